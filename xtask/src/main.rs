@@ -1,0 +1,3 @@
+//! Chores of the idv workspace: `cargo xtask test`.
+
+fn main() {}
