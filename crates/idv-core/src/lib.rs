@@ -1,1 +1,77 @@
-//! The contract of `idv`.
+//! The contract of `idv`: one trait for every identity-verification vendor, one status model, typed errors.
+//!
+//! An application holds a [`VerificationProvider`] (usually through the `idv` crate's registry), starts a
+//! [`VerificationSession`] with a [`StartRequest`], hands the applicant over, and later reads a [`Verification`]:
+//! one [`VerificationStatus`], its [`VerificationReason`]s, and the [`NextAction`] to take. A vendor crate implements
+//! the trait; this crate holds no HTTP client, no runtime and no clock, so that it costs nothing to depend on.
+//!
+//! # Why it is built like this
+//!
+//! - **A declined applicant is data, an [`Error`] means that we do not know.** No failure ever becomes a verdict.
+//! - **A redirect is a hint.** [`RedirectOutcome`] cannot say `approved` or `rejected`: see [`RedirectClaim`].
+//! - **Only a signed webhook may carry a status.** [`WebhookEvent::notice`] has no place for one.
+//! - **The trait has no default bodies.** A default would let a wrapper forget to pass a call on; conveniences are in
+//!   [`VerificationProviderExt`].
+//! - **Secrets are types.** What must not be printed cannot be printed; reading it is a visible call to `expose()`.
+
+mod action;
+mod base_url;
+mod context;
+mod correlation;
+mod duration;
+mod error;
+mod factory;
+mod ids;
+mod input;
+mod options;
+mod profile;
+mod provider;
+mod provider_ext;
+mod redact;
+mod redirect;
+mod request;
+mod return_state;
+mod review;
+mod secret_source;
+mod session;
+mod session_ref;
+pub mod signature;
+mod status;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod time;
+mod vendor_word;
+mod verification;
+mod webhook;
+mod word_enum;
+
+pub use action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, Successor};
+pub use base_url::{BaseUrl, BaseUrlError, UrlRule};
+pub use context::{BuildContext, HttpOptions, OsRandomness, Randomness, SecretResolver};
+pub use correlation::Correlation;
+pub use duration::HumanDuration;
+pub use error::{
+    ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, InputProblem, Problem, Result, Retry,
+};
+pub use factory::{JsonSchema, ProviderFactory};
+pub use ids::{IdError, ProviderId, ProviderKind};
+pub use input::{Input, InputNeed, Operation};
+pub use options::{Entry, Location, OptionValue, ProviderOptions};
+pub use profile::{Capabilities, Certainty, Fact, InputTable, Lifetime, Limit, MappingRow, ProviderProfile};
+pub use provider::VerificationProvider;
+pub use provider_ext::VerificationProviderExt;
+pub use redact::{
+    AccessToken, OnboardingId, Pii, SensitiveText, SessionUrl, SessionUrlError, ShareToken, UserToken,
+};
+pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
+pub use request::{CheckRequest, FindRequest, ImportRequest, Invites, RefreshRequest, StartRequest};
+pub use return_state::{ReturnState, ReturnStateError};
+pub use review::Review;
+pub use secret_source::SecretSource;
+pub use session::{Expiry, SessionLink, VerificationSession};
+pub use session_ref::{SessionRef, SessionRefError};
+pub use status::{VerificationReason, VerificationStatus};
+pub use time::{Clock, Timestamp, TimestampError};
+pub use vendor_word::VendorWord;
+pub use verification::{SubjectKind, Verification, VerifiedReason};
+pub use webhook::{Assurance, WebhookEvent, WebhookOutcome, WebhookRequest};

@@ -1,0 +1,209 @@
+//! What the application should do next: computed here and nowhere else.
+
+use std::time::Duration;
+
+use crate::{ProviderId, ProviderKind, VerificationStatus};
+
+/// What the application should do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NextAction {
+    /// Start a session.
+    StartSession,
+    /// Reopen the link still in hand; `refresh` only if it is lost or expired, since that may spend a quota.
+    ContinueSession,
+    /// Ask again later.
+    Wait {
+        /// How long to wait before the next check.
+        poll_after: Duration,
+    },
+    /// `refresh`: the same applicant goes on with a fresh link.
+    ResumeSession,
+    /// Start anew.
+    RetryWithNewSession {
+        /// How long the vendor asks to wait first.
+        cooldown: Option<Duration>,
+        /// The configured provider at which to start instead.
+        via: Option<ProviderId>,
+    },
+    /// Terminal in this flow: a person has to talk to the vendor.
+    ContactSupport,
+    /// Read the status with `check`: what was seen is a hint.
+    Check,
+    /// Nothing.
+    None {
+        /// After how long to look again, because an approval can lapse.
+        recheck_after: Option<Duration>,
+    },
+}
+
+impl NextAction {
+    /// The word used in JSON.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::StartSession => "start_session",
+            Self::ContinueSession => "continue_session",
+            Self::Wait { .. } => "wait",
+            Self::ResumeSession => "resume_session",
+            Self::RetryWithNewSession { .. } => "retry_with_new_session",
+            Self::ContactSupport => "contact_support",
+            Self::Check => "check",
+            Self::None { .. } => "none",
+        }
+    }
+}
+
+/// What follows `not_started` at a vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotStarted {
+    /// No link exists yet.
+    StartSession,
+    /// A link exists, and opening it changes nothing at the vendor.
+    ContinueSession,
+}
+
+/// What follows `rejected` at a vendor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AfterRejection {
+    /// The vendor takes no second try in this flow.
+    ContactSupport,
+    /// The vendor takes another try.
+    Retry {
+        /// How long the vendor asks to wait first.
+        cooldown: Option<Duration>,
+        /// The configured provider at which the next try belongs.
+        via: Option<Successor>,
+    },
+}
+
+/// The configured provider that takes over from another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Successor {
+    /// Its configured id.
+    pub provider: ProviderId,
+    /// The kind that it must have.
+    pub kind: ProviderKind,
+}
+
+/// How often a vendor wants to be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cadence {
+    /// While the applicant is busy.
+    pub applicant_busy: Duration,
+    /// While the vendor decides, or where its word is unknown.
+    pub vendor_busy: Duration,
+}
+
+/// A vendor's policy: the facts from which the next action follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionPolicy {
+    /// What follows `not_started`.
+    pub not_started: NotStarted,
+    /// What follows `rejected`.
+    pub rejected: AfterRejection,
+    /// How often to poll.
+    pub cadence: Cadence,
+    /// How long an approval is trusted, where that is configured.
+    pub recheck_after: Option<Duration>,
+}
+
+impl ActionPolicy {
+    /// The next action for a status that the vendor reported.
+    #[must_use]
+    pub fn next(&self, status: VerificationStatus) -> NextAction {
+        use VerificationStatus as Status;
+        match status {
+            Status::NotStarted => match self.not_started {
+                NotStarted::StartSession => NextAction::StartSession,
+                NotStarted::ContinueSession => NextAction::ContinueSession,
+            },
+            Status::InProgress => NextAction::Wait { poll_after: self.cadence.applicant_busy },
+            Status::InReview | Status::OnHold | Status::Unrecognized => {
+                NextAction::Wait { poll_after: self.cadence.vendor_busy }
+            }
+            Status::ResubmissionRequired => NextAction::ResumeSession,
+            Status::Approved => NextAction::None { recheck_after: self.recheck_after },
+            Status::Rejected => match &self.rejected {
+                AfterRejection::ContactSupport => NextAction::ContactSupport,
+                AfterRejection::Retry { cooldown, via } => NextAction::RetryWithNewSession {
+                    cooldown: *cooldown,
+                    via: via.as_ref().map(|successor| successor.provider.clone()),
+                },
+            },
+            Status::Abandoned | Status::Expired | Status::Cancelled | Status::Failed => {
+                NextAction::StartSession
+            }
+        }
+    }
+
+    /// The next action after an authentic webhook: a verdict is acted on, everything else is looked up.
+    #[must_use]
+    pub fn next_after_signed_event(&self, status: Option<VerificationStatus>) -> NextAction {
+        match status {
+            Some(verdict) if verdict.is_decision() => self.next(verdict),
+            _ => NextAction::Check,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(rejected: AfterRejection, not_started: NotStarted) -> ActionPolicy {
+        let cadence =
+            Cadence { applicant_busy: Duration::from_secs(5), vendor_busy: Duration::from_secs(60) };
+        ActionPolicy { not_started, rejected, cadence, recheck_after: Some(Duration::from_secs(9)) }
+    }
+
+    #[test]
+    fn every_status_has_its_action() {
+        let policy = policy(AfterRejection::ContactSupport, NotStarted::StartSession);
+        let actions: Vec<_> = VerificationStatus::ALL
+            .iter()
+            .map(|status| format!("{status} {}", policy.next(*status).as_str()))
+            .collect();
+        assert_eq!(
+            actions,
+            [
+                "not_started start_session",
+                "in_progress wait",
+                "in_review wait",
+                "on_hold wait",
+                "resubmission_required resume_session",
+                "approved none",
+                "rejected contact_support",
+                "abandoned start_session",
+                "expired start_session",
+                "cancelled start_session",
+                "failed start_session",
+                "unrecognized wait",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_vendor_s_policy_decides_after_a_rejection() {
+        let cards: ProviderId = "cards".parse().unwrap();
+        let via = Some(Successor { provider: cards.clone(), kind: ProviderKind::from_static("baanx-user") });
+        let policy = policy(AfterRejection::Retry { cooldown: None, via }, NotStarted::ContinueSession);
+        assert_eq!(
+            policy.next(VerificationStatus::Rejected),
+            NextAction::RetryWithNewSession { cooldown: None, via: Some(cards) }
+        );
+        assert_eq!(policy.next(VerificationStatus::NotStarted), NextAction::ContinueSession);
+    }
+
+    #[test]
+    fn a_signed_event_without_a_verdict_asks_for_a_check() {
+        let policy = policy(AfterRejection::ContactSupport, NotStarted::StartSession);
+        for status in [None, Some(VerificationStatus::InReview), Some(VerificationStatus::Unrecognized)] {
+            assert_eq!(policy.next_after_signed_event(status), NextAction::Check);
+        }
+        let approved = policy.next_after_signed_event(Some(VerificationStatus::Approved));
+        assert_eq!(approved.as_str(), "none");
+    }
+}

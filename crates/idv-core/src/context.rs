@@ -1,0 +1,111 @@
+//! What a provider gets from outside when it is built: HTTP options, clock, randomness, secrets.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::{Clock, SecretSource};
+
+/// Where random bytes come from. Injected, so that tests can repeat a run.
+pub trait Randomness: fmt::Debug + Send + Sync + 'static {
+    /// 128 random bits.
+    fn bits(&self) -> u128;
+}
+
+/// Where configured secrets are read from.
+pub trait SecretResolver: fmt::Debug + Send + Sync + 'static {
+    /// Reads a secret.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing, without any secret.
+    fn resolve(&self, source: &SecretSource) -> Result<SecretString, String>;
+}
+
+/// How a provider talks HTTP.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct HttpOptions {
+    /// How long to wait for a connection.
+    pub connect_timeout: Duration,
+    /// How long one attempt may take, from the first byte sent to the last byte read.
+    pub attempt_timeout: Duration,
+    /// The largest answer that is read, in bytes.
+    pub response_limit: usize,
+    /// The proxy to use. Environment variables are never consulted.
+    pub proxy: Option<SecretString>,
+    /// Further certificate authorities to trust, as PEM.
+    pub extra_ca: Vec<Vec<u8>>,
+}
+
+impl Default for HttpOptions {
+    /// Connect 5 s, attempt 30 s, answers up to 1 MiB, no proxy, the usual authorities.
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            attempt_timeout: Duration::from_secs(30),
+            response_limit: 1 << 20,
+            proxy: None,
+            extra_ca: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for HttpOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpOptions")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("response_limit", &self.response_limit)
+            .field("proxy", &self.proxy.is_some())
+            .field("extra_ca", &self.extra_ca.len())
+            .finish()
+    }
+}
+
+/// What a provider gets from outside when it is built.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct BuildContext {
+    /// How to talk HTTP.
+    pub http: HttpOptions,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub random: Arc<dyn Randomness>,
+    /// Secrets.
+    pub secrets: Arc<dyn SecretResolver>,
+}
+
+impl BuildContext {
+    /// A context with the default HTTP options.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, random: Arc<dyn Randomness>, secrets: Arc<dyn SecretResolver>) -> Self {
+        Self { http: HttpOptions::default(), clock, random, secrets }
+    }
+
+    /// The same context with other HTTP options.
+    #[must_use]
+    pub fn with_http(mut self, http: HttpOptions) -> Self {
+        self.http = http;
+        self
+    }
+
+    /// A fresh idempotency key: a UUID v4, as nxos advises.
+    #[must_use]
+    pub fn idempotency_key(&self) -> String {
+        uuid::Builder::from_random_bytes(self.random.bits().to_be_bytes()).into_uuid().to_string()
+    }
+}
+
+/// Randomness of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsRandomness;
+
+impl Randomness for OsRandomness {
+    fn bits(&self) -> u128 {
+        Uuid::new_v4().as_u128()
+    }
+}

@@ -1,0 +1,550 @@
+//! One error with independent axes: what happened, whether to repeat, and whether a session could exist.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::word_enum::word_enum;
+use crate::{Input, Operation, ProviderId, SensitiveText, VendorWord};
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+word_enum! {
+    /// What happened.
+    pub enum ErrorKind {
+        /// The configuration is wrong or incomplete, or names a provider that is not configured.
+        Config = "config",
+        /// The provider cannot do this; its capabilities say so.
+        Unsupported = "unsupported",
+        /// An input is missing or wrong, found by us or by the vendor.
+        InvalidRequest = "invalid_request",
+        /// A credential was refused; [`Error::credential`] says whose.
+        Unauthenticated = "unauthenticated",
+        /// The credential is good but not for this.
+        Forbidden = "forbidden",
+        /// The vendor does not know the session, organization, user or workflow.
+        NotFound = "not_found",
+        /// The request conflicts with the vendor's state, or the vendor answered for somebody else.
+        Conflict = "conflict",
+        /// The account at the vendor has no balance.
+        PaymentRequired = "payment_required",
+        /// Too many calls; [`Retry::Allowed`] says how long to wait, where the vendor does.
+        RateLimited = "rate_limited",
+        /// The vendor is down or broken.
+        Unavailable = "unavailable",
+        /// No answer in time.
+        Timeout = "timeout",
+        /// No connection, or it broke.
+        Connection = "connection",
+        /// An answer that is no answer: a redirect, too large, not what the vendor documents.
+        InvalidResponse = "invalid_response",
+        /// A webhook that is not authentic, or authentic but unreadable.
+        WebhookRejected = "webhook_rejected",
+        /// A return URL that is malformed or belongs to another session.
+        RedirectRejected = "redirect_rejected",
+    }
+}
+
+word_enum! {
+    /// What is known of whether the request reached the vendor: could a session exist?
+    pub enum Delivery {
+        /// Nothing was sent.
+        NotSent = "not_sent",
+        /// It may have been processed: a time-out, a reset, an answer cut short.
+        Unknown = "unknown",
+        /// The vendor answered.
+        Answered = "answered",
+    }
+}
+
+/// Whether the same call may be made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Retry {
+    /// Repeating changes nothing.
+    Never,
+    /// Repeating is safe, not before `after` where the vendor named a wait.
+    Allowed {
+        /// The wait that the vendor asked for.
+        after: Option<Duration>,
+    },
+    /// A session may exist already: look (check, or find by reference) before repeating.
+    AfterCheck,
+    /// It was repeated as often as allowed.
+    Exhausted,
+}
+
+impl Retry {
+    /// The word used in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Allowed { .. } => "allowed",
+            Self::AfterCheck => "after_check",
+            Self::Exhausted => "exhausted",
+        }
+    }
+}
+
+word_enum! {
+    /// Whose credential a vendor refused.
+    pub enum CredentialOwner {
+        /// The application's key.
+        Application = "application",
+        /// The applicant's own token.
+        User = "user",
+    }
+}
+
+word_enum! {
+    /// What is wrong with an input.
+    pub enum Problem {
+        /// It is required and was not given.
+        Missing = "missing",
+        /// Its value cannot be used.
+        Invalid = "invalid",
+        /// It was marked as a must, and the provider has no place for it.
+        Unsupported = "unsupported",
+    }
+}
+
+/// One input that keeps a request from being sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct InputProblem {
+    /// Which input.
+    pub input: Input,
+    /// What is wrong with it.
+    pub problem: Problem,
+    /// What to do about it, without the value.
+    pub message: Cow<'static, str>,
+}
+
+impl InputProblem {
+    /// Describes a problem. The message must not repeat the value.
+    #[must_use]
+    pub fn new(input: Input, problem: Problem, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { input, problem, message: message.into() }
+    }
+}
+
+/// One thing that is wrong in a configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ConfigProblem {
+    /// Where: keys joined by dots, such as `providers.primary.api_key`; empty for the whole document.
+    pub path: String,
+    /// Line in the file, from 1, where the format has lines.
+    pub line: Option<usize>,
+    /// Column in the line, in characters from 1, where the format has lines.
+    pub column: Option<usize>,
+    /// What is wrong and what to do about it, without the value.
+    pub message: String,
+}
+
+impl ConfigProblem {
+    /// Describes a problem. The message must not repeat a value.
+    #[must_use]
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), line: None, column: None, message: message.into() }
+    }
+}
+
+impl fmt::Display for ConfigProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            f.write_str(&self.path)?;
+        }
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(f, " (line {line}, column {column})")?;
+        }
+        if !self.path.is_empty() || self.line.is_some() {
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// What only some kinds carry.
+#[derive(Debug, Clone, Default)]
+enum Detail {
+    #[default]
+    None,
+    Config(Vec<ConfigProblem>),
+    Credential(CredentialOwner),
+    Inputs(Vec<InputProblem>),
+    UnreadableWebhook,
+}
+
+/// Why an operation did not give an answer. It never stands for a declined applicant.
+///
+/// `Display` is one line that stands alone and never holds a body, a URL, personal data or a source. Text that the
+/// vendor wrote is kept apart, in [`vendor_text`](Self::vendor_text).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    retry: Retry,
+    delivery: Delivery,
+    provider: Option<ProviderId>,
+    operation: Option<Operation>,
+    http_status: Option<u16>,
+    code: Option<VendorWord>,
+    request_id: Option<VendorWord>,
+    vendor_text: Option<SensitiveText>,
+    detail: Detail,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of a kind. Until said otherwise it is not to be repeated, and nothing was sent.
+    ///
+    /// The message is printed: it must hold no value that came from outside.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            retry: Retry::Never,
+            delivery: Delivery::NotSent,
+            provider: None,
+            operation: None,
+            http_status: None,
+            code: None,
+            request_id: None,
+            vendor_text: None,
+            detail: Detail::None,
+            source: None,
+        }))
+    }
+
+    /// The provider cannot do this operation.
+    #[must_use]
+    pub fn unsupported(operation: Operation, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Unsupported, message).with_operation(operation)
+    }
+
+    /// Inputs that keep a request from being sent.
+    #[must_use]
+    pub fn inputs(operation: Operation, problems: Vec<InputProblem>) -> Self {
+        let mut error = Self::new(ErrorKind::InvalidRequest, "nothing was sent").with_operation(operation);
+        error.0.detail = Detail::Inputs(problems);
+        error
+    }
+
+    /// Everything that is wrong in a configuration.
+    #[must_use]
+    pub fn config(problems: Vec<ConfigProblem>) -> Self {
+        let mut error = Self::new(ErrorKind::Config, "the configuration cannot be used");
+        error.0.detail = Detail::Config(problems);
+        error
+    }
+
+    /// A webhook that is not authentic. The message must not say what the right signature would be.
+    #[must_use]
+    pub fn webhook_forged(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::WebhookRejected, message).with_operation(Operation::Webhook)
+    }
+
+    /// A webhook that is authentic but cannot be read.
+    #[must_use]
+    pub fn webhook_unreadable(message: impl Into<Cow<'static, str>>) -> Self {
+        let mut error = Self::webhook_forged(message);
+        error.0.detail = Detail::UnreadableWebhook;
+        error
+    }
+
+    /// A credential that the vendor refused.
+    #[must_use]
+    pub fn unauthenticated(owner: CredentialOwner) -> Self {
+        let message = match owner {
+            CredentialOwner::Application => "the vendor refused the application's key",
+            CredentialOwner::User => "the vendor refused the applicant's own token",
+        };
+        let mut error = Self::new(ErrorKind::Unauthenticated, message);
+        error.0.detail = Detail::Credential(owner);
+        error
+    }
+
+    /// Says whether the call may be repeated.
+    #[must_use]
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.0.retry = retry;
+        self
+    }
+
+    /// Says what is known of the delivery.
+    #[must_use]
+    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.0.delivery = delivery;
+        self
+    }
+
+    /// Says which provider failed.
+    #[must_use]
+    pub fn with_provider(mut self, provider: ProviderId) -> Self {
+        self.0.provider = Some(provider);
+        self
+    }
+
+    /// Says which operation failed.
+    #[must_use]
+    pub fn with_operation(mut self, operation: Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    /// Adds the HTTP status of the answer.
+    #[must_use]
+    pub fn with_http_status(mut self, status: StatusCode) -> Self {
+        self.0.http_status = Some(status.as_u16());
+        self
+    }
+
+    /// Adds the vendor's own code.
+    #[must_use]
+    pub fn with_code(mut self, code: Option<VendorWord>) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    /// Adds the vendor's id of the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: Option<VendorWord>) -> Self {
+        self.0.request_id = id;
+        self
+    }
+
+    /// Keeps the vendor's own words, which are never printed.
+    #[must_use]
+    pub fn with_vendor_text(mut self, text: Option<SensitiveText>) -> Self {
+        self.0.vendor_text = text;
+        self
+    }
+
+    /// Adds the cause. Its text must hold no URL and no value: `Debug` shows it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether the call may be repeated.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        self.0.retry
+    }
+
+    /// The wait that the vendor asked for.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.0.retry {
+            Retry::Allowed { after } => after,
+            _ => None,
+        }
+    }
+
+    /// What is known of the delivery: could a session exist?
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        self.0.delivery
+    }
+
+    /// Which provider failed.
+    #[must_use]
+    pub fn provider(&self) -> Option<&ProviderId> {
+        self.0.provider.as_ref()
+    }
+
+    /// Which operation failed.
+    #[must_use]
+    pub fn operation(&self) -> Option<Operation> {
+        self.0.operation
+    }
+
+    /// The HTTP status of the vendor's answer.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// The vendor's own code: an open set.
+    #[must_use]
+    pub fn code(&self) -> Option<&VendorWord> {
+        self.0.code.as_ref()
+    }
+
+    /// The vendor's id of the request, for its support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&VendorWord> {
+        self.0.request_id.as_ref()
+    }
+
+    /// What the vendor wrote for people; sensitive.
+    #[must_use]
+    pub fn vendor_text(&self) -> Option<&SensitiveText> {
+        self.0.vendor_text.as_ref()
+    }
+
+    /// Whose credential was refused.
+    #[must_use]
+    pub fn credential(&self) -> Option<CredentialOwner> {
+        match self.0.detail {
+            Detail::Credential(owner) => Some(owner),
+            _ => None,
+        }
+    }
+
+    /// The inputs that kept the request from being sent.
+    #[must_use]
+    pub fn input_problems(&self) -> &[InputProblem] {
+        match &self.0.detail {
+            Detail::Inputs(problems) => problems,
+            _ => &[],
+        }
+    }
+
+    /// What is wrong in the configuration.
+    #[must_use]
+    pub fn config_problems(&self) -> &[ConfigProblem] {
+        match &self.0.detail {
+            Detail::Config(problems) => problems,
+            _ => &[],
+        }
+    }
+
+    /// What this error is about, in our own words, without the axes that `Display` adds.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What a webhook handler should answer: 401 to a forgery, 400 to an authentic but unreadable body, 503 where the
+    /// fault is on our side, so that the vendor repeats (Baanx never repeats after a 4xx).
+    #[must_use]
+    pub fn webhook_response_status(&self) -> StatusCode {
+        match (self.0.kind, &self.0.detail) {
+            (ErrorKind::WebhookRejected, Detail::UnreadableWebhook) => StatusCode::BAD_REQUEST,
+            (ErrorKind::WebhookRejected, _) => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        if let Some(provider) = &inner.provider {
+            write!(f, "{provider}: ")?;
+        }
+        if let Some(operation) = inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&inner.message)?;
+        for (index, problem) in self.input_problems().iter().enumerate() {
+            let before = if index == 0 { ": " } else { "; " };
+            write!(f, "{before}{} {}", problem.input, problem.message)?;
+        }
+        for (index, problem) in self.config_problems().iter().enumerate() {
+            let before = if index == 0 { ": " } else { "; " };
+            write!(f, "{before}{problem}")?;
+        }
+        write!(f, " [{}", inner.kind)?;
+        if let Some(status) = inner.http_status {
+            write!(f, ", HTTP {status}")?;
+        }
+        if let Some(code) = &inner.code {
+            write!(f, ", code {code}")?;
+        }
+        if let Some(id) = &inner.request_id {
+            write!(f, ", request {id}")?;
+        }
+        f.write_str("]")
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("message", &inner.message)
+            .field("retry", &inner.retry)
+            .field("delivery", &inner.delivery)
+            .field("provider", &inner.provider)
+            .field("operation", &inner.operation)
+            .field("http_status", &inner.http_status)
+            .field("code", &inner.code)
+            .field("request_id", &inner.request_id)
+            .field("detail", &inner.detail)
+            .field("source", &inner.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_is_one_line_that_stands_alone() {
+        let error = Error::new(ErrorKind::RateLimited, "the vendor asks to slow down")
+            .with_provider("primary".parse().unwrap())
+            .with_operation(Operation::Start)
+            .with_http_status(StatusCode::TOO_MANY_REQUESTS)
+            .with_code(VendorWord::code("rate_limited"))
+            .with_request_id(VendorWord::code("req_1"))
+            .with_vendor_text(Some("canary".into()));
+        assert_eq!(
+            error.to_string(),
+            "primary: start: the vendor asks to slow down [rate_limited, HTTP 429, code rate_limited, request req_1]"
+        );
+        assert!(!format!("{error:?}").contains("canary"));
+    }
+
+    #[test]
+    fn inputs_and_configuration_are_listed_in_full() {
+        let error = Error::inputs(
+            Operation::Start,
+            vec![
+                InputProblem::new(Input::PHONE, Problem::Invalid, "must be E.164"),
+                InputProblem::new(Input::EMAIL, Problem::Missing, "is required"),
+            ],
+        );
+        assert_eq!(
+            error.to_string(),
+            "start: nothing was sent: phone must be E.164; email is required [invalid_request]"
+        );
+        let mut problem = ConfigProblem::new("providers.a.kind", "unknown kind");
+        (problem.line, problem.column) = (Some(3), Some(8));
+        assert_eq!(
+            Error::config(vec![problem]).to_string(),
+            "the configuration cannot be used: providers.a.kind (line 3, column 8): unknown kind [config]"
+        );
+    }
+
+    #[test]
+    fn webhook_handlers_are_told_what_to_answer() {
+        assert_eq!(Error::webhook_forged("no").webhook_response_status(), 401);
+        assert_eq!(Error::webhook_unreadable("no").webhook_response_status(), 400);
+        assert_eq!(Error::new(ErrorKind::Config, "no key").webhook_response_status(), 503);
+    }
+}

@@ -1,0 +1,44 @@
+//! How a configured kind becomes a provider.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{BuildContext, ConfigProblem, ProviderId, ProviderKind, ProviderOptions, VerificationProvider};
+
+/// Builds providers of one kind. Adapters in crates elsewhere are registered in the same way as ours.
+pub trait ProviderFactory: fmt::Debug + Send + Sync + 'static {
+    /// The kind, as in `kind = "…"`.
+    fn kind(&self) -> ProviderKind;
+
+    /// Builds a configured instance. Every configured secret is resolved here.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the options, not the first problem only, and without any value.
+    fn build(
+        &self,
+        id: &ProviderId,
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>>;
+
+    /// The JSON Schema of the options, where the adapter was built with its `schema` feature.
+    fn schema(&self) -> Option<JsonSchema>;
+}
+
+/// A JSON Schema, as JSON text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonSchema(String);
+
+impl JsonSchema {
+    /// Takes JSON text.
+    #[must_use]
+    pub fn new(json: impl Into<String>) -> Self {
+        Self(json.into())
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,113 @@
+//! Names of what an application can give to an operation, and of the operations.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::word_enum::word_enum;
+
+word_enum! {
+    /// What was asked of a provider.
+    pub enum Operation {
+        /// Open a session for an applicant.
+        Start = "start",
+        /// Get a fresh link or token for the same applicant.
+        Refresh = "refresh",
+        /// Read what the vendor says now.
+        Check = "check",
+        /// Look for sessions by the caller's own reference.
+        Find = "find",
+        /// Take over a verification that was made elsewhere.
+        Import = "import",
+        /// Read a return URL.
+        Redirect = "redirect",
+        /// Verify and read a webhook.
+        Webhook = "webhook",
+    }
+}
+
+word_enum! {
+    /// What a provider does with an input of an operation.
+    pub enum InputNeed {
+        /// The operation fails without it, before anything is sent.
+        Required = "required",
+        /// Used where it is given.
+        Optional = "optional",
+        /// The vendor has no place for it.
+        Unused = "unused",
+    }
+}
+
+/// The name of an input: snake_case, as in JSON and on the command line.
+///
+/// A string and not an enum: attributes of vendors to come are inputs by their own name.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Input(Cow<'static, str>);
+
+impl Input {
+    /// The caller's own reference for the case.
+    pub const REFERENCE: Self = Self::from_static("reference");
+    /// The applicant's first name.
+    pub const FIRST_NAME: Self = Self::from_static("first_name");
+    /// The applicant's last name.
+    pub const LAST_NAME: Self = Self::from_static("last_name");
+    /// The applicant's e-mail address.
+    pub const EMAIL: Self = Self::from_static("email");
+    /// The applicant's phone number, in E.164 form.
+    pub const PHONE: Self = Self::from_static("phone");
+    /// The organization to verify.
+    pub const ORGANIZATION: Self = Self::from_static("organization");
+    /// The id of a registration under way.
+    pub const ONBOARDING_ID: Self = Self::from_static("onboarding_id");
+    /// The applicant's own token at the vendor.
+    pub const USER_TOKEN: Self = Self::from_static("user_token");
+    /// Where the browser goes when the applicant has finished.
+    pub const REDIRECT_URL: Self = Self::from_static("redirect_url");
+    /// Which of the vendor's workflows to run.
+    pub const WORKFLOW: Self = Self::from_static("workflow");
+    /// Whether the vendor writes to the applicant.
+    pub const INVITES: Self = Self::from_static("invites");
+    /// The key under which the vendor recognises a repeated call.
+    pub const IDEMPOTENCY_KEY: Self = Self::from_static("idempotency_key");
+    /// The token of an import.
+    pub const SHARE_TOKEN: Self = Self::from_static("share_token");
+    /// The [`SessionRef`](crate::SessionRef) given to refresh, check or redirect.
+    pub const SESSION: Self = Self::from_static("session");
+
+    /// A name known when the adapter is compiled.
+    #[must_use]
+    pub const fn from_static(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// A name made while running, such as that of an attribute.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self(Cow::Owned(name.to_owned()))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for Input {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}

@@ -1,0 +1,150 @@
+//! The options of one provider: a tree of values that knows where each stood, and reads into any serde type with all
+//! problems reported at once.
+
+mod de;
+mod mend;
+mod value;
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+pub use value::{Entry, Location, OptionValue};
+
+use crate::ConfigProblem;
+
+use de::{Expected, TreeDeserializer};
+
+/// The options of one provider, as they stood in the configuration.
+#[derive(Clone)]
+pub struct ProviderOptions {
+    path: String,
+    root: Entry,
+}
+
+impl ProviderOptions {
+    /// Options found at a path such as `providers.primary`.
+    #[must_use]
+    pub fn new(path: impl Into<String>, location: Option<Location>, table: OptionValue) -> Self {
+        Self { path: path.into(), root: Entry { location, value: table } }
+    }
+
+    /// Reads the options into a type. Unknown keys, wrong types and missing keys are all reported, each with its place;
+    /// no message repeats a value.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Vec<ConfigProblem>> {
+        let mut tree = self.root.clone();
+        let mut problems: Vec<ConfigProblem> = Vec::new();
+        let mut reported: Vec<Vec<String>> = Vec::new();
+        loop {
+            let failure = match T::deserialize(TreeDeserializer::new(&tree)) {
+                Ok(parsed) if problems.is_empty() => return Ok(parsed),
+                Ok(_) => return Err(problems),
+                Err(failure) => failure,
+            };
+            let place = failure.place();
+            if !reported.contains(&place) {
+                problems.push(self.describe(&failure));
+                reported.push(place);
+            }
+            if !mend::mend(&mut tree, &failure) {
+                return Err(problems);
+            }
+        }
+    }
+
+    /// A problem at a key of these options; dots lead into inner tables. An absent key is placed at its table.
+    #[must_use]
+    pub fn problem(&self, key: &str, message: impl Into<String>) -> ConfigProblem {
+        let keys: Vec<String> = key.split('.').map(str::to_owned).collect();
+        self.problem_at(&keys, self.root.nearest_location(&keys), message.into())
+    }
+
+    fn describe(&self, failure: &de::Failure) -> ConfigProblem {
+        let place = failure.place();
+        let location = match failure.expected {
+            Expected::KnownKey { location, .. } => location,
+            _ => self.root.nearest_location(&place),
+        };
+        self.problem_at(&place, location, failure.to_string())
+    }
+
+    fn problem_at(&self, keys: &[String], location: Option<Location>, message: String) -> ConfigProblem {
+        let path = std::iter::once(&self.path).filter(|path| !path.is_empty()).chain(keys);
+        let mut problem = ConfigProblem::new(path.map(String::as_str).collect::<Vec<_>>().join("."), message);
+        (problem.line, problem.column) = (location.map(|at| at.line), location.map(|at| at.column));
+        problem
+    }
+}
+
+impl fmt::Debug for ProviderOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderOptions").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::{BaseUrl, HumanDuration, SecretSource};
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Options {
+        api_key: SecretSource,
+        base_url: BaseUrl,
+        wait: Option<HumanDuration>,
+        #[serde(default)]
+        secrets: Vec<SecretSource>,
+        retries: u8,
+    }
+
+    fn problems(json: &str) -> Vec<String> {
+        let table: OptionValue = serde_json::from_str(json).unwrap();
+        let options = ProviderOptions::new("providers.a", None, table);
+        options.parse::<Options>().unwrap_err().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn good_options_are_read() {
+        let json = r#"{"api_key":{"env":"K"},"base_url":"https://a.example","wait":"3s","secrets":["x",{"file":"f"}],"retries":3}"#;
+        let table: OptionValue = serde_json::from_str(json).unwrap();
+        let options: Options = ProviderOptions::new("providers.a", None, table).parse().unwrap();
+        assert_eq!((options.retries, options.secrets.len()), (3, 2));
+        assert!(matches!(options.api_key, SecretSource::Env(name) if name == "K"));
+    }
+
+    #[test]
+    fn everything_is_reported_with_its_path() {
+        assert_eq!(
+            problems(r#"{"api_kye":"canary","wait":3,"secrets":[{"env":"A"},5],"retries":300}"#),
+            [
+                "providers.a.api_kye: unknown key; did you mean `api_key`? Known keys: api_key, base_url, wait, secrets, retries",
+                "providers.a.wait: expected a text",
+                "providers.a.secrets.1: expected { env = \"NAME\" }, { file = \"path\" } or a text",
+                "providers.a.retries: expected u8",
+                "providers.a.api_key: is required",
+                "providers.a.base_url: is required",
+            ]
+        );
+    }
+
+    #[test]
+    fn no_message_repeats_a_value() {
+        for json in [
+            r#"{"api_key":12345678,"base_url":"canary","retries":"canary"}"#,
+            r#"{"api_key":{"env":{"x":"canary"}},"base_url":"http://canary.example","retries":true}"#,
+            r#"{"api_key":["canary"],"base_url":["canary"],"wait":"canary","retries":-12345678}"#,
+            r#"{"api_key":{"env":"A","file":"canary"},"base_url":"https://canary@a.example","retries":1.5}"#,
+        ] {
+            let text = problems(json).join("\n");
+            assert!(!text.contains("canary") && !text.contains("12345678"), "{text}");
+            assert!(text.contains("providers.a.base_url") && text.contains("providers.a.retries"), "{text}");
+        }
+    }
+}

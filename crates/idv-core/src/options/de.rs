@@ -1,0 +1,325 @@
+//! A serde deserializer over the tree whose errors know their path and never repeat a value.
+
+use std::fmt;
+
+use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::{
+    self, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use super::value::{Entry, Location, OptionValue};
+
+/// Most similar names are one or two slips away.
+const SIMILAR: f64 = 0.75;
+
+/// Satisfies most types that a configuration holds: text, URL, secret.
+const STAND_IN_TEXT: &str = "https://stand-in.invalid";
+
+/// What would have been right.
+#[derive(Debug)]
+pub(super) enum Expected {
+    /// Another key; this one is unknown.
+    KnownKey { key: String, location: Option<Location>, known: &'static [&'static str] },
+    /// A key that is not there.
+    Key(&'static str),
+    /// Another value.
+    Value(String),
+}
+
+/// Why a tree does not read into a type.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// From the innermost key outwards, while it travels up.
+    reversed_path: Vec<String>,
+    pub(super) expected: Expected,
+}
+
+impl Failure {
+    fn new(expected: Expected) -> Self {
+        Self { reversed_path: Vec::new(), expected }
+    }
+
+    fn below(mut self, key: &str) -> Self {
+        self.reversed_path.push(key.to_owned());
+        self
+    }
+
+    /// The keys from the root to the table or value in question.
+    pub(super) fn path(&self) -> Vec<String> {
+        self.reversed_path.iter().rev().cloned().collect()
+    }
+
+    /// The keys from the root to what is wrong, the unknown or missing key included.
+    pub(super) fn place(&self) -> Vec<String> {
+        let mut place = self.path();
+        match &self.expected {
+            Expected::KnownKey { key, .. } => place.push(key.clone()),
+            Expected::Key(key) => place.push((*key).to_owned()),
+            Expected::Value(_) => {}
+        }
+        place
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.expected {
+            Expected::Key(_) => f.write_str("is required"),
+            Expected::Value(message) => f.write_str(message),
+            Expected::KnownKey { key, known, .. } => {
+                f.write_str("unknown key")?;
+                if let Some(similar) = nearest(key, known) {
+                    write!(f, "; did you mean `{similar}`?")?;
+                } else {
+                    f.write_str(".")?;
+                }
+                write!(f, " Known keys: {}", known.join(", "))
+            }
+        }
+    }
+}
+
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let scored = known.iter().map(|name| (strsim::jaro_winkler(word, name), *name));
+    scored.filter(|(score, _)| *score >= SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+impl std::error::Error for Failure {}
+
+impl de::Error for Failure {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::new(Expected::Value(message.to_string()))
+    }
+
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::new(Expected::Value(format!("expected {}", plain(&expected.to_string()))))
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::new(Expected::Value(format!("expected {}", plain(&expected.to_string()))))
+    }
+
+    fn invalid_length(_: usize, expected: &dyn de::Expected) -> Self {
+        Self::new(Expected::Value(format!("expected {}", plain(&expected.to_string()))))
+    }
+
+    fn unknown_variant(_: &str, known: &'static [&'static str]) -> Self {
+        Self::new(Expected::Value(format!("expected one of {}", known.join(", "))))
+    }
+
+    fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
+        Self::new(Expected::KnownKey { key: key.to_owned(), location: None, known })
+    }
+
+    fn missing_field(key: &'static str) -> Self {
+        Self::new(Expected::Key(key))
+    }
+
+    fn duplicate_field(key: &'static str) -> Self {
+        Self::new(Expected::Value(format!("`{key}` stands twice")))
+    }
+}
+
+/// Serde's own names of types, in the words of a configuration file.
+fn plain(expected: &str) -> &str {
+    match expected {
+        "a string" | "a borrowed string" | "string" | "str" => "a text",
+        "a boolean" | "bool" => "true or false",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        text if text.starts_with("struct ") => "a table",
+        text => text,
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct TreeDeserializer<'a> {
+    entry: &'a Entry,
+}
+
+impl<'a> TreeDeserializer<'a> {
+    pub(super) fn new(entry: &'a Entry) -> Self {
+        Self { entry }
+    }
+
+    fn stand_in<'de, V: Visitor<'de>>(visitor: V) -> Result<V::Value, Failure> {
+        visitor.visit_str(STAND_IN_TEXT)
+    }
+}
+
+macro_rules! stand_in_for {
+    ($($method:ident => $visit:ident($value:expr)),+ $(,)?) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+            match self.entry.value {
+                OptionValue::StandIn => visitor.$visit($value),
+                _ => self.deserialize_any(visitor),
+            }
+        }
+    )+};
+}
+
+impl<'de> Deserializer<'de> for TreeDeserializer<'_> {
+    type Error = Failure;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match &self.entry.value {
+            OptionValue::Null => visitor.visit_unit(),
+            OptionValue::Bool(value) => visitor.visit_bool(*value),
+            OptionValue::Integer(value) => visitor.visit_i64(*value),
+            OptionValue::Float(value) => visitor.visit_f64(*value),
+            OptionValue::Text(text) => visitor.visit_str(text),
+            OptionValue::List(entries) => visitor.visit_seq(List { entries, next: 0 }),
+            OptionValue::Table(rows) => visitor.visit_map(Rows { rows, next: 0 }),
+            OptionValue::StandIn => Self::stand_in(visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match self.entry.value {
+            OptionValue::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        match &self.entry.value {
+            OptionValue::Text(text) => visitor.visit_enum(Variant(text)),
+            OptionValue::StandIn => visitor.visit_enum(Variant(variants.first().unwrap_or(&name))),
+            _ => Err(Failure::custom(format_args!("expected one of {}", variants.join(", ")))),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match self.entry.value {
+            OptionValue::StandIn => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<u8>())),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match self.entry.value {
+            OptionValue::StandIn => visitor.visit_map(MapDeserializer::new(std::iter::empty::<(u8, u8)>())),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        self.deserialize_map(visitor)
+    }
+
+    stand_in_for! {
+        deserialize_bool => visit_bool(false),
+        deserialize_u8 => visit_u8(1),
+        deserialize_u16 => visit_u16(1),
+        deserialize_u32 => visit_u32(1),
+        deserialize_u64 => visit_u64(1),
+        deserialize_i8 => visit_i8(1),
+        deserialize_i16 => visit_i16(1),
+        deserialize_i32 => visit_i32(1),
+        deserialize_i64 => visit_i64(1),
+        deserialize_f32 => visit_f32(1.0),
+        deserialize_f64 => visit_f64(1.0),
+    }
+
+    forward_to_deserialize_any! {
+        i128 u128 char str string bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
+    }
+}
+
+struct List<'a> {
+    entries: &'a [Entry],
+    next: usize,
+}
+
+impl<'de> SeqAccess<'de> for List<'_> {
+    type Error = Failure;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Failure> {
+        let Some(entry) = self.entries.get(self.next) else { return Ok(None) };
+        let index = self.next;
+        self.next += 1;
+        seed.deserialize(TreeDeserializer::new(entry)).map(Some).map_err(|f| f.below(&index.to_string()))
+    }
+}
+
+struct Rows<'a> {
+    rows: &'a [(String, Option<Location>, Entry)],
+    next: usize,
+}
+
+impl<'de> MapAccess<'de> for Rows<'_> {
+    type Error = Failure;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
+        let Some((key, place, _)) = self.rows.get(self.next) else { return Ok(None) };
+        let key: StrDeserializer<'_, Failure> = key.as_str().into_deserializer();
+        seed.deserialize(key).map(Some).map_err(|mut failure| {
+            if let Expected::KnownKey { location, .. } = &mut failure.expected {
+                *location = *place;
+            }
+            failure
+        })
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
+        let Some((key, _, entry)) = self.rows.get(self.next) else {
+            return Err(Failure::custom("a value without a key"));
+        };
+        self.next += 1;
+        seed.deserialize(TreeDeserializer::new(entry)).map_err(|failure| failure.below(key))
+    }
+}
+
+struct Variant<'a>(&'a str);
+
+impl<'de> EnumAccess<'de> for Variant<'_> {
+    type Error = Failure;
+    type Variant = UnitOnly;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, UnitOnly), Failure> {
+        let name: StrDeserializer<'_, Failure> = self.0.into_deserializer();
+        Ok((seed.deserialize(name)?, UnitOnly))
+    }
+}
+
+struct UnitOnly;
+
+impl<'de> de::VariantAccess<'de> for UnitOnly {
+    type Error = Failure;
+
+    fn unit_variant(self) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Failure> {
+        Err(Failure::custom("expected a plain word"))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Failure> {
+        Err(Failure::custom("expected a plain word"))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], _: V) -> Result<V::Value, Failure> {
+        Err(Failure::custom("expected a plain word"))
+    }
+}

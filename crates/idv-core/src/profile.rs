@@ -1,0 +1,255 @@
+//! What is true of a provider without asking it: facts for people, for documentation and for programs that choose.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::word_enum::word_enum;
+use crate::{
+    ActionPolicy, Assurance, Input, InputNeed, Operation, ProviderKind, VerificationReason,
+    VerificationStatus,
+};
+
+/// Facts about a configured provider. Reading them does no I/O.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ProviderProfile {
+    /// The adapter.
+    pub kind: ProviderKind,
+    /// The vendor's name, for people.
+    pub vendor: Cow<'static, str>,
+    /// What the provider can do.
+    pub capabilities: Capabilities,
+    /// What each operation needs.
+    pub inputs: InputTable,
+    /// How long links, tokens and sessions live.
+    pub lifetimes: Vec<Lifetime>,
+    /// How the next action follows from a status, and how often to poll.
+    pub actions: ActionPolicy,
+    /// The vendor's limits on use.
+    pub limits: Vec<Limit>,
+    /// How long decisions take.
+    pub decision_times: Vec<Fact>,
+    /// What applicants have to show.
+    pub documents: Vec<Fact>,
+    /// How the vendor's words are read, surface by surface.
+    pub mapping: Vec<MappingRow>,
+}
+
+impl ProviderProfile {
+    /// A profile without lifetimes, limits and other facts; an adapter fills in what is known.
+    #[must_use]
+    pub fn new(
+        kind: ProviderKind,
+        vendor: impl Into<Cow<'static, str>>,
+        capabilities: Capabilities,
+        inputs: InputTable,
+        actions: ActionPolicy,
+    ) -> Self {
+        Self {
+            kind,
+            vendor: vendor.into(),
+            capabilities,
+            inputs,
+            lifetimes: Vec::new(),
+            actions,
+            limits: Vec::new(),
+            decision_times: Vec::new(),
+            documents: Vec::new(),
+            mapping: Vec::new(),
+        }
+    }
+}
+
+/// What a provider can do. What is `false` or absent here returns `unsupported` when it is called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Capabilities {
+    /// Fresh links for the same applicant.
+    pub refresh: bool,
+    /// Search by the caller's own reference.
+    pub find: bool,
+    /// Verifications made elsewhere can be taken over.
+    pub import: bool,
+    /// The browser comes back with parameters that can be read.
+    pub redirect: bool,
+    /// Webhooks, and how far they can be believed.
+    pub webhooks: Option<Assurance>,
+    /// A session carries a token for the vendor's embedded page.
+    pub embed: bool,
+    /// A repeated start with the same idempotency key makes no second session.
+    pub idempotent_start: bool,
+}
+
+/// What each operation does with each input. What is not declared is unused.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InputTable(BTreeMap<Operation, BTreeMap<Input, InputNeed>>);
+
+impl InputTable {
+    /// A table in which start needs the caller's reference, as it does everywhere.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut table = Self::default();
+        table.declare(Operation::Start, InputNeed::Required, [Input::REFERENCE]);
+        table
+    }
+
+    /// Declares inputs of an operation.
+    pub fn declare(
+        &mut self,
+        operation: Operation,
+        need: InputNeed,
+        inputs: impl IntoIterator<Item = Input>,
+    ) {
+        let row = self.0.entry(operation).or_default();
+        row.extend(inputs.into_iter().map(|input| (input, need)));
+    }
+
+    /// Declares inputs of an operation, as part of a chain.
+    #[must_use]
+    pub fn with(
+        mut self,
+        operation: Operation,
+        need: InputNeed,
+        inputs: impl IntoIterator<Item = Input>,
+    ) -> Self {
+        self.declare(operation, need, inputs);
+        self
+    }
+
+    /// What an operation does with an input.
+    #[must_use]
+    pub fn need(&self, operation: Operation, input: &Input) -> InputNeed {
+        self.0.get(&operation).and_then(|row| row.get(input)).copied().unwrap_or(InputNeed::Unused)
+    }
+
+    /// The inputs without which an operation fails.
+    pub fn required(&self, operation: Operation) -> impl Iterator<Item = &Input> {
+        self.declared(operation).filter(|(_, need)| *need == InputNeed::Required).map(|(input, _)| input)
+    }
+
+    /// The inputs that an operation knows.
+    pub fn declared(&self, operation: Operation) -> impl Iterator<Item = (&Input, InputNeed)> {
+        self.0.get(&operation).into_iter().flatten().map(|(input, need)| (input, *need))
+    }
+}
+
+impl Serialize for InputTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+word_enum! {
+    /// How sure a fact is.
+    pub enum Certainty {
+        /// The vendor's documentation says so.
+        Documented = "documented",
+        /// The documentation says "typically" or "about", or it was inferred.
+        Estimated = "estimated",
+    }
+}
+
+/// How long something lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lifetime {
+    /// What: "access token", "link".
+    pub what: &'static str,
+    /// For how long.
+    pub duration: Duration,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Which page of the vendor says so.
+    pub source: &'static str,
+}
+
+impl Lifetime {
+    /// States a lifetime.
+    #[must_use]
+    pub const fn new(
+        what: &'static str,
+        duration: Duration,
+        certainty: Certainty,
+        source: &'static str,
+    ) -> Self {
+        Self { what, duration, certainty, source }
+    }
+}
+
+/// A limit on use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limit {
+    /// What is counted: "calls", "sessions of one user".
+    pub what: &'static str,
+    /// How many.
+    pub count: u32,
+    /// In what time; `None` for a number at any one time.
+    pub per: Option<Duration>,
+    /// Which page of the vendor says so.
+    pub source: &'static str,
+}
+
+impl Limit {
+    /// States a limit.
+    #[must_use]
+    pub const fn new(what: &'static str, count: u32, per: Option<Duration>, source: &'static str) -> Self {
+        Self { what, count, per, source }
+    }
+}
+
+/// Something for people to know, with its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fact {
+    /// The statement.
+    pub text: &'static str,
+    /// Which page of the vendor says so.
+    pub source: &'static str,
+}
+
+impl Fact {
+    /// States a fact.
+    #[must_use]
+    pub const fn new(text: &'static str, source: &'static str) -> Self {
+        Self { text, source }
+    }
+}
+
+/// How one word of a vendor is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MappingRow {
+    /// Where the word occurs: "rest", "webhook", "redirect", "redirect reason", "failure code".
+    pub surface: &'static str,
+    /// The vendor's word, with a condition where it has one.
+    pub word: Cow<'static, str>,
+    /// The status that it means, where it means one.
+    pub status: Option<VerificationStatus>,
+    /// The reason that it means, where it means one.
+    pub reason: Option<VerificationReason>,
+}
+
+impl MappingRow {
+    /// A word that means a status.
+    #[must_use]
+    pub fn status(
+        surface: &'static str,
+        word: impl Into<Cow<'static, str>>,
+        status: VerificationStatus,
+    ) -> Self {
+        Self { surface, word: word.into(), status: Some(status), reason: None }
+    }
+
+    /// A word that means a reason.
+    #[must_use]
+    pub fn reason(
+        surface: &'static str,
+        word: impl Into<Cow<'static, str>>,
+        reason: VerificationReason,
+    ) -> Self {
+        Self { surface, word: word.into(), status: None, reason: Some(reason) }
+    }
+}

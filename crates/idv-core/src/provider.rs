@@ -1,0 +1,97 @@
+//! The trait.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{
+    CheckRequest, FindRequest, ImportRequest, ProviderId, ProviderProfile, Redirect, RedirectOutcome,
+    RefreshRequest, Result, StartRequest, Verification, VerificationSession, WebhookOutcome, WebhookRequest,
+};
+
+/// A configured way to verify people or companies.
+///
+/// Each call is one attempt; layers repeat, limit and watch. A declined applicant is data, an [`Error`](crate::Error)
+/// means that we do not know.
+///
+/// There are no default bodies, so that a wrapper cannot forget a method. What a provider cannot do returns
+/// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), and its [`Capabilities`](crate::Capabilities) say so.
+/// Optional abilities are not traits of their own, because a holder of a `dyn VerificationProvider` could not reach them.
+#[async_trait]
+pub trait VerificationProvider: fmt::Debug + Send + Sync + 'static {
+    /// The configured name.
+    fn id(&self) -> &ProviderId;
+
+    /// Facts, without I/O.
+    fn profile(&self) -> &ProviderProfile;
+
+    /// Opens a session for an applicant.
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession>;
+
+    /// Gets a fresh link or token for the same applicant.
+    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession>;
+
+    /// Reads what the vendor says now.
+    async fn check(&self, request: &CheckRequest) -> Result<Verification>;
+
+    /// Looks for sessions by the caller's own reference, newest first.
+    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>>;
+
+    /// Takes over a verification that was made elsewhere.
+    async fn import(&self, request: &ImportRequest) -> Result<Verification>;
+
+    /// Reads a return URL: untrusted input, a hint and no more. No I/O.
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome>;
+
+    /// Verifies a webhook over its raw bytes, then reads it. Fails closed. No I/O.
+    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome>;
+}
+
+macro_rules! provider_for_pointer {
+    ($($pointer:ident),+) => {$(
+        #[async_trait]
+        #[deny(clippy::missing_trait_methods)]
+        impl<T: VerificationProvider + ?Sized> VerificationProvider for $pointer<T> {
+            fn id(&self) -> &ProviderId {
+                (**self).id()
+            }
+
+            fn profile(&self) -> &ProviderProfile {
+                (**self).profile()
+            }
+
+            async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+                (**self).start(request).await
+            }
+
+            async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+                (**self).refresh(request).await
+            }
+
+            async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+                (**self).check(request).await
+            }
+
+            async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
+                (**self).find(request).await
+            }
+
+            async fn import(&self, request: &ImportRequest) -> Result<Verification> {
+                (**self).import(request).await
+            }
+
+            fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+                (**self).parse_redirect(redirect)
+            }
+
+            fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+                (**self).verify_webhook(webhook)
+            }
+        }
+    )+};
+}
+
+provider_for_pointer!(Arc, Box);
+
+const _: fn(&dyn VerificationProvider) = |_| {};

@@ -1,0 +1,285 @@
+//! Checks a request before any I/O, and reports everything that is wrong with it at once.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use email_address::{EmailAddress, Options};
+use url::Url;
+
+use crate::session_ref::is_key;
+use crate::{
+    CheckRequest, Error, FindRequest, ImportRequest, Input, InputNeed, InputProblem, OnboardingId, Operation,
+    Problem, ProviderId, ProviderProfile, RefreshRequest, Result, SessionRef, StartRequest, UrlRule,
+    UserToken,
+};
+
+/// Longest reference and workflow, in bytes: it becomes the key of a [`SessionRef`].
+const REFERENCE_LIMIT: usize = 256;
+/// Longest idempotency key, in characters (nxos OpenAPI, Start verification).
+const IDEMPOTENCY_KEY_LIMIT: usize = 255;
+
+/// Collects what is wrong with a request. An adapter opens one, adds what only it can judge, and ends it with
+/// [`finish`](Self::finish) before it sends anything.
+///
+/// ```
+/// # use idv_core::{Input, ProviderProfile, Review, StartRequest, UrlRule};
+/// fn admit(profile: &ProviderProfile, request: &StartRequest) -> idv_core::Result<Vec<Input>> {
+///     let mut review = Review::start(profile, request, UrlRule::Https);
+///     if request.organization.as_deref() == Some("") {
+///         review.invalid(Input::ORGANIZATION, "must not be empty");
+///     }
+///     review.finish()
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "a review has no effect until `finish`"]
+pub struct Review {
+    operation: Operation,
+    problems: Vec<InputProblem>,
+    unused: Vec<Input>,
+}
+
+impl Review {
+    /// Checks a start against a profile: what is required is there, what is used has the right form, and what must be
+    /// honoured can be. `rule` says which redirect URLs are acceptable.
+    pub fn start(profile: &ProviderProfile, request: &StartRequest, rule: UrlRule) -> Self {
+        let mut review = Self::new(Operation::Start);
+        let given: BTreeSet<Input> = request.given().into_iter().collect();
+        for input in profile.inputs.required(Operation::Start) {
+            if !given.contains(input) {
+                review.missing(input.clone());
+            }
+        }
+        for input in &given {
+            if profile.inputs.need(Operation::Start, input) == InputNeed::Unused && *input != Input::REFERENCE
+            {
+                review.unused.push(input.clone());
+            } else if let Some(complaint) = request.text(input).and_then(|text| complaint(input, text, rule))
+            {
+                review.invalid(input.clone(), complaint);
+            }
+        }
+        for input in &request.musts {
+            if profile.inputs.need(Operation::Start, input) == InputNeed::Unused {
+                let message = format!("cannot be honoured: {} has no place for it", profile.vendor);
+                review.problems.push(InputProblem::new(input.clone(), Problem::Unsupported, message));
+            }
+        }
+        review
+    }
+
+    /// Checks a refresh: the reference is this provider's, and the subject's credentials are there.
+    pub fn refresh(profile: &ProviderProfile, id: &ProviderId, request: &RefreshRequest) -> Self {
+        let mut review = Self::new(Operation::Refresh);
+        review.session(id, &request.session);
+        review.credentials(profile, request.user_token.as_ref(), request.onboarding_id.as_ref());
+        if let Some(key) = &request.idempotency_key {
+            review.form(&Input::IDEMPOTENCY_KEY, key);
+        }
+        review
+    }
+
+    /// Checks a check: the reference is this provider's, and the subject's credentials are there.
+    pub fn check(profile: &ProviderProfile, id: &ProviderId, request: &CheckRequest) -> Self {
+        let mut review = Self::new(Operation::Check);
+        review.session(id, &request.session);
+        review.credentials(profile, request.user_token.as_ref(), request.onboarding_id.as_ref());
+        review
+    }
+
+    /// Checks a find.
+    pub fn find(request: &FindRequest) -> Self {
+        let mut review = Self::new(Operation::Find);
+        review.form(&Input::REFERENCE, &request.reference);
+        review
+    }
+
+    /// Checks an import.
+    pub fn import(request: &ImportRequest) -> Self {
+        let mut review = Self::new(Operation::Import);
+        review.form(&Input::SHARE_TOKEN, request.share_token.expose());
+        review
+    }
+
+    /// Checks that a reference names this provider, for a redirect.
+    pub fn redirect(id: &ProviderId, session: &SessionRef) -> Self {
+        let mut review = Self::new(Operation::Redirect);
+        review.session(id, session);
+        review
+    }
+
+    fn new(operation: Operation) -> Self {
+        Self { operation, problems: Vec::new(), unused: Vec::new() }
+    }
+
+    /// Adds an input that is required and not there.
+    pub fn missing(&mut self, input: Input) {
+        self.problems.push(InputProblem::new(input, Problem::Missing, "is required"));
+    }
+
+    /// Adds an input that cannot be used. The message goes on after the input's name and must not repeat the value.
+    pub fn invalid(&mut self, input: Input, message: impl Into<Cow<'static, str>>) {
+        self.problems.push(InputProblem::new(input, Problem::Invalid, message));
+    }
+
+    /// Ends the review.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) with every problem; otherwise the inputs that
+    /// were given and that the vendor has no place for.
+    pub fn finish(self) -> Result<Vec<Input>> {
+        if self.problems.is_empty() {
+            Ok(self.unused)
+        } else {
+            Err(Error::inputs(self.operation, self.problems))
+        }
+    }
+
+    fn session(&mut self, id: &ProviderId, session: &SessionRef) {
+        if session.provider() != id {
+            self.invalid(Input::SESSION, format!("belongs to another provider than `{id}`"));
+        }
+    }
+
+    fn credentials(
+        &mut self,
+        profile: &ProviderProfile,
+        user_token: Option<&UserToken>,
+        onboarding_id: Option<&OnboardingId>,
+    ) {
+        let given = [
+            (Input::USER_TOKEN, user_token.map(UserToken::expose)),
+            (Input::ONBOARDING_ID, onboarding_id.map(OnboardingId::expose)),
+        ];
+        for (input, text) in given {
+            match (profile.inputs.need(self.operation, &input), text) {
+                (InputNeed::Required, None) => self.missing(input),
+                (InputNeed::Required | InputNeed::Optional, Some(text)) => self.form(&input, text),
+                _ => {}
+            }
+        }
+    }
+
+    fn form(&mut self, input: &Input, text: &str) {
+        if let Some(complaint) = complaint(input, text, UrlRule::Https) {
+            self.invalid(input.clone(), complaint);
+        }
+    }
+}
+
+/// What is wrong with the form of a text input.
+fn complaint(input: &Input, text: &str, rule: UrlRule) -> Option<&'static str> {
+    let (fine, message) = match input.as_str() {
+        "reference" => (
+            text.len() <= REFERENCE_LIMIT && is_key(text),
+            "must be 1 to 256 bytes, not `.` or `..`, without control characters",
+        ),
+        "email" => (is_email(text), "must be an e-mail address such as ada@example.com"),
+        "phone" => (is_e164(text), "must be in E.164 form: `+`, then 8 to 15 digits, the first not 0"),
+        "redirect_url" => (
+            Url::parse(text).is_ok_and(|url| rule.admits(&url)),
+            "must be an absolute `https` URL (`http` only on loopback, with a provider on loopback)",
+        ),
+        "idempotency_key" => (
+            is_visible_ascii(text) && text.len() <= IDEMPOTENCY_KEY_LIMIT,
+            "must be 1 to 255 visible ASCII characters",
+        ),
+        "user_token" | "onboarding_id" | "share_token" => {
+            (is_visible_ascii(text), "must be visible ASCII characters and not empty")
+        }
+        _ => (
+            !text.trim().is_empty() && !text.chars().any(char::is_control),
+            "must not be empty or have control characters",
+        ),
+    };
+    (!fine).then_some(message)
+}
+
+fn is_visible_ascii(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_e164(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('+') else { return false };
+    (8..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_email(text: &str) -> bool {
+    let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
+    EmailAddress::parse_with_options(text, options).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::profile;
+
+    #[test]
+    fn everything_wrong_is_reported_at_once() {
+        let mut profile = profile();
+        profile.inputs.declare(Operation::Start, InputNeed::Required, [Input::EMAIL, Input::FIRST_NAME]);
+        profile.inputs.declare(Operation::Start, InputNeed::Optional, [Input::PHONE, Input::REDIRECT_URL]);
+        let request = StartRequest::new("..")
+            .phone("0151")
+            .email("nobody")
+            .redirect_url("http://example.com")
+            .must(Input::WORKFLOW);
+        let error = Review::start(&profile, &request, UrlRule::Https).finish().unwrap_err();
+        let found: Vec<_> =
+            error.input_problems().iter().map(|p| format!("{} {}", p.input, p.problem)).collect();
+        assert_eq!(
+            found,
+            [
+                "first_name missing",
+                "email invalid",
+                "phone invalid",
+                "redirect_url invalid",
+                "reference invalid",
+                "workflow unsupported",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_the_vendor_cannot_use_is_listed_and_not_judged() {
+        let request = StartRequest::new("case-7").phone("nonsense").attribute("colour", "blue");
+        let unused = Review::start(&profile(), &request, UrlRule::Https).finish().unwrap();
+        assert_eq!(unused, [Input::new("colour"), Input::PHONE]);
+    }
+
+    #[test]
+    fn phones_are_strict_e164() {
+        for good in ["+15192223333", "+12345678", "+123456789012345"] {
+            assert!(is_e164(good), "{good}");
+        }
+        for bad in
+            ["15192223333", "+0123456789", "+1234567", "+1234567890123456", "+1 519 222", "+1519222333a", "+"]
+        {
+            assert!(!is_e164(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn emails_are_bare_addresses_with_a_domain() {
+        assert!(is_email("ada.l+case@example.co.uk"));
+        for bad in ["ada", "ada@localhost", "Ada <ada@example.com>", "ada@[127.0.0.1]", "a b@example.com", ""]
+        {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_complaint_never_repeats_the_value(text in ".{12,40}") {
+            for name in ["reference", "email", "phone", "redirect_url", "idempotency_key", "user_token", "first_name"] {
+                if let Some(message) = complaint(&Input::new(name), &text, UrlRule::Https) {
+                    prop_assert!(!message.contains(&text));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Keys of a scheme, checked when they are configured.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// Why a webhook secret cannot be used. It never repeats the secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// There is none: nothing could be verified.
+    #[error("at least one webhook secret is needed")]
+    None,
+    /// An empty secret would accept anybody.
+    #[error("a webhook secret must not be empty")]
+    Empty,
+    /// Not a Svix secret.
+    #[error("a Svix webhook secret is `whsec_` followed by base64")]
+    NotSvix,
+}
+
+/// HMAC-SHA256 under one of several keys, each prepared once.
+#[derive(Clone)]
+pub(super) struct HmacKeys(Vec<Hmac<Sha256>>);
+
+impl HmacKeys {
+    pub(super) fn new(keys: impl IntoIterator<Item = Result<Vec<u8>, KeyError>>) -> Result<Self, KeyError> {
+        let mut prepared = Vec::new();
+        for key in keys {
+            let key = key?;
+            if key.is_empty() {
+                return Err(KeyError::Empty);
+            }
+            prepared.push(Hmac::new_from_slice(&key).map_err(|_| KeyError::Empty)?);
+        }
+        if prepared.is_empty() { Err(KeyError::None) } else { Ok(Self(prepared)) }
+    }
+
+    /// Whether one of the signatures is that of the parts, joined by nothing, under one of the keys.
+    pub(super) fn verify(&self, parts: &[&[u8]], signatures: &[Vec<u8>]) -> bool {
+        let mut authentic = false;
+        for key in &self.0 {
+            let mut mac = key.clone();
+            parts.iter().for_each(|part| mac.update(part));
+            for signature in signatures {
+                authentic |= mac.clone().verify_slice(signature).is_ok();
+            }
+        }
+        authentic
+    }
+}

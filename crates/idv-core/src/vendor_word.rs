@@ -1,0 +1,127 @@
+//! Words that come from a vendor, made safe to keep and to print.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// Longest word kept, in bytes after escaping.
+const LIMIT: usize = 128;
+
+/// A vendor's own word, code or request id: at most 128 bytes, control and direction-changing characters escaped.
+///
+/// Others influence what stands here (an applicant, a vendor, whoever sends a redirect), so it is cut and escaped
+/// before it is kept. Two words that differ only after the cut are equal.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct VendorWord(Box<str>);
+
+impl VendorWord {
+    /// Keeps `raw`, escaped and cut at a character boundary.
+    #[must_use]
+    pub fn new(raw: &str) -> Self {
+        let mut kept = String::with_capacity(raw.len().min(LIMIT));
+        for character in raw.chars() {
+            let length = kept.len();
+            if is_printable(character) {
+                kept.push(character)
+            } else {
+                kept.extend(character.escape_unicode())
+            }
+            if kept.len() > LIMIT {
+                kept.truncate(length);
+                break;
+            }
+        }
+        Self(kept.into_boxed_str())
+    }
+
+    /// Keeps `raw` only where it is shaped like a machine's code or id: ASCII letters, digits and `_ - . : /`, at most
+    /// 128 of them. Vendors put prose, and sometimes applicants' data, where a code was expected.
+    #[must_use]
+    pub fn code(raw: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte);
+        (!raw.is_empty() && raw.len() <= LIMIT && raw.bytes().all(plain)).then(|| Self(raw.into()))
+    }
+
+    /// The kept text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_printable(character: char) -> bool {
+    let turns_direction = matches!(character,
+        '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    !character.is_control() && !turns_direction
+}
+
+impl fmt::Display for VendorWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for VendorWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for VendorWord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl AsRef<str> for VendorWord {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for VendorWord {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+impl PartialEq<&str> for VendorWord {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.0 == *other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn control_and_direction_characters_are_escaped() {
+        assert_eq!(VendorWord::new("a\u{1b}[31m\n\u{202e}b").as_str(), "a\\u{1b}[31m\\u{a}\\u{202e}b");
+    }
+
+    #[test]
+    fn a_code_is_a_code_or_nothing() {
+        assert_eq!(VendorWord::code("rate_limited").unwrap(), "rate_limited");
+        assert!(VendorWord::code("Phone +15551234567 is invalid").is_none());
+        assert!(VendorWord::code("").is_none());
+        assert!(VendorWord::code(&"x".repeat(129)).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_kept_within_the_limit_and_printable(raw in "\\PC*|.{0,300}") {
+            let word = VendorWord::new(&raw);
+            prop_assert!(word.as_str().len() <= LIMIT);
+            prop_assert!(word.as_str().chars().all(is_printable));
+        }
+
+        #[test]
+        fn short_plain_words_are_kept_as_they_are(raw in "[A-Za-z0-9_ ]{0,128}") {
+            let word = VendorWord::new(&raw);
+            prop_assert_eq!(word.as_str(), raw);
+        }
+    }
+}

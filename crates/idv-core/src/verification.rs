@@ -1,0 +1,88 @@
+//! What the vendor says of a verification, in one vocabulary.
+
+use serde::Serialize;
+
+use crate::word_enum::word_enum;
+use crate::{
+    CheckRequest, Correlation, Error, ErrorKind, NextAction, Operation, Result, SessionRef, Timestamp,
+    VendorWord, VerificationReason, VerificationStatus,
+};
+
+word_enum! {
+    /// Whom a verification is about.
+    pub enum SubjectKind {
+        /// A natural person.
+        Person = "person",
+        /// A company.
+        Business = "business",
+    }
+}
+
+/// A reason, beside the vendor's own code for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VerifiedReason {
+    /// The reason in our words.
+    pub reason: VerificationReason,
+    /// The vendor's own code, where it gave one.
+    pub provider_code: Option<VendorWord>,
+}
+
+/// What the vendor says of a verification at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verification {
+    /// The verification.
+    pub reference: SessionRef,
+    /// Where it stands.
+    pub status: VerificationStatus,
+    /// The vendor's own word, for known statuses too.
+    pub provider_status: VendorWord,
+    /// Why, where the vendor says so.
+    pub reasons: Vec<VerifiedReason>,
+    /// What the application should do.
+    pub next_action: NextAction,
+    /// Whom it is about, where the vendor says so.
+    pub subject_kind: Option<SubjectKind>,
+    /// When the vendor last changed the status, where it says so.
+    pub updated_at: Option<Timestamp>,
+    /// The vendor's own ids.
+    pub correlation: Correlation,
+}
+
+impl Verification {
+    /// A verification without reasons and other facts; an adapter fills in what the vendor told.
+    #[must_use]
+    pub fn new(
+        reference: SessionRef,
+        status: VerificationStatus,
+        provider_status: VendorWord,
+        next_action: NextAction,
+    ) -> Self {
+        Self {
+            reference,
+            status,
+            provider_status,
+            reasons: Vec::new(),
+            next_action,
+            subject_kind: None,
+            updated_at: None,
+            correlation: Correlation::new(),
+        }
+    }
+
+    /// Passes the verification on if it is about whom the request expects.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] when the vendor answered for somebody else, or did not say for whom.
+    pub fn expected_by(self, request: &CheckRequest) -> Result<Self> {
+        match self.correlation.first_mismatch(&request.expected) {
+            None => Ok(self),
+            Some(name) => Err(Error::new(
+                ErrorKind::Conflict,
+                format!("the vendor answered for somebody else: `{name}` is not the expected one"),
+            )
+            .with_operation(Operation::Check)
+            .with_delivery(crate::Delivery::Answered)),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Webhooks: raw bytes in, a verified event out.
+
+use crate::word_enum::word_enum;
+use crate::{
+    Correlation, NextAction, ProviderId, SessionRef, Timestamp, VendorWord, VerificationStatus,
+    VerifiedReason,
+};
+use http::HeaderMap;
+
+/// A webhook as it arrived. The body is verified as raw bytes, before anything parses it.
+#[derive(Clone, Copy)]
+pub struct WebhookRequest<'a> {
+    /// All headers of the request.
+    pub headers: &'a HeaderMap,
+    /// The body, byte for byte.
+    pub body: &'a [u8],
+    /// When it arrived.
+    pub received_at: Timestamp,
+}
+
+impl<'a> WebhookRequest<'a> {
+    /// A webhook that arrived at a moment, such as `SystemTime::now()`.
+    #[must_use]
+    pub fn new(headers: &'a HeaderMap, body: &'a [u8], received_at: impl Into<Timestamp>) -> Self {
+        Self { headers, body, received_at: received_at.into() }
+    }
+}
+
+impl std::fmt::Debug for WebhookRequest<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WebhookRequest")
+            .field("body_bytes", &self.body.len())
+            .field("received_at", &self.received_at)
+            .finish_non_exhaustive()
+    }
+}
+
+word_enum! {
+    /// How far a webhook can be believed.
+    pub enum Assurance {
+        /// The body is signed: what it says is what the vendor said.
+        Signed = "signed",
+        /// The sender knew a shared secret; nothing binds the body to it.
+        SharedSecret = "shared_secret",
+    }
+}
+
+/// What an authentic webhook turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WebhookOutcome {
+    /// It is about a verification.
+    Event(Box<WebhookEvent>),
+    /// It is of a type that is not ours. Answer 2xx, or the vendor repeats it for ever.
+    Ignored {
+        /// The configured provider.
+        provider: ProviderId,
+        /// The vendor's own event type.
+        provider_event_type: VendorWord,
+    },
+}
+
+/// An authentic webhook about a verification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WebhookEvent {
+    /// The configured provider.
+    pub provider: ProviderId,
+    /// The verification, where a reference can be made from what the event says.
+    pub reference: Option<SessionRef>,
+    /// To deduplicate on: the vendor's id, else the SHA-256 of the raw body.
+    pub id: VendorWord,
+    /// The vendor's own event type.
+    pub provider_event_type: VendorWord,
+    /// When it happened, where the vendor says so.
+    pub occurred_at: Option<Timestamp>,
+    /// The vendor's own ids: whom it is about.
+    pub correlation: Correlation,
+    /// What the application should do.
+    pub next_action: NextAction,
+    content: Content,
+}
+
+/// Only a signed body has a place for a status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    Signed { status: Option<(VerificationStatus, VendorWord)>, reasons: Vec<VerifiedReason> },
+    SharedSecret,
+}
+
+impl WebhookEvent {
+    /// A signed event. It may carry a status: see [`with_status`](Self::with_status).
+    #[must_use]
+    pub fn signed(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord) -> Self {
+        Self::new(provider, id, provider_event_type, Content::Signed { status: None, reasons: Vec::new() })
+    }
+
+    /// A notice whose sender knew a shared secret. It can carry no status: read it with a check.
+    #[must_use]
+    pub fn notice(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord) -> Self {
+        Self::new(provider, id, provider_event_type, Content::SharedSecret)
+    }
+
+    fn new(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord, content: Content) -> Self {
+        Self {
+            provider,
+            reference: None,
+            id,
+            provider_event_type,
+            occurred_at: None,
+            correlation: Correlation::new(),
+            next_action: NextAction::Check,
+            content,
+        }
+    }
+
+    /// Adds the status that a signed body carries, and the action that follows. A notice keeps neither.
+    #[must_use]
+    pub fn with_status(
+        mut self,
+        said: VerificationStatus,
+        word: VendorWord,
+        why: Vec<VerifiedReason>,
+        then: NextAction,
+    ) -> Self {
+        if let Content::Signed { status, reasons } = &mut self.content {
+            *status = Some((said, word));
+            *reasons = why;
+            self.next_action = then;
+        }
+        self
+    }
+
+    /// How far the event can be believed.
+    #[must_use]
+    pub fn assurance(&self) -> Assurance {
+        match self.content {
+            Content::Signed { .. } => Assurance::Signed,
+            Content::SharedSecret => Assurance::SharedSecret,
+        }
+    }
+
+    /// The status, where a signed body carries one.
+    #[must_use]
+    pub fn status(&self) -> Option<VerificationStatus> {
+        match &self.content {
+            Content::Signed { status: Some((status, _)), .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The vendor's own status word, where a signed body carries one.
+    #[must_use]
+    pub fn provider_status(&self) -> Option<&VendorWord> {
+        match &self.content {
+            Content::Signed { status: Some((_, word)), .. } => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The reasons, where a signed body carries some.
+    #[must_use]
+    pub fn reasons(&self) -> &[VerifiedReason] {
+        match &self.content {
+            Content::Signed { reasons, .. } => reasons,
+            Content::SharedSecret => &[],
+        }
+    }
+}
