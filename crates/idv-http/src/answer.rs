@@ -1,0 +1,24 @@
+//! What came back, when it worked.
+
+use http::{HeaderMap, HeaderName};
+
+/// A decoded answer and its headers.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Answer<T> {
+    /// The decoded body.
+    pub body: T,
+    headers: HeaderMap,
+}
+
+impl<T> Answer<T> {
+    pub(crate) fn new(body: T, headers: HeaderMap) -> Self {
+        Self { body, headers }
+    }
+
+    /// Whether a header says `true`.
+    #[must_use]
+    pub fn says(&self, name: &HeaderName) -> bool {
+        self.headers.get(name).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
+    }
+}

@@ -1,0 +1,108 @@
+//! One request, described.
+
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use idv_core::{Error, ErrorKind, Operation, Result};
+use serde::Serialize;
+
+use crate::Repeat;
+
+/// One attempt at one endpoint.
+#[derive(Debug)]
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call<'a> {
+    pub(crate) operation: Operation,
+    pub(crate) repeat: Repeat,
+    pub(crate) method: Method,
+    pub(crate) path: Vec<&'a str>,
+    pub(crate) query: Vec<(&'a str, &'a str)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    pub(crate) deadline: Option<Duration>,
+}
+
+impl<'a> Call<'a> {
+    /// A GET of a path, given by its segments.
+    pub fn get(operation: Operation, repeat: Repeat, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(operation, repeat, Method::GET, path)
+    }
+
+    /// A POST to a path, given by its segments: without body and content type until [`json`](Self::json) is called.
+    /// `Content-Length: 0` is sent, because front ends answer 411 without it.
+    pub fn post(operation: Operation, repeat: Repeat, path: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut call = Self::new(operation, repeat, Method::POST, path);
+        call.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        call
+    }
+
+    fn new(
+        operation: Operation,
+        repeat: Repeat,
+        method: Method,
+        path: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Self {
+            operation,
+            repeat,
+            method,
+            path: path.into_iter().collect(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+            deadline: None,
+        }
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: &'a str, value: &'a str) -> Self {
+        self.query.push((name, value));
+        self
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Adds `Authorization: Bearer …`, marked as sensitive.
+    ///
+    /// # Errors
+    /// When the token cannot stand in a header.
+    pub fn bearer(self, token: &str) -> Result<Self> {
+        let value = secret_header(&format!("Bearer {token}"))?;
+        Ok(self.header(AUTHORIZATION, value))
+    }
+
+    /// Sends a JSON body.
+    ///
+    /// # Errors
+    /// When the value cannot be written as JSON.
+    pub fn json(mut self, value: &impl Serialize) -> Result<Self> {
+        self.body = serde_json::to_vec(value)
+            .map_err(|_| Error::new(ErrorKind::InvalidRequest, "the request cannot be written as JSON"))?;
+        self.headers.remove(CONTENT_LENGTH);
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Ok(self)
+    }
+
+    /// Bounds the whole call, below the configured time of an attempt.
+    pub fn deadline(mut self, deadline: Option<Duration>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+}
+
+/// A header value that is never printed.
+///
+/// # Errors
+/// When the text cannot stand in a header.
+pub fn secret_header(text: &str) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| {
+        Error::new(ErrorKind::InvalidRequest, "a credential has characters that cannot stand in a header")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,196 @@
+//! Sends calls of one provider.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
+use idv_core::{BaseUrl, BuildContext, Clock, Delivery, Error, ErrorKind, HttpOptions, ProviderId, Result};
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+
+use crate::classify::Refusal;
+use crate::{Answer, Call, ErrorRules, Repeat, tls};
+
+/// Sends calls of one provider. Cheap to clone; connections are pooled.
+#[derive(Debug, Clone)]
+pub struct JsonClient {
+    client: reqwest::Client,
+    base: BaseUrl,
+    provider: ProviderId,
+    rules: &'static ErrorRules,
+    clock: Arc<dyn Clock>,
+    attempt_timeout: Duration,
+    response_limit: usize,
+}
+
+impl JsonClient {
+    /// A client for a vendor at a base URL.
+    ///
+    /// # Errors
+    /// A sentence about the proxy or the extra authorities, when they cannot be used.
+    pub fn new(
+        provider: ProviderId,
+        base: BaseUrl,
+        rules: &'static ErrorRules,
+        context: &BuildContext,
+    ) -> std::result::Result<Self, String> {
+        Ok(Self {
+            client: build(&context.http)?,
+            base,
+            provider,
+            rules,
+            clock: Arc::clone(&context.clock),
+            attempt_timeout: context.http.attempt_timeout,
+            response_limit: context.http.response_limit,
+        })
+    }
+
+    /// Where the vendor is.
+    #[must_use]
+    pub fn base(&self) -> &BaseUrl {
+        &self.base
+    }
+
+    /// Makes one attempt and decodes the answer.
+    ///
+    /// # Errors
+    /// Whatever goes wrong, with the retry verdict and the delivery known.
+    pub async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Answer<T>> {
+        let (operation, repeat) = (call.operation, call.repeat);
+        let outcome = self.attempt(call).await;
+        let outcome =
+            outcome.map_err(|error| error.with_provider(self.provider.clone()).with_operation(operation));
+        match &outcome {
+            Ok(_) => tracing::debug!(provider = %self.provider, %operation, "answered"),
+            Err(error) => tracing::debug!(
+                provider = %self.provider, %operation, ?repeat, kind = %error.kind(), delivery = %error.delivery(),
+                http_status = error.http_status(), "failed"
+            ),
+        }
+        outcome
+    }
+
+    async fn attempt<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Answer<T>> {
+        let repeat = call.repeat;
+        let response = self.request(call)?.send().await.map_err(|error| broken(error, repeat))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = self.read(response, repeat).await;
+        if !status.is_success() {
+            let body = body.unwrap_or_default();
+            let now = self.clock.now();
+            return Err(self.rules.classify(&Refusal {
+                status,
+                headers: &headers,
+                body: &body,
+                now,
+                repeat,
+            }));
+        }
+        let body = body?;
+        let decoded = serde_json::from_slice(&body)
+            .map_err(|_| useless("the vendor's answer has not the documented form", repeat))?;
+        Ok(Answer::new(decoded, headers))
+    }
+
+    fn request(&self, call: Call<'_>) -> Result<reqwest::RequestBuilder> {
+        let timeout = call.deadline.map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
+        if timeout.is_zero() {
+            return Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent"));
+        }
+        let mut url = self.base.endpoint(call.path);
+        if !call.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(call.query);
+        }
+        let request = self.client.request(call.method, url).headers(call.headers).timeout(timeout);
+        Ok(if call.body.is_empty() { request } else { request.body(call.body) })
+    }
+
+    /// Reads a body in chunks, and gives up as soon as it is larger than allowed.
+    async fn read(&self, mut response: reqwest::Response, repeat: Repeat) -> Result<Vec<u8>> {
+        let too_large = || useless("the vendor's answer is larger than allowed", repeat);
+        let announced = response.content_length().unwrap_or(0);
+        if announced > self.response_limit as u64 {
+            return Err(too_large());
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| broken(error, repeat))? {
+            if body.len() + chunk.len() > self.response_limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+}
+
+fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, String> {
+    let defaults: HeaderMap = [(ACCEPT, HeaderValue::from_static("application/json"))].into_iter().collect();
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::config(&options.extra_ca)?)
+        .user_agent(concat!("idv/", env!("CARGO_PKG_VERSION")))
+        .default_headers(defaults)
+        .connect_timeout(options.connect_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy();
+    if let Some(proxy) = &options.proxy {
+        let proxy = reqwest::Proxy::all(proxy.expose_secret())
+            .map_err(|_| "the proxy is not a usable URL".to_owned())?;
+        builder = builder.proxy(proxy);
+    }
+    builder.build().map_err(|_| "the HTTP client cannot be set up".to_owned())
+}
+
+/// An answer that says that it worked and cannot be used.
+fn useless(message: &'static str, repeat: Repeat) -> Error {
+    Error::new(ErrorKind::InvalidResponse, message)
+        .with_delivery(Delivery::Answered)
+        .with_retry(repeat.verdict_on_useless_success())
+}
+
+/// An attempt without a whole answer.
+fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
+    let never_left = error.is_connect() || error.is_builder();
+    let delivery = if never_left { Delivery::NotSent } else { Delivery::Unknown };
+    let (kind, what) = match (error.is_timeout(), never_left) {
+        (true, true) => (ErrorKind::Timeout, "no connection to the vendor in time"),
+        (true, false) => (ErrorKind::Timeout, "no answer from the vendor in time"),
+        (false, true) => (ErrorKind::Connection, "no connection to the vendor"),
+        (false, false) => (ErrorKind::Connection, "the connection broke before the answer was complete"),
+    };
+    let message = match cause(&error) {
+        Some(cause) => format!("{what}: {cause}"),
+        None => what.to_owned(),
+    };
+    Error::new(kind, message)
+        .with_delivery(delivery)
+        .with_retry(repeat.verdict(kind, delivery, None))
+        .with_source(error.without_url())
+}
+
+/// The first cause that says something, in words that hold no URL and no value.
+fn cause(error: &(dyn StdError + 'static)) -> Option<String> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(words) = name(cause) {
+            return Some(words);
+        }
+        next = cause.source();
+    }
+    None
+}
+
+fn name(cause: &(dyn StdError + 'static)) -> Option<String> {
+    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+        return Some(tls.to_string());
+    }
+    let io = cause.downcast_ref::<std::io::Error>()?;
+    match io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(tls) => Some(tls.to_string()),
+        None if io.kind() == std::io::ErrorKind::Other => None,
+        None => Some(io.kind().to_string()),
+    }
+}

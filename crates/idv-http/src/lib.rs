@@ -1,0 +1,21 @@
+//! The one JSON call that every adapter of `idv` makes.
+//!
+//! A [`Call`] is one attempt: nothing here repeats, follows a redirect, reads the environment or decides about an
+//! applicant. Every failure is an [`Error`](idv_core::Error) that says what happened, whether to repeat
+//! ([`Repeat`]), and whether the vendor may have processed the call.
+//!
+//! Adapters outside this workspace may use this crate or any HTTP client of their own: the contract does not know it.
+
+mod answer;
+mod call;
+mod classify;
+mod client;
+mod repeat;
+mod tls;
+mod wait;
+
+pub use answer::Answer;
+pub use call::{Call, secret_header};
+pub use classify::{ErrorRules, Override, Verdict};
+pub use client::JsonClient;
+pub use repeat::Repeat;

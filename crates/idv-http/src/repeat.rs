@@ -1,0 +1,82 @@
+//! What may be repeated, by what the operation does at the vendor.
+
+use std::time::Duration;
+
+use idv_core::{Delivery, ErrorKind, Retry};
+
+/// What repeating a call can do at the vendor. The rows of the table decide about the retry verdict of an error.
+///
+/// | row | nothing sent | 429 | 5xx | unknown |
+/// |---|---|---|---|---|
+/// | `Harmless` | allowed | allowed | allowed | allowed |
+/// | `UnlessUnknown` | allowed | allowed | allowed | after a check |
+/// | `UnlessProcessed` | allowed | allowed | after a check | after a check |
+/// | `SingleUse` | allowed | allowed | never | after a check |
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Repeat {
+    /// Reading, or writing under an idempotency key.
+    Harmless,
+    /// Each call that is processed costs, but the vendor advises to repeat what it answered with a 5xx.
+    UnlessUnknown,
+    /// Each call that is processed costs, and a 5xx may come after the work was done.
+    UnlessProcessed,
+    /// The call spends something that exists once.
+    SingleUse,
+}
+
+impl Repeat {
+    /// The verdict for a failure.
+    pub(crate) fn verdict(self, kind: ErrorKind, delivery: Delivery, after: Option<Duration>) -> Retry {
+        match (delivery, kind) {
+            (Delivery::NotSent, ErrorKind::Connection | ErrorKind::Timeout) => Retry::Allowed { after: None },
+            (Delivery::Unknown, _) => match self {
+                Self::Harmless => Retry::Allowed { after: None },
+                _ => Retry::AfterCheck,
+            },
+            (Delivery::Answered, ErrorKind::RateLimited) => Retry::Allowed { after },
+            (Delivery::Answered, ErrorKind::Unavailable) => match self {
+                Self::Harmless | Self::UnlessUnknown => Retry::Allowed { after },
+                Self::UnlessProcessed => Retry::AfterCheck,
+                Self::SingleUse => Retry::Never,
+            },
+            _ => Retry::Never,
+        }
+    }
+
+    /// The verdict where the vendor answered that it worked, but the answer cannot be used.
+    pub(crate) fn verdict_on_useless_success(self) -> Retry {
+        match self {
+            Self::Harmless => Retry::Never,
+            _ => Retry::AfterCheck,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_holds() {
+        let cases = [
+            (Delivery::NotSent, ErrorKind::Connection),
+            (Delivery::Answered, ErrorKind::RateLimited),
+            (Delivery::Answered, ErrorKind::Unavailable),
+            (Delivery::Unknown, ErrorKind::Timeout),
+        ];
+        let row =
+            |repeat: Repeat| cases.map(|(delivery, kind)| repeat.verdict(kind, delivery, None).as_str());
+        assert_eq!(row(Repeat::Harmless), ["allowed", "allowed", "allowed", "allowed"]);
+        assert_eq!(row(Repeat::UnlessUnknown), ["allowed", "allowed", "allowed", "after_check"]);
+        assert_eq!(row(Repeat::UnlessProcessed), ["allowed", "allowed", "after_check", "after_check"]);
+        assert_eq!(row(Repeat::SingleUse), ["allowed", "allowed", "never", "after_check"]);
+    }
+
+    #[test]
+    fn other_answers_are_final() {
+        for kind in [ErrorKind::InvalidRequest, ErrorKind::NotFound, ErrorKind::Conflict] {
+            assert_eq!(Repeat::Harmless.verdict(kind, Delivery::Answered, None), Retry::Never);
+        }
+    }
+}

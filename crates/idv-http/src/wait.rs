@@ -1,0 +1,109 @@
+//! How long a vendor asks to wait, wherever it says so.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
+use idv_core::Timestamp;
+use serde_json::Value;
+
+/// Longest wait that is believed.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// Where vendors put seconds into a body (Baanx, Start User Verification: `retryAfter`).
+const POINTERS: &[&str] = &["/retryAfter", "/retry_after", "/error/retryAfter", "/error/retry_after"];
+
+/// The wait of a header in either form, else of the body, else of the message.
+pub(crate) fn asked(
+    headers: &HeaderMap,
+    body: Option<&Value>,
+    message: Option<&str>,
+    now: Timestamp,
+) -> Option<Duration> {
+    from_header(headers, now)
+        .or_else(|| body.and_then(from_body))
+        .or_else(|| message.and_then(from_message))
+        .map(|wait| wait.min(LONGEST))
+}
+
+fn from_header(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => {
+            let date = Timestamp::from(httpdate::parse_http_date(text).ok()?);
+            Some(date.saturating_since(now))
+        }
+    }
+}
+
+fn from_body(body: &Value) -> Option<Duration> {
+    let seconds = |value: &Value| match value {
+        Value::Number(number) => Duration::try_from_secs_f64(number.as_f64()?).ok(),
+        Value::String(text) => text.parse().ok().map(Duration::from_secs),
+        _ => None,
+    };
+    POINTERS.iter().find_map(|pointer| body.pointer(pointer).and_then(seconds))
+}
+
+/// nxos writes the wait into the message only: "… Retry in 23 seconds." (nxos OpenAPI, Start verification).
+fn from_message(message: &str) -> Option<Duration> {
+    const MARK: &str = "retry in ";
+    let lower = message.to_ascii_lowercase();
+    let (_, rest) = lower.split_once(MARK)?;
+    let (number, unit) = rest.split_once(' ')?;
+    let number: u64 = number.parse().ok()?;
+    let factor = [("second", 1), ("minute", 60), ("hour", 3600)];
+    let (_, factor) = factor.iter().find(|(name, _)| unit.starts_with(name))?;
+    Some(Duration::from_secs(number.saturating_mul(*factor)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn header(value: &str) -> HeaderMap {
+        [(RETRY_AFTER, value.parse().unwrap())].into_iter().collect()
+    }
+
+    fn seconds(headers: &HeaderMap, body: Value, message: &str) -> Option<u64> {
+        let now = Timestamp::from_unix_seconds(784_111_777);
+        asked(headers, Some(&body), Some(message), now).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn every_form_is_read_and_the_header_comes_first() {
+        let none = HeaderMap::new();
+        assert_eq!(seconds(&header("7"), json!({"retryAfter": 3600}), "Retry in 23 seconds."), Some(7));
+        assert_eq!(seconds(&header("Sun, 06 Nov 1994 08:50:37 GMT"), json!({}), ""), Some(60));
+        assert_eq!(seconds(&header("Sun, 06 Nov 1994 08:00:00 GMT"), json!({}), ""), Some(0));
+        assert_eq!(seconds(&none, json!({"retryAfter": 3600}), ""), Some(3600));
+        assert_eq!(seconds(&none, json!({"retryAfter": "90"}), ""), Some(90));
+        let message = "Rate limit exceeded: 1000 requests per minute. Retry in 23 seconds.";
+        assert_eq!(seconds(&none, json!({}), message), Some(23));
+        assert_eq!(seconds(&none, json!({}), "Please retry in 2 minutes"), Some(120));
+    }
+
+    #[test]
+    fn nonsense_is_no_wait_and_the_longest_is_bounded() {
+        for value in ["soon", "-1", "1.5", ""] {
+            assert_eq!(
+                seconds(&header(value), json!({"retryAfter": -3}), "Retry in a while"),
+                None,
+                "{value}"
+            );
+        }
+        assert_eq!(seconds(&header("99999999999999999"), json!({}), ""), Some(LONGEST.as_secs()));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in ".*", number: f64) {
+            let body = json!({"retryAfter": number, "retry_after": text});
+            let _ = asked(&HeaderMap::new(), Some(&body), Some(&format!("Retry in {text}")), Timestamp::UNIX_EPOCH);
+        }
+    }
+}
