@@ -44,7 +44,7 @@ const secrets = {
 const base64 = (text) => Buffer.from(text).toString("base64");
 const now = () => Math.floor(Date.now() / 1000);
 
-describe("webhooks", () => {
+describe("webhooks", { timeout: 60_000 }, () => {
   const programs = {};
   before(() => {
     const python = process.env.IDV_ORACLE_PYTHON;
@@ -115,7 +115,7 @@ describe("webhooks", () => {
   });
 });
 
-describe("prism", () => {
+describe("prism", { timeout: 60_000 }, () => {
   const path = "/v1/organizations/verification";
   const authorization = "Bearer nxos_sk_test_1";
   let program;

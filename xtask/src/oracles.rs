@@ -35,7 +35,7 @@ pub(crate) fn prepare(workspace: &Workspace) -> Result<Oracles> {
 /// Runs the oracles' own tests.
 pub(crate) fn check(workspace: &Workspace, oracles: &Oracles, tally: &mut Tally) -> Result<()> {
     let run = Run::new("node").args(["--test", "--test-reporter=tap", "oracles.test.mjs"]);
-    oracles.export(run).dir(&sources(workspace)).streamed(|line| tally.add_tap_line(line))
+    oracles.export(run).dir(&sources(workspace)).buffered(|line| tally.add_tap_line(line))
 }
 
 fn sources(workspace: &Workspace) -> PathBuf {

@@ -39,22 +39,23 @@ pub(crate) fn exists(name: &str) -> bool {
     ALL.iter().any(|step| step.name == name)
 }
 
-/// Runs the steps until one fails. The last line on standard output is the sum of all tests.
-pub(crate) fn test(only: Option<&str>) -> Result<()> {
+/// Runs the steps until one fails, and says whether none did. The last line of all is the sum of all tests.
+pub(crate) fn test(only: Option<&str>) -> bool {
     let mut tally = Tally::default();
     let outcome = Workspace::load().and_then(|workspace| {
         let chosen = ALL.iter().filter(|step| only.is_none_or(|name| step.name == name));
         chosen.into_iter().try_for_each(|step| run(step, &workspace, &mut tally))
     });
-    // A step that fails without having run a test is a failure all the same.
-    if outcome.is_err() && tally.failed == 0 {
-        tally.failed = 1;
+    if let Err(Failure(message)) = &outcome {
+        eprintln!("\nerror: {message}");
+        // A step that fails without having run a test is a failure all the same.
+        tally.failed = tally.failed.max(1);
     }
     if tally.ignored > 0 {
         println!("\n{} tests were ignored", tally.ignored);
     }
     println!("\n{tally}");
-    outcome
+    outcome.is_ok()
 }
 
 fn run(step: &Step, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
