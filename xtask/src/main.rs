@@ -1,3 +1,95 @@
 //! Chores of the idv workspace: `cargo xtask test`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
-fn main() {}
+mod house;
+mod oracles;
+mod process;
+mod rules;
+mod steps;
+mod tally;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Task {
+    Help,
+    Test { only: Option<String> },
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match parse(&arguments) {
+        Ok(Task::Help) => {
+            print!("{}", help());
+            ExitCode::SUCCESS
+        }
+        Ok(Task::Test { only }) => match steps::test(only.as_deref()) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
+        Err(message) => {
+            eprintln!("error: {message}\n\n{}", help());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn parse(arguments: &[String]) -> Result<Task, String> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [] | ["help" | "--help" | "-h", ..] | ["test", "--help" | "-h"] => Ok(Task::Help),
+        ["test"] => Ok(Task::Test { only: None }),
+        ["test", "--only", step] if steps::exists(step) => Ok(Task::Test { only: Some((*step).to_owned()) }),
+        ["test", "--only", step] => Err(format!("there is no step `{step}`")),
+        ["test", "--only"] => Err("`--only` needs the name of a step".to_owned()),
+        ["test", other, ..] => Err(format!("`test` does not know `{other}`")),
+        [other, ..] => Err(format!("there is no task `{other}`")),
+    }
+}
+
+fn help() -> String {
+    let mut text = String::from(
+        "Chores of the idv workspace.\n\n\
+         cargo xtask test               run every step below, in this order; the first that fails ends the run\n\
+         cargo xtask test --only STEP   run one step\n\
+         cargo xtask help               this page\n\nSteps:\n",
+    );
+    for step in steps::ALL {
+        text.push_str(&format!("  {:<13} {}\n", step.name, step.about));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Task, help, parse, steps};
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn tasks_are_understood() {
+        assert_eq!(parse(&words("")), Ok(Task::Help));
+        assert_eq!(parse(&words("help")), Ok(Task::Help));
+        assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
+        assert_eq!(parse(&words("test --only fmt")), Ok(Task::Test { only: Some("fmt".to_owned()) }));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for line in ["tset", "test --only", "test --only nothing", "test --fast", "test fmt"] {
+            assert!(parse(&words(line)).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn help_names_every_step() {
+        for step in steps::ALL {
+            assert!(help().contains(step.name));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The steps of `cargo xtask test`, cheap ones first.
+
+use crate::process::{Failure, Result, Run, during};
+use crate::tally::Tally;
+use crate::workspace::Workspace;
+use crate::{house, oracles, rules, tools};
+use std::fs;
+use std::time::Instant;
+
+/// One step: its name for `--only`, what it does, and the doing.
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    run: fn(&Workspace, &mut Tally) -> Result<()>,
+}
+
+/// Every step, in order.
+pub(crate) const ALL: &[Step] = &[
+    Step { name: "fmt", about: "the code is formatted", run: fmt },
+    Step { name: "house", about: "no unfinished work, machine paths or registry hosts", run: house_rules },
+    Step { name: "dependencies", about: "crates depend only on those that they may", run: dependencies },
+    Step { name: "clippy", about: "clippy has nothing to say", run: clippy },
+    Step { name: "doc", about: "the documentation builds without a warning", run: doc },
+    Step {
+        name: "features",
+        about: "the facade builds with each vendor alone, and with none",
+        run: features,
+    },
+    Step {
+        name: "oracles",
+        about: "the programs that tests compare ours with agree with each other",
+        run: oracle,
+    },
+    Step { name: "test", about: "every test and documentation example passes", run: tests },
+    Step { name: "examples", about: "every example runs", run: examples },
+];
+
+pub(crate) fn exists(name: &str) -> bool {
+    ALL.iter().any(|step| step.name == name)
+}
+
+/// Runs the steps until one fails, and says whether none did. The last line of all is the sum of all tests.
+pub(crate) fn test(only: Option<&str>) -> bool {
+    let mut tally = Tally::default();
+    let outcome = Workspace::load().and_then(|workspace| {
+        let chosen = ALL.iter().filter(|step| only.is_none_or(|name| step.name == name));
+        chosen.into_iter().try_for_each(|step| run(step, &workspace, &mut tally))
+    });
+    if let Err(Failure(message)) = &outcome {
+        eprintln!("\nerror: {message}");
+        // A step that fails without having run a test is a failure all the same.
+        tally.failed = tally.failed.max(1);
+    }
+    if tally.ignored > 0 {
+        println!("\n{} tests were ignored", tally.ignored);
+    }
+    println!("\n{tally}");
+    outcome.is_ok()
+}
+
+fn run(step: &Step, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    println!("==> {}: {}", step.name, step.about);
+    let start = Instant::now();
+    let outcome = (step.run)(workspace, tally);
+    let word = if outcome.is_ok() { "ok" } else { "FAILED" };
+    println!("    {} {word} ({:.1} s)", step.name, start.elapsed().as_secs_f64());
+    outcome.map_err(|Failure(message)| Failure(format!("{}: {message}", step.name)))
+}
+
+fn fmt(_: &Workspace, _: &mut Tally) -> Result<()> {
+    tools::component("fmt", "rustfmt")?;
+    Run::cargo("fmt --all --check").captured().map(drop)
+}
+
+fn house_rules(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    let findings = house::look(workspace)?;
+    for warning in &findings.warnings {
+        println!("    warning: {warning}");
+    }
+    all_kept(&findings.breaches)
+}
+
+fn dependencies(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    let mut breaches = rules::breaches(workspace);
+    if workspace.find("idv-core").is_some() {
+        let tree = Run::cargo("tree -p idv-core --all-features -e normal --prefix none").captured()?;
+        let forbidden = rules::forbidden_in_core(&tree);
+        breaches.extend(forbidden.iter().map(|name| format!("{name} is among the dependencies of idv-core")));
+    }
+    all_kept(&breaches)
+}
+
+fn all_kept(breaches: &[String]) -> Result<()> {
+    for breach in breaches {
+        println!("    {breach}");
+    }
+    match breaches.len() {
+        0 => Ok(()),
+        count => Err(Failure(format!("{count} broken rule(s), listed above"))),
+    }
+}
+
+fn clippy(_: &Workspace, _: &mut Tally) -> Result<()> {
+    tools::component("clippy", "clippy")?;
+    Run::cargo("clippy --workspace --all-targets --all-features -- -D warnings").captured().map(drop)
+}
+
+fn doc(_: &Workspace, _: &mut Tally) -> Result<()> {
+    Run::cargo("doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").captured().map(drop)
+}
+
+/// The facade names each vendor's feature after the vendor's crate.
+fn features(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    if workspace.find("idv").is_none() {
+        println!("    nothing to check: there is no crate `idv` yet");
+        return Ok(());
+    }
+    Run::cargo("check -p idv --no-default-features").captured()?;
+    let vendors = rules::VENDORS.iter().filter(|vendor| workspace.find(vendor).is_some());
+    for feature in vendors.filter_map(|vendor| vendor.strip_prefix("idv-")) {
+        println!("    {feature} alone");
+        Run::cargo("check -p idv --no-default-features --features").args([feature]).captured()?;
+    }
+    Ok(())
+}
+
+fn oracle(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    let oracles = oracles::prepare(workspace)?;
+    oracles::check(workspace, &oracles, tally)
+}
+
+fn tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    let oracles = oracles::prepare(workspace)?;
+    let run = Run::cargo("test --workspace --all-features --no-fail-fast");
+    oracles.export(run).streamed(|line| tally.add_cargo_line(line))
+}
+
+fn examples(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    no_strays(workspace)?;
+    if workspace.under("examples").next().is_none() {
+        println!("    nothing to run: there are no examples yet");
+    }
+    for example in workspace.under("examples") {
+        println!("    {}", example.name);
+        Run::cargo("run --package").args([&example.name]).captured()?;
+    }
+    Ok(())
+}
+
+/// An example that is no member of the workspace would be left out in silence.
+fn no_strays(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.root.join("examples");
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in during(folder.display(), fs::read_dir(&folder))? {
+        let directory = during(folder.display(), entry)?.path();
+        let member = workspace.crates.iter().any(|package| package.directory == directory);
+        if directory.join("Cargo.toml").exists() && !member {
+            return Err(Failure(format!("{} is no member of the workspace", directory.display())));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! The tools that the project needs besides a Rust toolchain: installed where that is possible, and asked for by name
+//! where it is not. A missing tool never makes a check disappear.
+
+use crate::process::{Failure, Result, Run};
+
+/// How to see that a tool is there, and Debian's package that brings it.
+struct Tool {
+    name: &'static str,
+    check: &'static [&'static str],
+    package: &'static str,
+}
+
+const ORACLE_TOOLS: &[Tool] = &[
+    Tool { name: "python3", check: &["python3", "--version"], package: "python3" },
+    Tool {
+        name: "Python's venv module",
+        check: &["python3", "-c", "import venv, ensurepip"],
+        package: "python3-venv",
+    },
+    Tool { name: "node", check: &["node", "--version"], package: "nodejs" },
+    Tool { name: "npm", check: &["npm", "--version"], package: "npm" },
+];
+
+/// The oldest Node.js that Prism runs on.
+const OLDEST_NODE: (u32, u32) = (18, 20);
+
+/// What the oracles are made of.
+pub(crate) fn for_oracles() -> Result<()> {
+    let missing: Vec<&Tool> = ORACLE_TOOLS.iter().filter(|tool| !tool.present()).collect();
+    install(&missing)?;
+    let version = Run::new("node").args(["--version"]).captured()?;
+    if node_version(&version).is_some_and(|found| found >= OLDEST_NODE) {
+        return Ok(());
+    }
+    let (major, minor) = OLDEST_NODE;
+    Err(Failure(format!("node is {}, but the oracles need {major}.{minor} or newer", version.trim())))
+}
+
+/// A part of the Rust toolchain.
+pub(crate) fn component(subcommand: &str, name: &str) -> Result<()> {
+    if Run::cargo(subcommand).args(["--version"]).succeeds() {
+        return Ok(());
+    }
+    Err(Failure(format!("`cargo {subcommand}` is missing: install it with `rustup component add {name}`")))
+}
+
+impl Tool {
+    fn present(&self) -> bool {
+        let (program, arguments) = (self.check[0], &self.check[1..]);
+        Run::new(program).args(arguments).succeeds()
+    }
+}
+
+fn install(missing: &[&Tool]) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.iter().map(|tool| tool.name).collect::<Vec<_>>().join(", ");
+    let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+    let by_hand = format!("apt-get install {}", packages.join(" "));
+    if !can_install() {
+        return Err(Failure(format!("missing: {names}. Install with `{by_hand}` (as root on Debian)")));
+    }
+    println!("    missing: {names}; running `{by_hand}`");
+    let apt = |arguments: &str| {
+        Run::new("apt-get").args(arguments.split_whitespace()).env("DEBIAN_FRONTEND", "noninteractive")
+    };
+    apt("update").captured()?;
+    apt("install --yes --no-install-recommends").args(&packages).captured()?;
+    match missing.iter().find(|tool| !tool.present()) {
+        None => Ok(()),
+        Some(tool) => Err(Failure(format!("{} is still missing after `{by_hand}`", tool.name))),
+    }
+}
+
+fn can_install() -> bool {
+    let root = Run::new("id").args(["-u"]).captured().is_ok_and(|id| id.trim() == "0");
+    root && Run::new("apt-get").args(["--version"]).succeeds()
+}
+
+fn node_version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.trim().strip_prefix('v')?.split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OLDEST_NODE, Tool, node_version};
+
+    #[test]
+    fn node_versions_are_compared_by_number() {
+        assert_eq!(node_version("v20.20.2\n"), Some((20, 20)));
+        assert!(node_version("v18.20.4") >= Some(OLDEST_NODE));
+        assert!(node_version("v18.9.0") < Some(OLDEST_NODE));
+        assert_eq!(node_version("20"), None);
+    }
+
+    #[test]
+    fn a_missing_tool_is_seen() {
+        assert!(!Tool { name: "x", check: &["no-such-program-of-ours"], package: "x" }.present());
+    }
+}
