@@ -226,8 +226,12 @@ impl Error {
 
     /// The provider cannot do this operation.
     #[must_use]
-    pub fn unsupported(operation: Operation, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorKind::Unsupported, message).with_operation(operation)
+    pub fn unsupported(
+        provider: &ProviderId,
+        operation: Operation,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(ErrorKind::Unsupported, message).with_provider(provider.clone()).with_operation(operation)
     }
 
     /// Inputs that keep a request from being sent.
@@ -244,6 +248,13 @@ impl Error {
         let mut error = Self::new(ErrorKind::Config, "the configuration cannot be used");
         error.0.detail = Detail::Config(problems);
         error
+    }
+
+    /// A webhook arrived at an instance that has no secret to verify it with.
+    #[must_use]
+    pub fn no_webhook_secrets() -> Self {
+        Self::new(ErrorKind::Config, "no `webhook_secrets` are configured, so no webhook can be verified")
+            .with_operation(Operation::Webhook)
     }
 
     /// A webhook that is not authentic. The message must not say what the right signature would be.

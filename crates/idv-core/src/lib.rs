@@ -32,9 +32,12 @@ mod redirect;
 mod request;
 mod return_state;
 mod review;
+#[cfg(feature = "schema")]
+mod schema;
 mod secret_source;
 mod session;
 mod session_ref;
+mod setup;
 pub mod signature;
 mod status;
 #[cfg(any(test, feature = "testing"))]
@@ -70,8 +73,9 @@ pub use review::Review;
 pub use secret_source::SecretSource;
 pub use session::{Expiry, SessionLink, VerificationSession};
 pub use session_ref::{SessionRef, SessionRefError};
+pub use setup::Setup;
 pub use status::{VerificationReason, VerificationStatus};
 pub use time::{Clock, Timestamp, TimestampError};
-pub use vendor_word::VendorWord;
+pub use vendor_word::{VendorWord, look_up};
 pub use verification::{SubjectKind, Verification, VerifiedReason};
 pub use webhook::{Assurance, WebhookEvent, WebhookOutcome, WebhookRequest};

@@ -22,9 +22,9 @@ const IDEMPOTENCY_KEY_LIMIT: usize = 255;
 /// [`finish`](Self::finish) before it sends anything.
 ///
 /// ```
-/// # use idv_core::{Input, ProviderProfile, Review, StartRequest, UrlRule};
-/// fn admit(profile: &ProviderProfile, request: &StartRequest) -> idv_core::Result<Vec<Input>> {
-///     let mut review = Review::start(profile, request, UrlRule::Https);
+/// # use idv_core::{Input, ProviderId, ProviderProfile, Review, StartRequest, UrlRule};
+/// fn admit(profile: &ProviderProfile, id: &ProviderId, request: &StartRequest) -> idv_core::Result<Vec<Input>> {
+///     let mut review = Review::start(profile, id, request, UrlRule::Https);
 ///     if request.organization.as_deref() == Some("") {
 ///         review.invalid(Input::ORGANIZATION, "must not be empty");
 ///     }
@@ -34,6 +34,7 @@ const IDEMPOTENCY_KEY_LIMIT: usize = 255;
 #[derive(Debug)]
 #[must_use = "a review has no effect until `finish`"]
 pub struct Review {
+    provider: ProviderId,
     operation: Operation,
     problems: Vec<InputProblem>,
     unused: Vec<Input>,
@@ -42,8 +43,8 @@ pub struct Review {
 impl Review {
     /// Checks a start against a profile: what is required is there, what is used has the right form, and what must be
     /// honoured can be. `rule` says which redirect URLs are acceptable.
-    pub fn start(profile: &ProviderProfile, request: &StartRequest, rule: UrlRule) -> Self {
-        let mut review = Self::new(Operation::Start);
+    pub fn start(profile: &ProviderProfile, id: &ProviderId, request: &StartRequest, rule: UrlRule) -> Self {
+        let mut review = Self::new(id, Operation::Start);
         let given: BTreeSet<Input> = request.given().into_iter().collect();
         for input in profile.inputs.required(Operation::Start) {
             if !given.contains(input) {
@@ -70,7 +71,7 @@ impl Review {
 
     /// Checks a refresh: the reference is this provider's, and the subject's credentials are there.
     pub fn refresh(profile: &ProviderProfile, id: &ProviderId, request: &RefreshRequest) -> Self {
-        let mut review = Self::new(Operation::Refresh);
+        let mut review = Self::new(id, Operation::Refresh);
         review.session(id, &request.session);
         review.credentials(profile, request.user_token.as_ref(), request.onboarding_id.as_ref());
         if let Some(key) = &request.idempotency_key {
@@ -81,35 +82,35 @@ impl Review {
 
     /// Checks a check: the reference is this provider's, and the subject's credentials are there.
     pub fn check(profile: &ProviderProfile, id: &ProviderId, request: &CheckRequest) -> Self {
-        let mut review = Self::new(Operation::Check);
+        let mut review = Self::new(id, Operation::Check);
         review.session(id, &request.session);
         review.credentials(profile, request.user_token.as_ref(), request.onboarding_id.as_ref());
         review
     }
 
     /// Checks a find.
-    pub fn find(request: &FindRequest) -> Self {
-        let mut review = Self::new(Operation::Find);
+    pub fn find(id: &ProviderId, request: &FindRequest) -> Self {
+        let mut review = Self::new(id, Operation::Find);
         review.form(&Input::REFERENCE, &request.reference);
         review
     }
 
     /// Checks an import.
-    pub fn import(request: &ImportRequest) -> Self {
-        let mut review = Self::new(Operation::Import);
+    pub fn import(id: &ProviderId, request: &ImportRequest) -> Self {
+        let mut review = Self::new(id, Operation::Import);
         review.form(&Input::SHARE_TOKEN, request.share_token.expose());
         review
     }
 
     /// Checks that a reference names this provider, for a redirect.
     pub fn redirect(id: &ProviderId, session: &SessionRef) -> Self {
-        let mut review = Self::new(Operation::Redirect);
+        let mut review = Self::new(id, Operation::Redirect);
         review.session(id, session);
         review
     }
 
-    fn new(operation: Operation) -> Self {
-        Self { operation, problems: Vec::new(), unused: Vec::new() }
+    fn new(provider: &ProviderId, operation: Operation) -> Self {
+        Self { provider: provider.clone(), operation, problems: Vec::new(), unused: Vec::new() }
     }
 
     /// Adds an input that is required and not there.
@@ -129,10 +130,9 @@ impl Review {
     /// were given and that the vendor has no place for.
     pub fn finish(self) -> Result<Vec<Input>> {
         if self.problems.is_empty() {
-            Ok(self.unused)
-        } else {
-            Err(Error::inputs(self.operation, self.problems))
+            return Ok(self.unused);
         }
+        Err(Error::inputs(self.operation, self.problems).with_provider(self.provider))
     }
 
     fn session(&mut self, id: &ProviderId, session: &SessionRef) {
@@ -218,6 +218,10 @@ mod tests {
     use super::*;
     use crate::testing::profile;
 
+    fn id() -> ProviderId {
+        "scripted".parse().unwrap()
+    }
+
     #[test]
     fn everything_wrong_is_reported_at_once() {
         let mut profile = profile();
@@ -228,7 +232,7 @@ mod tests {
             .email("nobody")
             .redirect_url("http://example.com")
             .must(Input::WORKFLOW);
-        let error = Review::start(&profile, &request, UrlRule::Https).finish().unwrap_err();
+        let error = Review::start(&profile, &id(), &request, UrlRule::Https).finish().unwrap_err();
         let found: Vec<_> =
             error.input_problems().iter().map(|p| format!("{} {}", p.input, p.problem)).collect();
         assert_eq!(
@@ -247,7 +251,7 @@ mod tests {
     #[test]
     fn what_the_vendor_cannot_use_is_listed_and_not_judged() {
         let request = StartRequest::new("case-7").phone("nonsense").attribute("colour", "blue");
-        let unused = Review::start(&profile(), &request, UrlRule::Https).finish().unwrap();
+        let unused = Review::start(&profile(), &id(), &request, UrlRule::Https).finish().unwrap();
         assert_eq!(unused, [Input::new("colour"), Input::PHONE]);
     }
 

@@ -49,6 +49,12 @@ impl VendorWord {
     }
 }
 
+/// What a table says of a vendor's word, whatever the case of its ASCII letters.
+#[must_use]
+pub fn look_up<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
+    table.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, meaning)| *meaning)
+}
+
 fn is_printable(character: char) -> bool {
     let turns_direction = matches!(character,
         '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');

@@ -81,6 +81,7 @@ impl Verification {
                 ErrorKind::Conflict,
                 format!("the vendor answered for somebody else: `{name}` is not the expected one"),
             )
+            .with_provider(self.reference.provider().clone())
             .with_operation(Operation::Check)
             .with_delivery(crate::Delivery::Answered)),
         }

@@ -146,6 +146,7 @@ fn plain_text(body: &[u8], is_json: bool) -> Option<String> {
 }
 
 fn cut(mut text: String) -> String {
-    text.truncate(text.floor_char_boundary(TEXT_LIMIT));
+    let end = (0..=text.len().min(TEXT_LIMIT)).rev().find(|end| text.is_char_boundary(*end));
+    text.truncate(end.unwrap_or(0));
     text
 }

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
-use idv_core::{BaseUrl, BuildContext, Clock, Delivery, Error, ErrorKind, HttpOptions, ProviderId, Result};
+use idv_core::{
+    BaseUrl, BuildContext, Clock, Delivery, Error, ErrorKind, HttpOptions, Operation, ProviderId, Result,
+    SessionUrl,
+};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 
@@ -70,6 +73,22 @@ impl JsonClient {
             ),
         }
         outcome
+    }
+
+    /// The error of an answer that says that it worked and still cannot be used.
+    #[must_use]
+    pub fn unusable(&self, operation: Operation, repeat: Repeat, message: &'static str) -> Error {
+        useless(message, repeat).with_provider(self.provider.clone()).with_operation(operation)
+    }
+
+    /// Takes the URL to which the vendor sends the applicant: `https`, or on loopback where the vendor is there too.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidResponse`] for every other text.
+    pub fn session_url(&self, operation: Operation, repeat: Repeat, text: &str) -> Result<SessionUrl> {
+        SessionUrl::parse(text, self.base.url_rule()).map_err(|_| {
+            self.unusable(operation, repeat, "the session URL in the vendor's answer is not an `https` URL")
+        })
     }
 
     async fn attempt<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Answer<T>> {

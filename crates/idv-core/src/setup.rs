@@ -1,0 +1,93 @@
+//! Checks the options of a provider while it is built, and reports everything that is wrong with them at once.
+
+use http::{HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{BuildContext, ConfigProblem, ProviderOptions, SecretSource};
+
+/// Collects what is wrong with the options of a provider; the counterpart of [`Review`](crate::Review) for factories.
+///
+/// Each method gives the value, or `None` after it has noted a problem; [`problems`](Self::problems) ends the setup.
+#[derive(Debug)]
+#[must_use = "problems are lost unless they are returned"]
+pub struct Setup<'a> {
+    options: &'a ProviderOptions,
+    context: &'a BuildContext,
+    problems: Vec<ConfigProblem>,
+}
+
+impl<'a> Setup<'a> {
+    /// Opens a setup.
+    pub fn new(options: &'a ProviderOptions, context: &'a BuildContext) -> Self {
+        Self { options, context, problems: Vec::new() }
+    }
+
+    /// What the provider gets from outside.
+    #[must_use]
+    pub fn context(&self) -> &'a BuildContext {
+        self.context
+    }
+
+    /// Notes a problem at a key. The message must not repeat the value.
+    pub fn refuse(&mut self, key: &str, message: impl Into<String>) {
+        self.problems.push(self.options.problem(key, message));
+    }
+
+    /// The value of a result, after noting its error at a key.
+    pub fn accept<T>(&mut self, key: &str, result: Result<T, impl ToString>) -> Option<T> {
+        result.map_err(|error| self.refuse(key, error.to_string())).ok()
+    }
+
+    /// Reads a secret, which must not be empty.
+    pub fn secret(&mut self, key: &str, source: &SecretSource) -> Option<SecretString> {
+        let secret = self.context.secrets.resolve(source);
+        let secret = self.accept(key, secret)?;
+        if secret.expose_secret().is_empty() {
+            self.refuse(key, "the secret is empty");
+            return None;
+        }
+        Some(secret)
+    }
+
+    /// Reads several secrets, each of which must not be empty.
+    pub fn secrets(&mut self, key: &str, sources: &[SecretSource]) -> Vec<SecretString> {
+        let numbered = sources.iter().enumerate();
+        numbered.filter_map(|(index, source)| self.secret(&format!("{key}.{index}"), source)).collect()
+    }
+
+    /// Reads a secret that goes into a header, behind a prefix. The value is marked as sensitive.
+    pub fn secret_header(&mut self, key: &str, source: &SecretSource, prefix: &str) -> Option<HeaderValue> {
+        let secret = self.secret(key, source)?;
+        if !secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
+            self.refuse(key, "the secret has white space or other characters that cannot stand in a header");
+            return None;
+        }
+        let value = HeaderValue::try_from(format!("{prefix}{}", secret.expose_secret()));
+        let mut value = self.accept(key, value)?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// Reads the name of a header.
+    pub fn header_name(&mut self, key: &str, name: &str) -> Option<HeaderName> {
+        let parsed = HeaderName::try_from(name).map_err(|_| "this is not a header name");
+        self.accept(key, parsed)
+    }
+
+    /// Everything that is wrong.
+    #[must_use]
+    pub fn problems(self) -> Vec<ConfigProblem> {
+        self.problems
+    }
+
+    /// The value if nothing is wrong.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn finish<T>(self, built: Option<T>) -> Result<T, Vec<ConfigProblem>> {
+        match built {
+            Some(value) if self.problems.is_empty() => Ok(value),
+            _ => Err(self.problems),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! From options to a provider.
+
+use std::sync::Arc;
+
+use http::HeaderValue;
+use idv_core::signature::Svix;
+use idv_core::{
+    BaseUrl, BuildContext, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind,
+    ProviderOptions, Setup, VerificationProvider,
+};
+use idv_http::JsonClient;
+
+use crate::provider::Parts;
+use crate::{KIND, NxosConfig, NxosProvider, mapping, profile};
+
+/// Builds nxos instances.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NxosFactory;
+
+impl ProviderFactory for NxosFactory {
+    fn kind(&self) -> ProviderKind {
+        KIND
+    }
+
+    fn build(
+        &self,
+        id: &ProviderId,
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let config: NxosConfig = options.parse()?;
+        let mut setup = Setup::new(options, context);
+        let parts = parts(id, &config, &mut setup);
+        let parts = setup.finish(parts)?;
+        Ok(Arc::new(NxosProvider::new(id.clone(), profile::of(&config), parts)))
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        #[cfg(feature = "schema")]
+        return serde_json::to_string(&schemars::schema_for!(NxosConfig)).ok().map(JsonSchema::new);
+        #[cfg(not(feature = "schema"))]
+        None
+    }
+}
+
+fn parts(id: &ProviderId, config: &NxosConfig, setup: &mut Setup<'_>) -> Option<Parts> {
+    let authorization: Option<HeaderValue> = setup.secret_header("api_key", &config.api_key, "Bearer ");
+    let base = base_url(config, setup);
+    if config.on_behalf_of.as_deref().is_some_and(|id| !mapping::is_organization(id)) {
+        setup.refuse("on_behalf_of", "expected an organization id such as `org_…`");
+    }
+    let secrets = setup.secrets("webhook_secrets", &config.webhook_secrets);
+    let webhooks = match secrets.is_empty() {
+        true => None,
+        false => setup.accept("webhook_secrets", Svix::new(&secrets)),
+    };
+    let client = JsonClient::new(id.clone(), base?, &mapping::ERROR_RULES, setup.context());
+    Some(Parts {
+        client: setup.accept("http", client)?,
+        authorization: authorization?,
+        on_behalf_of: config.on_behalf_of.clone(),
+        webhooks,
+        context: setup.context().clone(),
+    })
+}
+
+fn base_url(config: &NxosConfig, setup: &mut Setup<'_>) -> Option<BaseUrl> {
+    match (config.environment, &config.base_url) {
+        (None, Some(base)) => Some(base.clone()),
+        (Some(environment), None) => setup.accept("environment", environment.base_url().parse()),
+        (Some(_), Some(_)) => {
+            setup.refuse("base_url", "give either `environment` or `base_url`, not both");
+            None
+        }
+        (None, None) => {
+            setup
+                .refuse("environment", "is required: \"sandbox\" or \"production\", or a `base_url` instead");
+            None
+        }
+    }
+}

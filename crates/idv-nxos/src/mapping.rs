@@ -1,0 +1,58 @@
+//! nxos's words in ours.
+
+use idv_core::{CredentialOwner, ErrorKind, SubjectKind, VendorWord, VerificationStatus as Status, look_up};
+use idv_http::{ErrorRules, Override, Verdict};
+
+/// `status` of an organization's verification, in answers and in webhooks (docs.nxos.io, "Verification", status
+/// lifecycle). `PENDING` means "waiting for the customer or for Sumsub": it does not say that anything was submitted.
+pub(crate) const STATUSES: &[(&str, Status)] = &[
+    ("NOT_STARTED", Status::NotStarted),
+    ("PENDING", Status::InProgress),
+    ("ON_HOLD", Status::OnHold),
+    ("RESUBMISSION_REQUIRED", Status::ResubmissionRequired),
+    ("APPROVED", Status::Approved),
+    ("REJECTED", Status::Rejected),
+];
+
+/// `type` of an organization (docs.nxos.io, "Get verification").
+const SUBJECTS: &[(&str, SubjectKind)] =
+    &[("BUSINESS", SubjectKind::Business), ("INDIVIDUAL", SubjectKind::Person)];
+
+/// Where nxos differs from the shared table: a key whose verification failed on their side is no bad key
+/// (docs.nxos.io, "Authentication"), and a request still in flight may be asked for again ("Idempotency").
+pub(crate) const ERROR_RULES: ErrorRules = ErrorRules {
+    codes: &[],
+    overrides: &[
+        Override {
+            status: 401,
+            code: Some("authentication_failed"),
+            verdict: Verdict::Repeatable(ErrorKind::Unavailable),
+        },
+        Override { status: 401, code: None, verdict: Verdict::Credential(CredentialOwner::Application) },
+        Override {
+            status: 409,
+            code: Some("idempotency_request_in_flight"),
+            verdict: Verdict::Repeatable(ErrorKind::Conflict),
+        },
+    ],
+};
+
+/// Reads a status word.
+pub(crate) fn status(word: &str) -> (Status, VendorWord) {
+    (look_up(STATUSES, word).unwrap_or(Status::Unrecognized), VendorWord::new(word))
+}
+
+/// Reads the type of an organization.
+pub(crate) fn subject(word: &str) -> Option<SubjectKind> {
+    look_up(SUBJECTS, word)
+}
+
+/// The key of the API key's own organization.
+pub(crate) const OWN: &str = "self";
+
+/// Whether a text has the shape of an organization id: letters, digits, `_` and `-`, at most 128. nxos shows
+/// `org_` and 32 characters, but promises no form.
+pub(crate) fn is_organization(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    !id.is_empty() && id.len() <= 128 && id != OWN && id.bytes().all(plain)
+}

@@ -1,0 +1,63 @@
+//! What is true of nxos without asking it.
+
+use std::time::Duration;
+
+use idv_core::{
+    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, Fact, HumanDuration, Input,
+    InputNeed, InputTable, Lifetime, Limit, MappingRow, NotStarted, Operation, ProviderProfile,
+};
+
+use crate::{KIND, NxosConfig, mapping};
+
+const GUIDE: &str = "docs.nxos.io, guide \"Verification\"";
+const START: &str = "docs.nxos.io, \"Start verification\"";
+
+/// How long an access token lives: "~30 min" (docs.nxos.io, "Start verification").
+pub(crate) const TOKEN_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+pub(crate) fn of(config: &NxosConfig) -> ProviderProfile {
+    let capabilities = Capabilities {
+        refresh: true,
+        import: true,
+        webhooks: Some(Assurance::Signed),
+        embed: true,
+        idempotent_start: true,
+        ..Capabilities::default()
+    };
+    let actions = ActionPolicy {
+        not_started: NotStarted::StartSession,
+        rejected: AfterRejection::ContactSupport,
+        cadence: Cadence { applicant_busy: Duration::from_secs(15), vendor_busy: Duration::from_secs(60) },
+        recheck_after: config.recheck_after.map(HumanDuration::get),
+    };
+    let mut profile = ProviderProfile::new(KIND, "nxos (Sumsub)", capabilities, inputs(), actions);
+    profile.lifetimes = vec![
+        Lifetime::new("access token", TOKEN_LIFETIME, Certainty::Estimated, START),
+        Lifetime::new(
+            "idempotency key",
+            Duration::from_secs(24 * 3600),
+            Certainty::Documented,
+            "docs.nxos.io, \"Idempotency and rate limits\"",
+        ),
+    ];
+    profile.limits = vec![Limit::new("calls", 1000, Some(Duration::from_secs(60)), START)];
+    profile.decision_times = vec![
+        Fact::new("usually a few minutes", GUIDE),
+        Fact::new("manual review can take hours or a business day", GUIDE),
+    ];
+    profile.documents = vec![Fact::new("documents, and selfies if required", GUIDE)];
+    profile.mapping = ["rest", "webhook"]
+        .iter()
+        .flat_map(|surface| {
+            mapping::STATUSES.iter().map(|(word, status)| MappingRow::status(surface, *word, *status))
+        })
+        .collect();
+    profile
+}
+
+fn inputs() -> InputTable {
+    InputTable::new()
+        .with(Operation::Start, InputNeed::Optional, [Input::ORGANIZATION, Input::IDEMPOTENCY_KEY])
+        .with(Operation::Import, InputNeed::Required, [Input::SHARE_TOKEN])
+        .with(Operation::Import, InputNeed::Optional, [Input::ORGANIZATION])
+}

@@ -1,0 +1,173 @@
+//! The calls.
+
+use async_trait::async_trait;
+use http::{HeaderName, HeaderValue};
+use idv_core::signature::Svix;
+use idv_core::{
+    AccessToken, BuildContext, Certainty, CheckRequest, Correlation, Error, ErrorKind, Expiry, FindRequest,
+    ImportRequest, Input, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest,
+    Result, Review, SessionRef, StartRequest, Verification, VerificationProvider, VerificationSession,
+    WebhookOutcome, WebhookRequest,
+};
+use idv_http::{Call, JsonClient, Repeat};
+
+use crate::profile::TOKEN_LIFETIME;
+use crate::{mapping, webhook, wire};
+
+const PATH: [&str; 3] = ["v1", "organizations", "verification"];
+const ON_BEHALF_OF: HeaderName = HeaderName::from_static("nxos-on-behalf-of");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// An nxos instance.
+#[derive(Debug)]
+pub struct NxosProvider {
+    id: ProviderId,
+    profile: ProviderProfile,
+    parts: Parts,
+}
+
+/// What an instance is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) client: JsonClient,
+    pub(crate) authorization: HeaderValue,
+    pub(crate) on_behalf_of: Option<String>,
+    pub(crate) webhooks: Option<Svix>,
+    pub(crate) context: BuildContext,
+}
+
+impl NxosProvider {
+    pub(crate) fn new(id: ProviderId, profile: ProviderProfile, parts: Parts) -> Self {
+        Self { id, profile, parts }
+    }
+
+    /// The reference of an organization: of the given one, else of the configured one, else of the key's own.
+    fn reference(&self, organization: Option<&str>) -> Result<SessionRef> {
+        let key = organization.or(self.parts.on_behalf_of.as_deref()).unwrap_or(mapping::OWN);
+        SessionRef::new(self.id.clone(), key)
+            .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))
+    }
+
+    /// Adds the key and the organization that a reference names.
+    fn about<'a>(&self, session: &SessionRef, call: Call<'a>) -> Result<Call<'a>> {
+        let call = call.header(http::header::AUTHORIZATION, self.parts.authorization.clone());
+        if session.key() == mapping::OWN {
+            return Ok(call);
+        }
+        Ok(call.header(ON_BEHALF_OF, header(session.key())?))
+    }
+
+    /// Opens a session, or gets a new token of the one that is open: nxos has one call for both.
+    async fn open(
+        &self,
+        operation: Operation,
+        reference: SessionRef,
+        key: Option<&str>,
+        deadline: Option<std::time::Duration>,
+    ) -> Result<VerificationSession> {
+        let key = key.map_or_else(|| self.parts.context.idempotency_key(), str::to_owned);
+        let call = Call::post(operation, Repeat::Harmless, PATH).deadline(deadline);
+        let call = self.about(&reference, call)?.header(IDEMPOTENCY_KEY, header(&key)?);
+        let sent_at = self.parts.context.clock.now();
+        let answer = self.parts.client.send::<wire::Session>(call).await?;
+        let url = self.parts.client.session_url(operation, Repeat::Harmless, &answer.body.url)?;
+        let mut session = VerificationSession::new(reference, url);
+        session.access_token = answer.body.access_token.as_deref().map(AccessToken::from);
+        session.expires_at = (!answer.says(&REPLAYED))
+            .then(|| Expiry { at: sent_at.saturating_add(TOKEN_LIFETIME), certainty: Certainty::Estimated });
+        Ok(session)
+    }
+
+    fn read(&self, reference: SessionRef, body: &wire::OrganizationVerification) -> Verification {
+        let (status, word) = mapping::status(&body.status);
+        let organization = Some(reference.key()).filter(|key| *key != mapping::OWN).map(str::to_owned);
+        let mut verification = Verification::new(reference, status, word, self.profile.actions.next(status));
+        verification.subject_kind = body.subject.as_deref().and_then(mapping::subject);
+        verification.updated_at = body.updated_at.as_deref().and_then(|at| at.parse().ok());
+        verification.correlation =
+            Correlation::new().with(Correlation::ORGANIZATION_ID, organization.as_deref());
+        verification
+    }
+
+    /// Ends a review that also looks at an organization id.
+    fn admit(mut review: Review, input: Input, id: Option<&str>) -> Result<Vec<Input>> {
+        if id.is_some_and(|id| id != mapping::OWN && !mapping::is_organization(id)) {
+            review.invalid(input, "must be an organization id: letters, digits, `_` and `-`");
+        }
+        review.finish()
+    }
+}
+
+fn header(text: &str) -> Result<HeaderValue> {
+    HeaderValue::from_str(text).map_err(|_| {
+        Error::new(ErrorKind::InvalidRequest, "an id or key has characters that cannot stand in a header")
+    })
+}
+
+#[async_trait]
+impl VerificationProvider for NxosProvider {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        &self.profile
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        let rule = self.parts.client.base().url_rule();
+        let review = Review::start(&self.profile, &self.id, request, rule);
+        let organization = request.organization.as_deref();
+        let unused = Self::admit(review, Input::ORGANIZATION, organization)?;
+        let reference = self.reference(organization)?;
+        let key = request.idempotency_key.as_deref();
+        let mut session = self.open(Operation::Start, reference, key, request.deadline).await?;
+        session.unused_inputs = unused;
+        Ok(session)
+    }
+
+    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+        let review = Review::refresh(&self.profile, &self.id, request);
+        Self::admit(review, Input::SESSION, Some(request.session.key()))?;
+        let key = request.idempotency_key.as_deref();
+        self.open(Operation::Refresh, request.session.clone(), key, request.deadline).await
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let review = Review::check(&self.profile, &self.id, request);
+        Self::admit(review, Input::SESSION, Some(request.session.key()))?;
+        let call = Call::get(Operation::Check, Repeat::Harmless, PATH).deadline(request.deadline);
+        let answer = self.parts.client.send(self.about(&request.session, call)?).await?;
+        self.read(request.session.clone(), &answer.body).expected_by(request)
+    }
+
+    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
+        let message = "nxos stores no reference of the caller: use `check`";
+        Err(Error::unsupported(&self.id, Operation::Find, message))
+    }
+
+    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
+        let organization = request.organization.as_deref();
+        Self::admit(Review::import(&self.id, request), Input::ORGANIZATION, organization)?;
+        let reference = self.reference(organization)?;
+        let path = PATH.into_iter().chain(["import"]);
+        let body = wire::Import { share_token: request.share_token.expose() };
+        let call = Call::post(Operation::Import, Repeat::SingleUse, path).json(&body)?;
+        let answer = self.parts.client.send(self.about(&reference, call)?).await?;
+        Ok(self.read(reference, &answer.body))
+    }
+
+    fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {
+        let message = "nxos has no return URL: use `check` or webhooks";
+        Err(Error::unsupported(&self.id, Operation::Redirect, message))
+    }
+
+    fn verify_webhook(&self, request: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        match &self.parts.webhooks {
+            Some(keys) => webhook::read(&self.id, keys, request),
+            None => Err(Error::no_webhook_secrets()),
+        }
+        .map_err(|error| error.with_provider(self.id.clone()))
+    }
+}

@@ -1,0 +1,43 @@
+//! Webhooks: Svix over the raw body, then as much as the body says.
+
+use idv_core::signature::Svix;
+use idv_core::{
+    Correlation, Error, NextAction, ProviderId, Result, SessionRef, VendorWord, WebhookEvent, WebhookOutcome,
+    WebhookRequest,
+};
+use serde_json::Value;
+
+use crate::{mapping, wire};
+
+/// The one event type about verifications (docs.nxos.io, "Webhooks").
+const UPDATED: &str = "organization.verification.updated";
+
+/// Verifies and reads a webhook.
+///
+/// The next action is always a check: what `data` holds is not documented, so a status in it is kept but not acted on.
+pub(crate) fn read(
+    provider: &ProviderId,
+    keys: &Svix,
+    webhook: &WebhookRequest<'_>,
+) -> Result<WebhookOutcome> {
+    let id = keys.verify(webhook)?;
+    let event: wire::Event = serde_json::from_slice(webhook.body)
+        .map_err(|_| Error::webhook_unreadable("the body is authentic but has no event type"))?;
+    let event_type = VendorWord::new(&event.event_type);
+    if event.event_type != UPDATED {
+        return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
+    }
+    let text = |key: &str| event.data.as_ref().and_then(|data| data.get(key)).and_then(Value::as_str);
+    let organization = text("organizationId");
+    let mut read = WebhookEvent::signed(provider.clone(), id, event_type);
+    read.reference = organization
+        .filter(|id| mapping::is_organization(id))
+        .and_then(|id| SessionRef::new(provider.clone(), id).ok());
+    read.correlation = Correlation::new().with(Correlation::ORGANIZATION_ID, organization);
+    read.occurred_at = event.timestamp.as_ref().and_then(Value::as_str).and_then(|at| at.parse().ok());
+    if let Some(word) = text("status") {
+        let (status, word) = mapping::status(word);
+        read = read.with_status(status, word, Vec::new(), NextAction::Check);
+    }
+    Ok(WebhookOutcome::Event(Box::new(read)))
+}
