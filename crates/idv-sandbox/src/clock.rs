@@ -27,10 +27,6 @@ impl Clock {
         base.saturating_add(self.offset.load(Ordering::SeqCst))
     }
 
-    pub(crate) fn now_seconds(&self) -> i64 {
-        self.now().div_euclid(1000)
-    }
-
     pub(crate) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         let add = |offset: i64| Some(offset.saturating_add(by));
@@ -51,6 +47,11 @@ fn millis_since_epoch(instant: SystemTime) -> i64 {
 /// ISO 8601 with milliseconds and `Z`, the form that all the vendors print.
 pub(crate) fn iso(millis: i64) -> String {
     format!("{:.3}", Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX))
+}
+
+/// ISO 8601 without fractions of a second.
+pub(crate) fn iso_seconds(millis: i64) -> String {
+    iso(millis - millis.rem_euclid(1000)).replace(".000Z", "Z")
 }
 
 /// Whole seconds until `until`, rounded up, and never zero: "retry in 0 seconds" would be refused again.
@@ -76,6 +77,7 @@ mod tests {
     fn instants_are_printed_with_milliseconds() {
         assert_eq!(iso(1_767_225_600_000), "2026-01-01T00:00:00.000Z");
         assert_eq!(iso(1_767_225_600_042), "2026-01-01T00:00:00.042Z");
+        assert_eq!(iso_seconds(1_767_225_600_042), "2026-01-01T00:00:00Z");
     }
 
     #[test]

@@ -19,6 +19,7 @@
 //! only.
 
 mod answer;
+pub mod baanx;
 mod bounded;
 mod call;
 mod clock;
@@ -31,6 +32,7 @@ mod sign;
 mod signed;
 mod tap;
 
+pub use baanx::{Baanx, BaanxUser, Region};
 pub use error::{Error, Result};
 pub use nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
 pub use sandbox::{Sandbox, SandboxBuilder};

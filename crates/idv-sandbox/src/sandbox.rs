@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::baanx::Baanx;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::nxos::Nxos;
@@ -17,6 +18,7 @@ const DEFAULT_RECORD: usize = 4096;
 pub struct Sandbox {
     clock: Clock,
     nxos: Nxos,
+    baanx: Baanx,
     _servers: Vec<Server>,
 }
 
@@ -39,6 +41,12 @@ impl Sandbox {
     #[must_use]
     pub fn nxos(&self) -> &Nxos {
         &self.nxos
+    }
+
+    /// The simulated Baanx, for both of its flows.
+    #[must_use]
+    pub fn baanx(&self) -> &Baanx {
+        &self.baanx
     }
 
     /// The simulated time.
@@ -73,13 +81,14 @@ impl Drop for Sandbox {
 pub struct SandboxBuilder {
     seed: Option<u64>,
     nxos_port: u16,
+    baanx_port: u16,
     recorded_requests: usize,
     frozen_at: Option<SystemTime>,
 }
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
-        Self { seed: None, nxos_port: 0, recorded_requests: DEFAULT_RECORD, frozen_at: None }
+        Self { seed: None, nxos_port: 0, baanx_port: 0, recorded_requests: DEFAULT_RECORD, frozen_at: None }
     }
 }
 
@@ -95,6 +104,13 @@ impl SandboxBuilder {
     #[must_use]
     pub fn nxos_port(mut self, port: u16) -> Self {
         self.nxos_port = port;
+        self
+    }
+
+    /// The port of the simulated Baanx; 0, the default, takes any free one.
+    #[must_use]
+    pub fn baanx_port(mut self, port: u16) -> Self {
+        self.baanx_port = port;
         self
     }
 
@@ -126,8 +142,10 @@ impl SandboxBuilder {
             tap: Tap::new(self.recorded_requests),
         };
         let nxos_port = Bound::new(self.nxos_port).await?;
+        let baanx_port = Bound::new(self.baanx_port).await?;
         let nxos = Nxos::new(front(&nxos_port), seed);
-        let servers = vec![nxos_port.serve(nxos.router())];
-        Ok(Sandbox { clock, nxos, _servers: servers })
+        let baanx = Baanx::new(front(&baanx_port), seed);
+        let servers = vec![nxos_port.serve(nxos.router()), baanx_port.serve(baanx.router())];
+        Ok(Sandbox { clock, nxos, baanx, _servers: servers })
     }
 }
