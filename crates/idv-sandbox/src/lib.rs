@@ -1,1 +1,40 @@
-//! Simulated vendors on loopback.
+//! Simulated identity-verification vendors over loopback HTTP, written from the vendors' own documentation.
+//!
+//! ```
+//! # async fn run() -> idv_sandbox::Result<()> {
+//! use idv_sandbox::{OrganizationType, Sandbox};
+//!
+//! let sandbox = Sandbox::start().await?;
+//! let organization = sandbox.nxos().add_organization(OrganizationType::Business);
+//! // … point a client at sandbox.nxos().base_url() with sandbox.nxos().api_key() …
+//! sandbox.nxos().set_status(&organization, "APPROVED")?;
+//! for request in sandbox.nxos().requests() {
+//!     println!("{} {} {:?}", request.method, request.path, request.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Everything is simulated: nobody is verified, no message leaves the machine, and every server listens on 127.0.0.1
+//! only.
+
+mod answer;
+pub mod baanx;
+mod bounded;
+mod call;
+mod clock;
+mod error;
+pub mod nxos;
+mod random;
+mod sandbox;
+mod server;
+mod sign;
+mod signed;
+mod tap;
+
+pub use baanx::{Baanx, BaanxUser, Region};
+pub use error::{Error, Result};
+pub use nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
+pub use sandbox::{Sandbox, SandboxBuilder};
+pub use signed::SignedWebhook;
+pub use tap::{CannedAnswer, RecordedRequest};

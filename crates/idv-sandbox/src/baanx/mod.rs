@@ -1,0 +1,248 @@
+//! Baanx: card users, verified through Veriff, after registration (bearer token) or during it (onboarding id).
+//!
+//! Where the documentation is silent or contradicts itself, this simulation decides:
+//! - 498 and 499 hold for every endpoint, and come before any other check;
+//! - an `Authorization` header on a registration call is refused with 400, because the documentation forbids it and a
+//!   silent vendor would hide the mistake;
+//! - an `x-us-env` other than `true` and `false` is refused with 400;
+//! - an onboarding lives 60 minutes (30 to 60 documented), then it is 400; a completed one is 404;
+//! - a link of the user flow ends with the submission, with [`Baanx::abandon`], or after 24 hours; one of the
+//!   registration flow survives being left, and lives 7 days;
+//! - the daily limit counts the last 24 hours; `limit` says `10_per_day`, `3_concurrent`, or, in the cool-down, the
+//!   documented `3_per_hour`;
+//! - three rejections in a row start the cool-down, and the count begins anew;
+//! - no limit applies to registration;
+//! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
+
+mod routes;
+mod state;
+mod webhook;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+
+use crate::error::{Error, Result};
+use crate::signed::SignedWebhook;
+use crate::tap::{Front, front_methods};
+
+pub(crate) use state::MAX_APPLICANTS;
+pub use state::{BaanxUser, Region};
+
+use state::{Applicant, State};
+
+/// A handle on the simulated Baanx. Clones share the same vendor.
+#[derive(Clone, Debug)]
+pub struct Baanx {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    front: Front,
+    client_key: String,
+    state: Mutex<State>,
+}
+
+front_methods!(Baanx);
+
+impl Baanx {
+    pub(crate) fn new(front: Front, seed: u64) -> Self {
+        let mut state = State::new(seed);
+        let client_key = state.add_client();
+        Self { shared: Arc::new(Shared { front, client_key, state: Mutex::new(state) }) }
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        routes::router(self)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> i64 {
+        self.shared.front.clock.now()
+    }
+
+    /// The client key that users belong to.
+    #[must_use]
+    pub fn client_key(&self) -> &str {
+        &self.shared.client_key
+    }
+
+    /// Another valid client key, to which none of the users belongs.
+    #[must_use]
+    pub fn add_client_key(&self) -> String {
+        self.lock().add_client()
+    }
+
+    /// Adds a registered user of the international environment, `UNVERIFIED`. In the user flow the names `Test`
+    /// `Approved`, `Test` `Rejected` and `Test` `Pending` decide what a submission leads to.
+    #[must_use]
+    pub fn add_user(&self, first_name: &str, last_name: &str) -> BaanxUser {
+        self.add_user_in(Region::International, first_name, last_name)
+    }
+
+    /// The same in a given environment; the two do not know each other's users.
+    #[must_use]
+    pub fn add_user_in(&self, region: Region, first_name: &str, last_name: &str) -> BaanxUser {
+        let now = self.now();
+        self.lock().add_user(&self.shared.client_key, region, first_name, last_name, now)
+    }
+
+    /// A fresh access token for a user, as after another login; earlier ones stay good for their six hours.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the user does not exist.
+    pub fn issue_token(&self, user_id: &str) -> Result<String> {
+        let now = self.now();
+        let mut state = self.lock();
+        let region = state.applicants.get(user_id).map(|user| user.region).ok_or_else(|| unknown(user_id))?;
+        Ok(state.issue_token(user_id, region, now))
+    }
+
+    /// Suspends a user: from now on 403.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the user does not exist.
+    pub fn suspend(&self, user_id: &str) -> Result<()> {
+        self.with_applicant(user_id, |user| user.suspended = true)
+    }
+
+    /// Gives a user the client's own id, which webhooks then carry as `user_external_id`.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the user does not exist.
+    pub fn set_external_id(&self, user_or_onboarding: &str, external_id: &str) -> Result<()> {
+        self.with_applicant(user_or_onboarding, |user| user.external_id = Some(external_id.to_owned()))
+    }
+
+    /// Begins a registration in the international environment, as far as the verified phone number, and returns its
+    /// onboarding id.
+    #[must_use]
+    pub fn add_onboarding(&self) -> String {
+        self.add_onboarding_in(Region::International)
+    }
+
+    /// The same in a given environment; ids of the US one begin with `US_`.
+    #[must_use]
+    pub fn add_onboarding_in(&self, region: Region) -> String {
+        let now = self.now();
+        let mut state = self.lock();
+        let id = format!("{}{}", region.prefix(), state.random.uuid());
+        state.add_onboarding(&self.shared.client_key, region, &id, now);
+        id
+    }
+
+    /// The same under an id of the caller's choice; an onboarding that is there already starts anew.
+    pub fn add_onboarding_with_id(&self, region: Region, id: &str) {
+        let now = self.now();
+        self.lock().add_onboarding(&self.shared.client_key, region, id, now);
+    }
+
+    /// The id that the user of an onboarding has, then and later.
+    #[must_use]
+    pub fn onboarding_user(&self, onboarding_id: &str) -> Option<String> {
+        self.lock().onboardings.get(onboarding_id).map(|onboarding| onboarding.user_id.clone())
+    }
+
+    /// Finishes a registration: the onboarding id is spent, and the user, who keeps the verification state, has a
+    /// token.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the onboarding does not exist or was finished before.
+    pub fn complete_registration(
+        &self,
+        onboarding_id: &str,
+        first_name: &str,
+        last_name: &str,
+    ) -> Result<BaanxUser> {
+        let now = self.now();
+        let completed = self.lock().complete_registration(onboarding_id, first_name, last_name, now);
+        completed.ok_or_else(|| Error::Unknown { what: "open onboarding", id: onboarding_id.to_owned() })
+    }
+
+    pub(crate) fn applicant_count(&self) -> usize {
+        self.lock().applicants.len()
+    }
+
+    fn with_applicant<T>(&self, id: &str, change: impl FnOnce(&mut Applicant) -> T) -> Result<T> {
+        self.lock().applicant_mut(id).map(change).ok_or_else(|| unknown(id))
+    }
+
+    /// Sets the verification state to any word, documented or not. `PENDING`, `VERIFIED` and `REJECTED` end the
+    /// hosted session that is open, since they follow a submission; `REJECTED` counts as a failure, `VERIFIED` ends
+    /// a row of failures.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where neither a user nor an onboarding has this id.
+    pub fn set_state(&self, user_or_onboarding: &str, word: &str) -> Result<()> {
+        let now = self.now();
+        self.lock().decide(user_or_onboarding, word, now).ok_or_else(|| unknown(user_or_onboarding))
+    }
+
+    /// The verification state of a user or onboarding.
+    #[must_use]
+    pub fn state(&self, user_or_onboarding: &str) -> Option<String> {
+        self.with_applicant(user_or_onboarding, |found| found.state.clone()).ok()
+    }
+
+    /// Submits the newest open hosted session, as the applicant does, and returns the state that this leads to:
+    /// `PENDING`, or in the user flow what the test name says.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where none of
+    /// the links given out is still good.
+    pub fn submit(&self, user_or_onboarding: &str) -> Result<String> {
+        let now = self.now();
+        self.lock().submit(user_or_onboarding, now)
+    }
+
+    /// Leaves the newest open hosted session, as an applicant who closes the window does. The state stays; a link of
+    /// the user flow is spent, one of the registration flow is not.
+    ///
+    /// # Errors
+    /// As [`Baanx::submit`].
+    pub fn abandon(&self, user_or_onboarding: &str) -> Result<()> {
+        let now = self.now();
+        self.lock().abandon(user_or_onboarding, now)
+    }
+
+    /// The key of the webhook endpoint, `whk_…`.
+    #[must_use]
+    pub fn webhook_key(&self) -> String {
+        self.lock().webhook_key.clone()
+    }
+
+    /// Replaces the key and returns the new one. The old one signs nothing any more.
+    pub fn rotate_webhook_key(&self) -> String {
+        self.lock().rotate_webhook_key()
+    }
+
+    /// A `kyc.status.changed` event in the shape of the webhooks guide, signed now. `status` is any word; `pending`,
+    /// `completed` and `failed` are documented. The user need not exist.
+    #[must_use]
+    pub fn webhook_guide(&self, user_id: &str, status: &str, failure_code: Option<&str>) -> SignedWebhook {
+        let now = self.now();
+        webhook::guide(&mut self.lock(), user_id, status, failure_code, now)
+    }
+
+    /// A `user.verification.completed` event in the shape of the page "Start User Verification", signed now.
+    #[must_use]
+    pub fn webhook_legacy(&self, user_id: &str, state: &str) -> SignedWebhook {
+        let now = self.now();
+        webhook::legacy(&self.lock(), user_id, state, now)
+    }
+
+    /// Signs any body as Baanx would.
+    #[must_use]
+    pub fn sign(&self, body: &[u8]) -> SignedWebhook {
+        let now = self.now();
+        webhook::sign(&self.lock(), body.to_vec(), now)
+    }
+}
+
+fn unknown(id: &str) -> Error {
+    Error::Unknown { what: "user or onboarding", id: id.to_owned() }
+}

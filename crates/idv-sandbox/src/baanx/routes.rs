@@ -1,0 +1,167 @@
+//! The HTTP surface of the simulated Baanx.
+
+use axum::Router;
+use axum::extract::{Path, State as Extract};
+use axum::http::header::AUTHORIZATION;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, dead_page, hosted_page};
+use crate::baanx::Baanx;
+use crate::baanx::state::{Applicant, Flow, Limited, Region, State};
+use crate::call::Call;
+use crate::tap::Tap;
+
+pub(super) fn router(baanx: &Baanx) -> Router {
+    Router::new()
+        .route("/v1/user", get(read_user))
+        .route("/v1/user/verification", get(start_user))
+        .route("/v1/auth/register", get(read_registration))
+        .route("/v1/auth/register/verification", post(start_registration))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .layer(from_fn_with_state(baanx.shared.front.tap.clone(), Tap::watch))
+        .route("/l/{link}", get(page))
+        .with_state(baanx.clone())
+}
+
+async fn unknown() -> Answer {
+    message(404, "Not found")
+}
+
+async fn page(Extract(baanx): Extract<Baanx>, Path(link): Path<String>) -> Answer {
+    let now = baanx.now();
+    match baanx.lock().links.get(&link) {
+        Some(link) if link.is_open(now) => hosted_page("Baanx"),
+        Some(_) => dead_page(410),
+        None => dead_page(404),
+    }
+}
+
+async fn read_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
+    let now = baanx.now();
+    let mut state = baanx.lock();
+    let user = user_of(&mut state, &call, now);
+    user.map_or_else(Answer::from, |(id, user)| Answer::json(200, &user.profile(&id)))
+}
+
+async fn start_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
+    let now = baanx.now();
+    let mut state = baanx.lock();
+    let user_id = match user_of(&mut state, &call, now) {
+        Ok((user_id, _)) => user_id,
+        Err(refusal) => return refusal.into(),
+    };
+    if let Some(Limited { limit, retry_after }) = state.limited(&user_id, now) {
+        let body = json!({ "message": "Rate limit exceeded", "retryAfter": retry_after, "limit": limit });
+        return Answer::json(429, &body);
+    }
+    session(&baanx, &state.open_session(&user_id, Flow::User, now))
+}
+
+async fn read_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
+    let now = baanx.now();
+    let mut state = baanx.lock();
+    let asked = call.query("onboardingId");
+    let user_id = match registering(&state, &call, |_| Ok(asked), now) {
+        Ok(user_id) => user_id,
+        Err(refusal) => return refusal.into(),
+    };
+    let user = state.applicant_mut(&user_id);
+    user.map_or_else(|| Refusal::NO_ONBOARDING.into(), |user| Answer::json(200, &user.registration(&user_id)))
+}
+
+async fn start_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
+    let now = baanx.now();
+    let mut state = baanx.lock();
+    match registering(&state, &call, onboarding_in_body, now) {
+        Ok(user_id) => session(&baanx, &state.open_session(&user_id, Flow::Registration, now)),
+        Err(refusal) => refusal.into(),
+    }
+}
+
+fn session(baanx: &Baanx, link: &str) -> Answer {
+    Answer::json(200, &json!({ "sessionUrl": format!("{}/l/{link}", baanx.base_url()) }))
+}
+
+/// An error answer: the status and the message.
+struct Refusal(u16, &'static str);
+
+impl Refusal {
+    const NO_ONBOARDING: Self = Self(404, "Onboarding session not found");
+    const BAD_ONBOARDING: Self = Self(400, "Invalid onboarding ID");
+    const UNAUTHENTICATED: Self = Self(401, "Not authenticated");
+}
+
+impl From<Refusal> for Answer {
+    fn from(Refusal(status, text): Refusal) -> Self {
+        message(status, text)
+    }
+}
+
+fn message(status: u16, text: &str) -> Answer {
+    Answer::json(status, &json!({ "message": text }))
+}
+
+fn client_key<'a>(state: &State, call: &'a Call) -> Result<&'a str, Refusal> {
+    let key = call.header("x-client-key").ok_or(Refusal(499, "Missing API key"))?;
+    if state.client_keys.contains(key) { Ok(key) } else { Err(Refusal(498, "Invalid API key")) }
+}
+
+/// The header, or `region=us` in the query (Baanx guides, registration and authentication).
+fn region(call: &Call) -> Result<Region, Refusal> {
+    match (call.header("x-us-env"), call.query("region").as_deref()) {
+        (Some("true"), _) | (None, Some("us")) => Ok(Region::Us),
+        (Some("false") | None, _) => Ok(Region::International),
+        (Some(_), _) => Err(Refusal(400, "x-us-env must be true or false")),
+    }
+}
+
+/// The user whose token the call carries.
+fn user_of<'a>(state: &'a mut State, call: &Call, now: i64) -> Result<(String, &'a Applicant), Refusal> {
+    let client_key = client_key(state, call)?;
+    let region = region(call)?;
+    let bearer = call.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+    let token = bearer.and_then(|bearer| state.tokens.get(bearer)).ok_or(Refusal::UNAUTHENTICATED)?;
+    if now >= token.expires_at || token.region != region {
+        return Err(Refusal::UNAUTHENTICATED);
+    }
+    match state.applicants.get(&token.user_id) {
+        Some(user) if user.client_key == client_key && !user.suspended => Ok((token.user_id.clone(), user)),
+        _ => Err(Refusal(403, "Not authorized")),
+    }
+}
+
+/// The user whose onboarding the call names.
+fn registering(
+    state: &State,
+    call: &Call,
+    named: impl FnOnce(&Call) -> Result<Option<String>, Refusal>,
+    now: i64,
+) -> Result<String, Refusal> {
+    let client_key = client_key(state, call)?;
+    let region = region(call)?;
+    if call.headers.contains_key(AUTHORIZATION) {
+        return Err(Refusal(400, "Do not include an Authorization header"));
+    }
+    let id = named(call)?.filter(|id| is_onboarding_id(id)).ok_or(Refusal::BAD_ONBOARDING)?;
+    match state.onboardings.get(&id) {
+        Some(found) if found.region != region || found.client_key != client_key || found.completed => {
+            Err(Refusal::NO_ONBOARDING)
+        }
+        Some(found) if now >= found.expires_at => Err(Refusal::BAD_ONBOARDING),
+        Some(found) => Ok(found.user_id.clone()),
+        None => Err(Refusal::NO_ONBOARDING),
+    }
+}
+
+fn onboarding_in_body(call: &Call) -> Result<Option<String>, Refusal> {
+    let body = call.json().map_err(|why| Refusal(400, why.message()))?;
+    Ok(body.get("onboardingId").and_then(Value::as_str).map(str::to_owned))
+}
+
+/// A UUID, which in the US environment follows `US_`.
+fn is_onboarding_id(id: &str) -> bool {
+    uuid::Uuid::try_parse(id.strip_prefix("US_").unwrap_or(id)).is_ok()
+}

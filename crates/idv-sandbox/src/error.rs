@@ -1,0 +1,49 @@
+//! What can go wrong with the sandbox itself; refusals of a simulated vendor are HTTP answers, not errors.
+
+use std::io;
+
+/// An error of the sandbox.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A server could not listen on its loopback port.
+    #[error("the sandbox cannot listen on 127.0.0.1:{port}")]
+    Listen {
+        /// The port asked for; 0 stands for any free one.
+        port: u16,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The simulated vendor holds nothing under this id.
+    #[error("the sandbox has no {what} `{id}`")]
+    Unknown {
+        /// The kind of thing, such as `organization`.
+        what: &'static str,
+        /// The id that was looked up.
+        id: String,
+    },
+    /// The applicant has no open hosted session that could be submitted or left.
+    #[error("`{id}` has no open session")]
+    NoOpenSession {
+        /// The user, onboarding or session id.
+        id: String,
+    },
+    /// The session was created without a redirect URL, so there is nowhere to send the browser back to.
+    #[error("session `{id}` was created without a redirect URL")]
+    NoRedirect {
+        /// The session id.
+        id: String,
+    },
+    /// Webhooks are delivered to loopback only, so that a simulation can never reach a real system.
+    #[error("webhooks are delivered to plain http URLs on loopback only")]
+    NotLoopback,
+    /// The signed message does not make a valid HTTP request.
+    #[error("the webhook is not a valid HTTP request")]
+    InvalidWebhook(#[source] axum::http::Error),
+    /// The webhook could not be handed over, or no answer came back.
+    #[error("the webhook could not be delivered")]
+    Delivery(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The result of an operation on the sandbox.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

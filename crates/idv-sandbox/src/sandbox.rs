@@ -1,0 +1,151 @@
+//! Starting and stopping all the vendors together.
+
+use std::time::{Duration, SystemTime};
+
+use crate::baanx::Baanx;
+use crate::clock::Clock;
+use crate::error::Result;
+use crate::nxos::Nxos;
+use crate::server::{Bound, Server};
+use crate::signed::SignedWebhook;
+use crate::tap::{Front, Tap};
+
+const DEFAULT_RECORD: usize = 4096;
+
+/// All the simulated vendors, each on a loopback port of its own. Dropping the sandbox stops them. Two sandboxes share
+/// nothing, so tests can run side by side.
+#[derive(Debug)]
+pub struct Sandbox {
+    clock: Clock,
+    nxos: Nxos,
+    baanx: Baanx,
+    _servers: Vec<Server>,
+}
+
+impl Sandbox {
+    /// Starts every vendor on a free port, with ids that differ from every other run.
+    ///
+    /// # Errors
+    /// [`Error::Listen`](crate::Error::Listen) where no port can be had.
+    pub async fn start() -> Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// A sandbox with options.
+    #[must_use]
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// The simulated nxos.
+    #[must_use]
+    pub fn nxos(&self) -> &Nxos {
+        &self.nxos
+    }
+
+    /// The simulated Baanx, for both of its flows.
+    #[must_use]
+    pub fn baanx(&self) -> &Baanx {
+        &self.baanx
+    }
+
+    /// The simulated time.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.clock.system_time()
+    }
+
+    /// Moves the simulated time forward, for all vendors. Nothing waits.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Posts a webhook to a loopback URL once, and returns the status answered.
+    ///
+    /// # Errors
+    /// As [`SignedWebhook::deliver`].
+    pub async fn deliver(&self, webhook: &SignedWebhook, url: &str) -> Result<u16> {
+        webhook.deliver(url).await
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // A held request keeps a task alive that nobody could release any more.
+        self.nxos.release();
+    }
+}
+
+/// Options of a [`Sandbox`].
+#[derive(Clone, Debug)]
+pub struct SandboxBuilder {
+    seed: Option<u64>,
+    nxos_port: u16,
+    baanx_port: u16,
+    recorded_requests: usize,
+    frozen_at: Option<SystemTime>,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self { seed: None, nxos_port: 0, baanx_port: 0, recorded_requests: DEFAULT_RECORD, frozen_at: None }
+    }
+}
+
+impl SandboxBuilder {
+    /// Makes keys, ids and tokens a function of this number and of the order of requests.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The port of the simulated nxos; 0, the default, takes any free one.
+    #[must_use]
+    pub fn nxos_port(mut self, port: u16) -> Self {
+        self.nxos_port = port;
+        self
+    }
+
+    /// The port of the simulated Baanx; 0, the default, takes any free one.
+    #[must_use]
+    pub fn baanx_port(mut self, port: u16) -> Self {
+        self.baanx_port = port;
+        self
+    }
+
+    /// How many requests are remembered for each vendor, 4096 unless set.
+    #[must_use]
+    pub fn recorded_requests(mut self, limit: usize) -> Self {
+        self.recorded_requests = limit;
+        self
+    }
+
+    /// Stops the simulated clock at this instant; only [`Sandbox::advance`] moves it. Limits per second or minute can
+    /// then be tested to the last request.
+    #[must_use]
+    pub fn frozen_at(mut self, instant: SystemTime) -> Self {
+        self.frozen_at = Some(instant);
+        self
+    }
+
+    /// Starts the servers.
+    ///
+    /// # Errors
+    /// [`Error::Listen`](crate::Error::Listen) where a port cannot be had.
+    pub async fn start(self) -> Result<Sandbox> {
+        let seed = self.seed.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
+        let clock = self.frozen_at.map_or_else(Clock::running, Clock::frozen_at);
+        let front = |bound: &Bound| Front {
+            base_url: bound.base_url.clone(),
+            clock: clock.clone(),
+            tap: Tap::new(self.recorded_requests),
+        };
+        let nxos_port = Bound::new(self.nxos_port).await?;
+        let baanx_port = Bound::new(self.baanx_port).await?;
+        let nxos = Nxos::new(front(&nxos_port), seed);
+        let baanx = Baanx::new(front(&baanx_port), seed);
+        let servers = vec![nxos_port.serve(nxos.router()), baanx_port.serve(baanx.router())];
+        Ok(Sandbox { clock, nxos, baanx, _servers: servers })
+    }
+}

@@ -1,0 +1,70 @@
+//! One loopback server: listening, serving, and stopping when dropped.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::error::{Error, Result};
+
+/// A bound port that does not answer yet, so that the address can be put into the state of the server.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    listener: TcpListener,
+    pub(crate) base_url: String,
+}
+
+impl Bound {
+    /// Port 0 takes any free one.
+    pub(crate) async fn new(port: u16) -> Result<Self> {
+        let failed = |source| Error::Listen { port, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
+        let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
+        Ok(Self { listener, base_url })
+    }
+
+    pub(crate) fn serve(self, router: Router) -> Server {
+        Server { task: tokio::spawn(accept(self.listener, router)) }
+    }
+}
+
+/// A running server. Dropping it closes the port and every connection.
+#[derive(Debug)]
+pub(crate) struct Server {
+    task: JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The connections belong to this task, which is why `axum::serve` is not used: its connections outlive it.
+async fn accept(listener: TcpListener, router: Router) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(converse(stream, router.clone()));
+                }
+                // Out of file descriptors, most likely: spinning would not free any.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, router: Router) {
+    // Without this, the delayed acknowledgements of loopback cost 40 ms on a second write.
+    let _ = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(router);
+    // A client that goes away in mid-request is no concern of the server.
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}

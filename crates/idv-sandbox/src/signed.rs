@@ -1,0 +1,109 @@
+//! Webhooks as the vendors send them, and the way to hand one over.
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{Method, Request};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use url::{Host, Url};
+
+use crate::error::{Error, Result};
+use crate::tap::BODY_LIMIT;
+
+/// A webhook, signed and ready to be posted. Clone it to deliver it twice; change it to tamper with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedWebhook {
+    /// The headers, content type included.
+    pub headers: Vec<(String, String)>,
+    /// The exact bytes that were signed.
+    pub body: Vec<u8>,
+}
+
+impl SignedWebhook {
+    pub(crate) fn new(headers: Vec<(&str, String)>, body: Vec<u8>) -> Self {
+        let mut all = vec![(CONTENT_TYPE.to_string(), "application/json".to_owned())];
+        all.extend(headers.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        Self { headers: all, body }
+    }
+
+    /// The value of the first header of this name; the name is compared without regard to case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Posts the webhook once and returns the status answered.
+    ///
+    /// # Errors
+    /// [`Error::NotLoopback`] unless `url` is plain `http` to 127.0.0.0/8, `[::1]` or `localhost`;
+    /// [`Error::InvalidWebhook`] where a header cannot be sent; [`Error::Delivery`] where the exchange broke.
+    pub async fn deliver(&self, url: &str) -> Result<u16> {
+        let (url, address) = loopback_target(url)?;
+        let request = self.request(&url).map_err(Error::InvalidWebhook)?;
+        exchange(&address, request).await.map_err(Error::Delivery)
+    }
+
+    fn request(&self, url: &Url) -> Result<Request<Full<Bytes>>, axum::http::Error> {
+        let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
+        let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+        let mut request = Request::builder().method(Method::POST).uri(target).header(HOST, host);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        request.body(Full::from(self.body.clone()))
+    }
+}
+
+/// The URL and the `host:port` to connect to. A `localhost` that resolves elsewhere is not followed there.
+fn loopback_target(url: &str) -> Result<(Url, String)> {
+    let url = Url::parse(url).map_err(|_| Error::NotLoopback)?;
+    let host = match url.host() {
+        Some(Host::Ipv4(address)) if address.is_loopback() => address.to_string(),
+        Some(Host::Ipv6(address)) if address.is_loopback() => format!("[{address}]"),
+        Some(Host::Domain(name)) if name.eq_ignore_ascii_case("localhost") => "127.0.0.1".to_owned(),
+        _ => return Err(Error::NotLoopback),
+    };
+    if url.scheme() != "http" {
+        return Err(Error::NotLoopback);
+    }
+    let port = url.port_or_known_default().unwrap_or(80);
+    Ok((url, format!("{host}:{port}")))
+}
+
+async fn exchange(
+    address: &str,
+    request: Request<Full<Bytes>>,
+) -> Result<u16, Box<dyn std::error::Error + Send + Sync>> {
+    let stream = TcpStream::connect(address).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    // The set ends the connection together with this future.
+    let mut driver = JoinSet::new();
+    driver.spawn(connection);
+    let response = sender.send_request(request).await?;
+    let status = response.status().as_u16();
+    Limited::new(Body::new(response.into_body()), BODY_LIMIT).collect().await?;
+    Ok(status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_http_on_loopback_is_a_target() {
+        for good in
+            ["http://127.0.0.1:8080/hook?a=b", "http://127.9.9.9/", "http://[::1]:1/x", "http://localhost:9/"]
+        {
+            assert!(loopback_target(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["https://127.0.0.1/", "http://example.test/", "http://10.0.0.1/", "http://localhost.test/", "x"]
+        {
+            assert!(matches!(loopback_target(bad), Err(Error::NotLoopback)), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The simulated vendors, asked over plain HTTP.
+
+mod baanx;
+mod nxos;
+mod sandbox;
+mod support;
