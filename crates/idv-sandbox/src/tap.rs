@@ -206,6 +206,8 @@ pub(crate) struct Front {
     pub(crate) base_url: String,
     pub(crate) clock: crate::clock::Clock,
     pub(crate) tap: Tap,
+    /// Over HTTP no more organizations, users or sessions than this are taken.
+    pub(crate) capacity: usize,
 }
 
 /// The methods that the three vendor handles share.

@@ -26,7 +26,6 @@ use crate::error::{Error, Result};
 use crate::signed::SignedWebhook;
 use crate::tap::{Front, front_methods};
 
-pub(crate) use state::MAX_APPLICANTS;
 pub use state::{BaanxUser, Region};
 
 use state::{Applicant, State};

@@ -10,9 +10,6 @@ use crate::clock::seconds_until;
 use crate::error::{Error, Result};
 use crate::random::Random;
 
-/// Over HTTP no more users and onboardings than this are taken; a test's own handle is not limited.
-pub(crate) const MAX_APPLICANTS: usize = 10_000;
-
 const MAX_TOKENS: usize = 20_000;
 const MAX_LINKS: usize = 20_000;
 

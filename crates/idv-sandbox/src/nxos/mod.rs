@@ -29,10 +29,9 @@ use crate::signed::SignedWebhook;
 use crate::tap::{Front, front_methods};
 
 pub use state::{LoaState, OrganizationType};
-pub(crate) use state::{MAX_ORGANIZATIONS, Organization};
 pub use webhook::NxosEventData;
 
-use state::State;
+use state::{Organization, State};
 
 /// A handle on the simulated nxos. Clones share the same vendor.
 #[derive(Clone, Debug)]

@@ -3,4 +3,5 @@
 mod baanx;
 mod nxos;
 mod sandbox;
+mod session_api;
 mod support;
