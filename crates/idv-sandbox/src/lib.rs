@@ -23,6 +23,7 @@ pub mod baanx;
 mod bounded;
 mod call;
 mod clock;
+pub mod control;
 mod error;
 pub mod nxos;
 mod random;

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::baanx::Baanx;
 use crate::clock::Clock;
+use crate::control;
 use crate::error::Result;
 use crate::nxos::Nxos;
 use crate::server::{Bound, Server};
@@ -22,6 +23,7 @@ pub struct Sandbox {
     nxos: Nxos,
     baanx: Baanx,
     session_api: SessionApi,
+    control_url: String,
     _servers: Vec<Server>,
 }
 
@@ -58,6 +60,12 @@ impl Sandbox {
         &self.session_api
     }
 
+    /// Where the [control API](crate::control) listens: `http://127.0.0.1:PORT`, without a trailing slash.
+    #[must_use]
+    pub fn control_url(&self) -> &str {
+        &self.control_url
+    }
+
     /// The simulated time.
     #[must_use]
     pub fn now(&self) -> SystemTime {
@@ -92,6 +100,7 @@ pub struct SandboxBuilder {
     nxos_port: u16,
     baanx_port: u16,
     session_api_port: u16,
+    control_port: u16,
     capacity: usize,
     recorded_requests: usize,
     frozen_at: Option<SystemTime>,
@@ -104,6 +113,7 @@ impl Default for SandboxBuilder {
             nxos_port: 0,
             baanx_port: 0,
             session_api_port: 0,
+            control_port: 0,
             capacity: DEFAULT_CAPACITY,
             recorded_requests: DEFAULT_RECORD,
             frozen_at: None,
@@ -137,6 +147,13 @@ impl SandboxBuilder {
     #[must_use]
     pub fn session_api_port(mut self, port: u16) -> Self {
         self.session_api_port = port;
+        self
+    }
+
+    /// The port of the [control API](crate::control); 0, the default, takes any free one.
+    #[must_use]
+    pub fn control_port(mut self, port: u16) -> Self {
+        self.control_port = port;
         self
     }
 
@@ -179,6 +196,8 @@ impl SandboxBuilder {
         let nxos_port = Bound::new(self.nxos_port).await?;
         let baanx_port = Bound::new(self.baanx_port).await?;
         let session_api_port = Bound::new(self.session_api_port).await?;
+        let control_port = Bound::new(self.control_port).await?;
+        let control_url = control_port.base_url.clone();
         let nxos = Nxos::new(front(&nxos_port), seed);
         let baanx = Baanx::new(front(&baanx_port), seed);
         let session_api = SessionApi::new(front(&session_api_port), seed);
@@ -186,7 +205,8 @@ impl SandboxBuilder {
             nxos_port.serve(nxos.router()),
             baanx_port.serve(baanx.router()),
             session_api_port.serve(session_api.router()),
+            control_port.serve(control::router(&nxos, &baanx, &session_api)),
         ];
-        Ok(Sandbox { clock, nxos, baanx, session_api, _servers: servers })
+        Ok(Sandbox { clock, nxos, baanx, session_api, control_url, _servers: servers })
     }
 }

@@ -99,8 +99,9 @@ impl Nxos {
         self.lock().put(id.to_owned(), Organization::new(kind, Some(LoaState::Active), now));
     }
 
-    pub(crate) fn organization_count(&self) -> usize {
-        self.lock().organizations.len()
+    /// Whether the control API must refuse more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.lock().organizations.len() >= self.shared.front.capacity
     }
 
     fn with_organization<T>(&self, id: &str, change: impl FnOnce(&mut Organization) -> T) -> Result<T> {

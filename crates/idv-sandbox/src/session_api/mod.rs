@@ -107,6 +107,12 @@ impl SessionApi {
         self.lock().own_sessions().map(|session| session.id.clone()).collect()
     }
 
+    /// Whether the control API must refuse more.
+    pub(crate) fn is_full(&self) -> bool {
+        let state = self.lock();
+        state.sessions.len().max(state.workflows.len()) >= self.shared.front.capacity
+    }
+
     fn with_session<T>(&self, id: &str, change: impl FnOnce(&mut Session) -> T) -> Result<T> {
         let unknown = || Error::Unknown { what: "session", id: id.to_owned() };
         self.lock().sessions.get_mut(id).map(change).ok_or_else(unknown)

@@ -75,7 +75,7 @@ async fn retrieve(Extract(api): Extract<SessionApi>, Path(id): Path<String>, cal
 async fn list(Extract(api): Extract<SessionApi>, call: Call) -> Answer {
     let mut state = api.lock();
     let outcome = match api.admit(&mut state, &call) {
-        Ok(Key::Live) => Filter::parse(&call).and_then(|filter| Ok(filter.page(&state))),
+        Ok(Key::Live) => Filter::parse(&call).map(|filter| filter.page(&state)),
         Ok(Key::Sandbox) => {
             let known = ["test_verified", "test_rejected"];
             let records = known.map(|id| scenario(&mut state, id, api.now()).record());
