@@ -165,7 +165,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many requests are remembered for each vendor, 4096 unless set.
+    /// How many requests are remembered for each vendor, 4096 unless set, and fewer where their bodies take more than
+    /// 64 MiB together.
     #[must_use]
     pub fn recorded_requests(mut self, limit: usize) -> Self {
         self.recorded_requests = limit;

@@ -11,11 +11,15 @@ use axum::http::{Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::answer::Answer;
 
 /// A larger request is answered 413; it is recorded without its body.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+
+/// All the bodies on record together take no more than this.
+const RECORD_LIMIT: usize = 64 * BODY_LIMIT;
 
 /// One request that a simulated vendor received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +82,26 @@ impl CannedAnswer {
         Self { content_type: "text/plain".to_owned(), ..Self::json(status, body) }
     }
 
+    /// An error in the shape of nxos, with any code, documented or not. The request id is `req_` and 32 zeros.
+    #[must_use]
+    pub fn nxos_error(status: u16, code: &str, message: &str) -> Self {
+        let request_id = format!("req_{:032}", 0);
+        let error = json!({ "code": code, "message": message, "requestId": request_id });
+        Self::json(status, json!({ "error": error }).to_string())
+    }
+
+    /// An error in the shape of Baanx.
+    #[must_use]
+    pub fn baanx_error(status: u16, message: &str) -> Self {
+        Self::json(status, json!({ "message": message }).to_string())
+    }
+
+    /// An error in the shape of the session API.
+    #[must_use]
+    pub fn session_api_error(status: u16, error: &str) -> Self {
+        Self::json(status, json!({ "error": error }).to_string())
+    }
+
     /// The same answer with one more header.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -127,12 +151,14 @@ struct Inner {
     /// The number of requests ever dropped from the front, so that a late answer finds its request.
     dropped: u64,
     requests: VecDeque<RecordedRequest>,
+    /// The sum of the lengths of the recorded bodies.
+    bytes: usize,
     canned: VecDeque<CannedAnswer>,
 }
 
 impl Tap {
     pub(crate) fn new(cap: usize) -> Self {
-        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), canned: VecDeque::new() };
+        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), bytes: 0, canned: VecDeque::new() };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
 
@@ -148,6 +174,7 @@ impl Tap {
         let mut inner = self.lock();
         inner.dropped += inner.requests.len() as u64;
         inner.requests.clear();
+        inner.bytes = 0;
     }
 
     pub(crate) fn answer_next(&self, answer: CannedAnswer) {
@@ -176,9 +203,11 @@ impl Tap {
 impl Inner {
     fn arrive(&mut self, parts: &Parts, body: &[u8]) -> (u64, Option<CannedAnswer>) {
         self.requests.push_back(record(parts, body));
+        self.bytes += body.len();
         let number = self.dropped + self.requests.len() as u64;
-        while self.requests.len() > self.cap {
-            self.requests.pop_front();
+        while self.requests.len() > self.cap || self.bytes > RECORD_LIMIT {
+            let Some(oldest) = self.requests.pop_front() else { break };
+            self.bytes -= oldest.body.len();
             self.dropped += 1;
         }
         (number, self.canned.pop_front())

@@ -75,6 +75,17 @@ async fn the_oldest_records_make_room() {
 }
 
 #[tokio::test]
+async fn large_bodies_make_room_sooner() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client();
+    for _ in 0..65 {
+        ask(client.post(sandbox.nxos().base_url()).body(vec![b'x'; 1024 * 1024])).await;
+    }
+    assert_eq!(sandbox.nxos().requests().len(), 64);
+    assert_eq!(sandbox.nxos().requests()[63].status, Some(404));
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_refused_and_not_kept() {
     let sandbox = Sandbox::start().await.unwrap();
     let answer = ask(client().post(sandbox.nxos().base_url()).body(vec![b'x'; 1024 * 1024 + 1])).await;

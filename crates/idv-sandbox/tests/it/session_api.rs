@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idv_sandbox::{AnswerSpelling, Error, IdField, Invites, RateLimits, Sandbox, SessionApi};
+use idv_sandbox::{AnswerSpelling, CannedAnswer, Error, IdField, Invites, RateLimits, Sandbox, SessionApi};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -433,6 +433,15 @@ async fn the_day_has_its_own_limit_and_all_can_be_lifted() {
         assert_eq!(read().await.status, 200);
     }
     assert_eq!(RateLimits::default(), RateLimits { per_second: 25, burst: 35, per_day: 10_000 });
+}
+
+#[tokio::test]
+async fn server_errors_can_be_canned_in_the_vendors_shape() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let api = sandbox.session_api();
+    api.answer_next(CannedAnswer::session_api_error(500, "Internal error."));
+    assert_error(&create(api, applicant()).await, 500, "Internal error.");
+    assert!(api.sessions().is_empty());
 }
 
 #[tokio::test]
