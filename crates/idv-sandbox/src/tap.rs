@@ -11,11 +11,15 @@ use axum::http::{Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::answer::Answer;
 
 /// A larger request is answered 413; it is recorded without its body.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+
+/// All the bodies on record together take no more than this.
+const RECORD_LIMIT: usize = 64 * BODY_LIMIT;
 
 /// One request that a simulated vendor received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +55,10 @@ impl RecordedRequest {
 
 /// An answer that replaces the vendor's own, once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CannedAnswer {
-    /// The HTTP status, 100 to 999; anything else is answered as 500.
+    /// The HTTP status, 200 to 999. Anything else, like a header that HTTP does not allow, is answered 500 with a text
+    /// that says so.
     pub status: u16,
     /// The content type; none is sent where this is empty.
     #[serde(default)]
@@ -76,6 +82,26 @@ impl CannedAnswer {
         Self { content_type: "text/plain".to_owned(), ..Self::json(status, body) }
     }
 
+    /// An error in the shape of nxos, with any code, documented or not. The request id is `req_` and 32 zeros.
+    #[must_use]
+    pub fn nxos_error(status: u16, code: &str, message: &str) -> Self {
+        let request_id = format!("req_{:032}", 0);
+        let error = json!({ "code": code, "message": message, "requestId": request_id });
+        Self::json(status, json!({ "error": error }).to_string())
+    }
+
+    /// An error in the shape of Baanx.
+    #[must_use]
+    pub fn baanx_error(status: u16, message: &str) -> Self {
+        Self::json(status, json!({ "message": message }).to_string())
+    }
+
+    /// An error in the shape of the session API.
+    #[must_use]
+    pub fn session_api_error(status: u16, error: &str) -> Self {
+        Self::json(status, json!({ "error": error }).to_string())
+    }
+
     /// The same answer with one more header.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -84,6 +110,11 @@ impl CannedAnswer {
     }
 
     fn into_response(self) -> Response<Body> {
+        let invalid = || Answer::text(500, "The canned answer is not valid HTTP").into_response();
+        // An interim status is no answer, and the connection would hang.
+        if self.status < 200 {
+            return invalid();
+        }
         let mut response = Response::builder().status(self.status);
         if !self.content_type.is_empty() {
             response = response.header(CONTENT_TYPE, self.content_type);
@@ -91,8 +122,7 @@ impl CannedAnswer {
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        let invalid = |_| Answer::text(500, "The canned answer is not valid HTTP").into_response();
-        response.body(Body::from(self.body)).unwrap_or_else(invalid)
+        response.body(Body::from(self.body)).unwrap_or_else(|_| invalid())
     }
 }
 
@@ -121,12 +151,14 @@ struct Inner {
     /// The number of requests ever dropped from the front, so that a late answer finds its request.
     dropped: u64,
     requests: VecDeque<RecordedRequest>,
+    /// The sum of the lengths of the recorded bodies.
+    bytes: usize,
     canned: VecDeque<CannedAnswer>,
 }
 
 impl Tap {
     pub(crate) fn new(cap: usize) -> Self {
-        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), canned: VecDeque::new() };
+        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), bytes: 0, canned: VecDeque::new() };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
 
@@ -142,6 +174,7 @@ impl Tap {
         let mut inner = self.lock();
         inner.dropped += inner.requests.len() as u64;
         inner.requests.clear();
+        inner.bytes = 0;
     }
 
     pub(crate) fn answer_next(&self, answer: CannedAnswer) {
@@ -170,9 +203,11 @@ impl Tap {
 impl Inner {
     fn arrive(&mut self, parts: &Parts, body: &[u8]) -> (u64, Option<CannedAnswer>) {
         self.requests.push_back(record(parts, body));
+        self.bytes += body.len();
         let number = self.dropped + self.requests.len() as u64;
-        while self.requests.len() > self.cap {
-            self.requests.pop_front();
+        while self.requests.len() > self.cap || self.bytes > RECORD_LIMIT {
+            let Some(oldest) = self.requests.pop_front() else { break };
+            self.bytes -= oldest.body.len();
             self.dropped += 1;
         }
         (number, self.canned.pop_front())
@@ -206,12 +241,18 @@ pub(crate) struct Front {
     pub(crate) base_url: String,
     pub(crate) clock: crate::clock::Clock,
     pub(crate) tap: Tap,
+    /// Over HTTP no more organizations, users or sessions than this are taken.
+    pub(crate) capacity: usize,
 }
 
 /// The methods that the three vendor handles share.
 macro_rules! front_methods {
     ($handle:ident) => {
         impl $handle {
+            pub(crate) fn tap(&self) -> &crate::tap::Tap {
+                &self.shared.front.tap
+            }
+
             /// `http://127.0.0.1:PORT`, without a trailing slash.
             #[must_use]
             pub fn base_url(&self) -> &str {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
-use idv_sandbox::{Baanx, BaanxUser, Error, Region, Sandbox, SignedWebhook};
+use idv_sandbox::{Baanx, BaanxUser, CannedAnswer, Error, Region, Sandbox, SignedWebhook};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
@@ -373,6 +373,16 @@ async fn a_registered_user_keeps_the_state_and_goes_on_with_a_token() {
     assert_eq!(profile(baanx, &user).await["verificationState"], "REJECTED");
     assert_eq!(start(baanx, &user).await.status, 200);
     assert!(baanx.complete_registration(&onboarding, "Ada", "Example").is_err());
+}
+
+#[tokio::test]
+async fn server_errors_can_be_canned_in_the_vendors_shape() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let baanx = sandbox.baanx();
+    let user = baanx.add_user("Ada", "Example");
+    baanx.answer_next(CannedAnswer::baanx_error(500, "Internal server error"));
+    assert_message(&start(baanx, &user).await, 500, "Internal server error");
+    assert_eq!(start(baanx, &user).await.status, 200);
 }
 
 #[tokio::test]

@@ -75,6 +75,17 @@ async fn the_oldest_records_make_room() {
 }
 
 #[tokio::test]
+async fn large_bodies_make_room_sooner() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client();
+    for _ in 0..65 {
+        ask(client.post(sandbox.nxos().base_url()).body(vec![b'x'; 1024 * 1024])).await;
+    }
+    assert_eq!(sandbox.nxos().requests().len(), 64);
+    assert_eq!(sandbox.nxos().requests()[63].status, Some(404));
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_refused_and_not_kept() {
     let sandbox = Sandbox::start().await.unwrap();
     let answer = ask(client().post(sandbox.nxos().base_url()).body(vec![b'x'; 1024 * 1024 + 1])).await;
@@ -101,9 +112,13 @@ async fn canned_answers_are_given_once_in_order_and_recorded() {
 #[tokio::test]
 async fn an_impossible_canned_answer_says_so() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.nxos().answer_next(CannedAnswer::json(200, "{}").header("bad name", "x"));
-    let answer = get(sandbox.nxos().base_url()).await;
-    assert_eq!((answer.status, answer.text.as_str()), (500, "The canned answer is not valid HTTP"));
+    for impossible in [CannedAnswer::json(200, "{}").header("bad name", "x"), CannedAnswer::json(100, "{}")] {
+        sandbox.nxos().answer_next(impossible);
+        let answer = get(sandbox.nxos().base_url()).await;
+        assert_eq!((answer.status, answer.text.as_str()), (500, "The canned answer is not valid HTTP"));
+    }
+    sandbox.nxos().answer_next(CannedAnswer::json(499, ""));
+    assert_eq!(get(sandbox.nxos().base_url()).await.status, 499);
 }
 
 #[tokio::test]
