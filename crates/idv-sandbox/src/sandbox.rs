@@ -6,11 +6,12 @@ use crate::baanx::Baanx;
 use crate::clock::Clock;
 use crate::control;
 use crate::error::Result;
+use crate::front::Front;
 use crate::nxos::Nxos;
 use crate::server::{Bound, Server};
 use crate::session_api::SessionApi;
 use crate::signed::SignedWebhook;
-use crate::tap::{Front, Tap};
+use crate::tap::Tap;
 
 const DEFAULT_RECORD: usize = 4096;
 const DEFAULT_CAPACITY: usize = 10_000;

@@ -255,6 +255,10 @@ async fn three_failures_in_a_row_cool_down_for_an_hour() {
     assert_eq!(start(baanx, &user).await.json()["retryAfter"], 60);
     sandbox.advance(MINUTE);
     assert_eq!(start(baanx, &user).await.status, 200);
+    for _ in 0..3 {
+        baanx.set_state(&user.user_id, "REJECTED").unwrap();
+    }
+    assert_eq!(start(baanx, &user).await.json()["limit"], "3_per_hour", "the count began anew");
 }
 
 #[tokio::test]
@@ -338,6 +342,9 @@ async fn onboarding_ids_malformed_unknown_expired_or_completed_are_refused() {
     }
     let nothing = register_call(baanx, "").json(&json!({}));
     assert_message(&ask(nothing).await, 400, invalid);
+    let url = format!("{}/v1/auth/register?onboardingId={onboarding}", baanx.base_url());
+    let foreign = client().get(url).header("x-client-key", baanx.add_client_key());
+    assert_message(&ask(foreign).await, 404, not_found);
     let url = format!("{}/v1/auth/register", baanx.base_url());
     let nothing = client().get(url).header("x-client-key", baanx.client_key());
     assert_message(&ask(nothing).await, 400, invalid);

@@ -168,6 +168,23 @@ async fn repeated_starts_give_new_tokens_for_the_same_applicant() {
 }
 
 #[tokio::test]
+async fn updated_at_is_the_last_change_of_the_status() {
+    let sandbox = frozen().await;
+    let nxos = sandbox.nxos();
+    let customer = nxos.add_organization(OrganizationType::Business);
+    for (word, updated_at) in [
+        ("NOT_STARTED", "2026-01-01T00:00:00.000Z"),
+        ("APPROVED", "2026-01-01T00:02:00.000Z"),
+        ("APPROVED", "2026-01-01T00:02:00.000Z"),
+        ("PENDING", "2026-01-01T00:04:00.000Z"),
+    ] {
+        sandbox.advance(MINUTE);
+        nxos.set_status(&customer, word).unwrap();
+        assert_eq!(read_for(nxos, &customer).await.json()["updatedAt"], updated_at);
+    }
+}
+
+#[tokio::test]
 async fn tokens_and_links_die_after_thirty_minutes() {
     let sandbox = frozen().await;
     let nxos = sandbox.nxos();
@@ -276,6 +293,12 @@ async fn organizations_are_created_for_the_key_whatever_the_header_says() {
         "updatedAt": "2026-01-01T00:00:00.000Z",
     });
     assert_eq!((answer.status, &made), (200, &expected));
+    let keyed = |on_behalf_of: &str| {
+        let create = request(nxos, Method::POST, "/v1/organizations").header("Idempotency-Key", "k1");
+        create.header("Nxos-On-Behalf-Of", on_behalf_of).json(&body)
+    };
+    let first = ask(keyed("org_one")).await;
+    assert_eq!(ask(keyed("org_two")).await.text, first.text, "the header does not even tell keys apart");
     assert_eq!(ask(start_for(nxos, id)).await.status, 200, "a pending letter is enough to start");
     assert_eq!(import_for(nxos, id, &nxos.issue_share_token()).await.status, 403);
 }
@@ -394,13 +417,15 @@ async fn work_goes_on_when_the_client_has_gone() {
 
 #[tokio::test]
 async fn server_errors_are_not_kept_under_a_key() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let nxos = sandbox.nxos();
-    nxos.answer_next(CannedAnswer::json(500, "{}"));
-    let start = || request(nxos, Method::POST, VERIFICATION).header("Idempotency-Key", "k1");
-    assert_eq!(ask(start()).await.status, 500);
-    let second = ask(start()).await;
-    assert_eq!((second.status, second.header("idempotent-replayed")), (200, None));
+    let sandbox = Sandbox::builder().capacity(1).start().await.unwrap();
+    let create = || {
+        let create =
+            request(sandbox.nxos(), Method::POST, "/v1/organizations").header("Idempotency-Key", "k1");
+        create.json(&json!({ "name": "Acme", "type": "BUSINESS" }))
+    };
+    assert_refused(&ask(create()).await, 500, "internal_error");
+    let second = ask(create()).await;
+    assert_eq!((second.status, second.header("idempotent-replayed")), (500, None));
 }
 
 #[tokio::test]

@@ -406,6 +406,9 @@ async fn bursts_of_more_than_35_are_429_and_refill_25_a_second() {
     let refused = read().await;
     assert_error(&refused, 429, "Rate limit exceeded.");
     assert_eq!(refused.header("retry-after"), Some("1"));
+    let other =
+        client().get(format!("{}/v1/sessions", api.base_url())).header("x-api-key", api.sandbox_key());
+    assert_eq!(ask(other).await.status, 200, "each key has its own");
     sandbox.advance(Duration::from_millis(40));
     assert_eq!(read().await.status, 200);
     assert_eq!(read().await.status, 429);
