@@ -51,8 +51,10 @@ impl RecordedRequest {
 
 /// An answer that replaces the vendor's own, once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CannedAnswer {
-    /// The HTTP status, 100 to 999; anything else is answered as 500.
+    /// The HTTP status, 200 to 999. Anything else, like a header that HTTP does not allow, is answered 500 with a text
+    /// that says so.
     pub status: u16,
     /// The content type; none is sent where this is empty.
     #[serde(default)]
@@ -84,6 +86,11 @@ impl CannedAnswer {
     }
 
     fn into_response(self) -> Response<Body> {
+        let invalid = || Answer::text(500, "The canned answer is not valid HTTP").into_response();
+        // An interim status is no answer, and the connection would hang.
+        if self.status < 200 {
+            return invalid();
+        }
         let mut response = Response::builder().status(self.status);
         if !self.content_type.is_empty() {
             response = response.header(CONTENT_TYPE, self.content_type);
@@ -91,8 +98,7 @@ impl CannedAnswer {
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        let invalid = |_| Answer::text(500, "The canned answer is not valid HTTP").into_response();
-        response.body(Body::from(self.body)).unwrap_or_else(invalid)
+        response.body(Body::from(self.body)).unwrap_or_else(|_| invalid())
     }
 }
 
@@ -206,12 +212,18 @@ pub(crate) struct Front {
     pub(crate) base_url: String,
     pub(crate) clock: crate::clock::Clock,
     pub(crate) tap: Tap,
+    /// Over HTTP no more organizations, users or sessions than this are taken.
+    pub(crate) capacity: usize,
 }
 
 /// The methods that the three vendor handles share.
 macro_rules! front_methods {
     ($handle:ident) => {
         impl $handle {
+            pub(crate) fn tap(&self) -> &crate::tap::Tap {
+                &self.shared.front.tap
+            }
+
             /// `http://127.0.0.1:PORT`, without a trailing slash.
             #[must_use]
             pub fn base_url(&self) -> &str {

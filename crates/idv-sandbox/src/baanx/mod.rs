@@ -26,7 +26,6 @@ use crate::error::{Error, Result};
 use crate::signed::SignedWebhook;
 use crate::tap::{Front, front_methods};
 
-pub(crate) use state::MAX_APPLICANTS;
 pub use state::{BaanxUser, Region};
 
 use state::{Applicant, State};
@@ -163,8 +162,10 @@ impl Baanx {
         completed.ok_or_else(|| Error::Unknown { what: "open onboarding", id: onboarding_id.to_owned() })
     }
 
-    pub(crate) fn applicant_count(&self) -> usize {
-        self.lock().applicants.len()
+    /// Whether the control API must refuse more.
+    pub(crate) fn is_full(&self) -> bool {
+        let state = self.lock();
+        state.applicants.len().max(state.client_keys.len()) >= self.shared.front.capacity
     }
 
     fn with_applicant<T>(&self, id: &str, change: impl FnOnce(&mut Applicant) -> T) -> Result<T> {

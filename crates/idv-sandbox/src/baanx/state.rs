@@ -10,9 +10,6 @@ use crate::clock::seconds_until;
 use crate::error::{Error, Result};
 use crate::random::Random;
 
-/// Over HTTP no more users and onboardings than this are taken; a test's own handle is not limited.
-pub(crate) const MAX_APPLICANTS: usize = 10_000;
-
 const MAX_TOKENS: usize = 20_000;
 const MAX_LINKS: usize = 20_000;
 
@@ -339,10 +336,10 @@ impl State {
 
     /// What the vendor decides; `None` where nobody has this id.
     pub(crate) fn decide(&mut self, user_or_onboarding: &str, word: &str, now: i64) -> Option<()> {
-        if matches!(word, "PENDING" | "VERIFIED" | "REJECTED") {
-            if let Ok(Some(link)) = self.newest_open(user_or_onboarding, now) {
-                link.ended = true;
-            }
+        if matches!(word, "PENDING" | "VERIFIED" | "REJECTED")
+            && let Ok(Some(link)) = self.newest_open(user_or_onboarding, now)
+        {
+            link.ended = true;
         }
         let applicant = self.applicant_mut(user_or_onboarding)?;
         word.clone_into(&mut applicant.state);

@@ -101,9 +101,13 @@ async fn canned_answers_are_given_once_in_order_and_recorded() {
 #[tokio::test]
 async fn an_impossible_canned_answer_says_so() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.nxos().answer_next(CannedAnswer::json(200, "{}").header("bad name", "x"));
-    let answer = get(sandbox.nxos().base_url()).await;
-    assert_eq!((answer.status, answer.text.as_str()), (500, "The canned answer is not valid HTTP"));
+    for impossible in [CannedAnswer::json(200, "{}").header("bad name", "x"), CannedAnswer::json(100, "{}")] {
+        sandbox.nxos().answer_next(impossible);
+        let answer = get(sandbox.nxos().base_url()).await;
+        assert_eq!((answer.status, answer.text.as_str()), (500, "The canned answer is not valid HTTP"));
+    }
+    sandbox.nxos().answer_next(CannedAnswer::json(499, ""));
+    assert_eq!(get(sandbox.nxos().base_url()).await.status, 499);
 }
 
 #[tokio::test]
