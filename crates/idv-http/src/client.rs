@@ -156,11 +156,20 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, String> 
         .referer(false)
         .no_proxy();
     if let Some(proxy) = &options.proxy {
-        let proxy = reqwest::Proxy::all(proxy.expose_secret())
-            .map_err(|_| "the proxy is not a usable URL".to_owned())?;
-        builder = builder.proxy(proxy);
+        builder = builder.proxy(use_of(proxy.expose_secret())?);
     }
     builder.build().map_err(|_| "the HTTP client cannot be set up".to_owned())
+}
+
+/// The proxy for all calls. A scheme that the client does not know is refused here: the client itself would go around
+/// such a proxy in silence.
+fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, String> {
+    let refusal = || "the proxy is not a usable `http` or `https` URL".to_owned();
+    let url = url::Url::parse(proxy).map_err(|_| refusal())?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(refusal());
+    }
+    reqwest::Proxy::all(url).map_err(|_| refusal())
 }
 
 /// An answer that says that it worked and cannot be used.
@@ -189,6 +198,9 @@ fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
         .with_retry(repeat.verdict(kind, delivery, None))
         .with_source(error.without_url())
 }
+
+/// What the connector says where a host name has no address: its type is private, and the cause below it has no kind.
+const UNRESOLVED: &str = "dns error";
 
 /// The first cause that says something, in words that hold no URL and no value.
 fn cause(error: &(dyn StdError + 'static)) -> Option<String> {
