@@ -218,10 +218,14 @@ fn name(cause: &(dyn StdError + 'static)) -> Option<String> {
     if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
         return Some(tls.to_string());
     }
-    let io = cause.downcast_ref::<std::io::Error>()?;
-    match io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(tls) => Some(tls.to_string()),
-        None if io.kind() == std::io::ErrorKind::Other => None,
-        None => Some(io.kind().to_string()),
+    if cause.to_string() == UNRESOLVED {
+        return Some("the host name cannot be resolved".to_owned());
     }
+    let io = cause.downcast_ref::<std::io::Error>()?;
+    // `source` of an I/O error leaves out the error that it wraps, so this looks inside. A failed handshake is wrapped
+    // twice.
+    if let Some(words) = io.get_ref().and_then(|inner| name(inner)) {
+        return Some(words);
+    }
+    (io.kind() != std::io::ErrorKind::Other).then(|| io.kind().to_string())
 }
