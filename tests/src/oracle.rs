@@ -113,9 +113,12 @@ impl Oracle {
     /// One line in, one line out. A program that does not understand the question is a bug of the test.
     fn ask(&mut self, question: &Value) -> Result<Value, String> {
         let name = self.name;
-        writeln!(self.stdin, "{question}").unwrap_or_else(|error| panic!("the {name} oracle is gone: {error}"));
+        writeln!(self.stdin, "{question}")
+            .unwrap_or_else(|error| panic!("the {name} oracle is gone: {error}"));
         let mut line = String::new();
-        self.stdout.read_line(&mut line).unwrap_or_else(|error| panic!("the {name} oracle is silent: {error}"));
+        self.stdout
+            .read_line(&mut line)
+            .unwrap_or_else(|error| panic!("the {name} oracle is silent: {error}"));
         let answer: Value = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("the {name} oracle answered {line:?}: {error}"));
         if answer["ok"] == true {
