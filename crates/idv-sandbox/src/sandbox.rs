@@ -6,11 +6,12 @@ use crate::baanx::Baanx;
 use crate::clock::Clock;
 use crate::control;
 use crate::error::Result;
+use crate::front::Front;
 use crate::nxos::Nxos;
 use crate::server::{Bound, Server};
 use crate::session_api::SessionApi;
 use crate::signed::SignedWebhook;
-use crate::tap::{Front, Tap};
+use crate::tap::Tap;
 
 const DEFAULT_RECORD: usize = 4096;
 const DEFAULT_CAPACITY: usize = 10_000;
@@ -165,7 +166,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many requests are remembered for each vendor, 4096 unless set.
+    /// How many requests are remembered for each vendor, 4096 unless set, and fewer where their bodies take more than
+    /// 64 MiB together.
     #[must_use]
     pub fn recorded_requests(mut self, limit: usize) -> Self {
         self.recorded_requests = limit;

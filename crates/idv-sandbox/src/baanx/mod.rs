@@ -14,6 +14,7 @@
 //! - no limit applies to registration;
 //! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
 
+mod applicant;
 mod routes;
 mod state;
 mod webhook;
@@ -23,12 +24,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 
 use crate::error::{Error, Result};
+use crate::front::{Front, front_methods};
 use crate::signed::SignedWebhook;
-use crate::tap::{Front, front_methods};
 
 pub use state::{BaanxUser, Region};
 
-use state::{Applicant, State};
+use applicant::Applicant;
+use state::State;
 
 /// A handle on the simulated Baanx. Clones share the same vendor.
 #[derive(Clone, Debug)]

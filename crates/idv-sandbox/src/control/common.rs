@@ -11,9 +11,11 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::canned::CannedAnswer;
 use crate::error::Error;
+use crate::recorded::RecordedRequest;
 use crate::signed::SignedWebhook;
-use crate::tap::{CannedAnswer, RecordedRequest, Tap};
+use crate::tap::Tap;
 
 /// More canned answers than this are refused.
 const MAX_QUEUED: usize = 1000;

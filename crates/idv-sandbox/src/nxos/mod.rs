@@ -25,8 +25,8 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::sync::watch;
 
 use crate::error::{Error, Result};
+use crate::front::{Front, front_methods};
 use crate::signed::SignedWebhook;
-use crate::tap::{Front, front_methods};
 
 pub use state::{LoaState, OrganizationType};
 pub use webhook::NxosEventData;

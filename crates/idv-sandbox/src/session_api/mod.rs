@@ -23,8 +23,8 @@ use axum::Router;
 use url::Url;
 
 use crate::error::{Error, Result};
+use crate::front::{Front, front_methods};
 use crate::signed::SignedWebhook;
-use crate::tap::{Front, front_methods};
 
 pub use limits::RateLimits;
 pub use record::{AnswerSpelling, IdField};

@@ -1,6 +1,6 @@
 //! The control API does what the handles do.
 
-use idv_sandbox::{Invites, LoaState, OrganizationType, Region, Sandbox};
+use idv_sandbox::{CannedAnswer, Invites, LoaState, OrganizationType, Region, Sandbox};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -115,6 +115,17 @@ async fn it_refuses_more_than_the_sandbox_holds() {
     assert_eq!(control.refused("/baanx/client-keys", json!({})).await, full);
     control.post("/session-api/workflows", json!({ "id": "wf_1" })).await;
     assert_eq!(control.refused("/session-api/workflows", json!({})).await, full);
+}
+
+#[tokio::test]
+async fn it_takes_a_thousand_canned_answers() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (control, canned) = (Control(&sandbox), CannedAnswer::text(503, ""));
+    for _ in 1..1000 {
+        sandbox.baanx().answer_next(canned.clone());
+    }
+    control.post("/baanx/answers", json!({ "status": 503 })).await;
+    assert_eq!(control.refused("/baanx/answers", json!({ "status": 503 })).await.0, 409);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idv_sandbox::{AnswerSpelling, Error, IdField, Invites, RateLimits, Sandbox, SessionApi};
+use idv_sandbox::{AnswerSpelling, CannedAnswer, Error, IdField, Invites, RateLimits, Sandbox, SessionApi};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -406,6 +406,9 @@ async fn bursts_of_more_than_35_are_429_and_refill_25_a_second() {
     let refused = read().await;
     assert_error(&refused, 429, "Rate limit exceeded.");
     assert_eq!(refused.header("retry-after"), Some("1"));
+    let other =
+        client().get(format!("{}/v1/sessions", api.base_url())).header("x-api-key", api.sandbox_key());
+    assert_eq!(ask(other).await.status, 200, "each key has its own");
     sandbox.advance(Duration::from_millis(40));
     assert_eq!(read().await.status, 200);
     assert_eq!(read().await.status, 429);
@@ -433,6 +436,15 @@ async fn the_day_has_its_own_limit_and_all_can_be_lifted() {
         assert_eq!(read().await.status, 200);
     }
     assert_eq!(RateLimits::default(), RateLimits { per_second: 25, burst: 35, per_day: 10_000 });
+}
+
+#[tokio::test]
+async fn server_errors_can_be_canned_in_the_vendors_shape() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let api = sandbox.session_api();
+    api.answer_next(CannedAnswer::session_api_error(500, "Internal error."));
+    assert_error(&create(api, applicant()).await, 500, "Internal error.");
+    assert!(api.sessions().is_empty());
 }
 
 #[tokio::test]
