@@ -101,7 +101,7 @@ fn create() -> Create {
         fields: person.into_iter().chain(case).map(|(input, field)| (input, field.to_owned())).collect(),
         invite_email: Some("send_email_invite".to_owned()),
         invite_sms: Some("send_phone_invite".to_owned()),
-        id: Pointers::new(["/id", "/idv_id"]),
+        id: Pointers::new(["/id", "/idv_id", "/idvId"]),
         url: Pointers::new(["/session_url", "/sessionUrl"]),
         links: Pointers::new(["/links"]),
     }
