@@ -72,7 +72,9 @@ impl Tree<'_> {
             DeValue::Datetime(_) => self.no_dates(at),
             DeValue::Array(values) => {
                 let elements = values.iter().enumerate();
-                OptionValue::List(elements.map(|(index, value)| self.below(&index.to_string(), value)).collect())
+                OptionValue::List(
+                    elements.map(|(index, value)| self.below(&index.to_string(), value)).collect(),
+                )
             }
             DeValue::Table(table) => self.table(table),
             DeValue::Integer(number) => {
