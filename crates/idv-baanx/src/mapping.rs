@@ -120,3 +120,33 @@ pub(crate) fn reason(code: &str) -> VerifiedReason {
     let reason = look_up(FAILURE_CODES, code).unwrap_or(Reason::Other);
     VerifiedReason { reason, provider_code: Some(VendorWord::new(code)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A second row for a word would never be read.
+    #[test]
+    fn no_word_has_two_rows() {
+        fn assert_distinct<T>(table: &[(&str, T)]) {
+            for (index, (word, _)) in table.iter().enumerate() {
+                assert!(!table[..index].iter().any(|(other, _)| other.eq_ignore_ascii_case(word)), "{word}");
+            }
+        }
+        assert_distinct(STATES);
+        assert_distinct(WEBHOOK_WORDS);
+        assert_distinct(FAILURE_CODES);
+    }
+
+    proptest! {
+        #[test]
+        fn no_state_outside_the_table_is_a_decision(
+            word in "\\PC{0,30}|(?i)(un|re)?(verified|approved|completed|failed|rejected)[ e]?"
+        ) {
+            let known = ["verified", "rejected"].contains(&word.to_ascii_lowercase().as_str());
+            prop_assert_eq!(state(&word).0.is_decision(), known);
+        }
+    }
+}
