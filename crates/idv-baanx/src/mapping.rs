@@ -26,8 +26,8 @@ pub(crate) const WEBHOOK_WORDS: &[(&str, Status)] = &[
     ("REJECTED", Status::Rejected),
 ];
 
-/// `failure_code` of webhooks: Veriff's codes, with Veriff's text beside each (devdocs.veriff.com, decision and
-/// resubmission reason codes). Codes that are not here are [`Reason::Other`].
+/// `failure_code` of webhooks (docs.baanx.com, guide "Webhooks: KYC events"): Veriff's reason codes, with Veriff's text
+/// beside each. A code that is not here is [`Reason::Other`].
 pub(crate) const FAILURE_CODES: &[(&str, Reason)] = &[
     // Declined.
     ("101", Reason::DocumentTampered),    // physical document not used
@@ -86,8 +86,8 @@ pub(crate) const FAILURE_CODES: &[(&str, Reason)] = &[
 /// limiting). It takes the place of a code, because Baanx has none.
 const CODES: &[&str] = &["/limit"];
 
-/// 498: the client key is refused (docs.baanx.com, "Generate KYC Verification Session"). 499: it is missing (only seen
-/// in the field). Both are Baanx's own, and say nothing about the user.
+/// 498: the client key is refused (docs.baanx.com, "Generate KYC Verification Session"). 499: it is missing (no page
+/// lists it; clients in the field know it). Both are Baanx's own, and say nothing about the user.
 const CLIENT_KEY_REFUSED: Override =
     Override { status: 498, code: None, verdict: Verdict::Credential(CredentialOwner::Application) };
 const CLIENT_KEY_MISSING: Override =

@@ -37,7 +37,7 @@ async fn fail(flow: Flow, operation: Operation, base_url: &str) -> Error {
 /// Status, body, and what it means: kind, whose credential, what follows, code.
 type Row = (u16, &'static str, ErrorKind, Option<CredentialOwner>, Retry, Option<&'static str>);
 
-/// PROVIDERS: the answers that both flows have.
+/// The answers that both flows have.
 const SHARED: &[Row] = &[
     (
         498,
