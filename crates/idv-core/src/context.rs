@@ -15,6 +15,14 @@ pub trait Randomness: fmt::Debug + Send + Sync + 'static {
     fn bits(&self) -> u128;
 }
 
+impl dyn Randomness {
+    /// A fresh idempotency key: a UUID v4, as nxos advises.
+    #[must_use]
+    pub fn idempotency_key(&self) -> String {
+        uuid::Builder::from_random_bytes(self.bits().to_be_bytes()).into_uuid().to_string()
+    }
+}
+
 /// Where configured secrets are read from.
 pub trait SecretResolver: fmt::Debug + Send + Sync + 'static {
     /// Reads a secret.
@@ -91,12 +99,6 @@ impl BuildContext {
     pub fn with_http(mut self, http: HttpOptions) -> Self {
         self.http = http;
         self
-    }
-
-    /// A fresh idempotency key: a UUID v4, as nxos advises.
-    #[must_use]
-    pub fn idempotency_key(&self) -> String {
-        uuid::Builder::from_random_bytes(self.random.bits().to_be_bytes()).into_uuid().to_string()
     }
 }
 

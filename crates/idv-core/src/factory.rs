@@ -30,6 +30,15 @@ pub trait ProviderFactory: fmt::Debug + Send + Sync + 'static {
 pub struct JsonSchema(String);
 
 impl JsonSchema {
+    /// The schema of a type, without references to elsewhere.
+    #[cfg(feature = "schema")]
+    #[must_use]
+    pub fn of<T: schemars::JsonSchema>() -> Self {
+        let settings =
+            schemars::generate::SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true);
+        Self(settings.into_generator().into_root_schema_for::<T>().as_value().to_string())
+    }
+
     /// Takes JSON text.
     #[must_use]
     pub fn new(json: impl Into<String>) -> Self {

@@ -37,7 +37,7 @@ impl ProviderFactory for NxosFactory {
 
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
-        return serde_json::to_string(&schemars::schema_for!(NxosConfig)).ok().map(JsonSchema::new);
+        return Some(JsonSchema::of::<NxosConfig>());
         #[cfg(not(feature = "schema"))]
         None
     }

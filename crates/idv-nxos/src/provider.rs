@@ -66,7 +66,7 @@ impl NxosProvider {
         key: Option<&str>,
         deadline: Option<std::time::Duration>,
     ) -> Result<VerificationSession> {
-        let key = key.map_or_else(|| self.parts.context.idempotency_key(), str::to_owned);
+        let key = key.map_or_else(|| self.parts.context.random.idempotency_key(), str::to_owned);
         let call = Call::post(operation, Repeat::Harmless, PATH).deadline(deadline);
         let call = self.about(&reference, call)?.header(IDEMPOTENCY_KEY, header(&key)?);
         let sent_at = self.parts.context.clock.now();

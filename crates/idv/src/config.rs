@@ -1,0 +1,29 @@
+//! The configuration: which providers there are, and which one gets new sessions.
+//!
+//! ```toml
+//! active = "primary"
+//!
+//! [providers.primary]
+//! kind = "nxos"
+//! environment = "sandbox"
+//! api_key = { env = "NXOS_API_KEY" }
+//!
+//! [providers.primary.http]            # optional: see `HttpConfig`
+//! attempt_timeout = "20s"
+//! ```
+
+mod compare;
+mod document;
+mod http;
+mod outline;
+#[cfg(feature = "schema")]
+mod schema;
+mod toml_tree;
+
+pub use compare::stranded;
+pub use document::ConfigDocument;
+pub use http::HttpConfig;
+pub(crate) use outline::near;
+pub use outline::{Outline, ProviderEntry};
+#[cfg(feature = "schema")]
+pub use schema::json_schema;

@@ -1,0 +1,68 @@
+//! The `http` table of a provider.
+
+use std::path::PathBuf;
+
+use idv_core::{ConfigProblem, HttpOptions, HumanDuration, ProviderOptions, SecretResolver, SecretSource};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use super::ConfigDocument;
+use crate::system::unreadable;
+
+/// The `http` table that every provider can have.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct HttpConfig {
+    /// How long to wait for a connection; default: `"5s"`.
+    pub connect_timeout: Option<HumanDuration>,
+    /// How long one attempt may take, answer included; default: `"30s"`.
+    pub attempt_timeout: Option<HumanDuration>,
+    /// The largest answer that is read, in bytes; default: 1048576.
+    pub response_limit: Option<usize>,
+    /// The proxy to use, as a URL; default: none. Environment variables such as `HTTPS_PROXY` are never consulted.
+    pub proxy: Option<SecretSource>,
+    /// PEM files of further certificate authorities to trust, relative to the configuration file; default: none.
+    #[serde(default)]
+    pub extra_ca: Vec<PathBuf>,
+}
+
+impl HttpConfig {
+    /// Reads the table into options, and the files that it names.
+    pub(crate) fn resolve(
+        table: &ProviderOptions,
+        document: &ConfigDocument,
+        secrets: &dyn SecretResolver,
+    ) -> Result<HttpOptions, Vec<ConfigProblem>> {
+        let config: Self = table.parse()?;
+        let (mut options, mut problems) = (HttpOptions::default(), Vec::new());
+        if let Some(timeout) = config.connect_timeout {
+            options.connect_timeout = timeout.get();
+        }
+        if let Some(timeout) = config.attempt_timeout {
+            options.attempt_timeout = timeout.get();
+        }
+        match config.response_limit {
+            Some(0) => problems.push(table.problem("response_limit", "must not be 0")),
+            Some(limit) => options.response_limit = limit,
+            None => {}
+        }
+        match config.proxy.map(|source| secrets.resolve(&source)).transpose() {
+            Ok(Some(proxy)) if proxy.expose_secret().is_empty() => {
+                problems.push(table.problem("proxy", "must not be empty"));
+            }
+            Ok(proxy) => options.proxy = proxy,
+            Err(message) => problems.push(table.problem("proxy", message)),
+        }
+        for (index, path) in config.extra_ca.iter().enumerate() {
+            match std::fs::read(document.base().join(path)) {
+                Ok(pem) => options.extra_ca.push(pem),
+                Err(error) => {
+                    let message = unreadable(document.base(), &error);
+                    problems.push(table.problem(&format!("extra_ca.{index}"), message));
+                }
+            }
+        }
+        if problems.is_empty() { Ok(options) } else { Err(problems) }
+    }
+}

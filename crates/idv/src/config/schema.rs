@@ -1,0 +1,68 @@
+//! JSON Schema of the whole configuration, for editors.
+
+use serde_json::{Value, json};
+
+use crate::Catalogue;
+
+/// The JSON Schema of a configuration that names kinds of a catalogue. A kind whose factory has no schema takes any
+/// options.
+#[must_use]
+pub fn json_schema(catalogue: &Catalogue) -> Value {
+    let variants: Vec<Value> = catalogue
+        .factories()
+        .map(|factory| {
+            let known = factory.schema().and_then(|schema| serde_json::from_str(schema.as_str()).ok());
+            variant(factory.kind().as_str(), known.unwrap_or_else(|| json!({"type": "object"})))
+        })
+        .collect();
+    let provider = if variants.is_empty() { json!(false) } else { json!({"oneOf": variants}) };
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Configuration of idv",
+        "type": "object",
+        "required": ["active", "providers"],
+        "additionalProperties": false,
+        "properties": {
+            "active": {"type": "string", "description": "The provider for new sessions."},
+            "providers": {
+                "type": "object",
+                "description": "The configured providers, by id.",
+                "minProperties": 1,
+                "propertyNames": {"pattern": "^[A-Za-z0-9_-]{1,64}$"},
+                "additionalProperties": provider,
+            },
+        },
+    })
+}
+
+/// The options of a kind, together with the keys that every provider has.
+fn variant(kind: &str, mut options: Value) -> Value {
+    if let Some(schema) = options.as_object_mut() {
+        schema.remove("$schema");
+        let properties = schema.entry("properties").or_insert_with(|| json!({}));
+        if let Some(properties) = properties.as_object_mut() {
+            properties.insert("kind".to_owned(), json!({"const": kind}));
+            properties.insert("http".to_owned(), http());
+        }
+        let required = schema.entry("required").or_insert_with(|| json!([]));
+        if let Some(required) = required.as_array_mut() {
+            required.insert(0, json!("kind"));
+        }
+    }
+    options
+}
+
+fn http() -> Value {
+    let duration = json!({"type": "string", "description": "A duration with its unit, such as 30s."});
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "connect_timeout": duration,
+            "attempt_timeout": duration,
+            "response_limit": {"type": "integer", "minimum": 1},
+            "proxy": {"type": ["string", "object"]},
+            "extra_ca": {"type": "array", "items": {"type": "string"}},
+        },
+    })
+}

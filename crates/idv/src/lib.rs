@@ -1,0 +1,37 @@
+//! One trait for every identity-verification vendor (KYC and KYB), and a registry that chooses the vendor by
+//! configuration.
+//!
+//! ```no_run
+//! # async fn example() -> idv::Result<()> {
+//! use idv::{CheckRequest, Registry, StartRequest};
+//!
+//! let registry = Registry::from_toml_file("idv.toml")?;
+//! let session = registry.start(&StartRequest::new("case-7").email("ada@example.com")).await?;
+//! send_to_browser(session.url.expose());
+//!
+//! let state = registry.check(&CheckRequest::new(session.reference)).await?;
+//! println!("{}: {}", state.status, state.next_action.as_str());
+//! # Ok(())
+//! # }
+//! # fn send_to_browser(_: &str) {}
+//! ```
+//!
+//! Changing `active` in the configuration moves **new** sessions only: everything that carries a [`SessionRef`] goes to
+//! the provider that made it, so a switch never strands an applicant.
+//!
+//! The contract itself ([`VerificationProvider`], statuses, errors) is `idv-core`, re-exported here. Each vendor is a
+//! feature; [`ProviderFactory`] adds kinds from elsewhere in the same way.
+
+mod builder;
+mod catalogue;
+pub mod config;
+mod registry;
+mod shield;
+mod system;
+
+pub use builder::RegistryBuilder;
+pub use catalogue::Catalogue;
+pub use idv_core::*;
+pub use registry::Registry;
+pub use shield::{Shield, Unclaimed, UnclaimedOutcome};
+pub use system::{ProcessSecrets, SystemClock};

@@ -1,0 +1,173 @@
+//! All configured providers, and the way to the right one.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use idv_core::{
+    CheckRequest, ConfigProblem, Error, ErrorKind, FindRequest, ImportRequest, ProviderId, Randomness,
+    Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
+    VerificationSession, WebhookOutcome, WebhookRequest,
+};
+
+use crate::RegistryBuilder;
+use crate::config::ConfigDocument;
+
+/// All configured providers. New sessions go to the active one; everything that carries a
+/// [`SessionRef`](idv_core::SessionRef) goes to the provider that made it.
+///
+/// Cheap to clone. A start, a refresh and an import are seen through even when the caller goes away: see
+/// [`Shield`](crate::Shield). They need a Tokio runtime.
+#[derive(Debug, Clone)]
+pub struct Registry(Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) active: ProviderId,
+    pub(crate) providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
+    pub(crate) warnings: Vec<ConfigProblem>,
+    pub(crate) random: Arc<dyn Randomness>,
+}
+
+impl Registry {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// Builds a registry with other parts than those of the real world, or with kinds of one's own.
+    #[must_use]
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::default()
+    }
+
+    /// Builds a registry from a TOML file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] with everything that is wrong, each problem with line and column.
+    pub fn from_toml_file(path: impl AsRef<Path>) -> Result<Self> {
+        Self::builder().build(&ConfigDocument::from_toml_file(path)?)
+    }
+
+    /// Builds a registry from TOML text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] with everything that is wrong, each problem with line and column.
+    pub fn from_toml_str(text: &str) -> Result<Self> {
+        Self::builder().build(&ConfigDocument::from_toml_str(text)?)
+    }
+
+    /// The provider for new sessions.
+    #[must_use]
+    pub fn active(&self) -> &ProviderId {
+        &self.0.active
+    }
+
+    /// A configured provider.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] when there is none of this name.
+    pub fn provider(&self, id: &ProviderId) -> Result<&Arc<dyn VerificationProvider>> {
+        self.0.providers.get(id).ok_or_else(|| {
+            let configured: Vec<&str> = self.0.providers.keys().map(ProviderId::as_str).collect();
+            let message = format!("no provider `{id}` is configured (configured: {})", configured.join(", "));
+            Error::new(ErrorKind::Config, message).with_provider(id.clone())
+        })
+    }
+
+    /// All configured providers, in the order of their names.
+    pub fn providers(&self) -> impl Iterator<Item = &Arc<dyn VerificationProvider>> {
+        self.0.providers.values()
+    }
+
+    /// What is not wrong in the configuration but unwise.
+    #[must_use]
+    pub fn warnings(&self) -> &[ConfigProblem] {
+        &self.0.warnings
+    }
+
+    /// Opens a session at the active provider.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::start`].
+    pub async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        self.start_at(&self.0.active, request).await
+    }
+
+    /// Opens a session at a provider of choice.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::start`], and [`ErrorKind::Config`] for an unknown provider.
+    pub async fn start_at(
+        &self,
+        provider: &ProviderId,
+        request: &StartRequest,
+    ) -> Result<VerificationSession> {
+        let provider = self.provider(provider)?;
+        provider.start(&self.with_key(&**provider, request)).await
+    }
+
+    /// Gets a fresh link or token for the same applicant.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::refresh`], and [`ErrorKind::Config`] for an unknown provider.
+    pub async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+        self.provider(request.session.provider())?.refresh(request).await
+    }
+
+    /// Reads what the vendor says now.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::check`], and [`ErrorKind::Config`] for an unknown provider.
+    pub async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        self.provider(request.session.provider())?.check(request).await
+    }
+
+    /// Looks for sessions by the caller's own reference.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::find`], and [`ErrorKind::Config`] for an unknown provider.
+    pub async fn find(&self, provider: &ProviderId, request: &FindRequest) -> Result<Vec<Verification>> {
+        self.provider(provider)?.find(request).await
+    }
+
+    /// Takes over a verification that was made elsewhere.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::import`], and [`ErrorKind::Config`] for an unknown provider.
+    pub async fn import(&self, provider: &ProviderId, request: &ImportRequest) -> Result<Verification> {
+        self.provider(provider)?.import(request).await
+    }
+
+    /// Reads a return URL: a hint and no more.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::parse_redirect`], and [`ErrorKind::Config`] for an unknown provider.
+    pub fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        self.provider(redirect.expected.provider())?.parse_redirect(redirect)
+    }
+
+    /// Verifies and reads a webhook that arrived at the endpoint of a provider.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::verify_webhook`], and [`ErrorKind::Config`] for an unknown provider.
+    pub fn verify_webhook(
+        &self,
+        provider: &ProviderId,
+        webhook: &WebhookRequest<'_>,
+    ) -> Result<WebhookOutcome> {
+        self.provider(provider)?.verify_webhook(webhook)
+    }
+
+    /// Gives a start a key before any layer can repeat it, where the vendor knows such keys.
+    fn with_key<'a>(
+        &self,
+        provider: &dyn VerificationProvider,
+        request: &'a StartRequest,
+    ) -> Cow<'a, StartRequest> {
+        if request.idempotency_key.is_some() || !provider.profile().capabilities.idempotent_start {
+            return Cow::Borrowed(request);
+        }
+        Cow::Owned(request.clone().idempotency_key(self.0.random.idempotency_key()))
+    }
+}
