@@ -40,13 +40,21 @@ impl FromStr for HumanDuration {
 
 impl fmt::Display for HumanDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = self.0.as_millis();
-        for (unit, length) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)] {
-            if millis >= length && millis.is_multiple_of(length) {
-                return write!(f, "{}{unit}", millis / length);
+        const UNITS: [(&str, u128); 6] = [
+            ("d", 86_400_000_000_000),
+            ("h", 3_600_000_000_000),
+            ("m", 60_000_000_000),
+            ("s", 1_000_000_000),
+            ("ms", 1_000_000),
+            ("us", 1_000),
+        ];
+        let nanos = self.0.as_nanos();
+        for (unit, length) in UNITS {
+            if nanos >= length && nanos.is_multiple_of(length) {
+                return write!(f, "{}{unit}", nanos / length);
             }
         }
-        write!(f, "{millis}ms")
+        write!(f, "{nanos}ns")
     }
 }
 
@@ -88,7 +96,7 @@ mod tests {
 
     #[test]
     fn prints_the_largest_whole_unit() {
-        for text in ["250ms", "30s", "90m", "36h", "7d"] {
+        for text in ["250ms", "1500us", "1000001ns", "30s", "90m", "36h", "7d"] {
             assert_eq!(text.parse::<HumanDuration>().unwrap().to_string(), text);
         }
     }

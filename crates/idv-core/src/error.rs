@@ -137,7 +137,8 @@ impl InputProblem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ConfigProblem {
-    /// Where: keys joined by dots, such as `providers.primary.api_key`; empty for the whole document.
+    /// Where: keys joined by dots, such as `providers.primary.api_key`; empty for the whole document. Elements of lists
+    /// count from 0, and keys that are not plain words are quoted: see [`join`](Self::join).
     pub path: String,
     /// Line in the file, from 1, where the format has lines.
     pub line: Option<usize>,
@@ -152,6 +153,17 @@ impl ConfigProblem {
     #[must_use]
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { path: path.into(), line: None, column: None, message: message.into() }
+    }
+
+    /// Joins keys to a path. A key that is not a plain word is quoted, so that a path is always one printable line.
+    #[must_use]
+    pub fn join<'a>(keys: impl IntoIterator<Item = &'a str>) -> String {
+        let is_plain = |key: &str| {
+            !key.is_empty()
+                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        };
+        let write = |key: &'a str| if is_plain(key) { key.to_owned() } else { format!("{key:?}") };
+        keys.into_iter().map(write).collect::<Vec<_>>().join(".")
     }
 }
 

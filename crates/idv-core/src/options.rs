@@ -20,13 +20,21 @@ use de::{Expected, TreeDeserializer};
 pub struct ProviderOptions {
     path: String,
     root: Entry,
+    also_known: &'static [&'static str],
 }
 
 impl ProviderOptions {
     /// Options found at a path such as `providers.primary`.
     #[must_use]
     pub fn new(path: impl Into<String>, location: Option<Location>, table: OptionValue) -> Self {
-        Self { path: path.into(), root: Entry { location, value: table } }
+        Self { path: path.into(), root: Entry { location, value: table }, also_known: &[] }
+    }
+
+    /// Names keys of the same table that are read by somebody else, so that a misspelt one is recognised.
+    #[must_use]
+    pub fn also_known(mut self, keys: &'static [&'static str]) -> Self {
+        self.also_known = keys;
+        self
     }
 
     /// Reads the options into a type. Unknown keys, wrong types and missing keys are all reported, each with its place;
@@ -45,7 +53,11 @@ impl ProviderOptions {
                 Err(failure) => failure,
             };
             let place = failure.place();
-            if !reported.contains(&place) {
+            // What was taken out may be missed further out, and what stands in for it may not satisfy what is inside.
+            let follows = |told: &Vec<String>| {
+                place.starts_with(told) || (!place.is_empty() && told.starts_with(&place))
+            };
+            if !reported.iter().any(follows) {
                 problems.push(self.describe(&failure));
                 reported.push(place);
             }
@@ -55,10 +67,11 @@ impl ProviderOptions {
         }
     }
 
-    /// A problem at a key of these options; dots lead into inner tables. An absent key is placed at its table.
+    /// A problem at a key of these options; dots lead into inner tables, and an empty key means the whole table. An
+    /// absent key is placed at its table.
     #[must_use]
     pub fn problem(&self, key: &str, message: impl Into<String>) -> ConfigProblem {
-        let keys: Vec<String> = key.split('.').map(str::to_owned).collect();
+        let keys: Vec<String> = key.split('.').filter(|key| !key.is_empty()).map(str::to_owned).collect();
         self.problem_at(&keys, self.root.nearest_location(&keys), message.into())
     }
 
@@ -68,12 +81,13 @@ impl ProviderOptions {
             Expected::KnownKey { location, .. } => location,
             _ => self.root.nearest_location(&place),
         };
-        self.problem_at(&place, location, failure.to_string())
+        self.problem_at(&place, location, failure.message(if place.len() == 1 { self.also_known } else { &[] }))
     }
 
     fn problem_at(&self, keys: &[String], location: Option<Location>, message: String) -> ConfigProblem {
-        let path = std::iter::once(&self.path).filter(|path| !path.is_empty()).chain(keys);
-        let mut problem = ConfigProblem::new(path.map(String::as_str).collect::<Vec<_>>().join("."), message);
+        let inner = ConfigProblem::join(keys.iter().map(String::as_str));
+        let path = [self.path.as_str(), &inner].into_iter().filter(|part| !part.is_empty());
+        let mut problem = ConfigProblem::new(path.collect::<Vec<_>>().join("."), message);
         (problem.line, problem.column) = (location.map(|at| at.line), location.map(|at| at.column));
         problem
     }

@@ -109,7 +109,7 @@ impl RegistryBuilder {
         if watched.literal.load(Ordering::Relaxed) {
             let message =
                 "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
-            built.warnings.push(ConfigProblem::new(format!("providers.{}", entry.id), message));
+            built.warnings.push(entry.options.problem("", message));
         }
     }
 
@@ -147,7 +147,12 @@ impl Built {
             let message = match found {
                 Some(other) if other.kind == successor.kind.as_str() => continue,
                 Some(_) => format!("must name a provider of kind `{}`", successor.kind),
-                None => format!("`{}` is not configured", successor.provider),
+                None if outline.is_broken(&successor.provider) => continue,
+                None => {
+                    let ids: Vec<&str> = outline.providers.iter().map(|other| other.id.as_str()).collect();
+                    let known = crate::config::near(successor.provider.as_str(), &ids);
+                    format!("no provider of this name is configured{known}")
+                }
             };
             self.problems.push(entry.options.problem("successor", message));
         }

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use idv_core::{
     CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId,
-    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, StartRequest, Verification,
-    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef, StartRequest,
+    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -24,7 +25,9 @@ pub struct UnclaimedOutcome {
     pub operation: Operation,
     /// The caller's own reference of a start.
     pub reference: Option<String>,
-    /// The session of a start or a refresh; `None` for an import, whose outcome a check shows.
+    /// The verification that the call was about: the one to refresh, or the one that a start or an import made.
+    pub session: Option<SessionRef>,
+    /// The session of a start or a refresh; `None` for an import, whose outcome a check of `session` shows.
     pub result: Result<Option<VerificationSession>>,
 }
 
@@ -33,18 +36,24 @@ pub struct UnclaimedOutcome {
 pub struct Unclaimed(Option<Arc<dyn Fn(UnclaimedOutcome) + Send + Sync>>);
 
 impl Unclaimed {
-    /// Hands outcomes to a function.
+    /// Hands outcomes to a function. It is called once for each outcome, wherever that turns out to be unclaimed: on the
+    /// task of the call or where the caller is dropped. So it must not block, and it should not panic: a panic is
+    /// caught and logged, and the outcome is lost.
     pub fn new(take: impl Fn(UnclaimedOutcome) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(take)))
     }
 
     fn take(&self, outcome: UnclaimedOutcome) {
-        match &self.0 {
-            Some(take) => take(outcome),
-            None => tracing::warn!(
-                provider = %outcome.provider, operation = %outcome.operation, failed = outcome.result.is_err(),
+        let (provider, operation) = (outcome.provider.clone(), outcome.operation);
+        let Some(take) = &self.0 else {
+            return tracing::warn!(
+                %provider, %operation, failed = outcome.result.is_err(),
                 "the caller went away before the outcome came"
-            ),
+            );
+        };
+        // The caller may be dropped by a panic of its own: a second one would end the process.
+        if catch_unwind(AssertUnwindSafe(|| take(outcome))).is_err() {
+            tracing::error!(%provider, %operation, "taking an unclaimed outcome panicked: it is lost");
         }
     }
 }
@@ -57,6 +66,9 @@ impl fmt::Debug for Unclaimed {
 
 /// Runs what changes something at the vendor (start, refresh, import) as a task of its own, so that a caller who is
 /// dropped in the middle, by a time-out or a closed browser, neither cuts the call short nor loses its outcome.
+///
+/// A call lives no longer than the Tokio runtime: one that is cut short by its end, or by a panic, has an outcome as well,
+/// an error with [`Retry::AfterCheck`].
 #[derive(Debug)]
 pub struct Shield<P> {
     inner: Arc<P>,
@@ -72,35 +84,90 @@ impl<P: VerificationProvider> Shield<P> {
     async fn see_through<T: Send + 'static>(
         &self,
         operation: Operation,
-        reference: Option<String>,
-        keep: fn(T) -> Option<VerificationSession>,
+        about: About,
+        keep: fn(T) -> Kept,
         call: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
-        let runtime =
-            Handle::try_current().map_err(|_| self.fault(operation, "this needs a Tokio runtime"))?;
-        let (sender, receiver) = oneshot::channel();
-        let (provider, unclaimed) = (self.inner.id().clone(), self.unclaimed.clone());
+        let provider = self.inner.id().clone();
+        let runtime = Handle::try_current()
+            .map_err(|_| fault(&provider, operation, "this needs a Tokio runtime"))?;
+        let lost = cut_short(&provider, operation);
+        let unclaimed = self.unclaimed.clone();
         let hand_over = move |result: Result<T>| {
-            let result = result.map(keep);
-            unclaimed.take(UnclaimedOutcome { provider, operation, reference, result });
+            let About { reference, session } = about;
+            let (session, result) = match result.map(keep) {
+                Ok(kept) => (Some(kept.reference), Ok(kept.session)),
+                Err(error) => (session, Err(error)),
+            };
+            unclaimed.take(UnclaimedOutcome { provider, operation, reference, session, result });
         };
+        let (sender, receiver) = oneshot::channel();
         let claim = Claim { receiver, hand_over: Some(hand_over.clone()) };
-        let task = async move {
-            if let Err(result) = sender.send(call.await) {
-                hand_over(result);
-            }
-        };
+        let debt = Debt(Some((sender, hand_over, cut_short(self.inner.id(), operation))));
+        let task = async move { debt.settle(call.await) };
         runtime.spawn(task.in_current_span());
-        claim.outcome().await.unwrap_or_else(|| {
-            let error = self.fault(operation, "the call ended without an outcome");
-            Err(error.with_delivery(Delivery::Unknown).with_retry(Retry::AfterCheck))
-        })
+        claim.outcome().await.unwrap_or(Err(lost))
     }
+}
 
-    fn fault(&self, operation: Operation, message: &'static str) -> Error {
-        Error::new(ErrorKind::Unavailable, message)
-            .with_provider(self.inner.id().clone())
-            .with_operation(operation)
+fn fault(provider: &ProviderId, operation: Operation, message: &'static str) -> Error {
+    Error::new(ErrorKind::Unavailable, message).with_provider(provider.clone()).with_operation(operation)
+}
+
+/// Nobody knows what became of the call.
+fn cut_short(provider: &ProviderId, operation: Operation) -> Error {
+    fault(provider, operation, "the call ended without an outcome")
+        .with_delivery(Delivery::Unknown)
+        .with_retry(Retry::AfterCheck)
+}
+
+/// What a call is about, known before it is made.
+#[derive(Clone)]
+struct About {
+    reference: Option<String>,
+    session: Option<SessionRef>,
+}
+
+/// What is kept of an outcome that nobody claims.
+struct Kept {
+    reference: SessionRef,
+    session: Option<VerificationSession>,
+}
+
+impl From<VerificationSession> for Kept {
+    fn from(session: VerificationSession) -> Self {
+        Self { reference: session.reference.clone(), session: Some(session) }
+    }
+}
+
+impl From<Verification> for Kept {
+    fn from(verification: Verification) -> Self {
+        Self { reference: verification.reference, session: None }
+    }
+}
+
+/// The call's end. Dropped before it is settled, by a panic or the end of the runtime, it settles with an error.
+struct Debt<T, F: FnOnce(Result<T>)>(Option<(oneshot::Sender<Result<T>>, F, Error)>);
+
+impl<T, F: FnOnce(Result<T>)> Debt<T, F> {
+    fn settle(mut self, result: Result<T>) {
+        if let Some((sender, hand_over, _)) = self.0.take() {
+            deliver(sender, hand_over, result);
+        }
+    }
+}
+
+impl<T, F: FnOnce(Result<T>)> Drop for Debt<T, F> {
+    fn drop(&mut self) {
+        if let Some((sender, hand_over, cut_short)) = self.0.take() {
+            deliver(sender, hand_over, Err(cut_short));
+        }
+    }
+}
+
+fn deliver<T>(sender: oneshot::Sender<Result<T>>, hand_over: impl FnOnce(Result<T>), result: Result<T>) {
+    if let Err(result) = sender.send(result) {
+        hand_over(result);
     }
 }
 
@@ -141,13 +208,16 @@ impl<P: VerificationProvider> VerificationProvider for Shield<P> {
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         let (inner, request) = (Arc::clone(&self.inner), request.clone());
-        let reference = Some(request.reference.clone());
-        self.see_through(Operation::Start, reference, Some, async move { inner.start(&request).await }).await
+        let about = About { reference: Some(request.reference.clone()), session: None };
+        let call = async move { inner.start(&request).await };
+        self.see_through(Operation::Start, about, Kept::from, call).await
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
         let (inner, request) = (Arc::clone(&self.inner), request.clone());
-        self.see_through(Operation::Refresh, None, Some, async move { inner.refresh(&request).await }).await
+        let about = About { reference: None, session: Some(request.session.clone()) };
+        let call = async move { inner.refresh(&request).await };
+        self.see_through(Operation::Refresh, about, Kept::from, call).await
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
@@ -160,7 +230,9 @@ impl<P: VerificationProvider> VerificationProvider for Shield<P> {
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
         let (inner, request) = (Arc::clone(&self.inner), request.clone());
-        self.see_through(Operation::Import, None, |_| None, async move { inner.import(&request).await }).await
+        let about = About { reference: None, session: None };
+        let call = async move { inner.import(&request).await };
+        self.see_through(Operation::Import, about, Kept::from, call).await
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {

@@ -1,6 +1,6 @@
 //! The real world: the clock of the machine, environment variables and files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use idv_core::{Clock, SecretResolver, SecretSource, Timestamp};
@@ -17,6 +17,9 @@ impl Clock for SystemClock {
 }
 
 /// Secrets from environment variables and files.
+///
+/// Where one cannot be read, the message names a variable only if it looks like the name of one (`NXOS_API_KEY`), and
+/// never a file: a secret that was put in the wrong place must not be printed.
 #[derive(Debug, Clone, Default)]
 pub struct ProcessSecrets {
     base: PathBuf,
@@ -35,22 +38,38 @@ impl SecretResolver for ProcessSecrets {
         match source {
             SecretSource::Env(name) => match std::env::var(name) {
                 Ok(text) => Ok(SecretString::from(text)),
-                Err(std::env::VarError::NotPresent) => {
-                    Err(format!("the environment variable {name} is not set"))
-                }
-                Err(std::env::VarError::NotUnicode(_)) => {
-                    Err(format!("the environment variable {name} is not UTF-8"))
-                }
+                Err(std::env::VarError::NotPresent) => Err(format!("{} is not set", variable(name))),
+                Err(std::env::VarError::NotUnicode(_)) => Err(format!("{} is not UTF-8", variable(name))),
             },
             SecretSource::File(path) => {
-                let text = std::fs::read_to_string(self.base.join(path)).map_err(|error| {
-                    format!("the file {} cannot be read: {}", path.display(), error.kind())
-                })?;
-                let line = text.strip_suffix('\n').unwrap_or(&text);
-                Ok(SecretString::from(line.strip_suffix('\r').unwrap_or(line)))
+                let text = std::fs::read_to_string(self.base.join(path))
+                    .map_err(|error| unreadable(&self.base, &error))?;
+                Ok(SecretString::from(without_newline(&text)))
             }
             SecretSource::Literal(secret) => Ok(secret.clone()),
             _ => Err("this kind of secret is not known here".to_owned()),
         }
+    }
+}
+
+fn variable(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    if !name.is_empty() && name.len() <= 64 && name.bytes().all(plain) {
+        format!("the environment variable {name}")
+    } else {
+        "the environment variable that is named here".to_owned()
+    }
+}
+
+/// Says why a file that a configuration names cannot be read, without the name.
+pub(crate) fn unreadable(base: &Path, error: &std::io::Error) -> String {
+    let from = if base.as_os_str().is_empty() { Path::new(".") } else { base };
+    format!("the file cannot be read: {} (relative paths start at {})", error.kind(), from.display())
+}
+
+fn without_newline(text: &str) -> &str {
+    match text.strip_suffix('\n') {
+        Some(line) => line.strip_suffix('\r').unwrap_or(line),
+        None => text,
     }
 }

@@ -14,6 +14,9 @@ use super::value::{Entry, Location, OptionValue};
 /// Most similar names are one or two slips away.
 const SIMILAR: f64 = 0.75;
 
+/// Shorter values are words such as `text`, which our own messages have too.
+const SHORTEST_ECHO: usize = 6;
+
 /// Satisfies most types that a configuration holds: text, URL, secret.
 const STAND_IN_TEXT: &str = "https://stand-in.invalid";
 
@@ -61,23 +64,41 @@ impl Failure {
         }
         place
     }
+
+    /// What is wrong. `also_known` are further keys that are known where the failure is.
+    pub(super) fn message(&self, also_known: &[&'static str]) -> String {
+        match &self.expected {
+            Expected::Key(_) => "is required".to_owned(),
+            Expected::Value(message) => message.clone(),
+            Expected::KnownKey { key, known, .. } => {
+                let known = [*known, also_known].concat();
+                let hint = match nearest(key, &known) {
+                    Some(similar) => format!("; did you mean `{similar}`?"),
+                    None => ".".to_owned(),
+                };
+                format!("unknown key{hint} Known keys: {}", known.join(", "))
+            }
+        }
+    }
+
+    /// Takes the value out of a message: types from elsewhere may repeat what they could not read.
+    fn without(mut self, value: &OptionValue) -> Self {
+        if let (true, Expected::Value(message), OptionValue::Text(text)) =
+            (self.reversed_path.is_empty(), &mut self.expected, value)
+        {
+            let escaped = text.escape_debug().to_string();
+            let repeats = |part: &str| !part.trim().is_empty() && message.contains(part.trim());
+            if text.chars().count() >= SHORTEST_ECHO && (repeats(text) || repeats(&escaped)) {
+                "this value cannot be used here".clone_into(message);
+            }
+        }
+        self
+    }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.expected {
-            Expected::Key(_) => f.write_str("is required"),
-            Expected::Value(message) => f.write_str(message),
-            Expected::KnownKey { key, known, .. } => {
-                f.write_str("unknown key")?;
-                if let Some(similar) = nearest(key, known) {
-                    write!(f, "; did you mean `{similar}`?")?;
-                } else {
-                    f.write_str(".")?;
-                }
-                write!(f, " Known keys: {}", known.join(", "))
-            }
-        }
+        f.write_str(&self.message(&[]))
     }
 }
 
@@ -258,7 +279,8 @@ impl<'de> SeqAccess<'de> for List<'_> {
         let Some(entry) = self.entries.get(self.next) else { return Ok(None) };
         let index = self.next;
         self.next += 1;
-        seed.deserialize(TreeDeserializer::new(entry)).map(Some).map_err(|f| f.below(&index.to_string()))
+        let element = seed.deserialize(TreeDeserializer::new(entry)).map(Some);
+        element.map_err(|failure| failure.without(&entry.value).below(&index.to_string()))
     }
 }
 
@@ -286,7 +308,8 @@ impl<'de> MapAccess<'de> for Rows<'_> {
             return Err(Failure::custom("a value without a key"));
         };
         self.next += 1;
-        seed.deserialize(TreeDeserializer::new(entry)).map_err(|failure| failure.below(key))
+        let value = seed.deserialize(TreeDeserializer::new(entry));
+        value.map_err(|failure| failure.without(&entry.value).below(key))
     }
 }
 

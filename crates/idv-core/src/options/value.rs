@@ -5,12 +5,14 @@ use std::fmt;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::ConfigProblem;
+
 /// A place in a configuration file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Location {
     /// The line, from 1.
     pub line: usize,
-    /// The column, in characters from 1.
+    /// The column, in characters (Unicode scalar values) from 1.
     pub column: usize,
 }
 
@@ -117,9 +119,10 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(OptionValue::Integer(value))
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<OptionValue, E> {
-        let value = i64::try_from(value).map_err(|_| E::custom("the number is too large"))?;
-        Ok(OptionValue::Integer(value))
+    fn visit_u64<E>(self, value: u64) -> Result<OptionValue, E> {
+        // What is too large for any option is left to whoever reads it, who knows its path.
+        #[allow(clippy::cast_precision_loss, reason = "only its type is of interest")]
+        Ok(i64::try_from(value).map_or(OptionValue::Float(value as f64), OptionValue::Integer))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<OptionValue, E> {
@@ -155,8 +158,12 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<OptionValue, A::Error> {
-        let mut rows = Vec::new();
-        while let Some((key, value)) = map.next_entry()? {
+        let mut rows: Vec<(String, _, Entry)> = Vec::new();
+        while let Some((key, value)) = map.next_entry::<String, _>()? {
+            if rows.iter().any(|(known, ..)| *known == key) {
+                let key = ConfigProblem::join([key.as_str()]);
+                return Err(de::Error::custom(format_args!("the key `{key}` stands twice")));
+            }
             rows.push((key, None, Entry { location: None, value }));
         }
         Ok(OptionValue::Table(rows))

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use idv_core::{ConfigProblem, HttpOptions, HumanDuration, ProviderOptions, SecretResolver, SecretSource};
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::ConfigDocument;
+use crate::system::unreadable;
 
 /// The `http` table that every provider can have.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -46,6 +48,9 @@ impl HttpConfig {
             None => {}
         }
         match config.proxy.map(|source| secrets.resolve(&source)).transpose() {
+            Ok(Some(proxy)) if proxy.expose_secret().is_empty() => {
+                problems.push(table.problem("proxy", "must not be empty"));
+            }
             Ok(proxy) => options.proxy = proxy,
             Err(message) => problems.push(table.problem("proxy", message)),
         }
@@ -53,7 +58,7 @@ impl HttpConfig {
             match std::fs::read(document.base().join(path)) {
                 Ok(pem) => options.extra_ca.push(pem),
                 Err(error) => {
-                    let message = format!("the file {} cannot be read: {}", path.display(), error.kind());
+                    let message = unreadable(document.base(), &error);
                     problems.push(table.problem(&format!("extra_ca.{index}"), message));
                 }
             }

@@ -1,11 +1,14 @@
 //! The shape that every configuration has: `active`, and a table of providers.
 
+use std::fmt;
+
 use idv_core::{ConfigProblem, Entry, Location, OptionValue, ProviderId, ProviderOptions};
 
 use super::ConfigDocument;
 
 /// What a configuration says, before any provider is built.
-#[derive(Debug)]
+///
+/// `Debug` shows the ids of the providers and what is wrong, and no other value.
 #[non_exhaustive]
 pub struct Outline {
     /// The provider for new sessions.
@@ -16,8 +19,7 @@ pub struct Outline {
     pub problems: Vec<ConfigProblem>,
 }
 
-/// One configured provider.
-#[derive(Debug)]
+/// One configured provider. `Debug` shows its id only.
 #[non_exhaustive]
 pub struct ProviderEntry {
     /// Its name.
@@ -31,6 +33,24 @@ pub struct ProviderEntry {
     /// Everything else: the options of the kind.
     pub options: ProviderOptions,
 }
+
+impl fmt::Debug for Outline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outline")
+            .field("providers", &self.providers)
+            .field("problems", &self.problems)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ProviderEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderEntry").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Keys that every provider has, whatever its kind.
+const COMMON_KEYS: &[&str] = &["kind", "http"];
 
 type Row = (String, Option<Location>, Entry);
 
@@ -49,7 +69,7 @@ impl ConfigDocument {
                 "providers" => outline.read_providers(entry),
                 unknown => {
                     let known = near(unknown, &["active", "providers"]);
-                    outline.refuse(unknown, *place, format!("unknown key{known}"));
+                    outline.refuse(&ConfigProblem::join([unknown]), *place, format!("unknown key{known}"));
                 }
             }
         }
@@ -59,6 +79,14 @@ impl ConfigDocument {
 }
 
 impl Outline {
+    /// Whether a provider is there but cannot be read.
+    pub(crate) fn is_broken(&self, id: &ProviderId) -> bool {
+        let path = ConfigProblem::join(["providers", id.as_str()]);
+        self.problems.iter().any(|problem| {
+            problem.path.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+
     fn refuse(&mut self, path: &str, place: Option<Location>, message: impl Into<String>) {
         self.problems.push(problem(path, place, message));
     }
@@ -78,11 +106,11 @@ impl Outline {
             return self.refuse("providers", entry.location, "expected tables such as [providers.primary]");
         };
         for (key, place, entry) in rows {
-            let path = format!("providers.{key}");
+            let path = ConfigProblem::join(["providers", key]);
             match (key.parse::<ProviderId>(), &entry.value) {
                 (Ok(id), OptionValue::Table(rows)) => self.read_provider(id, &path, entry.location, rows),
                 (Ok(_), _) => self.refuse(&path, entry.location, "expected a table"),
-                (Err(error), _) => self.refuse("providers", *place, format!("{error}")),
+                (Err(error), _) => self.refuse(&path, *place, format!("{error}")),
             }
         }
     }
@@ -93,7 +121,7 @@ impl Outline {
         let kind = match named("kind").map(|entry| &entry.value) {
             Some(OptionValue::Text(kind)) => kind.clone(),
             Some(_) => return self.refuse(&format!("{path}.kind"), kind_place, "expected a text"),
-            None => return self.refuse(&format!("{path}.kind"), place, "is required"),
+            None => return self.refuse_without_kind(path, place, rows),
         };
         let empty = || Entry { location: place, value: OptionValue::Table(Vec::new()) };
         let http = named("http").cloned().unwrap_or_else(empty);
@@ -104,28 +132,42 @@ impl Outline {
             kind,
             kind_problem: problem(&format!("{path}.kind"), kind_place, ""),
             http: ProviderOptions::new(format!("{path}.http"), http.location, http.value),
-            options: ProviderOptions::new(path, place, OptionValue::Table(rest)),
+            options: ProviderOptions::new(path, place, OptionValue::Table(rest)).also_known(COMMON_KEYS),
         });
     }
 
-    /// `active` has to name one of the providers, unless something is wrong with them anyway.
+    /// Without a kind nobody knows the other keys; one of them may be meant as the kind.
+    fn refuse_without_kind(&mut self, path: &str, place: Option<Location>, rows: &[Row]) {
+        let meant = rows.iter().find(|(key, ..)| nearest(key, &["kind"]).is_some());
+        let (place, hint) = match meant {
+            Some((key, place, _)) => (*place, format!(": `{}` is not known", ConfigProblem::join([key.as_str()]))),
+            None => (place, String::new()),
+        };
+        self.refuse(&format!("{path}.kind"), place, format!("is required{hint}"));
+    }
+
+    /// `active` has to name one of the providers, broken or not.
     fn check_active(&mut self, rows: &[Row]) {
-        let place = rows.iter().find(|(key, ..)| key == "active").and_then(|(.., entry)| entry.location);
-        let ids: Vec<String> = self.providers.iter().map(|provider| provider.id.to_string()).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        if !rows.iter().any(|(key, ..)| key == "active") {
+        let value = |name: &str| rows.iter().find(|(key, ..)| key == name).map(|(.., entry)| entry);
+        if value("active").is_none() {
             self.refuse("active", None, "is required: the id of the provider for new sessions");
         }
-        if !rows.iter().any(|(key, ..)| key == "providers") {
-            self.refuse("providers", None, "is required: at least one table such as [providers.primary]");
-        } else if self.problems.is_empty() && ids.is_empty() {
-            self.refuse("providers", None, "at least one provider is needed");
+        let Some(providers) = value("providers") else {
+            return self.refuse(
+                "providers",
+                None,
+                "is required: at least one table such as [providers.primary]",
+            );
+        };
+        let OptionValue::Table(providers) = &providers.value else { return };
+        if providers.is_empty() {
+            return self.refuse("providers", None, "at least one provider is needed");
         }
+        let ids: Vec<&str> = providers.iter().map(|(key, ..)| key.as_str()).collect();
         let Some(active) = self.active.as_ref().map(ProviderId::as_str) else { return };
-        let excused = self.problems.iter().any(|problem| problem.path.starts_with("providers"));
-        if !excused && !ids.contains(&active) {
-            let known = near(active, &ids);
-            self.refuse("active", place, format!("no provider of this name is configured{known}"));
+        if !ids.contains(&active) {
+            let message = format!("no provider of this name is configured{}", near(active, &ids));
+            self.refuse("active", value("active").and_then(|entry| entry.location), message);
         }
     }
 }
@@ -138,11 +180,15 @@ pub(crate) fn problem(path: &str, place: Option<Location>, message: impl Into<St
 
 /// A hint for a misspelt name: the nearest known one, and all of them.
 pub(crate) fn near(name: &str, known: &[&str]) -> String {
-    let scored = known.iter().map(|other| (strsim::jaro_winkler(name, other), *other));
-    let nearest = scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0));
-    let listed = known.join(", ");
-    match nearest {
-        Some((_, nearest)) => format!("; did you mean `{nearest}`? Known: {listed}"),
+    let plain: Vec<String> = known.iter().map(|known| ConfigProblem::join([*known])).collect();
+    let listed = if plain.is_empty() { "none".to_owned() } else { plain.join(", ") };
+    match nearest(name, known) {
+        Some(nearest) => format!("; did you mean `{}`? Known: {listed}", ConfigProblem::join([nearest])),
         None => format!("; known: {listed}"),
     }
+}
+
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let scored = known.iter().map(|other| (strsim::jaro_winkler(name, other), *other));
+    scored.filter(|(score, _)| *score >= 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }

@@ -4,16 +4,18 @@ use serde_json::{Value, json};
 
 use crate::Catalogue;
 
-/// The JSON Schema of a configuration that names kinds of a catalogue.
+/// The JSON Schema of a configuration that names kinds of a catalogue. A kind whose factory has no schema takes any
+/// options.
 #[must_use]
 pub fn json_schema(catalogue: &Catalogue) -> Value {
     let variants: Vec<Value> = catalogue
         .factories()
-        .filter_map(|factory| {
-            let options: Value = serde_json::from_str(factory.schema()?.as_str()).ok()?;
-            Some(variant(factory.kind().as_str(), options))
+        .map(|factory| {
+            let known = factory.schema().and_then(|schema| serde_json::from_str(schema.as_str()).ok());
+            variant(factory.kind().as_str(), known.unwrap_or_else(|| json!({"type": "object"})))
         })
         .collect();
+    let provider = if variants.is_empty() { json!(false) } else { json!({"oneOf": variants}) };
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Configuration of idv",
@@ -27,7 +29,7 @@ pub fn json_schema(catalogue: &Catalogue) -> Value {
                 "description": "The configured providers, by id.",
                 "minProperties": 1,
                 "propertyNames": {"pattern": "^[A-Za-z0-9_-]{1,64}$"},
-                "additionalProperties": {"oneOf": variants},
+                "additionalProperties": provider,
             },
         },
     })

@@ -1,26 +1,34 @@
 //! From TOML text to a tree of values that knows lines and columns.
 
+use std::borrow::Cow;
+
 use idv_core::{ConfigProblem, Entry, Location, OptionValue};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Parses TOML. Syntax errors are all reported, with static texts only, so none can repeat a value.
 pub(super) fn parse(text: &str) -> Result<Entry, Vec<ConfigProblem>> {
+    // Not a part of the text: without it, columns of the first line are those that an editor shows.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (table, errors) = DeTable::parse_recoverable(text);
     let lines = Lines::new(text);
     if errors.is_empty() {
-        let mut problems = Vec::new();
-        let tree = Entry { location: None, value: lines.table(table.get_ref(), &mut problems) };
-        return if problems.is_empty() { Ok(tree) } else { Err(problems) };
+        let mut tree = Tree { lines, path: Vec::new(), problems: Vec::new() };
+        let value = tree.table(table.get_ref());
+        let problems = tree.problems;
+        return if problems.is_empty() { Ok(Entry { location: None, value }) } else { Err(problems) };
     }
-    let describe = |error: &toml::de::Error| {
+    let mut problems: Vec<ConfigProblem> = Vec::new();
+    for error in &errors {
         let message = error.message().lines().next().unwrap_or("unreadable");
-        let at = lines.location(error.span().map_or(0, |span| span.start));
         let mut problem = ConfigProblem::new("", format!("this is not TOML: {message}"));
-        (problem.line, problem.column) = (Some(at.line), Some(at.column));
-        problem
-    };
-    Err(errors.iter().map(describe).collect())
+        let location = error.span().map(|span| lines.location(span.start));
+        (problem.line, problem.column) = (location.map(|at| at.line), location.map(|at| at.column));
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    Err(problems)
 }
 
 /// Finds line and column of a byte.
@@ -38,49 +46,69 @@ impl<'a> Lines<'a> {
     fn location(&self, byte: usize) -> Location {
         let line = self.starts.partition_point(|start| *start <= byte);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.get(start..byte).unwrap_or_default();
-        Location { line, column: before.chars().count() + 1 }
-    }
-
-    fn entry(&self, value: &Spanned<DeValue<'_>>, problems: &mut Vec<ConfigProblem>) -> Entry {
-        let location = self.location(value.span().start);
-        Entry { location: Some(location), value: self.value(value.get_ref(), location, problems) }
-    }
-
-    fn value(&self, value: &DeValue<'_>, at: Location, problems: &mut Vec<ConfigProblem>) -> OptionValue {
-        match value {
-            DeValue::String(text) => OptionValue::Text(text.to_string()),
-            DeValue::Boolean(truth) => OptionValue::Bool(*truth),
-            DeValue::Datetime(time) => OptionValue::Text(time.to_string()),
-            DeValue::Array(values) => {
-                OptionValue::List(values.iter().map(|value| self.entry(value, problems)).collect())
-            }
-            DeValue::Table(table) => self.table(table, problems),
-            DeValue::Integer(number) => {
-                let digits = number.as_str().replace('_', "");
-                let parsed = i64::from_str_radix(&digits, number.radix()).ok();
-                parsed.map_or_else(|| too_large(at, problems), OptionValue::Integer)
-            }
-            DeValue::Float(number) => {
-                let parsed = number.as_str().replace('_', "").parse().ok();
-                parsed.map_or_else(|| too_large(at, problems), OptionValue::Float)
-            }
-        }
-    }
-
-    fn table(&self, table: &DeTable<'_>, problems: &mut Vec<ConfigProblem>) -> OptionValue {
-        let row = |(key, value): (&Spanned<_>, _)| {
-            let key: &Spanned<std::borrow::Cow<'_, str>> = key;
-            let place = self.location(key.span().start);
-            (key.get_ref().to_string(), Some(place), self.entry(value, problems))
-        };
-        OptionValue::Table(table.iter().map(row).collect())
+        let rest = self.text.get(start..).unwrap_or_default();
+        let column = rest.char_indices().take_while(|(index, _)| start + index < byte).count() + 1;
+        Location { line, column }
     }
 }
 
-fn too_large(at: Location, problems: &mut Vec<ConfigProblem>) -> OptionValue {
-    let mut problem = ConfigProblem::new("", "the number is too large");
-    (problem.line, problem.column) = (Some(at.line), Some(at.column));
-    problems.push(problem);
-    OptionValue::Null
+/// Copies what was parsed, and notes where everything stood.
+struct Tree<'a> {
+    lines: Lines<'a>,
+    path: Vec<String>,
+    problems: Vec<ConfigProblem>,
+}
+
+impl Tree<'_> {
+    fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> Entry {
+        let location = self.lines.location(value.span().start);
+        Entry { location: Some(location), value: self.value(value.get_ref(), location) }
+    }
+
+    fn value(&mut self, value: &DeValue<'_>, at: Location) -> OptionValue {
+        match value {
+            DeValue::String(text) => OptionValue::Text(text.to_string()),
+            DeValue::Boolean(truth) => OptionValue::Bool(*truth),
+            DeValue::Datetime(_) => self.no_dates(at),
+            DeValue::Array(values) => {
+                let elements = values.iter().enumerate();
+                OptionValue::List(elements.map(|(index, value)| self.below(&index.to_string(), value)).collect())
+            }
+            DeValue::Table(table) => self.table(table),
+            DeValue::Integer(number) => {
+                let parsed = i64::from_str_radix(number.as_str(), number.radix());
+                // What is too large for any option is left to whoever reads it, who knows what would be right.
+                parsed.map_or(OptionValue::Float(f64::NAN), OptionValue::Integer)
+            }
+            DeValue::Float(number) => OptionValue::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+        }
+    }
+
+    /// The rows in the order of the file; the parser gives them in that of the alphabet.
+    fn table(&mut self, table: &DeTable<'_>) -> OptionValue {
+        let mut rows: Vec<_> = table.iter().collect();
+        rows.sort_by_key(|(key, _)| key.span().start);
+        let row = |(key, value): (&Spanned<Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+            let place = self.lines.location(key.span().start);
+            let name = key.get_ref().to_string();
+            let entry = self.below(&name, value);
+            (name, Some(place), entry)
+        };
+        OptionValue::Table(rows.into_iter().map(row).collect())
+    }
+
+    fn below(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Entry {
+        self.path.push(key.to_owned());
+        let entry = self.entry(value);
+        self.path.pop();
+        entry
+    }
+
+    fn no_dates(&mut self, at: Location) -> OptionValue {
+        let path = ConfigProblem::join(self.path.iter().map(String::as_str));
+        let mut problem = ConfigProblem::new(path, "a date or a time has to stand in quotes");
+        (problem.line, problem.column) = (Some(at.line), Some(at.column));
+        self.problems.push(problem);
+        OptionValue::Null
+    }
 }

@@ -1,0 +1,553 @@
+//! What a wrong configuration is told: everything at once, each problem once, with its place, and never a value.
+#![cfg(feature = "nxos")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use idv::config::ConfigDocument;
+use idv::{
+    BuildContext, ConfigProblem, ErrorKind, JsonSchema, ProcessSecrets, ProviderFactory, ProviderId,
+    ProviderKind, ProviderOptions, Registry, SecretResolver, SecretSource, Setup, VerificationProvider,
+};
+use idv_core::testing::{ScriptedProvider, TableOfSecrets};
+use insta::assert_snapshot;
+use proptest::prelude::*;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+fn secrets() -> Arc<TableOfSecrets> {
+    Arc::new(TableOfSecrets::new([("KEY", "nxos_sk_1"), ("EMPTY", ""), ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ==")]))
+}
+
+fn build(document: &ConfigDocument) -> idv::Result<Registry> {
+    Registry::builder().secrets(secrets()).build(document)
+}
+
+fn listed(problems: &[ConfigProblem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Everything that is wrong with a TOML text, a line each.
+fn toml(text: &str) -> String {
+    let built = ConfigDocument::from_toml_str(text).and_then(|document| build(&document));
+    let error = built.expect_err("this configuration is wrong");
+    assert_eq!(error.kind(), ErrorKind::Config);
+    let problems = error.config_problems();
+    assert!(!problems.is_empty());
+    for (index, problem) in problems.iter().enumerate() {
+        assert!(!problems[..index].contains(problem), "told twice: {problem}");
+        assert!(error.to_string().contains(&problem.to_string()));
+    }
+    assert!(!error.to_string().contains('\n'));
+    listed(problems)
+}
+
+/// Everything that is wrong with the same in JSON.
+fn json(text: &str) -> String {
+    let document: ConfigDocument = serde_json::from_str(text).expect("JSON");
+    listed(build(&document).expect_err("this configuration is wrong").config_problems())
+}
+
+/// The options of an nxos provider with one line added to what it needs.
+fn with_line(line: &str) -> String {
+    toml(&format!(
+        "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nenvironment = \"sandbox\"\napi_key = {{ env = \"KEY\" }}\n{line}\n"
+    ))
+}
+
+const GOOD: &str = r#"
+active = "primary"
+
+[providers.primary]
+kind = "nxos"
+environment = "sandbox"
+api_key = { env = "KEY" }
+on_behalf_of = "org_1"
+webhook_secrets = [{ env = "WEBHOOK" }]
+recheck_after = "365d"
+
+[providers.primary.http]
+attempt_timeout = "20s"
+
+[providers.test]
+kind = "nxos"
+base_url = "http://127.0.0.1:9/"
+api_key = { env = "KEY" }
+"#;
+
+#[test]
+fn a_good_configuration_builds() {
+    let registry = build(&ConfigDocument::from_toml_str(GOOD).unwrap()).unwrap();
+    assert_eq!(registry.active().as_str(), "primary");
+    assert_eq!(registry.providers().map(|p| p.id().as_str()).collect::<Vec<_>>(), ["primary", "test"]);
+    assert!(registry.warnings().is_empty());
+}
+
+#[test]
+fn providers_are_in_the_order_of_the_file() {
+    let text = "[providers.z]\nkind = \"k\"\n[providers.m.http]\n[providers.a]\nkind = \"k\"\n[providers.m]\nkind = \"k\"\n";
+    let outline = ConfigDocument::from_toml_str(text).unwrap().outline();
+    let ids: Vec<_> = outline.providers.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, ["z", "a", "m"]);
+}
+
+#[test]
+fn top_level() {
+    assert_snapshot!(toml(""), @"");
+    assert_snapshot!(toml("active = 5\nproviders = \"x\"\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\n[providers]\n"), @"");
+    assert_snapshot!(toml("activ = \"a\"\nport = 1\n[provider.a]\nkind = \"nxos\"\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\nproviders.a = 1\nproviders.b = []\n"), @"");
+}
+
+#[test]
+fn active_has_to_name_a_provider() {
+    let providers = GOOD.replace("active = \"primary\"", "");
+    assert_snapshot!(toml(&providers), @"");
+    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"primry\"")), @"");
+    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"else\"")), @"");
+    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"not an id\"")), @"");
+}
+
+#[test]
+fn a_broken_provider_does_not_excuse_a_misspelt_active() {
+    assert_snapshot!(toml("active = \"aa\"\n[providers.ab]\nkind = \"nxos\"\n[providers.b]\n"), @"");
+    // … and it is itself no reason to say that `active` names nobody.
+    assert_snapshot!(toml("active = \"b\"\n[providers.b]\n"), @"");
+}
+
+#[test]
+fn an_empty_table_of_providers_is_told_beside_other_problems() {
+    assert_snapshot!(toml("active = \"a\"\nextra = 1\n[providers]\n"), @"");
+}
+
+#[test]
+fn ids_are_plain_names() {
+    assert_snapshot!(
+        toml("active = \"ok\"\n[providers.\"a b\"]\nkind = \"nxos\"\n[providers.\"a.b\"]\n[providers.\"\"]\n[providers.\"x\\u001b[2J\\n\"]\n[providers.ok]\nkind = \"?\"\n"),
+        @""
+    );
+}
+
+#[test]
+fn kinds() {
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\napi_key = \"x\"\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkidn = \"nxos\"\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = 5\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxso\"\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"sumsub-direct\"\n"), @"");
+    let nothing = Registry::builder().factory(Probe::default());
+    let document = ConfigDocument::from_toml_str("active = \"a\"\n[providers.a]\nkind = \"probes\"\n").unwrap();
+    assert_snapshot!(listed(nothing.build(&document).unwrap_err().config_problems()), @"");
+}
+
+#[test]
+fn an_empty_provider_is_told_all_that_it_needs() {
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxos\"\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = { env = \"KEY\" }\n"), @"");
+}
+
+#[test]
+fn unknown_keys() {
+    assert_snapshot!(with_line("apikey = { env = \"KEY\" }"), @"");
+    assert_snapshot!(with_line("colour = \"red\""), @"");
+    assert_snapshot!(with_line("htpp = { proxy = \"x\" }"), @"");
+    assert_snapshot!(with_line("\"on\\nbehalf\" = 1"), @"");
+    assert_snapshot!(with_line("http = { atempt_timeout = \"1s\", colour = 1 }"), @"");
+    assert_snapshot!(with_line("webhook_secrets = [{ evn = \"A\" }, { env = \"WEBHOOK\", fiel = \"x\" }]"), @"");
+}
+
+#[test]
+fn wrong_types() {
+    assert_snapshot!(with_line("on_behalf_of = 5\nwebhook_secrets = { env = \"WEBHOOK\" }\nrecheck_after = 30"), @"");
+    assert_snapshot!(with_line("webhook_secrets = [{ env = \"WEBHOOK\" }, 5, { env = 5 }, {}, { file = [] }]"), @"");
+    assert_snapshot!(with_line("http = 5"), @"");
+    assert_snapshot!(with_line("[providers.a.http]\nresponse_limit = \"1\"\nattempt_timeout = 20\nextra_ca = \"x\"\nproxy = false"), @"");
+    assert_snapshot!(with_line("http.response_limit = -1"), @"");
+    assert_snapshot!(with_line("http.response_limit = 0"), @"");
+    assert_snapshot!(with_line("http.response_limit = 99999999999999999999"), @"");
+    assert_snapshot!(with_line("on_behalf_of = 1979-05-27T07:32:00Z"), @"");
+    assert_snapshot!(toml("active = \"a\"\n[[providers.a]]\nkind = \"nxos\"\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxos\"\nenvironment = \"sandboxx\"\napi_key = true\n"), @"");
+}
+
+#[test]
+fn values_that_cannot_be() {
+    assert_snapshot!(with_line("base_url = \"https://a.example\""), @"");
+    assert_snapshot!(with_line("on_behalf_of = \"../x\""), @"");
+    assert_snapshot!(with_line("webhook_secrets = [\"abc\"]"), @"");
+    for bad in ["", "30", "-5s", "0s", "soon", "1mo", "99999999999999999999s", "P1Y"] {
+        assert_eq!(
+            with_line(&format!("recheck_after = \"{bad}\"")),
+            "providers.a.recheck_after (line 6, column 17): expected a positive duration with a unit, such as \"30s\", \
+             \"10m\", \"24h\" or \"365d\"",
+            "{bad}"
+        );
+    }
+    assert_snapshot!(with_line("http.connect_timeout = \"5\"\nhttp.attempt_timeout = \"x\""), @"");
+    assert_snapshot!(with_line("http.extra_ca = [\"no-such-file.pem\"]\nhttp.proxy = { env = \"UNSET\" }"), @"");
+}
+
+#[test]
+fn base_urls() {
+    let with_url = |url: &str| {
+        toml(&format!(
+            "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"{url}\"\napi_key = {{ env = \"KEY\" }}\n"
+        ))
+    };
+    assert_snapshot!(with_url("http://api.example"), @"");
+    assert_snapshot!(with_url("api.example"), @"");
+    assert_snapshot!(with_url("https://user:secret@api.example"), @"");
+    for other in ["ftp://a.example", "http://localhost.a.example", "http://127.0.0.1.a.example", "data:x", "https://"] {
+        assert!(with_url(other).starts_with("providers.a.base_url (line 4, column 12): expected an"), "{other}");
+    }
+}
+
+#[test]
+fn several_problems_in_several_providers() {
+    let text = r#"
+active = "third"
+colour = "red"
+
+[providers.first]
+kind = "nxos"
+environment = "sandbox"
+base_url = "http://a.example"
+api_kye = { env = "KEY" }
+
+[providers.second]
+kind = "nxos"
+environment = 5
+api_key = { env = "UNSET" }
+recheck_after = "soon"
+http = { proxy = 5, connect_timeout = "x" }
+
+[providers.third]
+kind = "nxos"
+environment = "production"
+api_key = { env = "UNSET" }
+webhook_secrets = [{ env = "WEBHOOK" }, { env = "EMPTY" }, { env = "UNSET" }]
+on_behalf_of = "a b"
+http.response_limit = 0
+
+[providers.fourth]
+kind = "other"
+http.nothing = 1
+"#;
+    assert_snapshot!(toml(text), @"");
+}
+
+#[test]
+fn lines_and_columns_are_those_of_an_editor() {
+    // Characters, not bytes, before the column; a quoted key; a dotted key; an inline table; a line ending of Windows.
+    assert_snapshot!(toml("\"ключ é\" = 1\r\nactive = \"a\"\r\nproviders.a = { kind = \"nxos\", \"é\" = \"日本\", environment = \"sandbox\", api_key = 5 }\r\n"), @"");
+    assert_snapshot!(toml("\u{feff}colour = 1\nactive = \"a\"\n[providers.a]\nkind = \"x\"\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\nproviders . a . kind = \"nxos\"\n  providers.a.\"api_key\" = 5\n"), @"");
+    assert_snapshot!(with_line("\t[providers.a.http]\n\t  \"response_limit\" =\t\"日\"\n  'connect_timeout'='x'"), @"");
+    assert_snapshot!(with_line("webhook_secrets = [\n  \"whsec_MDEy\", # é\n  5,\n]"), @"");
+    assert_snapshot!(with_line("on_behalf_of = \"\"\"\nline\nline\"\"\"\ncolour = 1"), @"");
+}
+
+#[test]
+fn syntax_errors_are_all_told() {
+    assert_snapshot!(toml("active = \nactive = \"a\n[providers.a\nkind = nxos\nx = 1 2\n"), @"");
+    assert_snapshot!(toml("active = \"a\"\nactive = \"b\"\n[providers.a]\n[providers.a]\nkind = 'x'\nkind = 'y'\n"), @"");
+    assert_snapshot!(toml("é = \"日本\" x\r\nб = \r\n"), @"");
+}
+
+#[test]
+fn json_has_the_same_problems_without_lines() {
+    assert_snapshot!(json(r#"{"active":"b","colour":1,"providers":{"a":{"kind":"nxos","environment":"sandbox","api_key":5},"c":{"kind":"nxso"}}}"#), @"");
+    assert_snapshot!(json("[1]"), @"");
+    assert_snapshot!(json("null"), @"");
+    assert_snapshot!(json(r#"{"active":null,"providers":{"a":null}}"#), @"");
+    assert_snapshot!(json(r#"{"active":"a","providers":{"a":{"kind":"nxos","api_key":{"env":"KEY"},"environment":"sandbox","http":{"response_limit":18446744073709551615}}}}"#), @"");
+}
+
+#[test]
+fn a_good_json_configuration_builds() {
+    let text = r#"{"active":"a","providers":{"a":{"kind":"nxos","environment":"sandbox","base_url":null,"api_key":{"env":"KEY"}}}}"#;
+    build(&serde_json::from_str(text).unwrap()).unwrap();
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused_in_every_format() {
+    let twice = r#"{"active":"a","providers":{"a":{"kind":"nxos"},"a":{"kind":"x"}}}"#;
+    let error = serde_json::from_str::<ConfigDocument>(twice).unwrap_err();
+    assert_snapshot!(error, @"");
+}
+
+/// A kind of which only the secrets matter.
+#[derive(Debug, Clone, Default)]
+struct Probe(Arc<Mutex<Vec<String>>>);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProbeConfig {
+    token: SecretSource,
+}
+
+impl ProviderFactory for Probe {
+    fn kind(&self) -> ProviderKind {
+        ProviderKind::from_static("probe")
+    }
+
+    fn build(
+        &self,
+        id: &ProviderId,
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let config: ProbeConfig = options.parse()?;
+        let mut setup = Setup::new(options, context);
+        let token = setup.secret("token", &config.token);
+        let token = setup.finish(token)?;
+        self.0.lock().unwrap().push(token.expose_secret().to_owned());
+        Ok(Arc::new(ScriptedProvider::new(id.clone())))
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        None
+    }
+}
+
+/// What a probe reads from a token, with the real secrets.
+fn probe(folder: &Path, token: &str) -> Result<(String, Vec<ConfigProblem>), String> {
+    let path = folder.join("idv.toml");
+    fs::write(&path, format!("active = \"a\"\n[providers.a]\nkind = \"probe\"\ntoken = {token}\n")).unwrap();
+    let probe = Probe::default();
+    let document = ConfigDocument::from_toml_file(&path).unwrap();
+    match Registry::builder().factory(probe.clone()).build(&document) {
+        Ok(registry) => Ok((probe.0.lock().unwrap().remove(0), registry.warnings().to_vec())),
+        Err(error) => Err(listed(error.config_problems())),
+    }
+}
+
+#[test]
+fn secrets_come_from_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = std::env::var("PATH").unwrap();
+    assert_eq!(probe(folder.path(), "{ env = \"PATH\" }"), Ok((path, Vec::new())));
+    assert_snapshot!(probe(folder.path(), "{ env = \"IDV_TEST_IS_NOT_SET\" }").unwrap_err(), @"");
+    // Whatever does not look like the name of a variable may be the secret itself.
+    for odd in ["nxos_sk_canary", "", "A B", "A=B", "A\\u0000", "é"] {
+        assert_eq!(
+            probe(folder.path(), &format!("{{ env = \"{odd}\" }}")).unwrap_err(),
+            "providers.a.token (line 4, column 9): the environment variable that is named here is not set",
+            "{odd}"
+        );
+    }
+}
+
+#[test]
+fn secrets_come_from_files_beside_the_configuration_without_one_newline() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("keys")).unwrap();
+    let file = folder.path().join("keys/token");
+    for (content, secret) in
+        [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n"), ("s\r\n\r\n", "s\r\n"), ("s\r", "s\r"), (" s ", " s ")]
+    {
+        fs::write(&file, content).unwrap();
+        let read = probe(folder.path(), "{ file = \"keys/token\" }");
+        assert_eq!(read, Ok((secret.to_owned(), Vec::new())), "{content:?}");
+    }
+    let absolute = format!("{{ file = '{}' }}", file.display());
+    assert_eq!(probe(folder.path(), &absolute).unwrap().0, " s ");
+}
+
+#[test]
+fn secrets_that_cannot_be_read_are_told_without_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = |problem: String| problem.replace(&folder.path().display().to_string(), "FOLDER");
+    assert_snapshot!(plain(probe(folder.path(), "{ file = \"canary\" }").unwrap_err()), @"");
+    fs::write(folder.path().join("canary"), [0xff, 0xfe]).unwrap();
+    assert_snapshot!(plain(probe(folder.path(), "{ file = \"canary\" }").unwrap_err()), @"");
+    fs::write(folder.path().join("canary"), "\n").unwrap();
+    assert_snapshot!(plain(probe(folder.path(), "{ file = \"canary\" }").unwrap_err()), @"");
+    assert_snapshot!(probe(folder.path(), "\"\"").unwrap_err(), @"");
+}
+
+#[test]
+fn a_literal_secret_is_taken_with_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let (secret, warnings) = probe(folder.path(), "\"canary\"").unwrap();
+    assert_eq!(secret, "canary");
+    assert_snapshot!(listed(&warnings), @"");
+}
+
+#[test]
+fn every_secret_has_to_resolve_though_only_one_provider_is_active() {
+    assert_snapshot!(toml(&GOOD.replacen("\"WEBHOOK\"", "\"EMPTY\"", 1).replace("9/\"\napi_key = { env = \"KEY\" }", "9/\"\napi_key = { env = \"UNSET\" }")), @"");
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = ProcessSecrets::new(folder.path());
+    assert!(secrets.resolve(&SecretSource::File("none".into())).is_err());
+}
+
+#[test]
+fn a_key_with_white_space_cannot_stand_in_a_header() {
+    let text = GOOD.replacen("api_key = { env = \"KEY\" }", "api_key = \"canary \\n\"", 1);
+    assert_snapshot!(toml(&text), @"");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let error = Registry::from_toml_file("no/such/idv.toml").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert_snapshot!(error, @"");
+}
+
+/// Texts with a secret in a wrong place. `@` is where it stands.
+const MISPLACED: &[&str] = &[
+    "@",
+    "@ = 1 @",
+    "active = @",
+    "active = \"@",
+    "active = '@\n",
+    "active = \"@\"",
+    "active = [\"@\"]",
+    "active = { x = \"@\" }",
+    "providers = \"@\"",
+    "providers = [\"@\"]",
+    "unknown = \"@\"",
+    "active = \"a\"\nproviders.a = \"@\"",
+    "active = \"a\"\nproviders.a = [\"@\"]",
+    "active = \"a\"\n[providers.a]\nkind = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = [\"@\"]",
+    "active = \"a\"\n[providers.a]\nkidn = \"@\"",
+    "active = \"a\"\n[providers.a]\napi_key = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = @",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = \"@",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = '''@",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = \"@\" \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = \"@\\q\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = { env = \"@\" }",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = { file = \"@\" }",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = { env = \"A\", file = \"@\" }",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = { env = [\"@\"] }",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = { value = \"@\" }",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = [\"@\"]",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = \"@ \\n@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_kye = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"http://@.example\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"https://u:@@a.example/@?@#@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nenvironment = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nenvironment = { \"@\" = 1 }\nrecheck_after = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\non_behalf_of = \"@\"\nwebhook_secrets = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nwebhook_secrets = [\"@\", [\"@\"], { env = \"@\" }, { x = \"@\" }]",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nhttp = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\n[providers.a.http]\nproxy = \"@\"\nextra_ca = [\"@\"]\nx = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\n[providers.a.http]\nconnect_timeout = \"@\"\nresponse_limit = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"probe\"\ntoken = { env = \"@\" }",
+    "active = \"a\"\n[providers.a]\nkind = \"probe\"\ntoken = [{ env = \"@\" }]",
+];
+
+#[test]
+fn no_text_about_a_configuration_repeats_a_value() {
+    // The second one is what a number would look like, the third looks like a plain name.
+    for canary in ["cAnArY-5ecr3t", "987654321987", "nxos_sk_cAnArY", "cAnArY é"] {
+        for text in MISPLACED {
+            let text = text.replace('@', canary);
+            let mut said = String::new();
+            match ConfigDocument::from_toml_str(&text) {
+                Ok(document) => {
+                    let outline = document.outline();
+                    said += &format!("{document:?}{outline:?}");
+                    for entry in &outline.providers {
+                        said += &format!("{:?}{:?}{:?}", entry, entry.options, entry.http);
+                    }
+                    let built = Registry::builder().factory(Probe::default()).build(&document);
+                    let error = built.expect_err(&text);
+                    said += &format!("{error}{error:?}");
+                }
+                Err(error) => said += &format!("{error}{error:?}"),
+            }
+            // A key may be named, and two of the texts have the secret as a key.
+            let keys_only = text.starts_with(canary) || text.contains(&format!("{{ \"{canary}\" ="));
+            assert!(keys_only || !said.contains(canary), "{text}\n{said}");
+            assert!(!said.contains(&format!("{canary}\"?")), "{text}\n{said}");
+        }
+    }
+}
+
+/// Reads a text that somebody else's type refuses with its value in the message, as `url::Url` and many others do.
+#[test]
+fn types_that_repeat_what_they_refuse_are_not_repeated() {
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct Talkative {
+        address: url::Url,
+        addresses: Vec<std::net::IpAddr>,
+    }
+    for canary in ["canary canary", "canary \"q\" é\n"] {
+        let table = serde_json::json!({"address": canary, "addresses": [canary]});
+        let options = ProviderOptions::new("providers.a", None, serde_json::from_value(table).unwrap());
+        let said = listed(&options.parse::<Talkative>().unwrap_err());
+        assert!(!said.contains("canary"), "{said}");
+        assert!(said.contains("providers.a.address") && said.contains("providers.a.addresses.0"), "{said}");
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_and_not_followed_for_ever() {
+    let key = vec!["a"; 20_000].join(".");
+    for text in [
+        format!("{key} = 1"),
+        format!("[{key}]"),
+        format!("a = {}", "[".repeat(20_000)),
+        format!("a = {}", "{a=".repeat(20_000)),
+        format!("a = {}", format!("{{ {} = ", vec!["a"; 70].join(".")).repeat(79)),
+    ] {
+        assert!(ConfigDocument::from_toml_str(&text).is_err());
+    }
+    let key = vec!["a"; 79].join(".");
+    let (open, close) = (format!("{{ {key} = ").repeat(70), "}".repeat(70));
+    let _ = ConfigDocument::from_toml_str(&format!("{key} = {open}1{close}")).map(|document| document.outline());
+}
+
+fn looks_like_toml() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("active = ".to_owned()),
+        Just("[providers.a]\n".to_owned()),
+        Just("[[providers.a]]\n".to_owned()),
+        Just("[providers.a.http]\n".to_owned()),
+        Just("providers.a.".to_owned()),
+        Just("kind = \"nxos\"\n".to_owned()),
+        Just("api_key = { env = \"KEY\" }\n".to_owned()),
+        Just("webhook_secrets = [".to_owned()),
+        Just("base_url = \"http://".to_owned()),
+        "[a-c\"'é\\[\\]{}=.,# \r\n\t]{1,4}",
+        "[-+]?[0-9_]{1,22}(\\.[0-9]+)?(e[0-9]{1,4})?",
+        Just("1979-05-27".to_owned()),
+        Just("\"\"\"".to_owned()),
+        Just("\\u00".to_owned()),
+        Just("\u{feff}".to_owned()),
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..25).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn no_text_makes_reading_panic(text in looks_like_toml()) {
+        if let Err(error) = ConfigDocument::from_toml_str(&text).and_then(|document| build(&document)) {
+            let lines: Vec<&str> = text.strip_prefix('\u{feff}').unwrap_or(&text).split('\n').collect();
+            prop_assert!(!error.config_problems().is_empty());
+            for problem in error.config_problems() {
+                prop_assert!(!problem.to_string().contains(char::is_control), "{}", problem);
+                if let (Some(line), Some(column)) = (problem.line, problem.column) {
+                    prop_assert!(line >= 1 && line <= lines.len());
+                    prop_assert!(column >= 1 && column <= lines[line - 1].chars().count() + 1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_characters_make_reading_panic(text in any::<String>()) {
+        let _ = ConfigDocument::from_toml_str(&text).and_then(|document| build(&document));
+    }
+}
