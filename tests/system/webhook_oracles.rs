@@ -129,10 +129,13 @@ fn what_the_rust_library_signs_we_accept_and_what_we_accept_it_accepts() {
                     .into();
             assert_eq!(ours(Scheme::Svix, &secret, &headers, &case.body, at), Ok(()), "{what}");
         }
-        let map: HeaderMap = [("id", case.id.as_str()), ("timestamp", &at.to_string()), ("signature", &by_hand)]
-            .into_iter()
-            .map(|(name, value)| (format!("webhook-{name}").parse::<HeaderName>().unwrap(), value.parse().unwrap()))
-            .collect();
+        let map: HeaderMap =
+            [("id", case.id.as_str()), ("timestamp", &at.to_string()), ("signature", &by_hand)]
+                .into_iter()
+                .map(|(name, value)| {
+                    (format!("webhook-{name}").parse::<HeaderName>().unwrap(), value.parse().unwrap())
+                })
+                .collect();
         library.verify(&case.body, &map).expect(&what);
     }
 }
@@ -249,9 +252,10 @@ fn harmed(case: &Case, harm: &Harm, at: i64) -> (String, Headers, Vec<u8>) {
         Harm::OtherSecret => secret = format!("whsec_{}", STANDARD.encode([1; 24])),
         Harm::OneMore => signature = format!("v1,{} {signature}", STANDARD.encode([0; 32])),
     }
-    let mut headers: Headers = [("svix-id", id), ("svix-timestamp", at.to_string()), ("svix-signature", signature)]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into();
+    let mut headers: Headers =
+        [("svix-id", id), ("svix-timestamp", at.to_string()), ("svix-signature", signature)]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into();
     if let Harm::Missing(which) = harm {
         headers.remove(*which);
     }
@@ -275,7 +279,8 @@ fn we_and_they_agree_on_what_is_wrong() {
                 [(Scheme::Svix, headers.clone()), (Scheme::StandardWebhooks, renamed(&headers))]
             {
                 let theirs = oracle.verify(scheme, &secret, &headers, &body);
-                let what = format!("{} {scheme:?}, seed {SEED}, case {number}: {harm:?} {case:?}", oracle.name());
+                let what =
+                    format!("{} {scheme:?}, seed {SEED}, case {number}: {harm:?} {case:?}", oracle.name());
                 assert_eq!(verdict.is_ok(), theirs.is_ok(), "{what}: {verdict:?}, {theirs:?}");
             }
         }
