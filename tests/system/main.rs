@@ -1,1 +1,4 @@
-#![allow(missing_docs)]
+//! The whole system against other people's programs.
+
+mod prism;
+mod webhook_oracles;
