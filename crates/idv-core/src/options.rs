@@ -81,7 +81,11 @@ impl ProviderOptions {
             Expected::KnownKey { .. } => self.root.key_location(&place),
             _ => self.root.nearest_location(&place),
         };
-        self.problem_at(&place, location, failure.message(if place.len() == 1 { self.also_known } else { &[] }))
+        self.problem_at(
+            &place,
+            location,
+            failure.message(if place.len() == 1 { self.also_known } else { &[] }),
+        )
     }
 
     fn problem_at(&self, keys: &[String], location: Option<Location>, message: String) -> ConfigProblem {

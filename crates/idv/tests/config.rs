@@ -17,7 +17,11 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 fn secrets() -> Arc<TableOfSecrets> {
-    Arc::new(TableOfSecrets::new([("KEY", "nxos_sk_1"), ("EMPTY", ""), ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ==")]))
+    Arc::new(TableOfSecrets::new([
+        ("KEY", "nxos_sk_1"),
+        ("EMPTY", ""),
+        ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ=="),
+    ]))
 }
 
 fn build(document: &ConfigDocument) -> idv::Result<Registry> {
@@ -166,7 +170,8 @@ fn kinds() {
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxso\"\n"), @"providers.a.kind (line 3, column 8): unknown kind; did you mean `nxos`? Known: nxos");
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"sumsub-direct\"\n"), @"providers.a.kind (line 3, column 8): unknown kind; known: nxos");
     let nothing = Registry::builder().factory(Probe::default());
-    let document = ConfigDocument::from_toml_str("active = \"a\"\n[providers.a]\nkind = \"probes\"\n").unwrap();
+    let document =
+        ConfigDocument::from_toml_str("active = \"a\"\n[providers.a]\nkind = \"probes\"\n").unwrap();
     assert_snapshot!(listed(nothing.build(&document).unwrap_err().config_problems()), @"providers.a.kind (line 3, column 8): unknown kind; did you mean `probe`? Known: nxos, probe");
 }
 
@@ -256,8 +261,13 @@ fn base_urls() {
     assert_snapshot!(with_url("http://api.example"), @"providers.a.base_url (line 4, column 12): expected an `https` URL (`http` is accepted on loopback only)");
     assert_snapshot!(with_url("api.example"), @r#"providers.a.base_url (line 4, column 12): expected an absolute URL such as "https://api.example.com""#);
     assert_snapshot!(with_url("https://user:secret@api.example"), @"providers.a.base_url (line 4, column 12): a base URL must not have a user name, a password, a query or a fragment");
-    for other in ["ftp://a.example", "http://localhost.a.example", "http://127.0.0.1.a.example", "data:x", "https://"] {
-        assert!(with_url(other).starts_with("providers.a.base_url (line 4, column 12): expected an"), "{other}");
+    for other in
+        ["ftp://a.example", "http://localhost.a.example", "http://127.0.0.1.a.example", "data:x", "https://"]
+    {
+        assert!(
+            with_url(other).starts_with("providers.a.base_url (line 4, column 12): expected an"),
+            "{other}"
+        );
     }
 }
 
@@ -450,9 +460,15 @@ fn secrets_come_from_files_beside_the_configuration_without_one_newline() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("keys")).unwrap();
     let file = folder.path().join("keys/token");
-    for (content, secret) in
-        [("s", "s"), ("s\n", "s"), ("s\r\n", "s"), ("s\n\n", "s\n"), ("s\r\n\r\n", "s\r\n"), ("s\r", "s\r"), (" s ", " s ")]
-    {
+    for (content, secret) in [
+        ("s", "s"),
+        ("s\n", "s"),
+        ("s\r\n", "s"),
+        ("s\n\n", "s\n"),
+        ("s\r\n\r\n", "s\r\n"),
+        ("s\r", "s\r"),
+        (" s ", " s "),
+    ] {
         fs::write(&file, content).unwrap();
         let read = probe(folder.path(), "{ file = \"keys/token\" }");
         assert_eq!(read, Ok((secret.to_owned(), Vec::new())), "{content:?}");
@@ -611,7 +627,8 @@ fn deep_nesting_is_refused_and_not_followed_for_ever() {
     }
     let key = vec!["a"; 79].join(".");
     let (open, close) = (format!("{{ {key} = ").repeat(70), "}".repeat(70));
-    let _ = ConfigDocument::from_toml_str(&format!("{key} = {open}1{close}")).map(|document| document.outline());
+    let _ =
+        ConfigDocument::from_toml_str(&format!("{key} = {open}1{close}")).map(|document| document.outline());
 }
 
 fn looks_like_toml() -> impl Strategy<Value = String> {

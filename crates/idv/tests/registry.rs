@@ -146,12 +146,13 @@ async fn an_unknown_provider_is_named_beside_the_configured_ones() {
         registry.find(id, &FindRequest::new("r")).await.unwrap_err(),
         registry.import(id, &ImportRequest::new("t")).await.unwrap_err(),
         registry.parse_redirect(&Redirect::new(&gone, "/")).unwrap_err(),
-        registry
-            .verify_webhook(id, &WebhookRequest::new(&headers, b"", Timestamp::UNIX_EPOCH))
-            .unwrap_err(),
+        registry.verify_webhook(id, &WebhookRequest::new(&headers, b"", Timestamp::UNIX_EPOCH)).unwrap_err(),
     ];
     for error in errors {
-        assert_eq!((error.kind(), error.provider().map(ProviderId::as_str)), (ErrorKind::Config, Some("gone")));
+        assert_eq!(
+            (error.kind(), error.provider().map(ProviderId::as_str)),
+            (ErrorKind::Config, Some("gone"))
+        );
         assert_eq!(error.message(), "no provider `gone` is configured (configured: new, old)");
         assert!(!error.to_string().contains("secret-key"));
         assert_eq!(error.webhook_response_status(), 503);
@@ -195,9 +196,11 @@ fn a_successor_has_to_be_there_and_of_the_right_kind() {
     let with = |line: &str| format!("{TWO}providers.x.kind = \"other\"\n{line}\n");
     assert!(build(&with("providers.old.successor = \"new\"")).is_ok());
     assert_eq!(
-        problems(&with("providers.old.successor = \"nwe\"")),
-        ["providers.old.successor (line 5, column 27): no provider of this name is configured; did you mean `new`? \
-          Known: old, new, x"]
+        problems(&with("providers.old.successor = \"newe\"")),
+        [
+            "providers.old.successor (line 5, column 27): no provider of this name is configured; did you mean `new`? \
+          Known: old, new, x"
+        ]
     );
     assert_eq!(
         problems(&with("providers.old.successor = \"x\"")),
@@ -205,7 +208,9 @@ fn a_successor_has_to_be_there_and_of_the_right_kind() {
     );
     assert_eq!(
         problems(&with("providers.old.successor = \"a b\"")),
-        ["providers.old.successor (line 5, column 27): a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`"]
+        [
+            "providers.old.successor (line 5, column 27): a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`"
+        ]
     );
 }
 
@@ -216,7 +221,9 @@ fn a_broken_successor_is_told_once() {
     let toml = format!("{TWO}providers.old.successor = \"new\"\nproviders.new.colour = 1\n");
     assert_eq!(
         problems(&toml),
-        ["providers.new.colour (line 5, column 15): unknown key. Known keys: idempotent, successor, kind, http"]
+        [
+            "providers.new.colour (line 5, column 15): unknown key. Known keys: idempotent, successor, kind, http"
+        ]
     );
 }
 

@@ -144,11 +144,13 @@ fn the_keys_of_the_http_table_are_those_that_the_code_reads() {
     let configuration = changed("/providers/primary/http/colour", Some(json!(1)));
     let document: ConfigDocument = serde_json::from_value(configuration).unwrap();
     let error = Registry::builder().build(&document).unwrap_err();
-    let problem = error.config_problems().iter().find(|problem| problem.path.ends_with("http.colour")).unwrap();
+    let problem =
+        error.config_problems().iter().find(|problem| problem.path.ends_with("http.colour")).unwrap();
     let mut read: Vec<&str> = problem.message.split_once("Known keys: ").unwrap().1.split(", ").collect();
     read.sort_unstable();
     let schema = json_schema(&Catalogue::compiled_in());
-    let http = schema.pointer("/properties/providers/additionalProperties/oneOf/0/properties/http/properties");
+    let http =
+        schema.pointer("/properties/providers/additionalProperties/oneOf/0/properties/http/properties");
     let mut described: Vec<&str> = http.unwrap().as_object().unwrap().keys().map(String::as_str).collect();
     described.sort_unstable();
     assert_eq!(read, described);

@@ -8,9 +8,9 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use idv::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, NextAction, Operation,
-    ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef,
-    SessionUrl, Shield, StartRequest, Unclaimed, UnclaimedOutcome, UrlRule, VendorWord, Verification,
+    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, NextAction, Operation, ProviderId,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef, SessionUrl,
+    Shield, StartRequest, Unclaimed, UnclaimedOutcome, UrlRule, VendorWord, Verification,
     VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use idv_core::testing::profile;

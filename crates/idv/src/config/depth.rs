@@ -94,9 +94,17 @@ mod tests {
     #[test]
     fn no_string_hides_what_follows_it() {
         let deep = "[".repeat(LIMIT + 1);
-        for string in
-            ["\"\"", "''", "\"a\\\\\"", "'\\'", "\"\"\"a\"\"\"\"\"", "'''a''''", "\"\"\"\"\"\"", "\"a\n", "\"a\\\n"]
-        {
+        for string in [
+            "\"\"",
+            "''",
+            "\"a\\\\\"",
+            "'\\'",
+            "\"\"\"a\"\"\"\"\"",
+            "'''a''''",
+            "\"\"\"\"\"\"",
+            "\"a\n",
+            "\"a\\\n",
+        ] {
             assert!(too_deep(&format!("a = {string}{deep}")).is_some(), "{string}");
         }
     }

@@ -140,7 +140,9 @@ impl Outline {
     fn refuse_without_kind(&mut self, path: &str, place: Option<Location>, rows: &[Row]) {
         let meant = rows.iter().find(|(key, ..)| nearest(key, &["kind"]).is_some());
         let (place, hint) = match meant {
-            Some((key, place, _)) => (*place, format!(": `{}` is not known", ConfigProblem::join([key.as_str()]))),
+            Some((key, place, _)) => {
+                (*place, format!(": `{}` is not known", ConfigProblem::join([key.as_str()])))
+            }
             None => (place, String::new()),
         };
         self.refuse(&format!("{path}.kind"), place, format!("is required{hint}"));

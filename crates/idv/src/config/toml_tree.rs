@@ -81,7 +81,9 @@ impl Tree<'_> {
             DeValue::Datetime(_) => self.refuse(at, "a date or a time has to stand in quotes"),
             DeValue::Array(values) => {
                 let elements = values.iter().enumerate();
-                OptionValue::List(elements.map(|(index, value)| self.below(&index.to_string(), value)).collect())
+                OptionValue::List(
+                    elements.map(|(index, value)| self.below(&index.to_string(), value)).collect(),
+                )
             }
             DeValue::Table(table) => self.table(table),
             DeValue::Integer(number) => {
