@@ -161,9 +161,10 @@ impl Outline {
                 "is required: at least one table such as [providers.primary]",
             );
         };
+        let place = providers.location;
         let OptionValue::Table(providers) = &providers.value else { return };
         if providers.is_empty() {
-            return self.refuse("providers", None, "at least one provider is needed");
+            return self.refuse("providers", place, "at least one provider is needed");
         }
         let ids: Vec<&str> = providers.iter().map(|(key, ..)| key.as_str()).collect();
         let Some(active) = self.active.as_ref().map(ProviderId::as_str) else { return };
@@ -192,5 +193,5 @@ pub(crate) fn near(name: &str, known: &[&str]) -> String {
 
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let scored = known.iter().map(|other| (strsim::jaro_winkler(name, other), *other));
-    scored.filter(|(score, _)| *score >= 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
