@@ -1,4 +1,5 @@
 //! What a wrong configuration is told: everything at once, each problem once, with its place, and never a value.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(feature = "nxos")]
 
 use std::fs;

@@ -1,4 +1,5 @@
 //! The JSON Schema of the configuration says the same as the code that reads it.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(all(feature = "schema", feature = "nxos"))]
 
 use std::sync::Arc;
