@@ -71,7 +71,7 @@ fn words(profile: &ProviderProfile, wanted: impl Fn(&MappingRow) -> bool) -> Str
     if listed.is_empty() { "–".to_owned() } else { listed.join("; ") }
 }
 
-fn head<'a>(first: &'a str) -> Vec<&'a str> {
+fn head(first: &str) -> Vec<&str> {
     std::iter::once(first).chain(FLOWS).collect()
 }
 
