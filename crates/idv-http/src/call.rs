@@ -1,5 +1,6 @@
 //! One request, described.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
@@ -9,8 +10,7 @@ use serde::Serialize;
 
 use crate::Repeat;
 
-/// One attempt at one endpoint.
-#[derive(Debug)]
+/// One attempt at one endpoint. `Debug` shows neither the path, which can hold ids, nor query, headers or body.
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call<'a> {
     pub(crate) operation: Operation,
@@ -92,6 +92,18 @@ impl<'a> Call<'a> {
     pub fn deadline(mut self, deadline: Option<Duration>) -> Self {
         self.deadline = deadline;
         self
+    }
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.operation)
+            .field("repeat", &self.repeat)
+            .field("method", &self.method)
+            .field("body_bytes", &self.body.len())
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
     }
 }
 

@@ -66,7 +66,7 @@ impl ErrorRules {
         let text = |pointers: &[&str]| {
             pointers.iter().find_map(|pointer| json.as_ref()?.pointer(pointer)?.as_str().map(str::to_owned))
         };
-        let code = text(CODES).or_else(|| text(self.codes)).as_deref().and_then(VendorWord::code);
+        let code = text(CODES).or_else(|| text(self.codes)).as_deref().and_then(code);
         let message = text(MESSAGES).or_else(|| plain_text(refusal.body, json.is_some()));
         let request_id =
             text(REQUEST_IDS).or_else(|| from_headers(refusal.headers)).as_deref().and_then(VendorWord::code);
@@ -132,6 +132,11 @@ fn describe(kind: ErrorKind) -> &'static str {
         ErrorKind::InvalidResponse => "the vendor answered with a redirect, which is never followed",
         _ => "the vendor answered with an error",
     }
+}
+
+/// The `type` of a problem document (RFC 9457) is a URL or `about:blank`, which is no code and must not be printed.
+fn code(text: &str) -> Option<VendorWord> {
+    VendorWord::code(text).filter(|code| !code.as_str().contains("://") && *code != "about:blank")
 }
 
 fn from_headers(headers: &HeaderMap) -> Option<String> {

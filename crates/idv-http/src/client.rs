@@ -156,11 +156,20 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, String> 
         .referer(false)
         .no_proxy();
     if let Some(proxy) = &options.proxy {
-        let proxy = reqwest::Proxy::all(proxy.expose_secret())
-            .map_err(|_| "the proxy is not a usable URL".to_owned())?;
-        builder = builder.proxy(proxy);
+        builder = builder.proxy(use_of(proxy.expose_secret())?);
     }
     builder.build().map_err(|_| "the HTTP client cannot be set up".to_owned())
+}
+
+/// The proxy for all calls. A scheme that the client does not know is refused here: the client itself would go around
+/// such a proxy in silence.
+fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, String> {
+    let refusal = || "the proxy is not a usable `http` or `https` URL".to_owned();
+    let url = url::Url::parse(proxy).map_err(|_| refusal())?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(refusal());
+    }
+    reqwest::Proxy::all(url).map_err(|_| refusal())
 }
 
 /// An answer that says that it worked and cannot be used.
@@ -190,6 +199,9 @@ fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
         .with_source(error.without_url())
 }
 
+/// What the connector says where a host name has no address: its type is private, and the cause below it has no kind.
+const UNRESOLVED: &str = "dns error";
+
 /// The first cause that says something, in words that hold no URL and no value.
 fn cause(error: &(dyn StdError + 'static)) -> Option<String> {
     let mut next = Some(error);
@@ -206,10 +218,14 @@ fn name(cause: &(dyn StdError + 'static)) -> Option<String> {
     if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
         return Some(tls.to_string());
     }
-    let io = cause.downcast_ref::<std::io::Error>()?;
-    match io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(tls) => Some(tls.to_string()),
-        None if io.kind() == std::io::ErrorKind::Other => None,
-        None => Some(io.kind().to_string()),
+    if cause.to_string() == UNRESOLVED {
+        return Some("the host name cannot be resolved".to_owned());
     }
+    let io = cause.downcast_ref::<std::io::Error>()?;
+    // `source` of an I/O error leaves out the error that it wraps, so this looks inside. A failed handshake is wrapped
+    // twice.
+    if let Some(words) = io.get_ref().and_then(|inner| name(inner)) {
+        return Some(words);
+    }
+    (io.kind() != std::io::ErrorKind::Other).then(|| io.kind().to_string())
 }

@@ -50,8 +50,12 @@ fn from_body(body: &Value) -> Option<Duration> {
 fn from_message(message: &str) -> Option<Duration> {
     const MARK: &str = "retry in ";
     let lower = message.to_ascii_lowercase();
-    let (_, rest) = lower.split_once(MARK)?;
-    let (number, unit) = rest.split_once(' ')?;
+    lower.match_indices(MARK).find_map(|(start, _)| time(&lower[start + MARK.len()..]))
+}
+
+/// The time that a text begins with, such as `23 seconds`.
+fn time(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_once(' ')?;
     let number: u64 = number.parse().ok()?;
     let factor = [("second", 1), ("minute", 60), ("hour", 3600)];
     let (_, factor) = factor.iter().find(|(name, _)| unit.starts_with(name))?;

@@ -1,5 +1,7 @@
 //! The adapter against the simulated nxos, over real loopback HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use idv_core::testing::{self, TableOfSecrets};

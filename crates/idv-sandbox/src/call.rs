@@ -35,8 +35,9 @@ impl NotJson {
 }
 
 impl Call {
+    /// The first value of a header. One that is not ASCII is there, and equals nothing that could be expected.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        self.headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
     }
 
     pub(crate) fn query(&self, name: &str) -> Option<String> {

@@ -4,13 +4,17 @@ use std::time::{Duration, SystemTime};
 
 use crate::baanx::Baanx;
 use crate::clock::Clock;
+use crate::control;
 use crate::error::Result;
+use crate::front::Front;
 use crate::nxos::Nxos;
 use crate::server::{Bound, Server};
+use crate::session_api::SessionApi;
 use crate::signed::SignedWebhook;
-use crate::tap::{Front, Tap};
+use crate::tap::Tap;
 
 const DEFAULT_RECORD: usize = 4096;
+const DEFAULT_CAPACITY: usize = 10_000;
 
 /// All the simulated vendors, each on a loopback port of its own. Dropping the sandbox stops them. Two sandboxes share
 /// nothing, so tests can run side by side.
@@ -19,6 +23,8 @@ pub struct Sandbox {
     clock: Clock,
     nxos: Nxos,
     baanx: Baanx,
+    session_api: SessionApi,
+    control_url: String,
     _servers: Vec<Server>,
 }
 
@@ -47,6 +53,18 @@ impl Sandbox {
     #[must_use]
     pub fn baanx(&self) -> &Baanx {
         &self.baanx
+    }
+
+    /// The simulated session API, in the shape of deepidv.
+    #[must_use]
+    pub fn session_api(&self) -> &SessionApi {
+        &self.session_api
+    }
+
+    /// Where the [control API](crate::control) listens: `http://127.0.0.1:PORT`, without a trailing slash.
+    #[must_use]
+    pub fn control_url(&self) -> &str {
+        &self.control_url
     }
 
     /// The simulated time.
@@ -82,13 +100,25 @@ pub struct SandboxBuilder {
     seed: Option<u64>,
     nxos_port: u16,
     baanx_port: u16,
+    session_api_port: u16,
+    control_port: u16,
+    capacity: usize,
     recorded_requests: usize,
     frozen_at: Option<SystemTime>,
 }
 
 impl Default for SandboxBuilder {
     fn default() -> Self {
-        Self { seed: None, nxos_port: 0, baanx_port: 0, recorded_requests: DEFAULT_RECORD, frozen_at: None }
+        Self {
+            seed: None,
+            nxos_port: 0,
+            baanx_port: 0,
+            session_api_port: 0,
+            control_port: 0,
+            capacity: DEFAULT_CAPACITY,
+            recorded_requests: DEFAULT_RECORD,
+            frozen_at: None,
+        }
     }
 }
 
@@ -114,7 +144,30 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many requests are remembered for each vendor, 4096 unless set.
+    /// The port of the simulated session API; 0, the default, takes any free one.
+    #[must_use]
+    pub fn session_api_port(mut self, port: u16) -> Self {
+        self.session_api_port = port;
+        self
+    }
+
+    /// The port of the [control API](crate::control); 0, the default, takes any free one.
+    #[must_use]
+    pub fn control_port(mut self, port: u16) -> Self {
+        self.control_port = port;
+        self
+    }
+
+    /// How many organizations, users and onboardings, and sessions are taken over HTTP, 10 000 of each unless set;
+    /// more are refused with a text that says so. What a test adds through the handles is not limited.
+    #[must_use]
+    pub fn capacity(mut self, capacity: usize) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// How many requests are remembered for each vendor, 4096 unless set, and fewer where their bodies take more than
+    /// 64 MiB together.
     #[must_use]
     pub fn recorded_requests(mut self, limit: usize) -> Self {
         self.recorded_requests = limit;
@@ -140,12 +193,22 @@ impl SandboxBuilder {
             base_url: bound.base_url.clone(),
             clock: clock.clone(),
             tap: Tap::new(self.recorded_requests),
+            capacity: self.capacity,
         };
         let nxos_port = Bound::new(self.nxos_port).await?;
         let baanx_port = Bound::new(self.baanx_port).await?;
+        let session_api_port = Bound::new(self.session_api_port).await?;
+        let control_port = Bound::new(self.control_port).await?;
+        let control_url = control_port.base_url.clone();
         let nxos = Nxos::new(front(&nxos_port), seed);
         let baanx = Baanx::new(front(&baanx_port), seed);
-        let servers = vec![nxos_port.serve(nxos.router()), baanx_port.serve(baanx.router())];
-        Ok(Sandbox { clock, nxos, baanx, _servers: servers })
+        let session_api = SessionApi::new(front(&session_api_port), seed);
+        let servers = vec![
+            nxos_port.serve(nxos.router()),
+            baanx_port.serve(baanx.router()),
+            session_api_port.serve(session_api.router()),
+            control_port.serve(control::router(&nxos, &baanx, &session_api)),
+        ];
+        Ok(Sandbox { clock, nxos, baanx, session_api, control_url, _servers: servers })
     }
 }

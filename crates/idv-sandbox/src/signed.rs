@@ -1,5 +1,7 @@
 //! Webhooks as the vendors send them, and the way to hand one over.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{Method, Request};
@@ -12,6 +14,9 @@ use url::{Host, Url};
 
 use crate::error::{Error, Result};
 use crate::tap::BODY_LIMIT;
+
+/// Baanx waits 30 seconds for its receivers, longer than the others.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A webhook, signed and ready to be posted. Clone it to deliver it twice; change it to tamper with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +45,13 @@ impl SignedWebhook {
     ///
     /// # Errors
     /// [`Error::NotLoopback`] unless `url` is plain `http` to 127.0.0.0/8, `[::1]` or `localhost`;
-    /// [`Error::InvalidWebhook`] where a header cannot be sent; [`Error::Delivery`] where the exchange broke.
+    /// [`Error::InvalidWebhook`] where a header cannot be sent; [`Error::Delivery`] where the exchange broke or
+    /// took more than 30 seconds.
     pub async fn deliver(&self, url: &str) -> Result<u16> {
         let (url, address) = loopback_target(url)?;
         let request = self.request(&url).map_err(Error::InvalidWebhook)?;
-        exchange(&address, request).await.map_err(Error::Delivery)
+        let answer = tokio::time::timeout(PATIENCE, exchange(&address, request)).await;
+        answer.unwrap_or_else(|late| Err(late.into())).map_err(Error::Delivery)
     }
 
     fn request(&self, url: &Url) -> Result<Request<Full<Bytes>>, axum::http::Error> {

@@ -5,109 +5,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
-use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
+use crate::canned::CannedAnswer;
+use crate::recorded::RecordedRequest;
 
 /// A larger request is answered 413; it is recorded without its body.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
-/// One request that a simulated vendor received.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedRequest {
-    /// The method, such as `POST`.
-    pub method: String,
-    /// The path, percent-encoded as sent.
-    pub path: String,
-    /// The query without its question mark, percent-encoded as sent.
-    pub query: Option<String>,
-    /// The headers in the order received, names in lower case. Bytes that are not UTF-8 are replaced.
-    pub headers: Vec<(String, String)>,
-    /// The body as sent; empty where it was larger than one mebibyte.
-    pub body: Vec<u8>,
-    /// The status answered; `None` while the vendor is still at work, or when the client left before the answer.
-    pub status: Option<u16>,
-}
-
-impl RecordedRequest {
-    /// The value of the first header of this name; the name is compared without regard to case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        headers.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-
-    /// The body as text; bytes that are not UTF-8 are replaced.
-    #[must_use]
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-}
-
-/// An answer that replaces the vendor's own, once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CannedAnswer {
-    /// The HTTP status, 100 to 999; anything else is answered as 500.
-    pub status: u16,
-    /// The content type; none is sent where this is empty.
-    #[serde(default)]
-    pub content_type: String,
-    /// Further headers.
-    #[serde(default)]
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    #[serde(default, with = "body_text")]
-    pub body: Vec<u8>,
-}
-
-impl CannedAnswer {
-    /// An answer whose body is said to be JSON; whether it is, is the caller's business.
-    pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, content_type: "application/json".to_owned(), headers: Vec::new(), body: body.into() }
-    }
-
-    /// An answer in plain text.
-    pub fn text(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { content_type: "text/plain".to_owned(), ..Self::json(status, body) }
-    }
-
-    /// The same answer with one more header.
-    #[must_use]
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push((name.into(), value.into()));
-        self
-    }
-
-    fn into_response(self) -> Response<Body> {
-        let mut response = Response::builder().status(self.status);
-        if !self.content_type.is_empty() {
-            response = response.header(CONTENT_TYPE, self.content_type);
-        }
-        for (name, value) in self.headers {
-            response = response.header(name, value);
-        }
-        let invalid = |_| Answer::text(500, "The canned answer is not valid HTTP").into_response();
-        response.body(Body::from(self.body)).unwrap_or_else(invalid)
-    }
-}
-
-/// In the control API a canned body is a JSON string.
-mod body_text {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&String::from_utf8_lossy(body))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        String::deserialize(deserializer).map(String::into_bytes)
-    }
-}
+/// All the bodies on record together take no more than this.
+const RECORD_LIMIT: usize = 64 * BODY_LIMIT;
 
 /// The record and the queue of canned answers of one vendor.
 #[derive(Clone, Debug)]
@@ -121,12 +32,14 @@ struct Inner {
     /// The number of requests ever dropped from the front, so that a late answer finds its request.
     dropped: u64,
     requests: VecDeque<RecordedRequest>,
+    /// The sum of the lengths of the recorded bodies.
+    bytes: usize,
     canned: VecDeque<CannedAnswer>,
 }
 
 impl Tap {
     pub(crate) fn new(cap: usize) -> Self {
-        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), canned: VecDeque::new() };
+        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), bytes: 0, canned: VecDeque::new() };
         Self { inner: Arc::new(Mutex::new(inner)) }
     }
 
@@ -142,6 +55,7 @@ impl Tap {
         let mut inner = self.lock();
         inner.dropped += inner.requests.len() as u64;
         inner.requests.clear();
+        inner.bytes = 0;
     }
 
     pub(crate) fn answer_next(&self, answer: CannedAnswer) {
@@ -169,10 +83,12 @@ impl Tap {
 
 impl Inner {
     fn arrive(&mut self, parts: &Parts, body: &[u8]) -> (u64, Option<CannedAnswer>) {
-        self.requests.push_back(record(parts, body));
+        self.requests.push_back(RecordedRequest::new(parts, body));
+        self.bytes += body.len();
         let number = self.dropped + self.requests.len() as u64;
-        while self.requests.len() > self.cap {
-            self.requests.pop_front();
+        while self.requests.len() > self.cap || self.bytes > RECORD_LIMIT {
+            let Some(oldest) = self.requests.pop_front() else { break };
+            self.bytes -= oldest.body.len();
             self.dropped += 1;
         }
         (number, self.canned.pop_front())
@@ -186,58 +102,3 @@ impl Inner {
         }
     }
 }
-
-fn record(parts: &Parts, body: &[u8]) -> RecordedRequest {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let headers = parts.headers.iter();
-    RecordedRequest {
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().map(str::to_owned),
-        headers: headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect(),
-        body: body.to_vec(),
-        status: None,
-    }
-}
-
-/// What every vendor handle has: where it listens, the clock, and the tap.
-#[derive(Debug)]
-pub(crate) struct Front {
-    pub(crate) base_url: String,
-    pub(crate) clock: crate::clock::Clock,
-    pub(crate) tap: Tap,
-}
-
-/// The methods that the three vendor handles share.
-macro_rules! front_methods {
-    ($handle:ident) => {
-        impl $handle {
-            /// `http://127.0.0.1:PORT`, without a trailing slash.
-            #[must_use]
-            pub fn base_url(&self) -> &str {
-                &self.shared.front.base_url
-            }
-
-            /// The requests received so far, oldest first. Visits to hosted pages are not among them. Beyond the
-            /// limit set in [`SandboxBuilder::recorded_requests`](crate::SandboxBuilder::recorded_requests) the
-            /// oldest are forgotten.
-            #[must_use]
-            pub fn requests(&self) -> Vec<crate::RecordedRequest> {
-                self.shared.front.tap.requests()
-            }
-
-            /// Forgets the requests received so far.
-            pub fn clear_requests(&self) {
-                self.shared.front.tap.clear_requests();
-            }
-
-            /// The next request gets this answer instead of the vendor's, whatever it asks and whether or not it is
-            /// authenticated. The request is recorded, changes nothing at the vendor, and spends no limit. Several
-            /// canned answers queue up.
-            pub fn answer_next(&self, answer: crate::CannedAnswer) {
-                self.shared.front.tap.answer_next(answer);
-            }
-        }
-    };
-}
-pub(crate) use front_methods;

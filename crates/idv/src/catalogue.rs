@@ -21,8 +21,15 @@ impl Catalogue {
     pub fn compiled_in() -> Self {
         #[allow(unused_mut, reason = "without any vendor feature there is nothing to add")]
         let mut catalogue = Self::empty();
+        #[cfg(feature = "baanx")]
+        {
+            catalogue.add(idv_baanx::BaanxRegistrationFactory);
+            catalogue.add(idv_baanx::BaanxUserFactory);
+        }
         #[cfg(feature = "nxos")]
         catalogue.add(idv_nxos::NxosFactory);
+        #[cfg(feature = "session-api")]
+        catalogue.add(idv_session_api::SessionApiFactory);
         catalogue
     }
 

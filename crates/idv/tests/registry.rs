@@ -1,4 +1,5 @@
 //! The registry with providers from elsewhere: no vendor feature is needed for any of this.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::{Arc, Mutex};
 

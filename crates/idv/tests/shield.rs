@@ -1,4 +1,5 @@
 //! A call that changes something is seen through, and its outcome has exactly one taker, whatever becomes of the caller.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::future::Future;
 use std::pin::Pin;

@@ -14,6 +14,7 @@
 //! - no limit applies to registration;
 //! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
 
+mod applicant;
 mod routes;
 mod state;
 mod webhook;
@@ -23,13 +24,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 
 use crate::error::{Error, Result};
+use crate::front::{Front, front_methods};
 use crate::signed::SignedWebhook;
-use crate::tap::{Front, front_methods};
 
-pub(crate) use state::MAX_APPLICANTS;
 pub use state::{BaanxUser, Region};
 
-use state::{Applicant, State};
+use applicant::Applicant;
+use state::State;
 
 /// A handle on the simulated Baanx. Clones share the same vendor.
 #[derive(Clone, Debug)]
@@ -163,8 +164,10 @@ impl Baanx {
         completed.ok_or_else(|| Error::Unknown { what: "open onboarding", id: onboarding_id.to_owned() })
     }
 
-    pub(crate) fn applicant_count(&self) -> usize {
-        self.lock().applicants.len()
+    /// Whether the control API must refuse more.
+    pub(crate) fn is_full(&self) -> bool {
+        let state = self.lock();
+        state.applicants.len().max(state.client_keys.len()) >= self.shared.front.capacity
     }
 
     fn with_applicant<T>(&self, id: &str, change: impl FnOnce(&mut Applicant) -> T) -> Result<T> {

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::answer::{Answer, dead_page, hosted_page};
 use crate::baanx::Baanx;
-use crate::baanx::state::{Applicant, Flow, Limited, Region, State};
+use crate::baanx::applicant::Applicant;
+use crate::baanx::state::{Flow, Limited, Region, State};
 use crate::call::Call;
 use crate::tap::Tap;
 

@@ -1,17 +1,14 @@
 //! Users, registrations, hosted sessions and limits of the simulated Baanx.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
+use crate::baanx::applicant::Applicant;
 use crate::bounded::BoundedMap;
 use crate::clock::seconds_until;
 use crate::error::{Error, Result};
 use crate::random::Random;
-
-/// Over HTTP no more users and onboardings than this are taken; a test's own handle is not limited.
-pub(crate) const MAX_APPLICANTS: usize = 10_000;
 
 const MAX_TOKENS: usize = 20_000;
 const MAX_LINKS: usize = 20_000;
@@ -27,8 +24,6 @@ const ONBOARDING_LIFETIME: i64 = HOUR;
 /// "Maximum 10 verification sessions per user per day" (Baanx, Start User Verification), and so on.
 const SESSIONS_PER_DAY: usize = 10;
 const CONCURRENT_SESSIONS: usize = 3;
-const FAILURES_TO_COOL_DOWN: u32 = 3;
-const COOL_DOWN: i64 = HOUR;
 
 /// The environment that `x-us-env` selects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,47 +59,6 @@ pub struct BaanxUser {
     pub last_name: String,
     /// The environment that the user lives in.
     pub region: Region,
-}
-
-/// A person, registered or registering.
-#[derive(Debug)]
-pub(crate) struct Applicant {
-    pub(crate) region: Region,
-    pub(crate) client_key: String,
-    pub(crate) names: Option<(String, String)>,
-    pub(crate) email: String,
-    pub(crate) state: String,
-    pub(crate) external_id: Option<String>,
-    pub(crate) suspended: bool,
-    /// Links given out, oldest first; those that have ended are dropped with the next one given out.
-    links: Vec<String>,
-    /// When the user flow gave out links in the last day.
-    minted: VecDeque<i64>,
-    failures: u32,
-    cools_until: i64,
-}
-
-impl Applicant {
-    fn test_outcome(&self) -> Option<&'static str> {
-        match self.names.as_ref().map(|(first, last)| (first.as_str(), last.as_str()))? {
-            ("Test", "Approved") => Some("VERIFIED"),
-            ("Test", "Rejected") => Some("REJECTED"),
-            ("Test", "Pending") => Some("PENDING"),
-            _ => None,
-        }
-    }
-
-    fn count_outcome(&mut self, word: &str, now: i64) {
-        match word {
-            "VERIFIED" => self.failures = 0,
-            "REJECTED" => self.failures += 1,
-            _ => {}
-        }
-        if self.failures == FAILURES_TO_COOL_DOWN {
-            self.failures = 0;
-            self.cools_until = now.saturating_add(COOL_DOWN);
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -194,20 +148,8 @@ impl State {
 
     fn add_applicant(&mut self, client_key: &str, region: Region) -> String {
         let id = format!("{}{}", region.prefix(), self.random.uuid());
-        let applicant = Applicant {
-            region,
-            client_key: client_key.to_owned(),
-            names: None,
-            email: format!("sim-{}@example.test", self.random.hex(8)),
-            state: "UNVERIFIED".to_owned(),
-            external_id: None,
-            suspended: false,
-            links: Vec::new(),
-            minted: VecDeque::new(),
-            failures: 0,
-            cools_until: i64::MIN,
-        };
-        self.applicants.insert(id.clone(), applicant);
+        let email = format!("sim-{}@example.test", self.random.hex(8));
+        self.applicants.insert(id.clone(), Applicant::new(region, client_key, email));
         id
     }
 
@@ -339,10 +281,10 @@ impl State {
 
     /// What the vendor decides; `None` where nobody has this id.
     pub(crate) fn decide(&mut self, user_or_onboarding: &str, word: &str, now: i64) -> Option<()> {
-        if matches!(word, "PENDING" | "VERIFIED" | "REJECTED") {
-            if let Ok(Some(link)) = self.newest_open(user_or_onboarding, now) {
-                link.ended = true;
-            }
+        if matches!(word, "PENDING" | "VERIFIED" | "REJECTED")
+            && let Ok(Some(link)) = self.newest_open(user_or_onboarding, now)
+        {
+            link.ended = true;
         }
         let applicant = self.applicant_mut(user_or_onboarding)?;
         word.clone_into(&mut applicant.state);
@@ -353,49 +295,5 @@ impl State {
     pub(crate) fn rotate_webhook_key(&mut self) -> String {
         self.webhook_key = format!("whk_{}", self.random.hex(48));
         self.webhook_key.clone()
-    }
-}
-
-impl Applicant {
-    /// The whole profile, as the vendor gives it (Baanx API reference, Get user).
-    pub(crate) fn profile(&self, id: &str) -> Value {
-        let (first_name, last_name) = self.names.clone().unwrap_or_default();
-        let us = self.region == Region::Us;
-        let mut profile = json!({
-            "id": id,
-            "firstName": first_name,
-            "lastName": last_name,
-            "dateOfBirth": "1990-01-02",
-            "email": self.email,
-            "verificationState": self.state,
-            "phoneNumber": "7000000001",
-            "phoneCountryCode": if us { "+1" } else { "+44" },
-            "addressLine1": "1 Simulation Street",
-            "addressLine2": "Flat 2",
-            "city": if us { "Springfield" } else { "London" },
-            "zip": if us { "12345" } else { "SW1A 1AA" },
-            "countryOfResidence": if us { "US" } else { "GB" },
-            "countryOfNationality": if us { "US" } else { "GB" },
-        });
-        if us {
-            profile["usState"] = json!("NY");
-            profile["ssn"] = json!("000112222");
-        }
-        profile
-    }
-
-    /// What is known in the middle of a registration (Baanx API reference, Get onboarding status).
-    pub(crate) fn registration(&self, id: &str) -> Value {
-        json!({
-            "id": id,
-            "email": self.email,
-            "firstName": null,
-            "lastName": null,
-            "phoneNumber": "7000000001",
-            "verificationState": self.state,
-            "addressLine1": null,
-            "city": null,
-            "countryOfResidence": if self.region == Region::Us { "US" } else { "GB" },
-        })
     }
 }

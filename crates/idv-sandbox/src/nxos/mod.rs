@@ -25,14 +25,13 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::sync::watch;
 
 use crate::error::{Error, Result};
+use crate::front::{Front, front_methods};
 use crate::signed::SignedWebhook;
-use crate::tap::{Front, front_methods};
 
 pub use state::{LoaState, OrganizationType};
-pub(crate) use state::{MAX_ORGANIZATIONS, Organization};
 pub use webhook::NxosEventData;
 
-use state::State;
+use state::{Organization, State};
 
 /// A handle on the simulated nxos. Clones share the same vendor.
 #[derive(Clone, Debug)]
@@ -100,8 +99,9 @@ impl Nxos {
         self.lock().put(id.to_owned(), Organization::new(kind, Some(LoaState::Active), now));
     }
 
-    pub(crate) fn organization_count(&self) -> usize {
-        self.lock().organizations.len()
+    /// Whether the control API must refuse more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.lock().organizations.len() >= self.shared.front.capacity
     }
 
     fn with_organization<T>(&self, id: &str, change: impl FnOnce(&mut Organization) -> T) -> Result<T> {

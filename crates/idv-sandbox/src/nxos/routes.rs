@@ -11,9 +11,7 @@ use crate::answer::{Answer, dead_page, hosted_page};
 use crate::call::{Call, NotJson};
 use crate::nxos::Nxos;
 use crate::nxos::idempotency::{self, Outcome};
-use crate::nxos::state::{
-    LoaState, MAX_ORGANIZATIONS, Organization, OrganizationType, Refusal, ShareToken, State,
-};
+use crate::nxos::state::{LoaState, Organization, OrganizationType, Refusal, ShareToken, State};
 use crate::tap::Tap;
 
 const ON_BEHALF_OF: &str = "nxos-on-behalf-of";
@@ -235,8 +233,9 @@ fn create_organization(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
     };
     let metadata =
         metadata(&body).ok_or_else(|| invalid("metadata must be an object of up to 50 keys and 4 KB."))?;
-    if state.organizations.len() >= MAX_ORGANIZATIONS {
-        let message = format!("The simulation holds no more than {MAX_ORGANIZATIONS} organizations.");
+    let capacity = scope.nxos.shared.front.capacity;
+    if state.organizations.len() >= capacity {
+        let message = format!("The simulation holds no more than {capacity} organizations.");
         return Err(Refusal::new(500, "internal_error", message));
     }
     let id = state.add(kind, Some(LoaState::Pending), scope.now);

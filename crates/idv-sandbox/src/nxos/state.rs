@@ -12,9 +12,6 @@ use crate::clock::{iso, seconds_until};
 use crate::nxos::idempotency::Entry;
 use crate::random::Random;
 
-/// Over HTTP no more organizations than this are taken; a test's own handle is not limited.
-pub(crate) const MAX_ORGANIZATIONS: usize = 10_000;
-
 const MAX_TOKENS: usize = 20_000;
 const MAX_IDEMPOTENCY_KEYS: usize = 20_000;
 const MAX_SHARE_TOKENS: usize = 10_000;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
-use idv_sandbox::{Baanx, BaanxUser, Error, Region, Sandbox, SignedWebhook};
+use idv_sandbox::{Baanx, BaanxUser, CannedAnswer, Error, Region, Sandbox, SignedWebhook};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
@@ -255,6 +255,10 @@ async fn three_failures_in_a_row_cool_down_for_an_hour() {
     assert_eq!(start(baanx, &user).await.json()["retryAfter"], 60);
     sandbox.advance(MINUTE);
     assert_eq!(start(baanx, &user).await.status, 200);
+    for _ in 0..3 {
+        baanx.set_state(&user.user_id, "REJECTED").unwrap();
+    }
+    assert_eq!(start(baanx, &user).await.json()["limit"], "3_per_hour", "the count began anew");
 }
 
 #[tokio::test]
@@ -338,6 +342,9 @@ async fn onboarding_ids_malformed_unknown_expired_or_completed_are_refused() {
     }
     let nothing = register_call(baanx, "").json(&json!({}));
     assert_message(&ask(nothing).await, 400, invalid);
+    let url = format!("{}/v1/auth/register?onboardingId={onboarding}", baanx.base_url());
+    let foreign = client().get(url).header("x-client-key", baanx.add_client_key());
+    assert_message(&ask(foreign).await, 404, not_found);
     let url = format!("{}/v1/auth/register", baanx.base_url());
     let nothing = client().get(url).header("x-client-key", baanx.client_key());
     assert_message(&ask(nothing).await, 400, invalid);
@@ -373,6 +380,16 @@ async fn a_registered_user_keeps_the_state_and_goes_on_with_a_token() {
     assert_eq!(profile(baanx, &user).await["verificationState"], "REJECTED");
     assert_eq!(start(baanx, &user).await.status, 200);
     assert!(baanx.complete_registration(&onboarding, "Ada", "Example").is_err());
+}
+
+#[tokio::test]
+async fn server_errors_can_be_canned_in_the_vendors_shape() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let baanx = sandbox.baanx();
+    let user = baanx.add_user("Ada", "Example");
+    baanx.answer_next(CannedAnswer::baanx_error(500, "Internal server error"));
+    assert_message(&start(baanx, &user).await, 500, "Internal server error");
+    assert_eq!(start(baanx, &user).await.status, 200);
 }
 
 #[tokio::test]

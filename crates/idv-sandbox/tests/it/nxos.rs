@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idv_sandbox::{LoaState, Nxos, NxosEventData, OrganizationType, Sandbox};
+use idv_sandbox::{CannedAnswer, LoaState, Nxos, NxosEventData, OrganizationType, Sandbox};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
@@ -36,6 +36,24 @@ fn assert_refused(answer: &Answer, status: u16, code: &str) {
     assert_eq!(keys(&body["error"]), ["code", "message", "requestId"]);
     let id = body["error"]["requestId"].as_str().unwrap().strip_prefix("req_").unwrap();
     assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+}
+
+/// What has no cause within the simulation can be canned, in the vendor's shape.
+#[tokio::test]
+async fn errors_without_a_cause_here_can_be_canned() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let nxos = sandbox.nxos();
+    for (status, code, message) in [
+        (403, "forbidden", "Your organization is not enabled for this action."),
+        (409, "quote_expired", "The quote has expired."),
+        (500, "internal_error", "An unexpected server error occurred."),
+        (418, "a_code_of_tomorrow", "?"),
+    ] {
+        nxos.answer_next(CannedAnswer::nxos_error(status, code, message));
+        let answer = ask(request(nxos, Method::POST, VERIFICATION)).await;
+        assert_refused(&answer, status, code);
+        assert_eq!(answer.json()["error"]["message"], message);
+    }
 }
 
 /// The example of the guide, with the organization id that it uses.
@@ -113,6 +131,9 @@ async fn unknown_organizations_and_paths_are_404() {
     let stranger = format!("org_{}", "0".repeat(32));
     assert_refused(&ask(start_for(nxos, &stranger)).await, 404, "organization_not_found");
     assert_refused(&read_for(nxos, &stranger).await, 404, "organization_not_found");
+    let garbled = request(nxos, Method::POST, VERIFICATION).header("Nxos-On-Behalf-Of", &b"\xff"[..]);
+    assert_refused(&ask(garbled).await, 404, "organization_not_found");
+    assert_eq!(nxos.status(nxos.own_organization()).as_deref(), Some("NOT_STARTED"));
     assert_refused(&ask(request(nxos, Method::GET, "/v1/nothing")).await, 404, "not_found");
     assert_refused(&ask(request(nxos, Method::DELETE, VERIFICATION)).await, 404, "not_found");
 }
@@ -144,6 +165,23 @@ async fn repeated_starts_give_new_tokens_for_the_same_applicant() {
     assert_eq!(nxos.applicant(&customer), applicant);
     let read = read_for(nxos, &customer).await.json();
     assert_eq!(read["updatedAt"], "2026-01-01T00:00:00.000Z", "the status changed once");
+}
+
+#[tokio::test]
+async fn updated_at_is_the_last_change_of_the_status() {
+    let sandbox = frozen().await;
+    let nxos = sandbox.nxos();
+    let customer = nxos.add_organization(OrganizationType::Business);
+    for (word, updated_at) in [
+        ("NOT_STARTED", "2026-01-01T00:00:00.000Z"),
+        ("APPROVED", "2026-01-01T00:02:00.000Z"),
+        ("APPROVED", "2026-01-01T00:02:00.000Z"),
+        ("PENDING", "2026-01-01T00:04:00.000Z"),
+    ] {
+        sandbox.advance(MINUTE);
+        nxos.set_status(&customer, word).unwrap();
+        assert_eq!(read_for(nxos, &customer).await.json()["updatedAt"], updated_at);
+    }
 }
 
 #[tokio::test]
@@ -255,6 +293,12 @@ async fn organizations_are_created_for_the_key_whatever_the_header_says() {
         "updatedAt": "2026-01-01T00:00:00.000Z",
     });
     assert_eq!((answer.status, &made), (200, &expected));
+    let keyed = |on_behalf_of: &str| {
+        let create = request(nxos, Method::POST, "/v1/organizations").header("Idempotency-Key", "k1");
+        create.header("Nxos-On-Behalf-Of", on_behalf_of).json(&body)
+    };
+    let first = ask(keyed("org_one")).await;
+    assert_eq!(ask(keyed("org_two")).await.text, first.text, "the header does not even tell keys apart");
     assert_eq!(ask(start_for(nxos, id)).await.status, 200, "a pending letter is enough to start");
     assert_eq!(import_for(nxos, id, &nxos.issue_share_token()).await.status, 403);
 }
@@ -373,13 +417,15 @@ async fn work_goes_on_when_the_client_has_gone() {
 
 #[tokio::test]
 async fn server_errors_are_not_kept_under_a_key() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let nxos = sandbox.nxos();
-    nxos.answer_next(idv_sandbox::CannedAnswer::json(500, "{}"));
-    let start = || request(nxos, Method::POST, VERIFICATION).header("Idempotency-Key", "k1");
-    assert_eq!(ask(start()).await.status, 500);
-    let second = ask(start()).await;
-    assert_eq!((second.status, second.header("idempotent-replayed")), (200, None));
+    let sandbox = Sandbox::builder().capacity(1).start().await.unwrap();
+    let create = || {
+        let create =
+            request(sandbox.nxos(), Method::POST, "/v1/organizations").header("Idempotency-Key", "k1");
+        create.json(&json!({ "name": "Acme", "type": "BUSINESS" }))
+    };
+    assert_refused(&ask(create()).await, 500, "internal_error");
+    let second = ask(create()).await;
+    assert_eq!((second.status, second.header("idempotent-replayed")), (500, None));
 }
 
 #[tokio::test]

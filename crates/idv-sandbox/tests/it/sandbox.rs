@@ -1,7 +1,5 @@
 //! The parts that do not belong to one vendor.
 
-use std::time::Duration;
-
 use idv_sandbox::{CannedAnswer, Error, OrganizationType, Sandbox, SignedWebhook};
 
 use crate::support::{HOUR, ask, client, frozen, get, unix_seconds};
@@ -75,6 +73,17 @@ async fn the_oldest_records_make_room() {
 }
 
 #[tokio::test]
+async fn large_bodies_make_room_sooner() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = client();
+    for _ in 0..65 {
+        ask(client.post(sandbox.nxos().base_url()).body(vec![b'x'; 1024 * 1024])).await;
+    }
+    assert_eq!(sandbox.nxos().requests().len(), 64);
+    assert_eq!(sandbox.nxos().requests()[63].status, Some(404));
+}
+
+#[tokio::test]
 async fn a_body_beyond_the_limit_is_refused_and_not_kept() {
     let sandbox = Sandbox::start().await.unwrap();
     let answer = ask(client().post(sandbox.nxos().base_url()).body(vec![b'x'; 1024 * 1024 + 1])).await;
@@ -101,9 +110,13 @@ async fn canned_answers_are_given_once_in_order_and_recorded() {
 #[tokio::test]
 async fn an_impossible_canned_answer_says_so() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.nxos().answer_next(CannedAnswer::json(200, "{}").header("bad name", "x"));
-    let answer = get(sandbox.nxos().base_url()).await;
-    assert_eq!((answer.status, answer.text.as_str()), (500, "The canned answer is not valid HTTP"));
+    for impossible in [CannedAnswer::json(200, "{}").header("bad name", "x"), CannedAnswer::json(100, "{}")] {
+        sandbox.nxos().answer_next(impossible);
+        let answer = get(sandbox.nxos().base_url()).await;
+        assert_eq!((answer.status, answer.text.as_str()), (500, "The canned answer is not valid HTTP"));
+    }
+    sandbox.nxos().answer_next(CannedAnswer::json(499, ""));
+    assert_eq!(get(sandbox.nxos().base_url()).await.status, 499);
 }
 
 #[tokio::test]
@@ -132,7 +145,8 @@ async fn a_webhook_is_delivered_as_signed_and_never_beyond_loopback() {
 }
 
 #[tokio::test]
-async fn a_held_sandbox_can_be_dropped() {
+async fn a_dropped_sandbox_leaves_no_task_behind_even_when_held() {
+    let metrics = tokio::runtime::Handle::current().metrics();
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.nxos().hold();
     let start = client()
@@ -143,6 +157,12 @@ async fn a_held_sandbox_can_be_dropped() {
         tokio::task::yield_now().await;
     }
     drop(sandbox);
-    let ended = tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("the wait ends");
-    drop(ended);
+    assert!(waiting.await.unwrap().is_err(), "the connection is closed");
+    for _ in 0..10_000 {
+        if metrics.num_alive_tasks() == 0 {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("{} tasks are left", metrics.num_alive_tasks());
 }

@@ -1,0 +1,106 @@
+//! From options to a provider.
+
+use std::sync::Arc;
+
+use http::HeaderName;
+use idv_core::signature::HmacHex;
+use idv_core::{
+    BuildContext, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind, ProviderOptions,
+    Setup, VerificationProvider,
+};
+use idv_http::{ErrorRules, JsonClient};
+
+use crate::config::Common;
+use crate::provider::Parts;
+use crate::{
+    BaanxRegistrationConfig, BaanxRegistrationProvider, BaanxUserConfig, BaanxUserProvider,
+    REGISTRATION_KIND, USER_KIND, mapping, profile,
+};
+
+/// The headers of a webhook (docs.baanx.com, guide "Webhooks: security").
+const SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
+const TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
+
+/// Builds instances that verify registered users.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BaanxUserFactory;
+
+impl ProviderFactory for BaanxUserFactory {
+    fn kind(&self) -> ProviderKind {
+        USER_KIND
+    }
+
+    fn build(
+        &self,
+        id: &ProviderId,
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let config: BaanxUserConfig = options.parse()?;
+        let mut setup = Setup::new(options, context);
+        let parts = parts(id, &config.common(), &mapping::USER_ERRORS, &mut setup);
+        let parts = setup.finish(parts)?;
+        Ok(Arc::new(BaanxUserProvider::new(id.clone(), profile::user(&config), parts)))
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        #[cfg(feature = "schema")]
+        return serde_json::to_string(&schemars::schema_for!(BaanxUserConfig)).ok().map(JsonSchema::new);
+        #[cfg(not(feature = "schema"))]
+        None
+    }
+}
+
+/// Builds instances that verify during the registration.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BaanxRegistrationFactory;
+
+impl ProviderFactory for BaanxRegistrationFactory {
+    fn kind(&self) -> ProviderKind {
+        REGISTRATION_KIND
+    }
+
+    fn build(
+        &self,
+        id: &ProviderId,
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let config: BaanxRegistrationConfig = options.parse()?;
+        let mut setup = Setup::new(options, context);
+        let parts = parts(id, &config.common(), &mapping::REGISTRATION_ERRORS, &mut setup);
+        let parts = setup.finish(parts)?;
+        Ok(Arc::new(BaanxRegistrationProvider::new(id.clone(), profile::registration(&config), parts)))
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        #[cfg(feature = "schema")]
+        return serde_json::to_string(&schemars::schema_for!(BaanxRegistrationConfig))
+            .ok()
+            .map(JsonSchema::new);
+        #[cfg(not(feature = "schema"))]
+        None
+    }
+}
+
+fn parts(
+    id: &ProviderId,
+    config: &Common<'_>,
+    errors: &'static ErrorRules,
+    setup: &mut Setup<'_>,
+) -> Option<Parts> {
+    let client_key = setup.secret_header("client_key", config.client_key, "");
+    let secrets = setup.secrets("webhook_secrets", config.webhook_secrets);
+    let webhooks = match secrets.is_empty() {
+        true => None,
+        false => setup.accept("webhook_secrets", HmacHex::new(&secrets, SIGNATURE, Some(TIMESTAMP))),
+    };
+    let client = JsonClient::new(id.clone(), config.base_url.clone(), errors, setup.context());
+    Some(Parts {
+        client: setup.accept("http", client)?,
+        client_key: client_key?,
+        region: config.region,
+        webhooks,
+        context: setup.context().clone(),
+    })
+}

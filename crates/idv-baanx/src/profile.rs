@@ -1,0 +1,112 @@
+//! What is true of Baanx without asking it.
+
+use std::time::Duration;
+
+use idv_core::{
+    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, Fact, HumanDuration, Input,
+    InputNeed, InputTable, Lifetime, Limit, MappingRow, NotStarted, Operation, ProviderKind, ProviderProfile,
+    Successor,
+};
+
+use crate::{BaanxRegistrationConfig, BaanxUserConfig, REGISTRATION_KIND, Region, USER_KIND, mapping};
+
+const USER: &str = "docs.baanx.com, \"Start User Verification\"";
+const REGISTRATION: &str = "docs.baanx.com, \"Generate KYC Verification Session\"";
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// How long a link of the user flow lives: "typically expires after 24 hours" (docs.baanx.com, "Start User
+/// Verification").
+pub(crate) const USER_LINK: Duration = DAY;
+
+/// How long a link of the registration flow lives: "typically expires after 7 days" (docs.baanx.com, "Generate KYC
+/// Verification Session").
+pub(crate) const REGISTRATION_LINK: Duration = Duration::from_secs(7 * 24 * 3600);
+
+pub(crate) fn user(config: &BaanxUserConfig) -> ProviderProfile {
+    let rejected = AfterRejection::Retry { cooldown: Some(DAY), via: None };
+    let mut profile = common(USER_KIND, Input::USER_TOKEN, rejected, config.recheck_after);
+    profile.lifetimes = vec![
+        Lifetime::new("link, single use", USER_LINK, Certainty::Estimated, USER),
+        Lifetime::new("user token", 6 * HOUR, Certainty::Documented, USER),
+    ];
+    profile.limits = vec![
+        Limit::new("sessions of one user", 10, Some(DAY), USER),
+        Limit::new("open sessions of one user", 3, None, USER),
+        Limit::new("failures in a row of one user, then a pause", 3, Some(HOUR), USER),
+    ];
+    let usual = match config.region {
+        Region::International => "typically 5 to 30 minutes",
+        Region::Us => "typically 15 to 60 minutes in the US environment",
+    };
+    profile.decision_times = vec![Fact::new(usual, USER), Fact::new("complex cases 1 to 24 hours", USER)];
+    profile.documents = documents(USER);
+    if config.region == Region::Us {
+        profile.documents.push(Fact::new("social security number, in the US environment", USER));
+    }
+    profile
+}
+
+pub(crate) fn registration(config: &BaanxRegistrationConfig) -> ProviderProfile {
+    let successor = config.successor.clone();
+    let via = successor.map(|provider| Successor { provider, kind: USER_KIND });
+    let rejected = AfterRejection::Retry { cooldown: None, via };
+    let mut profile = common(REGISTRATION_KIND, Input::ONBOARDING_ID, rejected, config.recheck_after);
+    profile.lifetimes = vec![
+        Lifetime::new("link, reusable until complete", REGISTRATION_LINK, Certainty::Estimated, REGISTRATION),
+        // "Typically 30-60 minutes": the shorter, since checks fail with 400 or 404 from then on.
+        Lifetime::new("onboarding id", HOUR / 2, Certainty::Estimated, REGISTRATION),
+    ];
+    profile.decision_times = vec![
+        Fact::new("automated checks 5 to 15 minutes, manual review 15 to 60 minutes", REGISTRATION),
+        Fact::new("complex cases 1 to 24 hours", REGISTRATION),
+    ];
+    profile.documents = documents(REGISTRATION);
+    profile
+}
+
+/// What both flows share. `credential` is what stands for the subject in every call.
+fn common(
+    kind: ProviderKind,
+    credential: Input,
+    rejected: AfterRejection,
+    recheck_after: Option<HumanDuration>,
+) -> ProviderProfile {
+    let capabilities =
+        Capabilities { refresh: true, webhooks: Some(Assurance::Signed), ..Capabilities::default() };
+    let every_five_seconds = Duration::from_secs(5);
+    let actions = ActionPolicy {
+        not_started: NotStarted::ContinueSession,
+        rejected,
+        cadence: Cadence { applicant_busy: every_five_seconds, vendor_busy: every_five_seconds },
+        recheck_after: recheck_after.map(HumanDuration::get),
+    };
+    let inputs = [Operation::Start, Operation::Refresh, Operation::Check]
+        .into_iter()
+        .fold(InputTable::new(), |table, operation| {
+            table.with(operation, InputNeed::Required, [credential.clone()])
+        });
+    let mut profile = ProviderProfile::new(kind, "Baanx (Veriff)", capabilities, inputs, actions);
+    profile.mapping = mapping_rows();
+    profile
+}
+
+fn documents(page: &'static str) -> Vec<Fact> {
+    vec![
+        Fact::new("passport, driver's licence, national ID card or residence permit, not expired", page),
+        Fact::new("live selfie or video", page),
+        Fact::new("proof of address of the last 3 months, where the region asks for it", page),
+    ]
+}
+
+fn mapping_rows() -> Vec<MappingRow> {
+    let status = |surface, table: &'static [(&'static str, _)]| {
+        table.iter().map(move |(word, status)| MappingRow::status(surface, *word, *status))
+    };
+    let codes = mapping::FAILURE_CODES.iter();
+    status("rest", mapping::STATES)
+        .chain(status("webhook", mapping::WEBHOOK_WORDS))
+        .chain(codes.map(|(code, reason)| MappingRow::reason("failure code", *code, *reason)))
+        .collect()
+}

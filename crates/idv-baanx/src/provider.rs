@@ -1,0 +1,188 @@
+//! The calls: what the two flows share, and what each has to say of itself.
+
+mod registration;
+mod user;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::{HeaderName, HeaderValue};
+use idv_core::signature::HmacHex;
+use idv_core::{
+    BuildContext, Certainty, CheckRequest, Correlation, Error, ErrorKind, Expiry, FindRequest, ImportRequest,
+    Input, OnboardingId, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest,
+    Result, Review, SessionRef, StartRequest, UserToken, Verification, VerificationProvider,
+    VerificationSession, WebhookOutcome, WebhookRequest,
+};
+use idv_http::{Call, JsonClient, Repeat};
+
+use crate::{Region, mapping, webhook, wire};
+
+pub use registration::BaanxRegistrationProvider;
+pub use user::BaanxUserProvider;
+
+const CLIENT_KEY: HeaderName = HeaderName::from_static("x-client-key");
+const US_ENVIRONMENT: HeaderName = HeaderName::from_static("x-us-env");
+
+/// Each call that opens a session mints one and spends a quota, and nothing tells Baanx that it is a repetition; Baanx
+/// advises to repeat a 500 (docs.baanx.com, "Start User Verification" and "Generate KYC Verification Session").
+const MINTS: Repeat = Repeat::UnlessUnknown;
+
+/// What differs between the flows. Sealed, because nobody outside can name it.
+pub trait Flow: fmt::Debug + Send + Sync + 'static {
+    /// How long a link lives.
+    const LINK_LIFETIME: Duration;
+    /// Whether a link can be opened once only.
+    const SINGLE_USE: bool;
+
+    /// What stands for the applicant in every call.
+    fn credential<'a>(user: Option<&'a UserToken>, onboarding: Option<&'a OnboardingId>) -> Option<&'a str>;
+
+    /// The call that opens a session; the same for a first link and for another one.
+    fn open(operation: Operation, credential: &str) -> Result<Call<'_>>;
+
+    /// The call that reads the state.
+    fn check(credential: &str) -> Result<Call<'_>>;
+}
+
+/// A Baanx instance of either kind.
+#[derive(Debug)]
+pub struct BaanxProvider<F> {
+    id: ProviderId,
+    profile: ProviderProfile,
+    parts: Parts,
+    flow: PhantomData<F>,
+}
+
+/// What an instance is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) client: JsonClient,
+    pub(crate) client_key: HeaderValue,
+    pub(crate) region: Region,
+    pub(crate) webhooks: Option<HmacHex>,
+    pub(crate) context: BuildContext,
+}
+
+impl<F: Flow> BaanxProvider<F> {
+    pub(crate) fn new(id: ProviderId, profile: ProviderProfile, parts: Parts) -> Self {
+        Self { id, profile, parts, flow: PhantomData }
+    }
+
+    /// Adds the client key and the environment.
+    fn addressed<'a>(&self, call: Call<'a>, deadline: Option<Duration>) -> Call<'a> {
+        let call = call.deadline(deadline).header(CLIENT_KEY, self.parts.client_key.clone());
+        match self.parts.region {
+            Region::International => call,
+            Region::Us => call.header(US_ENVIRONMENT, HeaderValue::from_static("true")),
+        }
+    }
+
+    async fn open(
+        &self,
+        operation: Operation,
+        reference: SessionRef,
+        credential: &str,
+        deadline: Option<Duration>,
+    ) -> Result<VerificationSession> {
+        let call = self.addressed(F::open(operation, credential)?, deadline);
+        let sent_at = self.parts.context.clock.now();
+        let answer = self.parts.client.send::<wire::Session>(call).await?;
+        let url = self.parts.client.session_url(operation, MINTS, &answer.body.url)?;
+        let mut session = VerificationSession::new(reference, url);
+        session.expires_at =
+            Some(Expiry { at: sent_at.saturating_add(F::LINK_LIFETIME), certainty: Certainty::Estimated });
+        session.single_use = F::SINGLE_USE;
+        Ok(session)
+    }
+
+    fn read(&self, reference: SessionRef, body: &wire::User) -> Verification {
+        let (status, word) = mapping::state(&body.state);
+        let mut verification = Verification::new(reference, status, word, self.profile.actions.next(status));
+        verification.correlation = Correlation::new().with(Correlation::USER_ID, body.id.as_deref());
+        verification
+    }
+
+    fn unsupported<T>(&self, operation: Operation, message: &'static str) -> Result<T> {
+        Err(Error::unsupported(&self.id, operation, message))
+    }
+
+    /// Ends a review, and gives the unused inputs and the applicant's credential. References are stored and logged, so
+    /// none may be that credential.
+    fn admit<'a>(
+        mut review: Review,
+        input: Input,
+        reference: &str,
+        credential: Option<&'a str>,
+    ) -> Result<(Vec<Input>, &'a str)> {
+        if credential == Some(reference) {
+            review.invalid(input, "must not be the applicant's credential");
+        }
+        let unused = review.finish()?;
+        let missing = || Error::new(ErrorKind::InvalidRequest, "the applicant's credential is missing");
+        Ok((unused, credential.ok_or_else(missing)?))
+    }
+}
+
+#[async_trait]
+impl<F: Flow> VerificationProvider for BaanxProvider<F> {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        &self.profile
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        let credential = F::credential(request.user_token.as_ref(), request.onboarding_id.as_ref());
+        let rule = self.parts.client.base().url_rule();
+        let review = Review::start(&self.profile, &self.id, request, rule);
+        let (unused, credential) = Self::admit(review, Input::REFERENCE, &request.reference, credential)?;
+        // Neither flow returns an id that finds the session again, so the caller's own reference is the key.
+        let reference = SessionRef::new(self.id.clone(), &request.reference)
+            .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))?;
+        let mut session = self.open(Operation::Start, reference, credential, request.deadline).await?;
+        session.unused_inputs = unused;
+        Ok(session)
+    }
+
+    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+        let credential = F::credential(request.user_token.as_ref(), request.onboarding_id.as_ref());
+        let review = Review::refresh(&self.profile, &self.id, request);
+        let (_, credential) = Self::admit(review, Input::SESSION, request.session.key(), credential)?;
+        self.open(Operation::Refresh, request.session.clone(), credential, request.deadline).await
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let credential = F::credential(request.user_token.as_ref(), request.onboarding_id.as_ref());
+        let review = Review::check(&self.profile, &self.id, request);
+        let (_, credential) = Self::admit(review, Input::SESSION, request.session.key(), credential)?;
+        let call = self.addressed(F::check(credential)?, request.deadline);
+        let answer = self.parts.client.send(call).await?;
+        self.read(request.session.clone(), &answer.body).expected_by(request)
+    }
+
+    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
+        self.unsupported(Operation::Find, "Baanx stores no reference of the caller: use `check`")
+    }
+
+    async fn import(&self, _: &ImportRequest) -> Result<Verification> {
+        self.unsupported(Operation::Import, "Baanx takes over no verification made elsewhere: use `start`")
+    }
+
+    fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {
+        let message = "Baanx documents no parameters of its return URL: use `check` or webhooks";
+        self.unsupported(Operation::Redirect, message)
+    }
+
+    fn verify_webhook(&self, request: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        match &self.parts.webhooks {
+            Some(keys) => webhook::read(&self.id, keys, &self.profile.actions, request),
+            None => Err(Error::no_webhook_secrets()),
+        }
+        .map_err(|error| error.with_provider(self.id.clone()))
+    }
+}

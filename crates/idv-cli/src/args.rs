@@ -1,0 +1,206 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Verify people and companies at any configured vendor.
+///
+/// Which vendor a new session goes to is written in the configuration file (`active = "…"`); everything else goes to the
+/// provider that its reference names.
+#[derive(Debug, Parser)]
+#[command(name = "idv", version, max_term_width = 100, propagate_version = true)]
+#[command(
+    after_help = "Try it without any account: `idv demo`, or `idv sandbox` in one terminal and `idv start` in another.\n\
+Exit codes: 0 fine; 2 usage or configuration; 3 the request cannot work; 4 the vendor failed; 5 webhook or redirect rejected."
+)]
+pub(crate) struct Args {
+    /// The configuration file.
+    #[arg(long, global = true, value_name = "FILE", env = "IDV_CONFIG", default_value = "idv.toml")]
+    pub(crate) config: PathBuf,
+
+    /// Print one JSON document on stdout; on failure the last line of stderr is one too.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Log what happens on stderr; twice for more.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run every flow to every outcome against simulated vendors, and compare them.
+    Demo,
+    /// List the configured providers: what they can do and what they need.
+    Providers,
+    /// Open a session for an applicant.
+    Start(Box<Start>),
+    /// Get a fresh link or token for the same applicant.
+    Refresh(Existing),
+    /// Read what the vendor says now.
+    Check(Existing),
+    /// Look for sessions by your own reference, where the vendor can.
+    Find(Find),
+    /// Take over a verification that was made elsewhere.
+    Import(Import),
+    /// Read a return URL: a hint, checked against the session it should belong to.
+    Redirect(Redirect),
+    /// Verify a webhook, and read it.
+    Webhook(Webhook),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(Config),
+    /// Run the simulated vendors, and print a configuration that uses them.
+    Sandbox(Sandbox),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Start {
+    /// The provider; default: the active one.
+    #[arg(long, value_name = "ID")]
+    pub(crate) provider: Option<String>,
+    /// Your own id of the case.
+    #[arg(long, value_name = "R", required_unless_present = "subject")]
+    pub(crate) reference: Option<String>,
+    /// The applicant's first name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) first_name: Option<String>,
+    /// The applicant's last name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) last_name: Option<String>,
+    /// The applicant's e-mail address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Option<String>,
+    /// The applicant's phone number, such as +15192223333.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone: Option<String>,
+    /// The organization to verify.
+    #[arg(long, value_name = "O")]
+    pub(crate) organization: Option<String>,
+    #[command(flatten)]
+    pub(crate) credentials: Credentials,
+    /// Where the browser goes when the applicant has finished.
+    #[arg(long, value_name = "U")]
+    pub(crate) redirect_url: Option<String>,
+    /// Which of the vendor's workflows to run.
+    #[arg(long, value_name = "W")]
+    pub(crate) workflow: Option<String>,
+    /// Let the vendor write to the applicant; default: it does not.
+    #[arg(long, value_name = "HOW", value_delimiter = ',')]
+    pub(crate) invite: Vec<Invite>,
+    /// The key under which the vendor recognises a repeated start; default: a fresh one.
+    #[arg(long, value_name = "K")]
+    pub(crate) idempotency_key: Option<String>,
+    /// Read all of this from a JSON file with snake_case keys (`-` is stdin); options given here come first.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) subject: Option<PathBuf>,
+    /// Also print the link as a QR code.
+    #[arg(long)]
+    pub(crate) qr: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Invite {
+    Email,
+    Sms,
+}
+
+/// The applicant's own credentials. They are best kept out of the command line, which other users of a machine can see.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Credentials {
+    /// The environment variable with the applicant's own token at the vendor.
+    #[arg(long, value_name = "VAR")]
+    pub(crate) user_token_env: Option<String>,
+    /// The id of a registration under way.
+    #[arg(long, value_name = "I", conflicts_with = "onboarding_id_env")]
+    pub(crate) onboarding_id: Option<String>,
+    /// The environment variable with the id of a registration under way.
+    #[arg(long, value_name = "VAR")]
+    pub(crate) onboarding_id_env: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Existing {
+    /// The reference that `idv start` printed: `provider:key`.
+    #[arg(value_name = "REF")]
+    pub(crate) session: String,
+    #[command(flatten)]
+    pub(crate) credentials: Credentials,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Find {
+    /// The provider.
+    #[arg(long, value_name = "ID")]
+    pub(crate) provider: String,
+    /// Your own id of the case.
+    #[arg(long, value_name = "R")]
+    pub(crate) reference: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Import {
+    /// The provider.
+    #[arg(long, value_name = "ID")]
+    pub(crate) provider: String,
+    /// The organization that the verification belongs to.
+    #[arg(long, value_name = "O")]
+    pub(crate) organization: Option<String>,
+    /// The environment variable with the single-use share token.
+    #[arg(long, value_name = "VAR")]
+    pub(crate) share_token_env: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Redirect {
+    /// The reference of the session that the user is known to have.
+    #[arg(value_name = "REF")]
+    pub(crate) session: String,
+    /// The URL that the browser opened.
+    pub(crate) url: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Webhook {
+    /// The provider whose endpoint received it.
+    #[arg(value_name = "ID")]
+    pub(crate) provider: String,
+    /// A file with the headers, one `Name: value` a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) headers: PathBuf,
+    /// A file with the body, byte for byte.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: PathBuf,
+    /// When it arrived, such as 2026-11-20T12:30:00Z; default: now.
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) at: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Check the configuration: every problem with its line, every secret resolved.
+    Check {
+        /// An older configuration: warn about what would strand sessions in flight.
+        #[arg(long, value_name = "OLD")]
+        against: Option<PathBuf>,
+    },
+    /// Print the JSON Schema of the configuration, for editors.
+    Schema,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Sandbox {
+    /// The port of the control API; the vendors take the three ports after it. Default: any free ports.
+    #[arg(long, value_name = "P")]
+    pub(crate) port: Option<u16>,
+}

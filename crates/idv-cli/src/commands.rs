@@ -1,0 +1,126 @@
+//! The commands, one function each.
+
+mod config;
+mod providers;
+mod sandbox;
+mod webhook;
+
+use std::io::Write;
+
+use clap::CommandFactory;
+use idv::{
+    CheckRequest, FindRequest, ImportRequest, Operation, ProviderId, RefreshRequest, Registry, Result,
+    SessionRef,
+};
+use serde_json::{Value, json};
+
+use crate::args::{Args, Command, Existing, Find, Import, Redirect, Start};
+use crate::{demo, failure, json, qr, subject, view};
+
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    match &args.command {
+        Command::Demo => demo::run(args).await,
+        Command::Providers => providers::run(args),
+        Command::Start(start) => self::start(args, start).await,
+        Command::Refresh(existing) => refresh(args, existing).await,
+        Command::Check(existing) => check(args, existing).await,
+        Command::Find(find) => self::find(args, find).await,
+        Command::Import(import) => self::import(args, import).await,
+        Command::Redirect(redirect) => self::redirect(args, redirect),
+        Command::Webhook(webhook) => webhook::run(args, webhook),
+        Command::Config(config) => config::run(args, config),
+        Command::Sandbox(sandbox) => sandbox::run(args, sandbox).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Args::command(), "idv", &mut std::io::stdout());
+            Ok(())
+        }
+    }
+}
+
+/// The configured providers. What is unwise is logged.
+pub(crate) fn registry(args: &Args) -> Result<Registry> {
+    Registry::from_toml_file(&args.config)
+}
+
+/// Prints a document for programs, or words for people.
+pub(crate) fn print(args: &Args, document: Value, words: impl FnOnce() -> String) {
+    let text = if args.json { document.to_string() } else { words() };
+    // Printing fails only where nobody reads.
+    let _ = writeln!(anstream::stdout(), "{}", text.trim_end());
+}
+
+pub(crate) fn provider_id(text: &str) -> Result<ProviderId> {
+    text.parse().map_err(|error| failure::usage(format!("--provider: {error}")))
+}
+
+fn session_ref(operation: Operation, text: &str) -> Result<SessionRef> {
+    text.parse().map_err(|error| failure::malformed_reference(operation, &error))
+}
+
+async fn start(args: &Args, start: &Start) -> Result<()> {
+    let registry = registry(args)?;
+    let request = subject::start_request(start)?;
+    let provider = match &start.provider {
+        Some(id) => provider_id(id)?,
+        None => registry.active().clone(),
+    };
+    let session = registry.start_at(&provider, &request).await?;
+    print(args, json::session(&registry, &session), || view::session(&session));
+    if start.qr {
+        let code = qr::render(&session.url)?;
+        // The code is for people: in JSON mode stdout stays one document.
+        let _ = if args.json {
+            writeln!(anstream::stderr(), "{code}")
+        } else {
+            writeln!(anstream::stdout(), "{code}")
+        };
+    }
+    Ok(())
+}
+
+async fn refresh(args: &Args, existing: &Existing) -> Result<()> {
+    let mut request = RefreshRequest::new(session_ref(Operation::Refresh, &existing.session)?);
+    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
+    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    let registry = registry(args)?;
+    let session = registry.refresh(&request).await?;
+    print(args, json::session(&registry, &session), || view::session(&session));
+    Ok(())
+}
+
+async fn check(args: &Args, existing: &Existing) -> Result<()> {
+    let mut request = CheckRequest::new(session_ref(Operation::Check, &existing.session)?);
+    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
+    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    let registry = registry(args)?;
+    let verification = registry.check(&request).await?;
+    let document = json!({"verification": json::verification(&registry, &verification)});
+    print(args, document, || view::verification(&verification));
+    Ok(())
+}
+
+async fn find(args: &Args, find: &Find) -> Result<()> {
+    let registry = registry(args)?;
+    let request = FindRequest::new(&find.reference);
+    let found = registry.find(&provider_id(&find.provider)?, &request).await?;
+    let documents: Vec<Value> = found.iter().map(|one| json::verification(&registry, one)).collect();
+    print(args, json!({"verifications": documents}), || view::verifications(&found));
+    Ok(())
+}
+
+async fn import(args: &Args, import: &Import) -> Result<()> {
+    let registry = registry(args)?;
+    let mut request = ImportRequest::new(subject::env(&import.share_token_env)?);
+    request.organization.clone_from(&import.organization);
+    let verification = registry.import(&provider_id(&import.provider)?, &request).await?;
+    let document = json!({"verification": json::verification(&registry, &verification)});
+    print(args, document, || view::verification(&verification));
+    Ok(())
+}
+
+fn redirect(args: &Args, redirect: &Redirect) -> Result<()> {
+    let session = session_ref(Operation::Redirect, &redirect.session)?;
+    let outcome = registry(args)?.parse_redirect(&idv::Redirect::new(&session, &redirect.url))?;
+    print(args, json::redirect(&outcome), || view::redirect(&outcome));
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! `idv config check` and `idv config schema`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use idv::config::{ConfigDocument, json_schema, stranded};
+use idv::{Catalogue, ConfigProblem, Error, Registry, Result};
+
+use crate::args::{Args, Config};
+use crate::{commands, json};
+
+pub(crate) fn run(args: &Args, config: &Config) -> Result<()> {
+    match config {
+        Config::Check { against } => check(args, against.as_deref()),
+        Config::Schema => {
+            let schema = json_schema(&Catalogue::compiled_in());
+            commands::print(args, schema.clone(), || format!("{schema:#}"));
+            Ok(())
+        }
+    }
+}
+
+fn check(args: &Args, against: Option<&Path>) -> Result<()> {
+    let document = ConfigDocument::from_toml_file(&args.config)?;
+    let registry = Registry::builder().build(&document)?;
+    let outline = document.outline();
+    let mut warnings = registry.warnings().to_vec();
+    if let Some(old) = against {
+        let old = ConfigDocument::from_toml_file(old)?.outline();
+        if !old.problems.is_empty() {
+            return Err(Error::config(old.problems));
+        }
+        warnings.extend(stranded(&old, &outline));
+    }
+    commands::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings));
+    Ok(())
+}
+
+fn words(path: &Path, registry: &Registry, warnings: &[ConfigProblem]) -> String {
+    let count = registry.providers().count();
+    let plural = if count == 1 { "provider" } else { "providers" };
+    let mut text =
+        format!("{} is fine: {count} {plural}, `{}` is active\n", path.display(), registry.active());
+    for warning in warnings {
+        let _ = writeln!(text, "warning: {warning}");
+    }
+    text
+}

@@ -1,0 +1,49 @@
+//! `idv webhook`.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use idv::{Result, Timestamp, WebhookRequest};
+
+use crate::args::{Args, Webhook};
+use crate::{commands, failure, json, subject, view};
+
+pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<()> {
+    let provider = commands::provider_id(&webhook.provider)?;
+    let headers = headers(&webhook.headers)?;
+    let body = subject::read_file(&webhook.body)?;
+    let received_at = match &webhook.at {
+        Some(text) => text.parse().map_err(|error| failure::usage(format!("--at: {error}")))?,
+        None => Timestamp::from(SystemTime::now()),
+    };
+    let request = WebhookRequest::new(&headers, &body, received_at);
+    let outcome = commands::registry(args)?.verify_webhook(&provider, &request)?;
+    commands::print(args, json::webhook(&outcome), || view::webhook(&outcome));
+    Ok(())
+}
+
+/// Reads `Name: value` lines. A value is never repeated in an error: it may be a secret.
+fn headers(path: &Path) -> Result<HeaderMap> {
+    let bytes = subject::read_file(path)?;
+    let mut headers = HeaderMap::new();
+    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            continue;
+        }
+        let (name, value) = header(line).ok_or_else(|| {
+            failure::usage(format!("{}, line {}: expected `Name: value`", path.display(), index + 1))
+        })?;
+        headers.append(name, value);
+    }
+    Ok(headers)
+}
+
+fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
+    let colon = line.iter().position(|byte| *byte == b':')?;
+    let (name, value) = line.split_at(colon);
+    let name = HeaderName::from_bytes(name.trim_ascii()).ok()?;
+    let value = HeaderValue::from_bytes(value.get(1..)?.trim_ascii()).ok()?;
+    Some((name, value))
+}

@@ -1,0 +1,52 @@
+//! What to do about a failure.
+
+use idv::{CredentialOwner, Error, ErrorKind, Operation, Retry};
+
+/// One sentence that says what to do next.
+pub(crate) fn next_step(error: &Error) -> Option<String> {
+    if error.retry() == Retry::AfterCheck {
+        return Some(
+            "a session may exist already: look with `idv check` or `idv find` before you try again"
+                .to_owned(),
+        );
+    }
+    let text = match error.kind() {
+        ErrorKind::Config if error.config_problems().is_empty() => {
+            "`idv help` explains the command, `idv providers` lists what is configured"
+        }
+        ErrorKind::Config => {
+            "correct the file, then try `idv config check`; `idv sandbox` prints one to start from"
+        }
+        ErrorKind::Unsupported => "`idv providers` shows what each provider can do",
+        ErrorKind::InvalidRequest if error.http_status().is_none() => {
+            "give what is missing or wrong above; `idv providers` shows what each provider needs"
+        }
+        ErrorKind::InvalidRequest => "compare what you gave with what the vendor documents",
+        ErrorKind::Unauthenticated if error.credential() == Some(CredentialOwner::User) => {
+            "get a fresh token of the applicant, and pass it with --user-token-env"
+        }
+        ErrorKind::Unauthenticated => "check the key of this provider in the configuration",
+        ErrorKind::Forbidden => "the account at the vendor lacks this permission: see the vendor's console",
+        ErrorKind::NotFound => "check the reference, organization, registration or workflow",
+        ErrorKind::Conflict => "read the state with `idv check` before you go on",
+        ErrorKind::PaymentRequired => "top up the account at the vendor",
+        ErrorKind::RateLimited => return Some(wait(error)),
+        ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Connection => return Some(wait(error)),
+        ErrorKind::InvalidResponse => "check `base_url`; if it is right, report the request id to the vendor",
+        ErrorKind::WebhookRejected => "check `webhook_secrets`, and that headers and body are the raw ones",
+        ErrorKind::RedirectRejected => "do not trust this return: read the state with `idv check`",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn wait(error: &Error) -> String {
+    let again = match error.operation() {
+        Some(Operation::Start | Operation::Refresh | Operation::Import) => "then try again",
+        _ => "then ask again",
+    };
+    match error.retry_after() {
+        Some(after) => format!("wait {} seconds, {again}", after.as_secs()),
+        None => format!("wait a little, {again}"),
+    }
+}

@@ -1,0 +1,196 @@
+//! The documents of `--json`: fields may be added, never renamed; absent facts are `null`.
+
+use idv::config::Outline;
+use idv::{
+    ConfigProblem, Error, ErrorKind, NextAction, ProviderProfile, RedirectOutcome, Registry, SessionRef,
+    Verification, VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
+};
+use serde_json::{Value, json};
+
+/// The kind of the provider that a reference names.
+fn kind(registry: &Registry, reference: &SessionRef) -> Option<String> {
+    registry.provider(reference.provider()).ok().map(|provider| provider.profile().kind.to_string())
+}
+
+/// A session. This is the one document with secrets in it: whoever asked for it wants the link.
+pub(crate) fn session(registry: &Registry, session: &VerificationSession) -> Value {
+    let links: Vec<Value> =
+        session.links.iter().map(|link| json!({"url": link.url.expose(), "type": link.kind})).collect();
+    json!({"session": {
+        "reference": session.reference,
+        "provider": session.reference.provider(),
+        "kind": kind(registry, &session.reference),
+        "status": session.status,
+        "url": session.url.expose(),
+        "access_token": session.access_token.as_ref().map(idv::AccessToken::expose),
+        "links": links,
+        "expires_at": session.expires_at.map(|expiry| expiry.at),
+        "expires_at_estimated": session.expires_at.map(|expiry| expiry.certainty == idv::Certainty::Estimated),
+        "single_use": session.single_use,
+        "unused_inputs": session.unused_inputs,
+    }})
+}
+
+pub(crate) fn verification(registry: &Registry, verification: &Verification) -> Value {
+    let action = &verification.next_action;
+    json!({
+        "reference": verification.reference,
+        "provider": verification.reference.provider(),
+        "kind": kind(registry, &verification.reference),
+        "status": verification.status,
+        "provider_status": verification.provider_status,
+        "reasons": verification.reasons,
+        "next_action": action.as_str(),
+        "poll_after_seconds": poll_after(action),
+        "cooldown_seconds": cooldown(action),
+        "via": via(action),
+        "recheck_after_seconds": recheck_after(action),
+        "subject_kind": verification.subject_kind,
+        "updated_at": verification.updated_at,
+        "correlation": verification.correlation,
+    })
+}
+
+pub(crate) fn poll_after(action: &NextAction) -> Option<u64> {
+    match action {
+        NextAction::Wait { poll_after } => Some(poll_after.as_secs()),
+        _ => None,
+    }
+}
+
+pub(crate) fn cooldown(action: &NextAction) -> Option<u64> {
+    match action {
+        NextAction::RetryWithNewSession { cooldown, .. } => cooldown.map(|wait| wait.as_secs()),
+        _ => None,
+    }
+}
+
+pub(crate) fn via(action: &NextAction) -> Option<String> {
+    match action {
+        NextAction::RetryWithNewSession { via, .. } => via.as_ref().map(ToString::to_string),
+        _ => None,
+    }
+}
+
+fn recheck_after(action: &NextAction) -> Option<u64> {
+    match action {
+        NextAction::None { recheck_after } => recheck_after.map(|after| after.as_secs()),
+        _ => None,
+    }
+}
+
+pub(crate) fn redirect(outcome: &RedirectOutcome) -> Value {
+    json!({"redirect": {
+        "reference": outcome.reference,
+        "status": outcome.status(),
+        "provider_status": outcome.provider_status,
+        "reason": outcome.reason,
+        "provider_reason": outcome.provider_reason,
+        "trusted": false,
+        "next_action": outcome.next_action().as_str(),
+    }})
+}
+
+pub(crate) fn webhook(outcome: &WebhookOutcome) -> Value {
+    match outcome {
+        WebhookOutcome::Event(event) => json!({"event": self::event(event)}),
+        WebhookOutcome::Ignored { provider, provider_event_type } => {
+            json!({"ignored": {"provider": provider, "provider_event_type": provider_event_type}})
+        }
+        _ => Value::Null,
+    }
+}
+
+fn event(event: &WebhookEvent) -> Value {
+    json!({
+        "provider": event.provider,
+        "reference": event.reference,
+        "id": event.id,
+        "assurance": event.assurance(),
+        "provider_event_type": event.provider_event_type,
+        "status": event.status(),
+        "provider_status": event.provider_status(),
+        "reasons": event.reasons(),
+        "occurred_at": event.occurred_at,
+        "correlation": event.correlation,
+        "next_action": event.next_action.as_str(),
+    })
+}
+
+pub(crate) fn error(error: &Error) -> Value {
+    let is_config = error.kind() == ErrorKind::Config;
+    json!({"error": {
+        "kind": error.kind(),
+        "provider": error.provider(),
+        "operation": error.operation(),
+        "http_status": error.http_status(),
+        "code": error.code(),
+        "request_id": error.request_id(),
+        "credential": error.credential(),
+        "retry": error.retry().as_str(),
+        "retry_after_seconds": error.retry_after().map(|after| after.as_secs()),
+        "delivery": error.delivery(),
+        "message": if is_config { error.message().to_owned() } else { error.to_string() },
+        "inputs": error.input_problems(),
+        "config": error.config_problems(),
+    }})
+}
+
+pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider) -> Value {
+    let profile = provider.profile();
+    json!({
+        "provider": provider.id(),
+        "kind": profile.kind,
+        "vendor": profile.vendor,
+        "active": provider.id() == registry.active(),
+        "capabilities": profile.capabilities,
+        "inputs": profile.inputs,
+        "lifetimes": lifetimes(profile),
+        "cadence": {
+            "applicant_busy_seconds": profile.actions.cadence.applicant_busy.as_secs(),
+            "vendor_busy_seconds": profile.actions.cadence.vendor_busy.as_secs(),
+        },
+        "limits": limits(profile),
+        "decision_times": facts(&profile.decision_times),
+        "documents": facts(&profile.documents),
+        "mapping": mapping(profile),
+    })
+}
+
+fn lifetimes(profile: &ProviderProfile) -> Vec<Value> {
+    let lifetime = |lifetime: &idv::Lifetime| {
+        json!({
+            "what": lifetime.what, "seconds": lifetime.duration.as_secs(), "certainty": lifetime.certainty,
+            "source": lifetime.source,
+        })
+    };
+    profile.lifetimes.iter().map(lifetime).collect()
+}
+
+fn limits(profile: &ProviderProfile) -> Vec<Value> {
+    let limit = |limit: &idv::Limit| {
+        json!({
+            "what": limit.what, "count": limit.count, "per_seconds": limit.per.map(|per| per.as_secs()),
+            "source": limit.source,
+        })
+    };
+    profile.limits.iter().map(limit).collect()
+}
+
+fn facts(facts: &[idv::Fact]) -> Vec<Value> {
+    facts.iter().map(|fact| json!({"text": fact.text, "source": fact.source})).collect()
+}
+
+fn mapping(profile: &ProviderProfile) -> Vec<Value> {
+    let row = |row: &idv::MappingRow| json!({"surface": row.surface, "word": row.word, "status": row.status, "reason": row.reason});
+    profile.mapping.iter().map(row).collect()
+}
+
+pub(crate) fn config(outline: &Outline, warnings: &[ConfigProblem]) -> Value {
+    let provider = |entry: &idv::config::ProviderEntry| json!({"provider": entry.id, "kind": entry.kind});
+    json!({"config": {
+        "active": outline.active,
+        "providers": outline.providers.iter().map(provider).collect::<Vec<_>>(),
+        "warnings": warnings,
+    }})
+}

@@ -1,0 +1,20 @@
+//! Logs of our own crates, on stderr, off by default.
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Our crates, by the names of their modules. Those of HTTP libraries are never shown: they print what they send.
+const OURS: [&str; 7] =
+    ["idv", "idv_baanx", "idv_core", "idv_http", "idv_nxos", "idv_sandbox", "idv_session_api"];
+
+pub(crate) fn init(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    let ours = Targets::new().with_targets(OURS.map(|name| (name, level)));
+    tracing_subscriber::registry().with(lines).with(ours).init();
+}

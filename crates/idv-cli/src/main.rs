@@ -1,0 +1,53 @@
+//! The `idv` command.
+
+mod args;
+mod commands;
+mod demo;
+mod failure;
+mod hint;
+mod json;
+mod logs;
+mod qr;
+mod subject;
+mod view;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind as ClapError;
+
+use args::Args;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return usage(&error),
+    };
+    logs::init(args.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let error = idv::Error::new(idv::ErrorKind::Unavailable, "the command cannot start its runtime")
+                .with_source(error);
+            return failure::report(&error, args.json);
+        }
+    };
+    match runtime.block_on(commands::run(&args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error, args.json),
+    }
+}
+
+/// Prints help, the version, or what is wrong with the command line.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Printing fails only where nobody reads.
+    let _ = error.print();
+    if matches!(error.kind(), ClapError::DisplayHelp | ClapError::DisplayVersion) {
+        return ExitCode::SUCCESS;
+    }
+    if std::env::args_os().any(|arg| arg == "--json") {
+        let message = "the command line cannot be understood: see `idv help`";
+        failure::print_document(&idv::Error::new(idv::ErrorKind::Config, message));
+    }
+    ExitCode::from(failure::USAGE)
+}

@@ -1,0 +1,117 @@
+//! What is known of an applicant: from the command line, and from a JSON file.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use idv::{
+    Error, Input, InputProblem, Invites, Operation, OptionValue, Problem, ProviderOptions, Result,
+    StartRequest,
+};
+use serde::Deserialize;
+
+use crate::args::{Credentials, Invite, Start};
+use crate::failure::usage;
+
+/// The JSON file: the long options in snake_case.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Subject {
+    reference: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    organization: Option<String>,
+    onboarding_id: Option<String>,
+    onboarding_id_env: Option<String>,
+    user_token: Option<String>,
+    user_token_env: Option<String>,
+    redirect_url: Option<String>,
+    workflow: Option<String>,
+    invites: Invited,
+    idempotency_key: Option<String>,
+    attributes: BTreeMap<String, String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Invited {
+    email: bool,
+    sms: bool,
+}
+
+/// The request that a command line, and the file that it may name, stand for.
+pub(crate) fn start_request(args: &Start) -> Result<StartRequest> {
+    let file = args.subject.as_deref().map(read).transpose()?.unwrap_or_default();
+    let Some(reference) = args.reference.clone().or(file.reference) else {
+        let problem =
+            InputProblem::new(Input::REFERENCE, Problem::Missing, "is required: your own id of the case");
+        return Err(Error::inputs(Operation::Start, vec![problem]));
+    };
+    let mut request = StartRequest::new(reference);
+    let pii = |given: &Option<String>, from_file: Option<String>| given.clone().or(from_file).map(Into::into);
+    request.first_name = pii(&args.first_name, file.first_name);
+    request.last_name = pii(&args.last_name, file.last_name);
+    request.email = pii(&args.email, file.email);
+    request.phone = pii(&args.phone, file.phone);
+    request.organization = args.organization.clone().or(file.organization);
+    request.redirect_url = args.redirect_url.clone().or(file.redirect_url);
+    request.workflow = args.workflow.clone().or(file.workflow);
+    request.idempotency_key = args.idempotency_key.clone().or(file.idempotency_key);
+    request.attributes = file.attributes;
+    request.invites = Invites {
+        email: args.invite.contains(&Invite::Email) || file.invites.email,
+        sms: args.invite.contains(&Invite::Sms) || file.invites.sms,
+    };
+    let user_token = or_env(file.user_token, file.user_token_env.as_deref())?;
+    request.user_token = user_token_of(&args.credentials)?.or(user_token).map(Into::into);
+    let onboarding_id = or_env(file.onboarding_id, file.onboarding_id_env.as_deref())?;
+    request.onboarding_id = onboarding_id_of(&args.credentials)?.or(onboarding_id).map(Into::into);
+    Ok(request)
+}
+
+/// The applicant's token, from the variable that the command line names.
+pub(crate) fn user_token_of(credentials: &Credentials) -> Result<Option<String>> {
+    or_env(None, credentials.user_token_env.as_deref())
+}
+
+/// The onboarding id, from the command line or from the variable that it names.
+pub(crate) fn onboarding_id_of(credentials: &Credentials) -> Result<Option<String>> {
+    or_env(credentials.onboarding_id.clone(), credentials.onboarding_id_env.as_deref())
+}
+
+/// The value of an environment variable.
+pub(crate) fn env(name: &str) -> Result<String> {
+    std::env::var(name)
+        .map_err(|_| usage(format!("the environment variable {name} is not set, or not UTF-8")))
+}
+
+fn or_env(given: Option<String>, name: Option<&str>) -> Result<Option<String>> {
+    match (given, name) {
+        (Some(given), _) => Ok(Some(given)),
+        (None, Some(name)) => env(name).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+fn read(path: &Path) -> Result<Subject> {
+    let text = read_file(path)?;
+    let not_json = |error: serde_json::Error| {
+        let (line, column) = (error.line(), error.column());
+        usage(format!("{} is not JSON: see line {line}, column {column}", path.display()))
+    };
+    let table: OptionValue = serde_json::from_slice(&text).map_err(not_json)?;
+    ProviderOptions::new("", None, table).parse().map_err(Error::config)
+}
+
+/// The bytes of a file; `-` is stdin.
+pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|error| usage(format!("{} cannot be read: {}", path.display(), error.kind())))
+}

@@ -1,0 +1,207 @@
+//! Answers as people read them: coloured on a terminal, plain when piped.
+
+mod table;
+
+use std::fmt::Write as _;
+
+use idv::{
+    Capabilities, Certainty, HumanDuration, InputNeed, NextAction, Operation, ProviderId, RedirectOutcome,
+    Verification, VerificationProvider, VerificationSession, VerifiedReason, WebhookEvent, WebhookOutcome,
+};
+
+pub(crate) use table::{Cell, Table, facts};
+
+pub(crate) fn session(session: &VerificationSession) -> String {
+    let expires = session.expires_at.map_or_else(
+        || "not known".to_owned(),
+        |expiry| {
+            let estimated = if expiry.certainty == Certainty::Estimated { " (estimated)" } else { "" };
+            format!("{}{estimated}", expiry.at)
+        },
+    );
+    let mut rows = vec![
+        ("reference", Cell::strong(&session.reference)),
+        ("status", Cell::status(session.status)),
+        ("link", Cell::plain(session.url.expose())),
+        ("opens", Cell::plain(if session.single_use { "once" } else { "as often as needed" })),
+        ("expires", Cell::plain(expires)),
+    ];
+    if session.access_token.is_some() {
+        rows.push(("access token", Cell::plain("there is one for an embedded page: see --json")));
+    }
+    if !session.unused_inputs.is_empty() {
+        let names: Vec<&str> = session.unused_inputs.iter().map(idv::Input::as_str).collect();
+        rows.push(("not used", Cell::plain(names.join(", "))));
+    }
+    let mut text = facts(rows);
+    let _ = write!(text, "\n\nHand the link to the applicant, then: idv check {}", session.reference);
+    text
+}
+
+pub(crate) fn verification(verification: &Verification) -> String {
+    let mut rows = vec![
+        ("reference", Cell::strong(&verification.reference)),
+        ("status", Cell::status(verification.status)),
+        ("vendor says", Cell::plain(&verification.provider_status)),
+        ("next action", Cell::plain(action(&verification.next_action))),
+    ];
+    if !verification.reasons.is_empty() {
+        rows.push(("reasons", Cell::plain(reasons(&verification.reasons))));
+    }
+    if let Some(kind) = verification.subject_kind {
+        rows.push(("subject", Cell::plain(kind)));
+    }
+    if let Some(at) = verification.updated_at {
+        rows.push(("updated", Cell::plain(at)));
+    }
+    rows.extend(
+        verification
+            .correlation
+            .iter()
+            .map(|(name, id)| ("vendor's id", Cell::plain(format!("{name} {id}")))),
+    );
+    facts(rows)
+}
+
+pub(crate) fn verifications(found: &[Verification]) -> String {
+    if found.is_empty() {
+        return "no session with this reference".to_owned();
+    }
+    let mut table = Table::new(["reference", "status", "vendor says", "next action", "updated"]);
+    for one in found {
+        table.row([
+            Cell::strong(&one.reference),
+            Cell::status(one.status),
+            Cell::plain(&one.provider_status),
+            Cell::plain(action(&one.next_action)),
+            Cell::plain(one.updated_at.map(|at| at.to_string()).unwrap_or_default()),
+        ]);
+    }
+    table.to_string()
+}
+
+pub(crate) fn redirect(outcome: &RedirectOutcome) -> String {
+    let said = match &outcome.provider_reason {
+        Some(reason) => format!("{} ({reason})", outcome.provider_status),
+        None => outcome.provider_status.to_string(),
+    };
+    let mut rows = vec![
+        ("reference", Cell::strong(&outcome.reference)),
+        ("claims", Cell::status(outcome.status())),
+        ("the URL says", Cell::plain(said)),
+    ];
+    if let Some(reason) = outcome.reason {
+        rows.push(("reason", Cell::plain(reason)));
+    }
+    rows.push(("trusted", Cell::plain("no: anybody can write a URL")));
+    facts(rows) + &format!("\n\nRead the truth: idv check {}", outcome.reference)
+}
+
+pub(crate) fn webhook(outcome: &WebhookOutcome) -> String {
+    match outcome {
+        WebhookOutcome::Event(event) => self::event(event),
+        WebhookOutcome::Ignored { provider_event_type, .. } => {
+            format!("authentic, and not about a verification: {provider_event_type}. Answer 2xx.")
+        }
+        _ => String::new(),
+    }
+}
+
+fn event(event: &WebhookEvent) -> String {
+    let mut rows = vec![
+        ("event", Cell::strong(&event.id)),
+        ("type", Cell::plain(&event.provider_event_type)),
+        ("assurance", Cell::plain(event.assurance())),
+        ("reference", Cell::plain(event.reference.as_ref().map_or("-".to_owned(), ToString::to_string))),
+    ];
+    if let (Some(status), Some(word)) = (event.status(), event.provider_status()) {
+        rows.push(("status", Cell::status(status)));
+        rows.push(("vendor says", Cell::plain(word)));
+    }
+    if !event.reasons().is_empty() {
+        rows.push(("reasons", Cell::plain(reasons(event.reasons()))));
+    }
+    rows.extend(
+        event.correlation.iter().map(|(name, id)| ("vendor's id", Cell::plain(format!("{name} {id}")))),
+    );
+    rows.push(("next action", Cell::plain(action(&event.next_action))));
+    facts(rows)
+}
+
+pub(crate) fn providers(providers: &[&dyn VerificationProvider], active: &ProviderId) -> String {
+    let mut table =
+        Table::new(["provider", "kind", "start needs", "check needs", "can", "links live", "poll every"]);
+    for provider in providers {
+        let profile = provider.profile();
+        let mark = if provider.id() == active { " (active)" } else { "" };
+        let lives: Vec<String> = profile
+            .lifetimes
+            .iter()
+            .map(|life| format!("{} {}", life.what, HumanDuration::from(life.duration)))
+            .collect();
+        let cadence = profile.actions.cadence;
+        let poll = format!(
+            "{}, {}",
+            HumanDuration::from(cadence.applicant_busy),
+            HumanDuration::from(cadence.vendor_busy)
+        );
+        table.row([
+            Cell::strong(format!("{}{mark}", provider.id())),
+            Cell::plain(&profile.kind),
+            Cell::plain(needs(*provider, Operation::Start)),
+            Cell::plain(needs(*provider, Operation::Check)),
+            Cell::plain(abilities(profile.capabilities)),
+            Cell::plain(lives.join(", ")),
+            Cell::plain(poll),
+        ]);
+    }
+    table.to_string()
+}
+
+fn needs(provider: &dyn VerificationProvider, operation: Operation) -> String {
+    let declared = provider.profile().inputs.declared(operation);
+    let required =
+        declared.filter(|(_, need)| *need == InputNeed::Required).map(|(input, _)| input.to_string());
+    required.collect::<Vec<_>>().join(", ")
+}
+
+fn abilities(can: Capabilities) -> String {
+    let webhooks = can.webhooks.map(|assurance| format!("webhooks ({assurance})"));
+    let plain = [
+        (can.refresh, "refresh"),
+        (can.find, "find"),
+        (can.import, "import"),
+        (can.redirect, "redirect"),
+        (can.embed, "embed"),
+        (can.idempotent_start, "idempotent start"),
+    ];
+    let able = plain.iter().filter(|(able, _)| *able).map(|(_, name)| (*name).to_owned());
+    able.chain(webhooks).collect::<Vec<_>>().join(", ")
+}
+
+/// An action, with what it carries.
+pub(crate) fn action(action: &NextAction) -> String {
+    let word = action.as_str();
+    match action {
+        NextAction::Wait { poll_after } => format!("{word} {}", HumanDuration::from(*poll_after)),
+        NextAction::RetryWithNewSession { cooldown, via } => {
+            let after =
+                cooldown.map(|wait| format!(" after {}", HumanDuration::from(wait))).unwrap_or_default();
+            let at = via.as_ref().map(|provider| format!(" at {provider}")).unwrap_or_default();
+            format!("{word}{after}{at}")
+        }
+        NextAction::None { recheck_after: Some(after) } => {
+            format!("{word}, look again after {}", HumanDuration::from(*after))
+        }
+        _ => word.to_owned(),
+    }
+}
+
+/// Reasons, each with the vendor's own code.
+pub(crate) fn reasons(reasons: &[VerifiedReason]) -> String {
+    let one = |reason: &VerifiedReason| match &reason.provider_code {
+        Some(code) => format!("{} ({code})", reason.reason),
+        None => reason.reason.to_string(),
+    };
+    reasons.iter().map(one).collect::<Vec<_>>().join(", ")
+}

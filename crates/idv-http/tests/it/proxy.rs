@@ -1,0 +1,84 @@
+//! A proxy is used where it is configured, and only there.
+
+use std::process::Command;
+
+use idv_core::HttpOptions;
+use idv_http::Repeat;
+use idv_tests::{BadServer, Step, assert_clean};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::support::{axes, build, client, client_with, failure, printed, start};
+
+const VENDOR: &str = "IDV_TEST_VENDOR";
+const PASSWORD: &str = "canary-proxy-password";
+
+fn through(proxy: &str) -> HttpOptions {
+    let mut http = HttpOptions::default();
+    http.proxy = Some(SecretString::from(proxy));
+    http
+}
+
+/// Runs itself once more, in a process whose environment names a proxy in every way there is.
+#[tokio::test]
+async fn the_environment_names_no_proxy() {
+    if let Ok(vendor) = std::env::var(VENDOR) {
+        client(&vendor).send::<Value>(start(Repeat::Harmless)).await.unwrap();
+        return;
+    }
+    let vendor = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
+    let proxy = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "proxy::the_environment_names_no_proxy"]).env(VENDOR, vendor.base_url());
+    command.env_remove("NO_PROXY").env_remove("no_proxy").env_remove("REQUEST_METHOD");
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        command.env(name, proxy.base_url());
+    }
+    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(vendor.connections().len(), 1, "the vendor was asked");
+    assert!(proxy.connections().is_empty(), "the proxy was asked");
+}
+
+#[tokio::test]
+async fn a_configured_proxy_is_used() {
+    let proxy = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
+    let address = proxy.base_url().replace("http://", &format!("http://user:{PASSWORD}@"));
+    let client = client_with("http://localhost:9/vendor", through(&address));
+    client.send::<Value>(start(Repeat::Harmless)).await.unwrap();
+    let seen = proxy.finished(1).await[0].text();
+    assert!(seen.starts_with("POST http://localhost:9/vendor/v1/sessions HTTP/1.1\r\n"), "{seen}");
+    assert!(seen.contains("proxy-authorization: Basic dXNlcjpjYW5hcnktcHJveHktcGFzc3dvcmQ="), "{seen}");
+    assert_clean(&format!("{client:?} {client:#?}"), &[PASSWORD, "dXNlcjpjYW5hcnktcHJveHktcGFzc3dvcmQ="]);
+}
+
+/// A tunnel that was never opened: the vendor cannot have seen anything.
+#[tokio::test]
+async fn a_proxy_that_opens_no_tunnel_sends_nothing() {
+    for status in [403, 407, 502] {
+        let proxy = BadServer::always([Step::Read, Step::answer(status, &[], "canary-proxy-page")]).await;
+        let address = proxy.base_url().replace("http://", &format!("http://user:{PASSWORD}@"));
+        let error =
+            failure(&client_with("https://vendor.example", through(&address)), Repeat::SingleUse).await;
+        assert_eq!(axes(&error), ("connection", "not_sent", "allowed"), "{status}: {error}");
+        let seen = proxy.finished(1).await[0].text();
+        assert!(seen.starts_with("CONNECT vendor.example:443 HTTP/1.1\r\n"), "{seen}");
+        assert_clean(&printed(&error), &[PASSWORD, "canary-proxy-page"]);
+    }
+}
+
+#[test]
+fn a_proxy_that_is_no_url_is_refused_without_an_echo() {
+    static RULES: idv_http::ErrorRules = idv_http::ErrorRules { codes: &[], overrides: &[] };
+    for bad in [
+        "",
+        "canary proxy",
+        "http://",
+        "http://[canary",
+        "ftp://canary.example:21",
+        "socks5://canary.example:1080",
+    ] {
+        let refused = build("https://vendor.example", through(bad), &RULES).unwrap_err();
+        assert!(refused.contains("proxy") && !refused.contains("canary"), "{bad}: {refused}");
+    }
+}

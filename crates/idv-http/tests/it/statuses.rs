@@ -1,0 +1,263 @@
+//! Answers that are errors: every status, with every kind of body, for every row of the retry table.
+
+use idv_core::{CredentialOwner, Delivery, ErrorKind, HttpOptions, Retry};
+use idv_http::{ErrorRules, Override, Repeat, Verdict};
+use idv_tests::{BadServer, Step, assert_clean};
+use serde_json::Value;
+
+use crate::support::{
+    ROWS, SERVER_ERROR, TOO_MANY, USELESS, assert_stands_alone, axes, build, client, client_with, failure,
+    printed, start,
+};
+
+const STATUSES: &[(u16, &str)] = &[
+    (300, "invalid_response"),
+    (301, "invalid_response"),
+    (302, "invalid_response"),
+    (303, "invalid_response"),
+    (307, "invalid_response"),
+    (308, "invalid_response"),
+    (400, "invalid_request"),
+    (401, "unauthenticated"),
+    (402, "payment_required"),
+    (403, "forbidden"),
+    (404, "not_found"),
+    (405, "invalid_request"),
+    (409, "conflict"),
+    (410, "invalid_request"),
+    (418, "invalid_request"),
+    (422, "invalid_request"),
+    (429, "rate_limited"),
+    (498, "invalid_request"),
+    (499, "invalid_request"),
+    (500, "unavailable"),
+    (501, "unavailable"),
+    (502, "unavailable"),
+    (503, "unavailable"),
+    (504, "unavailable"),
+];
+
+const CANARY: &str = "canary-Ada-Lovelace";
+
+/// One way to fill the body of an error.
+struct Body {
+    name: &'static str,
+    content_type: &'static str,
+    bytes: Vec<u8>,
+    code: Option<&'static str>,
+    request_id: Option<&'static str>,
+    /// Whether the vendor's text is kept, and holds the canary.
+    text: bool,
+}
+
+fn body(name: &'static str, content_type: &'static str, bytes: impl Into<Vec<u8>>, text: bool) -> Body {
+    Body { name, content_type, bytes: bytes.into(), code: None, request_id: None, text }
+}
+
+const LIMIT: usize = 2048;
+
+fn bodies() -> Vec<Body> {
+    let json = "application/json";
+    let documented =
+        format!(r#"{{"error":{{"code":"some_code","message":"{CANARY}","requestId":"req_1"}}}}"#);
+    let problem = format!(
+        r#"{{"type":"https://vendor.example/problems/{CANARY}","title":"Bad","status":400,"detail":"{CANARY}"}}"#
+    );
+    let flat = format!(r#"{{"code":"flat_code","message":"{CANARY}","request_id":"req-2"}}"#);
+    vec![
+        Body {
+            code: Some("some_code"),
+            request_id: Some("req_1"),
+            ..body("documented", json, documented, true)
+        },
+        Body { code: Some("flat_code"), request_id: Some("req-2"), ..body("flat", json, flat, true) },
+        body("problem", "application/problem+json", problem, true),
+        body("other shape", json, format!(r#"{{"oops":[{{"why":"{CANARY}"}}]}}"#), false),
+        body("a number for a code", json, format!(r#"{{"code":7,"error":"{CANARY}"}}"#), true),
+        body(
+            "prose for a code",
+            json,
+            format!(r#"{{"code":"no luck {CANARY}","message":"{CANARY}"}}"#),
+            true,
+        ),
+        body("array", json, format!(r#"["{CANARY}"]"#), false),
+        body("null", json, "null", false),
+        body("text", "text/plain", format!("Bad luck, {CANARY}\nand more"), true),
+        body("html", "text/html", format!("<html><body>{CANARY}</body></html>"), true),
+        body("empty", json, "", false),
+        body("not UTF-8", "text/plain", [b"\xff\xfe ", CANARY.as_bytes()].concat(), true),
+        body("truncated", json, format!(r#"{{"error":{{"code":"{CANARY}","mess"#), true),
+        body("oversized", "text/plain", CANARY.repeat(LIMIT / 10), false),
+    ]
+}
+
+async fn serve(status: u16, body: &Body) -> BadServer {
+    let content_type = format!("Content-Type: {}", body.content_type);
+    BadServer::always([Step::Read, Step::answer(status, &[&content_type], &body.bytes)]).await
+}
+
+fn limited() -> HttpOptions {
+    let mut http = HttpOptions::default();
+    http.response_limit = LIMIT;
+    http
+}
+
+#[tokio::test]
+async fn every_status_with_every_body_for_every_row() {
+    for body in bodies() {
+        for (status, kind) in STATUSES {
+            let server = serve(*status, &body).await;
+            let client = client_with(server.base_url(), limited());
+            for (repeat, verdicts) in ROWS {
+                let what = format!("{status}, {}, {repeat:?}", body.name);
+                let error = failure(&client, repeat).await;
+                let retry = match kind {
+                    &"rate_limited" => verdicts[TOO_MANY],
+                    &"unavailable" => verdicts[SERVER_ERROR],
+                    _ => "never",
+                };
+                assert_eq!(axes(&error), (*kind, "answered", retry), "{what}");
+                assert_eq!(error.http_status(), Some(*status), "{what}");
+                assert_eq!(error.code().map(AsRef::as_ref), body.code, "{what}");
+                assert_eq!(error.request_id().map(AsRef::as_ref), body.request_id, "{what}");
+                let kept = error.vendor_text().is_some_and(|text| text.expose().contains(CANARY));
+                assert_eq!(kept, body.text, "{what}");
+                let owner = (*status == 401).then_some(CredentialOwner::Application);
+                assert_eq!(error.credential(), owner, "{what}");
+                assert_clean(&printed(&error), &[CANARY]);
+                assert_stands_alone(&error, server.base_url());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_304_is_no_answer_either() {
+    let server =
+        BadServer::always([Step::Read, Step::head(304, &["Connection: close"], ""), Step::Close]).await;
+    let error = failure(&client(server.base_url()), Repeat::Harmless).await;
+    assert_eq!(axes(&error), ("invalid_response", "answered", "never"));
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_read_is_an_invalid_response() {
+    let unreadable = ["", "{", "nonsense", "<html>canary-page</html>", "\u{feff}{}", "{} {}"];
+    for (status, text) in unreadable.iter().flat_map(|text| [(200, text), (201, text)]) {
+        let server = BadServer::always([Step::Read, Step::answer(status, &[], text)]).await;
+        for (repeat, verdicts) in ROWS {
+            let error = failure(&client(server.base_url()), repeat).await;
+            assert_eq!(
+                axes(&error),
+                ("invalid_response", "answered", verdicts[USELESS]),
+                "{status} {text:?}"
+            );
+            assert!(!printed(&error).contains("canary"), "{}", printed(&error));
+            assert_stands_alone(&error, server.base_url());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wait_is_read_in_both_forms() {
+    for (value, seconds) in
+        [("7", 7), ("0", 0), ("Sun, 06 Nov 1994 08:50:37 GMT", 60), ("Sun, 06 Nov 1994 08:00:00 GMT", 0)]
+    {
+        let header = format!("Retry-After: {value}");
+        for (status, column) in [(429, TOO_MANY), (503, SERVER_ERROR)] {
+            let server = BadServer::always([Step::Read, Step::answer(status, &[&header], "")]).await;
+            for (repeat, verdicts) in ROWS {
+                let error = failure(&client(server.base_url()), repeat).await;
+                assert_eq!(error.retry().as_str(), verdicts[column]);
+                let expected = (verdicts[column] == "allowed").then_some(seconds);
+                assert_eq!(error.retry_after().map(|wait| wait.as_secs()), expected, "{value} {status}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_header_is_believed_before_the_body_and_the_body_before_the_message() {
+    let body = r#"{"retryAfter":90,"message":"Retry in 23 seconds."}"#;
+    for (headers, body, seconds) in [
+        (&["Retry-After: 7"][..], body, Some(7)),
+        (&["Retry-After: soon"], body, Some(90)),
+        (&[], body, Some(90)),
+        (&[], r#"{"message":"Retry in 23 seconds."}"#, Some(23)),
+        (&[], r#"{"message":"We retry in general. Please retry in 23 seconds."}"#, Some(23)),
+        (&[], r#"{"message":"Retry later."}"#, None),
+    ] {
+        let server = BadServer::always([Step::Read, Step::answer(429, headers, body)]).await;
+        let error = failure(&client(server.base_url()), Repeat::SingleUse).await;
+        assert_eq!(error.retry_after().map(|wait| wait.as_secs()), seconds, "{headers:?} {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_id_of_the_headers_is_kept_where_the_body_has_none() {
+    for header in ["X-Request-Id: id-1", "Request-Id: id-1", "x-amzn-RequestId: id-1"] {
+        let server = BadServer::always([Step::Read, Step::answer(500, &[header], "oops")]).await;
+        let error = failure(&client(server.base_url()), Repeat::Harmless).await;
+        assert_eq!(error.request_id().map(AsRef::as_ref), Some("id-1"), "{header}");
+        assert!(error.to_string().ends_with("request id-1]"), "{error}");
+    }
+}
+
+static RULES: ErrorRules = ErrorRules {
+    codes: &["/fault/name"],
+    overrides: &[
+        Override {
+            status: 401,
+            code: Some("broken_inside"),
+            verdict: Verdict::Repeatable(ErrorKind::Unavailable),
+        },
+        Override { status: 401, code: None, verdict: Verdict::Credential(CredentialOwner::User) },
+        Override { status: 409, code: Some("gone"), verdict: Verdict::Final(ErrorKind::NotFound) },
+    ],
+};
+
+#[tokio::test]
+async fn a_vendor_s_exceptions_come_before_the_shared_table() {
+    for (status, code, kind, retry, owner) in [
+        (401, "broken_inside", "unavailable", "allowed", None),
+        (401, "BROKEN_Inside", "unavailable", "allowed", None),
+        (401, "other", "unauthenticated", "never", Some(CredentialOwner::User)),
+        (409, "gone", "not_found", "never", None),
+        (409, "other", "conflict", "never", None),
+        (403, "gone", "forbidden", "never", None),
+    ] {
+        let body = format!(r#"{{"fault":{{"name":"{code}"}}}}"#);
+        let server = BadServer::always([Step::Read, Step::answer(status, &[], body)]).await;
+        let client = build(server.base_url(), HttpOptions::default(), &RULES).unwrap();
+        let error = failure(&client, Repeat::SingleUse).await;
+        assert_eq!(axes(&error), (kind, "answered", retry), "{status} {code}");
+        assert_eq!((error.credential(), error.code().map(AsRef::as_ref)), (owner, Some(code)));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_decoded_and_its_headers_can_be_asked() {
+    let server = BadServer::always([
+        Step::Read,
+        Step::answer(
+            200,
+            &["X-Flag: TRUE", "X-Other: no", "Set-Cookie: canary-cookie"],
+            r#"{"a":"canary-body"}"#,
+        ),
+    ])
+    .await;
+    let answer = client(server.base_url()).send::<Value>(start(Repeat::Harmless)).await.unwrap();
+    assert_eq!(answer.body["a"], "canary-body");
+    let says = |name: &'static str| answer.says(&http::HeaderName::from_static(name));
+    assert_eq!([says("x-flag"), says("x-other"), says("x-absent")], [true, false, false]);
+    assert_clean(&format!("{answer:?}"), &["canary-cookie", "canary-body"]);
+}
+
+#[tokio::test]
+async fn a_deadline_that_has_passed_sends_nothing() {
+    let server = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
+    let call = start(Repeat::SingleUse).deadline(Some(std::time::Duration::ZERO));
+    let error = client(server.base_url()).send::<Value>(call).await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::Timeout, Delivery::NotSent));
+    assert_eq!(error.retry(), Retry::Never);
+    assert!(server.connections().is_empty());
+}

@@ -1,0 +1,112 @@
+//! The people of the simulated Baanx.
+
+use std::collections::VecDeque;
+
+use serde_json::{Value, json};
+
+use crate::baanx::state::Region;
+
+/// "Cooldown period of 1 hour after 3 consecutive failures" (Baanx, Start User Verification).
+const FAILURES_TO_COOL_DOWN: u32 = 3;
+const COOL_DOWN: i64 = 60 * 60 * 1000;
+
+/// A person, registered or registering.
+#[derive(Debug)]
+pub(crate) struct Applicant {
+    pub(crate) region: Region,
+    pub(crate) client_key: String,
+    pub(crate) names: Option<(String, String)>,
+    pub(crate) email: String,
+    pub(crate) state: String,
+    pub(crate) external_id: Option<String>,
+    pub(crate) suspended: bool,
+    /// Links given out, oldest first; those that have ended are dropped with the next one given out.
+    pub(crate) links: Vec<String>,
+    /// When the user flow gave out links in the last day.
+    pub(crate) minted: VecDeque<i64>,
+    failures: u32,
+    pub(crate) cools_until: i64,
+}
+
+impl Applicant {
+    pub(crate) fn new(region: Region, client_key: &str, email: String) -> Self {
+        Self {
+            region,
+            client_key: client_key.to_owned(),
+            names: None,
+            email,
+            state: "UNVERIFIED".to_owned(),
+            external_id: None,
+            suspended: false,
+            links: Vec::new(),
+            minted: VecDeque::new(),
+            failures: 0,
+            cools_until: i64::MIN,
+        }
+    }
+
+    /// The test names of the page "Start User Verification".
+    pub(crate) fn test_outcome(&self) -> Option<&'static str> {
+        match self.names.as_ref().map(|(first, last)| (first.as_str(), last.as_str()))? {
+            ("Test", "Approved") => Some("VERIFIED"),
+            ("Test", "Rejected") => Some("REJECTED"),
+            ("Test", "Pending") => Some("PENDING"),
+            _ => None,
+        }
+    }
+
+    /// Three failures in a row start the cool-down.
+    pub(crate) fn count_outcome(&mut self, word: &str, now: i64) {
+        match word {
+            "VERIFIED" => self.failures = 0,
+            "REJECTED" => self.failures += 1,
+            _ => {}
+        }
+        if self.failures == FAILURES_TO_COOL_DOWN {
+            self.failures = 0;
+            self.cools_until = now.saturating_add(COOL_DOWN);
+        }
+    }
+
+    /// The whole profile, as the vendor gives it (Baanx API reference, Get user).
+    pub(crate) fn profile(&self, id: &str) -> Value {
+        let (first_name, last_name) = self.names.clone().unwrap_or_default();
+        let us = self.region == Region::Us;
+        let mut profile = json!({
+            "id": id,
+            "firstName": first_name,
+            "lastName": last_name,
+            "dateOfBirth": "1990-01-02",
+            "email": self.email,
+            "verificationState": self.state,
+            "phoneNumber": "7000000001",
+            "phoneCountryCode": if us { "+1" } else { "+44" },
+            "addressLine1": "1 Simulation Street",
+            "addressLine2": "Flat 2",
+            "city": if us { "Springfield" } else { "London" },
+            "zip": if us { "12345" } else { "SW1A 1AA" },
+            "countryOfResidence": if us { "US" } else { "GB" },
+            "countryOfNationality": if us { "US" } else { "GB" },
+        });
+        if us {
+            profile["usState"] = json!("NY");
+            profile["ssn"] = json!("000112222");
+        }
+        profile
+    }
+
+    /// What is known in the middle of a registration (Baanx API reference, Get onboarding status).
+    pub(crate) fn registration(&self, id: &str) -> Value {
+        json!({
+            "id": id,
+            "email": self.email,
+            "firstName": null,
+            "lastName": null,
+            "phoneNumber": "7000000001",
+            "verificationState": self.state,
+            "addressLine1": null,
+            "city": null,
+            "countryOfResidence": if self.region == Region::Us { "US" } else { "GB" },
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! Answers that a test puts in the vendor's mouth.
+
+use axum::body::Body;
+use axum::http::Response;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::answer::Answer;
+
+/// An answer that replaces the vendor's own, once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CannedAnswer {
+    /// The HTTP status, 200 to 999. Anything else, like a header that HTTP does not allow, is answered 500 with a text
+    /// that says so.
+    pub status: u16,
+    /// The content type; none is sent where this is empty.
+    #[serde(default)]
+    pub content_type: String,
+    /// Further headers.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    #[serde(default, with = "body_text")]
+    pub body: Vec<u8>,
+}
+
+impl CannedAnswer {
+    /// An answer whose body is said to be JSON; whether it is, is the caller's business.
+    pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, content_type: "application/json".to_owned(), headers: Vec::new(), body: body.into() }
+    }
+
+    /// An answer in plain text.
+    pub fn text(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { content_type: "text/plain".to_owned(), ..Self::json(status, body) }
+    }
+
+    /// An error in the shape of nxos, with any code, documented or not. The request id is `req_` and 32 zeros.
+    #[must_use]
+    pub fn nxos_error(status: u16, code: &str, message: &str) -> Self {
+        let request_id = format!("req_{:032}", 0);
+        let error = json!({ "code": code, "message": message, "requestId": request_id });
+        Self::json(status, json!({ "error": error }).to_string())
+    }
+
+    /// An error in the shape of Baanx.
+    #[must_use]
+    pub fn baanx_error(status: u16, message: &str) -> Self {
+        Self::json(status, json!({ "message": message }).to_string())
+    }
+
+    /// An error in the shape of the session API.
+    #[must_use]
+    pub fn session_api_error(status: u16, error: &str) -> Self {
+        Self::json(status, json!({ "error": error }).to_string())
+    }
+
+    /// The same answer with one more header.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let invalid = || Answer::text(500, "The canned answer is not valid HTTP").into_response();
+        // An interim status is no answer, and the connection would hang.
+        if self.status < 200 {
+            return invalid();
+        }
+        let mut response = Response::builder().status(self.status);
+        if !self.content_type.is_empty() {
+            response = response.header(CONTENT_TYPE, self.content_type);
+        }
+        for (name, value) in self.headers {
+            response = response.header(name, value);
+        }
+        response.body(Body::from(self.body)).unwrap_or_else(|_| invalid())
+    }
+}
+
+/// In the control API a canned body is a JSON string.
+mod body_text {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&String::from_utf8_lossy(body))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        String::deserialize(deserializer).map(String::into_bytes)
+    }
+}

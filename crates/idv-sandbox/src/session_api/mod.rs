@@ -1,0 +1,221 @@
+//! The session API in the shape of deepidv: sessions created for named applicants with an API key.
+//!
+//! Where the documentation is silent, this simulation decides:
+//! - each refusal of a body says which field is wrong; the text is this crate's own;
+//! - checks come in the order key, limits, sandbox key, body, workflow, balance;
+//! - a session costs one token of the balance;
+//! - lists are newest first, and a `next_token` stays good while sessions are added;
+//! - the query parameter that carries the redirect URL inside `session_url` is `redirect_url`;
+//! - the limits hold for each key, the daily one for 24 hours from the first request, and 429 has a `Retry-After`;
+//! - of the sandbox key's test ids `test_verified` and `test_rejected` are known, any other gives a random scenario;
+//! - a status may be changed from any other.
+
+mod create;
+mod limits;
+mod record;
+mod routes;
+mod state;
+mod webhook;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use url::Url;
+
+use crate::error::{Error, Result};
+use crate::front::{Front, front_methods};
+use crate::signed::SignedWebhook;
+
+pub use limits::RateLimits;
+pub use record::{AnswerSpelling, IdField};
+pub use state::Invites;
+
+use state::{Session, State};
+
+/// A handle on the simulated session API. Clones share the same vendor.
+#[derive(Clone, Debug)]
+pub struct SessionApi {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    front: Front,
+    api_key: String,
+    sandbox_key: String,
+    webhook_secret: String,
+    state: Mutex<State>,
+}
+
+front_methods!(SessionApi);
+
+impl SessionApi {
+    pub(crate) fn new(front: Front, seed: u64) -> Self {
+        let mut state = State::new(seed);
+        let api_key = format!("sk_live_{}", state.random.word(32));
+        let sandbox_key = format!("sk_sandbox_{}", state.random.word(32));
+        let webhook_secret = format!("whsec_{}", state.random.word(32));
+        let state = Mutex::new(state);
+        Self { shared: Arc::new(Shared { front, api_key, sandbox_key, webhook_secret, state }) }
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        routes::router(self)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> i64 {
+        self.shared.front.clock.now()
+    }
+
+    /// The live key: it creates, reads and changes sessions.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.shared.api_key
+    }
+
+    /// The sandbox key: it reads canned scenarios, and writes nothing.
+    #[must_use]
+    pub fn sandbox_key(&self) -> &str {
+        &self.shared.sandbox_key
+    }
+
+    /// Adds a workflow and returns its id.
+    #[must_use]
+    pub fn add_workflow(&self) -> String {
+        self.lock().add_workflow()
+    }
+
+    /// The same under an id of the caller's choice.
+    pub fn add_workflow_with_id(&self, id: &str) {
+        self.lock().workflows.insert(id.to_owned());
+    }
+
+    /// Adds a session of another organization, which answers 403, and returns its id.
+    #[must_use]
+    pub fn add_foreign_session(&self) -> String {
+        let now = self.now();
+        self.lock().add_foreign(now)
+    }
+
+    /// The ids of the sessions created over HTTP, oldest first.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<String> {
+        self.lock().own_sessions().map(|session| session.id.clone()).collect()
+    }
+
+    /// Whether the control API must refuse more.
+    pub(crate) fn is_full(&self) -> bool {
+        let state = self.lock();
+        state.sessions.len().max(state.workflows.len()) >= self.shared.front.capacity
+    }
+
+    fn with_session<T>(&self, id: &str, change: impl FnOnce(&mut Session) -> T) -> Result<T> {
+        let unknown = || Error::Unknown { what: "session", id: id.to_owned() };
+        self.lock().sessions.get_mut(id).map(change).ok_or_else(unknown)
+    }
+
+    /// Sets the status to any word, documented or not. `SUBMITTED`, `VERIFIED` and `REJECTED` also complete the
+    /// progress, and set `submitted_at` the first time.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the session does not exist.
+    pub fn set_status(&self, id: &str, word: &str) -> Result<()> {
+        let now = self.now();
+        self.with_session(id, |session| session.set_status(word, now))
+    }
+
+    /// Sets `session_progress` to any word; `PENDING`, `STARTED` and `COMPLETED` are documented.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the session does not exist.
+    pub fn set_progress(&self, id: &str, word: &str) -> Result<()> {
+        let now = self.now();
+        self.with_session(id, |session| session.set_progress(word, now))
+    }
+
+    /// The status of a session.
+    #[must_use]
+    pub fn status(&self, id: &str) -> Option<String> {
+        self.with_session(id, |session| session.status.clone()).ok()
+    }
+
+    /// The invitations that the create call asked for: both, unless it said otherwise.
+    #[must_use]
+    pub fn invites(&self, id: &str) -> Option<Invites> {
+        self.with_session(id, |session| session.invites).ok()
+    }
+
+    /// Sets the token balance, which is a million at first; at zero, creating is answered 402.
+    pub fn set_balance(&self, tokens: u64) {
+        self.lock().balance = tokens;
+    }
+
+    /// The tokens left.
+    #[must_use]
+    pub fn balance(&self) -> u64 {
+        self.lock().balance
+    }
+
+    /// Sets the limits, which are [`RateLimits::default`] at first, and forgets what was used up; `None` lifts them.
+    pub fn set_rate_limits(&self, limits: Option<RateLimits>) {
+        self.lock().limits.set(limits);
+    }
+
+    /// The spelling of keys in answers and events, snake case at first.
+    pub fn spelling(&self, spelling: AnswerSpelling) {
+        self.lock().spelling = spelling;
+    }
+
+    /// The name under which the answer to a create call gives the session id, `id` at first.
+    pub fn id_field(&self, field: IdField) {
+        self.lock().id_field = field;
+    }
+
+    /// Whether redirect URLs may be plain `http` on loopback, for applications that run beside the sandbox. Off at
+    /// first, as the vendor takes HTTPS only.
+    pub fn allow_loopback_redirects(&self, allow: bool) {
+        self.lock().loopback_redirects = allow;
+    }
+
+    /// The session's redirect URL with the parameters that the vendor appends when it sends the browser back. `status`
+    /// and `reason` are any words; `success`, `failed` and `abandoned` are documented, and no reason goes with
+    /// `success`.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the session does not exist; [`Error::NoRedirect`] where it has no redirect URL.
+    pub fn redirect_url(&self, id: &str, status: &str, reason: Option<&str>) -> Result<String> {
+        let no_redirect = || Error::NoRedirect { id: id.to_owned() };
+        let target =
+            self.with_session(id, |session| session.redirect_url.clone())?.ok_or_else(no_redirect)?;
+        let mut url = Url::parse(&target).map_err(|_| no_redirect())?;
+        url.query_pairs_mut().append_pair("session_id", id).append_pair("status", status);
+        if let Some(reason) = reason {
+            url.query_pairs_mut().append_pair("reason", reason);
+        }
+        Ok(url.into())
+    }
+
+    /// The shared secret that webhooks carry, `whsec_…`.
+    #[must_use]
+    pub fn webhook_secret(&self) -> &str {
+        &self.shared.webhook_secret
+    }
+
+    /// An event about the session as it stands. `event_type` is any word, such as `session.status.verified`. A session
+    /// that does not exist can be named too, but has nothing more to tell than its id.
+    #[must_use]
+    pub fn webhook(&self, id: &str, event_type: &str) -> SignedWebhook {
+        let body = webhook::event(&self.lock(), id, event_type);
+        self.sign(body.as_bytes())
+    }
+
+    /// Puts the shared secret beside any body, which is all that this vendor does to sign.
+    #[must_use]
+    pub fn sign(&self, body: &[u8]) -> SignedWebhook {
+        webhook::sign(self.webhook_secret(), body.to_vec())
+    }
+}

@@ -1,0 +1,253 @@
+//! The HTTP surface of the simulated session API.
+
+use axum::Router;
+use axum::extract::{Path, State as Extract};
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, patch};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, dead_page, hosted_page};
+use crate::call::Call;
+use crate::session_api::SessionApi;
+use crate::session_api::create::Wanted;
+use crate::session_api::state::{Session, State};
+use crate::tap::Tap;
+
+const DEFAULT_PAGE: usize = 50;
+const MAX_PAGE: usize = 500;
+
+/// What a random scenario of the sandbox key may be.
+const SCENARIOS: [&str; 7] = ["PENDING", "SUBMITTED", "VERIFIED", "REJECTED", "VOIDED", "EXPIRED", "FAILED"];
+
+pub(super) fn router(api: &SessionApi) -> Router {
+    Router::new()
+        .route("/v1/sessions", get(list).post(create))
+        .route("/v1/sessions/{id}", get(retrieve))
+        .route("/v1/sessions/{id}/update-status", patch(update_status))
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .layer(from_fn_with_state(api.shared.front.tap.clone(), Tap::watch))
+        .route("/l/{id}", get(page))
+        .with_state(api.clone())
+}
+
+/// Every refusal is a complete answer: one of them is not JSON, one has a header.
+type Outcome = Result<Value, Box<Answer>>;
+
+fn refuse<T>(status: u16, error: &str) -> Result<T, Box<Answer>> {
+    Err(Box::new(Answer::json(status, &json!({ "error": error }))))
+}
+
+fn answer(state: &State, outcome: Outcome) -> Answer {
+    outcome.map_or_else(|refusal| *refusal, |body| Answer::json(200, &state.spelling.apply(body)))
+}
+
+async fn unknown() -> Answer {
+    Answer::json(404, &json!({ "error": "Not found." }))
+}
+
+async fn page(Extract(api): Extract<SessionApi>, Path(id): Path<String>) -> Answer {
+    if api.lock().sessions.contains_key(&id) { hosted_page("the session API") } else { dead_page(404) }
+}
+
+async fn create(Extract(api): Extract<SessionApi>, call: Call) -> Answer {
+    let mut state = api.lock();
+    let outcome = api.admit(&mut state, &call).and_then(|_| api.create(&mut state, &call));
+    outcome.map_or_else(|refusal| *refusal, |body| Answer::json(200, &body))
+}
+
+async fn retrieve(Extract(api): Extract<SessionApi>, Path(id): Path<String>, call: Call) -> Answer {
+    let mut state = api.lock();
+    let outcome = match api.admit(&mut state, &call) {
+        Ok(Key::Live) => find(&state, &id).map(|session| session.retrieved(api.base_url())),
+        Ok(Key::Sandbox) => Ok(scenario(&mut state, &id, api.now()).retrieved(api.base_url())),
+        Err(refusal) => Err(refusal),
+    };
+    answer(&state, outcome)
+}
+
+async fn list(Extract(api): Extract<SessionApi>, call: Call) -> Answer {
+    let mut state = api.lock();
+    let outcome = match api.admit(&mut state, &call) {
+        Ok(Key::Live) => Filter::parse(&call).map(|filter| filter.page(&state)),
+        Ok(Key::Sandbox) => {
+            let known = ["test_verified", "test_rejected"];
+            let records = known.map(|id| scenario(&mut state, id, api.now()).record());
+            Ok(json!({ "sessions": records, "next_token": null }))
+        }
+        Err(refusal) => Err(refusal),
+    };
+    answer(&state, outcome)
+}
+
+async fn update_status(Extract(api): Extract<SessionApi>, Path(id): Path<String>, call: Call) -> Answer {
+    let mut state = api.lock();
+    let outcome = api.admit(&mut state, &call).and_then(|_| {
+        find(&state, &id)?;
+        let word = new_status(&call)?;
+        let session = state.sessions.get_mut(&id).map(|session| {
+            session.set_status(&word, api.now());
+            json!({ "session_record": session.record() })
+        });
+        session.map_or_else(|| refuse(404, "Session not found."), Ok)
+    });
+    answer(&state, outcome)
+}
+
+fn new_status(call: &Call) -> Result<String, Box<Answer>> {
+    let body = call.json().or_else(|why| refuse(400, why.message()))?;
+    let word = body.get("newStatus").or_else(|| body.get("new_status")).and_then(Value::as_str);
+    match word {
+        Some(word @ ("VERIFIED" | "REJECTED")) => Ok(word.to_owned()),
+        _ => refuse(400, "new_status must be VERIFIED or REJECTED"),
+    }
+}
+
+/// Which of the two keys a call carries.
+#[derive(Clone, Copy)]
+enum Key {
+    Live,
+    Sandbox,
+}
+
+impl SessionApi {
+    fn admit(&self, state: &mut State, call: &Call) -> Result<Key, Box<Answer>> {
+        let key = match call.header("x-api-key") {
+            None => return refuse(401, "API key is missing."),
+            Some(key) if key == self.api_key() => Key::Live,
+            Some(key) if key == self.sandbox_key() => Key::Sandbox,
+            Some(_) => return refuse(401, "Invalid API key."),
+        };
+        if let Err(wait) = state.limits.take(matches!(key, Key::Sandbox), self.now()) {
+            let refusal = Answer::json(429, &json!({ "error": "Rate limit exceeded." }));
+            return Err(Box::new(refusal.with_header("retry-after", wait)));
+        }
+        if matches!(key, Key::Sandbox) && call.method != Method::GET && call.method != Method::HEAD {
+            let error = "This is a sandbox API key. Use a live API key to create or modify resources.";
+            return refuse(403, error);
+        }
+        Ok(key)
+    }
+
+    fn create(&self, state: &mut State, call: &Call) -> Outcome {
+        let body = call.json().or_else(|why| refuse(400, why.message()))?;
+        let wanted = Wanted::parse(&body, state.loopback_redirects).or_else(|why| refuse(400, &why))?;
+        if wanted.workflow_id.as_ref().is_some_and(|id| !state.workflows.contains(id)) {
+            return refuse(404, "Workflow not found.");
+        }
+        if state.balance == 0 {
+            return Err(Box::new(Answer::text(402, "Insufficient funds or subscription.")));
+        }
+        let capacity = self.shared.front.capacity;
+        if state.sessions.len() >= capacity {
+            return refuse(503, &format!("The simulation holds no more than {capacity} sessions."));
+        }
+        state.balance -= 1;
+        let session = state.draft(wanted, self.now());
+        let answer = session.created(self.base_url(), state.id_field, state.spelling);
+        state.keep(session);
+        Ok(answer)
+    }
+}
+
+fn find<'a>(state: &'a State, id: &str) -> Result<&'a Session, Box<Answer>> {
+    if uuid::Uuid::try_parse(id).is_err() {
+        return refuse(400, "Invalid session ID format.");
+    }
+    match state.sessions.get(id) {
+        Some(session) if session.organization_id == state.organization_id => Ok(session),
+        Some(_) => refuse(403, "The session belongs to another organization."),
+        None => refuse(404, "Session not found."),
+    }
+}
+
+/// What the sandbox key sees under an id: a canned outcome, or one by chance.
+fn scenario(state: &mut State, id: &str, now: i64) -> Session {
+    let mut session = state.draft(Wanted::somebody(), now);
+    id.clone_into(&mut session.id);
+    let word = match id {
+        "test_verified" => "VERIFIED",
+        "test_rejected" => "REJECTED",
+        _ => SCENARIOS[state.random.below(SCENARIOS.len())],
+    };
+    session.set_status(word, now);
+    session
+}
+
+/// The query of a list.
+#[derive(Debug)]
+struct Filter {
+    limit: usize,
+    /// Only what is older than this one.
+    before: Option<u64>,
+    from: Option<i64>,
+    to: Option<i64>,
+    external_id: Option<String>,
+    workflow_id: Option<String>,
+}
+
+impl Filter {
+    fn parse(call: &Call) -> Result<Self, Box<Answer>> {
+        let limit = call.query("limit").map_or(Ok(DEFAULT_PAGE), |text| text.parse());
+        let limit = limit.ok().filter(|limit| (1..=MAX_PAGE).contains(limit));
+        let Some(limit) = limit else { return refuse(400, "limit must be between 1 and 500") };
+        let before = match call.query("next_token").map(|token| read_token(&token)) {
+            None => None,
+            Some(Some(sequence)) => Some(sequence),
+            Some(None) => return refuse(400, "next_token is invalid"),
+        };
+        let external_id = call.query("external_id");
+        // The first of the two that is there wins.
+        let workflow_id = call.query("workflow_id").filter(|_| external_id.is_none());
+        let (from, to) = (date(call, "start_date", false)?, date(call, "end_date", true)?);
+        Ok(Self { limit, before, from, to, external_id, workflow_id })
+    }
+
+    fn admits(&self, session: &Session) -> bool {
+        self.before.is_none_or(|before| session.sequence < before)
+            && self.from.is_none_or(|from| session.created_at >= from)
+            && self.to.is_none_or(|to| session.created_at <= to)
+            && (self.external_id.is_none() || session.external_id == self.external_id)
+            && (self.workflow_id.is_none() || session.workflow_id == self.workflow_id)
+    }
+
+    fn page(&self, state: &State) -> Value {
+        let mut found = state.own_sessions().rev().filter(|session| self.admits(session)).peekable();
+        let page: Vec<&Session> = found.by_ref().take(self.limit).collect();
+        let more = found.peek().is_some();
+        let next = page.last().filter(|_| more).map(|last| write_token(last.sequence));
+        let records: Vec<Value> = page.iter().map(|session| session.record()).collect();
+        json!({ "sessions": records, "next_token": next })
+    }
+}
+
+fn write_token(sequence: u64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("before:{sequence}"))
+}
+
+fn read_token(token: &str) -> Option<u64> {
+    let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+    decoded.strip_prefix("before:")?.parse().ok()
+}
+
+/// A point in time, or a whole day of which the `end` counts.
+fn date(call: &Call, name: &str, end: bool) -> Result<Option<i64>, Box<Answer>> {
+    let Some(text) = call.query(name) else { return Ok(None) };
+    let instant = text.parse::<Timestamp>().map(Timestamp::as_millisecond);
+    match instant.or_else(|_| day(&text, end)) {
+        Ok(millis) => Ok(Some(millis)),
+        Err(_) => refuse(400, &format!("{name} must be an ISO 8601 date")),
+    }
+}
+
+fn day(text: &str, end: bool) -> Result<i64, jiff::Error> {
+    let day: Date = text.parse()?;
+    let start = if end { day.checked_add(1.day())? } else { day };
+    Ok(start.to_zoned(TimeZone::UTC)?.timestamp().as_millisecond() - i64::from(end))
+}

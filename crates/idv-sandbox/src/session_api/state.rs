@@ -1,0 +1,142 @@
+//! Sessions, workflows and the balance of the simulated session API.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::Serialize;
+
+use crate::random::Random;
+use crate::session_api::create::Wanted;
+use crate::session_api::limits::Limits;
+use crate::session_api::record::{AnswerSpelling, IdField};
+
+/// Which invitations a create call asked the vendor to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Invites {
+    /// By e-mail.
+    pub email: bool,
+    /// By text message.
+    pub phone: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) sequence: u64,
+    pub(crate) organization_id: String,
+    pub(crate) user_id: String,
+    pub(crate) sender_user_id: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
+    pub(crate) external_id: Option<String>,
+    pub(crate) workflow_id: Option<String>,
+    pub(crate) redirect_url: Option<String>,
+    pub(crate) invites: Invites,
+    pub(crate) status: String,
+    pub(crate) progress: String,
+    pub(crate) created_at: i64,
+    pub(crate) updated_at: i64,
+    pub(crate) submitted_at: Option<i64>,
+}
+
+impl Session {
+    pub(crate) fn set_status(&mut self, word: &str, now: i64) {
+        word.clone_into(&mut self.status);
+        self.updated_at = now;
+        if matches!(word, "SUBMITTED" | "VERIFIED" | "REJECTED") {
+            self.progress = "COMPLETED".to_owned();
+            self.submitted_at.get_or_insert(now);
+        }
+    }
+
+    pub(crate) fn set_progress(&mut self, word: &str, now: i64) {
+        word.clone_into(&mut self.progress);
+        self.updated_at = now;
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) random: Random,
+    pub(crate) organization_id: String,
+    sender_user_id: String,
+    pub(crate) sessions: HashMap<String, Session>,
+    /// Sessions in the order of their creation.
+    pub(crate) order: BTreeMap<u64, String>,
+    pub(crate) workflows: HashSet<String>,
+    pub(crate) balance: u64,
+    pub(crate) limits: Limits,
+    pub(crate) spelling: AnswerSpelling,
+    pub(crate) id_field: IdField,
+    pub(crate) loopback_redirects: bool,
+}
+
+impl State {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut random = Random::new(seed, 3);
+        let (organization_id, sender_user_id) =
+            (format!("org_{}", random.hex(24)), format!("usr_{}", random.hex(24)));
+        Self {
+            random,
+            organization_id,
+            sender_user_id,
+            sessions: HashMap::new(),
+            order: BTreeMap::new(),
+            workflows: HashSet::new(),
+            balance: 1_000_000,
+            limits: Limits::new(),
+            spelling: AnswerSpelling::default(),
+            id_field: IdField::default(),
+            loopback_redirects: false,
+        }
+    }
+
+    pub(crate) fn add_workflow(&mut self) -> String {
+        let id = format!("wf_{}", self.random.hex(24));
+        self.workflows.insert(id.clone());
+        id
+    }
+
+    /// A session that nobody keeps yet.
+    pub(crate) fn draft(&mut self, wanted: Wanted, now: i64) -> Session {
+        Session {
+            id: self.random.uuid(),
+            sequence: self.order.last_key_value().map_or(0, |(last, _)| last + 1),
+            organization_id: self.organization_id.clone(),
+            user_id: format!("usr_{}", self.random.hex(24)),
+            sender_user_id: self.sender_user_id.clone(),
+            first_name: wanted.first_name,
+            last_name: wanted.last_name,
+            email: wanted.email,
+            phone: wanted.phone,
+            external_id: wanted.external_id,
+            workflow_id: wanted.workflow_id,
+            redirect_url: wanted.redirect_url,
+            invites: wanted.invites,
+            status: "PENDING".to_owned(),
+            progress: "PENDING".to_owned(),
+            created_at: now,
+            updated_at: now,
+            submitted_at: None,
+        }
+    }
+
+    pub(crate) fn keep(&mut self, session: Session) -> String {
+        let id = session.id.clone();
+        self.order.insert(session.sequence, id.clone());
+        self.sessions.insert(id.clone(), session);
+        id
+    }
+
+    pub(crate) fn add_foreign(&mut self, now: i64) -> String {
+        let mut session = self.draft(Wanted::somebody(), now);
+        session.organization_id = format!("org_{}", self.random.hex(24));
+        self.keep(session)
+    }
+
+    pub(crate) fn own_sessions(&self) -> impl DoubleEndedIterator<Item = &Session> {
+        let all = self.order.values().filter_map(|id| self.sessions.get(id));
+        all.filter(|session| session.organization_id == self.organization_id)
+    }
+}

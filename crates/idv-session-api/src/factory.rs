@@ -1,0 +1,131 @@
+//! From options to a provider.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use idv_core::signature::{HmacHex, SharedSecret, Svix};
+use idv_core::{
+    BaseUrl, BuildContext, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind,
+    ProviderOptions, Setup, VerificationProvider,
+};
+use idv_http::{ErrorRules, JsonClient};
+use serde::de::IgnoredAny;
+
+use crate::provider::Parts;
+use crate::shape::Shape;
+use crate::webhook::{Keys, Scheme};
+use crate::{KIND, Preset, SessionApiConfig, SessionApiProvider, describe, preset, profile};
+
+/// The shared table fits: deepidv publishes no codes (deepidv, "Create session", errors).
+static ERROR_RULES: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+
+/// The keys that go with a preset. All others describe a vendor.
+const COMMON: [&str; 6] =
+    ["preset", "base_url", "api_key", "workflow_id", "webhook_secrets", "recheck_after"];
+
+/// Builds instances of session APIs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SessionApiFactory;
+
+impl ProviderFactory for SessionApiFactory {
+    fn kind(&self) -> ProviderKind {
+        KIND
+    }
+
+    fn build(
+        &self,
+        id: &ProviderId,
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let config: SessionApiConfig = options.parse()?;
+        let given: BTreeMap<String, IgnoredAny> = options.parse()?;
+        let mut setup = Setup::new(options, context);
+        let shape = match config.preset {
+            Some(Preset::Deepidv) => {
+                for key in given.keys().filter(|key| !COMMON.contains(&key.as_str())) {
+                    setup.refuse(key, "`preset` describes the vendor already: remove one of the two");
+                }
+                Some(preset::deepidv())
+            }
+            None => describe::shape(&config, &mut setup),
+        };
+        let parts = parts(id, &config, shape, &mut setup);
+        let parts = setup.finish(parts)?;
+        Ok(Arc::new(SessionApiProvider::new(id.clone(), profile::of(&config, &parts.shape), parts)))
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        #[cfg(feature = "schema")]
+        return serde_json::to_string(&schemars::schema_for!(SessionApiConfig)).ok().map(JsonSchema::new);
+        #[cfg(not(feature = "schema"))]
+        None
+    }
+}
+
+fn parts(
+    id: &ProviderId,
+    config: &SessionApiConfig,
+    shape: Option<Shape>,
+    setup: &mut Setup<'_>,
+) -> Option<Parts> {
+    let prefix = shape.as_ref().map_or("", |shape| &shape.key_prefix);
+    let key = setup.secret_header("api_key", &config.api_key, prefix);
+    let base = base_url(config, shape.as_ref().and_then(|shape| shape.base_url), setup);
+    let webhooks = webhooks(config, shape.as_ref(), setup);
+    workflow(config, shape.as_ref(), setup);
+    let client = JsonClient::new(id.clone(), base?, &ERROR_RULES, setup.context());
+    Some(Parts {
+        client: setup.accept("http", client)?,
+        shape: shape?,
+        key: key?,
+        workflow: config.workflow_id.clone(),
+        webhooks,
+    })
+}
+
+fn base_url(config: &SessionApiConfig, known: Option<&str>, setup: &mut Setup<'_>) -> Option<BaseUrl> {
+    match (&config.base_url, known) {
+        (Some(base), _) => Some(base.clone()),
+        (None, Some(known)) => setup.accept("base_url", known.parse()),
+        (None, None) => {
+            setup.refuse("base_url", "is required without a `preset`");
+            None
+        }
+    }
+}
+
+fn webhooks(config: &SessionApiConfig, shape: Option<&Shape>, setup: &mut Setup<'_>) -> Option<Keys> {
+    let secrets = setup.secrets("webhook_secrets", &config.webhook_secrets);
+    if config.webhook_secrets.is_empty() {
+        return None;
+    }
+    let Some(webhook) = &shape?.webhook else {
+        setup.refuse(
+            "webhook_secrets",
+            "the vendor has no webhooks: `webhook_scheme` says how they are signed",
+        );
+        return None;
+    };
+    if secrets.is_empty() {
+        return None;
+    }
+    let keys = match webhook.scheme.clone() {
+        Scheme::Svix => Svix::new(&secrets).map(Keys::Svix),
+        Scheme::HmacHex { signature, timestamp } => {
+            HmacHex::new(&secrets, signature, timestamp).map(Keys::HmacHex)
+        }
+        Scheme::SharedSecret { header } => SharedSecret::new(&secrets, header).map(Keys::SharedSecret),
+    };
+    setup.accept("webhook_secrets", keys)
+}
+
+fn workflow(config: &SessionApiConfig, shape: Option<&Shape>, setup: &mut Setup<'_>) {
+    let Some(workflow) = &config.workflow_id else { return };
+    if workflow.trim().is_empty() || workflow.chars().any(char::is_control) {
+        setup.refuse("workflow_id", "must not be empty or have control characters");
+    }
+    if shape.is_some_and(|shape| !shape.create.takes(&idv_core::Input::WORKFLOW)) {
+        setup.refuse("workflow_id", "the vendor has no place for it: name one in `request_fields.workflow`");
+    }
+}

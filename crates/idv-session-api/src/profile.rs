@@ -1,0 +1,69 @@
+//! What is true of the vendor without asking it.
+
+use std::time::Duration;
+
+use idv_core::{
+    ActionPolicy, AfterRejection, Cadence, Capabilities, HumanDuration, MappingRow, NotStarted,
+    ProviderProfile,
+};
+
+use crate::mapping::Row;
+use crate::shape::Shape;
+use crate::webhook::WebhookShape;
+use crate::{KIND, SessionApiConfig};
+
+/// deepidv names no cadence. These are ours: an applicant takes minutes, and 25 calls a second are allowed.
+const CADENCE: Cadence =
+    Cadence { applicant_busy: Duration::from_secs(10), vendor_busy: Duration::from_secs(30) };
+
+pub(crate) fn of(config: &SessionApiConfig, shape: &Shape) -> ProviderProfile {
+    let capabilities = Capabilities {
+        find: shape.find.is_some(),
+        redirect: shape.redirect.is_some(),
+        webhooks: shape.webhook.as_ref().map(WebhookShape::assurance),
+        ..Capabilities::default()
+    };
+    let actions = ActionPolicy {
+        not_started: NotStarted::ContinueSession,
+        rejected: AfterRejection::Retry { cooldown: None, via: None },
+        cadence: CADENCE,
+        recheck_after: config.recheck_after.map(HumanDuration::get),
+    };
+    let mut profile = ProviderProfile::new(KIND, shape.vendor.clone(), capabilities, shape.inputs(), actions);
+    profile.limits = shape.facts.limits.clone();
+    profile.decision_times = shape.facts.decision_times.clone();
+    profile.documents = shape.facts.documents.clone();
+    profile.mapping = mapping(shape);
+    profile
+}
+
+fn mapping(shape: &Shape) -> Vec<MappingRow> {
+    let words = &shape.vocabulary;
+    let detail = shape.record.detail.name();
+    let mut rows: Vec<MappingRow> = words.statuses.rows().map(|row| status(shape, row, detail)).collect();
+    rows.extend(words.reasons.rows().map(|row| MappingRow::reason("reason", row.word.clone(), row.meaning)));
+    if let Some(back) = &shape.redirect {
+        rows.extend(
+            back.claims.rows().map(|row| {
+                MappingRow::status("redirect", text(row, &back.names.reason), row.meaning.status())
+            }),
+        );
+        let reasons = back.reasons.rows();
+        rows.extend(reasons.map(|row| MappingRow::reason("redirect reason", row.word.clone(), row.meaning)));
+    }
+    rows
+}
+
+fn status(shape: &Shape, row: &Row<idv_core::VerificationStatus>, detail: &str) -> MappingRow {
+    let mut mapped = MappingRow::status("rest", text(row, detail), row.meaning);
+    mapped.reason = shape.vocabulary.status_reasons.meaning(&row.word, row.detail.as_deref());
+    mapped
+}
+
+/// A row's word, with its condition.
+fn text<T>(row: &Row<T>, detail: &str) -> String {
+    match &row.detail {
+        Some(value) => format!("{} with {detail} {value}", row.word),
+        None => row.word.clone(),
+    }
+}

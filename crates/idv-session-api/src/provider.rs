@@ -1,0 +1,273 @@
+//! The calls.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use http::HeaderValue;
+use idv_core::{
+    CheckRequest, Correlation, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Input, Operation,
+    ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters,
+    RefreshRequest, Result, Review, SessionLink, SessionRef, SessionUrl, StartRequest, VendorWord,
+    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+};
+use idv_http::{Call, JsonClient, Repeat};
+use serde_json::{Map, Value};
+
+use crate::shape::{Find, Shape};
+use crate::webhook::Keys;
+use crate::wire::Record;
+use crate::{mapping, wire};
+
+/// Every create call that is processed may mail, text and charge.
+const CREATES: Repeat = Repeat::UnlessProcessed;
+/// A reference with more sessions than fill this many pages is an error: a list cut short would hide sessions.
+const PAGES: usize = 20;
+
+/// An instance of a session API.
+#[derive(Debug)]
+pub struct SessionApiProvider {
+    id: ProviderId,
+    profile: ProviderProfile,
+    parts: Parts,
+}
+
+/// What an instance is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) client: JsonClient,
+    pub(crate) shape: Shape,
+    pub(crate) key: HeaderValue,
+    pub(crate) workflow: Option<String>,
+    pub(crate) webhooks: Option<Keys>,
+}
+
+impl SessionApiProvider {
+    pub(crate) fn new(id: ProviderId, profile: ProviderProfile, parts: Parts) -> Self {
+        Self { id, profile, parts }
+    }
+
+    async fn send(&self, call: Call<'_>) -> Result<Value> {
+        let call = call.header(self.parts.shape.key_header.clone(), self.parts.key.clone());
+        Ok(self.parts.client.send(call).await?.body)
+    }
+
+    /// The reference of an id in an answer.
+    fn reference(&self, operation: Operation, repeat: Repeat, id: Option<&str>) -> Result<SessionRef> {
+        let session = id.filter(|id| mapping::is_session(id));
+        session.and_then(|id| SessionRef::new(self.id.clone(), id).ok()).ok_or_else(|| {
+            let message = "the vendor's answer has no session id, or one that cannot be used";
+            self.parts.client.unusable(operation, repeat, message)
+        })
+    }
+
+    /// The body of a create call. Both invitation flags are always sent: at deepidv an absent one means "invite".
+    fn body(&self, request: &StartRequest) -> Value {
+        let create = &self.parts.shape.create;
+        let mut body = Map::new();
+        for (input, field) in &create.fields {
+            let configured = self.parts.workflow.as_deref().filter(|_| *input == Input::WORKFLOW);
+            if let Some(text) = request.text(input).or(configured) {
+                body.insert(field.clone(), text.into());
+            }
+        }
+        let invites =
+            [(&create.invite_email, request.invites.email), (&create.invite_sms, request.invites.sms)];
+        for (field, wanted) in invites {
+            body.extend(field.iter().map(|field| (field.clone(), wanted.into())));
+        }
+        Value::Object(body)
+    }
+
+    fn session(&self, answer: &Value) -> Result<VerificationSession> {
+        let create = &self.parts.shape.create;
+        let client = &self.parts.client;
+        let reference = self.reference(Operation::Start, CREATES, create.id.text(answer))?;
+        let url = create.url.text(answer).unwrap_or_default();
+        let url = client.session_url(Operation::Start, CREATES, url)?;
+        let mut session = VerificationSession::new(reference, url);
+        let links = create.links.list(answer).unwrap_or_default().iter().filter_map(wire::link);
+        session.links = links
+            .filter_map(|(url, kind)| {
+                let url = SessionUrl::parse(url, client.base().url_rule()).ok()?;
+                Some(SessionLink { url, kind: kind.map(VendorWord::new) })
+            })
+            .collect();
+        Ok(session)
+    }
+
+    fn verification(
+        &self,
+        operation: Operation,
+        reference: SessionRef,
+        record: &Record<'_>,
+    ) -> Result<Verification> {
+        let Some((status, word, reasons)) = self.parts.shape.vocabulary.read(record) else {
+            let message = "the vendor's answer has a session without a status";
+            return Err(self.parts.client.unusable(operation, Repeat::Harmless, message));
+        };
+        let correlation = Correlation::new()
+            .with(Correlation::SESSION_ID, Some(reference.key()))
+            .with(Correlation::EXTERNAL_ID, record.reference);
+        let mut verification = Verification::new(reference, status, word, self.profile.actions.next(status));
+        verification.reasons = reasons;
+        verification.updated_at = record.updated_at;
+        verification.correlation = correlation;
+        Ok(verification)
+    }
+
+    /// One page of a list, and the token of the next one.
+    async fn page(
+        &self,
+        find: &Find,
+        reference: &str,
+        token: Option<&str>,
+    ) -> Result<(Vec<Value>, Option<String>)> {
+        let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
+        let mut call = call.query(&find.parameter, reference);
+        if let Some(token) = token {
+            call = call.query(&find.next_parameter, token);
+        }
+        let answer = self.send(call).await?;
+        let Some(list) = find.list.list(&answer) else {
+            let message = "the vendor's answer has no list of sessions";
+            return Err(self.parts.client.unusable(Operation::Find, Repeat::Harmless, message));
+        };
+        Ok((list.to_vec(), find.next.text(&answer).map(str::to_owned)))
+    }
+
+    async fn pages(&self, find: &Find, reference: &str) -> Result<Vec<Value>> {
+        let (mut sessions, mut token) = self.page(find, reference, None).await?;
+        for _ in 1..PAGES {
+            let Some(next) = token else { return Ok(sessions) };
+            let (more, after) = self.page(find, reference, Some(&next)).await?;
+            sessions.extend(more);
+            token = after;
+        }
+        match token {
+            None => Ok(sessions),
+            Some(_) => {
+                let message = "the vendor lists more than 20 pages of sessions for the reference";
+                Err(self.parts.client.unusable(Operation::Find, Repeat::Harmless, message))
+            }
+        }
+    }
+
+    fn claimed(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        let Some(back) = &self.parts.shape.redirect else {
+            let message = "this vendor's return URLs carry no status: use `check` or webhooks";
+            return Err(Error::unsupported(&self.id, Operation::Redirect, message));
+        };
+        Review::redirect(&self.id, redirect.expected).finish()?;
+        let said = RedirectParameters::read(redirect, &back.names)?;
+        let claim = back.claims.meaning(&said.status, said.reason.as_deref());
+        let claim = claim.unwrap_or(RedirectClaim::Unrecognized);
+        let mut outcome =
+            RedirectOutcome::new(redirect.expected.clone(), claim, VendorWord::new(&said.status));
+        outcome.reason = said.reason.as_deref().map(|word| mapping::reason(&back.reasons, word));
+        outcome.provider_reason = said.reason.as_deref().map(VendorWord::new);
+        Ok(outcome)
+    }
+}
+
+#[async_trait]
+impl VerificationProvider for SessionApiProvider {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        &self.profile
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        let create = &self.parts.shape.create;
+        let rule = self.parts.client.base().url_rule();
+        let mut review = Review::start(&self.profile, &self.id, request, rule);
+        let can_invite = create.can(request.invites);
+        if !can_invite && request.musts.contains(&Input::INVITES) {
+            review.invalid(Input::INVITES, "must be of a kind that this vendor sends");
+        }
+        let mut unused = review.finish()?;
+        if !can_invite && !unused.contains(&Input::INVITES) {
+            unused.push(Input::INVITES);
+        }
+        let call = Call::post(Operation::Start, CREATES, create.path.segments()).deadline(request.deadline);
+        let answer = self.send(call.json(&self.body(request))?).await?;
+        let mut session = self.session(&answer)?;
+        session.unused_inputs = unused;
+        Ok(session)
+    }
+
+    async fn refresh(&self, _: &RefreshRequest) -> Result<VerificationSession> {
+        let message = "a session keeps its one link: reopen that, or start anew, which makes another session";
+        Err(Error::unsupported(&self.id, Operation::Refresh, message))
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let mut review = Review::check(&self.profile, &self.id, request);
+        let session = request.session.key();
+        if !mapping::is_session(session) {
+            review.invalid(Input::SESSION, "must name a session id that this adapter made");
+        }
+        review.finish()?;
+        let call = Call::get(Operation::Check, Repeat::Harmless, self.parts.shape.read.of(session));
+        let answer = self.send(call.deadline(request.deadline)).await?;
+        let Some(record) = self.parts.shape.record.read(&answer) else {
+            let message = "the vendor's answer has no session";
+            return Err(self.parts.client.unusable(Operation::Check, Repeat::Harmless, message));
+        };
+        if record.id.is_some_and(|id| id != session) {
+            let message = "the vendor answered for another session";
+            return Err(Error::new(ErrorKind::Conflict, message)
+                .with_provider(self.id.clone())
+                .with_operation(Operation::Check)
+                .with_delivery(Delivery::Answered));
+        }
+        self.verification(Operation::Check, request.session.clone(), &record)?.expected_by(request)
+    }
+
+    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
+        let Some(find) = &self.parts.shape.find else {
+            let message = "this vendor lists no sessions by the caller's reference: use `check`";
+            return Err(Error::unsupported(&self.id, Operation::Find, message));
+        };
+        Review::find(&self.id, request).finish()?;
+        let sessions = self.pages(find, &request.reference).await?;
+        let records = sessions.iter().filter_map(|session| self.parts.shape.record.read(session));
+        let mut records: Vec<Record<'_>> =
+            records.filter(|record| record.reference == Some(&*request.reference)).collect();
+        records.sort_by_key(|record| std::cmp::Reverse(record.created_at.or(record.updated_at)));
+        // A session can slide onto the next page while pages are read.
+        let mut seen = BTreeSet::new();
+        records.retain(|record| record.id.is_none_or(|id| seen.insert(id)));
+        let read = |record: &Record<'_>| {
+            let reference = self.reference(Operation::Find, Repeat::Harmless, record.id)?;
+            self.verification(Operation::Find, reference, record)
+        };
+        records.iter().map(read).collect()
+    }
+
+    async fn import(&self, _: &ImportRequest) -> Result<Verification> {
+        let message = "this vendor takes over no verification that was made elsewhere: use `start`";
+        Err(Error::unsupported(&self.id, Operation::Import, message))
+    }
+
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        self.claimed(redirect).map_err(|error| error.with_provider(self.id.clone()))
+    }
+
+    fn verify_webhook(&self, request: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        let Some(shape) = &self.parts.shape.webhook else {
+            let message = "this vendor sends no webhooks: use `check`";
+            return Err(Error::unsupported(&self.id, Operation::Webhook, message));
+        };
+        match &self.parts.webhooks {
+            Some(keys) => {
+                let meaning = (&self.parts.shape.vocabulary, &self.profile.actions);
+                shape.read(&self.id, keys, meaning, request)
+            }
+            None => Err(Error::no_webhook_secrets()),
+        }
+        .map_err(|error| error.with_provider(self.id.clone()))
+    }
+}

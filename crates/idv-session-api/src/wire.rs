@@ -1,0 +1,96 @@
+//! The vendor's JSON, read where the description says: lenient in what is accepted, and nothing else is kept.
+
+use idv_core::Timestamp;
+use serde_json::Value;
+
+/// Places in a JSON document, as JSON pointers (RFC 6901). The first that holds what is asked for counts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pointers(Vec<String>);
+
+impl Pointers {
+    pub(crate) fn new<T: Into<String>>(pointers: impl IntoIterator<Item = T>) -> Self {
+        Self(pointers.into_iter().map(Into::into).collect())
+    }
+
+    /// The name of the member that the first pointer leads to.
+    pub(crate) fn name(&self) -> &str {
+        self.0.first().and_then(|pointer| pointer.rsplit('/').next()).unwrap_or_default()
+    }
+
+    /// A text that is not empty.
+    pub(crate) fn text<'v>(&self, value: &'v Value) -> Option<&'v str> {
+        self.values(value).filter_map(Value::as_str).find(|text| !text.is_empty())
+    }
+
+    pub(crate) fn list<'v>(&self, value: &'v Value) -> Option<&'v [Value]> {
+        self.values(value).find_map(Value::as_array).map(Vec::as_slice)
+    }
+
+    pub(crate) fn time(&self, value: &Value) -> Option<Timestamp> {
+        self.text(value)?.parse().ok()
+    }
+
+    fn object<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        self.values(value).find(|value| value.is_object())
+    }
+
+    /// One text, or a list of texts.
+    fn texts<'v>(&self, value: &'v Value) -> Vec<&'v str> {
+        match self.text(value) {
+            Some(text) => vec![text],
+            None => self.list(value).unwrap_or_default().iter().filter_map(Value::as_str).collect(),
+        }
+    }
+
+    fn values<'v>(&self, value: &'v Value) -> impl Iterator<Item = &'v Value> {
+        self.0.iter().filter_map(move |pointer| value.pointer(pointer))
+    }
+}
+
+/// Where the record of a session stands in a document, and its facts in the record.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RecordPlaces {
+    pub(crate) record: Pointers,
+    pub(crate) id: Pointers,
+    pub(crate) status: Pointers,
+    /// A second word that can change the meaning of the status.
+    pub(crate) detail: Pointers,
+    pub(crate) reason: Pointers,
+    pub(crate) reference: Pointers,
+    pub(crate) created_at: Pointers,
+    pub(crate) updated_at: Pointers,
+}
+
+/// What is read of a session. The rest of a record can be sensitive, and is left where it is.
+pub(crate) struct Record<'v> {
+    pub(crate) id: Option<&'v str>,
+    pub(crate) status: Option<&'v str>,
+    pub(crate) detail: Option<&'v str>,
+    pub(crate) reasons: Vec<&'v str>,
+    pub(crate) reference: Option<&'v str>,
+    pub(crate) created_at: Option<Timestamp>,
+    pub(crate) updated_at: Option<Timestamp>,
+}
+
+impl RecordPlaces {
+    pub(crate) fn read<'v>(&self, document: &'v Value) -> Option<Record<'v>> {
+        let record = self.record.object(document)?;
+        Some(Record {
+            id: self.id.text(record),
+            status: self.status.text(record),
+            detail: self.detail.text(record),
+            reasons: self.reason.texts(record),
+            reference: self.reference.text(record),
+            created_at: self.created_at.time(record),
+            updated_at: self.updated_at.time(record),
+        })
+    }
+}
+
+/// The address of a link, which is a text or an object with `url` and `type`, and what the vendor calls it.
+pub(crate) fn link(link: &Value) -> Option<(&str, Option<&str>)> {
+    match link {
+        Value::String(url) => Some((url, None)),
+        link => Some((link.get("url")?.as_str()?, link.get("type").and_then(Value::as_str))),
+    }
+}

@@ -1,0 +1,87 @@
+//! Looking for sessions by the caller's reference at deepidv.
+
+use idv_core::{ErrorKind, FindRequest, ImportRequest, RefreshRequest, Retry};
+use serde_json::{Value, json};
+use wiremock::matchers::{query_param, query_param_is_missing};
+use wiremock::{Mock, MockServer};
+
+use crate::support::{ID, answering, deepidv, ok, sent, session};
+
+fn record(id: &str, reference: &str, created_at: &str) -> Value {
+    json!({"id": id, "external_id": reference, "status": "PENDING", "created_at": created_at})
+}
+
+#[tokio::test]
+async fn pages_are_followed_and_sorted_and_only_the_reference_itself_counts() {
+    let server = MockServer::start().await;
+    let first = json!({"sessions": [
+        record("s-2", "case 7&x", "2026-07-02T00:00:00Z"), record("s-9", "case 7&X", "2026-07-09T00:00:00Z"),
+        json!({"id": "s-8", "status": "VERIFIED"}), record("../s", "another", "2026-07-09T00:00:00Z"),
+    ], "next_token": "t/1 +"});
+    let second = json!({"sessions": [
+        record("s-2", "case 7&x", "2026-07-02T00:00:00Z"), record("s-3", "case 7&x", "2026-07-03T00:00:00Z"),
+        json!({"id": "s-1", "externalId": "case 7&x", "status": "REJECTED", "updatedAt": "2026-07-01T00:00:00Z"}),
+        json!({"id": "s-0", "externalId": "case 7&x", "status": "VOIDED"}), "noise", 7,
+    ], "nextToken": null});
+    Mock::given(query_param_is_missing("next_token")).respond_with(ok(first)).mount(&server).await;
+    Mock::given(query_param("next_token", "t/1 +")).respond_with(ok(second)).mount(&server).await;
+    let found = deepidv(&server.uri()).find(&FindRequest::new("case 7&x")).await.unwrap();
+    let found: Vec<_> = found.iter().map(|one| (one.reference.key(), one.status.as_str())).collect();
+    assert_eq!(
+        found,
+        [("s-3", "in_progress"), ("s-2", "in_progress"), ("s-1", "rejected"), ("s-0", "cancelled")]
+    );
+    let sent = sent(&server).await;
+    assert_eq!(sent[0].line(), "GET /v1/sessions?external_id=case+7%26x");
+    assert_eq!(sent[1].line(), "GET /v1/sessions?external_id=case+7%26x&next_token=t%2F1+%2B");
+    assert_eq!(sent[1].header_names(), ["x-api-key"]);
+}
+
+#[tokio::test]
+async fn nothing_found_is_an_empty_list() {
+    let server = answering(ok(json!({"sessions": [], "next_token": null}))).await;
+    assert!(deepidv(&server.uri()).find(&FindRequest::new("case-7")).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_list_without_end_is_an_error_and_never_cut_short() {
+    let body = json!({"sessions": [record("s-1", "case-7", "2026-07-01T00:00:00Z")], "next_token": "again"});
+    let server = answering(ok(body)).await;
+    let error = deepidv(&server.uri()).find(&FindRequest::new("case-7")).await.unwrap_err();
+    assert_eq!((error.kind(), error.retry()), (ErrorKind::InvalidResponse, Retry::Never));
+    assert!(error.message().contains("20 pages"), "{error}");
+    assert_eq!(sent(&server).await.len(), 20);
+}
+
+#[tokio::test]
+async fn an_unusable_list_is_no_empty_list() {
+    for body in [
+        json!({}),
+        json!([]),
+        json!({"sessions": null}),
+        json!({"sessions": {"id": ID}}),
+        json!({"sessions": [{"id": "../x", "external_id": "case-7", "status": "PENDING"}]}),
+        json!({"sessions": [{"external_id": "case-7", "status": "PENDING"}]}),
+        json!({"sessions": [{"id": ID, "external_id": "case-7"}]}),
+    ] {
+        let server = answering(ok(body.clone())).await;
+        let error = deepidv(&server.uri()).find(&FindRequest::new("case-7")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_vendor_cannot_do_says_so_without_a_request() {
+    let server = answering(ok(json!({}))).await;
+    let provider = deepidv(&server.uri());
+    let refresh = provider.refresh(&RefreshRequest::new(session(ID))).await.unwrap_err();
+    assert!(refresh.message().contains("reopen"), "{refresh}");
+    let import = provider.import(&ImportRequest::new("token")).await.unwrap_err();
+    assert_eq!((refresh.kind(), import.kind()), (ErrorKind::Unsupported, ErrorKind::Unsupported));
+    let empty = provider.find(&FindRequest::new("")).await.unwrap_err();
+    assert_eq!(empty.input_problems()[0].input.as_str(), "reference");
+    assert!(sent(&server).await.is_empty());
+    let can = provider.profile().capabilities;
+    assert!(!can.refresh && !can.import && can.find && can.redirect && can.webhooks.is_some());
+    assert!(!can.embed && !can.idempotent_start);
+}

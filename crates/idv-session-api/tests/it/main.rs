@@ -1,0 +1,14 @@
+//! The adapter over loopback HTTP: against the simulated vendor, against canned answers, and against a made-up vendor
+//! that is described in configuration alone.
+
+mod acme;
+mod check;
+mod config;
+mod errors;
+mod find;
+mod hostile;
+mod redirect;
+mod sandbox;
+mod start;
+mod support;
+mod webhook;

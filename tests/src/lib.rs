@@ -1,0 +1,14 @@
+//! What the tests of `idv` share: other people's programs to compare with, servers that have a bad day, and a log that
+//! forgets nothing. A failure here is the failure of a test, so it panics.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "support of tests")]
+
+mod bad_server;
+mod log;
+mod oracle;
+mod prism;
+mod process;
+
+pub use bad_server::{BadServer, Connection, Step};
+pub use log::{Log, assert_clean};
+pub use oracle::{Oracle, Scheme};
+pub use prism::Prism;
