@@ -21,7 +21,8 @@ pub trait ProviderFactory: fmt::Debug + Send + Sync + 'static {
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>>;
 
-    /// The JSON Schema of the options, where the adapter was built with its `schema` feature.
+    /// The JSON Schema of the options (draft 2020-12), where the adapter was built with its `schema` feature. It becomes
+    /// a part of the schema of the whole configuration, so it may refer to its own `$defs` and to nothing else.
     fn schema(&self) -> Option<JsonSchema>;
 }
 
@@ -39,7 +40,7 @@ impl JsonSchema {
         Self(settings.into_generator().into_root_schema_for::<T>().as_value().to_string())
     }
 
-    /// Takes JSON text.
+    /// Takes JSON text, such as another generator's.
     #[must_use]
     pub fn new(json: impl Into<String>) -> Self {
         Self(json.into())

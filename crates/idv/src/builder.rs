@@ -33,6 +33,14 @@ impl RegistryBuilder {
         self
     }
 
+    /// Takes the kinds of a catalogue, in place of all that were known so far. Without it, those of the compiled-in
+    /// vendors are known.
+    #[must_use]
+    pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
+        self.catalogue = catalogue;
+        self
+    }
+
     /// Takes the time from elsewhere than the machine's clock.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {

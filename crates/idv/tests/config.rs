@@ -1,6 +1,7 @@
 //! What a wrong configuration is told: everything at once, each problem once, with its place, and never a value.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(feature = "nxos")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::Path;
@@ -8,8 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use idv::config::ConfigDocument;
 use idv::{
-    BuildContext, ConfigProblem, ErrorKind, JsonSchema, ProcessSecrets, ProviderFactory, ProviderId,
-    ProviderKind, ProviderOptions, Registry, SecretResolver, SecretSource, Setup, VerificationProvider,
+    BuildContext, Catalogue, ConfigProblem, ErrorKind, JsonSchema, ProcessSecrets, ProviderFactory,
+    ProviderId, ProviderKind, ProviderOptions, Registry, RegistryBuilder, SecretResolver, SecretSource,
+    Setup, VerificationProvider,
 };
 use idv_core::testing::{ScriptedProvider, TableOfSecrets};
 use insta::assert_snapshot;
@@ -25,8 +27,15 @@ fn secrets() -> Arc<TableOfSecrets> {
     ]))
 }
 
+/// Messages list the known kinds, and which ones are compiled in is a matter of features.
+fn only_nxos() -> RegistryBuilder {
+    let mut catalogue = Catalogue::empty();
+    catalogue.add(idv_nxos::NxosFactory);
+    Registry::builder().catalogue(catalogue)
+}
+
 fn build(document: &ConfigDocument) -> idv::Result<Registry> {
-    Registry::builder().secrets(secrets()).build(document)
+    only_nxos().secrets(secrets()).build(document)
 }
 
 fn listed(problems: &[ConfigProblem]) -> String {
@@ -170,7 +179,7 @@ fn kinds() {
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = 5\n"), @"providers.a.kind (line 3, column 8): expected a text");
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxso\"\n"), @"providers.a.kind (line 3, column 8): unknown kind; did you mean `nxos`? Known: nxos");
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"sumsub-direct\"\n"), @"providers.a.kind (line 3, column 8): unknown kind; known: nxos");
-    let nothing = Registry::builder().factory(Probe::default());
+    let nothing = only_nxos().factory(Probe::default());
     let document =
         ConfigDocument::from_toml_str("active = \"a\"\n[providers.a]\nkind = \"probes\"\n").unwrap();
     assert_snapshot!(listed(nothing.build(&document).unwrap_err().config_problems()), @"providers.a.kind (line 3, column 8): unknown kind; did you mean `probe`? Known: nxos, probe");
@@ -434,7 +443,7 @@ fn probe(folder: &Path, token: &str) -> Result<(String, Vec<ConfigProblem>), Str
     fs::write(&path, format!("active = \"a\"\n[providers.a]\nkind = \"probe\"\ntoken = {token}\n")).unwrap();
     let probe = Probe::default();
     let document = ConfigDocument::from_toml_file(&path).unwrap();
-    match Registry::builder().factory(probe.clone()).build(&document) {
+    match only_nxos().factory(probe.clone()).build(&document) {
         Ok(registry) => Ok((probe.0.lock().unwrap().remove(0), registry.warnings().to_vec())),
         Err(error) => Err(listed(error.config_problems())),
     }
@@ -582,7 +591,7 @@ fn no_text_about_a_configuration_repeats_a_value() {
                     for entry in &outline.providers {
                         said += &format!("{:?}{:?}{:?}", entry, entry.options, entry.http);
                     }
-                    let built = Registry::builder().factory(Probe::default()).build(&document);
+                    let built = only_nxos().factory(Probe::default()).build(&document);
                     let error = built.expect_err(&text);
                     said += &format!("{error}{error:?}");
                 }

@@ -1,6 +1,7 @@
 //! The JSON Schema of the configuration says the same as the code that reads it.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(all(feature = "schema", feature = "nxos"))]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
@@ -12,13 +13,13 @@ use idv::{
 use idv_core::testing::TableOfSecrets;
 use serde_json::{Value, json};
 
-/// A kind whose author wrote no schema.
+/// A kind from elsewhere, with a schema or without.
 #[derive(Debug)]
-struct Plain;
+struct Plain(&'static str, Option<Value>);
 
 impl ProviderFactory for Plain {
     fn kind(&self) -> ProviderKind {
-        ProviderKind::from_static("plain")
+        ProviderKind::from_static(self.0)
     }
 
     fn build(
@@ -31,7 +32,7 @@ impl ProviderFactory for Plain {
     }
 
     fn schema(&self) -> Option<JsonSchema> {
-        None
+        self.1.as_ref().map(|schema| JsonSchema::new(schema.to_string()))
     }
 }
 
@@ -126,13 +127,77 @@ fn what_does_not_build_is_not_valid() {
 #[test]
 fn a_kind_without_a_schema_takes_any_options() {
     let mut catalogue = Catalogue::compiled_in();
-    catalogue.add(Plain);
+    catalogue.add(Plain("plain", None));
     let with = |provider: Value| changed("/providers/other", Some(provider));
     assert!(is_valid(&catalogue, &with(json!({"kind": "plain", "colour": "red"}))));
     assert!(is_valid(&catalogue, &with(json!({"kind": "plain", "http": {"attempt_timeout": "1s"}}))));
     assert!(!is_valid(&catalogue, &with(json!({"kind": "plain", "http": {"colour": 1}}))));
     assert!(!is_valid(&catalogue, &with(json!({"colour": "red"}))));
     assert!(!is_valid(&Catalogue::compiled_in(), &with(json!({"kind": "plain"}))));
+}
+
+#[test]
+fn definitions_of_one_kind_are_not_those_of_another() {
+    let schema = |part: Value| {
+        let of = json!({"$ref": "#/$defs/Part"});
+        Some(json!({
+            "type": "object", "additionalProperties": false, "properties": {"part": of, "parts": {"items": of}},
+            "$defs": {"Part": {"allOf": [{"$ref": "#/$defs/Inner"}]}, "Inner": part},
+        }))
+    };
+    let mut catalogue = Catalogue::empty();
+    catalogue.add(Plain("one", schema(json!({"type": "string"}))));
+    catalogue.add(Plain("two", schema(json!({"type": "integer"}))));
+    let with = |provider: Value| json!({"active": "a", "providers": {"a": provider}});
+    for (kind, good, bad) in [("one", json!("x"), json!(1)), ("two", json!(1), json!("x"))] {
+        assert!(is_valid(&catalogue, &with(json!({"kind": kind, "part": good, "parts": [good]}))), "{kind}");
+        assert!(!is_valid(&catalogue, &with(json!({"kind": kind, "part": bad}))), "{kind}");
+        assert!(!is_valid(&catalogue, &with(json!({"kind": kind, "parts": [bad]}))), "{kind}");
+    }
+}
+
+#[cfg(all(feature = "baanx", feature = "session-api"))]
+#[test]
+fn every_compiled_in_kind_is_described() {
+    let with = |line: &str, value: Value| {
+        let mut configuration = json!({
+            "active": "cards",
+            "providers": {
+                "cards": {"kind": "baanx-user", "base_url": "https://dev.api.baanx.com", "client_key": {"env": "KEY"}, "region": "us"},
+                "signup": {
+                    "kind": "baanx-registration",
+                    "base_url": "https://dev.api.baanx.com",
+                    "client_key": {"env": "KEY"},
+                    "successor": "cards",
+                },
+                "sessions": {"kind": "session-api", "preset": "deepidv", "api_key": {"env": "KEY"}, "workflow_id": "wf_1"},
+            },
+        });
+        if let Some((id, key)) = line.split_once('.') {
+            configuration["providers"][id][key] = value;
+        }
+        configuration
+    };
+    let agreed = |configuration: &Value| {
+        let valid = is_valid(&Catalogue::compiled_in(), configuration);
+        assert_eq!(valid, is_built(configuration), "{configuration:#}");
+        valid
+    };
+    assert!(agreed(&with("", Value::Null)));
+    for (line, value) in [
+        ("cards.base_url", json!(5)),
+        ("cards.region", json!("mars")),
+        ("cards.colour", json!(1)),
+        ("cards.successor", json!("signup")),
+        ("signup.successor", json!("a b")),
+        ("signup.client_key", json!({"evn": "KEY"})),
+        ("sessions.preset", json!("other")),
+        ("sessions.api_key", json!(5)),
+        ("sessions.colour", json!(1)),
+        ("sessions.http", json!({"colour": 1})),
+    ] {
+        assert!(!agreed(&with(line, value)), "{line}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! JSON Schema of the whole configuration, for editors.
 
 use idv_core::{HumanDuration, JsonSchema, SecretSource};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::Catalogue;
 
@@ -9,11 +9,14 @@ use crate::Catalogue;
 /// options.
 #[must_use]
 pub fn json_schema(catalogue: &Catalogue) -> Value {
+    let mut definitions = Map::new();
     let variants: Vec<Value> = catalogue
         .factories()
         .map(|factory| {
             let known = factory.schema().and_then(|schema| serde_json::from_str(schema.as_str()).ok());
-            variant(factory.kind().as_str(), known.unwrap_or_else(|| json!({"type": "object"})))
+            let mut options = known.unwrap_or_else(|| json!({"type": "object"}));
+            hoist(factory.kind().as_str(), &mut options, &mut definitions);
+            variant(factory.kind().as_str(), options)
         })
         .collect();
     let provider = if variants.is_empty() { json!(false) } else { json!({"oneOf": variants}) };
@@ -33,7 +36,33 @@ pub fn json_schema(catalogue: &Catalogue) -> Value {
                 "additionalProperties": provider,
             },
         },
+        "$defs": definitions,
     })
+}
+
+/// Moves the definitions of a kind to those of the whole, under names that no other kind has: references are resolved
+/// from the top.
+fn hoist(kind: &str, options: &mut Value, definitions: &mut Map<String, Value>) {
+    refer(kind, options);
+    let Some(Value::Object(own)) = options.as_object_mut().and_then(|schema| schema.remove("$defs")) else {
+        return;
+    };
+    definitions.extend(own.into_iter().map(|(name, schema)| (format!("{kind}.{name}"), schema)));
+}
+
+fn refer(kind: &str, schema: &mut Value) {
+    match schema {
+        Value::Object(schema) => {
+            if let Some(Value::String(target)) = schema.get_mut("$ref")
+                && let Some(name) = target.strip_prefix("#/$defs/")
+            {
+                *target = format!("#/$defs/{kind}.{name}");
+            }
+            schema.values_mut().for_each(|part| refer(kind, part));
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(|part| refer(kind, part)),
+        _ => {}
+    }
 }
 
 /// The options of a kind, together with the keys that every provider has.
