@@ -169,14 +169,11 @@ impl ConfigProblem {
 
 impl fmt::Display for ConfigProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            f.write_str(&self.path)?;
-        }
-        if let (Some(line), Some(column)) = (self.line, self.column) {
-            write!(f, " (line {line}, column {column})")?;
-        }
-        if !self.path.is_empty() || self.line.is_some() {
-            f.write_str(": ")?;
+        match (self.path.as_str(), self.line.zip(self.column)) {
+            ("", None) => {}
+            ("", Some((line, column))) => write!(f, "line {line}, column {column}: ")?,
+            (path, None) => write!(f, "{path}: ")?,
+            (path, Some((line, column))) => write!(f, "{path} (line {line}, column {column}): ")?,
         }
         f.write_str(&self.message)
     }

@@ -78,10 +78,14 @@ impl ProviderOptions {
     fn describe(&self, failure: &de::Failure) -> ConfigProblem {
         let place = failure.place();
         let location = match failure.expected {
-            Expected::KnownKey { location, .. } => location,
+            Expected::KnownKey { .. } => self.root.key_location(&place),
             _ => self.root.nearest_location(&place),
         };
-        self.problem_at(&place, location, failure.message(if place.len() == 1 { self.also_known } else { &[] }))
+        self.problem_at(
+            &place,
+            location,
+            failure.message(if place.len() == 1 { self.also_known } else { &[] }),
+        )
     }
 
     fn problem_at(&self, keys: &[String], location: Option<Location>, message: String) -> ConfigProblem {
@@ -141,7 +145,7 @@ mod tests {
                 "providers.a.api_kye: unknown key; did you mean `api_key`? Known keys: api_key, base_url, wait, secrets, retries",
                 "providers.a.wait: expected a text",
                 "providers.a.secrets.1: expected { env = \"NAME\" }, { file = \"path\" } or a text",
-                "providers.a.retries: expected u8",
+                "providers.a.retries: expected a whole number from 0 to 255",
                 "providers.a.api_key: is required",
                 "providers.a.base_url: is required",
             ]

@@ -83,7 +83,10 @@ impl RegistryBuilder {
                     random,
                 }))
             }
-            _ => Err(Error::config(built.problems)),
+            _ => {
+                built.problems.sort_by_key(|problem| (problem.line, problem.column));
+                Err(Error::config(built.problems))
+            }
         }
     }
 

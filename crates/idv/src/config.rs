@@ -13,6 +13,7 @@
 //! ```
 
 mod compare;
+mod depth;
 mod document;
 mod http;
 mod outline;

@@ -89,8 +89,8 @@ impl<P: VerificationProvider> Shield<P> {
         call: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         let provider = self.inner.id().clone();
-        let runtime = Handle::try_current()
-            .map_err(|_| fault(&provider, operation, "this needs a Tokio runtime"))?;
+        let runtime =
+            Handle::try_current().map_err(|_| fault(&provider, operation, "this needs a Tokio runtime"))?;
         let lost = cut_short(&provider, operation);
         let unclaimed = self.unclaimed.clone();
         let hand_over = move |result: Result<T>| {

@@ -54,7 +54,8 @@ impl SecretResolver for ProcessSecrets {
 
 fn variable(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    if !name.is_empty() && name.len() <= 64 && name.bytes().all(plain) {
+    let starts_well = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
+    if starts_well && name.len() <= 64 && name.bytes().all(plain) {
         format!("the environment variable {name}")
     } else {
         "the environment variable that is named here".to_owned()

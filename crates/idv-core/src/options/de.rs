@@ -14,8 +14,8 @@ use super::value::{Entry, Location, OptionValue};
 /// Most similar names are one or two slips away.
 const SIMILAR: f64 = 0.75;
 
-/// Shorter values are words such as `text`, which our own messages have too.
-const SHORTEST_ECHO: usize = 6;
+/// Shorter values may be words that a message has of itself, and no secret is that short.
+const SHORTEST_ECHO: usize = 12;
 
 /// Satisfies most types that a configuration holds: text, URL, secret.
 const STAND_IN_TEXT: &str = "https://stand-in.invalid";
@@ -24,7 +24,7 @@ const STAND_IN_TEXT: &str = "https://stand-in.invalid";
 #[derive(Debug)]
 pub(super) enum Expected {
     /// Another key; this one is unknown.
-    KnownKey { key: String, location: Option<Location>, known: &'static [&'static str] },
+    KnownKey { key: String, known: &'static [&'static str] },
     /// A key that is not there.
     Key(&'static str),
     /// Another value.
@@ -104,7 +104,7 @@ impl fmt::Display for Failure {
 
 pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let scored = known.iter().map(|name| (strsim::jaro_winkler(word, name), *name));
-    scored.filter(|(score, _)| *score >= SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+    scored.filter(|(score, _)| *score > SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
 impl std::error::Error for Failure {}
@@ -131,7 +131,7 @@ impl de::Error for Failure {
     }
 
     fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
-        Self::new(Expected::KnownKey { key: key.to_owned(), location: None, known })
+        Self::new(Expected::KnownKey { key: key.to_owned(), known })
     }
 
     fn missing_field(key: &'static str) -> Self {
@@ -150,6 +150,12 @@ fn plain(expected: &str) -> &str {
         "a boolean" | "bool" => "true or false",
         "a sequence" => "a list",
         "a map" => "a table",
+        "path string" => "a path",
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
         text if text.starts_with("struct ") => "a table",
         text => text,
     }
@@ -293,14 +299,9 @@ impl<'de> MapAccess<'de> for Rows<'_> {
     type Error = Failure;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Failure> {
-        let Some((key, place, _)) = self.rows.get(self.next) else { return Ok(None) };
+        let Some((key, ..)) = self.rows.get(self.next) else { return Ok(None) };
         let key: StrDeserializer<'_, Failure> = key.as_str().into_deserializer();
-        seed.deserialize(key).map(Some).map_err(|mut failure| {
-            if let Expected::KnownKey { location, .. } = &mut failure.expected {
-                *location = *place;
-            }
-            failure
-        })
+        seed.deserialize(key).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {

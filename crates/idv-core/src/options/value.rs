@@ -68,6 +68,18 @@ impl Entry {
         }
     }
 
+    /// The place of the key at a path, or of the innermost table on the way to it.
+    pub(super) fn key_location(&self, path: &[String]) -> Option<Location> {
+        let inner = match (path, &self.value) {
+            ([key], OptionValue::Table(rows)) => {
+                rows.iter().find(|(name, ..)| name == key).and_then(|(_, place, _)| *place)
+            }
+            ([key, rest @ ..], _) => self.child(key).and_then(|entry| entry.key_location(rest)),
+            ([], _) => None,
+        };
+        inner.or(self.location)
+    }
+
     /// The place of the value at a path, or of the innermost table on the way to it.
     pub(super) fn nearest_location(&self, path: &[String]) -> Option<Location> {
         let inner = path.split_first().and_then(|(key, rest)| self.child(key)?.nearest_location(rest));

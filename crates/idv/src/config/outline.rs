@@ -140,7 +140,9 @@ impl Outline {
     fn refuse_without_kind(&mut self, path: &str, place: Option<Location>, rows: &[Row]) {
         let meant = rows.iter().find(|(key, ..)| nearest(key, &["kind"]).is_some());
         let (place, hint) = match meant {
-            Some((key, place, _)) => (*place, format!(": `{}` is not known", ConfigProblem::join([key.as_str()]))),
+            Some((key, place, _)) => {
+                (*place, format!(": `{}` is not known", ConfigProblem::join([key.as_str()])))
+            }
             None => (place, String::new()),
         };
         self.refuse(&format!("{path}.kind"), place, format!("is required{hint}"));
@@ -159,9 +161,10 @@ impl Outline {
                 "is required: at least one table such as [providers.primary]",
             );
         };
+        let place = providers.location;
         let OptionValue::Table(providers) = &providers.value else { return };
         if providers.is_empty() {
-            return self.refuse("providers", None, "at least one provider is needed");
+            return self.refuse("providers", place, "at least one provider is needed");
         }
         let ids: Vec<&str> = providers.iter().map(|(key, ..)| key.as_str()).collect();
         let Some(active) = self.active.as_ref().map(ProviderId::as_str) else { return };
@@ -190,5 +193,5 @@ pub(crate) fn near(name: &str, known: &[&str]) -> String {
 
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let scored = known.iter().map(|other| (strsim::jaro_winkler(name, other), *other));
-    scored.filter(|(score, _)| *score >= 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }

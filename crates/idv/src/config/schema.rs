@@ -1,5 +1,6 @@
 //! JSON Schema of the whole configuration, for editors.
 
+use idv_core::{HumanDuration, JsonSchema, SecretSource};
 use serde_json::{Value, json};
 
 use crate::Catalogue;
@@ -52,8 +53,18 @@ fn variant(kind: &str, mut options: Value) -> Value {
     options
 }
 
+/// The schema of a type, as a part of another schema.
+fn embedded(schema: &JsonSchema) -> Value {
+    let mut part: Value = serde_json::from_str(schema.as_str()).unwrap_or_default();
+    if let Some(part) = part.as_object_mut() {
+        part.remove("$schema");
+        part.remove("title");
+    }
+    part
+}
+
 fn http() -> Value {
-    let duration = json!({"type": "string", "description": "A duration with its unit, such as 30s."});
+    let duration = embedded(&JsonSchema::of::<HumanDuration>());
     json!({
         "type": "object",
         "additionalProperties": false,
@@ -61,7 +72,7 @@ fn http() -> Value {
             "connect_timeout": duration,
             "attempt_timeout": duration,
             "response_limit": {"type": "integer", "minimum": 1},
-            "proxy": {"type": ["string", "object"]},
+            "proxy": embedded(&JsonSchema::of::<SecretSource>()),
             "extra_ca": {"type": "array", "items": {"type": "string"}},
         },
     })

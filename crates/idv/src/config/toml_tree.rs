@@ -6,12 +6,20 @@ use idv_core::{ConfigProblem, Entry, Location, OptionValue};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::depth;
+
 /// Parses TOML. Syntax errors are all reported, with static texts only, so none can repeat a value.
 pub(super) fn parse(text: &str) -> Result<Entry, Vec<ConfigProblem>> {
     // Not a part of the text: without it, columns of the first line are those that an editor shows.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (table, errors) = DeTable::parse_recoverable(text);
     let lines = Lines::new(text);
+    if let Some(byte) = depth::too_deep(text) {
+        let at = lines.location(byte);
+        let mut problem = ConfigProblem::new("", "nothing is nested as deeply as this");
+        (problem.line, problem.column) = (Some(at.line), Some(at.column));
+        return Err(vec![problem]);
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         let mut tree = Tree { lines, path: Vec::new(), problems: Vec::new() };
         let value = tree.table(table.get_ref());
@@ -28,6 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Entry, Vec<ConfigProblem>> {
             problems.push(problem);
         }
     }
+    problems.sort_by_key(|problem| (problem.line, problem.column));
     Err(problems)
 }
 
@@ -69,10 +78,12 @@ impl Tree<'_> {
         match value {
             DeValue::String(text) => OptionValue::Text(text.to_string()),
             DeValue::Boolean(truth) => OptionValue::Bool(*truth),
-            DeValue::Datetime(_) => self.no_dates(at),
+            DeValue::Datetime(_) => self.refuse(at, "a date or a time has to stand in quotes"),
             DeValue::Array(values) => {
                 let elements = values.iter().enumerate();
-                OptionValue::List(elements.map(|(index, value)| self.below(&index.to_string(), value)).collect())
+                OptionValue::List(
+                    elements.map(|(index, value)| self.below(&index.to_string(), value)).collect(),
+                )
             }
             DeValue::Table(table) => self.table(table),
             DeValue::Integer(number) => {
@@ -104,9 +115,9 @@ impl Tree<'_> {
         entry
     }
 
-    fn no_dates(&mut self, at: Location) -> OptionValue {
+    fn refuse(&mut self, at: Location, message: &str) -> OptionValue {
         let path = ConfigProblem::join(self.path.iter().map(String::as_str));
-        let mut problem = ConfigProblem::new(path, "a date or a time has to stand in quotes");
+        let mut problem = ConfigProblem::new(path, message);
         (problem.line, problem.column) = (Some(at.line), Some(at.column));
         self.problems.push(problem);
         OptionValue::Null

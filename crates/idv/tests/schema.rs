@@ -1,0 +1,158 @@
+//! The JSON Schema of the configuration says the same as the code that reads it.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![cfg(all(feature = "schema", feature = "nxos"))]
+
+use std::sync::Arc;
+
+use idv::config::{ConfigDocument, json_schema};
+use idv::{
+    BuildContext, Catalogue, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind,
+    ProviderOptions, Registry, VerificationProvider,
+};
+use idv_core::testing::TableOfSecrets;
+use serde_json::{Value, json};
+
+/// A kind whose author wrote no schema.
+#[derive(Debug)]
+struct Plain;
+
+impl ProviderFactory for Plain {
+    fn kind(&self) -> ProviderKind {
+        ProviderKind::from_static("plain")
+    }
+
+    fn build(
+        &self,
+        _: &ProviderId,
+        _: &ProviderOptions,
+        _: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        Err(Vec::new())
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        None
+    }
+}
+
+fn is_valid(catalogue: &Catalogue, configuration: &Value) -> bool {
+    let schema = json_schema(catalogue);
+    jsonschema::meta::validate(&schema).expect("a JSON Schema");
+    jsonschema::draft202012::new(&schema).expect("a JSON Schema").is_valid(configuration)
+}
+
+fn example() -> Value {
+    json!({
+        "active": "primary",
+        "providers": {
+            "primary": {
+                "kind": "nxos",
+                "environment": "sandbox",
+                "api_key": {"env": "KEY"},
+                "on_behalf_of": "org_1",
+                "webhook_secrets": [{"env": "WEBHOOK"}],
+                "recheck_after": "365d",
+                "http": {
+                    "attempt_timeout": "20s",
+                    "connect_timeout": "3s",
+                    "response_limit": 1000,
+                    "proxy": "http://127.0.0.1:3128",
+                    "extra_ca": [],
+                },
+            },
+            "test": {"kind": "nxos", "base_url": "http://127.0.0.1:9", "api_key": {"env": "KEY"}},
+        },
+    })
+}
+
+fn is_built(configuration: &Value) -> bool {
+    let document: ConfigDocument = serde_json::from_value(configuration.clone()).unwrap();
+    let secrets = TableOfSecrets::new([("KEY", "nxos_sk_1"), ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ==")]);
+    Registry::builder().secrets(Arc::new(secrets)).build(&document).is_ok()
+}
+
+/// The example with the value at a pointer set, or taken away.
+fn changed(pointer: &str, value: Option<Value>) -> Value {
+    let mut configuration = example();
+    let (table, key) = pointer.rsplit_once('/').unwrap();
+    let table = configuration.pointer_mut(table).unwrap().as_object_mut().unwrap();
+    match value {
+        Some(value) => drop(table.insert(key.to_owned(), value)),
+        None => drop(table.remove(key).unwrap()),
+    }
+    configuration
+}
+
+#[test]
+fn the_example_is_valid_and_builds() {
+    assert!(is_valid(&Catalogue::compiled_in(), &example()));
+    assert!(is_built(&example()));
+}
+
+#[test]
+fn what_does_not_build_is_not_valid() {
+    for (pointer, value) in [
+        ("/active", None),
+        ("/active", Some(json!(1))),
+        ("/providers", None),
+        ("/providers", Some(json!({}))),
+        ("/colour", Some(json!("red"))),
+        ("/providers/a b", Some(json!({"kind": "nxos"}))),
+        ("/providers/primary/kind", None),
+        ("/providers/primary/kind", Some(json!("nxso"))),
+        ("/providers/primary/api_key", None),
+        ("/providers/primary/api_key", Some(json!(5))),
+        ("/providers/primary/api_key", Some(json!({"evn": "KEY"}))),
+        ("/providers/primary/api_key", Some(json!({"env": "KEY", "file": "x"}))),
+        ("/providers/primary/api_kye", Some(json!("x"))),
+        ("/providers/primary/environment", Some(json!("staging"))),
+        ("/providers/primary/webhook_secrets", Some(json!("x"))),
+        ("/providers/primary/recheck_after", Some(json!(5))),
+        ("/providers/primary/http", Some(json!("x"))),
+        ("/providers/primary/http/colour", Some(json!("x"))),
+        ("/providers/primary/http/response_limit", Some(json!(0))),
+        ("/providers/primary/http/response_limit", Some(json!("1"))),
+        ("/providers/primary/http/attempt_timeout", Some(json!(5))),
+        ("/providers/primary/http/extra_ca", Some(json!("x"))),
+        ("/providers/primary/http/proxy", Some(json!({"evn": "X"}))),
+        ("/providers/test/base_url", Some(json!("ftp://127.0.0.1"))),
+    ] {
+        let configuration = changed(pointer, value);
+        assert!(!is_built(&configuration), "{pointer} builds");
+        assert!(!is_valid(&Catalogue::compiled_in(), &configuration), "{pointer} is valid");
+    }
+}
+
+#[test]
+fn a_kind_without_a_schema_takes_any_options() {
+    let mut catalogue = Catalogue::compiled_in();
+    catalogue.add(Plain);
+    let with = |provider: Value| changed("/providers/other", Some(provider));
+    assert!(is_valid(&catalogue, &with(json!({"kind": "plain", "colour": "red"}))));
+    assert!(is_valid(&catalogue, &with(json!({"kind": "plain", "http": {"attempt_timeout": "1s"}}))));
+    assert!(!is_valid(&catalogue, &with(json!({"kind": "plain", "http": {"colour": 1}}))));
+    assert!(!is_valid(&catalogue, &with(json!({"colour": "red"}))));
+    assert!(!is_valid(&Catalogue::compiled_in(), &with(json!({"kind": "plain"}))));
+}
+
+#[test]
+fn without_any_kind_the_schema_is_one_and_nothing_is_valid() {
+    assert!(!is_valid(&Catalogue::empty(), &example()));
+}
+
+#[test]
+fn the_keys_of_the_http_table_are_those_that_the_code_reads() {
+    let configuration = changed("/providers/primary/http/colour", Some(json!(1)));
+    let document: ConfigDocument = serde_json::from_value(configuration).unwrap();
+    let error = Registry::builder().build(&document).unwrap_err();
+    let problem =
+        error.config_problems().iter().find(|problem| problem.path.ends_with("http.colour")).unwrap();
+    let mut read: Vec<&str> = problem.message.split_once("Known keys: ").unwrap().1.split(", ").collect();
+    read.sort_unstable();
+    let schema = json_schema(&Catalogue::compiled_in());
+    let http =
+        schema.pointer("/properties/providers/additionalProperties/oneOf/0/properties/http/properties");
+    let mut described: Vec<&str> = http.unwrap().as_object().unwrap().keys().map(String::as_str).collect();
+    described.sort_unstable();
+    assert_eq!(read, described);
+}
