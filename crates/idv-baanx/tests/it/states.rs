@@ -92,6 +92,7 @@ async fn an_answer_for_somebody_else_is_a_conflict() {
             (r#"{"id":"user-2-canary","verificationState":"VERIFIED"}"#, false),
             (r#"{"id":null,"verificationState":"VERIFIED"}"#, false),
             (r#"{"verificationState":"VERIFIED"}"#, false),
+            (r#"{"id":["user-1"],"verificationState":"VERIFIED"}"#, false),
         ] {
             let vendor = Vendor::json(200, body).await;
             let request = check(flow).expect("user_id", "user-1");
@@ -104,6 +105,17 @@ async fn an_answer_for_somebody_else_is_a_conflict() {
                 }
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_state_is_read_whatever_stands_beside_it() {
+    for id in ["null", "7", "{}", "\"\""] {
+        let vendor =
+            Vendor::json(200, &format!(r#"{{"id":{id},"verificationState":"PENDING","email":7}}"#)).await;
+        let read = Flow::User.at(&vendor.url()).check(&check(Flow::User)).await.unwrap();
+        assert_eq!(read.status, Status::InReview);
+        assert!(read.correlation.is_empty(), "{id}");
     }
 }
 
