@@ -7,8 +7,10 @@ mod log;
 mod oracle;
 mod prism;
 mod process;
+mod sign;
 
 pub use bad_server::{BadServer, Connection, Step};
 pub use log::{Log, assert_clean};
 pub use oracle::{Oracle, Scheme};
 pub use prism::Prism;
+pub use sign::sign_svix;

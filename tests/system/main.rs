@@ -1,1 +1,5 @@
-#![allow(missing_docs)]
+//! The whole system against other people's programs.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod prism;
+mod webhook_oracles;

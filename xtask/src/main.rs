@@ -1,4 +1,4 @@
-//! Chores of the idv workspace: `cargo xtask test`.
+//! Chores of the idv workspace: `cargo xtask test`, `cargo xtask docs`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
 mod house;
@@ -15,6 +15,7 @@ use std::process::ExitCode;
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 enum Task {
+    Docs,
     Help,
     Test { only: Option<String> },
 }
@@ -26,6 +27,10 @@ fn main() -> ExitCode {
             print!("{}", help());
             ExitCode::SUCCESS
         }
+        Ok(Task::Docs) => match steps::docs() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
         Ok(Task::Test { only }) => match steps::test(only.as_deref()) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
@@ -41,6 +46,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         [] | ["help" | "--help" | "-h", ..] | ["test", "--help" | "-h"] => Ok(Task::Help),
+        ["docs"] => Ok(Task::Docs),
         ["test"] => Ok(Task::Test { only: None }),
         ["test", "--only", step] if steps::exists(step) => Ok(Task::Test { only: Some((*step).to_owned()) }),
         ["test", "--only", step] => Err(format!("there is no step `{step}`")),
@@ -55,6 +61,7 @@ fn help() -> String {
         "Chores of the idv workspace.\n\n\
          cargo xtask test               run every step below, in this order; the first that fails ends the run\n\
          cargo xtask test --only STEP   run one step\n\
+         cargo xtask docs               write the generated tables of the documentation anew\n\
          cargo xtask help               this page\n\nSteps:\n",
     );
     for step in steps::ALL {
@@ -75,6 +82,7 @@ mod tests {
     fn tasks_are_understood() {
         assert_eq!(parse(&words("")), Ok(Task::Help));
         assert_eq!(parse(&words("help")), Ok(Task::Help));
+        assert_eq!(parse(&words("docs")), Ok(Task::Docs));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
         assert_eq!(parse(&words("test --only fmt")), Ok(Task::Test { only: Some("fmt".to_owned()) }));
     }

@@ -135,6 +135,17 @@ fn tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     oracles.export(run).streamed(|line| tally.add_cargo_line(line))
 }
 
+/// Writes the generated tables anew: the test that compares them does it.
+pub(crate) fn docs() -> bool {
+    let outcome = Run::cargo("test --quiet --package idv-tests --test docs generated")
+        .env("IDV_WRITE_DOCS", "1")
+        .captured();
+    if let Err(Failure(message)) = &outcome {
+        eprintln!("error: {message}");
+    }
+    outcome.is_ok()
+}
+
 fn examples(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     no_strays(workspace)?;
     if workspace.under("examples").next().is_none() {

@@ -45,7 +45,7 @@ impl ProviderFactory for BaanxUserFactory {
 
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
-        return serde_json::to_string(&schemars::schema_for!(BaanxUserConfig)).ok().map(JsonSchema::new);
+        return Some(JsonSchema::of::<BaanxUserConfig>());
         #[cfg(not(feature = "schema"))]
         None
     }
@@ -75,9 +75,7 @@ impl ProviderFactory for BaanxRegistrationFactory {
 
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
-        return serde_json::to_string(&schemars::schema_for!(BaanxRegistrationConfig))
-            .ok()
-            .map(JsonSchema::new);
+        return Some(JsonSchema::of::<BaanxRegistrationConfig>());
         #[cfg(not(feature = "schema"))]
         None
     }

@@ -26,8 +26,8 @@ pub(crate) const WEBHOOK_WORDS: &[(&str, Status)] = &[
     ("REJECTED", Status::Rejected),
 ];
 
-/// `failure_code` of webhooks: Veriff's codes, with Veriff's text beside each (devdocs.veriff.com, decision and
-/// resubmission reason codes). Codes that are not here are [`Reason::Other`].
+/// `failure_code` of webhooks (docs.baanx.com, guide "Webhooks: KYC events"): Veriff's reason codes, with Veriff's text
+/// beside each. A code that is not here is [`Reason::Other`].
 pub(crate) const FAILURE_CODES: &[(&str, Reason)] = &[
     // Declined.
     ("101", Reason::DocumentTampered),    // physical document not used
@@ -86,8 +86,8 @@ pub(crate) const FAILURE_CODES: &[(&str, Reason)] = &[
 /// limiting). It takes the place of a code, because Baanx has none.
 const CODES: &[&str] = &["/limit"];
 
-/// 498: the client key is refused (docs.baanx.com, "Generate KYC Verification Session"). 499: it is missing (only seen
-/// in the field). Both are Baanx's own, and say nothing about the user.
+/// 498: the client key is refused (docs.baanx.com, "Generate KYC Verification Session"). 499: it is missing (no page
+/// lists it; clients in the field know it). Both are Baanx's own, and say nothing about the user.
 const CLIENT_KEY_REFUSED: Override =
     Override { status: 498, code: None, verdict: Verdict::Credential(CredentialOwner::Application) };
 const CLIENT_KEY_MISSING: Override =
@@ -119,4 +119,34 @@ pub(crate) fn webhook_status(word: &str) -> (Status, VendorWord) {
 pub(crate) fn reason(code: &str) -> VerifiedReason {
     let reason = look_up(FAILURE_CODES, code).unwrap_or(Reason::Other);
     VerifiedReason { reason, provider_code: Some(VendorWord::new(code)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A second row for a word would never be read.
+    #[test]
+    fn no_word_has_two_rows() {
+        fn assert_distinct<T>(table: &[(&str, T)]) {
+            for (index, (word, _)) in table.iter().enumerate() {
+                assert!(!table[..index].iter().any(|(other, _)| other.eq_ignore_ascii_case(word)), "{word}");
+            }
+        }
+        assert_distinct(STATES);
+        assert_distinct(WEBHOOK_WORDS);
+        assert_distinct(FAILURE_CODES);
+    }
+
+    proptest! {
+        #[test]
+        fn no_state_outside_the_table_is_a_decision(
+            word in "\\PC{0,30}|(?i)(un|re)?(verified|approved|completed|failed|rejected)[ e]?"
+        ) {
+            let known = ["verified", "rejected"].contains(&word.to_ascii_lowercase().as_str());
+            prop_assert_eq!(state(&word).0.is_decision(), known);
+        }
+    }
 }

@@ -17,6 +17,7 @@ use idv_core::{
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
+use serde_json::Value;
 
 use crate::{Region, mapping, webhook, wire};
 
@@ -101,7 +102,8 @@ impl<F: Flow> BaanxProvider<F> {
     fn read(&self, reference: SessionRef, body: &wire::User) -> Verification {
         let (status, word) = mapping::state(&body.state);
         let mut verification = Verification::new(reference, status, word, self.profile.actions.next(status));
-        verification.correlation = Correlation::new().with(Correlation::USER_ID, body.id.as_deref());
+        let user = body.id.as_ref().and_then(Value::as_str);
+        verification.correlation = Correlation::new().with(Correlation::USER_ID, user);
         verification
     }
 

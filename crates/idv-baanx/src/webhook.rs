@@ -52,9 +52,11 @@ pub(crate) fn read(
     if !TYPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
-    // An id that is no id, or too long to be kept whole, would make different events look the same.
-    let id = event.text(at::ID).as_deref().and_then(VendorWord::code);
-    let id = id.unwrap_or_else(|| body_digest(webhook.body));
+    // An id too long to be kept whole would make different events look the same, so it is told by its digest.
+    let id = match event.text(at::ID) {
+        Some(id) => VendorWord::code(&id).unwrap_or_else(|| body_digest(id.as_bytes())),
+        None => body_digest(webhook.body),
+    };
     let mut read = WebhookEvent::signed(provider.clone(), id, event_type);
     read.correlation = Correlation::new()
         .with(Correlation::USER_ID, event.text(at::USER).as_deref())

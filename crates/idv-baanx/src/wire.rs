@@ -11,10 +11,11 @@ pub(crate) struct Session {
 }
 
 /// What is kept of a user (docs.baanx.com, "Get user" and "Get onboarding status"). The answer holds the whole profile;
-/// what has no field here is never stored.
+/// what has no field here is never stored. Only the state has to have its documented form: what stands beside it must not
+/// hide it.
 #[derive(Deserialize)]
 pub(crate) struct User {
-    pub(crate) id: Option<String>,
+    pub(crate) id: Option<Value>,
     #[serde(rename = "verificationState")]
     pub(crate) state: String,
 }

@@ -3,6 +3,7 @@
 //! [`Review`]: crate::Review
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::time::Duration;
 
 use crate::{Correlation, Input, OnboardingId, Pii, SessionRef, ShareToken, UserToken};
@@ -34,7 +35,10 @@ impl Invites {
 /// let request = StartRequest::new("case-7").first_name("Ada").email("ada@example.test");
 /// assert_eq!(request.reference, "case-7");
 /// ```
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows of attributes their names only, and of a redirect URL only that there is one: the one may hold personal
+/// data, the other a [`ReturnState`](crate::ReturnState).
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StartRequest {
     /// The caller's own opaque id of the case. Sent as the external id where the vendor has one.
@@ -231,6 +235,28 @@ impl StartRequest {
         }
         given.extend(self.attributes.keys().map(|name| Input::new(name)));
         given
+    }
+}
+
+impl fmt::Debug for StartRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StartRequest")
+            .field("reference", &self.reference)
+            .field("first_name", &self.first_name)
+            .field("last_name", &self.last_name)
+            .field("email", &self.email)
+            .field("phone", &self.phone)
+            .field("organization", &self.organization)
+            .field("onboarding_id", &self.onboarding_id)
+            .field("user_token", &self.user_token)
+            .field("redirect_url", &self.redirect_url.as_ref().map(|_| format_args!("[redacted]")))
+            .field("workflow", &self.workflow)
+            .field("invites", &self.invites)
+            .field("idempotency_key", &self.idempotency_key)
+            .field("deadline", &self.deadline)
+            .field("attributes", &self.attributes.keys())
+            .field("musts", &self.musts)
+            .finish()
     }
 }
 

@@ -118,9 +118,12 @@ impl Review {
         self.problems.push(InputProblem::new(input, Problem::Missing, "is required"));
     }
 
-    /// Adds an input that cannot be used. The message goes on after the input's name and must not repeat the value.
+    /// Adds an input that cannot be used, unless something is known to be wrong with it already. The message goes on
+    /// after the input's name and must not repeat the value.
     pub fn invalid(&mut self, input: Input, message: impl Into<Cow<'static, str>>) {
-        self.problems.push(InputProblem::new(input, Problem::Invalid, message));
+        if !self.problems.iter().any(|problem| problem.input == input) {
+            self.problems.push(InputProblem::new(input, Problem::Invalid, message));
+        }
     }
 
     /// Ends the review.

@@ -10,6 +10,7 @@ use idv_core::{
     WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
+use serde_json::Value;
 
 use crate::profile::TOKEN_LIFETIME;
 use crate::{mapping, webhook, wire};
@@ -83,8 +84,8 @@ impl NxosProvider {
         let (status, word) = mapping::status(&body.status);
         let organization = Some(reference.key()).filter(|key| *key != mapping::OWN).map(str::to_owned);
         let mut verification = Verification::new(reference, status, word, self.profile.actions.next(status));
-        verification.subject_kind = body.subject.as_deref().and_then(mapping::subject);
-        verification.updated_at = body.updated_at.as_deref().and_then(|at| at.parse().ok());
+        verification.subject_kind = text(&body.subject).and_then(mapping::subject);
+        verification.updated_at = text(&body.updated_at).and_then(|at| at.parse().ok());
         verification.correlation =
             Correlation::new().with(Correlation::ORGANIZATION_ID, organization.as_deref());
         verification
@@ -97,6 +98,11 @@ impl NxosProvider {
         }
         review.finish()
     }
+}
+
+/// The text of a value, where it is one.
+fn text(value: &Option<Value>) -> Option<&str> {
+    value.as_ref().and_then(Value::as_str)
 }
 
 fn header(text: &str) -> Result<HeaderValue> {

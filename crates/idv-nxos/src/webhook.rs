@@ -24,7 +24,7 @@ pub(crate) fn read(
     let event: wire::Event = serde_json::from_slice(webhook.body)
         .map_err(|_| Error::webhook_unreadable("the body is authentic but has no event type"))?;
     let event_type = VendorWord::new(&event.event_type);
-    if event.event_type != UPDATED {
+    if !event.event_type.eq_ignore_ascii_case(UPDATED) {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
     let text = |key: &str| event.data.as_ref().and_then(|data| data.get(key)).and_then(Value::as_str);

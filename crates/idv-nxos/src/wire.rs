@@ -11,14 +11,15 @@ pub(crate) struct Session {
     pub(crate) access_token: Option<String>,
 }
 
-/// "OrganizationVerification" (docs.nxos.io, "Get verification").
+/// "OrganizationVerification" (docs.nxos.io, "Get verification"). Only the status has to have its documented form: what
+/// stands beside it must not hide it.
 #[derive(Deserialize)]
 pub(crate) struct OrganizationVerification {
     pub(crate) status: String,
     #[serde(rename = "type")]
-    pub(crate) subject: Option<String>,
+    pub(crate) subject: Option<Value>,
     #[serde(rename = "updatedAt")]
-    pub(crate) updated_at: Option<String>,
+    pub(crate) updated_at: Option<Value>,
 }
 
 /// The body of an import (docs.nxos.io, "Import verification").

@@ -63,8 +63,10 @@ fn create(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Option<Create> {
     let named = named.into_iter().filter_map(|(input, field)| Some((input, field.clone()?)));
     let attributes = config.request_attributes.iter();
     let attributes = attributes.map(|(name, field)| (Input::new(name), field.clone()));
+    let path = path(setup, "create_path", config.create_path.as_deref(), 0);
     let create = Create {
-        path: path(setup, "create_path", config.create_path.as_deref(), 0)?,
+        // A stand-in where there is none: what else is wrong is looked at as well.
+        path: path.clone().unwrap_or_else(|| Path::new([""])),
         fields: named.chain(attributes).collect(),
         required: config.required_inputs.iter().map(|name| Input::new(name)).collect(),
         invite_email: names.invite_email.clone(),
@@ -74,7 +76,7 @@ fn create(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Option<Create> {
         links: pointers(setup, "created_links", &config.created_links, &["/links"]),
     };
     fields(config, &create, setup);
-    Some(create)
+    path.map(|_| create)
 }
 
 /// Each input has one field, and each field one input.
@@ -126,11 +128,11 @@ fn find(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Option<Find> {
     if parameter == next_parameter {
         setup.refuse("find_next_parameter", "must be another name than `find_parameter`");
     }
-    let path = path(setup, "find_path", Some(config.find_path.as_deref()?), 0)?;
+    let path = path(setup, "find_path", Some(config.find_path.as_deref()?), 0);
     if config.request_fields.reference.is_none() {
         setup.refuse("find_path", "needs a `request_fields.reference`, or there is nothing to find by");
     }
-    Some(Find { path, parameter, list, next, next_parameter })
+    Some(Find { path: path?, parameter, list, next, next_parameter })
 }
 
 fn vocabulary(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Vocabulary {

@@ -57,7 +57,7 @@ impl ProviderFactory for SessionApiFactory {
 
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
-        return serde_json::to_string(&schemars::schema_for!(SessionApiConfig)).ok().map(JsonSchema::new);
+        return Some(JsonSchema::of::<SessionApiConfig>());
         #[cfg(not(feature = "schema"))]
         None
     }

@@ -115,41 +115,27 @@ impl SessionApiProvider {
         Ok(verification)
     }
 
-    /// One page of a list, and the token of the next one.
-    async fn page(
-        &self,
-        find: &Find,
-        reference: &str,
-        token: Option<&str>,
-    ) -> Result<(Vec<Value>, Option<String>)> {
-        let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
-        let mut call = call.query(&find.parameter, reference);
-        if let Some(token) = token {
-            call = call.query(&find.next_parameter, token);
-        }
-        let answer = self.send(call).await?;
-        let Some(list) = find.list.list(&answer) else {
-            let message = "the vendor's answer has no list of sessions";
-            return Err(self.parts.client.unusable(Operation::Find, Repeat::Harmless, message));
-        };
-        Ok((list.to_vec(), find.next.text(&answer).map(str::to_owned)))
-    }
-
+    /// Every page of the list of a reference.
     async fn pages(&self, find: &Find, reference: &str) -> Result<Vec<Value>> {
-        let (mut sessions, mut token) = self.page(find, reference, None).await?;
-        for _ in 1..PAGES {
-            let Some(next) = token else { return Ok(sessions) };
-            let (more, after) = self.page(find, reference, Some(&next)).await?;
-            sessions.extend(more);
-            token = after;
-        }
-        match token {
-            None => Ok(sessions),
-            Some(_) => {
-                let message = "the vendor lists more than 20 pages of sessions for the reference";
-                Err(self.parts.client.unusable(Operation::Find, Repeat::Harmless, message))
+        let unusable = |message| self.parts.client.unusable(Operation::Find, Repeat::Harmless, message);
+        let (mut pages, mut token): (_, Option<String>) = (Vec::new(), None);
+        for _ in 0..PAGES {
+            let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
+            let mut call = call.query(&find.parameter, reference);
+            if let Some(token) = &token {
+                call = call.query(&find.next_parameter, token);
+            }
+            let page = self.send(call).await?;
+            if find.list.list(&page).is_none() {
+                return Err(unusable("the vendor's answer has no list of sessions"));
+            }
+            token = find.next.text(&page).map(str::to_owned);
+            pages.push(page);
+            if token.is_none() {
+                return Ok(pages);
             }
         }
+        Err(unusable("the vendor lists more than 20 pages of sessions for the reference"))
     }
 
     fn claimed(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
@@ -183,14 +169,12 @@ impl VerificationProvider for SessionApiProvider {
         let create = &self.parts.shape.create;
         let rule = self.parts.client.base().url_rule();
         let mut review = Review::start(&self.profile, &self.id, request, rule);
-        let can_invite = create.can(request.invites);
-        if !can_invite && request.musts.contains(&Input::INVITES) {
+        let uninvited = create.lacks(request.invites);
+        if uninvited && request.musts.contains(&Input::INVITES) {
             review.invalid(Input::INVITES, "must be of a kind that this vendor sends");
         }
         let mut unused = review.finish()?;
-        if !can_invite && !unused.contains(&Input::INVITES) {
-            unused.push(Input::INVITES);
-        }
+        unused.extend(uninvited.then_some(Input::INVITES));
         let call = Call::post(Operation::Start, CREATES, create.path.segments()).deadline(request.deadline);
         let answer = self.send(call.json(&self.body(request))?).await?;
         let mut session = self.session(&answer)?;
@@ -232,8 +216,9 @@ impl VerificationProvider for SessionApiProvider {
             return Err(Error::unsupported(&self.id, Operation::Find, message));
         };
         Review::find(&self.id, request).finish()?;
-        let sessions = self.pages(find, &request.reference).await?;
-        let records = sessions.iter().filter_map(|session| self.parts.shape.record.read(session));
+        let pages = self.pages(find, &request.reference).await?;
+        let sessions = pages.iter().filter_map(|page| find.list.list(page)).flatten();
+        let records = sessions.filter_map(|session| self.parts.shape.record.read(session));
         let mut records: Vec<Record<'_>> =
             records.filter(|record| record.reference == Some(&*request.reference)).collect();
         records.sort_by_key(|record| std::cmp::Reverse(record.created_at.or(record.updated_at)));
@@ -263,8 +248,8 @@ impl VerificationProvider for SessionApiProvider {
         };
         match &self.parts.webhooks {
             Some(keys) => {
-                let meaning = (&self.parts.shape.vocabulary, &self.profile.actions);
-                shape.read(&self.id, keys, meaning, request)
+                let words = &self.parts.shape.vocabulary;
+                shape.read(&self.id, keys, words, &self.profile.actions, request)
             }
             None => Err(Error::no_webhook_secrets()),
         }

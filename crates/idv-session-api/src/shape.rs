@@ -52,9 +52,15 @@ impl Create {
         self.fields.iter().any(|(known, _)| known == input)
     }
 
-    /// Whether the vendor can invite in every way that is asked for.
-    pub(crate) fn can(&self, invites: Invites) -> bool {
-        (!invites.email || self.invite_email.is_some()) && (!invites.sms || self.invite_sms.is_some())
+    /// Whether the vendor sends invitations, but not all of those that are asked for.
+    pub(crate) fn lacks(&self, asked: Invites) -> bool {
+        self.invites()
+            && (asked.email && self.invite_email.is_none() || asked.sms && self.invite_sms.is_none())
+    }
+
+    /// Whether the vendor sends invitations.
+    fn invites(&self) -> bool {
+        self.invite_email.is_some() || self.invite_sms.is_some()
     }
 }
 
@@ -115,7 +121,7 @@ impl Shape {
         let fields = create.fields.iter().map(|(input, _)| input.clone());
         let mut table = InputTable::new();
         table.declare(Operation::Start, InputNeed::Optional, fields);
-        if create.invite_email.is_some() || create.invite_sms.is_some() {
+        if create.invites() {
             table.declare(Operation::Start, InputNeed::Optional, [Input::INVITES]);
         }
         let required = create.required.iter().cloned().chain([Input::REFERENCE]);

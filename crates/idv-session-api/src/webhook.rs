@@ -77,7 +77,8 @@ impl WebhookShape {
         &self,
         provider: &ProviderId,
         keys: &Keys,
-        (vocabulary, actions): (&Vocabulary, &ActionPolicy),
+        vocabulary: &Vocabulary,
+        actions: &ActionPolicy,
         webhook: &WebhookRequest<'_>,
     ) -> Result<WebhookOutcome> {
         let id = keys.verify(webhook)?;

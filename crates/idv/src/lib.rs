@@ -35,3 +35,8 @@ pub use idv_core::*;
 pub use registry::Registry;
 pub use shield::{Shield, Unclaimed, UnclaimedOutcome};
 pub use system::{ProcessSecrets, SystemClock};
+
+/// The examples of the README are tests.
+#[cfg(all(doctest, feature = "nxos"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,6 +1,6 @@
 //! What a wrong configuration is told: everything at once, each problem once, with its place, and never a value.
-#![cfg(feature = "nxos")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![cfg(feature = "nxos")]
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The JSON Schema of the configuration says the same as the code that reads it.
-#![cfg(all(feature = "schema", feature = "nxos"))]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![cfg(all(feature = "schema", feature = "nxos"))]
 
 use std::sync::Arc;
 

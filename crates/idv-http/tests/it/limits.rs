@@ -1,10 +1,11 @@
 //! Answers that are too large.
 
 use idv_core::HttpOptions;
+use idv_http::Repeat;
 use idv_tests::{BadServer, Step};
 use serde_json::Value;
 
-use crate::support::{ROWS, SERVER_ERROR, USELESS, axes, client, client_with, failure, start};
+use crate::support::{ROWS, SERVER_ERROR, USELESS, axes, client, client_with, failure, hasty, start};
 
 /// Far more than the buffers of two sockets hold, so that a server that could send it all had a reader.
 const ENDLESS: usize = 256 << 20;
@@ -26,6 +27,15 @@ async fn reading_stops_where_the_length_is_announced() {
     let length = format!("Content-Length: {ENDLESS}");
     let script = [Step::head(200, &[&length], ""), Step::Flood(ENDLESS)];
     assert_given_up(200, "invalid_response", USELESS, script).await;
+}
+
+/// Not a byte of the body comes, so only the announcement can end this before the time of the attempt does.
+#[tokio::test]
+async fn an_announcement_is_enough() {
+    let length = format!("Content-Length: {}", (1 << 20) + 1);
+    let server = BadServer::always([Step::Read, Step::head(200, &[&length], ""), Step::Stall]).await;
+    let error = failure(&client_with(server.base_url(), hasty()), Repeat::Harmless).await;
+    assert_eq!(axes(&error), ("invalid_response", "answered", "never"));
 }
 
 #[tokio::test]
@@ -55,7 +65,7 @@ async fn the_limit_itself_is_allowed() {
         {
             let server = BadServer::always([Step::Read, answer]).await;
             let client = client_with(server.base_url(), http.clone());
-            let outcome = client.send::<Value>(start(idv_http::Repeat::Harmless)).await;
+            let outcome = client.send::<Value>(start(Repeat::Harmless)).await;
             assert_eq!(outcome.is_ok(), fine, "{length}");
         }
     }
@@ -66,7 +76,7 @@ async fn one_mebibyte_is_the_limit_unless_configured() {
     for (length, fine) in [(1 << 20, true), ((1 << 20) + 1, false)] {
         let body = format!("\"{}\"", "a".repeat(length - 2));
         let server = BadServer::always([Step::Read, Step::answer(200, &[], body)]).await;
-        let outcome = client(server.base_url()).send::<Value>(start(idv_http::Repeat::Harmless)).await;
+        let outcome = client(server.base_url()).send::<Value>(start(Repeat::Harmless)).await;
         assert_eq!(outcome.is_ok(), fine, "{length}");
     }
 }

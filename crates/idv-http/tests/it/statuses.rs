@@ -111,9 +111,9 @@ async fn every_status_with_every_body_for_every_row() {
             for (repeat, verdicts) in ROWS {
                 let what = format!("{status}, {}, {repeat:?}", body.name);
                 let error = failure(&client, repeat).await;
-                let retry = match kind {
-                    &"rate_limited" => verdicts[TOO_MANY],
-                    &"unavailable" => verdicts[SERVER_ERROR],
+                let retry = match *kind {
+                    "rate_limited" => verdicts[TOO_MANY],
+                    "unavailable" => verdicts[SERVER_ERROR],
                     _ => "never",
                 };
                 assert_eq!(axes(&error), (*kind, "answered", retry), "{what}");

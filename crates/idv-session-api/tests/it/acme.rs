@@ -82,6 +82,11 @@ async fn result(
     }
 }
 
+fn change(checks: &Checks, facts: Value) {
+    let mut checks = checks.lock().unwrap();
+    checks[0] = with(checks[0].clone(), facts);
+}
+
 /// The description, with what a test needs changed.
 fn options(more: Value) -> Value {
     let document: toml::Table = toml::from_str(DESCRIPTION).unwrap();
@@ -129,9 +134,7 @@ async fn a_session_is_opened_read_and_found() {
         ("locked", None, "failed", "start_session"),
     ] {
         let now = json!({"state": state, "outcome": outcome, "changed": "2026-11-20T12:30:00Z"});
-        let mut checks = checks.lock().unwrap();
-        checks[0] = with(checks[0].clone(), now);
-        drop(checks);
+        change(&checks, now);
         let read = acme.check_session(&opened.reference).await.unwrap();
         assert_eq!(
             (read.status.as_str(), read.next_action.as_str()),
@@ -160,9 +163,7 @@ async fn reasons_are_words_or_lists_of_words() {
         ("locked", json!(null), "attempts_exhausted/"),
         ("done", json!({"a": 1}), ""),
     ] {
-        let mut checks = checks.lock().unwrap();
-        checks[0] = with(checks[0].clone(), json!({"state": state, "why": why}));
-        drop(checks);
+        change(&checks, json!({"state": state, "why": why}));
         let read = acme.check_session(&opened.reference).await.unwrap();
         let found: Vec<_> = read
             .reasons

@@ -14,7 +14,10 @@ async fn check(body: Value) -> idv_core::Result<Verification> {
 }
 
 /// `status` and `session_progress`, and what they mean: status, action, reasons.
-const ROWS: &[(&str, Option<&str>, &str, &str, &[VerificationReason])] = &[
+type Row = (&'static str, Option<&'static str>, &'static str, &'static str, &'static [VerificationReason]);
+
+/// deepidv, "Retrieve session".
+const ROWS: &[Row] = &[
     ("PENDING", Some("PENDING"), "not_started", "continue_session", &[]),
     ("PENDING", Some("STARTED"), "in_progress", "wait", &[]),
     ("PENDING", Some("COMPLETED"), "in_progress", "wait", &[]),

@@ -143,6 +143,33 @@ fn each_mistake_is_named_where_it_stands() {
 }
 
 #[test]
+fn one_mistake_does_not_hide_another() {
+    let more = json!({
+        "create_path": "x", "read_path": "x", "find_path": "x", "created_id": ["x"], "webhook_scheme": "shared-secret",
+        "required_inputs": ["email"], "status_words": {"a": "x", "b": "x"}, "webhook_type": ["x"],
+    });
+    let found = problems(&with(described(), more));
+    let keys: Vec<_> = found.iter().map(|text| text.split(": ").next().unwrap()).collect();
+    for key in [
+        "create_path",
+        "read_path",
+        "created_id.0",
+        "required_inputs.0",
+        "status_words.a",
+        "status_words.b",
+        "webhook_header",
+        "webhook_type.0",
+    ] {
+        assert!(keys.contains(&key), "{key}: {keys:?}");
+    }
+    assert_eq!(
+        keys.iter().filter(|key| **key == "find_path").count(),
+        2,
+        "a bad path, and no reference to find by"
+    );
+}
+
+#[test]
 fn a_redirect_word_that_claims_a_decision_says_what_is_allowed() {
     let found = problems(&with(described(), json!({"redirect_words": {"ok": "approved"}})));
     let wanted = "redirect_words.ok: expected one of submitted, abandoned, expired, cancelled, failed";

@@ -1,6 +1,8 @@
 //! The adapter over loopback HTTP: against the simulated vendor, against canned answers, and against a made-up vendor
 //! that is described in configuration alone.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 mod acme;
 mod check;
 mod config;

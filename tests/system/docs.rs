@@ -1,0 +1,198 @@
+//! The tables in the documentation are generated from the profiles of the providers, and must be fresh.
+//! `cargo xtask docs` writes them anew.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(missing_docs)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use idv::config::ConfigDocument;
+use idv::testing::TableOfSecrets;
+use idv::{
+    HumanDuration, InputNeed, MappingRow, Operation, ProviderProfile, Registry, VerificationProvider,
+    VerificationReason, VerificationStatus,
+};
+
+const CONFIG: &str = r#"
+active = "nxos"
+
+[providers.nxos]
+kind = "nxos"
+environment = "sandbox"
+api_key = { env = "KEY" }
+
+[providers.baanx-user]
+kind = "baanx-user"
+base_url = "https://dev.api.baanx.com"
+client_key = { env = "KEY" }
+
+[providers.baanx-registration]
+kind = "baanx-registration"
+base_url = "https://dev.api.baanx.com"
+client_key = { env = "KEY" }
+successor = "baanx-user"
+
+[providers.deepidv]
+kind = "session-api"
+preset = "deepidv"
+api_key = { env = "KEY" }
+"#;
+
+const FLOWS: [&str; 4] = ["nxos", "baanx-user", "baanx-registration", "deepidv"];
+
+fn registry() -> Registry {
+    let secrets = Arc::new(TableOfSecrets::new([("KEY", "a-key")]));
+    Registry::builder().secrets(secrets).build(&ConfigDocument::from_toml_str(CONFIG).unwrap()).unwrap()
+}
+
+fn profiles(registry: &Registry) -> Vec<&ProviderProfile> {
+    FLOWS.iter().map(|id| registry.provider(&id.parse().unwrap()).unwrap().profile()).collect()
+}
+
+fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
+    let mut text = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len()));
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        writeln!(text, "| {} |", cells.join(" | ")).unwrap();
+    }
+    text
+}
+
+/// For each of our words, the vendor's words by flow, grouped by surface.
+fn words(profile: &ProviderProfile, wanted: impl Fn(&MappingRow) -> bool) -> String {
+    let mut surfaces: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for row in profile.mapping.iter().filter(|row| wanted(row)) {
+        surfaces.entry(row.surface).or_default().push(format!("`{}`", row.word));
+    }
+    let listed: Vec<String> =
+        surfaces.iter().map(|(surface, words)| format!("{surface}: {}", words.join(", "))).collect();
+    if listed.is_empty() { "–".to_owned() } else { listed.join("; ") }
+}
+
+fn head(first: &str) -> Vec<&str> {
+    std::iter::once(first).chain(FLOWS).collect()
+}
+
+fn statuses(profiles: &[&ProviderProfile]) -> String {
+    let row = |status: &VerificationStatus| {
+        let cells = profiles.iter().map(|profile| words(profile, |row| row.status == Some(*status)));
+        std::iter::once(format!("`{status}`")).chain(cells).collect()
+    };
+    table(&head("status"), VerificationStatus::ALL.iter().map(row).collect())
+}
+
+fn reasons(profiles: &[&ProviderProfile]) -> String {
+    let row = |reason: &VerificationReason| {
+        let cells = profiles.iter().map(|profile| words(profile, |row| row.reason == Some(*reason)));
+        std::iter::once(format!("`{reason}`")).chain(cells).collect()
+    };
+    table(&head("reason"), VerificationReason::ALL.iter().map(row).collect())
+}
+
+fn actions(profiles: &[&ProviderProfile]) -> String {
+    let row = |status: &VerificationStatus| {
+        let cells = profiles.iter().map(|profile| format!("`{}`", profile.actions.next(*status).as_str()));
+        std::iter::once(format!("`{status}`")).chain(cells).collect()
+    };
+    table(&head("status"), VerificationStatus::ALL.iter().map(row).collect())
+}
+
+fn needs(profile: &ProviderProfile, operation: Operation, need: InputNeed) -> String {
+    let declared = profile.inputs.declared(operation).filter(|(_, other)| *other == need);
+    let names: Vec<String> = declared.map(|(input, _)| format!("`{input}`")).collect();
+    if names.is_empty() { "–".to_owned() } else { names.join(", ") }
+}
+
+fn providers(profiles: &[&ProviderProfile]) -> String {
+    type Fact = (&'static str, fn(&ProviderProfile) -> String);
+    let lines: [Fact; 13] = [
+        ("vendor", |p| p.vendor.to_string()),
+        ("start needs", |p| needs(p, Operation::Start, InputNeed::Required)),
+        ("start can use", |p| needs(p, Operation::Start, InputNeed::Optional)),
+        ("check needs", |p| needs(p, Operation::Check, InputNeed::Required)),
+        ("fresh link for the same applicant", |p| yes_no(p.capabilities.refresh)),
+        ("search by your reference", |p| yes_no(p.capabilities.find)),
+        ("import of a verification", |p| yes_no(p.capabilities.import)),
+        ("return URL with a status", |p| yes_no(p.capabilities.redirect)),
+        ("webhooks", |p| p.capabilities.webhooks.map_or("–".to_owned(), |assurance| assurance.to_string())),
+        ("token for an embedded page", |p| yes_no(p.capabilities.embed)),
+        ("start can be repeated under a key", |p| yes_no(p.capabilities.idempotent_start)),
+        ("lifetimes", |p| {
+            let one = |life: &idv::Lifetime| {
+                format!("{} {} ({})", life.what, HumanDuration::from(life.duration), life.certainty)
+            };
+            p.lifetimes.iter().map(one).collect::<Vec<_>>().join("; ")
+        }),
+        ("limits", |p| {
+            let one = |limit: &idv::Limit| match limit.per {
+                Some(per) => format!("{} {} in {}", limit.count, limit.what, HumanDuration::from(per)),
+                None => format!("{} {}", limit.count, limit.what),
+            };
+            p.limits.iter().map(one).collect::<Vec<_>>().join("; ")
+        }),
+    ];
+    let row = |(name, fact): &Fact| {
+        std::iter::once((*name).to_owned()).chain(profiles.iter().map(|profile| fact(profile))).collect()
+    };
+    table(&head(""), lines.iter().map(row).collect())
+}
+
+fn yes_no(able: bool) -> String {
+    if able { "yes" } else { "–" }.to_owned()
+}
+
+/// Puts `table` between the markers of a section.
+fn with_section(text: &str, name: &str, table: &str) -> String {
+    let open = format!("<!-- generated: {name} -->\n");
+    let (before, rest) = text.split_once(&open).unwrap_or_else(|| panic!("no section `{name}`"));
+    let (_, after) = rest.split_once("<!-- end -->").expect("a section has an end");
+    format!("{before}{open}\n{table}\n<!-- end -->{after}")
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+#[test]
+fn generated_tables_are_fresh() {
+    let registry = registry();
+    let profiles = profiles(&registry);
+    let files: [(&str, Vec<(&str, String)>); 2] = [
+        ("README.md", vec![("statuses", statuses(&profiles)), ("providers", providers(&profiles))]),
+        ("docs/concepts.md", vec![("actions", actions(&profiles)), ("reasons", reasons(&profiles))]),
+    ];
+    for (name, sections) in files {
+        let path = root().join(name);
+        let written = std::fs::read_to_string(&path).unwrap();
+        let fresh =
+            sections.iter().fold(written.clone(), |text, (name, table)| with_section(&text, name, table));
+        if std::env::var_os("IDV_WRITE_DOCS").is_some() {
+            std::fs::write(&path, fresh).unwrap();
+        } else {
+            assert!(written == fresh, "the tables in {name} are stale: run `cargo xtask docs`");
+        }
+    }
+}
+
+/// Every TOML block of the documentation is a configuration that can be used.
+#[test]
+fn configurations_in_the_documentation_work() {
+    let mut count = 0;
+    for name in ["README.md", "docs/concepts.md", "docs/adding-a-provider.md"] {
+        let text = std::fs::read_to_string(root().join(name)).unwrap();
+        for block in text.split("```toml\n").skip(1) {
+            let (block, _) = block.split_once("```").unwrap();
+            let names = ["NXOS_API_KEY", "NXOS_WEBHOOK_SECRET", "DEEPIDV_API_KEY", "BAANX_CLIENT_KEY"];
+            let value = |name| (name, if name == "NXOS_WEBHOOK_SECRET" { "whsec_a2V5" } else { "a-key" });
+            let secrets = Arc::new(TableOfSecrets::new(names.map(value)));
+            let document = ConfigDocument::from_toml_str(block).unwrap();
+            let built = Registry::builder().secrets(secrets).build(&document);
+            assert!(built.is_ok(), "{name}: {}", built.unwrap_err());
+            assert!(built.unwrap().providers().all(|one| !one.id().as_str().is_empty()));
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
