@@ -135,6 +135,12 @@ fn poll(call: &mut Starting<'_>) -> Poll<Result<VerificationSession>> {
     call.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 
+/// The next outcome that has no caller. Time stands still, so this gives up as soon as nobody has anything left to do.
+async fn next(unclaimed: &mut UnboundedReceiver<UnclaimedOutcome>) -> UnclaimedOutcome {
+    let outcome = tokio::time::timeout(std::time::Duration::from_secs(1), unclaimed.recv()).await;
+    outcome.expect("an outcome is lost").unwrap()
+}
+
 /// Lets every other task of the single thread do all that it can.
 async fn settle() {
     for _ in 0..20 {
@@ -148,7 +154,7 @@ fn assert_cut_short(error: &Error, operation: Operation) {
     assert_eq!(error.provider().map(ProviderId::as_str), Some("gated"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_caller_who_stays_gets_the_outcome_and_nobody_else() {
     for (ending, succeeds) in [(Ending::Answer, true), (Ending::Fail, false)] {
         let gated = Gated::new(ending);
@@ -161,7 +167,7 @@ async fn a_caller_who_stays_gets_the_outcome_and_nobody_else() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_caller_dropped_before_the_outcome() {
     let gated = Gated::new(Ending::Answer);
     let (shield, mut unclaimed) = shield(&gated);
@@ -174,7 +180,7 @@ async fn a_caller_dropped_before_the_outcome() {
     assert!(unclaimed.try_recv().is_err());
 
     gated.open();
-    let outcome = unclaimed.recv().await.unwrap();
+    let outcome = next(&mut unclaimed).await;
     assert_eq!((outcome.provider.as_str(), outcome.operation), ("gated", Operation::Start));
     assert_eq!(outcome.reference.as_deref(), Some("case-7"));
     assert_eq!(outcome.session, Some(gated.reference()));
@@ -184,7 +190,7 @@ async fn a_caller_dropped_before_the_outcome() {
     assert!(unclaimed.recv().await.is_none(), "told twice");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_caller_dropped_between_the_outcome_and_its_next_poll() {
     let gated = Gated::new(Ending::Fail);
     let (shield, mut unclaimed) = shield(&gated);
@@ -202,7 +208,7 @@ async fn a_caller_dropped_between_the_outcome_and_its_next_poll() {
     assert!(unclaimed.recv().await.is_none(), "told twice");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_caller_dropped_before_the_first_poll_sent_nothing() {
     let gated = Gated::new(Ending::Answer);
     let (shield, mut unclaimed) = shield(&gated);
@@ -213,7 +219,7 @@ async fn a_caller_dropped_before_the_first_poll_sent_nothing() {
     assert!(unclaimed.recv().await.is_none());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn refresh_and_import_are_shielded_and_say_what_they_were_about() {
     let gated = Gated::new(Ending::Answer);
     let (shield, mut unclaimed) = shield(&gated);
@@ -222,7 +228,7 @@ async fn refresh_and_import_are_shielded_and_say_what_they_were_about() {
     assert!(poll(&mut call).is_pending());
     drop(call);
     gated.open();
-    let outcome = unclaimed.recv().await.unwrap();
+    let outcome = next(&mut unclaimed).await;
     assert_eq!((outcome.operation, outcome.session), (Operation::Refresh, Some(gated.reference())));
     assert!(outcome.result.unwrap().is_some());
 
@@ -231,12 +237,12 @@ async fn refresh_and_import_are_shielded_and_say_what_they_were_about() {
     assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     drop(call);
     gated.open();
-    let outcome = unclaimed.recv().await.unwrap();
+    let outcome = next(&mut unclaimed).await;
     assert_eq!((outcome.operation, outcome.session), (Operation::Import, Some(gated.reference())));
     assert!(outcome.result.unwrap().is_none());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failed_refresh_says_which_session_it_was_about() {
     let gated = Gated::new(Ending::Fail);
     let (shield, mut unclaimed) = shield(&gated);
@@ -245,12 +251,12 @@ async fn a_failed_refresh_says_which_session_it_was_about() {
     assert!(poll(&mut call).is_pending());
     drop(call);
     gated.open();
-    let outcome = unclaimed.recv().await.unwrap();
+    let outcome = next(&mut unclaimed).await;
     assert_eq!(outcome.session, Some("gated:k0".parse().unwrap()));
     assert!(outcome.result.is_err());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn reading_is_not_shielded() {
     let gated = Gated::new(Ending::Answer);
     let (shield, mut unclaimed) = shield(&gated);
@@ -265,7 +271,7 @@ async fn reading_is_not_shielded() {
     assert!(unclaimed.recv().await.is_none());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_panic_is_an_unknown_outcome() {
     let gated = Gated::new(Ending::Panic);
     let (shield, mut unclaimed) = shield(&gated);
@@ -275,7 +281,7 @@ async fn a_panic_is_an_unknown_outcome() {
     assert!(unclaimed.recv().await.is_none());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_panic_after_the_caller_is_gone_is_told_as_well() {
     let gated = Gated::new(Ending::Panic);
     let (shield, mut unclaimed) = shield(&gated);
@@ -284,7 +290,7 @@ async fn a_panic_after_the_caller_is_gone_is_told_as_well() {
     assert!(poll(&mut call).is_pending());
     drop(call);
     gated.open();
-    let outcome = unclaimed.recv().await.unwrap();
+    let outcome = next(&mut unclaimed).await;
     assert_eq!(outcome.reference.as_deref(), Some("case-7"));
     assert_cut_short(&outcome.result.unwrap_err(), Operation::Start);
     drop(shield);
@@ -326,7 +332,7 @@ fn without_a_runtime_there_is_an_error_and_nothing_is_sent() {
     assert!(unclaimed.try_recv().is_err());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_taker_that_panics_harms_nobody() {
     let gated = Gated::new(Ending::Answer);
     let shield = Shield::new(Arc::clone(&gated), Unclaimed::new(|_| panic!("as the test wants it")));
@@ -340,7 +346,7 @@ async fn a_taker_that_panics_harms_nobody() {
     assert!(shield.start(&request).await.is_ok());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn without_a_taker_an_outcome_is_let_go() {
     let gated = Gated::new(Ending::Answer);
     let shield = Shield::new(Arc::clone(&gated), Unclaimed::default());
