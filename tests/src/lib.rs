@@ -5,6 +5,7 @@
 mod bad_server;
 mod log;
 mod oracle;
+mod printed;
 mod prism;
 mod process;
 mod sign;
@@ -12,5 +13,6 @@ mod sign;
 pub use bad_server::{BadServer, Connection, Step};
 pub use log::{Log, assert_clean};
 pub use oracle::{Oracle, Scheme};
+pub use printed::Printed;
 pub use prism::Prism;
 pub use sign::sign_svix;

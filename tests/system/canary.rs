@@ -2,7 +2,6 @@
 //! cause of an error holds a secret, personal data or what a vendor wrote.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,12 +9,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Response};
 use idv_core::testing::{self, TableOfSecrets};
 use idv_core::{
-    CheckRequest, Error, FindRequest, HttpOptions, ImportRequest, OptionValue, ProviderFactory,
-    ProviderOptions, Redirect, RefreshRequest, Result, SessionRef, StartRequest, Timestamp,
-    VerificationProvider, WebhookRequest,
+    CheckRequest, FindRequest, HttpOptions, ImportRequest, OptionValue, ProviderFactory, ProviderOptions,
+    Redirect, RefreshRequest, SessionRef, StartRequest, Timestamp, VerificationProvider, WebhookRequest,
 };
 use idv_sandbox::{NxosEventData, OrganizationType, Sandbox, SignedWebhook};
-use idv_tests::{BadServer, Log, Step, assert_clean};
+use idv_tests::{BadServer, Log, Printed, Step, assert_clean};
 use rcgen::CertifiedKey;
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -65,33 +63,6 @@ const CANARIES: &[&str] = &[
     BODY,
 ];
 
-/// Collects every printable form of what an application gets to see.
-#[derive(Default)]
-struct Printed(String);
-
-impl Printed {
-    fn value(&mut self, value: &impl Debug) {
-        self.0.push_str(&format!("{value:?}\n{value:#?}\n"));
-    }
-
-    fn error(&mut self, error: &Error) {
-        self.0.push_str(&format!("{error}\n{}\n", error.message()));
-        self.value(error);
-        let mut next = std::error::Error::source(error);
-        while let Some(cause) = next {
-            self.0.push_str(&format!("{cause}\n{cause:?}\n{cause:#?}\n"));
-            next = cause.source();
-        }
-    }
-
-    fn outcome<T: Debug>(&mut self, outcome: &Result<T>) {
-        match outcome {
-            Ok(value) => self.value(value),
-            Err(error) => self.error(error),
-        }
-    }
-}
-
 fn provider(base_url: &str, http: HttpOptions) -> Arc<dyn VerificationProvider> {
     let json = format!(
         r#"{{"base_url":"{base_url}","api_key":"{API_KEY}","webhook_secrets":["{WEBHOOK_SECRET}"]}}"#
@@ -109,7 +80,7 @@ fn build(json: &str, http: HttpOptions) -> Arc<dyn VerificationProvider> {
     printed.value(&context);
     let provider = idv_nxos::NxosFactory.build(&"primary".parse().unwrap(), &options, &context).unwrap();
     printed.value(&provider);
-    assert_clean(&printed.0, CANARIES);
+    assert_clean(printed.text(), CANARIES);
     provider
 }
 
@@ -195,7 +166,7 @@ async fn when_all_goes_well() {
     printed.outcome(&provider.verify_webhook(&request));
 
     let secrets = [nxos.api_key(), nxos.webhook_secret(), url, token, &share_token];
-    assert_clean(&printed.0, &[CANARIES, &secrets].concat());
+    assert_clean(printed.text(), &[CANARIES, &secrets].concat());
     assert_log_is_clean(log, &[CANARIES, &secrets].concat());
 }
 
@@ -250,7 +221,7 @@ async fn when_the_vendor_has_a_bad_day() {
         let mut printed = ask_everything(&*provider, "org_1", SHARE_TOKEN).await;
         printed.value(&provider);
         // A status word of the vendor is told as it is: it is what the application asked for.
-        let text = printed.0.replace(&format!("provider_status: \"{BODY}\""), "");
+        let text = printed.text().replace(&format!("provider_status: \"{BODY}\""), "");
         assert_clean(&text, CANARIES);
         let seen = server.connections();
         let asked = seen.iter().any(|one| one.text().contains(API_KEY));
@@ -274,9 +245,9 @@ async fn when_there_is_no_vendor_at_all() {
         provider(&plain.base_url().replace("http:", "https:"), hasty()),
     ] {
         let printed = ask_everything(&*provider, "org_1", SHARE_TOKEN).await;
-        assert_clean(&printed.0, CANARIES);
+        assert_clean(printed.text(), CANARIES);
         let proxy_credentials = "dXNlcjpjYW5hcnktcHJveHktcGFzc3dvcmQ";
-        assert_clean(&printed.0, &[proxy_credentials]);
+        assert_clean(printed.text(), &[proxy_credentials]);
     }
     assert_log_is_clean(log, CANARIES);
 }
@@ -293,7 +264,7 @@ async fn when_all_goes_over_http_2() {
     assert_eq!(session.url.expose(), SESSION_URL);
     let mut printed = ask_everything(&*provider, "org_1", SHARE_TOKEN).await;
     printed.value(&session);
-    let text = printed.0.replace(&format!("provider_status: \"{BODY}\""), "");
+    let text = printed.text().replace(&format!("provider_status: \"{BODY}\""), "");
     assert_clean(&text, CANARIES);
     assert!(log.text().contains("TRACE event h2::"), "the records of HTTP/2 are missing");
     assert_log_is_clean(log, CANARIES);
@@ -389,7 +360,7 @@ async fn when_a_webhook_is_forged_or_unreadable() {
         let mut printed = Printed::default();
         printed.value(&request);
         printed.error(&error);
-        assert_clean(&printed.0, &[CANARIES, &[right.trim_start_matches("v1,")]].concat());
+        assert_clean(printed.text(), &[CANARIES, &[right.trim_start_matches("v1,")]].concat());
         statuses.push(error.webhook_response_status().as_u16());
     }
     assert_eq!(statuses, [400, 401, 401, 401, 401, 401]);

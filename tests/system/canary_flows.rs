@@ -2,15 +2,13 @@
 //! that must not be printed is printed.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fmt::Debug;
-
 use http::{HeaderMap, HeaderName};
 use idv::{
-    CheckRequest, Error, FindRequest, ImportRequest, Invites, ProviderId, Redirect, RefreshRequest, Registry,
-    Result, SessionRef, StartRequest, WebhookRequest,
+    CheckRequest, FindRequest, ImportRequest, Invites, ProviderId, Redirect, RefreshRequest, Registry,
+    SessionRef, StartRequest, WebhookRequest,
 };
 use idv_sandbox::{OrganizationType, Sandbox, SignedWebhook};
-use idv_tests::{BadServer, Log, Step, assert_clean};
+use idv_tests::{BadServer, Log, Printed, Step, assert_clean};
 
 const KEY: &str = "canary-application-key";
 const SVIX_SECRET: &str = "whsec_Y2FuYXJ5LXdlYmhvb2stc2VjcmV0";
@@ -82,33 +80,6 @@ impl Vendors<'_> {
 }
 
 const FLOWS: [&str; 4] = ["primary", "cards", "signup", "sessions"];
-
-/// Every printable form of what an application gets to see.
-#[derive(Default)]
-struct Printed(String);
-
-impl Printed {
-    fn value(&mut self, value: &impl Debug) {
-        self.0.push_str(&format!("{value:?}\n{value:#?}\n"));
-    }
-
-    fn error(&mut self, error: &Error) {
-        self.0.push_str(&format!("{error}\n"));
-        self.value(error);
-        let mut next = std::error::Error::source(error);
-        while let Some(cause) = next {
-            self.0.push_str(&format!("{cause}\n{cause:?}\n"));
-            next = cause.source();
-        }
-    }
-
-    fn outcome<T: Debug>(&mut self, outcome: &Result<T>) {
-        match outcome {
-            Ok(value) => self.value(value),
-            Err(error) => self.error(error),
-        }
-    }
-}
 
 /// Who the applicant is at the vendors.
 struct Applicant<'a> {
@@ -222,7 +193,7 @@ async fn on_a_good_day() {
         printed.outcome(&outcome);
     }
     let planted = [CANARIES, &keys, &secrets, &[user.token.as_str(), &onboarding]].concat();
-    assert_clean(&printed.0, &planted);
+    assert_clean(printed.text(), &planted);
     let text = log.text();
     assert!(text.contains("idv_http"), "our own records are missing");
     assert_clean(&text, &planted);
@@ -272,7 +243,7 @@ async fn on_bad_days() {
             let good = ask_everything(&registry, flow, &applicant, &mut printed).await;
             assert_eq!(good, 0, "{flow}");
         }
-        assert_clean(&printed.0, CANARIES);
+        assert_clean(printed.text(), CANARIES);
     }
     assert_clean(&log.text(), CANARIES);
 }

@@ -1,183 +1,21 @@
 //! One error with independent axes: what happened, whether to repeat, and whether a session could exist.
 
+mod axes;
+mod problem;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
-use serde::Serialize;
 
-use crate::word_enum::word_enum;
-use crate::{Input, Operation, ProviderId, SensitiveText, VendorWord};
+use crate::{Operation, ProviderId, SensitiveText, VendorWord};
+
+pub use axes::{CredentialOwner, Delivery, ErrorKind, Retry};
+pub use problem::{ConfigProblem, InputProblem, Problem};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-word_enum! {
-    /// What happened.
-    pub enum ErrorKind {
-        /// The configuration is wrong or incomplete, or names a provider that is not configured.
-        Config = "config",
-        /// The provider cannot do this; its capabilities say so.
-        Unsupported = "unsupported",
-        /// An input is missing or wrong, found by us or by the vendor.
-        InvalidRequest = "invalid_request",
-        /// A credential was refused; [`Error::credential`] says whose.
-        Unauthenticated = "unauthenticated",
-        /// The credential is good but not for this.
-        Forbidden = "forbidden",
-        /// The vendor does not know the session, organization, user or workflow.
-        NotFound = "not_found",
-        /// The request conflicts with the vendor's state, or the vendor answered for somebody else.
-        Conflict = "conflict",
-        /// The account at the vendor has no balance.
-        PaymentRequired = "payment_required",
-        /// Too many calls; [`Retry::Allowed`] says how long to wait, where the vendor does.
-        RateLimited = "rate_limited",
-        /// The vendor is down or broken.
-        Unavailable = "unavailable",
-        /// No answer in time.
-        Timeout = "timeout",
-        /// No connection, or it broke.
-        Connection = "connection",
-        /// An answer that is no answer: a redirect, too large, not what the vendor documents.
-        InvalidResponse = "invalid_response",
-        /// A webhook that is not authentic, or authentic but unreadable.
-        WebhookRejected = "webhook_rejected",
-        /// A return URL that is malformed or belongs to another session.
-        RedirectRejected = "redirect_rejected",
-    }
-}
-
-word_enum! {
-    /// What is known of whether the request reached the vendor: could a session exist?
-    pub enum Delivery {
-        /// Nothing was sent.
-        NotSent = "not_sent",
-        /// It may have been processed: a time-out, a reset, an answer cut short.
-        Unknown = "unknown",
-        /// The vendor answered.
-        Answered = "answered",
-    }
-}
-
-/// Whether the same call may be made again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Retry {
-    /// Repeating changes nothing.
-    Never,
-    /// Repeating is safe, not before `after` where the vendor named a wait.
-    Allowed {
-        /// The wait that the vendor asked for.
-        after: Option<Duration>,
-    },
-    /// A session may exist already: look (check, or find by reference) before repeating.
-    AfterCheck,
-    /// It was repeated as often as allowed.
-    Exhausted,
-}
-
-impl Retry {
-    /// The word used in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Allowed { .. } => "allowed",
-            Self::AfterCheck => "after_check",
-            Self::Exhausted => "exhausted",
-        }
-    }
-}
-
-word_enum! {
-    /// Whose credential a vendor refused.
-    pub enum CredentialOwner {
-        /// The application's key.
-        Application = "application",
-        /// The applicant's own token.
-        User = "user",
-    }
-}
-
-word_enum! {
-    /// What is wrong with an input.
-    pub enum Problem {
-        /// It is required and was not given.
-        Missing = "missing",
-        /// Its value cannot be used.
-        Invalid = "invalid",
-        /// It was marked as a must, and the provider has no place for it.
-        Unsupported = "unsupported",
-    }
-}
-
-/// One input that keeps a request from being sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct InputProblem {
-    /// Which input.
-    pub input: Input,
-    /// What is wrong with it.
-    pub problem: Problem,
-    /// What to do about it, without the value.
-    pub message: Cow<'static, str>,
-}
-
-impl InputProblem {
-    /// Describes a problem. The message must not repeat the value.
-    #[must_use]
-    pub fn new(input: Input, problem: Problem, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { input, problem, message: message.into() }
-    }
-}
-
-/// One thing that is wrong in a configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct ConfigProblem {
-    /// Where: keys joined by dots, such as `providers.primary.api_key`; empty for the whole document. Elements of lists
-    /// count from 0, and keys that are not plain words are quoted: see [`join`](Self::join).
-    pub path: String,
-    /// Line in the file, from 1, where the format has lines.
-    pub line: Option<usize>,
-    /// Column in the line, in characters from 1, where the format has lines.
-    pub column: Option<usize>,
-    /// What is wrong and what to do about it, without the value.
-    pub message: String,
-}
-
-impl ConfigProblem {
-    /// Describes a problem. The message must not repeat a value.
-    #[must_use]
-    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), line: None, column: None, message: message.into() }
-    }
-
-    /// Joins keys to a path. A key that is not a plain word is quoted, so that a path is always one printable line.
-    #[must_use]
-    pub fn join<'a>(keys: impl IntoIterator<Item = &'a str>) -> String {
-        let is_plain = |key: &str| {
-            !key.is_empty()
-                && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-        };
-        let write = |key: &'a str| if is_plain(key) { key.to_owned() } else { format!("{key:?}") };
-        keys.into_iter().map(write).collect::<Vec<_>>().join(".")
-    }
-}
-
-impl fmt::Display for ConfigProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.path.as_str(), self.line.zip(self.column)) {
-            ("", None) => {}
-            ("", Some((line, column))) => write!(f, "line {line}, column {column}: ")?,
-            (path, None) => write!(f, "{path}: ")?,
-            (path, Some((line, column))) => write!(f, "{path} (line {line}, column {column}): ")?,
-        }
-        f.write_str(&self.message)
-    }
-}
 
 /// What only some kinds carry.
 #[derive(Debug, Clone, Default)]
@@ -523,6 +361,7 @@ impl std::error::Error for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Input;
 
     #[test]
     fn display_is_one_line_that_stands_alone() {

@@ -56,3 +56,26 @@ pub(crate) fn is_organization(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     !id.is_empty() && id.len() <= 128 && id != OWN && id.bytes().all(plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_word_is_a_decision_unless_the_table_says_so(word in "\\PC*|.{0,40}|(?i)(approved|rejected).?") {
+            let (status, kept) = super::status(&word);
+            prop_assert_eq!(&kept, &VendorWord::new(&word));
+            let listed = STATUSES.iter().any(|(known, _)| known.eq_ignore_ascii_case(&word));
+            prop_assert_eq!(status == Status::Unrecognized, !listed);
+            prop_assert!(listed || !status.is_decision());
+        }
+
+        #[test]
+        fn no_text_makes_the_readers_panic(text in ".*") {
+            let _ = (subject(&text), is_organization(&text));
+        }
+    }
+}
