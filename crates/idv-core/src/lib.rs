@@ -40,6 +40,7 @@ mod session_ref;
 mod setup;
 pub mod signature;
 mod status;
+mod suggest;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod time;
@@ -75,6 +76,7 @@ pub use session::{Expiry, SessionLink, VerificationSession};
 pub use session_ref::{SessionRef, SessionRefError};
 pub use setup::Setup;
 pub use status::{VerificationReason, VerificationStatus};
+pub use suggest::nearest_name;
 pub use time::{Clock, Timestamp, TimestampError};
 pub use vendor_word::{VendorWord, look_up};
 pub use verification::{SubjectKind, Verification, VerifiedReason};

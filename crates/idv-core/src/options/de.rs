@@ -11,9 +11,6 @@ use serde::forward_to_deserialize_any;
 
 use super::value::{Entry, Location, OptionValue};
 
-/// Most similar names are one or two slips away.
-const SIMILAR: f64 = 0.75;
-
 /// Shorter values may be words that a message has of itself, and no secret is that short.
 const SHORTEST_ECHO: usize = 12;
 
@@ -72,7 +69,7 @@ impl Failure {
             Expected::Value(message) => message.clone(),
             Expected::KnownKey { key, known, .. } => {
                 let known = [*known, also_known].concat();
-                let hint = match nearest(key, &known) {
+                let hint = match crate::nearest_name(key, &known) {
                     Some(similar) => format!("; did you mean `{similar}`?"),
                     None => ".".to_owned(),
                 };
@@ -100,11 +97,6 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message(&[]))
     }
-}
-
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let scored = known.iter().map(|name| (strsim::jaro_winkler(word, name), *name));
-    scored.filter(|(score, _)| *score > SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
 impl std::error::Error for Failure {}

@@ -138,7 +138,7 @@ impl Outline {
 
     /// Without a kind nobody knows the other keys; one of them may be meant as the kind.
     fn refuse_without_kind(&mut self, path: &str, place: Option<Location>, rows: &[Row]) {
-        let meant = rows.iter().find(|(key, ..)| nearest(key, &["kind"]).is_some());
+        let meant = rows.iter().find(|(key, ..)| idv_core::nearest_name(key, &["kind"]).is_some());
         let (place, hint) = match meant {
             Some((key, place, _)) => {
                 (*place, format!(": `{}` is not known", ConfigProblem::join([key.as_str()])))
@@ -185,13 +185,8 @@ pub(crate) fn problem(path: &str, place: Option<Location>, message: impl Into<St
 pub(crate) fn near(name: &str, known: &[&str]) -> String {
     let plain: Vec<String> = known.iter().map(|known| ConfigProblem::join([*known])).collect();
     let listed = if plain.is_empty() { "none".to_owned() } else { plain.join(", ") };
-    match nearest(name, known) {
+    match idv_core::nearest_name(name, known) {
         Some(nearest) => format!("; did you mean `{}`? Known: {listed}", ConfigProblem::join([nearest])),
         None => format!("; known: {listed}"),
     }
-}
-
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let scored = known.iter().map(|other| (strsim::jaro_winkler(name, other), *other));
-    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
