@@ -36,8 +36,8 @@ impl ProviderFactory for BaanxUserFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let config: BaanxUserConfig = options.parse()?;
-        let mut setup = Setup::new(options, context);
+        let (mut setup, config) = Setup::read::<BaanxUserConfig>(options, context);
+        let Some(config) = config else { return Err(setup.problems()) };
         let parts = parts(id, &config.common(), &mapping::USER_ERRORS, &mut setup);
         let parts = setup.finish(parts)?;
         Ok(Arc::new(BaanxUserProvider::new(id.clone(), profile::user(&config), parts)))
@@ -66,8 +66,8 @@ impl ProviderFactory for BaanxRegistrationFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let config: BaanxRegistrationConfig = options.parse()?;
-        let mut setup = Setup::new(options, context);
+        let (mut setup, config) = Setup::read::<BaanxRegistrationConfig>(options, context);
+        let Some(config) = config else { return Err(setup.problems()) };
         let parts = parts(id, &config.common(), &mapping::REGISTRATION_ERRORS, &mut setup);
         let parts = setup.finish(parts)?;
         Ok(Arc::new(BaanxRegistrationProvider::new(id.clone(), profile::registration(&config), parts)))

@@ -15,6 +15,15 @@ use crate::ConfigProblem;
 
 use de::{Expected, TreeDeserializer};
 
+/// What could be read of options.
+pub(crate) struct Reading<T> {
+    /// The value, with stand-ins where something was wrong.
+    pub(crate) value: Option<T>,
+    pub(crate) problems: Vec<ConfigProblem>,
+    /// The keys that lead to each problem.
+    pub(crate) places: Vec<Vec<String>>,
+}
+
 /// The options of one provider, as they stood in the configuration.
 #[derive(Clone)]
 pub struct ProviderOptions {
@@ -43,13 +52,21 @@ impl ProviderOptions {
     /// # Errors
     /// Everything that is wrong.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Vec<ConfigProblem>> {
+        let reading = self.read();
+        match reading.value {
+            Some(parsed) if reading.problems.is_empty() => Ok(parsed),
+            _ => Err(reading.problems),
+        }
+    }
+
+    /// Reads the options as far as they can be read: what is wrong is left out or stood in for.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Reading<T> {
         let mut tree = self.root.clone();
         let mut problems: Vec<ConfigProblem> = Vec::new();
-        let mut reported: Vec<Vec<String>> = Vec::new();
+        let mut places: Vec<Vec<String>> = Vec::new();
         loop {
             let failure = match T::deserialize(TreeDeserializer::new(&tree)) {
-                Ok(parsed) if problems.is_empty() => return Ok(parsed),
-                Ok(_) => return Err(problems),
+                Ok(parsed) => return Reading { value: Some(parsed), problems, places },
                 Err(failure) => failure,
             };
             let place = failure.place();
@@ -57,12 +74,12 @@ impl ProviderOptions {
             let follows = |told: &Vec<String>| {
                 place.starts_with(told) || (!place.is_empty() && told.starts_with(&place))
             };
-            if !reported.iter().any(follows) {
+            if !places.iter().any(follows) {
                 problems.push(self.describe(&failure));
-                reported.push(place);
+                places.push(place);
             }
             if !mend::mend(&mut tree, &failure) {
-                return Err(problems);
+                return Reading { value: None, problems, places };
             }
         }
     }

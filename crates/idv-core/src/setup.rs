@@ -2,6 +2,7 @@
 
 use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
 
 use crate::{BuildContext, ConfigProblem, ProviderOptions, SecretSource};
 
@@ -14,12 +15,39 @@ pub struct Setup<'a> {
     options: &'a ProviderOptions,
     context: &'a BuildContext,
     problems: Vec<ConfigProblem>,
+    /// Keys whose values could not be read: whatever is said of them would be said of a stand-in.
+    doubtful: Vec<String>,
 }
 
 impl<'a> Setup<'a> {
-    /// Opens a setup.
+    /// Opens a setup for options that are read already.
     pub fn new(options: &'a ProviderOptions, context: &'a BuildContext) -> Self {
-        Self { options, context, problems: Vec::new() }
+        Self { options, context, problems: Vec::new(), doubtful: Vec::new() }
+    }
+
+    /// Reads the options and opens a setup. What could not be read is noted, and stood in for, so that the rest can be
+    /// looked at in the same go; nothing more is noted at a key that [is in doubt](Self::doubts). Without a value there
+    /// are only problems to return.
+    pub fn read<T: DeserializeOwned>(
+        options: &'a ProviderOptions,
+        context: &'a BuildContext,
+    ) -> (Self, Option<T>) {
+        let reading = options.read();
+        let doubtful = reading.places.into_iter().filter_map(|place| place.into_iter().next()).collect();
+        (Self { options, context, problems: reading.problems, doubtful }, reading.value)
+    }
+
+    /// Whether a key, or the table or list that it leads into, could not be read. Its value is a stand-in or absent.
+    #[must_use]
+    pub fn doubts(&self, key: &str) -> bool {
+        let outermost = key.split('.').next().unwrap_or_default();
+        self.doubtful.iter().any(|doubtful| doubtful == outermost)
+    }
+
+    /// Whether nothing has been found wrong so far.
+    #[must_use]
+    pub fn is_fine(&self) -> bool {
+        self.problems.is_empty()
     }
 
     /// What the provider gets from outside.
@@ -30,6 +58,9 @@ impl<'a> Setup<'a> {
 
     /// Notes a problem at a key. The message must not repeat the value.
     pub fn refuse(&mut self, key: &str, message: impl Into<String>) {
+        if self.doubts(key) {
+            return;
+        }
         self.problems.push(self.options.problem(key, message));
     }
 

@@ -28,8 +28,8 @@ impl ProviderFactory for NxosFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let config: NxosConfig = options.parse()?;
-        let mut setup = Setup::new(options, context);
+        let (mut setup, config) = Setup::read::<NxosConfig>(options, context);
+        let Some(config) = config else { return Err(setup.problems()) };
         let parts = parts(id, &config, &mut setup);
         let parts = setup.finish(parts)?;
         Ok(Arc::new(NxosProvider::new(id.clone(), profile::of(&config), parts)))
@@ -72,6 +72,7 @@ fn base_url(config: &NxosConfig, setup: &mut Setup<'_>) -> Option<BaseUrl> {
             setup.refuse("base_url", "give either `environment` or `base_url`, not both");
             None
         }
+        (None, None) if setup.doubts("base_url") => None,
         (None, None) => {
             setup
                 .refuse("environment", "is required: \"sandbox\" or \"production\", or a `base_url` instead");

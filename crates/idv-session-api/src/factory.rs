@@ -38,9 +38,13 @@ impl ProviderFactory for SessionApiFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let config: SessionApiConfig = options.parse()?;
+        let (mut setup, config) = Setup::read::<SessionApiConfig>(options, context);
+        let Some(config) = config else { return Err(setup.problems()) };
+        if config.preset.is_none() && !setup.is_fine() {
+            // A key that could not be read may be the preset, or half of a description: more would be guesswork.
+            return Err(setup.problems());
+        }
         let given: BTreeMap<String, IgnoredAny> = options.parse()?;
-        let mut setup = Setup::new(options, context);
         let shape = match config.preset {
             Some(Preset::Deepidv) => {
                 for key in given.keys().filter(|key| !COMMON.contains(&key.as_str())) {

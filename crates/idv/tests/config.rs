@@ -140,11 +140,12 @@ fn active_has_to_name_a_provider() {
 
 #[test]
 fn a_broken_provider_does_not_excuse_a_misspelt_active() {
-    assert_snapshot!(toml("active = \"aa\"\n[providers.ab]\nkind = \"nxos\"\n[providers.b]\n"), @r"
+    assert_snapshot!(toml("active = \"aa\"\n[providers.ab]\nkind = \"nxos\"\n[providers.b]\n"), @r#"
     active (line 1, column 10): no provider of this name is configured; known: ab, b
     providers.ab.api_key (line 2, column 1): is required
+    providers.ab.environment (line 2, column 1): is required: "sandbox" or "production", or a `base_url` instead
     providers.b.kind (line 4, column 1): is required
-    ");
+    "#);
     // … and it is itself no reason to say that `active` names nobody.
     assert_snapshot!(toml("active = \"b\"\n[providers.b]\n"), @"providers.b.kind (line 2, column 1): is required");
 }
@@ -186,7 +187,10 @@ fn kinds() {
 
 #[test]
 fn an_empty_provider_is_told_all_that_it_needs() {
-    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxos\"\n"), @"providers.a.api_key (line 2, column 1): is required");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxos\"\n"), @r#"
+    providers.a.api_key (line 2, column 1): is required
+    providers.a.environment (line 2, column 1): is required: "sandbox" or "production", or a `base_url` instead
+    "#);
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxos\"\napi_key = { env = \"KEY\" }\n"), @r#"providers.a.environment (line 2, column 1): is required: "sandbox" or "production", or a `base_url` instead"#);
 }
 
@@ -317,6 +321,7 @@ http.nothing = 1
     providers.first.base_url (line 8, column 12): expected an `https` URL (`http` is accepted on loopback only)
     providers.first.api_kye (line 9, column 1): unknown key; did you mean `api_key`? Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, http
     providers.second.environment (line 13, column 15): expected one of production, sandbox
+    providers.second.api_key (line 14, column 11): the environment variable UNSET is not set
     providers.second.recheck_after (line 15, column 17): expected a positive duration with a unit, such as "30s", "10m", "24h" or "365d"
     providers.second.http.proxy (line 16, column 18): expected { env = "NAME" }, { file = "path" } or a text
     providers.second.http.connect_timeout (line 16, column 39): expected a positive duration with a unit, such as "30s", "10m", "24h" or "365d"
@@ -342,13 +347,19 @@ fn lines_and_columns_are_those_of_an_editor() {
     colour (line 1, column 1): unknown key; known: active, providers
     providers.a.kind (line 4, column 8): unknown kind; known: nxos
     ");
-    assert_snapshot!(toml("active = \"a\"\nproviders . a . kind = \"nxos\"\n  providers.a.\"api_key\" = 5\n"), @r#"providers.a.api_key (line 3, column 27): expected { env = "NAME" }, { file = "path" } or a text"#);
+    assert_snapshot!(toml("active = \"a\"\nproviders . a . kind = \"nxos\"\n  providers.a.\"api_key\" = 5\n"), @r#"
+    providers.a.environment (line 2, column 13): is required: "sandbox" or "production", or a `base_url` instead
+    providers.a.api_key (line 3, column 27): expected { env = "NAME" }, { file = "path" } or a text
+    "#);
     assert_snapshot!(with_line("\t[providers.a.http]\n\t  \"response_limit\" =\t\"日\"\n  'connect_timeout'='x'"), @r#"
     providers.a.http.response_limit (line 7, column 23): expected a whole number, 0 or more
     providers.a.http.connect_timeout (line 8, column 21): expected a positive duration with a unit, such as "30s", "10m", "24h" or "365d"
     "#);
     assert_snapshot!(with_line("webhook_secrets = [\n  \"whsec_MDEy\", # é\n  5,\n]"), @r#"providers.a.webhook_secrets.1 (line 8, column 3): expected { env = "NAME" }, { file = "path" } or a text"#);
-    assert_snapshot!(with_line("on_behalf_of = \"\"\"\nline\nline\"\"\"\ncolour = 1"), @"providers.a.colour (line 9, column 1): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, http");
+    assert_snapshot!(with_line("on_behalf_of = \"\"\"\nline\nline\"\"\"\ncolour = 1"), @r"
+    providers.a.on_behalf_of (line 6, column 16): expected an organization id such as `org_…`
+    providers.a.colour (line 9, column 1): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, http
+    ");
 }
 
 #[test]
