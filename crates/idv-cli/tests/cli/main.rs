@@ -12,8 +12,8 @@ mod mapping;
 //privacy
 mod references;
 //sandbox
-//start_inputs
+mod start_inputs;
 //switching
-//usage
-//webhooks
+mod usage;
+mod webhooks;
 mod wire;
