@@ -1,6 +1,7 @@
 //! What is known of an applicant: from the command line, and from a JSON file.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
@@ -8,7 +9,9 @@ use idv::{
     Error, Input, InputProblem, Invites, Operation, OptionValue, Problem, ProviderOptions, Result,
     StartRequest,
 };
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::args::{Credentials, Invite, Start};
 use crate::failure::usage;
@@ -29,16 +32,68 @@ struct Subject {
     user_token_env: Option<String>,
     redirect_url: Option<String>,
     workflow: Option<String>,
-    invites: Invited,
+    #[serde(alias = "invite")]
+    invites: Option<Invited>,
     idempotency_key: Option<String>,
     attributes: BTreeMap<String, String>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Invited {
-    email: bool,
-    sms: bool,
+/// As on the command line, a list of ways (`["email", "sms"]`), or as in the library, a table (`{"email": true}`).
+struct Invited(Invites);
+
+impl<'de> Deserialize<'de> for Invited {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(InvitedVisitor)
+    }
+}
+
+struct InvitedVisitor;
+
+impl<'de> Visitor<'de> for InvitedVisitor {
+    type Value = Invited;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of `email` and `sms`")
+    }
+
+    /// As after `--invite`: `email,sms`.
+    fn visit_str<E: serde::de::Error>(self, ways: &str) -> std::result::Result<Invited, E> {
+        let mut invites = Invites::default();
+        for way in ways.split(',') {
+            match way.trim() {
+                "email" => invites.email = true,
+                "sms" => invites.sms = true,
+                _ => return Err(E::custom("expected a list of `email` and `sms`")),
+            }
+        }
+        Ok(Invited(invites))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut ways: A) -> std::result::Result<Invited, A::Error> {
+        #[derive(PartialEq, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Way {
+            Email,
+            Sms,
+        }
+        let mut invites = Invites::default();
+        while let Some(way) = ways.next_element::<Way>()? {
+            invites.email |= way == Way::Email;
+            invites.sms |= way == Way::Sms;
+        }
+        Ok(Invited(invites))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> std::result::Result<Invited, A::Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Ways {
+            email: bool,
+            sms: bool,
+        }
+        let Ways { email, sms } = Ways::deserialize(MapAccessDeserializer::new(table))?;
+        Ok(Invited(Invites { email, sms }))
+    }
 }
 
 /// The request that a command line, and the file that it may name, stand for.
@@ -60,15 +115,26 @@ pub(crate) fn start_request(args: &Start) -> Result<StartRequest> {
     request.workflow = args.workflow.clone().or(file.workflow);
     request.idempotency_key = args.idempotency_key.clone().or(file.idempotency_key);
     request.attributes = file.attributes;
-    request.invites = Invites {
-        email: args.invite.contains(&Invite::Email) || file.invites.email,
-        sms: args.invite.contains(&Invite::Sms) || file.invites.sms,
+    request.invites = invites(&args.invite, file.invites);
+    let user_token = match user_token_of(&args.credentials)? {
+        None => or_env(file.user_token, file.user_token_env.as_deref())?,
+        given => given,
     };
-    let user_token = or_env(file.user_token, file.user_token_env.as_deref())?;
-    request.user_token = user_token_of(&args.credentials)?.or(user_token).map(Into::into);
-    let onboarding_id = or_env(file.onboarding_id, file.onboarding_id_env.as_deref())?;
-    request.onboarding_id = onboarding_id_of(&args.credentials)?.or(onboarding_id).map(Into::into);
+    request.user_token = user_token.map(Into::into);
+    let onboarding_id = match onboarding_id_of(&args.credentials)? {
+        None => or_env(file.onboarding_id, file.onboarding_id_env.as_deref())?,
+        given => given,
+    };
+    request.onboarding_id = onboarding_id.map(Into::into);
     Ok(request)
+}
+
+/// Who names a way on the command line names all of them: nobody is to be texted because a file said so.
+fn invites(given: &[Invite], file: Option<Invited>) -> Invites {
+    if given.is_empty() {
+        return file.map(|file| file.0).unwrap_or_default();
+    }
+    Invites { email: given.contains(&Invite::Email), sms: given.contains(&Invite::Sms) }
 }
 
 /// The applicant's token, from the variable that the command line names.
@@ -102,7 +168,13 @@ fn read(path: &Path) -> Result<Subject> {
         usage(format!("{} is not JSON: see line {line}, column {column}", path.display()))
     };
     let table: OptionValue = serde_json::from_slice(&text).map_err(not_json)?;
-    ProviderOptions::new("", None, table).parse().map_err(Error::config)
+    if !matches!(table, OptionValue::Table(_)) {
+        return Err(usage(format!("{} is not a JSON object", path.display())));
+    }
+    ProviderOptions::new("", None, table).parse().map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        usage(format!("{} cannot be used: {}", path.display(), problems.join("; ")))
+    })
 }
 
 /// The bytes of a file; `-` is stdin.

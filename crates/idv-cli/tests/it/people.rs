@@ -97,7 +97,7 @@ async fn a_subject_file_serves_every_flow_and_options_come_first() {
     desk.json(&start).await;
     let sent: Value = serde_json::from_slice(&sandbox.session_api().requests()[0].body).unwrap();
     assert_eq!(sent["external_id"], "from-option");
-    assert_eq!((&sent["send_email_invite"], &sent["send_phone_invite"]), (&true.into(), &true.into()));
+    assert_eq!((&sent["send_email_invite"], &sent["send_phone_invite"]), (&false.into(), &true.into()));
 
     let file = desk.file("subject.json", r#"{"reference":"r","frist_name":"canary","email":7}"#);
     let (exit, error) = desk.failure(&["start", "--subject", file.to_str().unwrap()]).await;

@@ -1,0 +1,107 @@
+//! The shapes of the documents, from the design page: every name, every type, and where null may stand.
+
+use serde_json::Value;
+
+/// Name and type of a field. Types: `str`, `bool`, `num`, `arr`, `obj`; a `?` allows null.
+pub(crate) type Fields = &'static [(&'static str, &'static str)];
+
+pub(crate) const SESSION: Fields = &[
+    ("reference", "str"),
+    ("provider", "str"),
+    ("kind", "str"),
+    ("status", "str"),
+    ("url", "str"),
+    ("access_token", "str?"),
+    ("links", "arr"),
+    ("expires_at", "str?"),
+    ("expires_at_estimated", "bool?"),
+    ("single_use", "bool"),
+    ("unused_inputs", "arr"),
+];
+
+pub(crate) const VERIFICATION: Fields = &[
+    ("reference", "str"),
+    ("provider", "str"),
+    ("kind", "str"),
+    ("status", "str"),
+    ("provider_status", "str"),
+    ("reasons", "arr"),
+    ("next_action", "str"),
+    ("poll_after_seconds", "num?"),
+    ("cooldown_seconds", "num?"),
+    ("via", "str?"),
+    ("subject_kind", "str?"),
+    ("updated_at", "str?"),
+    ("correlation", "obj"),
+    // Beyond the page: "(+ `recheck_after` where a validity is configured)".
+    ("recheck_after_seconds", "num?"),
+];
+
+pub(crate) const REDIRECT: Fields = &[
+    ("reference", "str"),
+    ("status", "str"),
+    ("provider_status", "str"),
+    ("reason", "str?"),
+    ("provider_reason", "str?"),
+    ("trusted", "bool"),
+    ("next_action", "str"),
+];
+
+pub(crate) const EVENT: Fields = &[
+    ("provider", "str"),
+    ("reference", "str?"),
+    ("id", "str"),
+    ("assurance", "str"),
+    ("provider_event_type", "str"),
+    ("status", "str?"),
+    ("provider_status", "str?"),
+    ("reasons", "arr"),
+    ("occurred_at", "str?"),
+    ("correlation", "obj"),
+    ("next_action", "str"),
+];
+
+pub(crate) const IGNORED: Fields = &[("provider", "str"), ("provider_event_type", "str")];
+
+pub(crate) const ERROR: Fields = &[
+    ("kind", "str"),
+    ("provider", "str?"),
+    ("operation", "str?"),
+    ("http_status", "num?"),
+    ("code", "str?"),
+    ("request_id", "str?"),
+    ("credential", "str?"),
+    ("retry", "str"),
+    ("retry_after_seconds", "num?"),
+    ("delivery", "str"),
+    ("message", "str"),
+    ("inputs", "arr"),
+    ("config", "arr"),
+];
+
+pub(crate) const INPUT_PROBLEM: Fields = &[("input", "str"), ("problem", "str"), ("message", "str")];
+
+pub(crate) const CONFIG_PROBLEM: Fields =
+    &[("path", "str"), ("line", "num?"), ("column", "num?"), ("message", "str")];
+
+/// Every field is there with its type. The contract allows further fields, but they have to be known here: one that
+/// is not expected may be a misspelt one.
+pub(crate) fn check(what: &Value, fields: Fields) {
+    let all = what.as_object().unwrap_or_else(|| panic!("no object: {what}"));
+    for (name, kind) in fields {
+        let value = all.get(*name).unwrap_or_else(|| panic!("`{name}` is missing in {what}"));
+        let fits = match kind.trim_end_matches('?') {
+            _ if value.is_null() => kind.ends_with('?'),
+            "str" => value.is_string(),
+            "bool" => value.is_boolean(),
+            "num" => value.is_u64(),
+            "arr" => value.is_array(),
+            "obj" => value.is_object(),
+            other => panic!("no such type: {other}"),
+        };
+        assert!(fits, "`{name}` should be {kind}, but is {value}: {what}");
+    }
+    for name in all.keys() {
+        assert!(fields.iter().any(|(n, _)| n == name), "`{name}` is not in the contract: {what}");
+    }
+}
