@@ -253,7 +253,9 @@ fn forgeries_are_rejected() {
     let body = nxos_event(json!({"organizationId": ORG, "status": "APPROVED"}));
     let good = svix(&body);
     let other_key = sign::svix("whsec_b3RoZXIta2V5LW90aGVyLWtleQ==", ID, AT, &body);
-    let mut cases: Vec<(String, &str, Vec<(&str, String)>, String)> = vec![
+    /// What it is, the provider, the headers, the body.
+    type Case<'a> = (String, &'a str, Vec<(&'a str, String)>, String);
+    let mut cases: Vec<Case<'_>> = vec![
         ("nxos, no headers".into(), "primary", vec![], body.clone()),
         ("nxos, other body".into(), "primary", good.clone(), body.replace("APPROVED", "REJECTED")),
         ("nxos, a byte more".into(), "primary", good.clone(), format!("{body}\n")),
