@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use idv_sandbox::Sandbox;
+use idv_sandbox::{CannedAnswer, Sandbox};
 use serde_json::Value;
 
 use crate::support::Desk;
@@ -125,6 +125,72 @@ async fn secrets_stay_out_of_logs() {
     }
     let quiet = desk.run(&["check", "cards:u1", "--user-token-env", "TOKEN"]).await;
     assert_eq!(quiet.stderr, "", "logs are off by default");
+}
+
+/// Every flow fails with everything planted, at the loudest log level: neither the log nor the error document tells.
+#[tokio::test]
+async fn failures_tell_nothing_of_secrets_and_applicants() {
+    const TEXT: &str = "canary words of the vendor";
+    let sandbox = Sandbox::start().await.unwrap();
+    let desk = Desk::at(&sandbox).env("TOKEN", "canary-user-token").env("ONBOARDING", "canary-onboarding-id");
+    let client_key = sandbox.baanx().client_key();
+    let canaries = [
+        TEXT,
+        "CanaryFirst",
+        "CanaryLast",
+        "canary.mail@example.com",
+        "+15550123456",
+        "canary-user-token",
+        "canary-onboarding-id",
+        "canary-link",
+        sandbox.nxos().api_key(),
+        sandbox.session_api().api_key(),
+        client_key,
+    ];
+    for provider in ["primary", "cards", "signup", "sessions"] {
+        let start = [
+            "start",
+            "--provider",
+            provider,
+            "--reference",
+            "c1",
+            "--first-name",
+            "CanaryFirst",
+            "--last-name",
+            "CanaryLast",
+            "--email",
+            "canary.mail@example.com",
+            "--phone",
+            "+15550123456",
+            "--user-token-env",
+            "TOKEN",
+            "--onboarding-id-env",
+            "ONBOARDING",
+            "--redirect-url",
+            "https://app.example/canary-link",
+            "-vv",
+            "--json",
+        ];
+        for (status, body) in [
+            (400, format!(r#"{{"error":{{"code":"{TEXT}","message":"{TEXT}"}},"message":"{TEXT}"}}"#)),
+            (401, format!(r#"{{"error":"{TEXT}"}}"#)),
+            (200, r#"{"url":"http://a.b/canary-link","sessionUrl":"http://a.b/canary-link","id":"i","session_url":"x:canary-link"}"#.to_owned()),
+            (503, TEXT.to_owned()),
+        ] {
+            let answer = CannedAnswer::json(status, body);
+            match provider {
+                "primary" => sandbox.nxos().answer_next(answer),
+                "sessions" => sandbox.session_api().answer_next(answer),
+                _ => sandbox.baanx().answer_next(answer),
+            }
+            let run = desk.run(&start).await;
+            assert_ne!(run.code, 0, "{provider} {status}: {}", run.stdout);
+            assert!(run.stderr.contains("idv_http") && run.stderr.contains("\"error\""), "{}", run.stderr);
+            for canary in canaries {
+                assert!(!run.stderr.contains(canary), "{provider} {status}: {canary} in {}", run.stderr);
+            }
+        }
+    }
 }
 
 #[tokio::test]
