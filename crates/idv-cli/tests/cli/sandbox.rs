@@ -1,10 +1,9 @@
 //! `idv sandbox` and `idv demo`: the whole thing without any account.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::*;
 
@@ -50,25 +49,6 @@ impl Drop for Running {
     }
 }
 
-/// The control API, which is where a user and a registration come from.
-fn control(url: &str, path: &str, body: &Value) -> Value {
-    let host = url.strip_prefix("http://").unwrap();
-    let mut stream = TcpStream::connect(host).unwrap();
-    let body = body.to_string();
-    write!(
-        stream,
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    assert!(head.starts_with("HTTP/1.1 2"), "{answer}");
-    serde_json::from_str(body).unwrap()
-}
-
 fn text(value: &Value, name: &str) -> String {
     value[name].as_str().unwrap_or_else(|| panic!("`{name}` in {value}")).to_owned()
 }
@@ -91,10 +71,9 @@ fn the_sandbox_serves_all_four_flows() {
     let providers = run("providers", "", "").found("providers");
     assert_eq!(providers.as_array().unwrap().len(), 4);
 
-    let control_url = text(&told, "control_url");
-    let user = control(&control_url, "/baanx/users", &json!({"first_name": "Ada", "last_name": "Sample"}));
-    let onboarding = control(&control_url, "/baanx/onboardings", &json!({}));
-    let (token, id) = (text(&user, "token"), text(&onboarding, "onboarding_id"));
+    assert!(text(&told, "control_url").starts_with("http://127.0.0.1:"), "{told}");
+    // What a registered user and somebody who registers would bring along.
+    let (token, id) = (text(&told, "user_token"), text(&told, "onboarding_id"));
     for provider in FLOWS {
         let session = run(&start(provider), &token, &id).found("session");
         shape::check(&session, shape::SESSION);
@@ -129,6 +108,16 @@ fn what_the_sandbox_prints_for_people_is_a_configuration() {
     let run = |args: &str| idv(args).arg("--config").arg(file.display().to_string()).arg("--json").run();
     let session = run("start --reference case-1").found("session");
     run(&format!("check {}", text(&session, "reference"))).found("verification");
+    // The command lines among the comments work as they stand, whatever comes before `idv`.
+    let commands: Vec<_> = printed.lines().filter_map(|l| l.strip_prefix("#   ")).collect();
+    assert_eq!(commands.len(), 2, "{printed}");
+    for command in commands {
+        let (variable, args) = command.split_once("idv ").unwrap();
+        let (name, value) = variable.trim().split_once('=').unwrap_or(("UNUSED", ""));
+        let ran =
+            idv(args).env(name, value).arg("--config").arg(file.display().to_string()).arg("--json").run();
+        ran.found("session");
+    }
     assert!(!printed.contains('\u{1b}'), "{printed}");
     let (code, _, err) = sandbox.interrupt();
     assert_eq!((code, err.as_str()), (Some(0), ""));
