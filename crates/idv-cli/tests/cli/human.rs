@@ -247,3 +247,31 @@ fn people_read_webhooks_too() {
         }
     }
 }
+
+/// What a vendor writes can neither colour nor retitle the terminal.
+#[test]
+fn a_link_cannot_play_with_the_terminal() {
+    let url = "https://in.sumsub.com/\u{1b}[31mx\u{1b}]0;title\u{7}";
+    let body = json!({"object": "verification_session", "url": url, "accessToken": "t"});
+    let ran = World::always(Reply::json(200, &body)).idv(&start("primary")).run();
+    for text in [&ran.stdout, &ran.stderr] {
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{ran}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_crash() {
+    let world = World::new();
+    for args in ["providers", "providers --json", "config schema", "completions bash", "--help"] {
+        let mut command = world.idv(args).command();
+        let mut child = command
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let out = child.wait_with_output().unwrap();
+        let err = String::from_utf8_lossy(&out.stderr);
+        assert!(!err.contains("panicked") && !err.contains("failed printing"), "{args}: {err}");
+    }
+}
