@@ -31,7 +31,10 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         Command::Config(config) => config::run(args, config),
         Command::Sandbox(sandbox) => sandbox::run(args, sandbox).await,
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Args::command(), "idv", &mut std::io::stdout());
+            // Written in one go: the generator panics where the reader goes away, as `head` does.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "idv", &mut script);
+            let _ = std::io::stdout().write_all(&script);
             Ok(())
         }
     }

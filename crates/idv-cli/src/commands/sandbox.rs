@@ -10,12 +10,23 @@ use crate::{commands, demo};
 pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<()> {
     let sandbox = start(options).await?;
     let config = demo::config::literal(&sandbox);
-    let document = json!({"sandbox": {"control_url": sandbox.control_url(), "config": config}});
+    // Two of the flows ask for a credential of the applicant: here is one of each.
+    let user_token = sandbox.baanx().add_user("Ada", "Sample").token;
+    let onboarding_id = sandbox.baanx().add_onboarding();
+    let document = json!({"sandbox": {
+        "control_url": sandbox.control_url(),
+        "config": config,
+        "user_token": user_token,
+        "onboarding_id": onboarding_id,
+    }});
     commands::print(args, document, || {
         format!(
             "# Simulated vendors are running; Ctrl-C stops them. They verify nobody.\n\
              # Controls: {}\n\
-             # Save this as idv.toml and run `idv start --reference case-1` in another terminal.\n\n{config}",
+             # Save this as idv.toml and run `idv start --reference case-1` in another terminal. `cards` and `signup` ask\n\
+             # for a credential of the applicant, and there is one of each:\n\
+             #   USER_TOKEN={user_token} idv start --provider cards --reference case-2 --user-token-env USER_TOKEN\n\
+             #   idv start --provider signup --reference case-3 --onboarding-id {onboarding_id}\n\n{config}",
             sandbox.control_url()
         )
     });

@@ -4,16 +4,16 @@
 
 mod support;
 
-//config
+mod config;
 mod documents;
 mod errors;
-//human
+mod human;
 mod mapping;
-//privacy
+mod privacy;
 mod references;
-//sandbox
+mod sandbox;
 mod start_inputs;
-//switching
+mod switching;
 mod usage;
 mod webhooks;
 mod wire;

@@ -248,3 +248,32 @@ fn flows_without_a_redirect_say_so() {
         world.vendor.none(provider);
     }
 }
+
+/// A vendor that adds, forgets or misspells what is not the state still tells the state.
+#[test]
+fn what_is_not_needed_may_be_odd() {
+    for (provider, body, status) in [
+        ("primary", json!({"status": "APPROVED"}), "approved"),
+        (
+            "primary",
+            json!({"status": "APPROVED", "type": "TRUST", "updatedAt": "yesterday", "new": [1]}),
+            "approved",
+        ),
+        ("primary", json!({"status": "APPROVED", "type": null, "updatedAt": null}), "approved"),
+        ("cards", json!({"verificationState": "VERIFIED", "id": USER_ID}), "approved"),
+        ("cards", json!({"verificationState": "VERIFIED", "id": USER_ID, "email": 7, "new": {}}), "approved"),
+        ("signup", json!({"verificationState": "PENDING", "id": USER_ID, "firstName": []}), "in_review"),
+        ("sessions", json!({"session_record": {"id": SESSION_ID, "status": "VERIFIED"}}), "approved"),
+        (
+            "sessions",
+            json!({"session_record": {"id": SESSION_ID, "status": "VERIFIED", "updated_at": "soon", "x": 1}}),
+            "approved",
+        ),
+    ] {
+        let state = check(provider, body.clone());
+        assert_eq!(state["status"], status, "{body}");
+        if body.to_string().contains("yesterday") || body.to_string().contains("soon") {
+            assert_eq!(state["updated_at"], Value::Null, "{body}");
+        }
+    }
+}

@@ -7,6 +7,8 @@ use crate::support::*;
 /// 2026-07-01T09:12:44Z, when all of these arrive.
 const AT: u64 = 1_782_897_164;
 const AT_TEXT: &str = "2026-07-01T09:12:44Z";
+type Headers = Vec<(&'static str, String)>;
+
 const ID: &str = "msg_2b7canaryless";
 
 fn deliver(provider: &str, headers: &[(&str, String)], body: &str) -> Ran {
@@ -23,7 +25,7 @@ fn deliver_to(world: &World, provider: &str, headers: &[(&str, String)], body: &
     ran
 }
 
-fn svix_named(prefix: &str, at: u64, body: &str) -> Vec<(&'static str, String)> {
+fn svix_named(prefix: &str, at: u64, body: &str) -> Headers {
     let names = match prefix {
         "svix" => ["svix-id", "svix-timestamp", "svix-signature"],
         _ => ["webhook-id", "webhook-timestamp", "webhook-signature"],
@@ -32,19 +34,19 @@ fn svix_named(prefix: &str, at: u64, body: &str) -> Vec<(&'static str, String)> 
     names.into_iter().zip(values).collect()
 }
 
-fn svix(body: &str) -> Vec<(&'static str, String)> {
+fn svix(body: &str) -> Headers {
     svix_named("svix", AT, body)
 }
 
-fn baanx_at(at: u64, body: &str) -> Vec<(&'static str, String)> {
+fn baanx_at(at: u64, body: &str) -> Headers {
     vec![("X-Timestamp", at.to_string()), ("X-Signature", sign::baanx(BAANX_SECRET, at, body))]
 }
 
-fn baanx(body: &str) -> Vec<(&'static str, String)> {
+fn baanx(body: &str) -> Headers {
     baanx_at(AT, body)
 }
 
-fn deepidv() -> Vec<(&'static str, String)> {
+fn deepidv() -> Headers {
     vec![("deepidv-signature", DEEPIDV_SECRET.to_owned())]
 }
 
@@ -240,11 +242,11 @@ fn other_events_are_ignored() {
     }
 }
 
-fn without(headers: &[(&'static str, String)], name: &str) -> Vec<(&'static str, String)> {
+fn without(headers: &[(&'static str, String)], name: &str) -> Headers {
     headers.iter().filter(|(n, _)| *n != name).cloned().collect()
 }
 
-fn replaced(headers: &[(&'static str, String)], name: &str, value: &str) -> Vec<(&'static str, String)> {
+fn replaced(headers: &[(&'static str, String)], name: &str, value: &str) -> Headers {
     headers.iter().map(|(n, v)| (*n, if *n == name { value.to_owned() } else { v.clone() })).collect()
 }
 
@@ -253,9 +255,7 @@ fn forgeries_are_rejected() {
     let body = nxos_event(json!({"organizationId": ORG, "status": "APPROVED"}));
     let good = svix(&body);
     let other_key = sign::svix("whsec_b3RoZXIta2V5LW90aGVyLWtleQ==", ID, AT, &body);
-    /// What it is, the provider, the headers, the body.
-    type Case<'a> = (String, &'a str, Vec<(&'a str, String)>, String);
-    let mut cases: Vec<Case<'_>> = vec![
+    let mut cases: Vec<(String, &str, Headers, String)> = vec![
         ("nxos, no headers".into(), "primary", vec![], body.clone()),
         ("nxos, other body".into(), "primary", good.clone(), body.replace("APPROVED", "REJECTED")),
         ("nxos, a byte more".into(), "primary", good.clone(), format!("{body}\n")),

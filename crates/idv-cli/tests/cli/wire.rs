@@ -399,3 +399,39 @@ fn no_redirect_is_followed() {
         }
     }
 }
+
+/// "No environment proxies unless configured": a key must not leave by a way that nobody configured.
+#[test]
+fn proxies_of_the_environment_are_not_used() {
+    let proxy = Vendor::always(Reply::json(200, &nxos_state("APPROVED")));
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let world = World::new();
+        let ran = world.idv("check primary:self --json").env(name, &proxy.base).run();
+        assert_eq!(ran.found("verification")["status"], "in_progress", "{name}");
+        world.vendor.only();
+        proxy.none(name);
+    }
+}
+
+/// One command is one request, however it ends: what mints a session is not repeated behind the caller's back.
+#[test]
+fn a_start_that_may_have_made_a_session_is_not_repeated() {
+    for provider in ["cards", "signup", "sessions"] {
+        for reply in [Reply::Close, Reply::Cut { body: b"{".to_vec() }, Reply::Silence] {
+            let world = World::always(reply.clone()).http("attempt_timeout = \"150ms\"");
+            let error = world.json(&start(provider)).error();
+            assert_eq!(error["retry"], "after_check", "{provider} {reply:?}");
+            world.vendor.only();
+        }
+    }
+    let world = World::always(Reply::json(503, &json!({"error": "later"})));
+    assert_eq!(world.json(&start("sessions")).fails("unavailable")["retry"], "after_check");
+    world.vendor.only();
+    for status in [302, 400, 401, 403, 404, 409] {
+        for provider in FLOWS {
+            let world = World::always(Reply::json(status, &vendor_error(provider, "some_code", "no")));
+            world.json(&start(provider)).error();
+            world.vendor.only();
+        }
+    }
+}

@@ -81,6 +81,9 @@ pub(crate) const ERROR: Fields = &[
 
 pub(crate) const INPUT_PROBLEM: Fields = &[("input", "str"), ("problem", "str"), ("message", "str")];
 
+pub(crate) const CONFIG_PROBLEM: Fields =
+    &[("path", "str"), ("line", "num?"), ("column", "num?"), ("message", "str")];
+
 /// Every field is there with its type. The contract allows further fields, but they have to be known here: one that
 /// is not expected may be a misspelt one.
 pub(crate) fn check(what: &Value, fields: Fields) {
