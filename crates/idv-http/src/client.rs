@@ -107,10 +107,15 @@ impl JsonClient {
                 repeat,
             }));
         }
-        let body = body?;
-        let decoded = serde_json::from_slice(&body)
-            .map_err(|_| useless("the vendor's answer has not the documented form", repeat))?;
-        Ok(Answer::new(decoded, headers))
+        let decoded = body.and_then(|body| {
+            serde_json::from_slice(&body)
+                .map_err(|_| useless("the vendor's answer has not the documented form", repeat))
+        });
+        match decoded {
+            Ok(decoded) => Ok(Answer::new(decoded, headers)),
+            Err(error) if error.kind() == ErrorKind::InvalidResponse => Err(error.with_http_status(status)),
+            Err(error) => Err(error),
+        }
     }
 
     fn request(&self, call: Call<'_>) -> Result<reqwest::RequestBuilder> {

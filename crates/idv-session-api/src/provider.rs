@@ -138,12 +138,20 @@ impl SessionApiProvider {
         Err(unusable("the vendor lists more than 20 pages of sessions for the reference"))
     }
 
+    /// Ends a review that also looks at the key of a reference.
+    fn admit(mut review: Review, session: &SessionRef) -> Result<()> {
+        if !mapping::is_session(session.key()) {
+            review.invalid(Input::SESSION, "must name a session id that this adapter made");
+        }
+        review.finish().map(drop)
+    }
+
     fn claimed(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
         let Some(back) = &self.parts.shape.redirect else {
             let message = "this vendor's return URLs carry no status: use `check` or webhooks";
             return Err(Error::unsupported(&self.id, Operation::Redirect, message));
         };
-        Review::redirect(&self.id, redirect.expected).finish()?;
+        Self::admit(Review::redirect(&self.id, redirect.expected), redirect.expected)?;
         let said = RedirectParameters::read(redirect, &back.names)?;
         let claim = back.claims.meaning(&said.status, said.reason.as_deref());
         let claim = claim.unwrap_or(RedirectClaim::Unrecognized);
@@ -188,12 +196,8 @@ impl VerificationProvider for SessionApiProvider {
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        let mut review = Review::check(&self.profile, &self.id, request);
+        Self::admit(Review::check(&self.profile, &self.id, request), &request.session)?;
         let session = request.session.key();
-        if !mapping::is_session(session) {
-            review.invalid(Input::SESSION, "must name a session id that this adapter made");
-        }
-        review.finish()?;
         let call = Call::get(Operation::Check, Repeat::Harmless, self.parts.shape.read.of(session));
         let answer = self.send(call.deadline(request.deadline)).await?;
         let Some(record) = self.parts.shape.record.read(&answer) else {

@@ -191,6 +191,11 @@ async fn references_that_are_none_reach_nobody() {
     ] {
         let (exit, error) = desk.failure(&["check", reference]).await;
         assert_eq!(exit, 2, "{reference}: {error}");
+        let key = reference.split_once(':').map_or("", |(_, key)| key);
+        let url =
+            format!("https://a.b/?session_id={}&status=success", key.replace('%', "%25").replace('#', "%23"));
+        let (exit, error) = desk.failure(&["redirect", reference, &url]).await;
+        assert!(exit == 2 || reference.starts_with("primary:"), "{reference}: {error}");
     }
     assert!(sandbox.session_api().requests().is_empty() && sandbox.nxos().requests().is_empty());
     let (_, error) = desk.failure(&["check", "nobody:x"]).await;
