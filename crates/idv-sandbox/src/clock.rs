@@ -27,6 +27,10 @@ impl Clock {
         base.saturating_add(self.offset.load(Ordering::SeqCst))
     }
 
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen.is_some()
+    }
+
     pub(crate) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         let add = |offset: i64| Some(offset.saturating_add(by));

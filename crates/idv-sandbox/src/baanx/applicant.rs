@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use serde_json::{Value, json};
 
 use crate::baanx::state::Region;
+use crate::history::History;
+use crate::script::Directives;
 
 /// "Cooldown period of 1 hour after 3 consecutive failures" (Baanx, Start User Verification).
 const FAILURES_TO_COOL_DOWN: u32 = 3;
@@ -26,10 +28,13 @@ pub(crate) struct Applicant {
     pub(crate) minted: VecDeque<i64>,
     failures: u32,
     pub(crate) cools_until: i64,
+    pub(crate) updated_at: i64,
+    pub(crate) history: History,
+    pub(crate) directives: Directives,
 }
 
 impl Applicant {
-    pub(crate) fn new(region: Region, client_key: &str, email: String) -> Self {
+    pub(crate) fn new(region: Region, client_key: &str, email: String, now: i64) -> Self {
         Self {
             region,
             client_key: client_key.to_owned(),
@@ -42,6 +47,9 @@ impl Applicant {
             minted: VecDeque::new(),
             failures: 0,
             cools_until: i64::MIN,
+            updated_at: now,
+            history: History::default(),
+            directives: Directives::default(),
         }
     }
 

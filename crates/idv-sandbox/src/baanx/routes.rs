@@ -7,11 +7,13 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
+use crate::act::Actor;
 use crate::answer::{Answer, dead_page, hosted_page};
-use crate::baanx::Baanx;
 use crate::baanx::applicant::Applicant;
 use crate::baanx::state::{Flow, Limited, Region, State};
+use crate::baanx::{Baanx, acts};
 use crate::call::Call;
+use crate::script::Directives;
 use crate::tap::Tap;
 
 pub(super) fn router(baanx: &Baanx) -> Router {
@@ -43,8 +45,13 @@ async fn page(Extract(baanx): Extract<Baanx>, Path(link): Path<String>) -> Answe
 async fn read_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     let now = baanx.now();
     let mut state = baanx.lock();
-    let user = user_of(&mut state, &call, now);
-    user.map_or_else(Answer::from, |(id, user)| Answer::json(200, &user.profile(&id)))
+    let user_id = match user_of(&mut state, &call, now) {
+        Ok((user_id, _)) => user_id,
+        Err(refusal) => return refusal.into(),
+    };
+    baanx.look(&mut state, &user_id, now);
+    let user = state.applicants.get(&user_id);
+    user.map_or_else(|| Refusal::UNAUTHENTICATED.into(), |user| Answer::json(200, &user.profile(&user_id)))
 }
 
 async fn start_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
@@ -58,17 +65,18 @@ async fn start_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
         let body = json!({ "message": "Rate limit exceeded", "retryAfter": retry_after, "limit": limit });
         return Answer::json(429, &body);
     }
-    session(&baanx, &state.open_session(&user_id, Flow::User, now))
+    session(&baanx, &mut state, &user_id, Flow::User, now)
 }
 
 async fn read_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     let now = baanx.now();
     let mut state = baanx.lock();
     let asked = call.query("onboardingId");
-    let user_id = match registering(&state, &call, |_| Ok(asked), now) {
+    let user_id = match registering(&mut state, &call, |_| Ok(asked), now) {
         Ok(user_id) => user_id,
         Err(refusal) => return refusal.into(),
     };
+    baanx.look(&mut state, &user_id, now);
     let user = state.applicant_mut(&user_id);
     user.map_or_else(|| Refusal::NO_ONBOARDING.into(), |user| Answer::json(200, &user.registration(&user_id)))
 }
@@ -76,13 +84,26 @@ async fn read_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer
 async fn start_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     let now = baanx.now();
     let mut state = baanx.lock();
-    match registering(&state, &call, onboarding_in_body, now) {
-        Ok(user_id) => session(&baanx, &state.open_session(&user_id, Flow::Registration, now)),
+    match registering(&mut state, &call, onboarding_in_body, now) {
+        Ok(user_id) => session(&baanx, &mut state, &user_id, Flow::Registration, now),
         Err(refusal) => refusal.into(),
     }
 }
 
-fn session(baanx: &Baanx, link: &str) -> Answer {
+impl Baanx {
+    /// Lets the script of a user take a step, since the application looks.
+    fn look(&self, state: &mut State, user_id: &str, now: i64) {
+        if let Some(step) = state.scripts.step(user_id, now) {
+            acts::step(state, &self.shared.front, user_id, step);
+        }
+    }
+}
+
+fn session(baanx: &Baanx, state: &mut State, user_id: &str, flow: Flow, now: i64) -> Answer {
+    let link = state.open_session(user_id, flow, now);
+    acts::note(state, &baanx.shared.front, user_id, Actor::Application, "started");
+    state.begin_script(user_id, now);
+    baanx.shared.front.hub.wake();
     Answer::json(200, &json!({ "sessionUrl": format!("{}/l/{link}", baanx.base_url()) }))
 }
 
@@ -124,6 +145,9 @@ fn user_of<'a>(state: &'a mut State, call: &Call, now: i64) -> Result<(String, &
     let client_key = client_key(state, call)?;
     let region = region(call)?;
     let bearer = call.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
+    if let Some(bearer) = bearer {
+        state.conjure_user(client_key, bearer, now);
+    }
     let token = bearer.and_then(|bearer| state.tokens.get(bearer)).ok_or(Refusal::UNAUTHENTICATED)?;
     if now >= token.expires_at || token.region != region {
         return Err(Refusal::UNAUTHENTICATED);
@@ -136,7 +160,7 @@ fn user_of<'a>(state: &'a mut State, call: &Call, now: i64) -> Result<(String, &
 
 /// The user whose onboarding the call names.
 fn registering(
-    state: &State,
+    state: &mut State,
     call: &Call,
     named: impl FnOnce(&Call) -> Result<Option<String>, Refusal>,
     now: i64,
@@ -147,6 +171,7 @@ fn registering(
         return Err(Refusal(400, "Do not include an Authorization header"));
     }
     let id = named(call)?.filter(|id| is_onboarding_id(id)).ok_or(Refusal::BAD_ONBOARDING)?;
+    state.conjure_onboarding(client_key, &id, now);
     match state.onboardings.get(&id) {
         Some(found) if found.region != region || found.client_key != client_key || found.completed => {
             Err(Refusal::NO_ONBOARDING)
@@ -162,7 +187,11 @@ fn onboarding_in_body(call: &Call) -> Result<Option<String>, Refusal> {
     Ok(body.get("onboardingId").and_then(Value::as_str).map(str::to_owned))
 }
 
-/// A UUID, which in the US environment follows `US_`.
+/// A UUID, which in the US environment follows `US_`; here it may also have an ending that asks for a script.
 fn is_onboarding_id(id: &str) -> bool {
-    uuid::Uuid::try_parse(id.strip_prefix("US_").unwrap_or(id)).is_ok()
+    const UUID: usize = 36;
+    let id = id.strip_prefix("US_").unwrap_or(id);
+    let is_uuid = |text: &str| uuid::Uuid::try_parse(text).is_ok();
+    let scripted = |uuid: &str| is_uuid(uuid) && !Directives::parse(id).is_empty();
+    is_uuid(id) || id.get(..UUID).is_some_and(scripted)
 }

@@ -40,9 +40,16 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let status = match error {
             Error::Unknown { .. } => 404,
-            Error::NoOpenSession { .. } | Error::NoRedirect { .. } => 409,
+            Error::NoOpenSession { .. }
+            | Error::NoRedirect { .. }
+            | Error::NotPossible { .. }
+            | Error::TooMany { .. } => 409,
             Error::Delivery(_) => 502,
-            Error::Listen { .. } | Error::NotLoopback | Error::InvalidWebhook(_) => 400,
+            Error::Listen { .. }
+            | Error::NotLoopback
+            | Error::InvalidWebhook(_)
+            | Error::BadReason
+            | Error::BadWord => 400,
         };
         Self(status, error.to_string())
     }

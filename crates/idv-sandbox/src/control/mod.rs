@@ -80,24 +80,14 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::baanx::Baanx;
-use crate::nxos::Nxos;
-use crate::session_api::SessionApi;
+use crate::simulation::Simulation;
 
-/// Handles on all the vendors.
-#[derive(Clone, Debug)]
-struct Vendors {
-    nxos: Nxos,
-    baanx: Baanx,
-    session_api: SessionApi,
-}
-
-pub(crate) fn router(nxos: &Nxos, baanx: &Baanx, session_api: &SessionApi) -> Router {
-    let vendors = Vendors { nxos: nxos.clone(), baanx: baanx.clone(), session_api: session_api.clone() };
+pub(crate) fn router(simulation: &Simulation) -> Router {
+    let Simulation { nxos, baanx, session_api, .. } = simulation;
     Router::new()
         .route("/health", get(health))
         .route("/vendors", get(describe))
-        .with_state(vendors)
+        .with_state(simulation.clone())
         .nest("/nxos", nxos::router(nxos))
         .nest("/baanx", baanx::router(baanx))
         .nest("/session-api", session_api::router(session_api))
@@ -109,8 +99,8 @@ async fn health() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-async fn describe(State(vendors): State<Vendors>) -> Json<Value> {
-    let Vendors { nxos, baanx, session_api } = &vendors;
+async fn describe(State(simulation): State<Simulation>) -> Json<Value> {
+    let Simulation { nxos, baanx, session_api, .. } = &simulation;
     Json(json!({
         "nxos": {
             "base_url": nxos.base_url(),

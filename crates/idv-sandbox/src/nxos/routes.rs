@@ -7,11 +7,13 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
+use crate::act::Actor;
 use crate::answer::{Answer, dead_page, hosted_page};
 use crate::call::{Call, NotJson};
-use crate::nxos::Nxos;
 use crate::nxos::idempotency::{self, Outcome};
 use crate::nxos::state::{LoaState, Organization, OrganizationType, Refusal, ShareToken, State};
+use crate::nxos::{Nxos, acts};
+use crate::script::Directives;
 use crate::tap::Tap;
 
 const ON_BEHALF_OF: &str = "nxos-on-behalf-of";
@@ -67,7 +69,7 @@ async fn unknown(Extract(nxos): Extract<Nxos>) -> Answer {
 async fn page(Extract(nxos): Extract<Nxos>, Path(link): Path<String>) -> Answer {
     let now = nxos.now();
     match nxos.lock().links.get(&link) {
-        Some(link) if now < link.expires_at => hosted_page("nxos"),
+        Some(pass) if now < pass.expires_at => hosted_page("nxos"),
         Some(_) => dead_page(410),
         None => dead_page(404),
     }
@@ -170,6 +172,7 @@ fn authorized<'a>(
     scope: &Scope<'_>,
     signed: bool,
 ) -> Result<&'a mut Organization, Refusal> {
+    state.conjure(&scope.organization, scope.now);
     let missing = || Refusal::new(404, "organization_not_found", "The organization does not exist.");
     let found = state.organizations.get_mut(&scope.organization).ok_or_else(missing)?;
     match found.loa {
@@ -184,6 +187,10 @@ fn authorized<'a>(
 }
 
 fn get_verification(state: &mut State, scope: &Scope<'_>, _: &Call) -> Result<Value, Refusal> {
+    authorized(state, scope, false)?;
+    if let Some(step) = state.scripts.step(&scope.organization, scope.now) {
+        acts::step(state, &scope.nxos.shared.front, &scope.organization, &step);
+    }
     authorized(state, scope, false).map(|found| found.verification())
 }
 
@@ -191,13 +198,33 @@ fn start_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Resu
     if !call.body.is_empty() || call.headers.contains_key(CONTENT_TYPE) {
         return Err(Refusal::new(400, "invalid_request", "This endpoint takes no request body."));
     }
-    let found = authorized(state, scope, false)?;
-    if matches!(found.status.as_str(), "NOT_STARTED" | "RESUBMISSION_REQUIRED") {
-        found.set_status("PENDING", scope.now);
+    let front = &scope.nxos.shared.front;
+    let status = authorized(state, scope, false)?.status.clone();
+    if matches!(status.as_str(), "NOT_STARTED" | "RESUBMISSION_REQUIRED") {
+        acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "started");
+    } else {
+        acts::note(state, front, &scope.organization, Actor::Application, "started again");
     }
+    begin_script(state, scope, call, status == "RESUBMISSION_REQUIRED");
     let (link, token) = state.open_session(&scope.organization, scope.now);
     let url = format!("{}/l/{link}", scope.nxos.base_url());
     Ok(json!({ "object": "verification_session", "url": url, "accessToken": token }))
+}
+
+/// Where the organization id asks for none, the idempotency key may.
+fn begin_script(state: &mut State, scope: &Scope<'_>, call: &Call, again: bool) {
+    let Some(found) = state.organizations.get_mut(&scope.organization) else { return };
+    let asked = call.header("idempotency-key").map(Directives::parse).unwrap_or_default();
+    if !asked.is_empty() && Directives::parse(&scope.organization).is_empty() {
+        found.directives = asked;
+    }
+    if let Some(plot) = &found.directives.plot
+        && matches!(found.status.as_str(), "PENDING")
+    {
+        let steps = plot.steps(again);
+        state.scripts.begin(&scope.organization, steps, scope.now);
+        scope.nxos.shared.front.hub.wake();
+    }
 }
 
 fn import_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Result<Value, Refusal> {
@@ -215,11 +242,13 @@ fn import_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
         _ => return Err(Refusal::new(400, "share_token_invalid", "The share token was rejected.")),
     }
     state.ensure_applicant(&scope.organization);
-    let found = authorized(state, scope, true)?;
-    if !matches!(found.status.as_str(), "APPROVED" | "ON_HOLD") {
-        found.set_status("PENDING", scope.now);
+    let front = &scope.nxos.shared.front;
+    if matches!(authorized(state, scope, true)?.status.as_str(), "APPROVED" | "ON_HOLD") {
+        acts::note(state, front, &scope.organization, Actor::Application, "imported, to no effect");
+    } else {
+        acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "imported");
     }
-    Ok(found.verification())
+    authorized(state, scope, true).map(|found| found.verification())
 }
 
 fn create_organization(state: &mut State, scope: &Scope<'_>, call: &Call) -> Result<Value, Refusal> {

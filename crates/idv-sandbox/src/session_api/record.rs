@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// The hosted page; the redirect URL goes along as an encoded query parameter.
-    fn url(&self, base_url: &str) -> String {
+    pub(crate) fn url(&self, base_url: &str) -> String {
         let page = format!("{base_url}/l/{}", self.id);
         let Some(redirect) = &self.redirect_url else { return page };
         let query = url::form_urlencoded::Serializer::new(String::new())

@@ -12,11 +12,13 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
+use crate::act::Actor;
 use crate::answer::{Answer, dead_page, hosted_page};
 use crate::call::Call;
-use crate::session_api::SessionApi;
+use crate::script::Directives;
 use crate::session_api::create::Wanted;
 use crate::session_api::state::{Session, State};
+use crate::session_api::{SessionApi, acts};
 use crate::tap::Tap;
 
 const DEFAULT_PAGE: usize = 50;
@@ -65,7 +67,12 @@ async fn create(Extract(api): Extract<SessionApi>, call: Call) -> Answer {
 async fn retrieve(Extract(api): Extract<SessionApi>, Path(id): Path<String>, call: Call) -> Answer {
     let mut state = api.lock();
     let outcome = match api.admit(&mut state, &call) {
-        Ok(Key::Live) => find(&state, &id).map(|session| session.retrieved(api.base_url())),
+        Ok(Key::Live) => {
+            if let Some(step) = state.scripts.step(&id, api.now()) {
+                acts::step(&mut state, &api.shared.front, &id, step);
+            }
+            find(&state, &id).map(|session| session.retrieved(api.base_url()))
+        }
         Ok(Key::Sandbox) => Ok(scenario(&mut state, &id, api.now()).retrieved(api.base_url())),
         Err(refusal) => Err(refusal),
     };
@@ -91,10 +98,8 @@ async fn update_status(Extract(api): Extract<SessionApi>, Path(id): Path<String>
     let outcome = api.admit(&mut state, &call).and_then(|_| {
         find(&state, &id)?;
         let word = new_status(&call)?;
-        let session = state.sessions.get_mut(&id).map(|session| {
-            session.set_status(&word, api.now());
-            json!({ "session_record": session.record() })
-        });
+        acts::change(&mut state, &api.shared.front, &id, &word, Actor::Application, "set the status");
+        let session = state.sessions.get(&id).map(|session| json!({ "session_record": session.record() }));
         session.map_or_else(|| refuse(404, "Session not found."), Ok)
     });
     answer(&state, outcome)
@@ -151,8 +156,26 @@ impl SessionApi {
         state.balance -= 1;
         let session = state.draft(wanted, self.now());
         let answer = session.created(self.base_url(), state.id_field, state.spelling);
-        state.keep(session);
+        let directives = session.external_id.as_deref().map(Directives::parse).unwrap_or_default();
+        let id = state.keep(session);
+        self.begin(state, &id, &directives);
         Ok(answer)
+    }
+}
+
+impl SessionApi {
+    /// What follows the creation of a session.
+    fn begin(&self, state: &mut State, id: &str, directives: &Directives) {
+        let front = &self.shared.front;
+        if let Some(session) = state.sessions.get_mut(id) {
+            session.no_webhook = directives.no_webhook;
+        }
+        acts::note(state, front, id, Actor::Application, "started");
+        acts::tell(state, front, id, "session.created", self.now());
+        if let Some(plot) = &directives.plot {
+            state.scripts.begin(id, plot.steps(false), self.now());
+            front.hub.wake();
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
+use crate::history::History;
 use crate::random::Random;
+use crate::script::Scripts;
 use crate::session_api::create::Wanted;
 use crate::session_api::limits::Limits;
 use crate::session_api::record::{AnswerSpelling, IdField};
@@ -38,6 +40,8 @@ pub(crate) struct Session {
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
     pub(crate) submitted_at: Option<i64>,
+    pub(crate) history: History,
+    pub(crate) no_webhook: bool,
 }
 
 impl Session {
@@ -70,6 +74,7 @@ pub(crate) struct State {
     pub(crate) spelling: AnswerSpelling,
     pub(crate) id_field: IdField,
     pub(crate) loopback_redirects: bool,
+    pub(crate) scripts: Scripts,
 }
 
 impl State {
@@ -89,6 +94,7 @@ impl State {
             spelling: AnswerSpelling::default(),
             id_field: IdField::default(),
             loopback_redirects: false,
+            scripts: Scripts::default(),
         }
     }
 
@@ -119,6 +125,8 @@ impl State {
             created_at: now,
             updated_at: now,
             submitted_at: None,
+            history: History::default(),
+            no_webhook: false,
         }
     }
 

@@ -474,7 +474,7 @@ fn verify(nxos: &Nxos, webhook: &idv_sandbox::SignedWebhook) -> Result<(), stand
         let name: http::HeaderName = name.replace("svix-", "webhook-").parse().unwrap();
         headers.insert(name, value.parse().unwrap());
     }
-    standardwebhooks::Webhook::new(nxos.webhook_secret())?.verify(&webhook.body, &headers)
+    standardwebhooks::Webhook::new(&nxos.webhook_secret())?.verify(&webhook.body, &headers)
 }
 
 #[tokio::test]

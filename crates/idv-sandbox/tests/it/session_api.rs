@@ -488,7 +488,7 @@ async fn events_hold_the_session_itself_beside_the_bare_secret() {
     api.set_status(&id, "VERIFIED").unwrap();
     let webhook = api.webhook(&id, "session.status.verified");
     assert!(api.webhook_secret().starts_with("whsec_"));
-    assert_eq!(webhook.header("deepidv-signature"), Some(api.webhook_secret()));
+    assert_eq!(webhook.header("deepidv-signature"), Some(api.webhook_secret().as_str()));
     let body: Value = serde_json::from_slice(&webhook.body).unwrap();
     assert_eq!(keys(&body), ["data", "type"]);
     assert_eq!(body["type"], "session.status.verified");
