@@ -14,6 +14,8 @@
 //! - no limit applies to registration;
 //! - every change of the state is told by a webhook in the shape of the guide, whoever caused it; a rejection for which
 //!   no reason is given has the code 102;
+//! - any user's access token manages the webhook endpoints of the client; the entries of logs and the events have fields
+//!   of this simulation's choice;
 //! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
 
 mod acts;
@@ -21,6 +23,7 @@ mod applicant;
 mod routes;
 mod state;
 mod webhook;
+mod webhook_endpoints;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -11,7 +11,7 @@ use crate::act::Actor;
 use crate::answer::{Answer, dead_page, hosted_page};
 use crate::baanx::applicant::Applicant;
 use crate::baanx::state::{Flow, Limited, Region, State};
-use crate::baanx::{Baanx, acts};
+use crate::baanx::{Baanx, acts, webhook_endpoints};
 use crate::call::Call;
 use crate::script::Directives;
 use crate::tap::Tap;
@@ -22,6 +22,7 @@ pub(super) fn router(baanx: &Baanx) -> Router {
         .route("/v1/user/verification", get(start_user))
         .route("/v1/auth/register", get(read_registration))
         .route("/v1/auth/register/verification", post(start_registration))
+        .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(baanx.shared.front.tap.clone(), Tap::watch))
@@ -108,7 +109,7 @@ fn session(baanx: &Baanx, state: &mut State, user_id: &str, flow: Flow, now: i64
 }
 
 /// An error answer: the status and the message.
-struct Refusal(u16, &'static str);
+pub(super) struct Refusal(pub(super) u16, pub(super) &'static str);
 
 impl Refusal {
     const NO_ONBOARDING: Self = Self(404, "Onboarding session not found");
@@ -138,6 +139,11 @@ fn region(call: &Call) -> Result<Region, Refusal> {
         (Some("false") | None, _) => Ok(Region::International),
         (Some(_), _) => Err(Refusal(400, "x-us-env must be true or false")),
     }
+}
+
+/// Whether the call has the client key and the access token of a user.
+pub(super) fn authenticate(baanx: &Baanx, call: &Call) -> Result<(), Refusal> {
+    user_of(&mut baanx.lock(), call, baanx.now()).map(|_| ())
 }
 
 /// The user whose token the call carries.

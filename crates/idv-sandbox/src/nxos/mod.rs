@@ -21,6 +21,7 @@ mod idempotency;
 mod routes;
 mod state;
 mod webhook;
+mod webhook_endpoints;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -12,7 +12,7 @@ use crate::answer::{Answer, dead_page, hosted_page};
 use crate::call::{Call, NotJson};
 use crate::nxos::idempotency::{self, Outcome};
 use crate::nxos::state::{LoaState, Organization, OrganizationType, Refusal, ShareToken, State};
-use crate::nxos::{Nxos, acts};
+use crate::nxos::{Nxos, acts, webhook_endpoints};
 use crate::script::Directives;
 use crate::tap::Tap;
 
@@ -23,6 +23,7 @@ pub(super) fn router(nxos: &Nxos) -> Router {
         .route("/v1/organizations", post(create))
         .route("/v1/organizations/verification", get(read).post(start))
         .route("/v1/organizations/verification/import", post(import))
+        .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(nxos.shared.front.tap.clone(), Tap::watch))
@@ -31,14 +32,14 @@ pub(super) fn router(nxos: &Nxos) -> Router {
 }
 
 /// What an operation needs to know besides the state.
-struct Scope<'a> {
-    nxos: &'a Nxos,
+pub(super) struct Scope<'a> {
+    pub(super) nxos: &'a Nxos,
     /// The organization that the request is about; it need not exist.
     organization: String,
-    now: i64,
+    pub(super) now: i64,
 }
 
-type Operation = fn(&mut State, &Scope<'_>, &Call) -> Result<Value, Refusal>;
+pub(super) type Operation = fn(&mut State, &Scope<'_>, &Call) -> Result<Value, Refusal>;
 
 async fn start(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
     write(nxos, call, start_verification).await
@@ -53,12 +54,7 @@ async fn create(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
 }
 
 async fn read(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
-    let scope = nxos.scope(&call);
-    let mut state = nxos.lock();
-    let outcome = authenticate(&mut state, &nxos, &call)
-        .and_then(|()| state.rate.take(scope.now))
-        .and_then(|()| get_verification(&mut state, &scope, &call));
-    answer(&mut state, outcome)
+    nxos.read(&call, get_verification)
 }
 
 async fn unknown(Extract(nxos): Extract<Nxos>) -> Answer {
@@ -76,10 +72,22 @@ async fn page(Extract(nxos): Extract<Nxos>, Path(link): Path<String>) -> Answer 
 }
 
 impl Nxos {
+    /// An operation that changes nothing.
+    pub(super) fn read(&self, call: &Call, operation: Operation) -> Answer {
+        let scope = self.scope(call);
+        let mut state = self.lock();
+        let outcome = authenticate(&mut state, self, call)
+            .and_then(|()| state.rate.take(scope.now))
+            .and_then(|()| operation(&mut state, &scope, call));
+        answer(&mut state, outcome)
+    }
+
     fn scope(&self, call: &Call) -> Scope<'_> {
-        // Creating an organization ignores the header (nxos API reference, Create organization).
-        let creating = call.uri.path() == "/v1/organizations";
-        let named = call.header(ON_BEHALF_OF).filter(|_| !creating);
+        // Creating an organization ignores the header (nxos API reference, Create organization), and webhook endpoints
+        // belong to the organization of the API key.
+        let path = call.uri.path();
+        let own = path == "/v1/organizations" || path.starts_with("/v1/webhooks");
+        let named = call.header(ON_BEHALF_OF).filter(|_| !own);
         let organization = named.unwrap_or(self.own_organization()).to_owned();
         Scope { nxos: self, organization, now: self.now() }
     }
@@ -94,7 +102,7 @@ fn answer(state: &mut State, outcome: Result<Value, Refusal>) -> Answer {
 
 /// A task of its own does the work, so that it is finished, and its answer kept for a replay, even when the client
 /// has gone away.
-async fn write(nxos: Nxos, call: Call, operation: Operation) -> Answer {
+pub(super) async fn write(nxos: Nxos, call: Call, operation: Operation) -> Answer {
     let ticket = match begin(&nxos, &call) {
         Ok(ticket) => ticket,
         Err(answer) => return *answer,
@@ -277,11 +285,11 @@ fn create_organization(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
     created.ok_or_else(|| Refusal::new(500, "internal_error", "An unexpected server error occurred."))
 }
 
-fn json_object(call: &Call) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn json_object(call: &Call) -> Result<Map<String, Value>, Refusal> {
     call.json().map_err(|why: NotJson| Refusal::new(400, "invalid_request", why.message()))
 }
 
-fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
     body.get(field).and_then(Value::as_str).filter(|value| !value.is_empty())
 }
 

@@ -26,4 +26,5 @@ pub use mischief::Mischief;
 pub(crate) use endpoint::Endpoint;
 pub(crate) use outbox::{Event, Outbox};
 
+pub(crate) use scheme::Keys;
 pub(crate) use worker::{Chores, Worker};

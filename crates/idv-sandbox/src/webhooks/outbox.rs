@@ -124,14 +124,49 @@ impl Outbox {
         Ok(())
     }
 
-    pub(crate) fn with_endpoint<T>(&self, id: &str, change: impl FnOnce(&mut Endpoint) -> T) -> Result<T> {
+    /// Replaces an endpoint by a changed one.
+    pub(crate) fn put_endpoint(&self, endpoint: Endpoint) -> Result<()> {
+        loopback_target(&endpoint.url)?;
+        let id = endpoint.id.clone();
+        self.with_endpoint(&id, |known| *known = endpoint)
+    }
+
+    pub(crate) fn rotate_endpoint_key(&self, id: &str, fresh: String, now: i64) -> Result<()> {
+        let vendor = self.vendor;
+        let first = self.lock().keys.clone();
+        self.with_endpoint(id, |known| known.keys.get_or_insert(first).rotate(vendor, fresh, now))
+    }
+
+    fn with_endpoint(&self, id: &str, change: impl FnOnce(&mut Endpoint)) -> Result<()> {
         let mut inner = self.lock();
         let unknown = || Error::Unknown { what: "webhook endpoint", id: id.to_owned() };
-        let changed =
-            inner.endpoints.iter_mut().find(|endpoint| endpoint.id == id).map(change).ok_or_else(unknown);
+        inner.endpoints.iter_mut().find(|endpoint| endpoint.id == id).map(change).ok_or_else(unknown)?;
         drop(inner);
         self.hub.changed();
-        changed
+        Ok(())
+    }
+
+    pub(crate) fn endpoint(&self, id: &str) -> Option<Endpoint> {
+        self.lock().endpoints.iter().find(|endpoint| endpoint.id == id).cloned()
+    }
+
+    pub(crate) fn all_endpoints(&self) -> Vec<Endpoint> {
+        self.lock().endpoints.clone()
+    }
+
+    /// Starts the attempts at an event anew; false where no delivery of it is known.
+    pub(crate) fn send_again(&self, event_id: &str, now: i64) -> bool {
+        let mut inner = self.lock();
+        let mut found = false;
+        for delivery in inner.deliveries.values_mut().filter(|one| one.event_id == event_id) {
+            found = true;
+            delivery.state = DeliveryState::Waiting;
+            delivery.due = Some(now);
+        }
+        drop(inner);
+        self.hub.changed();
+        self.hub.wake();
+        found
     }
 
     pub(crate) fn endpoints(&self) -> Vec<WebhookEndpoint> {
@@ -185,7 +220,10 @@ impl Outbox {
 
     /// The attempts to be made now, at most one for each endpoint, and when the next one is due.
     pub(crate) fn take_due(&self, now: i64) -> (Vec<Job>, Option<i64>) {
-        self.lock().take_due(self.vendor, now)
+        let taken = self.lock().take_due(self.vendor, now);
+        // Deliveries to a disabled endpoint were given up on the way.
+        self.hub.changed();
+        taken
     }
 
     pub(crate) fn settle(&self, job: &Job, outcome: Result<Delivered>) {
@@ -287,9 +325,11 @@ impl Inner {
                 break;
             }
             let Some(endpoint) = self.deliveries.get(&id).map(|one| one.endpoint.clone()) else { continue };
-            if !busy.contains(&endpoint) {
+            if !busy.contains(&endpoint)
+                && let Some(job) = self.job(vendor, id, now)
+            {
                 busy.push(endpoint);
-                jobs.extend(self.job(vendor, id, now));
+                jobs.push(job);
             }
         }
         (jobs, next)

@@ -9,7 +9,12 @@
 
 mod baanx;
 mod control;
+mod mischief;
 mod nxos;
+mod receiver;
 mod sandbox;
+mod scripts;
 mod session_api;
 mod support;
+mod webhook_endpoints;
+mod webhooks;
