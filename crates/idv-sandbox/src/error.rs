@@ -46,6 +46,17 @@ pub enum Error {
         /// What stands against it.
         why: &'static str,
     },
+    /// The vendor has no operation of this name.
+    #[error("there is no operation `{operation}`; known are {known}")]
+    UnknownOperation {
+        /// The name.
+        operation: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// The fault cannot be played.
+    #[error("{0}")]
+    BadFault(&'static str),
     /// A reason has 1 to 64 lower-case letters, digits and underscores.
     #[error("a reason is a word of 1 to 64 lower-case letters, digits and underscores")]
     BadReason,

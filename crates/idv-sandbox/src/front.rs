@@ -108,7 +108,37 @@ macro_rules! front_methods {
             /// authenticated. The request is recorded, changes nothing at the vendor, and spends no limit. Several
             /// canned answers queue up.
             pub fn answer_next(&self, answer: crate::CannedAnswer) {
-                self.shared.front.tap.answer_next(answer);
+                self.tap().answer_next(answer);
+            }
+
+            /// Something is wrong with the next answers. Several faults queue up; a request meets the first that is
+            /// meant for its operation.
+            ///
+            /// # Errors
+            /// [`Error::UnknownOperation`](crate::Error::UnknownOperation) for an operation that the vendor does not
+            /// have; [`Error::BadFault`](crate::Error::BadFault) for an answer that HTTP does not allow;
+            /// [`Error::TooMany`](crate::Error::TooMany) where a thousand are queued.
+            pub fn add_fault(&self, fault: crate::Fault) -> crate::Result<()> {
+                self.tap().add_fault(fault)
+            }
+
+            /// From now on something is wrong with some answers by chance; `None` ends this.
+            ///
+            /// # Errors
+            /// [`Error::BadFault`](crate::Error::BadFault) where the mix cannot be played.
+            pub fn mix_faults(&self, mix: Option<crate::FaultMix>) -> crate::Result<()> {
+                self.tap().mix_faults(mix)
+            }
+
+            /// Forgets the faults that no request has met yet, and ends the mix.
+            pub fn clear_faults(&self) {
+                self.tap().clear_faults();
+            }
+
+            /// The faults that no request has met yet.
+            #[must_use]
+            pub fn pending_faults(&self) -> Vec<crate::Fault> {
+                self.tap().pending_faults()
             }
         }
     };

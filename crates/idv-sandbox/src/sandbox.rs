@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::front::Front;
 use crate::hub::Hub;
 use crate::nxos::{self, Nxos};
+use crate::omen::Omens;
 use crate::random::Random;
 use crate::server::{Bound, Server};
 use crate::session_api::{self, SessionApi};
@@ -200,10 +201,16 @@ impl SandboxBuilder {
         let seed = self.seed.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
         let clock = self.frozen_at.map_or_else(Clock::running, Clock::frozen_at);
         let hub = Hub::new();
+        let tap = |vendor: Vendor| {
+            let omens = Omens::new(vendor);
+            Tap::new(vendor, clock.clone(), self.recorded_requests, move |parts, body| {
+                omens.read(parts, body)
+            })
+        };
         let front = |bound: &Bound, vendor: Vendor, webhook_key: String| Front {
             base_url: bound.base_url.clone(),
             clock: clock.clone(),
-            tap: Tap::new(self.recorded_requests),
+            tap: tap(vendor),
             capacity: self.capacity,
             hub: hub.clone(),
             outbox: Outbox::new(vendor, webhook_key, hub.clone()),

@@ -11,14 +11,11 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::canned::CannedAnswer;
 use crate::error::Error;
+use crate::fault::{CannedAnswer, Fault, FaultKind};
 use crate::recorded::RecordedRequest;
 use crate::signed::SignedWebhook;
 use crate::tap::Tap;
-
-/// More canned answers than this are refused.
-const MAX_QUEUED: usize = 1000;
 
 /// A refusal of the control API.
 #[derive(Debug)]
@@ -49,7 +46,9 @@ impl From<Error> for Refusal {
             | Error::NotLoopback
             | Error::InvalidWebhook(_)
             | Error::BadReason
-            | Error::BadWord => 400,
+            | Error::BadWord
+            | Error::BadFault(_)
+            | Error::UnknownOperation { .. } => 400,
         };
         Self(status, error.to_string())
     }
@@ -130,10 +129,7 @@ async fn clear_requests(State(tap): State<Tap>) -> Outcome {
 }
 
 async fn answer_next(State(tap): State<Tap>, Input(answer): Input<CannedAnswer>) -> Outcome {
-    if tap.queued_answers() >= MAX_QUEUED {
-        return Err(Refusal::full());
-    }
-    tap.answer_next(answer);
+    tap.add_fault(Fault::new(FaultKind::Answer(answer)))?;
     done()
 }
 

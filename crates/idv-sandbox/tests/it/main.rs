@@ -9,6 +9,7 @@
 
 mod baanx;
 mod control;
+mod faults;
 mod mischief;
 mod nxos;
 mod receiver;
