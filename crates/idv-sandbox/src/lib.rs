@@ -26,6 +26,7 @@ mod call;
 mod clock;
 pub mod control;
 mod error;
+mod evicted;
 pub mod fault;
 mod front;
 mod history;

@@ -169,8 +169,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many organizations, users and onboardings, and sessions are taken over HTTP, 10 000 of each unless set;
-    /// more are refused with a text that says so. What a test adds through the handles is not limited.
+    /// How many organizations, users and onboardings, and sessions each vendor keeps, 10 000 unless set. For one more
+    /// the oldest of those that were created over HTTP makes room, and whoever asks for it later is told so. What a test
+    /// adds through the handles stays.
     #[must_use]
     pub fn capacity(mut self, capacity: usize) -> Self {
         self.capacity = capacity;

@@ -16,10 +16,13 @@
 //!   no reason is given has the code 102;
 //! - any user's access token manages the webhook endpoints of the client; the entries of logs and the events have fields
 //!   of this simulation's choice;
+//! - every code that would arrive by e-mail or text message is `123456`; users added by hand have the password
+//!   `Simulation-1`; a login with a wrong password is 401 `Invalid credentials`, and never asks for a second factor;
 //! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
 
 mod acts;
 mod applicant;
+mod registration;
 mod routes;
 mod state;
 mod webhook;
@@ -180,10 +183,20 @@ impl Baanx {
         completed.ok_or_else(|| Error::Unknown { what: "open onboarding", id: onboarding_id.to_owned() })
     }
 
-    /// Whether the control API must refuse more.
+    /// Lets the oldest applicant created over HTTP make room for one that the control API adds, and counts the new one
+    /// among them.
+    pub(crate) fn among_created(&self, add: impl FnOnce(&Self) -> String) -> String {
+        self.lock().make_room(self.shared.front.capacity);
+        let id = add(self);
+        let mut state = self.lock();
+        let user_id = state.user_id(&id).to_owned();
+        state.created.push_back(user_id);
+        id
+    }
+
+    /// Whether the control API must refuse more client keys.
     pub(crate) fn is_full(&self) -> bool {
-        let state = self.lock();
-        state.applicants.len().max(state.client_keys.len()) >= self.shared.front.capacity
+        self.lock().client_keys.len() >= self.shared.front.capacity
     }
 
     fn with_applicant<T>(&self, id: &str, change: impl FnOnce(&mut Applicant) -> T) -> Result<T> {

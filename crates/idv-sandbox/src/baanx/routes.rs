@@ -11,7 +11,7 @@ use crate::act::Actor;
 use crate::answer::{Answer, dead_page, hosted_page};
 use crate::baanx::applicant::Applicant;
 use crate::baanx::state::{Flow, Limited, Region, State};
-use crate::baanx::{Baanx, acts, webhook_endpoints};
+use crate::baanx::{Baanx, acts, registration, webhook_endpoints};
 use crate::call::Call;
 use crate::script::Directives;
 use crate::tap::Tap;
@@ -22,6 +22,7 @@ pub(super) fn router(baanx: &Baanx) -> Router {
         .route("/v1/user/verification", get(start_user))
         .route("/v1/auth/register", get(read_registration))
         .route("/v1/auth/register/verification", post(start_registration))
+        .merge(registration::router())
         .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
@@ -46,7 +47,7 @@ async fn page(Extract(baanx): Extract<Baanx>, Path(link): Path<String>) -> Answe
 async fn read_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     let now = baanx.now();
     let mut state = baanx.lock();
-    let user_id = match user_of(&mut state, &call, now) {
+    let user_id = match user_of(&baanx, &mut state, &call) {
         Ok((user_id, _)) => user_id,
         Err(refusal) => return refusal.into(),
     };
@@ -58,7 +59,7 @@ async fn read_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
 async fn start_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     let now = baanx.now();
     let mut state = baanx.lock();
-    let user_id = match user_of(&mut state, &call, now) {
+    let user_id = match user_of(&baanx, &mut state, &call) {
         Ok((user_id, _)) => user_id,
         Err(refusal) => return refusal.into(),
     };
@@ -73,7 +74,7 @@ async fn read_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer
     let now = baanx.now();
     let mut state = baanx.lock();
     let asked = call.query("onboardingId");
-    let user_id = match registering(&mut state, &call, |_| Ok(asked), now) {
+    let user_id = match registering(&baanx, &mut state, &call, |_| Ok(asked)) {
         Ok(user_id) => user_id,
         Err(refusal) => return refusal.into(),
     };
@@ -85,7 +86,7 @@ async fn read_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer
 async fn start_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     let now = baanx.now();
     let mut state = baanx.lock();
-    match registering(&mut state, &call, onboarding_in_body, now) {
+    match registering(&baanx, &mut state, &call, onboarding_in_body) {
         Ok(user_id) => session(&baanx, &mut state, &user_id, Flow::Registration, now),
         Err(refusal) => refusal.into(),
     }
@@ -112,8 +113,9 @@ fn session(baanx: &Baanx, state: &mut State, user_id: &str, flow: Flow, now: i64
 pub(super) struct Refusal(pub(super) u16, pub(super) &'static str);
 
 impl Refusal {
-    const NO_ONBOARDING: Self = Self(404, "Onboarding session not found");
+    pub(super) const NO_ONBOARDING: Self = Self(404, "Onboarding session not found");
     const BAD_ONBOARDING: Self = Self(400, "Invalid onboarding ID");
+    const EVICTED: Self = Self(404, "Evicted: the simulation keeps only its newest users");
     const UNAUTHENTICATED: Self = Self(401, "Not authenticated");
 }
 
@@ -127,13 +129,13 @@ fn message(status: u16, text: &str) -> Answer {
     Answer::json(status, &json!({ "message": text }))
 }
 
-fn client_key<'a>(state: &State, call: &'a Call) -> Result<&'a str, Refusal> {
+pub(super) fn client_key<'a>(state: &State, call: &'a Call) -> Result<&'a str, Refusal> {
     let key = call.header("x-client-key").ok_or(Refusal(499, "Missing API key"))?;
     if state.client_keys.contains(key) { Ok(key) } else { Err(Refusal(498, "Invalid API key")) }
 }
 
 /// The header, or `region=us` in the query (Baanx guides, registration and authentication).
-fn region(call: &Call) -> Result<Region, Refusal> {
+pub(super) fn region(call: &Call) -> Result<Region, Refusal> {
     match (call.header("x-us-env"), call.query("region").as_deref()) {
         (Some("true"), _) | (None, Some("us")) => Ok(Region::Us),
         (Some("false") | None, _) => Ok(Region::International),
@@ -143,20 +145,24 @@ fn region(call: &Call) -> Result<Region, Refusal> {
 
 /// Whether the call has the client key and the access token of a user.
 pub(super) fn authenticate(baanx: &Baanx, call: &Call) -> Result<(), Refusal> {
-    user_of(&mut baanx.lock(), call, baanx.now()).map(|_| ())
+    user_of(baanx, &mut baanx.lock(), call).map(|_| ())
 }
 
 /// The user whose token the call carries.
-fn user_of<'a>(state: &'a mut State, call: &Call, now: i64) -> Result<(String, &'a Applicant), Refusal> {
+fn user_of<'a>(baanx: &Baanx, state: &'a mut State, call: &Call) -> Result<(String, &'a Applicant), Refusal> {
+    let now = baanx.now();
     let client_key = client_key(state, call)?;
     let region = region(call)?;
     let bearer = call.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
     if let Some(bearer) = bearer {
-        state.conjure_user(client_key, bearer, now);
+        state.conjure_user(client_key, bearer, baanx.shared.front.capacity, now);
     }
     let token = bearer.and_then(|bearer| state.tokens.get(bearer)).ok_or(Refusal::UNAUTHENTICATED)?;
     if now >= token.expires_at || token.region != region {
         return Err(Refusal::UNAUTHENTICATED);
+    }
+    if state.evicted.contains(&token.user_id) {
+        return Err(Refusal::EVICTED);
     }
     match state.applicants.get(&token.user_id) {
         Some(user) if user.client_key == client_key && !user.suspended => Ok((token.user_id.clone(), user)),
@@ -165,19 +171,23 @@ fn user_of<'a>(state: &'a mut State, call: &Call, now: i64) -> Result<(String, &
 }
 
 /// The user whose onboarding the call names.
-fn registering(
+pub(super) fn registering(
+    baanx: &Baanx,
     state: &mut State,
     call: &Call,
     named: impl FnOnce(&Call) -> Result<Option<String>, Refusal>,
-    now: i64,
 ) -> Result<String, Refusal> {
+    let now = baanx.now();
     let client_key = client_key(state, call)?;
     let region = region(call)?;
     if call.headers.contains_key(AUTHORIZATION) {
         return Err(Refusal(400, "Do not include an Authorization header"));
     }
     let id = named(call)?.filter(|id| is_onboarding_id(id)).ok_or(Refusal::BAD_ONBOARDING)?;
-    state.conjure_onboarding(client_key, &id, now);
+    state.conjure_onboarding(client_key, &id, baanx.shared.front.capacity, now);
+    if state.evicted.contains(&id) {
+        return Err(Refusal::EVICTED);
+    }
     match state.onboardings.get(&id) {
         Some(found) if found.region != region || found.client_key != client_key || found.completed => {
             Err(Refusal::NO_ONBOARDING)

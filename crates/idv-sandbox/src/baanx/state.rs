@@ -1,18 +1,20 @@
 //! Users, registrations, hosted sessions and limits of the simulated Baanx.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::baanx::applicant::Applicant;
+use crate::baanx::applicant::{Applicant, Phase};
 use crate::bounded::BoundedMap;
 use crate::clock::seconds_until;
 use crate::error::{Error, Result};
+use crate::evicted::Evicted;
 use crate::random::Random;
 use crate::script::{Directives, Scripts};
 
 const MAX_TOKENS: usize = 20_000;
 const MAX_LINKS: usize = 20_000;
+const MAX_CONTACTS: usize = 10_000;
 
 const HOUR: i64 = 60 * 60 * 1000;
 const DAY: i64 = 24 * HOUR;
@@ -76,6 +78,13 @@ pub(crate) struct Onboarding {
     pub(crate) completed: bool,
 }
 
+/// An e-mail address that a code was sent to.
+#[derive(Debug)]
+pub(crate) struct Contact {
+    pub(crate) email: String,
+    pub(crate) expires_at: i64,
+}
+
 #[derive(Debug)]
 pub(crate) struct Token {
     pub(crate) user_id: String,
@@ -127,6 +136,11 @@ pub(crate) struct State {
     pub(crate) client_keys: HashSet<String>,
     pub(crate) applicants: HashMap<String, Applicant>,
     pub(crate) onboardings: HashMap<String, Onboarding>,
+    /// Applicants created over HTTP, oldest first.
+    pub(crate) created: VecDeque<String>,
+    /// Users and onboardings.
+    pub(crate) evicted: Evicted,
+    pub(crate) contacts: BoundedMap<Contact>,
     pub(crate) tokens: BoundedMap<Token>,
     pub(crate) links: BoundedMap<Link>,
     pub(crate) scripts: Scripts,
@@ -139,6 +153,9 @@ impl State {
             client_keys: HashSet::new(),
             applicants: HashMap::new(),
             onboardings: HashMap::new(),
+            created: VecDeque::new(),
+            evicted: Evicted::default(),
+            contacts: BoundedMap::new(MAX_CONTACTS),
             tokens: BoundedMap::new(MAX_TOKENS),
             links: BoundedMap::new(MAX_LINKS),
             scripts: Scripts::default(),
@@ -173,6 +190,7 @@ impl State {
     fn register(&mut self, id: &str, region: Region, first: &str, last: &str, now: i64) -> BaanxUser {
         if let Some(applicant) = self.applicants.get_mut(id) {
             applicant.names = Some((first.to_owned(), last.to_owned()));
+            applicant.phase = None;
         }
         let token = self.issue_token(id, region, now);
         let (first_name, last_name) = (first.to_owned(), last.to_owned());
@@ -190,6 +208,10 @@ impl State {
         let user_id = self.add_applicant(client_key, region, now);
         let expires_at = now.saturating_add(ONBOARDING_LIFETIME);
         let client_key = client_key.to_owned();
+        if let Some(applicant) = self.applicants.get_mut(&user_id) {
+            applicant.phase = Some(Phase::PersonalInformation);
+            applicant.onboarding = Some(id.to_owned());
+        }
         let onboarding = Onboarding { user_id, region, client_key, expires_at, completed: false };
         self.onboardings.insert(id.to_owned(), onboarding);
     }
@@ -205,6 +227,30 @@ impl State {
         onboarding.completed = true;
         let (user_id, region) = (onboarding.user_id.clone(), onboarding.region);
         Some(self.register(&user_id, region, first_name, last_name, now))
+    }
+
+    /// The user of an e-mail address, registered or registering.
+    pub(crate) fn account(&self, email: &str, region: Region) -> Option<String> {
+        let mut applicants = self.applicants.iter();
+        let found = applicants.find(|(_, one)| one.region == region && one.email.eq_ignore_ascii_case(email));
+        found.map(|(id, _)| id.clone())
+    }
+
+    /// Of the applicants created over HTTP the oldest make room for another one.
+    pub(crate) fn make_room(&mut self, capacity: usize) {
+        while self.applicants.len() >= capacity {
+            let Some(oldest) = self.created.pop_front() else { return };
+            let Some(gone) = self.applicants.remove(&oldest) else { continue };
+            self.scripts.stop(&oldest);
+            for link in &gone.links {
+                self.links.remove(link);
+            }
+            if let Some(onboarding) = gone.onboarding {
+                self.onboardings.remove(&onboarding);
+                self.evicted.add(onboarding);
+            }
+            self.evicted.add(oldest);
+        }
     }
 
     pub(crate) fn user_id<'a>(&'a self, user_or_onboarding: &'a str) -> &'a str {
@@ -292,12 +338,14 @@ impl State {
     }
 
     /// Makes a user whose access token asks for a script, where nobody has the token.
-    pub(crate) fn conjure_user(&mut self, client_key: &str, token: &str, now: i64) {
+    pub(crate) fn conjure_user(&mut self, client_key: &str, token: &str, capacity: usize, now: i64) {
         if self.tokens.get(token).is_some() || Directives::parse(token).is_empty() {
             return;
         }
+        self.make_room(capacity);
         let region = Region::of(token);
         let user = self.add_user(client_key, region, "Sam", "Simulated", now);
+        self.created.push_back(user.user_id.clone());
         self.tokens.remove(&user.token);
         let expires_at = now.saturating_add(TOKEN_LIFETIME);
         self.tokens.insert(token.to_owned(), Token { user_id: user.user_id.clone(), region, expires_at });
@@ -305,12 +353,15 @@ impl State {
     }
 
     /// Makes a registration whose onboarding id asks for a script, where there is none.
-    pub(crate) fn conjure_onboarding(&mut self, client_key: &str, id: &str, now: i64) {
-        if self.onboardings.contains_key(id) || Directives::parse(id).is_empty() {
+    pub(crate) fn conjure_onboarding(&mut self, client_key: &str, id: &str, capacity: usize, now: i64) {
+        if self.onboardings.contains_key(id) || self.evicted.contains(id) || Directives::parse(id).is_empty()
+        {
             return;
         }
+        self.make_room(capacity);
         self.add_onboarding(client_key, Region::of(id), id, now);
         let user_id = self.user_id(id).to_owned();
+        self.created.push_back(user_id.clone());
         self.direct(&user_id, id);
     }
 

@@ -44,10 +44,12 @@ fn user(user: BaanxUser) -> Outcome {
 }
 
 async fn add_user(State(baanx): State<Baanx>, Input(new): Input<NewUser>) -> Outcome {
-    if baanx.is_full() {
-        return Err(Refusal::full());
-    }
-    user(baanx.add_user_in(new.region, &new.first_name, &new.last_name))
+    let mut added = None;
+    baanx.among_created(|baanx| {
+        let user = baanx.add_user_in(new.region, &new.first_name, &new.last_name);
+        added.insert(user).user_id.clone()
+    });
+    added.map_or_else(done, user)
 }
 
 async fn look(State(baanx): State<Baanx>, Path(id): Path<String>) -> Outcome {
@@ -144,16 +146,13 @@ struct NewOnboarding {
 }
 
 async fn add_onboarding(State(baanx): State<Baanx>, Input(new): Input<NewOnboarding>) -> Outcome {
-    if baanx.is_full() {
-        return Err(Refusal::full());
-    }
-    let id = match new.id {
+    let id = baanx.among_created(|baanx| match new.id {
         Some(id) => {
             baanx.add_onboarding_with_id(new.region, &id);
             id
         }
         None => baanx.add_onboarding_in(new.region),
-    };
+    });
     Ok(Json(json!({ "onboarding_id": id, "user_id": baanx.onboarding_user(&id) })))
 }
 

@@ -35,16 +35,7 @@ struct NewOrganization {
 }
 
 async fn add(State(nxos): State<Nxos>, Input(new): Input<NewOrganization>) -> Outcome {
-    if nxos.is_full() {
-        return Err(Refusal::full());
-    }
-    let id = match new.id {
-        Some(id) => {
-            nxos.add_organization_with_id(&id, new.r#type);
-            id
-        }
-        None => nxos.add_organization(new.r#type),
-    };
+    let id = nxos.create_organization(new.id, new.r#type);
     Ok(Json(json!({ "organization_id": id })))
 }
 

@@ -102,9 +102,7 @@ async fn event(
 }
 
 async fn foreign_session(State(api): State<SessionApi>) -> Outcome {
-    if api.is_full() {
-        return Err(Refusal::full());
-    }
+    api.make_room();
     Ok(Json(json!({ "id": api.add_foreign_session() })))
 }
 

@@ -14,9 +14,12 @@
 //!   on the hosted page leads there too;
 //! - every change of the status is told by a webhook, whoever caused it; the replaced signing secret signs along for 24
 //!   hours, as Svix does it;
+//! - letters of authorization are listed by the id of the granter; the organization of the API key holds letters and
+//!   gives none; the fields of a letter beyond those of the revocation are this simulation's;
 //! - a start with a body or a content type is refused, because the OpenAPI document declares none.
 
 mod acts;
+mod authorizations;
 mod idempotency;
 mod routes;
 mod state;
@@ -108,9 +111,15 @@ impl Nxos {
         self.lock().put(id.to_owned(), Organization::new(kind, Some(LoaState::Active), now));
     }
 
-    /// Whether the control API must refuse more.
-    pub(crate) fn is_full(&self) -> bool {
-        self.lock().organizations.len() >= self.shared.front.capacity
+    /// The same for the control API: the oldest of those created over HTTP makes room.
+    pub(crate) fn create_organization(&self, id: Option<String>, kind: OrganizationType) -> String {
+        let now = self.now();
+        let mut state = self.lock();
+        state.make_room(self.shared.front.capacity);
+        let id = id.unwrap_or_else(|| format!("org_{}", state.random.hex(32)));
+        state.created.push_back(id.clone());
+        state.put(id.clone(), Organization::new(kind, Some(LoaState::Active), now));
+        id
     }
 
     fn with_organization<T>(&self, id: &str, change: impl FnOnce(&mut Organization) -> T) -> Result<T> {

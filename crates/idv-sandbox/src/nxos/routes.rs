@@ -12,7 +12,7 @@ use crate::answer::{Answer, dead_page, hosted_page};
 use crate::call::{Call, NotJson};
 use crate::nxos::idempotency::{self, Outcome};
 use crate::nxos::state::{LoaState, Organization, OrganizationType, Refusal, ShareToken, State};
-use crate::nxos::{Nxos, acts, webhook_endpoints};
+use crate::nxos::{Nxos, acts, authorizations, webhook_endpoints};
 use crate::script::Directives;
 use crate::tap::Tap;
 
@@ -23,6 +23,7 @@ pub(super) fn router(nxos: &Nxos) -> Router {
         .route("/v1/organizations", post(create))
         .route("/v1/organizations/verification", get(read).post(start))
         .route("/v1/organizations/verification/import", post(import))
+        .merge(authorizations::router())
         .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
@@ -83,10 +84,12 @@ impl Nxos {
     }
 
     fn scope(&self, call: &Call) -> Scope<'_> {
-        // Creating an organization ignores the header (nxos API reference, Create organization), and webhook endpoints
-        // belong to the organization of the API key.
+        // Creating an organization ignores the header (nxos API reference, Create organization); letters and webhook
+        // endpoints are looked at from the organization of the API key.
         let path = call.uri.path();
-        let own = path == "/v1/organizations" || path.starts_with("/v1/webhooks");
+        let own = path == "/v1/organizations"
+            || path.starts_with("/v1/webhooks")
+            || path.starts_with("/v1/authorizations");
         let named = call.header(ON_BEHALF_OF).filter(|_| !own);
         let organization = named.unwrap_or(self.own_organization()).to_owned();
         Scope { nxos: self, organization, now: self.now() }
@@ -180,7 +183,12 @@ fn authorized<'a>(
     scope: &Scope<'_>,
     signed: bool,
 ) -> Result<&'a mut Organization, Refusal> {
-    state.conjure(&scope.organization, scope.now);
+    let capacity = scope.nxos.shared.front.capacity;
+    state.conjure(&scope.organization, capacity, scope.now);
+    if state.evicted.contains(&scope.organization) {
+        let message = format!("Evicted: the simulation keeps only the newest {capacity} organizations.");
+        return Err(Refusal::new(404, "organization_not_found", message));
+    }
     let missing = || Refusal::new(404, "organization_not_found", "The organization does not exist.");
     let found = state.organizations.get_mut(&scope.organization).ok_or_else(missing)?;
     match found.loa {
@@ -270,12 +278,9 @@ fn create_organization(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
     };
     let metadata =
         metadata(&body).ok_or_else(|| invalid("metadata must be an object of up to 50 keys and 4 KB."))?;
-    let capacity = scope.nxos.shared.front.capacity;
-    if state.organizations.len() >= capacity {
-        let message = format!("The simulation holds no more than {capacity} organizations.");
-        return Err(Refusal::new(500, "internal_error", message));
-    }
+    state.make_room(scope.nxos.shared.front.capacity);
     let id = state.add(kind, Some(LoaState::Pending), scope.now);
+    state.created.push_back(id.clone());
     let own = scope.nxos.own_organization();
     let created = state.organizations.get_mut(&id).map(|made| {
         name.clone_into(&mut made.name);

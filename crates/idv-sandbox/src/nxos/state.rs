@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::Answer;
 use crate::bounded::BoundedMap;
 use crate::clock::{iso, seconds_until};
+use crate::evicted::Evicted;
 use crate::history::History;
 use crate::nxos::idempotency::Entry;
 use crate::random::Random;
@@ -183,6 +184,9 @@ impl Refusal {
 pub(crate) struct State {
     pub(crate) random: Random,
     pub(crate) organizations: HashMap<String, Organization>,
+    /// Those created over HTTP, oldest first.
+    pub(crate) created: VecDeque<String>,
+    pub(crate) evicted: Evicted,
     pub(crate) tokens: BoundedMap<Pass>,
     pub(crate) links: BoundedMap<Pass>,
     pub(crate) scripts: Scripts,
@@ -197,6 +201,8 @@ impl State {
         Self {
             random: Random::new(seed, 1),
             organizations: HashMap::new(),
+            created: VecDeque::new(),
+            evicted: Evicted::default(),
             tokens: BoundedMap::new(MAX_TOKENS),
             links: BoundedMap::new(MAX_TOKENS),
             scripts: Scripts::default(),
@@ -214,13 +220,29 @@ impl State {
     }
 
     /// Makes an organization whose id asks for a script, where there is none.
-    pub(crate) fn conjure(&mut self, id: &str, now: i64) {
-        if !self.organizations.contains_key(id) && id.starts_with("org_") && !Directives::parse(id).is_empty()
-        {
-            self.put(
-                id.to_owned(),
-                Organization::new(OrganizationType::Business, Some(LoaState::Active), now),
-            );
+    pub(crate) fn conjure(&mut self, id: &str, capacity: usize, now: i64) {
+        let known = self.organizations.contains_key(id) || self.evicted.contains(id);
+        if known || !id.starts_with("org_") || Directives::parse(id).is_empty() {
+            return;
+        }
+        self.make_room(capacity);
+        self.created.push_back(id.to_owned());
+        let organization = Organization::new(OrganizationType::Business, Some(LoaState::Active), now);
+        self.put(id.to_owned(), organization);
+    }
+
+    /// Of the organizations created over HTTP the oldest make room for another one.
+    pub(crate) fn make_room(&mut self, capacity: usize) {
+        while self.organizations.len() >= capacity {
+            let Some(oldest) = self.created.pop_front() else { return };
+            if let Some(gone) = self.organizations.remove(&oldest) {
+                self.scripts.stop(&oldest);
+                for (link, token) in gone.sessions {
+                    self.links.remove(&link);
+                    self.tokens.remove(&token);
+                }
+                self.evicted.add(oldest);
+            }
         }
     }
 

@@ -11,6 +11,8 @@
 //! - a try that fails on the hosted page leads to `EXPIRED` for `session_expired`, to `FAILED` for `internal_error`,
 //!   `unknown` and `attempts_exhausted`, and to `REJECTED` for any other reason;
 //! - an applicant who leaves can come back; the session stays `PENDING`;
+//! - `by_organization` in the query of a list changes nothing: there is one organization to see;
+//! - workflows have one step; the SDK's `PATCH` of a session and its `offset` and `status` of a list are taken too;
 //! - a status may be changed from any other.
 
 mod acts;
@@ -20,6 +22,7 @@ mod record;
 mod routes;
 mod state;
 mod webhook;
+mod workflows;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -113,10 +116,13 @@ impl SessionApi {
         self.lock().own_sessions().map(|session| session.id.clone()).collect()
     }
 
-    /// Whether the control API must refuse more.
+    pub(crate) fn make_room(&self) {
+        self.lock().make_room(self.shared.front.capacity);
+    }
+
+    /// Whether the control API must refuse more workflows.
     pub(crate) fn is_full(&self) -> bool {
-        let state = self.lock();
-        state.sessions.len().max(state.workflows.len()) >= self.shared.front.capacity
+        self.lock().workflows.len() >= self.shared.front.capacity
     }
 
     fn with_session<T>(&self, id: &str, change: impl FnOnce(&mut Session) -> T) -> Result<T> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
+use crate::evicted::Evicted;
 use crate::history::History;
 use crate::random::Random;
 use crate::script::Scripts;
@@ -68,6 +69,8 @@ pub(crate) struct State {
     pub(crate) sessions: HashMap<String, Session>,
     /// Sessions in the order of their creation.
     pub(crate) order: BTreeMap<u64, String>,
+    next_sequence: u64,
+    pub(crate) evicted: Evicted,
     pub(crate) workflows: HashSet<String>,
     pub(crate) balance: u64,
     pub(crate) limits: Limits,
@@ -88,6 +91,8 @@ impl State {
             sender_user_id,
             sessions: HashMap::new(),
             order: BTreeMap::new(),
+            next_sequence: 0,
+            evicted: Evicted::default(),
             workflows: HashSet::new(),
             balance: 1_000_000,
             limits: Limits::new(),
@@ -108,7 +113,7 @@ impl State {
     pub(crate) fn draft(&mut self, wanted: Wanted, now: i64) -> Session {
         Session {
             id: self.random.uuid(),
-            sequence: self.order.last_key_value().map_or(0, |(last, _)| last + 1),
+            sequence: self.next_sequence,
             organization_id: self.organization_id.clone(),
             user_id: format!("usr_{}", self.random.hex(24)),
             sender_user_id: self.sender_user_id.clone(),
@@ -130,8 +135,19 @@ impl State {
         }
     }
 
+    /// The oldest sessions make room for another one.
+    pub(crate) fn make_room(&mut self, capacity: usize) {
+        while self.order.len() >= capacity.max(1) {
+            let Some((_, oldest)) = self.order.pop_first() else { return };
+            self.sessions.remove(&oldest);
+            self.scripts.stop(&oldest);
+            self.evicted.add(oldest);
+        }
+    }
+
     pub(crate) fn keep(&mut self, session: Session) -> String {
         let id = session.id.clone();
+        self.next_sequence += 1;
         self.order.insert(session.sequence, id.clone());
         self.sessions.insert(id.clone(), session);
         id

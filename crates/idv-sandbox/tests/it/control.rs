@@ -110,8 +110,6 @@ async fn it_refuses_more_than_the_sandbox_holds() {
     let sandbox = Sandbox::builder().capacity(1).start().await.unwrap();
     let control = Control(&sandbox);
     let full = (409, "the sandbox is full".to_owned());
-    assert_eq!(control.refused("/nxos/organizations", json!({ "type": "BUSINESS" })).await, full);
-    assert_eq!(control.refused("/baanx/onboardings", json!({})).await, full);
     assert_eq!(control.refused("/baanx/client-keys", json!({})).await, full);
     control.post("/session-api/workflows", json!({ "id": "wf_1" })).await;
     assert_eq!(control.refused("/session-api/workflows", json!({})).await, full);

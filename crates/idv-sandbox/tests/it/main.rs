@@ -7,12 +7,15 @@
     reason = "helpers of tests fail like tests"
 )]
 
+mod authorizations;
 mod baanx;
 mod control;
+mod eviction;
 mod faults;
 mod mischief;
 mod nxos;
 mod receiver;
+mod registration;
 mod sandbox;
 mod scripts;
 mod session_api;
