@@ -33,6 +33,7 @@ mod history;
 mod hub;
 pub mod nxos;
 mod omen;
+mod pages;
 mod random;
 mod reason;
 mod recorded;

@@ -81,18 +81,27 @@ impl SignedWebhook {
     }
 }
 
+/// Whether the host is this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        None => false,
+    }
+}
+
 /// The URL and the `host:port` to connect to. A `localhost` that resolves elsewhere is not followed there.
 pub(crate) fn loopback_target(url: &str) -> Result<(Url, String)> {
     let url = Url::parse(url).map_err(|_| Error::NotLoopback)?;
-    let host = match url.host() {
-        Some(Host::Ipv4(address)) if address.is_loopback() => address.to_string(),
-        Some(Host::Ipv6(address)) if address.is_loopback() => format!("[{address}]"),
-        Some(Host::Domain(name)) if name.eq_ignore_ascii_case("localhost") => "127.0.0.1".to_owned(),
-        _ => return Err(Error::NotLoopback),
-    };
-    if url.scheme() != "http" {
+    if !is_loopback(&url) || url.scheme() != "http" {
         return Err(Error::NotLoopback);
     }
+    let host = match url.host() {
+        Some(Host::Ipv6(address)) => format!("[{address}]"),
+        Some(Host::Ipv4(address)) => address.to_string(),
+        _ => "127.0.0.1".to_owned(),
+    };
     let port = url.port_or_known_default().unwrap_or(80);
     Ok((url, format!("{host}:{port}")))
 }

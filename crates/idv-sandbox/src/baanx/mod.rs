@@ -36,6 +36,7 @@ use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
+use crate::pages::hosted::Hosts;
 use crate::random::Random;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
@@ -228,26 +229,10 @@ impl Baanx {
         let mut state = self.lock();
         let acted = acts::perform(&mut state, &self.shared.front, id, link, act, by)?;
         let user_id = state.user_id(id).to_owned();
-        state.scripts.stop(&user_id);
-        Ok(acted)
-    }
-
-    /// What an applicant does on the hosted page behind a link.
-    pub(crate) fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
-        let user_id = self.page(link)?.id;
-        self.act_as(&user_id, Some(link), act, Actor::Applicant)
-    }
-
-    /// The verification that a link to the hosted page leads to.
-    pub(crate) fn page(&self, link: &str) -> Result<SimulatedVerification> {
-        let now = self.now();
-        let state = self.lock();
-        let unknown = || Error::Unknown { what: "link", id: link.to_owned() };
-        let found = state.links.get(link).ok_or_else(unknown)?;
-        if !found.is_open(now) {
-            return Err(Error::NoOpenSession { id: found.user_id.clone() });
+        if !matches!(act, Act::Open) {
+            state.scripts.stop(&user_id);
         }
-        self.view(&state, &found.user_id).ok_or_else(unknown)
+        Ok(acted)
     }
 
     /// Where hosted pages send the applicant afterwards; at Baanx this is a matter of the client's configuration, not
@@ -374,4 +359,24 @@ pub(crate) fn new_webhook_key(random: &mut Random) -> String {
 
 fn unknown(id: &str) -> Error {
     Error::Unknown { what: "user or onboarding", id: id.to_owned() }
+}
+
+impl Hosts for Baanx {
+    const VENDOR: Vendor = Vendor::Baanx;
+
+    fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
+        let user_id = Hosts::page(self, link)?.id;
+        self.act_as(&user_id, Some(link), act, Actor::Applicant)
+    }
+
+    fn page(&self, link: &str) -> Result<SimulatedVerification> {
+        let now = self.now();
+        let state = self.lock();
+        let unknown = || Error::Unknown { what: "link", id: link.to_owned() };
+        let found = state.links.get(link).ok_or_else(unknown)?;
+        if !found.is_open(now) {
+            return Err(Error::NoOpenSession { id: found.user_id.clone() });
+        }
+        self.view(&state, &found.user_id).ok_or_else(unknown)
+    }
 }

@@ -1,18 +1,19 @@
 //! The HTTP surface of the simulated Baanx.
 
 use axum::Router;
-use axum::extract::{Path, State as Extract};
+use axum::extract::State as Extract;
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use crate::act::Actor;
-use crate::answer::{Answer, dead_page, hosted_page};
+use crate::answer::Answer;
 use crate::baanx::applicant::Applicant;
 use crate::baanx::state::{Flow, Limited, Region, State};
 use crate::baanx::{Baanx, acts, registration, webhook_endpoints};
 use crate::call::Call;
+use crate::pages::hosted;
 use crate::script::Directives;
 use crate::tap::Tap;
 
@@ -27,21 +28,12 @@ pub(super) fn router(baanx: &Baanx) -> Router {
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(baanx.shared.front.tap.clone(), Tap::watch))
-        .route("/l/{link}", get(page))
+        .merge(hosted::router())
         .with_state(baanx.clone())
 }
 
 async fn unknown() -> Answer {
     message(404, "Not found")
-}
-
-async fn page(Extract(baanx): Extract<Baanx>, Path(link): Path<String>) -> Answer {
-    let now = baanx.now();
-    match baanx.lock().links.get(&link) {
-        Some(link) if link.is_open(now) => hosted_page("Baanx"),
-        Some(_) => dead_page(410),
-        None => dead_page(404),
-    }
 }
 
 async fn read_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {

@@ -30,6 +30,9 @@ pub(crate) fn perform(state: &mut State, front: &Front, id: &str, act: &Act, by:
         return Err(impossible(found, id, act.name()));
     }
     let what = act.describe();
+    if let Some(found) = state.organizations.get_mut(id) {
+        move_on(found, act);
+    }
     match next_word(act)? {
         Some(word) => change(state, front, id, word, by, what),
         None => {
@@ -41,6 +44,18 @@ pub(crate) fn perform(state: &mut State, front: &Front, id: &str, act: &Act, by:
     }
     let status = state.organizations.get(id).map(|found| found.status.clone()).ok_or_else(unknown)?;
     Ok(Acted { status, redirect_url: None })
+}
+
+/// A submission stands until something has to be corrected; then the flow resumes at its last step.
+fn move_on(found: &mut Organization, act: &Act) {
+    match act {
+        Act::Submit => found.submitted = true,
+        Act::Fail { .. } | Act::RequireResubmission | Act::Lapse => {
+            found.submitted = false;
+            found.steps.pop_last();
+        }
+        _ => {}
+    }
 }
 
 fn impossible(found: &Organization, id: &str, act: ActName) -> Error {

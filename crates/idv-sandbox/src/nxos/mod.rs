@@ -37,6 +37,7 @@ use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
+use crate::pages::hosted::Hosts;
 use crate::random::Random;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
@@ -156,32 +157,31 @@ impl Nxos {
     pub(crate) fn act_as(&self, organization: &str, act: &Act, by: Actor) -> Result<Acted> {
         let mut state = self.lock();
         let acted = acts::perform(&mut state, &self.shared.front, organization, act, by)?;
-        state.scripts.stop(organization);
-        Ok(acted)
-    }
-
-    /// What an applicant does on the hosted page behind a link.
-    pub(crate) fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
-        let organization = self.page(link)?.id;
-        self.act_as(&organization, act, Actor::Applicant)
-    }
-
-    /// The verification that a link to the hosted page leads to.
-    pub(crate) fn page(&self, link: &str) -> Result<SimulatedVerification> {
-        let now = self.now();
-        let state = self.lock();
-        let unknown = || Error::Unknown { what: "link", id: link.to_owned() };
-        let pass = state.links.get(link).ok_or_else(unknown)?;
-        if now >= pass.expires_at {
-            return Err(Error::NoOpenSession { id: pass.organization.clone() });
+        if !matches!(act, Act::Open) {
+            state.scripts.stop(organization);
         }
-        self.view(&state, &pass.organization).ok_or_else(unknown)
+        Ok(acted)
     }
 
     /// The organization that an access token was handed out for, and whether it is still good.
     pub(crate) fn token_holder(&self, token: &str) -> Option<(String, bool)> {
         let now = self.now();
         self.lock().tokens.get(token).map(|pass| (pass.organization.clone(), now < pass.expires_at))
+    }
+
+    /// The steps of the embedded flow that are done.
+    pub(crate) fn steps_done(&self, organization: &str) -> Vec<&'static str> {
+        self.with_organization(organization, |found| found.steps.iter().copied().collect())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn finish_step(&self, organization: &str, step: &'static str) {
+        // An organization that was evicted meanwhile has no steps to finish.
+        let _ = self.with_organization(organization, |found| found.steps.insert(step));
+    }
+
+    pub(crate) fn is_submitted(&self, organization: &str) -> bool {
+        self.with_organization(organization, |found| found.submitted).unwrap_or(false)
     }
 
     /// A fresh link and access token, as after a start by the application.
@@ -317,4 +317,24 @@ impl Nxos {
 /// `whsec_` and the base64 of a key, as Svix makes them.
 pub(crate) fn new_webhook_secret(random: &mut Random) -> String {
     format!("whsec_{}", STANDARD.encode(random.bytes(24)))
+}
+
+impl Hosts for Nxos {
+    const VENDOR: Vendor = Vendor::Nxos;
+
+    fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
+        let organization = Hosts::page(self, link)?.id;
+        self.act_as(&organization, act, Actor::Applicant)
+    }
+
+    fn page(&self, link: &str) -> Result<SimulatedVerification> {
+        let now = self.now();
+        let state = self.lock();
+        let unknown = || Error::Unknown { what: "link", id: link.to_owned() };
+        let pass = state.links.get(link).ok_or_else(unknown)?;
+        if now >= pass.expires_at {
+            return Err(Error::NoOpenSession { id: pass.organization.clone() });
+        }
+        self.view(&state, &pass.organization).ok_or_else(unknown)
+    }
 }

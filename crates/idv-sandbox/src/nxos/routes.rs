@@ -1,18 +1,19 @@
 //! The HTTP surface of the simulated nxos.
 
 use axum::Router;
-use axum::extract::{Path, State as Extract};
+use axum::extract::State as Extract;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
 use crate::act::Actor;
-use crate::answer::{Answer, dead_page, hosted_page};
+use crate::answer::Answer;
 use crate::call::{Call, NotJson};
 use crate::nxos::idempotency::{self, Outcome};
 use crate::nxos::state::{LoaState, Organization, OrganizationType, Refusal, ShareToken, State};
 use crate::nxos::{Nxos, acts, authorizations, webhook_endpoints};
+use crate::pages::{hosted, websdk};
 use crate::script::Directives;
 use crate::tap::Tap;
 
@@ -28,7 +29,8 @@ pub(super) fn router(nxos: &Nxos) -> Router {
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(nxos.shared.front.tap.clone(), Tap::watch))
-        .route("/l/{link}", get(page))
+        .merge(hosted::router())
+        .merge(websdk::router())
         .with_state(nxos.clone())
 }
 
@@ -61,15 +63,6 @@ async fn read(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
 async fn unknown(Extract(nxos): Extract<Nxos>) -> Answer {
     let mut state = nxos.lock();
     state.refuse(&Refusal::new(404, "not_found", "The requested resource was not found."))
-}
-
-async fn page(Extract(nxos): Extract<Nxos>, Path(link): Path<String>) -> Answer {
-    let now = nxos.now();
-    match nxos.lock().links.get(&link) {
-        Some(pass) if now < pass.expires_at => hosted_page("nxos"),
-        Some(_) => dead_page(410),
-        None => dead_page(404),
-    }
 }
 
 impl Nxos {

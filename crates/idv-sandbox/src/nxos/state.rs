@@ -1,6 +1,6 @@
 //! Organizations, tokens and limits of the simulated nxos.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,9 @@ pub(crate) struct Organization {
     pub(crate) updated_at: i64,
     /// The newest links, each with the access token that was handed out with it; newest last.
     pub(crate) sessions: VecDeque<(String, String)>,
+    /// The steps of the embedded flow that are done, and whether all were submitted.
+    pub(crate) steps: BTreeSet<&'static str>,
+    pub(crate) submitted: bool,
     pub(crate) history: History,
     pub(crate) directives: Directives,
 }
@@ -88,6 +91,8 @@ impl Organization {
             created_at: now,
             updated_at: now,
             sessions: VecDeque::new(),
+            steps: BTreeSet::new(),
+            submitted: false,
             history: History::default(),
             directives: Directives::default(),
         }

@@ -32,6 +32,7 @@ use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
+use crate::pages::hosted::Hosts;
 use crate::random::Random;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
@@ -152,24 +153,10 @@ impl SessionApi {
     pub(crate) fn act_as(&self, id: &str, act: &Act, by: Actor) -> Result<Acted> {
         let mut state = self.lock();
         let acted = acts::perform(&mut state, &self.shared.front, id, act, by)?;
-        state.scripts.stop(id);
-        Ok(acted)
-    }
-
-    /// What an applicant does on the hosted page of a session.
-    pub(crate) fn act_on_page(&self, id: &str, act: &Act) -> Result<Acted> {
-        self.act_as(id, act, Actor::Applicant)
-    }
-
-    /// The session that a hosted page belongs to, while the applicant can act.
-    pub(crate) fn page(&self, id: &str) -> Result<SimulatedVerification> {
-        let state = self.lock();
-        let unknown = || Error::Unknown { what: "link", id: id.to_owned() };
-        let session = state.sessions.get(id).ok_or_else(unknown)?;
-        if session.status != "PENDING" {
-            return Err(Error::NoOpenSession { id: id.to_owned() });
+        if !matches!(act, Act::Open) {
+            state.scripts.stop(id);
         }
-        Ok(self.view(session))
+        Ok(acted)
     }
 
     /// A session as the operator sees it.
@@ -311,4 +298,22 @@ impl SessionApi {
 /// `whsec_` and a word.
 pub(crate) fn new_webhook_secret(random: &mut Random) -> String {
     format!("whsec_{}", random.word(32))
+}
+
+impl Hosts for SessionApi {
+    const VENDOR: Vendor = Vendor::SessionApi;
+
+    fn act_on_page(&self, id: &str, act: &Act) -> Result<Acted> {
+        self.act_as(id, act, Actor::Applicant)
+    }
+
+    fn page(&self, id: &str) -> Result<SimulatedVerification> {
+        let state = self.lock();
+        let unknown = || Error::Unknown { what: "link", id: id.to_owned() };
+        let session = state.sessions.get(id).ok_or_else(unknown)?;
+        if session.status != "PENDING" {
+            return Err(Error::NoOpenSession { id: id.to_owned() });
+        }
+        Ok(self.view(session))
+    }
 }

@@ -13,8 +13,9 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use crate::act::Actor;
-use crate::answer::{Answer, dead_page, hosted_page};
+use crate::answer::Answer;
 use crate::call::Call;
+use crate::pages::hosted;
 use crate::script::Directives;
 use crate::session_api::create::Wanted;
 use crate::session_api::state::{Session, State};
@@ -36,7 +37,7 @@ pub(super) fn router(api: &SessionApi) -> Router {
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(api.shared.front.tap.clone(), Tap::watch))
-        .route("/l/{id}", get(page))
+        .merge(hosted::router())
         .with_state(api.clone())
 }
 
@@ -53,10 +54,6 @@ pub(super) fn answer(state: &State, outcome: Outcome) -> Answer {
 
 async fn unknown() -> Answer {
     Answer::json(404, &json!({ "error": "Not found." }))
-}
-
-async fn page(Extract(api): Extract<SessionApi>, Path(id): Path<String>) -> Answer {
-    if api.lock().sessions.contains_key(&id) { hosted_page("the session API") } else { dead_page(404) }
 }
 
 async fn create(Extract(api): Extract<SessionApi>, call: Call) -> Answer {
