@@ -8,13 +8,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use utoipa::ToSchema;
+
 use crate::error::{Error, Result};
 use crate::reason::Reason;
 
 /// Something that happens to one verification.
 ///
 /// In JSON it is tagged: `{"act": "reject", "reason": "document_expired"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
     /// The applicant opens the hosted page.
@@ -105,7 +107,7 @@ pub(crate) fn checked_word(word: &str) -> Result<&str> {
 }
 
 /// The names of the [`Act`]s.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the acts of the same names are documented")]
 pub enum ActName {
@@ -151,7 +153,7 @@ impl fmt::Display for ActName {
 }
 
 /// Who did something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     /// The application, by a call to the vendor's API.
@@ -165,7 +167,7 @@ pub enum Actor {
 }
 
 /// What an [`Act`] led to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct Acted {
     /// The vendor's word for the state now.

@@ -5,13 +5,15 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
+use utoipa::ToSchema;
+
 use crate::act::Actor;
 use crate::clock::iso;
 
 const MAX_ENTRIES: usize = 64;
 
 /// One line of a history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct HistoryEntry {
     /// When, on the simulated clock, in RFC 3339 with milliseconds.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use utoipa::ToSchema;
+
 use crate::error::Error;
 
 const MAX_LENGTH: usize = 64;
@@ -27,8 +29,9 @@ const VERIFF: [(&str, &str, &str); 13] = [
 
 /// A reason: a word of lower-case letters, digits and `_`, at most 64 long. [`Reason::words`] lists those that have a
 /// Veriff code. Any other word may be used too, since vendors add reasons; a number stands for the Veriff code itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, pattern = "^[a-z0-9_]{1,64}$")]
 pub struct Reason(String);
 
 impl Reason {

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
+use utoipa::ToSchema;
+
 use crate::act::ActName;
 use crate::history::HistoryEntry;
 use crate::vendor::Vendor;
 
 /// Whom or what a vendor's verification is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// An nxos organization.
@@ -21,7 +23,7 @@ pub enum Subject {
 }
 
 /// A verification that a simulated vendor holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct SimulatedVerification {
     /// The vendor.

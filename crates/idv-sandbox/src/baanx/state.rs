@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
+use utoipa::ToSchema;
+
 use crate::baanx::applicant::{Applicant, Phase};
 use crate::bounded::BoundedMap;
 use crate::clock::seconds_until;
@@ -29,7 +31,7 @@ const SESSIONS_PER_DAY: usize = 10;
 const CONCURRENT_SESSIONS: usize = 3;
 
 /// The environment that `x-us-env` selects.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Region {
     /// The default.
@@ -54,7 +56,7 @@ impl Region {
 }
 
 /// A registered user, as an application knows one after the login.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct BaanxUser {
     /// The user's id.

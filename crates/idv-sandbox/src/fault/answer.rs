@@ -7,11 +7,13 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use utoipa::ToSchema;
+
 use crate::answer::Answer;
 use crate::clock::http_date;
 
 /// An answer that replaces the vendor's own, once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CannedAnswer {
     /// The HTTP status, 200 to 999. Anything else, like a header that HTTP does not allow, is answered 500 with a text
@@ -25,6 +27,7 @@ pub struct CannedAnswer {
     pub headers: Vec<(String, String)>,
     /// The body.
     #[serde(default, with = "body_text")]
+    #[schema(value_type = String)]
     pub body: Vec<u8>,
     /// A `Retry-After` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,7 +35,7 @@ pub struct CannedAnswer {
 }
 
 /// The two forms of `Retry-After` (RFC 9110, section 10.2.3). In JSON `{"seconds": 5}` or `{"date_in": 5}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RetryAfter {
     /// So many seconds.

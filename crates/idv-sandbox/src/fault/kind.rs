@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use utoipa::ToSchema;
+
 use crate::fault::answer::CannedAnswer;
 
 /// Something wrong with one answer. "Carried out" says whether the vendor did what was asked.
 ///
 /// In JSON it is tagged: `{"kind": "unknown_word", "word": "PARKED"}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
     /// Another answer than the vendor's. Not carried out.

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use utoipa::ToSchema;
+
 use crate::error::{Error, Result};
 use crate::fault::answer::{CannedAnswer, RetryAfter};
 use crate::fault::kind::FaultKind;
@@ -17,7 +19,7 @@ const MAX_BODY: u32 = 64 * 1024 * 1024;
 /// A fault for the next requests of a kind.
 ///
 /// In JSON: `{"fault": {"kind": "lost_answer"}, "operation": "start", "times": 2}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// What goes wrong.
@@ -57,7 +59,7 @@ impl Fault {
 }
 
 /// Faults by chance. The same seed and the same order of requests give the same faults.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FaultMix {
     /// Where the chance starts.

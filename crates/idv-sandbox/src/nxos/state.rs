@@ -6,6 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use utoipa::ToSchema;
+
 use crate::answer::Answer;
 use crate::bounded::BoundedMap;
 use crate::clock::{iso, seconds_until};
@@ -24,7 +26,7 @@ const TOKEN_LIFETIME: i64 = 30 * 60 * 1000;
 const MINUTE: i64 = 60 * 1000;
 
 /// What an organization is; fixed when it is created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OrganizationType {
     /// A company.
@@ -43,7 +45,7 @@ impl fmt::Display for OrganizationType {
 }
 
 /// The letter of authorization that a customer organization gives to its broker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum LoaState {
     /// Sent, not signed: enough to start and to poll a verification.

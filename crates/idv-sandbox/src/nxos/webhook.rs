@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use utoipa::ToSchema;
+
 use crate::clock::iso;
 use crate::nxos::state::State;
 use crate::webhooks::Event;
@@ -10,7 +12,7 @@ use crate::webhooks::Event;
 const EVENT_TYPE: &str = "organization.verification.updated";
 
 /// How much the `data` of an event tells. The documentation leaves its fields open, so a receiver must do without.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NxosEventData {
     /// `{}`

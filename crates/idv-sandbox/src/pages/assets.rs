@@ -23,6 +23,11 @@ pub(crate) fn embedded<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/assets/embed.js", get(async || asset(JAVASCRIPT, include_str!("../../assets/embed.js"))))
 }
 
+/// What drives the operator's page.
+pub(crate) async fn operator() -> impl IntoResponse {
+    asset(JAVASCRIPT, include_str!("../../assets/operator.js"))
+}
+
 /// The script that applications load, at the vendor's path.
 pub(crate) async fn websdk() -> impl IntoResponse {
     asset(JAVASCRIPT, include_str!("../../assets/websdk.js"))

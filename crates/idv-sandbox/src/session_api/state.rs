@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
+use utoipa::ToSchema;
+
 use crate::evicted::Evicted;
 use crate::history::History;
 use crate::random::Random;
@@ -13,7 +15,7 @@ use crate::session_api::limits::Limits;
 use crate::session_api::record::{AnswerSpelling, IdField};
 
 /// Which invitations a create call asked the vendor to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Invites {
     /// By e-mail.
     pub email: bool,

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use utoipa::ToSchema;
+
 use crate::clock::iso;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::webhooks::mischief::Mischief;
 
 /// How far a delivery has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
     /// An attempt is due, or will be.
@@ -22,7 +24,7 @@ pub enum DeliveryState {
 }
 
 /// One try to hand over a webhook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct WebhookAttempt {
     /// When, on the simulated clock, in RFC 3339 with milliseconds.
@@ -38,7 +40,7 @@ pub struct WebhookAttempt {
 }
 
 /// A webhook, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct WebhookDelivery {
     /// A number of its own, counting up.

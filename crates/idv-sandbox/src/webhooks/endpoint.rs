@@ -3,10 +3,12 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use utoipa::ToSchema;
+
 use crate::webhooks::scheme::Keys;
 
 /// A registered receiver.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct WebhookEndpoint {
     /// The vendor's id of the endpoint.

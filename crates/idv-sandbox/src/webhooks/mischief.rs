@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use utoipa::ToSchema;
+
 use crate::vendor::Vendor;
 
 /// Something that happens to the next event of a vendor.
 ///
 /// In JSON it is tagged: `{"kind": "late", "seconds": 600}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Mischief {
     /// The event is delivered twice, with the same event id.

@@ -14,6 +14,7 @@ mod eviction;
 mod faults;
 mod mischief;
 mod nxos;
+mod pages;
 mod receiver;
 mod registration;
 mod sandbox;

@@ -42,7 +42,6 @@ impl Received {
 /// Answers each request with the next status, and with 200 when there is none.
 pub(crate) struct Receiver {
     pub(crate) url: String,
-    answers: Arc<Mutex<VecDeque<u16>>>,
     received: Arc<Mutex<Vec<Received>>>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -57,20 +56,20 @@ impl Receiver {
     pub(crate) async fn start(answers: impl IntoIterator<Item = u16>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/hook", listener.local_addr().expect("an address"));
-        let answers = Arc::new(Mutex::new(answers.into_iter().collect::<VecDeque<u16>>()));
+        let mut answers: VecDeque<u16> = answers.into_iter().collect();
         let received = Arc::new(Mutex::new(Vec::new()));
-        let (told, kept) = (Arc::clone(&answers), Arc::clone(&received));
+        let kept = Arc::clone(&received);
         let task = tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let request = read(&mut stream).await;
                 kept.lock().expect("no panic").push(request);
-                let status = told.lock().expect("no panic").pop_front().unwrap_or(200);
+                let status = answers.pop_front().unwrap_or(200);
                 let answer =
                     format!("HTTP/1.1 {status} X\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
         });
-        Self { url, answers, received, task }
+        Self { url, received, task }
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {
@@ -79,10 +78,6 @@ impl Receiver {
 
     pub(crate) fn forget(&self) {
         self.received.lock().expect("no panic").clear();
-    }
-
-    pub(crate) fn answer(&self, statuses: impl IntoIterator<Item = u16>) {
-        *self.answers.lock().expect("no panic") = statuses.into_iter().collect();
     }
 }
 
