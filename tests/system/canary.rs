@@ -165,7 +165,7 @@ async fn when_all_goes_well() {
     printed.value(&request);
     printed.outcome(&provider.verify_webhook(&request));
 
-    let secrets = [nxos.api_key(), nxos.webhook_secret(), url, token, &share_token];
+    let secrets = [nxos.api_key(), &nxos.webhook_secret(), url, token, &share_token];
     assert_clean(printed.text(), &[CANARIES, &secrets].concat());
     assert_log_is_clean(log, &[CANARIES, &secrets].concat());
 }

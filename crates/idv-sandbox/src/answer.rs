@@ -49,18 +49,3 @@ impl IntoResponse for Answer {
         response
     }
 }
-
-/// The page behind a link that a vendor hands out.
-pub(crate) fn hosted_page(vendor: &str) -> Answer {
-    Answer::text(
-        200,
-        format!(
-            "This is a simulation of the identity verification hosted for {vendor}. Nobody is verified here.\n"
-        ),
-    )
-}
-
-/// The page behind a link that has run out, was used up, or never existed.
-pub(crate) fn dead_page(status: u16) -> Answer {
-    Answer::text(status, "This is a simulation. The link is unknown, used up or expired.\n")
-}

@@ -27,6 +27,10 @@ impl Clock {
         base.saturating_add(self.offset.load(Ordering::SeqCst))
     }
 
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen.is_some()
+    }
+
     pub(crate) fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         let add = |offset: i64| Some(offset.saturating_add(by));
@@ -54,6 +58,12 @@ pub(crate) fn iso_seconds(millis: i64) -> String {
     iso(millis - millis.rem_euclid(1000)).replace(".000Z", "Z")
 }
 
+/// The form of dates in HTTP headers (RFC 9110, section 5.6.7).
+pub(crate) fn http_date(millis: i64) -> String {
+    let instant = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX);
+    instant.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// Whole seconds until `until`, rounded up, and never zero: "retry in 0 seconds" would be refused again.
 pub(crate) fn seconds_until(now: i64, until: i64) -> i64 {
     (until.saturating_sub(now)).saturating_add(999).div_euclid(1000).max(1)
@@ -78,6 +88,7 @@ mod tests {
         assert_eq!(iso(1_767_225_600_000), "2026-01-01T00:00:00.000Z");
         assert_eq!(iso(1_767_225_600_042), "2026-01-01T00:00:00.042Z");
         assert_eq!(iso_seconds(1_767_225_600_042), "2026-01-01T00:00:00Z");
+        assert_eq!(http_date(1_767_225_600_042), "Thu, 01 Jan 2026 00:00:00 GMT");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::act::ActName;
+
 /// An error of the sandbox.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -33,6 +35,41 @@ pub enum Error {
     NoRedirect {
         /// The session id.
         id: String,
+    },
+    /// The vendor has no such thing, or it cannot happen in this state.
+    #[error("{act} is not possible for `{id}`: {why}")]
+    NotPossible {
+        /// What should have happened.
+        act: ActName,
+        /// The verification.
+        id: String,
+        /// What stands against it.
+        why: &'static str,
+    },
+    /// The vendor has no operation of this name.
+    #[error("there is no operation `{operation}`; known are {known}")]
+    UnknownOperation {
+        /// The name.
+        operation: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// The fault cannot be played.
+    #[error("{0}")]
+    BadFault(&'static str),
+    /// A reason has 1 to 64 lower-case letters, digits and underscores.
+    #[error("a reason is a word of 1 to 64 lower-case letters, digits and underscores")]
+    BadReason,
+    /// A new word for a state has 1 to 128 printable ASCII characters.
+    #[error("a word for a state has 1 to 128 printable ASCII characters")]
+    BadWord,
+    /// The sandbox keeps no more of these.
+    #[error("the sandbox keeps no more than {limit} {what}")]
+    TooMany {
+        /// What there are too many of.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
     },
     /// Webhooks are delivered to loopback only, so that a simulation can never reach a real system.
     #[error("webhooks are delivered to plain http URLs on loopback only")]

@@ -1,7 +1,11 @@
 //! What the handles of all vendors have in common.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::clock::Clock;
+use crate::hub::Hub;
 use crate::tap::Tap;
+use crate::webhooks::Outbox;
 
 /// What every vendor handle has: where it listens, the clock, and the tap.
 #[derive(Debug)]
@@ -11,12 +15,72 @@ pub(crate) struct Front {
     pub(crate) tap: Tap,
     /// Over HTTP no more organizations, users or sessions than this are taken.
     pub(crate) capacity: usize,
+    pub(crate) hub: Hub,
+    pub(crate) outbox: Outbox,
+    /// Where hosted pages send the applicant, for vendors that are told so beforehand.
+    pub(crate) return_url: Mutex<Option<String>>,
+}
+
+impl Front {
+    pub(crate) fn return_url(&self) -> Option<String> {
+        self.return_url.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// The methods that the three vendor handles share.
 macro_rules! front_methods {
     ($handle:ident) => {
         impl $handle {
+            pub(crate) fn outbox(&self) -> &crate::webhooks::Outbox {
+                &self.shared.front.outbox
+            }
+
+            /// Registers a receiver of webhooks: a plain `http` URL on loopback. It gets every event, signed with the
+            /// key that this handle tells. Returns the id of the endpoint.
+            ///
+            /// # Errors
+            /// [`Error::NotLoopback`](crate::Error::NotLoopback) for any other URL;
+            /// [`Error::TooMany`](crate::Error::TooMany) beyond a hundred.
+            pub fn add_webhook_endpoint(&self, url: &str) -> crate::Result<String> {
+                let id = self.new_endpoint_id();
+                let endpoint = crate::webhooks::Endpoint::new(id.clone(), url.to_owned(), self.now());
+                self.outbox().add_endpoint(endpoint).map(|()| id)
+            }
+
+            /// Removes a receiver of webhooks; what was on its way there is given up.
+            ///
+            /// # Errors
+            /// [`Error::Unknown`](crate::Error::Unknown) where there is none of this id.
+            pub fn remove_webhook_endpoint(&self, id: &str) -> crate::Result<()> {
+                self.outbox().remove_endpoint(id)
+            }
+
+            /// The registered receivers of webhooks.
+            #[must_use]
+            pub fn webhook_endpoints(&self) -> Vec<crate::WebhookEndpoint> {
+                self.outbox().endpoints()
+            }
+
+            /// The webhooks sent or about to be sent, oldest first; of more than a thousand, finished ones are
+            /// forgotten first.
+            #[must_use]
+            pub fn webhooks(&self) -> Vec<crate::WebhookDelivery> {
+                self.outbox().deliveries()
+            }
+
+            /// Something goes wrong with the next event of this vendor. Several queue up, one for each event.
+            ///
+            /// # Errors
+            /// [`Error::TooMany`](crate::Error::TooMany) where a thousand are queued.
+            pub fn add_mischief(&self, mischief: crate::Mischief) -> crate::Result<()> {
+                self.outbox().add_mischief(mischief)
+            }
+
+            /// Forgets the mischief that no event has met yet.
+            pub fn clear_mischief(&self) {
+                self.outbox().clear_mischief();
+            }
+
             pub(crate) fn tap(&self) -> &crate::tap::Tap {
                 &self.shared.front.tap
             }
@@ -44,7 +108,37 @@ macro_rules! front_methods {
             /// authenticated. The request is recorded, changes nothing at the vendor, and spends no limit. Several
             /// canned answers queue up.
             pub fn answer_next(&self, answer: crate::CannedAnswer) {
-                self.shared.front.tap.answer_next(answer);
+                self.tap().answer_next(answer);
+            }
+
+            /// Something is wrong with the next answers. Several faults queue up; a request meets the first that is
+            /// meant for its operation.
+            ///
+            /// # Errors
+            /// [`Error::UnknownOperation`](crate::Error::UnknownOperation) for an operation that the vendor does not
+            /// have; [`Error::BadFault`](crate::Error::BadFault) for an answer that HTTP does not allow;
+            /// [`Error::TooMany`](crate::Error::TooMany) where a thousand are queued.
+            pub fn add_fault(&self, fault: crate::Fault) -> crate::Result<()> {
+                self.tap().add_fault(fault)
+            }
+
+            /// From now on something is wrong with some answers by chance; `None` ends this.
+            ///
+            /// # Errors
+            /// [`Error::BadFault`](crate::Error::BadFault) where the mix cannot be played.
+            pub fn mix_faults(&self, mix: Option<crate::FaultMix>) -> crate::Result<()> {
+                self.tap().mix_faults(mix)
+            }
+
+            /// Forgets the faults that no request has met yet, and ends the mix.
+            pub fn clear_faults(&self) {
+                self.tap().clear_faults();
+            }
+
+            /// The faults that no request has met yet.
+            #[must_use]
+            pub fn pending_faults(&self) -> Vec<crate::Fault> {
+                self.tap().pending_faults()
             }
         }
     };

@@ -18,30 +18,48 @@
 //! Everything is simulated: nobody is verified, no message leaves the machine, and every server listens on 127.0.0.1
 //! only.
 
+mod act;
 mod answer;
 pub mod baanx;
 mod bounded;
 mod call;
-mod canned;
 mod clock;
 pub mod control;
 mod error;
+mod evicted;
+pub mod fault;
 mod front;
+mod history;
+mod hub;
 pub mod nxos;
+mod omen;
+mod pages;
 mod random;
+mod reason;
 mod recorded;
 mod sandbox;
+mod script;
 mod server;
 pub mod session_api;
 mod sign;
 mod signed;
+mod simulation;
 mod tap;
+mod vendor;
+mod verification;
+pub mod webhooks;
 
+pub use act::{Act, ActName, Acted, Actor};
 pub use baanx::{Baanx, BaanxUser, Region};
-pub use canned::CannedAnswer;
 pub use error::{Error, Result};
+pub use fault::{CannedAnswer, Fault, FaultKind, FaultMix, RetryAfter};
+pub use history::HistoryEntry;
 pub use nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
+pub use reason::Reason;
 pub use recorded::RecordedRequest;
 pub use sandbox::{Sandbox, SandboxBuilder};
 pub use session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
 pub use signed::SignedWebhook;
+pub use vendor::Vendor;
+pub use verification::{SimulatedVerification, Subject};
+pub use webhooks::{DeliveryState, Mischief, WebhookAttempt, WebhookDelivery, WebhookEndpoint};

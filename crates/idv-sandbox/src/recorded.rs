@@ -17,6 +17,8 @@ pub struct RecordedRequest {
     pub body: Vec<u8>,
     /// The status answered; `None` while the vendor is still at work, or when the client left before the answer.
     pub status: Option<u16>,
+    /// The name of the [fault](crate::FaultKind) that hit it.
+    pub fault: Option<&'static str>,
 }
 
 impl RecordedRequest {
@@ -30,6 +32,7 @@ impl RecordedRequest {
             headers: headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect(),
             body: body.to_vec(),
             status: None,
+            fault: None,
         }
     }
 

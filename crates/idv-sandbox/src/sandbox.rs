@@ -1,17 +1,24 @@
 //! Starting and stopping all the vendors together.
 
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use crate::baanx::Baanx;
+use crate::baanx::{self, Baanx};
 use crate::clock::Clock;
 use crate::control;
 use crate::error::Result;
 use crate::front::Front;
-use crate::nxos::Nxos;
+use crate::hub::Hub;
+use crate::nxos::{self, Nxos};
+use crate::omen::Omens;
+use crate::random::Random;
 use crate::server::{Bound, Server};
-use crate::session_api::SessionApi;
+use crate::session_api::{self, SessionApi};
 use crate::signed::SignedWebhook;
+use crate::simulation::Simulation;
 use crate::tap::Tap;
+use crate::vendor::Vendor;
+use crate::webhooks::{Outbox, Worker};
 
 const DEFAULT_RECORD: usize = 4096;
 const DEFAULT_CAPACITY: usize = 10_000;
@@ -20,12 +27,10 @@ const DEFAULT_CAPACITY: usize = 10_000;
 /// nothing, so tests can run side by side.
 #[derive(Debug)]
 pub struct Sandbox {
-    clock: Clock,
-    nxos: Nxos,
-    baanx: Baanx,
-    session_api: SessionApi,
+    simulation: Simulation,
     control_url: String,
     _servers: Vec<Server>,
+    _worker: Worker,
 }
 
 impl Sandbox {
@@ -46,19 +51,19 @@ impl Sandbox {
     /// The simulated nxos.
     #[must_use]
     pub fn nxos(&self) -> &Nxos {
-        &self.nxos
+        &self.simulation.nxos
     }
 
     /// The simulated Baanx, for both of its flows.
     #[must_use]
     pub fn baanx(&self) -> &Baanx {
-        &self.baanx
+        &self.simulation.baanx
     }
 
     /// The simulated session API, in the shape of deepidv.
     #[must_use]
     pub fn session_api(&self) -> &SessionApi {
-        &self.session_api
+        &self.simulation.session_api
     }
 
     /// Where the [control API](crate::control) listens: `http://127.0.0.1:PORT`, without a trailing slash.
@@ -70,12 +75,18 @@ impl Sandbox {
     /// The simulated time.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        self.clock.system_time()
+        self.simulation.clock.system_time()
     }
 
-    /// Moves the simulated time forward, for all vendors. Nothing waits.
+    /// Moves the simulated time forward, for all vendors. Scripts take the steps that this makes due before it
+    /// returns; webhooks that it makes due are sent soon after, see [`Sandbox::webhooks_settled`].
     pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
+        self.simulation.advance(by);
+    }
+
+    /// Waits until no webhook is due or under way.
+    pub async fn webhooks_settled(&self) {
+        self.simulation.webhooks_settled().await;
     }
 
     /// Posts a webhook to a loopback URL once, and returns the status answered.
@@ -90,7 +101,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         // A held request keeps a task alive that nobody could release any more.
-        self.nxos.release();
+        self.simulation.nxos.release();
     }
 }
 
@@ -158,8 +169,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many organizations, users and onboardings, and sessions are taken over HTTP, 10 000 of each unless set;
-    /// more are refused with a text that says so. What a test adds through the handles is not limited.
+    /// How many organizations, users and onboardings, and sessions each vendor keeps, 10 000 unless set. For one more
+    /// the oldest of those that were created over HTTP makes room, and whoever asks for it later is told so. What a test
+    /// adds through the handles stays.
     #[must_use]
     pub fn capacity(mut self, capacity: usize) -> Self {
         self.capacity = capacity;
@@ -189,26 +201,42 @@ impl SandboxBuilder {
     pub async fn start(self) -> Result<Sandbox> {
         let seed = self.seed.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
         let clock = self.frozen_at.map_or_else(Clock::running, Clock::frozen_at);
-        let front = |bound: &Bound| Front {
+        let hub = Hub::new();
+        let tap = |vendor: Vendor| {
+            let omens = Omens::new(vendor);
+            Tap::new(vendor, clock.clone(), self.recorded_requests, move |parts, body| {
+                omens.read(parts, body)
+            })
+        };
+        let front = |bound: &Bound, vendor: Vendor, webhook_key: String| Front {
             base_url: bound.base_url.clone(),
             clock: clock.clone(),
-            tap: Tap::new(self.recorded_requests),
+            tap: tap(vendor),
             capacity: self.capacity,
+            hub: hub.clone(),
+            outbox: Outbox::new(vendor, webhook_key, hub.clone()),
+            return_url: Mutex::default(),
         };
+        let mut keys = Random::new(seed, 4);
         let nxos_port = Bound::new(self.nxos_port).await?;
         let baanx_port = Bound::new(self.baanx_port).await?;
         let session_api_port = Bound::new(self.session_api_port).await?;
         let control_port = Bound::new(self.control_port).await?;
         let control_url = control_port.base_url.clone();
-        let nxos = Nxos::new(front(&nxos_port), seed);
-        let baanx = Baanx::new(front(&baanx_port), seed);
-        let session_api = SessionApi::new(front(&session_api_port), seed);
+        let key = nxos::new_webhook_secret(&mut keys);
+        let nxos = Nxos::new(front(&nxos_port, Vendor::Nxos, key), seed);
+        let key = baanx::new_webhook_key(&mut keys);
+        let baanx = Baanx::new(front(&baanx_port, Vendor::Baanx, key), seed);
+        let key = session_api::new_webhook_secret(&mut keys);
+        let session_api = SessionApi::new(front(&session_api_port, Vendor::SessionApi, key), seed);
+        let simulation = Simulation { clock, hub, nxos, baanx, session_api };
         let servers = vec![
-            nxos_port.serve(nxos.router()),
-            baanx_port.serve(baanx.router()),
-            session_api_port.serve(session_api.router()),
-            control_port.serve(control::router(&nxos, &baanx, &session_api)),
+            nxos_port.serve(simulation.nxos.router()),
+            baanx_port.serve(simulation.baanx.router()),
+            session_api_port.serve(simulation.session_api.router()),
+            control_port.serve(control::router(&simulation)),
         ];
-        Ok(Sandbox { clock, nxos, baanx, session_api, control_url, _servers: servers })
+        let worker = simulation.clone().work();
+        Ok(Sandbox { simulation, control_url, _servers: servers, _worker: worker })
     }
 }

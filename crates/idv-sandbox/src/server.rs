@@ -1,15 +1,22 @@
 //! One loopback server: listening, serving, and stopping when dropped.
 
+use std::error::Error as _;
 use std::net::Ipv4Addr;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
+use tower_service::Service;
 
 use crate::error::{Error, Result};
+use crate::fault::Hangup;
 
 /// A bound port that does not answer yet, so that the address can be put into the state of the server.
 #[derive(Debug)]
@@ -64,7 +71,24 @@ async fn accept(listener: TcpListener, router: Router) {
 async fn converse(stream: TcpStream, router: Router) {
     // Without this, the delayed acknowledgements of loopback cost 40 ms on a second write.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router);
+    let answer = service_fn(move |request: Request<Incoming>| {
+        let mut router = router.clone();
+        async move {
+            let Ok(response) = router.call(request).await;
+            if response.extensions().get::<Hangup>().is_some() { Err(HungUp) } else { Ok(response) }
+        }
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
     // A client that goes away in mid-request is no concern of the server.
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    if let Err(error) = Pin::new(&mut connection).await
+        && error.source().is_some_and(|source| source.is::<HungUp>())
+    {
+        // Closing without lingering is what makes the reset.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
 }
+
+/// Why a connection is reset.
+#[derive(Debug, thiserror::Error)]
+#[error("a fault resets the connection")]
+struct HungUp;

@@ -18,6 +18,17 @@ use crate::tap::BODY_LIMIT;
 /// Baanx waits 30 seconds for its receivers, longer than the others.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How much of an answer is kept.
+const KEPT_ANSWER: usize = 1024;
+
+/// What a receiver answered.
+#[derive(Debug)]
+pub(crate) struct Delivered {
+    pub(crate) status: u16,
+    /// The beginning of the body; bytes that are not UTF-8 are replaced.
+    pub(crate) text: String,
+}
+
 /// A webhook, signed and ready to be posted. Clone it to deliver it twice; change it to tamper with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedWebhook {
@@ -48,9 +59,14 @@ impl SignedWebhook {
     /// [`Error::InvalidWebhook`] where a header cannot be sent; [`Error::Delivery`] where the exchange broke or
     /// took more than 30 seconds.
     pub async fn deliver(&self, url: &str) -> Result<u16> {
+        self.exchange(url, PATIENCE).await.map(|delivered| delivered.status)
+    }
+
+    /// The same, with what was answered.
+    pub(crate) async fn exchange(&self, url: &str, patience: Duration) -> Result<Delivered> {
         let (url, address) = loopback_target(url)?;
         let request = self.request(&url).map_err(Error::InvalidWebhook)?;
-        let answer = tokio::time::timeout(PATIENCE, exchange(&address, request)).await;
+        let answer = tokio::time::timeout(patience, exchange(&address, request)).await;
         answer.unwrap_or_else(|late| Err(late.into())).map_err(Error::Delivery)
     }
 
@@ -65,18 +81,27 @@ impl SignedWebhook {
     }
 }
 
+/// Whether the host is this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        None => false,
+    }
+}
+
 /// The URL and the `host:port` to connect to. A `localhost` that resolves elsewhere is not followed there.
-fn loopback_target(url: &str) -> Result<(Url, String)> {
+pub(crate) fn loopback_target(url: &str) -> Result<(Url, String)> {
     let url = Url::parse(url).map_err(|_| Error::NotLoopback)?;
-    let host = match url.host() {
-        Some(Host::Ipv4(address)) if address.is_loopback() => address.to_string(),
-        Some(Host::Ipv6(address)) if address.is_loopback() => format!("[{address}]"),
-        Some(Host::Domain(name)) if name.eq_ignore_ascii_case("localhost") => "127.0.0.1".to_owned(),
-        _ => return Err(Error::NotLoopback),
-    };
-    if url.scheme() != "http" {
+    if !is_loopback(&url) || url.scheme() != "http" {
         return Err(Error::NotLoopback);
     }
+    let host = match url.host() {
+        Some(Host::Ipv6(address)) => format!("[{address}]"),
+        Some(Host::Ipv4(address)) => address.to_string(),
+        _ => "127.0.0.1".to_owned(),
+    };
     let port = url.port_or_known_default().unwrap_or(80);
     Ok((url, format!("{host}:{port}")))
 }
@@ -84,7 +109,7 @@ fn loopback_target(url: &str) -> Result<(Url, String)> {
 async fn exchange(
     address: &str,
     request: Request<Full<Bytes>>,
-) -> Result<u16, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Delivered, Box<dyn std::error::Error + Send + Sync>> {
     let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // The set ends the connection together with this future.
@@ -92,8 +117,9 @@ async fn exchange(
     driver.spawn(connection);
     let response = sender.send_request(request).await?;
     let status = response.status().as_u16();
-    Limited::new(Body::new(response.into_body()), BODY_LIMIT).collect().await?;
-    Ok(status)
+    let body = Limited::new(Body::new(response.into_body()), BODY_LIMIT).collect().await?.to_bytes();
+    let text = String::from_utf8_lossy(body.get(..KEPT_ANSWER).unwrap_or(&body)).into_owned();
+    Ok(Delivered { status, text })
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
-//! What stands before every simulated vendor: it records the request, and may answer in the vendor's place.
+//! What stands before every simulated vendor: it records the request, and lets it meet its fault.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
@@ -11,8 +12,11 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 
 use crate::answer::Answer;
-use crate::canned::CannedAnswer;
+use crate::clock::Clock;
+use crate::error::Result;
+use crate::fault::{CannedAnswer, Fault, FaultKind, FaultMix, Hangup, Plan, disturb, hang_up, operation};
 use crate::recorded::RecordedRequest;
+use crate::vendor::Vendor;
 
 /// A larger request is answered 413; it is recorded without its body.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
@@ -20,10 +24,22 @@ pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 /// All the bodies on record together take no more than this.
 const RECORD_LIMIT: usize = 64 * BODY_LIMIT;
 
-/// The record and the queue of canned answers of one vendor.
-#[derive(Clone, Debug)]
+/// What the vendor makes of a request's magic input, before it is carried out.
+type Omen = dyn Fn(&Parts, &[u8]) -> Option<FaultKind> + Send + Sync;
+
+/// The record and the faults of one vendor.
+#[derive(Clone)]
 pub(crate) struct Tap {
+    vendor: Vendor,
+    clock: Clock,
     inner: Arc<Mutex<Inner>>,
+    omen: Arc<Omen>,
+}
+
+impl fmt::Debug for Tap {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Tap").field("vendor", &self.vendor).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -34,13 +50,19 @@ struct Inner {
     requests: VecDeque<RecordedRequest>,
     /// The sum of the lengths of the recorded bodies.
     bytes: usize,
-    canned: VecDeque<CannedAnswer>,
+    plan: Plan,
 }
 
 impl Tap {
-    pub(crate) fn new(cap: usize) -> Self {
-        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), bytes: 0, canned: VecDeque::new() };
-        Self { inner: Arc::new(Mutex::new(inner)) }
+    /// `omen` is asked about each request that no planned fault hits.
+    pub(crate) fn new(
+        vendor: Vendor,
+        clock: Clock,
+        cap: usize,
+        omen: impl Fn(&Parts, &[u8]) -> Option<FaultKind> + Send + Sync + 'static,
+    ) -> Self {
+        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), bytes: 0, plan: Plan::new(vendor) };
+        Self { vendor, clock, inner: Arc::new(Mutex::new(inner)), omen: Arc::new(omen) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -58,32 +80,79 @@ impl Tap {
         inner.bytes = 0;
     }
 
+    /// An answer that HTTP does not allow is answered 500 with a text that says so.
     pub(crate) fn answer_next(&self, answer: CannedAnswer) {
-        self.lock().canned.push_back(answer);
+        self.lock().plan.push(Fault::new(FaultKind::Answer(answer)));
     }
 
-    pub(crate) fn queued_answers(&self) -> usize {
-        self.lock().canned.len()
+    pub(crate) fn add_fault(&self, fault: Fault) -> Result<()> {
+        self.lock().plan.add(fault)
+    }
+
+    pub(crate) fn mix_faults(&self, mix: Option<FaultMix>) -> Result<()> {
+        self.lock().plan.mix(mix)
+    }
+
+    pub(crate) fn clear_faults(&self) {
+        self.lock().plan.clear();
+    }
+
+    pub(crate) fn pending_faults(&self) -> Vec<Fault> {
+        self.lock().plan.pending()
     }
 
     /// The middleware.
     pub(crate) async fn watch(State(tap): State<Self>, request: Request, next: Next) -> Response<Body> {
         let (parts, body) = request.into_parts();
+        let planned = tap.planned(&parts);
+        if planned == Some(FaultKind::ResetBefore) {
+            tap.lock().arrive(&parts, &[], planned.as_ref());
+            return hang_up();
+        }
         let body = to_bytes(body, BODY_LIMIT).await;
-        let (number, canned) = tap.lock().arrive(&parts, body.as_deref().unwrap_or_default());
-        let response = match (canned, body) {
-            (Some(canned), _) => canned.into_response(),
-            (None, Err(_)) => Answer::text(413, "Payload Too Large").into_response(),
-            (None, Ok(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        };
-        tap.lock().leave(number, response.status());
+        let fault = planned.or_else(|| (tap.omen)(&parts, body.as_deref().unwrap_or_default()));
+        let number = tap.lock().arrive(&parts, body.as_deref().unwrap_or_default(), fault.as_ref());
+        let response = tap.meet(fault, parts, body, next).await;
+        let status = response.extensions().get::<Hangup>().is_none().then(|| response.status());
+        tap.lock().leave(number, status);
         response
+    }
+
+    fn planned(&self, parts: &Parts) -> Option<FaultKind> {
+        let mut inner = self.lock();
+        if inner.plan.is_empty() {
+            return None;
+        }
+        inner.plan.next(operation(self.vendor, &parts.method, parts.uri.path()))
+    }
+
+    async fn meet(
+        &self,
+        fault: Option<FaultKind>,
+        parts: Parts,
+        body: Result<Bytes, axum::Error>,
+        next: Next,
+    ) -> Response<Body> {
+        match (fault, body) {
+            (Some(FaultKind::ResetBefore), _) => hang_up(),
+            (Some(FaultKind::Answer(answer)), _) => answer.into_response(self.clock.now()),
+            (_, Err(_)) => Answer::text(413, "Payload Too Large").into_response(),
+            (fault, Ok(body)) => {
+                let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+                match fault {
+                    Some(kind) => disturb(&kind, response).await,
+                    None => response,
+                }
+            }
+        }
     }
 }
 
 impl Inner {
-    fn arrive(&mut self, parts: &Parts, body: &[u8]) -> (u64, Option<CannedAnswer>) {
-        self.requests.push_back(RecordedRequest::new(parts, body));
+    fn arrive(&mut self, parts: &Parts, body: &[u8], fault: Option<&FaultKind>) -> u64 {
+        let mut recorded = RecordedRequest::new(parts, body);
+        recorded.fault = fault.map(FaultKind::name);
+        self.requests.push_back(recorded);
         self.bytes += body.len();
         let number = self.dropped + self.requests.len() as u64;
         while self.requests.len() > self.cap || self.bytes > RECORD_LIMIT {
@@ -91,14 +160,14 @@ impl Inner {
             self.bytes -= oldest.body.len();
             self.dropped += 1;
         }
-        (number, self.canned.pop_front())
+        number
     }
 
-    fn leave(&mut self, number: u64, status: StatusCode) {
+    fn leave(&mut self, number: u64, status: Option<StatusCode>) {
         let Some(position) = number.checked_sub(self.dropped + 1) else { return };
         let position = usize::try_from(position).unwrap_or(usize::MAX);
         if let Some(request) = self.requests.get_mut(position) {
-            request.status = Some(status.as_u16());
+            request.status = status.map(|status| status.as_u16());
         }
     }
 }

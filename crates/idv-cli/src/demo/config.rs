@@ -11,11 +11,11 @@ fn secrets(sandbox: &Sandbox) -> [(&'static str, String); 6] {
     let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
     [
         ("NXOS_API_KEY", nxos.api_key().to_owned()),
-        ("NXOS_WEBHOOK_SECRET", nxos.webhook_secret().to_owned()),
+        ("NXOS_WEBHOOK_SECRET", nxos.webhook_secret()),
         ("BAANX_CLIENT_KEY", baanx.client_key().to_owned()),
         ("BAANX_WEBHOOK_KEY", baanx.webhook_key()),
         ("DEEPIDV_API_KEY", sessions.api_key().to_owned()),
-        ("DEEPIDV_WEBHOOK_SECRET", sessions.webhook_secret().to_owned()),
+        ("DEEPIDV_WEBHOOK_SECRET", sessions.webhook_secret()),
     ]
 }
 

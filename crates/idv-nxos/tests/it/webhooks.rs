@@ -73,14 +73,14 @@ impl World {
         assert_eq!(error.provider().map(ToString::to_string).as_deref(), Some("primary"), "{what}");
         let text = format!("{error} {error:?}");
         assert!(!text.contains(self.right(map, body).as_str()), "{what}: {text}");
-        assert!(!text.contains(self.sandbox.nxos().webhook_secret()), "{what}: {text}");
+        assert!(!text.contains(&self.sandbox.nxos().webhook_secret()), "{what}: {text}");
     }
 
     /// The signature that these headers and this body should have.
     fn right(&self, map: &Headers, body: &[u8]) -> String {
         let text = |name: &str| map.get(name).and_then(|value| value.to_str().ok()).unwrap_or("none");
         let timestamp = text("svix-timestamp").parse().unwrap_or(NOW);
-        let key = Webhook::new(self.sandbox.nxos().webhook_secret()).unwrap();
+        let key = Webhook::new(&self.sandbox.nxos().webhook_secret()).unwrap();
         let signed =
             key.sign(text("svix-id"), timestamp, body).unwrap_or_else(|_| "v1,none-at-all".to_owned());
         signed.trim_start_matches("v1,").to_owned()
@@ -253,11 +253,11 @@ async fn a_timestamp_is_a_plain_number() {
     ] {
         let mut map = good.clone();
         map.insert("svix-timestamp", text.parse().unwrap());
-        let signature = idv_tests::sign_svix(world.sandbox.nxos().webhook_secret(), id, &text, &body);
+        let signature = idv_tests::sign_svix(&world.sandbox.nxos().webhook_secret(), id, &text, &body);
         map.insert("svix-signature", signature.parse().unwrap());
         world.assert_forged(&map, &body, &text);
     }
-    let signature = idv_tests::sign_svix(world.sandbox.nxos().webhook_secret(), id, &now, &body);
+    let signature = idv_tests::sign_svix(&world.sandbox.nxos().webhook_secret(), id, &now, &body);
     assert_eq!(good["svix-signature"], signature, "the signature by hand is the right one");
 }
 
@@ -274,7 +274,7 @@ async fn an_id_of_any_length_makes_no_trouble() {
         ("i".repeat(257), false),
     ] {
         let now = NOW.to_string();
-        let signature = idv_tests::sign_svix(world.sandbox.nxos().webhook_secret(), &id, &now, &body);
+        let signature = idv_tests::sign_svix(&world.sandbox.nxos().webhook_secret(), &id, &now, &body);
         let map: Headers = [("svix-id", &id), ("svix-timestamp", &now), ("svix-signature", &signature)]
             .into_iter()
             .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))

@@ -2,13 +2,29 @@
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::baanx::state::Region;
+use crate::history::History;
+use crate::script::Directives;
 
 /// "Cooldown period of 1 hour after 3 consecutive failures" (Baanx, Start User Verification).
 const FAILURES_TO_COOL_DOWN: u32 = 3;
 const COOL_DOWN: i64 = 60 * 60 * 1000;
+
+/// The password of users that were added by hand.
+pub(crate) const PASSWORD: &str = "Simulation-1";
+
+/// Where an unfinished registration stands (Baanx guides, authentication).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Phase {
+    PhoneNumber,
+    PersonalInformation,
+    PhysicalAddress,
+    MailingAddress,
+}
 
 /// A person, registered or registering.
 #[derive(Debug)]
@@ -16,7 +32,14 @@ pub(crate) struct Applicant {
     pub(crate) region: Region,
     pub(crate) client_key: String,
     pub(crate) names: Option<(String, String)>,
+    /// The names given before the registration is complete.
+    pub(crate) given_names: Option<(String, String)>,
     pub(crate) email: String,
+    pub(crate) password: String,
+    pub(crate) phone: String,
+    pub(crate) phase: Option<Phase>,
+    /// The onboarding id of the registration, where there was one.
+    pub(crate) onboarding: Option<String>,
     pub(crate) state: String,
     pub(crate) external_id: Option<String>,
     pub(crate) suspended: bool,
@@ -26,15 +49,23 @@ pub(crate) struct Applicant {
     pub(crate) minted: VecDeque<i64>,
     failures: u32,
     pub(crate) cools_until: i64,
+    pub(crate) updated_at: i64,
+    pub(crate) history: History,
+    pub(crate) directives: Directives,
 }
 
 impl Applicant {
-    pub(crate) fn new(region: Region, client_key: &str, email: String) -> Self {
+    pub(crate) fn new(region: Region, client_key: &str, email: String, now: i64) -> Self {
         Self {
             region,
             client_key: client_key.to_owned(),
             names: None,
+            given_names: None,
             email,
+            password: PASSWORD.to_owned(),
+            phone: "7000000001".to_owned(),
+            phase: None,
+            onboarding: None,
             state: "UNVERIFIED".to_owned(),
             external_id: None,
             suspended: false,
@@ -42,6 +73,9 @@ impl Applicant {
             minted: VecDeque::new(),
             failures: 0,
             cools_until: i64::MIN,
+            updated_at: now,
+            history: History::default(),
+            directives: Directives::default(),
         }
     }
 
@@ -79,7 +113,7 @@ impl Applicant {
             "dateOfBirth": "1990-01-02",
             "email": self.email,
             "verificationState": self.state,
-            "phoneNumber": "7000000001",
+            "phoneNumber": self.phone,
             "phoneCountryCode": if us { "+1" } else { "+44" },
             "addressLine1": "1 Simulation Street",
             "addressLine2": "Flat 2",
@@ -100,9 +134,9 @@ impl Applicant {
         json!({
             "id": id,
             "email": self.email,
-            "firstName": null,
-            "lastName": null,
-            "phoneNumber": "7000000001",
+            "firstName": self.given_names.as_ref().map(|(first, _)| first),
+            "lastName": self.given_names.as_ref().map(|(_, last)| last),
+            "phoneNumber": self.phone,
             "verificationState": self.state,
             "addressLine1": null,
             "city": null,

@@ -12,20 +12,35 @@
 //!   documented `3_per_hour`;
 //! - three rejections in a row start the cool-down, and the count begins anew;
 //! - no limit applies to registration;
+//! - every change of the state is told by a webhook in the shape of the guide, whoever caused it; a rejection for which
+//!   no reason is given has the code 102;
+//! - any user's access token manages the webhook endpoints of the client; the entries of logs and the events have fields
+//!   of this simulation's choice;
+//! - every code that would arrive by e-mail or text message is `123456`; users added by hand have the password
+//!   `Simulation-1`; a login with a wrong password is 401 `Invalid credentials`, and never asks for a second factor;
 //! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
 
+mod acts;
 mod applicant;
+mod registration;
 mod routes;
 mod state;
 mod webhook;
+mod webhook_endpoints;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 
+use crate::act::{Act, Acted, Actor};
+use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
+use crate::pages::hosted::Hosts;
+use crate::random::Random;
 use crate::signed::SignedWebhook;
+use crate::vendor::Vendor;
+use crate::verification::{SimulatedVerification, Subject};
 
 pub use state::{BaanxUser, Region};
 
@@ -116,7 +131,12 @@ impl Baanx {
     /// # Errors
     /// [`Error::Unknown`] where the user does not exist.
     pub fn set_external_id(&self, user_or_onboarding: &str, external_id: &str) -> Result<()> {
-        self.with_applicant(user_or_onboarding, |user| user.external_id = Some(external_id.to_owned()))
+        let mut state = self.lock();
+        let user_id = state.known_user(user_or_onboarding)?;
+        state.direct(&user_id, external_id);
+        let user = state.applicants.get_mut(&user_id).ok_or_else(|| unknown(user_or_onboarding))?;
+        user.external_id = Some(external_id.to_owned());
+        Ok(())
     }
 
     /// Begins a registration in the international environment, as far as the verified phone number, and returns its
@@ -164,10 +184,20 @@ impl Baanx {
         completed.ok_or_else(|| Error::Unknown { what: "open onboarding", id: onboarding_id.to_owned() })
     }
 
-    /// Whether the control API must refuse more.
+    /// Lets the oldest applicant created over HTTP make room for one that the control API adds, and counts the new one
+    /// among them.
+    pub(crate) fn among_created(&self, add: impl FnOnce(&Self) -> String) -> String {
+        self.lock().make_room(self.shared.front.capacity);
+        let id = add(self);
+        let mut state = self.lock();
+        let user_id = state.user_id(&id).to_owned();
+        state.created.push_back(user_id);
+        id
+    }
+
+    /// Whether the control API must refuse more client keys.
     pub(crate) fn is_full(&self) -> bool {
-        let state = self.lock();
-        state.applicants.len().max(state.client_keys.len()) >= self.shared.front.capacity
+        self.lock().client_keys.len() >= self.shared.front.capacity
     }
 
     fn with_applicant<T>(&self, id: &str, change: impl FnOnce(&mut Applicant) -> T) -> Result<T> {
@@ -179,10 +209,88 @@ impl Baanx {
     /// a row of failures.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where neither a user nor an onboarding has this id.
+    /// As [`Baanx::act`] with [`Act::Say`].
     pub fn set_state(&self, user_or_onboarding: &str, word: &str) -> Result<()> {
-        let now = self.now();
-        self.lock().decide(user_or_onboarding, word, now).ok_or_else(|| unknown(user_or_onboarding))
+        self.act(user_or_onboarding, &Act::Say { word: word.to_owned() }).map(|_| ())
+    }
+
+    /// Does something to the verification of a user or onboarding, in the operator's name. What the applicant does on
+    /// a hosted page is done on the newest that is open.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where none of
+    /// the links given out is still good; [`Error::NotPossible`] where Baanx has no such thing; [`Error::BadWord`]
+    /// where [`Act::Say`] has no word that could be said.
+    pub fn act(&self, user_or_onboarding: &str, act: &Act) -> Result<Acted> {
+        self.act_as(user_or_onboarding, None, act, Actor::Operator)
+    }
+
+    pub(crate) fn act_as(&self, id: &str, link: Option<&str>, act: &Act, by: Actor) -> Result<Acted> {
+        let mut state = self.lock();
+        let acted = acts::perform(&mut state, &self.shared.front, id, link, act, by)?;
+        let user_id = state.user_id(id).to_owned();
+        if !matches!(act, Act::Open) {
+            state.scripts.stop(&user_id);
+        }
+        Ok(acted)
+    }
+
+    /// Where hosted pages send the applicant afterwards; at Baanx this is a matter of the client's configuration, not
+    /// of a request. Without one the page says that the window may be closed.
+    pub fn set_return_url(&self, url: Option<url::Url>) {
+        let mut configured = self.shared.front.return_url.lock().unwrap_or_else(PoisonError::into_inner);
+        *configured = url.map(String::from);
+    }
+
+    /// A verification as the operator sees it.
+    #[must_use]
+    pub fn verification(&self, user_or_onboarding: &str) -> Option<SimulatedVerification> {
+        let state = self.lock();
+        let user_id = state.known_user(user_or_onboarding).ok()?;
+        self.view(&state, &user_id)
+    }
+
+    /// The verifications of all users, registered or registering, the latest change first, no more than `limit`.
+    #[must_use]
+    pub fn verifications(&self, limit: usize) -> Vec<SimulatedVerification> {
+        let state = self.lock();
+        let mut newest: Vec<(i64, &String)> =
+            state.applicants.iter().map(|(id, found)| (found.updated_at, id)).collect();
+        newest.sort_unstable_by(|left, right| right.cmp(left));
+        newest.into_iter().take(limit).filter_map(|(_, id)| self.view(&state, id)).collect()
+    }
+
+    fn view(&self, state: &State, user_id: &str) -> Option<SimulatedVerification> {
+        let found = state.applicants.get(user_id)?;
+        let open_pages: Vec<String> = state
+            .open_links(user_id, self.now())
+            .map(|link| format!("{}/l/{link}", self.base_url()))
+            .collect();
+        Some(SimulatedVerification {
+            vendor: Vendor::Baanx,
+            id: user_id.to_owned(),
+            subject: if found.names.is_some() { Subject::User } else { Subject::Onboarding },
+            external_id: found.external_id.clone(),
+            status: found.state.clone(),
+            progress: None,
+            acts: acts::possible(!open_pages.is_empty()),
+            open_pages,
+            updated_at: iso(found.updated_at),
+            history: found.history.entries(),
+        })
+    }
+
+    /// Takes the steps of scripts whose time has come, and says when the next one is.
+    pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
+        let mut state = self.lock();
+        while let Some((id, step)) = state.scripts.take_due(now) {
+            acts::step(&mut state, &self.shared.front, &id, step);
+        }
+        state.scripts.next_due()
+    }
+
+    fn new_endpoint_id(&self) -> String {
+        self.lock().random.uuid()
     }
 
     /// The verification state of a user or onboarding.
@@ -195,32 +303,31 @@ impl Baanx {
     /// `PENDING`, or in the user flow what the test name says.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where none of
-    /// the links given out is still good.
+    /// As [`Baanx::act`].
     pub fn submit(&self, user_or_onboarding: &str) -> Result<String> {
-        let now = self.now();
-        self.lock().submit(user_or_onboarding, now)
+        self.act(user_or_onboarding, &Act::Submit).map(|acted| acted.status)
     }
 
     /// Leaves the newest open hosted session, as an applicant who closes the window does. The state stays; a link of
     /// the user flow is spent, one of the registration flow is not.
     ///
     /// # Errors
-    /// As [`Baanx::submit`].
+    /// As [`Baanx::act`].
     pub fn abandon(&self, user_or_onboarding: &str) -> Result<()> {
-        let now = self.now();
-        self.lock().abandon(user_or_onboarding, now)
+        self.act(user_or_onboarding, &Act::Leave).map(|_| ())
     }
 
-    /// The key of the webhook endpoint, `whk_…`.
+    /// The key that signs webhooks, `whk_…`.
     #[must_use]
     pub fn webhook_key(&self) -> String {
-        self.lock().webhook_key.clone()
+        self.outbox().key()
     }
 
     /// Replaces the key and returns the new one. The old one signs nothing any more.
     pub fn rotate_webhook_key(&self) -> String {
-        self.lock().rotate_webhook_key()
+        let fresh = new_webhook_key(&mut self.lock().random);
+        self.outbox().rotate_key(fresh.clone(), self.now());
+        fresh
     }
 
     /// A `kyc.status.changed` event in the shape of the webhooks guide, signed now. `status` is any word; `pending`,
@@ -228,24 +335,48 @@ impl Baanx {
     #[must_use]
     pub fn webhook_guide(&self, user_id: &str, status: &str, failure_code: Option<&str>) -> SignedWebhook {
         let now = self.now();
-        webhook::guide(&mut self.lock(), user_id, status, failure_code, now)
+        let (_, body) = webhook::guide(&mut self.lock(), user_id, status, failure_code, now);
+        self.sign(&body)
     }
 
     /// A `user.verification.completed` event in the shape of the page "Start User Verification", signed now.
     #[must_use]
     pub fn webhook_legacy(&self, user_id: &str, state: &str) -> SignedWebhook {
-        let now = self.now();
-        webhook::legacy(&self.lock(), user_id, state, now)
+        self.sign(&webhook::legacy(user_id, state, self.now()))
     }
 
     /// Signs any body as Baanx would.
     #[must_use]
     pub fn sign(&self, body: &[u8]) -> SignedWebhook {
-        let now = self.now();
-        webhook::sign(&self.lock(), body.to_vec(), now)
+        self.outbox().sign("", body.to_vec(), self.now())
     }
+}
+
+/// `whk_` and hexadecimal digits.
+pub(crate) fn new_webhook_key(random: &mut Random) -> String {
+    format!("whk_{}", random.hex(48))
 }
 
 fn unknown(id: &str) -> Error {
     Error::Unknown { what: "user or onboarding", id: id.to_owned() }
+}
+
+impl Hosts for Baanx {
+    const VENDOR: Vendor = Vendor::Baanx;
+
+    fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
+        let user_id = Hosts::page(self, link)?.id;
+        self.act_as(&user_id, Some(link), act, Actor::Applicant)
+    }
+
+    fn page(&self, link: &str) -> Result<SimulatedVerification> {
+        let now = self.now();
+        let state = self.lock();
+        let unknown = || Error::Unknown { what: "link", id: link.to_owned() };
+        let found = state.links.get(link).ok_or_else(unknown)?;
+        if !found.is_open(now) {
+            return Err(Error::NoOpenSession { id: found.user_id.clone() });
+        }
+        self.view(&state, &found.user_id).ok_or_else(unknown)
+    }
 }

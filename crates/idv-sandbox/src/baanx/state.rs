@@ -1,17 +1,22 @@
 //! Users, registrations, hosted sessions and limits of the simulated Baanx.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::baanx::applicant::Applicant;
+use utoipa::ToSchema;
+
+use crate::baanx::applicant::{Applicant, Phase};
 use crate::bounded::BoundedMap;
 use crate::clock::seconds_until;
 use crate::error::{Error, Result};
+use crate::evicted::Evicted;
 use crate::random::Random;
+use crate::script::{Directives, Scripts};
 
 const MAX_TOKENS: usize = 20_000;
 const MAX_LINKS: usize = 20_000;
+const MAX_CONTACTS: usize = 10_000;
 
 const HOUR: i64 = 60 * 60 * 1000;
 const DAY: i64 = 24 * HOUR;
@@ -26,7 +31,7 @@ const SESSIONS_PER_DAY: usize = 10;
 const CONCURRENT_SESSIONS: usize = 3;
 
 /// The environment that `x-us-env` selects.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Region {
     /// The default.
@@ -37,6 +42,11 @@ pub enum Region {
 }
 
 impl Region {
+    /// Ids and tokens of the US environment begin with `US_`.
+    pub(crate) fn of(id: &str) -> Self {
+        if id.starts_with("US_") { Self::Us } else { Self::International }
+    }
+
     pub(crate) fn prefix(self) -> &'static str {
         match self {
             Self::International => "",
@@ -46,7 +56,7 @@ impl Region {
 }
 
 /// A registered user, as an application knows one after the login.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct BaanxUser {
     /// The user's id.
@@ -68,6 +78,13 @@ pub(crate) struct Onboarding {
     pub(crate) client_key: String,
     pub(crate) expires_at: i64,
     pub(crate) completed: bool,
+}
+
+/// An e-mail address that a code was sent to.
+#[derive(Debug)]
+pub(crate) struct Contact {
+    pub(crate) email: String,
+    pub(crate) expires_at: i64,
 }
 
 #[derive(Debug)]
@@ -96,7 +113,8 @@ impl Flow {
 
 #[derive(Debug)]
 pub(crate) struct Link {
-    flow: Flow,
+    pub(crate) user_id: String,
+    pub(crate) flow: Flow,
     expires_at: i64,
     ended: bool,
 }
@@ -120,23 +138,29 @@ pub(crate) struct State {
     pub(crate) client_keys: HashSet<String>,
     pub(crate) applicants: HashMap<String, Applicant>,
     pub(crate) onboardings: HashMap<String, Onboarding>,
+    /// Applicants created over HTTP, oldest first.
+    pub(crate) created: VecDeque<String>,
+    /// Users and onboardings.
+    pub(crate) evicted: Evicted,
+    pub(crate) contacts: BoundedMap<Contact>,
     pub(crate) tokens: BoundedMap<Token>,
     pub(crate) links: BoundedMap<Link>,
-    pub(crate) webhook_key: String,
+    pub(crate) scripts: Scripts,
 }
 
 impl State {
     pub(crate) fn new(seed: u64) -> Self {
-        let mut random = Random::new(seed, 2);
-        let webhook_key = format!("whk_{}", random.hex(48));
         Self {
-            random,
+            random: Random::new(seed, 2),
             client_keys: HashSet::new(),
             applicants: HashMap::new(),
             onboardings: HashMap::new(),
+            created: VecDeque::new(),
+            evicted: Evicted::default(),
+            contacts: BoundedMap::new(MAX_CONTACTS),
             tokens: BoundedMap::new(MAX_TOKENS),
             links: BoundedMap::new(MAX_LINKS),
-            webhook_key,
+            scripts: Scripts::default(),
         }
     }
 
@@ -146,10 +170,10 @@ impl State {
         key
     }
 
-    fn add_applicant(&mut self, client_key: &str, region: Region) -> String {
+    fn add_applicant(&mut self, client_key: &str, region: Region, now: i64) -> String {
         let id = format!("{}{}", region.prefix(), self.random.uuid());
         let email = format!("sim-{}@example.test", self.random.hex(8));
-        self.applicants.insert(id.clone(), Applicant::new(region, client_key, email));
+        self.applicants.insert(id.clone(), Applicant::new(region, client_key, email, now));
         id
     }
 
@@ -161,13 +185,14 @@ impl State {
         last_name: &str,
         now: i64,
     ) -> BaanxUser {
-        let user_id = self.add_applicant(client_key, region);
+        let user_id = self.add_applicant(client_key, region, now);
         self.register(&user_id, region, first_name, last_name, now)
     }
 
     fn register(&mut self, id: &str, region: Region, first: &str, last: &str, now: i64) -> BaanxUser {
         if let Some(applicant) = self.applicants.get_mut(id) {
             applicant.names = Some((first.to_owned(), last.to_owned()));
+            applicant.phase = None;
         }
         let token = self.issue_token(id, region, now);
         let (first_name, last_name) = (first.to_owned(), last.to_owned());
@@ -182,9 +207,13 @@ impl State {
     }
 
     pub(crate) fn add_onboarding(&mut self, client_key: &str, region: Region, id: &str, now: i64) {
-        let user_id = self.add_applicant(client_key, region);
+        let user_id = self.add_applicant(client_key, region, now);
         let expires_at = now.saturating_add(ONBOARDING_LIFETIME);
         let client_key = client_key.to_owned();
+        if let Some(applicant) = self.applicants.get_mut(&user_id) {
+            applicant.phase = Some(Phase::PersonalInformation);
+            applicant.onboarding = Some(id.to_owned());
+        }
         let onboarding = Onboarding { user_id, region, client_key, expires_at, completed: false };
         self.onboardings.insert(id.to_owned(), onboarding);
     }
@@ -202,7 +231,31 @@ impl State {
         Some(self.register(&user_id, region, first_name, last_name, now))
     }
 
-    fn user_id<'a>(&'a self, user_or_onboarding: &'a str) -> &'a str {
+    /// The user of an e-mail address, registered or registering.
+    pub(crate) fn account(&self, email: &str, region: Region) -> Option<String> {
+        let mut applicants = self.applicants.iter();
+        let found = applicants.find(|(_, one)| one.region == region && one.email.eq_ignore_ascii_case(email));
+        found.map(|(id, _)| id.clone())
+    }
+
+    /// Of the applicants created over HTTP the oldest make room for another one.
+    pub(crate) fn make_room(&mut self, capacity: usize) {
+        while self.applicants.len() >= capacity {
+            let Some(oldest) = self.created.pop_front() else { return };
+            let Some(gone) = self.applicants.remove(&oldest) else { continue };
+            self.scripts.stop(&oldest);
+            for link in &gone.links {
+                self.links.remove(link);
+            }
+            if let Some(onboarding) = gone.onboarding {
+                self.onboardings.remove(&onboarding);
+                self.evicted.add(onboarding);
+            }
+            self.evicted.add(oldest);
+        }
+    }
+
+    pub(crate) fn user_id<'a>(&'a self, user_or_onboarding: &'a str) -> &'a str {
         self.onboardings.get(user_or_onboarding).map_or(user_or_onboarding, |onboarding| &onboarding.user_id)
     }
 
@@ -235,7 +288,8 @@ impl State {
     pub(crate) fn open_session(&mut self, user_id: &str, flow: Flow, now: i64) -> String {
         let name = self.random.word(32);
         let expires_at = now.saturating_add(flow.lifetime());
-        self.links.insert(name.clone(), Link { flow, expires_at, ended: false });
+        let link = Link { user_id: user_id.to_owned(), flow, expires_at, ended: false };
+        self.links.insert(name.clone(), link);
         let Self { applicants, links, .. } = self;
         if let Some(applicant) = applicants.get_mut(user_id) {
             applicant.links.retain(|link| links.get(link).is_some_and(|link| link.is_open(now)));
@@ -247,53 +301,86 @@ impl State {
         name
     }
 
-    fn newest_open(&mut self, user_or_onboarding: &str, now: i64) -> Result<Option<&mut Link>> {
-        let Some(applicant) = self.applicants.get(self.user_id(user_or_onboarding)) else {
-            return Err(Error::Unknown { what: "user or onboarding", id: user_or_onboarding.to_owned() });
-        };
-        let is_open = |link: &&String| self.links.get(link).is_some_and(|link| link.is_open(now));
-        let newest = applicant.links.iter().rev().find(is_open).cloned();
-        Ok(newest.and_then(|name| self.links.get_mut(&name)))
+    /// The id of the user, whether a user id or an onboarding id is given.
+    pub(crate) fn known_user(&self, user_or_onboarding: &str) -> Result<String> {
+        let id = self.user_id(user_or_onboarding);
+        let unknown = || Error::Unknown { what: "user or onboarding", id: user_or_onboarding.to_owned() };
+        self.applicants.contains_key(id).then(|| id.to_owned()).ok_or_else(unknown)
     }
 
-    pub(crate) fn submit(&mut self, user_or_onboarding: &str, now: i64) -> Result<String> {
-        let link = self.newest_open(user_or_onboarding, now)?;
-        let link = link.ok_or_else(|| Error::NoOpenSession { id: user_or_onboarding.to_owned() })?;
+    /// The links of a user that are open, oldest first.
+    pub(crate) fn open_links<'a>(
+        &'a self,
+        user_id: &str,
+        now: i64,
+    ) -> impl DoubleEndedIterator<Item = &'a String> {
+        let links = self.applicants.get(user_id).map(|applicant| applicant.links.iter());
+        links
+            .into_iter()
+            .flatten()
+            .filter(move |link| self.links.get(link).is_some_and(|link| link.is_open(now)))
+    }
+
+    pub(crate) fn newest_open(&self, user_id: &str, now: i64) -> Option<String> {
+        self.open_links(user_id, now).next_back().cloned()
+    }
+
+    /// Ends a link, and says which endpoint gave it out.
+    pub(crate) fn end(&mut self, link: Option<&str>) -> Option<Flow> {
+        let link = self.links.get_mut(link?)?;
         link.ended = true;
-        let flow = link.flow;
-        let applicant = self.applicant_mut(user_or_onboarding);
-        let applicant =
-            applicant.ok_or_else(|| Error::NoOpenSession { id: user_or_onboarding.to_owned() })?;
-        let outcome = applicant.test_outcome().filter(|_| flow == Flow::User);
-        if let Some(word) = outcome.or((applicant.state != "VERIFIED").then_some("PENDING")) {
-            word.clone_into(&mut applicant.state);
-            applicant.count_outcome(word, now);
+        Some(link.flow)
+    }
+
+    /// A link of the user flow is spent when the applicant leaves; one of the registration flow is not.
+    pub(crate) fn leave(&mut self, link: Option<&str>) {
+        if let Some(link) = link.and_then(|link| self.links.get_mut(link)) {
+            link.ended = link.flow == Flow::User;
         }
-        Ok(applicant.state.clone())
     }
 
-    pub(crate) fn abandon(&mut self, user_or_onboarding: &str, now: i64) -> Result<()> {
-        let link = self.newest_open(user_or_onboarding, now)?;
-        let link = link.ok_or_else(|| Error::NoOpenSession { id: user_or_onboarding.to_owned() })?;
-        link.ended = link.flow == Flow::User;
-        Ok(())
+    /// Makes a user whose access token asks for a script, where nobody has the token.
+    pub(crate) fn conjure_user(&mut self, client_key: &str, token: &str, capacity: usize, now: i64) {
+        if self.tokens.get(token).is_some() || Directives::parse(token).is_empty() {
+            return;
+        }
+        self.make_room(capacity);
+        let region = Region::of(token);
+        let user = self.add_user(client_key, region, "Sam", "Simulated", now);
+        self.created.push_back(user.user_id.clone());
+        self.tokens.remove(&user.token);
+        let expires_at = now.saturating_add(TOKEN_LIFETIME);
+        self.tokens.insert(token.to_owned(), Token { user_id: user.user_id.clone(), region, expires_at });
+        self.direct(&user.user_id, token);
     }
 
-    /// What the vendor decides; `None` where nobody has this id.
-    pub(crate) fn decide(&mut self, user_or_onboarding: &str, word: &str, now: i64) -> Option<()> {
-        if matches!(word, "PENDING" | "VERIFIED" | "REJECTED")
-            && let Ok(Some(link)) = self.newest_open(user_or_onboarding, now)
+    /// Makes a registration whose onboarding id asks for a script, where there is none.
+    pub(crate) fn conjure_onboarding(&mut self, client_key: &str, id: &str, capacity: usize, now: i64) {
+        if self.onboardings.contains_key(id) || self.evicted.contains(id) || Directives::parse(id).is_empty()
         {
-            link.ended = true;
+            return;
         }
-        let applicant = self.applicant_mut(user_or_onboarding)?;
-        word.clone_into(&mut applicant.state);
-        applicant.count_outcome(word, now);
-        Some(())
+        self.make_room(capacity);
+        self.add_onboarding(client_key, Region::of(id), id, now);
+        let user_id = self.user_id(id).to_owned();
+        self.created.push_back(user_id.clone());
+        self.direct(&user_id, id);
     }
 
-    pub(crate) fn rotate_webhook_key(&mut self) -> String {
-        self.webhook_key = format!("whk_{}", self.random.hex(48));
-        self.webhook_key.clone()
+    /// Takes the script that `text` asks for, if it asks for one.
+    pub(crate) fn direct(&mut self, user_id: &str, text: &str) {
+        let directives = Directives::parse(text);
+        if let Some(applicant) = self.applicants.get_mut(user_id).filter(|_| !directives.is_empty()) {
+            applicant.directives = directives;
+        }
+    }
+
+    /// A start begins the script that was asked for, unless it has come to an approval before.
+    pub(crate) fn begin_script(&mut self, user_id: &str, now: i64) {
+        let Some(applicant) = self.applicants.get(user_id) else { return };
+        if let Some(plot) = applicant.directives.plot.as_ref().filter(|_| applicant.state != "VERIFIED") {
+            let steps = plot.steps(applicant.state == "REJECTED");
+            self.scripts.begin(user_id, steps, now);
+        }
     }
 }

@@ -1,36 +1,39 @@
-//! The control routes of Baanx.
+//! The control routes of Baanx. An id of a user may be that of an onboarding, unless `token` or `suspend` follows.
 
-use axum::extract::{Path, State};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::baanx::{Baanx, BaanxUser, Region};
-use crate::control::common::{Input, Outcome, Refusal, Sign, done, tap_routes, webhook};
+use url::Url;
 
-pub(super) fn router(baanx: &Baanx) -> Router {
-    Router::new()
-        .route("/users", post(add_user))
-        .route("/users/{id}", get(look))
-        .route("/users/{id}/state", post(set_state))
-        .route("/users/{id}/submit", post(submit))
-        .route("/users/{id}/abandon", post(abandon))
-        .route("/users/{id}/external-id", post(external_id))
-        .route("/users/{id}/token", post(token))
-        .route("/users/{id}/suspend", post(suspend))
-        .route("/users/{id}/webhook", post(guide_event))
-        .route("/users/{id}/legacy-webhook", post(legacy_event))
-        .route("/onboardings", post(add_onboarding))
-        .route("/onboardings/{id}/complete", post(complete))
-        .route("/client-keys", post(client_key))
-        .route("/webhook-key/rotate", post(rotate))
-        .route("/sign", post(sign))
-        .with_state(baanx.clone())
-        .merge(tap_routes(baanx.tap()))
+use crate::baanx::{BaanxUser, Region};
+use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
+use crate::simulation::Simulation;
+
+pub(super) fn router() -> OpenApiRouter<Simulation> {
+    OpenApiRouter::new()
+        .routes(routes!(add_user))
+        .routes(routes!(look))
+        .routes(routes!(set_state))
+        .routes(routes!(submit))
+        .routes(routes!(abandon))
+        .routes(routes!(external_id))
+        .routes(routes!(token))
+        .routes(routes!(suspend))
+        .routes(routes!(guide_event))
+        .routes(routes!(legacy_event))
+        .routes(routes!(add_onboarding))
+        .routes(routes!(complete))
+        .routes(routes!(client_key))
+        .routes(routes!(rotate))
+        .routes(routes!(return_url))
 }
 
-#[derive(Debug, Deserialize)]
+/// A new user.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewUser {
     first_name: String,
@@ -39,146 +42,254 @@ struct NewUser {
     region: Region,
 }
 
-fn user(user: BaanxUser) -> Outcome {
-    Ok(Json(serde_json::to_value(user).unwrap_or(Value::Null)))
-}
-
-async fn add_user(State(baanx): State<Baanx>, Input(new): Input<NewUser>) -> Outcome {
-    if baanx.is_full() {
-        return Err(Refusal::full());
-    }
-    user(baanx.add_user_in(new.region, &new.first_name, &new.last_name))
-}
-
-async fn look(State(baanx): State<Baanx>, Path(id): Path<String>) -> Outcome {
-    let state = baanx.state(&id).ok_or_else(|| Refusal::unknown("user or onboarding", &id))?;
-    Ok(Json(json!({ "state": state })))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewState {
+/// A verification state.
+#[derive(Debug, Serialize, ToSchema)]
+struct UserState {
+    /// The vendor's word.
     state: String,
 }
 
-async fn set_state(
-    State(baanx): State<Baanx>,
-    Path(id): Path<String>,
-    Input(new): Input<NewState>,
-) -> Outcome {
-    baanx.set_state(&id, &new.state)?;
-    done()
+/// A verification state.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewState {
+    /// Any word, documented or not.
+    state: String,
 }
 
-async fn submit(State(baanx): State<Baanx>, Path(id): Path<String>) -> Outcome {
-    Ok(Json(json!({ "state": baanx.submit(&id)? })))
-}
-
-async fn abandon(State(baanx): State<Baanx>, Path(id): Path<String>) -> Outcome {
-    baanx.abandon(&id)?;
-    done()
-}
-
-#[derive(Debug, Deserialize)]
+/// The application's own id of a user.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ExternalId {
     external_id: String,
 }
 
-async fn external_id(
-    State(baanx): State<Baanx>,
-    Path(id): Path<String>,
-    Input(new): Input<ExternalId>,
-) -> Outcome {
-    baanx.set_external_id(&id, &new.external_id)?;
-    done()
+/// An access token.
+#[derive(Debug, Serialize, ToSchema)]
+struct Token {
+    token: String,
 }
 
-async fn token(State(baanx): State<Baanx>, Path(id): Path<String>) -> Outcome {
-    Ok(Json(json!({ "token": baanx.issue_token(&id)? })))
-}
-
-async fn suspend(State(baanx): State<Baanx>, Path(id): Path<String>) -> Outcome {
-    baanx.suspend(&id)?;
-    done()
-}
-
-#[derive(Debug, Deserialize)]
+/// An event in the shape of the webhooks guide.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct GuideEvent {
+    /// Any word; `pending`, `completed` and `failed` are documented.
     status: String,
     failure_code: Option<String>,
+    /// A plain `http` URL on loopback, to which it is posted once.
     deliver_to: Option<String>,
 }
 
-async fn guide_event(
-    State(baanx): State<Baanx>,
-    Path(id): Path<String>,
-    Input(wanted): Input<GuideEvent>,
-) -> Outcome {
-    let event = baanx.webhook_guide(&id, &wanted.status, wanted.failure_code.as_deref());
-    webhook(event, wanted.deliver_to).await
-}
-
-#[derive(Debug, Deserialize)]
+/// An event in the shape of the older page.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct LegacyEvent {
+    /// Any word.
     state: String,
+    /// A plain `http` URL on loopback, to which it is posted once.
     deliver_to: Option<String>,
 }
 
-async fn legacy_event(
-    State(baanx): State<Baanx>,
-    Path(id): Path<String>,
-    Input(wanted): Input<LegacyEvent>,
-) -> Outcome {
-    webhook(baanx.webhook_legacy(&id, &wanted.state), wanted.deliver_to).await
-}
-
-#[derive(Debug, Deserialize)]
+/// A new registration.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewOnboarding {
     #[serde(default)]
     region: Region,
+    /// An id of the caller's choice; an onboarding that is there already starts anew.
     id: Option<String>,
 }
 
-async fn add_onboarding(State(baanx): State<Baanx>, Input(new): Input<NewOnboarding>) -> Outcome {
-    if baanx.is_full() {
-        return Err(Refusal::full());
-    }
-    let id = match new.id {
-        Some(id) => {
-            baanx.add_onboarding_with_id(new.region, &id);
-            id
-        }
-        None => baanx.add_onboarding_in(new.region),
-    };
-    Ok(Json(json!({ "onboarding_id": id, "user_id": baanx.onboarding_user(&id) })))
+/// A registration.
+#[derive(Debug, Serialize, ToSchema)]
+struct Onboarding {
+    onboarding_id: String,
+    /// The id that the user has, then and later.
+    user_id: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// The names that complete a registration.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Names {
     first_name: String,
     last_name: String,
 }
 
-async fn complete(State(baanx): State<Baanx>, Path(id): Path<String>, Input(new): Input<Names>) -> Outcome {
-    user(baanx.complete_registration(&id, &new.first_name, &new.last_name)?)
+/// A client key.
+#[derive(Debug, Serialize, ToSchema)]
+struct ClientKey {
+    client_key: String,
 }
 
-async fn client_key(State(baanx): State<Baanx>) -> Outcome {
+/// A signing key.
+#[derive(Debug, Serialize, ToSchema)]
+struct WebhookKey {
+    webhook_key: String,
+}
+
+/// Where hosted pages send the applicant.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReturnUrl {
+    /// An `http` or `https` URL; null for nowhere. Forgetting the field must not reset it.
+    #[serde(deserialize_with = "Option::deserialize")]
+    url: Option<String>,
+}
+
+/// Adds a registered user
+#[utoipa::path(post, path = "/baanx/users", tag = "baanx", request_body = NewUser, responses((status = 200, body = BaanxUser), Refusals))]
+async fn add_user(State(simulation): State<Simulation>, Input(new): Input<NewUser>) -> Outcome<BaanxUser> {
+    let baanx = &simulation.baanx;
+    let mut added = None;
+    baanx.among_created(|baanx| {
+        let user = baanx.add_user_in(new.region, &new.first_name, &new.last_name);
+        added.insert(user).user_id.clone()
+    });
+    added.map(Json).ok_or_else(Refusal::full)
+}
+
+/// Tells the verification state
+#[utoipa::path(get, path = "/baanx/users/{id}", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = UserState), Refusals))]
+async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<UserState> {
+    let baanx = &simulation.baanx;
+    let state = baanx.state(&id).ok_or_else(|| Refusal::unknown("user or onboarding", &id))?;
+    Ok(Json(UserState { state }))
+}
+
+/// Sets the verification state to any word
+#[utoipa::path(post, path = "/baanx/users/{id}/state", tag = "baanx", params(("id" = String, Path)), request_body = NewState, responses((status = 200, body = Done), Refusals))]
+async fn set_state(
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
+    Input(new): Input<NewState>,
+) -> Outcome<Done> {
+    let baanx = &simulation.baanx;
+    baanx.set_state(&id, &new.state)?;
+    done()
+}
+
+/// Submits the newest open hosted session
+#[utoipa::path(post, path = "/baanx/users/{id}/submit", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = UserState), Refusals))]
+async fn submit(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<UserState> {
+    let baanx = &simulation.baanx;
+    Ok(Json(UserState { state: baanx.submit(&id)? }))
+}
+
+/// Leaves the newest open hosted session
+#[utoipa::path(post, path = "/baanx/users/{id}/abandon", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = Done), Refusals))]
+async fn abandon(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Done> {
+    let baanx = &simulation.baanx;
+    baanx.abandon(&id)?;
+    done()
+}
+
+/// Gives a user the application's own id
+#[utoipa::path(post, path = "/baanx/users/{id}/external-id", tag = "baanx", params(("id" = String, Path)), request_body = ExternalId, responses((status = 200, body = Done), Refusals))]
+async fn external_id(
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
+    Input(new): Input<ExternalId>,
+) -> Outcome<Done> {
+    let baanx = &simulation.baanx;
+    baanx.set_external_id(&id, &new.external_id)?;
+    done()
+}
+
+/// Issues a fresh access token
+#[utoipa::path(post, path = "/baanx/users/{id}/token", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = Token), Refusals))]
+async fn token(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Token> {
+    let baanx = &simulation.baanx;
+    Ok(Json(Token { token: baanx.issue_token(&id)? }))
+}
+
+/// Suspends a user
+#[utoipa::path(post, path = "/baanx/users/{id}/suspend", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = Done), Refusals))]
+async fn suspend(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Done> {
+    let baanx = &simulation.baanx;
+    baanx.suspend(&id)?;
+    done()
+}
+
+/// Signs an event in the shape of the webhooks guide
+#[utoipa::path(post, path = "/baanx/users/{id}/webhook", tag = "baanx", params(("id" = String, Path)), request_body = GuideEvent, responses((status = 200, body = Webhook), Refusals))]
+async fn guide_event(
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
+    Input(wanted): Input<GuideEvent>,
+) -> Outcome<Webhook> {
+    let baanx = &simulation.baanx;
+    let event = baanx.webhook_guide(&id, &wanted.status, wanted.failure_code.as_deref());
+    webhook(event, wanted.deliver_to).await
+}
+
+/// Signs an event in the shape of the older page
+#[utoipa::path(post, path = "/baanx/users/{id}/legacy-webhook", tag = "baanx", params(("id" = String, Path)), request_body = LegacyEvent, responses((status = 200, body = Webhook), Refusals))]
+async fn legacy_event(
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
+    Input(wanted): Input<LegacyEvent>,
+) -> Outcome<Webhook> {
+    let baanx = &simulation.baanx;
+    webhook(baanx.webhook_legacy(&id, &wanted.state), wanted.deliver_to).await
+}
+
+/// Begins a registration, as far as the verified phone number
+#[utoipa::path(post, path = "/baanx/onboardings", tag = "baanx", request_body = NewOnboarding, responses((status = 200, body = Onboarding), Refusals))]
+async fn add_onboarding(
+    State(simulation): State<Simulation>,
+    Input(new): Input<NewOnboarding>,
+) -> Outcome<Onboarding> {
+    let baanx = &simulation.baanx;
+    let id = baanx.among_created(|baanx| match new.id {
+        Some(id) => {
+            baanx.add_onboarding_with_id(new.region, &id);
+            id
+        }
+        None => baanx.add_onboarding_in(new.region),
+    });
+    let user_id = baanx.onboarding_user(&id);
+    Ok(Json(Onboarding { onboarding_id: id, user_id }))
+}
+
+/// Finishes a registration
+#[utoipa::path(post, path = "/baanx/onboardings/{id}/complete", tag = "baanx", params(("id" = String, Path)), request_body = Names, responses((status = 200, body = BaanxUser), Refusals))]
+async fn complete(
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
+    Input(new): Input<Names>,
+) -> Outcome<BaanxUser> {
+    let baanx = &simulation.baanx;
+    Ok(Json(baanx.complete_registration(&id, &new.first_name, &new.last_name)?))
+}
+
+/// Adds a client key to which no user belongs
+#[utoipa::path(post, path = "/baanx/client-keys", tag = "baanx", responses((status = 200, body = ClientKey), Refusals))]
+async fn client_key(State(simulation): State<Simulation>) -> Outcome<ClientKey> {
+    let baanx = &simulation.baanx;
     if baanx.is_full() {
         return Err(Refusal::full());
     }
-    Ok(Json(json!({ "client_key": baanx.add_client_key() })))
+    Ok(Json(ClientKey { client_key: baanx.add_client_key() }))
 }
 
-async fn rotate(State(baanx): State<Baanx>) -> Outcome {
-    Ok(Json(json!({ "webhook_key": baanx.rotate_webhook_key() })))
+/// Replaces the signing key
+#[utoipa::path(post, path = "/baanx/webhook-key/rotate", tag = "baanx", responses((status = 200, body = WebhookKey), Refusals))]
+async fn rotate(State(simulation): State<Simulation>) -> Outcome<WebhookKey> {
+    let baanx = &simulation.baanx;
+    Ok(Json(WebhookKey { webhook_key: baanx.rotate_webhook_key() }))
 }
 
-async fn sign(State(baanx): State<Baanx>, Input(wanted): Input<Sign>) -> Outcome {
-    webhook(baanx.sign(wanted.body.as_bytes()), wanted.deliver_to).await
+/// Sets where hosted pages send the applicant
+#[utoipa::path(post, path = "/baanx/return-url", tag = "baanx", request_body = ReturnUrl, responses((status = 200, body = Done), Refusals))]
+async fn return_url(State(simulation): State<Simulation>, Input(new): Input<ReturnUrl>) -> Outcome<Done> {
+    let baanx = &simulation.baanx;
+    let url = match new.url.as_deref().map(Url::parse) {
+        None => None,
+        Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => Some(url),
+        Some(_) => return Err(Refusal::new(400, "url must be an http or https URL")),
+    };
+    baanx.set_return_url(url);
+    done()
 }

@@ -1,34 +1,64 @@
-//! What the control routes of all vendors share.
+//! What the control routes share: reading, refusing, and choosing the vendor.
 
-use axum::extract::{FromRequest, Request, State};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::canned::CannedAnswer;
 use crate::error::Error;
-use crate::recorded::RecordedRequest;
 use crate::signed::SignedWebhook;
-use crate::tap::Tap;
-
-/// More canned answers than this are refused.
-const MAX_QUEUED: usize = 1000;
 
 /// A refusal of the control API.
 #[derive(Debug)]
 pub(super) struct Refusal(u16, String);
 
-pub(super) type Outcome = Result<Json<Value>, Refusal>;
+pub(super) type Outcome<T> = Result<Json<T>, Refusal>;
+
+/// The body of every refusal.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Refused {
+    /// What is wrong, in one sentence.
+    error: String,
+}
+
+/// The refusals that every route may give, for the document.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "the document is made of the type; refusals are made of `Refusal`")]
+pub(super) enum Refusals {
+    /// The request makes no sense; the text says why.
+    #[response(status = 400)]
+    BadRequest(Refused),
+    /// The request came with a host name other than that of this machine.
+    #[response(status = 403)]
+    Forbidden(Refused),
+    /// There is no such thing.
+    #[response(status = 404)]
+    NotFound(Refused),
+    /// It cannot happen in this state, or the sandbox keeps no more of these.
+    #[response(status = 409)]
+    Conflict(Refused),
+}
+
+/// The answer of routes that have nothing to tell.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Done {}
+
+pub(super) fn done() -> Outcome<Done> {
+    Ok(Json(Done {}))
+}
 
 impl Refusal {
+    pub(super) fn new(status: u16, text: impl Into<String>) -> Self {
+        Self(status, text.into())
+    }
+
     pub(super) fn full() -> Self {
-        Self(409, "the sandbox is full".to_owned())
+        Self::new(409, "the sandbox is full")
     }
 
     pub(super) fn unknown(what: &'static str, id: &str) -> Self {
@@ -40,9 +70,18 @@ impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let status = match error {
             Error::Unknown { .. } => 404,
-            Error::NoOpenSession { .. } | Error::NoRedirect { .. } => 409,
-            Error::Delivery(_) => 502,
-            Error::Listen { .. } | Error::NotLoopback | Error::InvalidWebhook(_) => 400,
+            Error::NoOpenSession { .. }
+            | Error::NoRedirect { .. }
+            | Error::NotPossible { .. }
+            | Error::TooMany { .. }
+            | Error::Delivery(_) => 409,
+            Error::Listen { .. }
+            | Error::NotLoopback
+            | Error::InvalidWebhook(_)
+            | Error::BadReason
+            | Error::BadWord
+            | Error::BadFault(_)
+            | Error::UnknownOperation { .. } => 400,
         };
         Self(status, error.to_string())
     }
@@ -50,16 +89,13 @@ impl From<Error> for Refusal {
 
 impl axum::response::IntoResponse for Refusal {
     fn into_response(self) -> axum::response::Response {
-        Answer::json(self.0, &json!({ "error": self.1 })).into_response()
+        let body = serde_json::to_value(Refused { error: self.1 }).unwrap_or(Value::Null);
+        Answer::json(self.0, &body).into_response()
     }
 }
 
 pub(super) async fn unknown_route() -> Refusal {
-    Refusal(404, "there is no such route; see the documentation of `idv_sandbox::control`".to_owned())
-}
-
-pub(super) fn done() -> Outcome {
-    Ok(Json(json!({})))
+    Refusal::new(404, "there is no such route; GET /openapi.json lists them all")
 }
 
 /// The fields of a POST. Demanding the content type keeps web pages out: they cannot send it across origins unasked.
@@ -71,69 +107,84 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let call = Call::from_request(request, state).await;
-        let call = call.map_err(|_| Refusal(400, "the body is too large".to_owned()))?;
+        let call = call.map_err(|_| Refusal::new(400, "the body is too large, or broke off"))?;
         let fields = if call.body.is_empty() {
             Map::new()
         } else {
-            call.json().map_err(|why| Refusal(400, why.message().to_owned()))?
+            call.json().map_err(|why| Refusal::new(400, why.message()))?
         };
         let input = serde_json::from_value(Value::Object(fields));
-        input.map(Self).map_err(|why| Refusal(400, why.to_string()))
+        input.map(Self).map_err(|why| Refusal::new(400, why.to_string()))
     }
 }
 
-/// The part of an input that says where a webhook goes.
-pub(super) async fn webhook(webhook: SignedWebhook, deliver_to: Option<String>) -> Outcome {
-    let delivered = match deliver_to {
-        Some(url) => Some(webhook.deliver(&url).await?),
-        None => None,
+/// The parts of a path.
+#[derive(Debug)]
+pub(super) struct Route<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Route<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let path = Path::<T>::from_request_parts(parts, state).await;
+        path.map(|Path(found)| Self(found)).map_err(|why| Refusal::new(404, why.body_text()))
+    }
+}
+
+/// A signed webhook, and what became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Webhook {
+    /// Names and values.
+    headers: Vec<(String, String)>,
+    /// The exact text that was signed.
+    body: String,
+    /// The status that the receiver answered; null where it was not posted or gave no answer.
+    delivered: Option<u16>,
+    /// Why there was no answer.
+    error: Option<String>,
+}
+
+/// Posts the webhook where a URL is given.
+pub(super) async fn webhook(webhook: SignedWebhook, deliver_to: Option<String>) -> Outcome<Webhook> {
+    let (delivered, error) = match deliver_to {
+        None => (None, None),
+        Some(url) => match webhook.deliver(&url).await {
+            Ok(status) => (Some(status), None),
+            Err(broken @ Error::Delivery(_)) => (None, Some(broken.to_string())),
+            Err(error) => return Err(error.into()),
+        },
     };
-    let body = String::from_utf8_lossy(&webhook.body);
-    Ok(Json(json!({ "headers": webhook.headers, "body": body, "delivered": delivered })))
+    let body = String::from_utf8_lossy(&webhook.body).into_owned();
+    Ok(Json(Webhook { headers: webhook.headers, body, delivered, error }))
 }
 
-/// The routes about requests and canned answers.
-pub(super) fn tap_routes(tap: &Tap) -> Router {
-    Router::new()
-        .route("/requests", get(requests).delete(clear_requests))
-        .route("/answers", post(answer_next))
-        .with_state(tap.clone())
-}
-
-async fn requests(State(tap): State<Tap>) -> Json<Value> {
-    let requests: Vec<Value> = tap.requests().iter().map(describe).collect();
-    Json(json!({ "requests": requests }))
-}
-
-fn describe(request: &RecordedRequest) -> Value {
-    json!({
-        "method": request.method,
-        "path": request.path,
-        "query": request.query,
-        "headers": request.headers,
-        "body": request.text(),
-        "body_base64": STANDARD.encode(&request.body),
-        "status": request.status,
-    })
-}
-
-async fn clear_requests(State(tap): State<Tap>) -> Outcome {
-    tap.clear_requests();
-    done()
-}
-
-async fn answer_next(State(tap): State<Tap>, Input(answer): Input<CannedAnswer>) -> Outcome {
-    if tap.queued_answers() >= MAX_QUEUED {
-        return Err(Refusal::full());
-    }
-    tap.answer_next(answer);
-    done()
-}
-
-/// The fields of the `sign` route.
-#[derive(Debug, Deserialize)]
+/// The fields of a `sign` route.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Sign {
+    /// Any text.
     pub(super) body: String,
+    /// A plain `http` URL on loopback, to which the webhook is posted once.
     pub(super) deliver_to: Option<String>,
 }
+
+/// Does the same with the handle of whichever vendor.
+macro_rules! with_vendor {
+    ($simulation:expr, $vendor:expr, |$handle:ident| $body:expr) => {
+        match $vendor {
+            crate::vendor::Vendor::Nxos => {
+                let $handle = &$simulation.nxos;
+                $body
+            }
+            crate::vendor::Vendor::Baanx => {
+                let $handle = &$simulation.baanx;
+                $body
+            }
+            crate::vendor::Vendor::SessionApi => {
+                let $handle = &$simulation.session_api;
+                $body
+            }
+        }
+    };
+}
+pub(super) use with_vendor;

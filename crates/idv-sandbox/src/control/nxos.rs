@@ -1,134 +1,213 @@
 //! The control routes of nxos.
 
-use axum::extract::{Path, State};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::json;
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::control::common::{Input, Outcome, Refusal, Sign, done, tap_routes, webhook};
-use crate::nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
+use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
+use crate::nxos::{LoaState, NxosEventData, OrganizationType};
+use crate::simulation::Simulation;
 
-pub(super) fn router(nxos: &Nxos) -> Router {
-    Router::new()
-        .route("/organizations", post(add))
-        .route("/organizations/{id}", get(look))
-        .route("/organizations/{id}/status", post(set_status))
-        .route("/organizations/{id}/loa", post(set_loa))
-        .route("/organizations/{id}/webhook", post(event))
-        .route("/share-tokens", post(share_token))
-        .route("/access-tokens/{token}", get(access_token))
-        .route("/fail-authentication", post(fail_authentication))
-        .route("/rate-limit", post(rate_limit))
-        .route("/hold", post(hold))
-        .route("/release", post(release))
-        .route("/sign", post(sign))
-        .with_state(nxos.clone())
-        .merge(tap_routes(nxos.tap()))
+pub(super) fn router() -> OpenApiRouter<Simulation> {
+    OpenApiRouter::new()
+        .routes(routes!(add))
+        .routes(routes!(look))
+        .routes(routes!(set_status))
+        .routes(routes!(set_loa))
+        .routes(routes!(event))
+        .routes(routes!(share_token))
+        .routes(routes!(access_token))
+        .routes(routes!(fail_authentication))
+        .routes(routes!(rate_limit))
+        .routes(routes!(hold))
+        .routes(routes!(release))
 }
 
-#[derive(Debug, Deserialize)]
+/// A new organization.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewOrganization {
     r#type: OrganizationType,
+    /// An id of the caller's choice; an organization that is there already starts anew.
     id: Option<String>,
 }
 
-async fn add(State(nxos): State<Nxos>, Input(new): Input<NewOrganization>) -> Outcome {
-    if nxos.is_full() {
-        return Err(Refusal::full());
-    }
-    let id = match new.id {
-        Some(id) => {
-            nxos.add_organization_with_id(&id, new.r#type);
-            id
-        }
-        None => nxos.add_organization(new.r#type),
-    };
-    Ok(Json(json!({ "organization_id": id })))
+/// The id of an organization.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrganizationId {
+    organization_id: String,
 }
 
-async fn look(State(nxos): State<Nxos>, Path(id): Path<String>) -> Outcome {
-    let status = nxos.status(&id).ok_or_else(|| Refusal::unknown("organization", &id))?;
-    Ok(Json(json!({ "organization_id": id, "status": status, "applicant": nxos.applicant(&id) })))
+/// An organization.
+#[derive(Debug, Serialize, ToSchema)]
+struct Organization {
+    organization_id: String,
+    /// The verification status.
+    status: String,
+    /// The id of the applicant, once one exists.
+    applicant: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// A status.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Status {
+    /// Any word, documented or not.
     status: String,
 }
 
-async fn set_status(State(nxos): State<Nxos>, Path(id): Path<String>, Input(new): Input<Status>) -> Outcome {
-    nxos.set_status(&id, &new.status)?;
-    done()
-}
-
-#[derive(Debug, Deserialize)]
+/// A letter of authorization.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Loa {
     loa: LoaState,
 }
 
-async fn set_loa(State(nxos): State<Nxos>, Path(id): Path<String>, Input(new): Input<Loa>) -> Outcome {
-    nxos.set_loa(&id, new.loa)?;
-    done()
-}
-
-#[derive(Debug, Deserialize)]
+/// An event.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Event {
+    /// How much it tells.
     #[serde(default)]
     data: NxosEventData,
+    /// A plain `http` URL on loopback, to which it is posted once.
     deliver_to: Option<String>,
 }
 
-async fn event(State(nxos): State<Nxos>, Path(id): Path<String>, Input(wanted): Input<Event>) -> Outcome {
-    webhook(nxos.webhook(&id, wanted.data), wanted.deliver_to).await
+/// A share token.
+#[derive(Debug, Serialize, ToSchema)]
+struct ShareToken {
+    share_token: String,
 }
 
-async fn share_token(State(nxos): State<Nxos>) -> Outcome {
-    Ok(Json(json!({ "share_token": nxos.issue_share_token() })))
+/// Whether an access token is still good.
+#[derive(Debug, Serialize, ToSchema)]
+struct AccessToken {
+    live: bool,
 }
 
-async fn access_token(State(nxos): State<Nxos>, Path(token): Path<String>) -> Outcome {
-    Ok(Json(json!({ "live": nxos.access_token_is_live(&token) })))
-}
-
-#[derive(Debug, Deserialize)]
+/// How many times.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Count {
     count: u32,
 }
 
-async fn fail_authentication(State(nxos): State<Nxos>, Input(new): Input<Count>) -> Outcome {
-    nxos.fail_authentication(new.count);
-    done()
-}
-
-#[derive(Debug, Deserialize)]
+/// A limit.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RateLimit {
-    /// Forgetting the field must not lift the limit.
+    /// Null lifts the limit. Forgetting the field must not.
     #[serde(deserialize_with = "Option::deserialize")]
     per_minute: Option<u32>,
 }
 
-async fn rate_limit(State(nxos): State<Nxos>, Input(new): Input<RateLimit>) -> Outcome {
+/// Adds an organization whose letter of authorization is active
+#[utoipa::path(post, path = "/nxos/organizations", tag = "nxos", request_body = NewOrganization, responses((status = 200, body = OrganizationId), Refusals))]
+async fn add(
+    State(simulation): State<Simulation>,
+    Input(new): Input<NewOrganization>,
+) -> Outcome<OrganizationId> {
+    let nxos = &simulation.nxos;
+    let organization_id = nxos.create_organization(new.id, new.r#type);
+    Ok(Json(OrganizationId { organization_id }))
+}
+
+/// Looks at an organization
+#[utoipa::path(get, path = "/nxos/organizations/{id}", tag = "nxos", params(("id" = String, Path)), responses((status = 200, body = Organization), Refusals))]
+async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Organization> {
+    let nxos = &simulation.nxos;
+    let status = nxos.status(&id).ok_or_else(|| Refusal::unknown("organization", &id))?;
+    let applicant = nxos.applicant(&id);
+    Ok(Json(Organization { organization_id: id, status, applicant }))
+}
+
+/// Sets the verification status to any word
+#[utoipa::path(post, path = "/nxos/organizations/{id}/status", tag = "nxos", params(("id" = String, Path)), request_body = Status, responses((status = 200, body = Done), Refusals))]
+async fn set_status(
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
+    Input(new): Input<Status>,
+) -> Outcome<Done> {
+    let nxos = &simulation.nxos;
+    nxos.set_status(&id, &new.status)?;
+    done()
+}
+
+/// Sets the state of the letter of authorization
+#[utoipa::path(post, path = "/nxos/organizations/{id}/loa", tag = "nxos", params(("id" = String, Path)), request_body = Loa, responses((status = 200, body = Done), Refusals))]
+async fn set_loa(
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
+    Input(new): Input<Loa>,
+) -> Outcome<Done> {
+    let nxos = &simulation.nxos;
+    nxos.set_loa(&id, new.loa)?;
+    done()
+}
+
+/// Signs an event about an organization as it stands
+#[utoipa::path(post, path = "/nxos/organizations/{id}/webhook", tag = "nxos", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
+async fn event(
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
+    Input(wanted): Input<Event>,
+) -> Outcome<Webhook> {
+    let nxos = &simulation.nxos;
+    webhook(nxos.webhook(&id, wanted.data), wanted.deliver_to).await
+}
+
+/// Issues a share token that is good for one import
+#[utoipa::path(post, path = "/nxos/share-tokens", tag = "nxos", responses((status = 200, body = ShareToken), Refusals))]
+async fn share_token(State(simulation): State<Simulation>) -> Outcome<ShareToken> {
+    let nxos = &simulation.nxos;
+    Ok(Json(ShareToken { share_token: nxos.issue_share_token() }))
+}
+
+/// Says whether an access token is still good
+#[utoipa::path(get, path = "/nxos/access-tokens/{token}", tag = "nxos", params(("token" = String, Path)), responses((status = 200, body = AccessToken), Refusals))]
+async fn access_token(
+    State(simulation): State<Simulation>,
+    Route(token): Route<String>,
+) -> Outcome<AccessToken> {
+    let nxos = &simulation.nxos;
+    Ok(Json(AccessToken { live: nxos.access_token_is_live(&token) }))
+}
+
+/// Answers the next requests 401 `authentication_failed`
+#[utoipa::path(post, path = "/nxos/fail-authentication", tag = "nxos", request_body = Count, responses((status = 200, body = Done), Refusals))]
+async fn fail_authentication(
+    State(simulation): State<Simulation>,
+    Input(new): Input<Count>,
+) -> Outcome<Done> {
+    let nxos = &simulation.nxos;
+    nxos.fail_authentication(new.count);
+    done()
+}
+
+/// Sets the number of requests allowed in a minute
+#[utoipa::path(post, path = "/nxos/rate-limit", tag = "nxos", request_body = RateLimit, responses((status = 200, body = Done), Refusals))]
+async fn rate_limit(State(simulation): State<Simulation>, Input(new): Input<RateLimit>) -> Outcome<Done> {
+    let nxos = &simulation.nxos;
     nxos.set_rate_limit(new.per_minute);
     done()
 }
 
-async fn hold(State(nxos): State<Nxos>) -> Outcome {
+/// Takes requests that are not GET without working on them
+#[utoipa::path(post, path = "/nxos/hold", tag = "nxos", responses((status = 200, body = Done), Refusals))]
+async fn hold(State(simulation): State<Simulation>) -> Outcome<Done> {
+    let nxos = &simulation.nxos;
     nxos.hold();
     done()
 }
 
-async fn release(State(nxos): State<Nxos>) -> Outcome {
+/// Lets the held requests go on
+#[utoipa::path(post, path = "/nxos/release", tag = "nxos", responses((status = 200, body = Done), Refusals))]
+async fn release(State(simulation): State<Simulation>) -> Outcome<Done> {
+    let nxos = &simulation.nxos;
     nxos.release();
     done()
-}
-
-async fn sign(State(nxos): State<Nxos>, Input(wanted): Input<Sign>) -> Outcome {
-    webhook(nxos.sign(wanted.body.as_bytes()), wanted.deliver_to).await
 }

@@ -1,170 +1,258 @@
 //! The control routes of the session API.
 
-use axum::extract::{Path, State};
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::control::common::{Input, Outcome, Refusal, Sign, done, tap_routes, webhook};
-use crate::session_api::{AnswerSpelling, IdField, RateLimits, SessionApi};
+use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
+use crate::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
+use crate::simulation::Simulation;
 
-pub(super) fn router(api: &SessionApi) -> Router {
-    Router::new()
-        .route("/sessions", get(sessions))
-        .route("/sessions/{id}", get(look))
-        .route("/sessions/{id}/status", post(set_status))
-        .route("/sessions/{id}/progress", post(set_progress))
-        .route("/sessions/{id}/redirect-url", post(redirect_url))
-        .route("/sessions/{id}/webhook", post(event))
-        .route("/foreign-sessions", post(foreign_session))
-        .route("/workflows", post(add_workflow))
-        .route("/balance", get(balance).post(set_balance))
-        .route("/rate-limits", post(rate_limits))
-        .route("/settings", post(settings))
-        .route("/sign", post(sign))
-        .with_state(api.clone())
-        .merge(tap_routes(api.tap()))
+pub(super) fn router() -> OpenApiRouter<Simulation> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions))
+        .routes(routes!(look))
+        .routes(routes!(set_status))
+        .routes(routes!(set_progress))
+        .routes(routes!(redirect_url))
+        .routes(routes!(event))
+        .routes(routes!(foreign_session))
+        .routes(routes!(add_workflow))
+        .routes(routes!(balance, set_balance))
+        .routes(routes!(rate_limits))
+        .routes(routes!(settings))
 }
 
-fn describe(api: &SessionApi, id: &str) -> Option<Value> {
-    Some(json!({ "id": id, "status": api.status(id)?, "invites": api.invites(id)? }))
+/// A session.
+#[derive(Debug, Serialize, ToSchema)]
+struct Session {
+    id: String,
+    status: String,
+    /// The invitations that the create call asked for.
+    invites: Invites,
 }
 
-async fn sessions(State(api): State<SessionApi>) -> Outcome {
-    let sessions: Vec<Value> = api.sessions().iter().filter_map(|id| describe(&api, id)).collect();
-    Ok(Json(json!({ "sessions": sessions })))
+/// All sessions.
+#[derive(Debug, Serialize, ToSchema)]
+struct Sessions {
+    /// Oldest first.
+    sessions: Vec<Session>,
 }
 
-async fn look(State(api): State<SessionApi>, Path(id): Path<String>) -> Outcome {
-    describe(&api, &id).map(Json).ok_or_else(|| Refusal::unknown("session", &id))
+/// The id of a session.
+#[derive(Debug, Serialize, ToSchema)]
+struct SessionId {
+    id: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// A status.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Status {
+    /// Any word, documented or not.
     status: String,
 }
 
+/// A progress.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Progress {
+    /// Any word, documented or not.
+    progress: String,
+}
+
+/// How the applicant comes back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Return {
+    /// Any word; `success`, `failed` and `abandoned` are documented.
+    status: String,
+    /// Any word.
+    reason: Option<String>,
+}
+
+/// Where the browser goes.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReturnUrl {
+    redirect_url: String,
+}
+
+/// An event.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Event {
+    /// Any word, such as `session.status.verified`.
+    event_type: String,
+    /// A plain `http` URL on loopback, to which it is posted once.
+    deliver_to: Option<String>,
+}
+
+/// A new workflow.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewWorkflow {
+    /// An id of the caller's choice.
+    id: Option<String>,
+}
+
+/// The id of a workflow.
+#[derive(Debug, Serialize, ToSchema)]
+struct WorkflowId {
+    workflow_id: String,
+}
+
+/// The token balance.
+#[derive(Debug, Serialize, ToSchema)]
+struct Balance {
+    tokens: u64,
+}
+
+/// The token balance.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewBalance {
+    tokens: u64,
+}
+
+/// Limits.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    /// Null lifts the limits. Forgetting the field must not.
+    #[serde(deserialize_with = "Option::deserialize")]
+    limits: Option<RateLimits>,
+}
+
+/// How the vendor answers.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    spelling: Option<AnswerSpelling>,
+    id_field: Option<IdField>,
+    /// Whether redirect URLs may be plain `http` on loopback.
+    loopback_redirects: Option<bool>,
+}
+
+/// Lists the sessions
+#[utoipa::path(get, path = "/session-api/sessions", tag = "session-api", responses((status = 200, body = Sessions), Refusals))]
+async fn sessions(State(simulation): State<Simulation>) -> Outcome<Sessions> {
+    let api = &simulation.session_api;
+    let sessions = api.sessions().into_iter().filter_map(|id| describe(api, id)).collect();
+    Ok(Json(Sessions { sessions }))
+}
+
+/// Looks at a session
+#[utoipa::path(get, path = "/session-api/sessions/{id}", tag = "session-api", params(("id" = String, Path)), responses((status = 200, body = Session), Refusals))]
+async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Session> {
+    let api = &simulation.session_api;
+    describe(api, id.clone()).map(Json).ok_or_else(|| Refusal::unknown("session", &id))
+}
+
+/// Sets the status to any word
+#[utoipa::path(post, path = "/session-api/sessions/{id}/status", tag = "session-api", params(("id" = String, Path)), request_body = Status, responses((status = 200, body = Done), Refusals))]
 async fn set_status(
-    State(api): State<SessionApi>,
-    Path(id): Path<String>,
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
     Input(new): Input<Status>,
-) -> Outcome {
+) -> Outcome<Done> {
+    let api = &simulation.session_api;
     api.set_status(&id, &new.status)?;
     done()
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Progress {
-    progress: String,
-}
-
+/// Sets the progress to any word
+#[utoipa::path(post, path = "/session-api/sessions/{id}/progress", tag = "session-api", params(("id" = String, Path)), request_body = Progress, responses((status = 200, body = Done), Refusals))]
 async fn set_progress(
-    State(api): State<SessionApi>,
-    Path(id): Path<String>,
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
     Input(new): Input<Progress>,
-) -> Outcome {
+) -> Outcome<Done> {
+    let api = &simulation.session_api;
     api.set_progress(&id, &new.progress)?;
     done()
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Return {
-    status: String,
-    reason: Option<String>,
-}
-
+/// Tells where the browser is sent back to
+#[utoipa::path(post, path = "/session-api/sessions/{id}/redirect-url", tag = "session-api", params(("id" = String, Path)), request_body = Return, responses((status = 200, body = ReturnUrl), Refusals))]
 async fn redirect_url(
-    State(api): State<SessionApi>,
-    Path(id): Path<String>,
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
     Input(wanted): Input<Return>,
-) -> Outcome {
-    let url = api.redirect_url(&id, &wanted.status, wanted.reason.as_deref())?;
-    Ok(Json(json!({ "redirect_url": url })))
+) -> Outcome<ReturnUrl> {
+    let api = &simulation.session_api;
+    let redirect_url = api.redirect_url(&id, &wanted.status, wanted.reason.as_deref())?;
+    Ok(Json(ReturnUrl { redirect_url }))
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Event {
-    event_type: String,
-    deliver_to: Option<String>,
-}
-
+/// Makes an event about a session as it stands
+#[utoipa::path(post, path = "/session-api/sessions/{id}/webhook", tag = "session-api", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
 async fn event(
-    State(api): State<SessionApi>,
-    Path(id): Path<String>,
+    State(simulation): State<Simulation>,
+    Route(id): Route<String>,
     Input(wanted): Input<Event>,
-) -> Outcome {
+) -> Outcome<Webhook> {
+    let api = &simulation.session_api;
     webhook(api.webhook(&id, &wanted.event_type), wanted.deliver_to).await
 }
 
-async fn foreign_session(State(api): State<SessionApi>) -> Outcome {
+/// Adds a session of another organization
+#[utoipa::path(post, path = "/session-api/foreign-sessions", tag = "session-api", responses((status = 200, body = SessionId), Refusals))]
+async fn foreign_session(State(simulation): State<Simulation>) -> Outcome<SessionId> {
+    let api = &simulation.session_api;
+    api.make_room();
+    Ok(Json(SessionId { id: api.add_foreign_session() }))
+}
+
+/// Adds a workflow
+#[utoipa::path(post, path = "/session-api/workflows", tag = "session-api", request_body = NewWorkflow, responses((status = 200, body = WorkflowId), Refusals))]
+async fn add_workflow(
+    State(simulation): State<Simulation>,
+    Input(new): Input<NewWorkflow>,
+) -> Outcome<WorkflowId> {
+    let api = &simulation.session_api;
     if api.is_full() {
         return Err(Refusal::full());
     }
-    Ok(Json(json!({ "id": api.add_foreign_session() })))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NewWorkflow {
-    id: Option<String>,
-}
-
-async fn add_workflow(State(api): State<SessionApi>, Input(new): Input<NewWorkflow>) -> Outcome {
-    if api.is_full() {
-        return Err(Refusal::full());
-    }
-    let id = match new.id {
+    let workflow_id = match new.id {
         Some(id) => {
             api.add_workflow_with_id(&id);
             id
         }
         None => api.add_workflow(),
     };
-    Ok(Json(json!({ "workflow_id": id })))
+    Ok(Json(WorkflowId { workflow_id }))
 }
 
-async fn balance(State(api): State<SessionApi>) -> Outcome {
-    Ok(Json(json!({ "tokens": api.balance() })))
+/// Tells the token balance
+#[utoipa::path(get, path = "/session-api/balance", tag = "session-api", responses((status = 200, body = Balance), Refusals))]
+async fn balance(State(simulation): State<Simulation>) -> Outcome<Balance> {
+    let api = &simulation.session_api;
+    Ok(Json(Balance { tokens: api.balance() }))
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Balance {
-    tokens: u64,
-}
-
-async fn set_balance(State(api): State<SessionApi>, Input(new): Input<Balance>) -> Outcome {
+/// Sets the token balance
+#[utoipa::path(post, path = "/session-api/balance", tag = "session-api", request_body = NewBalance, responses((status = 200, body = Done), Refusals))]
+async fn set_balance(State(simulation): State<Simulation>, Input(new): Input<NewBalance>) -> Outcome<Done> {
+    let api = &simulation.session_api;
     api.set_balance(new.tokens);
     done()
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Limits {
-    /// Forgetting the field must not lift the limits.
-    #[serde(deserialize_with = "Option::deserialize")]
-    limits: Option<RateLimits>,
-}
-
-async fn rate_limits(State(api): State<SessionApi>, Input(new): Input<Limits>) -> Outcome {
+/// Sets the limits, and forgets what was used of them
+#[utoipa::path(post, path = "/session-api/rate-limits", tag = "session-api", request_body = Limits, responses((status = 200, body = Done), Refusals))]
+async fn rate_limits(State(simulation): State<Simulation>, Input(new): Input<Limits>) -> Outcome<Done> {
+    let api = &simulation.session_api;
     api.set_rate_limits(new.limits);
     done()
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Settings {
-    spelling: Option<AnswerSpelling>,
-    id_field: Option<IdField>,
-    loopback_redirects: Option<bool>,
-}
-
-async fn settings(State(api): State<SessionApi>, Input(new): Input<Settings>) -> Outcome {
+/// Sets how the vendor answers
+#[utoipa::path(post, path = "/session-api/settings", tag = "session-api", request_body = Settings, responses((status = 200, body = Done), Refusals))]
+async fn settings(State(simulation): State<Simulation>, Input(new): Input<Settings>) -> Outcome<Done> {
+    let api = &simulation.session_api;
     if let Some(spelling) = new.spelling {
         api.spelling(spelling);
     }
@@ -177,6 +265,7 @@ async fn settings(State(api): State<SessionApi>, Input(new): Input<Settings>) ->
     done()
 }
 
-async fn sign(State(api): State<SessionApi>, Input(wanted): Input<Sign>) -> Outcome {
-    webhook(api.sign(wanted.body.as_bytes()), wanted.deliver_to).await
+fn describe(api: &SessionApi, id: String) -> Option<Session> {
+    let (status, invites) = (api.status(&id)?, api.invites(&id)?);
+    Some(Session { id, status, invites })
 }

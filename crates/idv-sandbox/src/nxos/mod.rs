@@ -10,12 +10,21 @@
 //! - the verification endpoints look at the letter only, not at whether the granter is `APPROVED`: they are the way
 //!   to get there;
 //! - a rate-limited answer belongs to the 4xx answers that an idempotency key replays; it has no `Retry-After`;
+//! - an approval lapses to `RESUBMISSION_REQUIRED`, the only status that asks the customer to act, and a try that fails
+//!   on the hosted page leads there too;
+//! - every change of the status is told by a webhook, whoever caused it; the replaced signing secret signs along for 24
+//!   hours, as Svix does it;
+//! - letters of authorization are listed by the id of the granter; the organization of the API key holds letters and
+//!   gives none; the fields of a letter beyond those of the revocation are this simulation's;
 //! - a start with a body or a content type is refused, because the OpenAPI document declares none.
 
+mod acts;
+mod authorizations;
 mod idempotency;
 mod routes;
 mod state;
 mod webhook;
+mod webhook_endpoints;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -24,9 +33,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::sync::watch;
 
+use crate::act::{Act, Acted, Actor};
+use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
+use crate::pages::hosted::Hosts;
+use crate::random::Random;
 use crate::signed::SignedWebhook;
+use crate::vendor::Vendor;
+use crate::verification::{SimulatedVerification, Subject};
 
 pub use state::{LoaState, OrganizationType};
 pub use webhook::NxosEventData;
@@ -44,7 +59,6 @@ struct Shared {
     front: Front,
     api_key: String,
     own_organization: String,
-    webhook_secret: String,
     held: watch::Sender<bool>,
     state: Mutex<State>,
 }
@@ -56,10 +70,9 @@ impl Nxos {
         let mut state = State::new(seed);
         let api_key = format!("nxos_sk_test_{}", state.random.word(32));
         let own_organization = state.add(OrganizationType::Business, None, front.clock.now());
-        let webhook_secret = format!("whsec_{}", STANDARD.encode(&state.webhook_key));
         let state = Mutex::new(state);
         let held = watch::Sender::new(false);
-        Self { shared: Arc::new(Shared { front, api_key, own_organization, webhook_secret, held, state }) }
+        Self { shared: Arc::new(Shared { front, api_key, own_organization, held, state }) }
     }
 
     pub(crate) fn router(&self) -> Router {
@@ -99,9 +112,15 @@ impl Nxos {
         self.lock().put(id.to_owned(), Organization::new(kind, Some(LoaState::Active), now));
     }
 
-    /// Whether the control API must refuse more.
-    pub(crate) fn is_full(&self) -> bool {
-        self.lock().organizations.len() >= self.shared.front.capacity
+    /// The same for the control API: the oldest of those created over HTTP makes room.
+    pub(crate) fn create_organization(&self, id: Option<String>, kind: OrganizationType) -> String {
+        let now = self.now();
+        let mut state = self.lock();
+        state.make_room(self.shared.front.capacity);
+        let id = id.unwrap_or_else(|| format!("org_{}", state.random.hex(32)));
+        state.created.push_back(id.clone());
+        state.put(id.clone(), Organization::new(kind, Some(LoaState::Active), now));
+        id
     }
 
     fn with_organization<T>(&self, id: &str, change: impl FnOnce(&mut Organization) -> T) -> Result<T> {
@@ -121,10 +140,101 @@ impl Nxos {
     /// Sets the verification status to any word, documented or not. `updatedAt` moves only when the word changes.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where the organization does not exist.
+    /// As [`Nxos::act`] with [`Act::Say`].
     pub fn set_status(&self, organization: &str, word: &str) -> Result<()> {
+        self.act(organization, &Act::Say { word: word.to_owned() }).map(|_| ())
+    }
+
+    /// Does something to the verification of an organization, in the operator's name.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the organization does not exist; [`Error::NotPossible`] where nxos has no such thing, or
+    /// not in this state; [`Error::BadWord`] where [`Act::Say`] has no word that could be said.
+    pub fn act(&self, organization: &str, act: &Act) -> Result<Acted> {
+        self.act_as(organization, act, Actor::Operator)
+    }
+
+    pub(crate) fn act_as(&self, organization: &str, act: &Act, by: Actor) -> Result<Acted> {
+        let mut state = self.lock();
+        let acted = acts::perform(&mut state, &self.shared.front, organization, act, by)?;
+        if !matches!(act, Act::Open) {
+            state.scripts.stop(organization);
+        }
+        Ok(acted)
+    }
+
+    /// The organization that an access token was handed out for, and whether it is still good.
+    pub(crate) fn token_holder(&self, token: &str) -> Option<(String, bool)> {
         let now = self.now();
-        self.with_organization(organization, |found| found.set_status(word, now))
+        self.lock().tokens.get(token).map(|pass| (pass.organization.clone(), now < pass.expires_at))
+    }
+
+    /// The steps of the embedded flow that are done.
+    pub(crate) fn steps_done(&self, organization: &str) -> Vec<&'static str> {
+        self.with_organization(organization, |found| found.steps.iter().copied().collect())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn finish_step(&self, organization: &str, step: &'static str) {
+        // An organization that was evicted meanwhile has no steps to finish.
+        let _ = self.with_organization(organization, |found| found.steps.insert(step));
+    }
+
+    pub(crate) fn is_submitted(&self, organization: &str) -> bool {
+        self.with_organization(organization, |found| found.submitted).unwrap_or(false)
+    }
+
+    /// A fresh link and access token, as after a start by the application.
+    pub(crate) fn reopen(&self, organization: &str) -> (String, String) {
+        let now = self.now();
+        self.lock().open_session(organization, now)
+    }
+
+    /// A verification as the operator sees it.
+    #[must_use]
+    pub fn verification(&self, organization: &str) -> Option<SimulatedVerification> {
+        self.view(&self.lock(), organization)
+    }
+
+    /// The verifications of all organizations, the latest change first, no more than `limit`.
+    #[must_use]
+    pub fn verifications(&self, limit: usize) -> Vec<SimulatedVerification> {
+        let state = self.lock();
+        let mut newest: Vec<(i64, &String)> =
+            state.organizations.iter().map(|(id, found)| (found.updated_at, id)).collect();
+        newest.sort_unstable_by(|left, right| right.cmp(left));
+        newest.into_iter().take(limit).filter_map(|(_, id)| self.view(&state, id)).collect()
+    }
+
+    fn view(&self, state: &State, id: &str) -> Option<SimulatedVerification> {
+        let (found, now) = (state.organizations.get(id)?, self.now());
+        let is_open = |link: &str| state.links.get(link).is_some_and(|pass| now < pass.expires_at);
+        let links = found.sessions.iter().filter(|(link, _)| is_open(link));
+        Some(SimulatedVerification {
+            vendor: Vendor::Nxos,
+            id: id.to_owned(),
+            subject: Subject::Organization,
+            external_id: None,
+            status: found.status.clone(),
+            progress: None,
+            open_pages: links.map(|(link, _)| format!("{}/l/{link}", self.base_url())).collect(),
+            updated_at: iso(found.updated_at),
+            acts: acts::possible(found),
+            history: found.history.entries(),
+        })
+    }
+
+    /// Takes the steps of scripts whose time has come, and says when the next one is.
+    pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
+        let mut state = self.lock();
+        while let Some((id, step)) = state.scripts.take_due(now) {
+            acts::step(&mut state, &self.shared.front, &id, &step);
+        }
+        state.scripts.next_due()
+    }
+
+    fn new_endpoint_id(&self) -> String {
+        format!("ep_{}", self.lock().random.hex(24))
     }
 
     /// The verification status of the organization.
@@ -143,7 +253,7 @@ impl Nxos {
     #[must_use]
     pub fn access_token_is_live(&self, token: &str) -> bool {
         let now = self.now();
-        self.lock().tokens.get(token).is_some_and(|expires_at| now < *expires_at)
+        self.lock().tokens.get(token).is_some_and(|pass| now < pass.expires_at)
     }
 
     /// A share token of a paired donor tenant, good for one import.
@@ -174,10 +284,17 @@ impl Nxos {
         self.shared.held.send_replace(false);
     }
 
-    /// The signing secret of the webhook endpoint, `whsec_` and the base64 of the key.
+    /// The signing secret of webhooks, `whsec_` and the base64 of the key.
     #[must_use]
-    pub fn webhook_secret(&self) -> &str {
-        &self.shared.webhook_secret
+    pub fn webhook_secret(&self) -> String {
+        self.outbox().key()
+    }
+
+    /// Replaces the signing secret and returns the new one. For 24 hours events are signed with both.
+    pub fn rotate_webhook_secret(&self) -> String {
+        let fresh = new_webhook_secret(&mut self.lock().random);
+        self.outbox().rotate_key(fresh.clone(), self.now());
+        fresh
     }
 
     /// An `organization.verification.updated` event about the organization as it stands, signed now. An organization
@@ -185,13 +302,39 @@ impl Nxos {
     #[must_use]
     pub fn webhook(&self, organization: &str, data: NxosEventData) -> SignedWebhook {
         let now = self.now();
-        webhook::verification_updated(&mut self.lock(), organization, data, now)
+        let event = webhook::verification_updated(&mut self.lock(), organization, data, now, false);
+        self.outbox().sign(&event.id, event.body, now)
     }
 
     /// Signs any body as nxos would, under a new `svix-id`.
     #[must_use]
     pub fn sign(&self, body: &[u8]) -> SignedWebhook {
+        let id = webhook::event_id(&mut self.lock());
+        self.outbox().sign(&id, body.to_vec(), self.now())
+    }
+}
+
+/// `whsec_` and the base64 of a key, as Svix makes them.
+pub(crate) fn new_webhook_secret(random: &mut Random) -> String {
+    format!("whsec_{}", STANDARD.encode(random.bytes(24)))
+}
+
+impl Hosts for Nxos {
+    const VENDOR: Vendor = Vendor::Nxos;
+
+    fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
+        let organization = Hosts::page(self, link)?.id;
+        self.act_as(&organization, act, Actor::Applicant)
+    }
+
+    fn page(&self, link: &str) -> Result<SimulatedVerification> {
         let now = self.now();
-        webhook::sign(&mut self.lock(), body.to_vec(), now)
+        let state = self.lock();
+        let unknown = || Error::Unknown { what: "link", id: link.to_owned() };
+        let pass = state.links.get(link).ok_or_else(unknown)?;
+        if now >= pass.expires_at {
+            return Err(Error::NoOpenSession { id: pass.organization.clone() });
+        }
+        self.view(&state, &pass.organization).ok_or_else(unknown)
     }
 }

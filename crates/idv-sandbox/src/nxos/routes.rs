@@ -1,17 +1,20 @@
 //! The HTTP surface of the simulated nxos.
 
 use axum::Router;
-use axum::extract::{Path, State as Extract};
+use axum::extract::State as Extract;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Answer, dead_page, hosted_page};
+use crate::act::Actor;
+use crate::answer::Answer;
 use crate::call::{Call, NotJson};
-use crate::nxos::Nxos;
 use crate::nxos::idempotency::{self, Outcome};
 use crate::nxos::state::{LoaState, Organization, OrganizationType, Refusal, ShareToken, State};
+use crate::nxos::{Nxos, acts, authorizations, webhook_endpoints};
+use crate::pages::{hosted, websdk};
+use crate::script::Directives;
 use crate::tap::Tap;
 
 const ON_BEHALF_OF: &str = "nxos-on-behalf-of";
@@ -21,22 +24,25 @@ pub(super) fn router(nxos: &Nxos) -> Router {
         .route("/v1/organizations", post(create))
         .route("/v1/organizations/verification", get(read).post(start))
         .route("/v1/organizations/verification/import", post(import))
+        .merge(authorizations::router())
+        .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(nxos.shared.front.tap.clone(), Tap::watch))
-        .route("/l/{link}", get(page))
+        .merge(hosted::router())
+        .merge(websdk::router())
         .with_state(nxos.clone())
 }
 
 /// What an operation needs to know besides the state.
-struct Scope<'a> {
-    nxos: &'a Nxos,
+pub(super) struct Scope<'a> {
+    pub(super) nxos: &'a Nxos,
     /// The organization that the request is about; it need not exist.
     organization: String,
-    now: i64,
+    pub(super) now: i64,
 }
 
-type Operation = fn(&mut State, &Scope<'_>, &Call) -> Result<Value, Refusal>;
+pub(super) type Operation = fn(&mut State, &Scope<'_>, &Call) -> Result<Value, Refusal>;
 
 async fn start(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
     write(nxos, call, start_verification).await
@@ -51,12 +57,7 @@ async fn create(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
 }
 
 async fn read(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
-    let scope = nxos.scope(&call);
-    let mut state = nxos.lock();
-    let outcome = authenticate(&mut state, &nxos, &call)
-        .and_then(|()| state.rate.take(scope.now))
-        .and_then(|()| get_verification(&mut state, &scope, &call));
-    answer(&mut state, outcome)
+    nxos.read(&call, get_verification)
 }
 
 async fn unknown(Extract(nxos): Extract<Nxos>) -> Answer {
@@ -64,20 +65,25 @@ async fn unknown(Extract(nxos): Extract<Nxos>) -> Answer {
     state.refuse(&Refusal::new(404, "not_found", "The requested resource was not found."))
 }
 
-async fn page(Extract(nxos): Extract<Nxos>, Path(link): Path<String>) -> Answer {
-    let now = nxos.now();
-    match nxos.lock().links.get(&link) {
-        Some(link) if now < link.expires_at => hosted_page("nxos"),
-        Some(_) => dead_page(410),
-        None => dead_page(404),
-    }
-}
-
 impl Nxos {
+    /// An operation that changes nothing.
+    pub(super) fn read(&self, call: &Call, operation: Operation) -> Answer {
+        let scope = self.scope(call);
+        let mut state = self.lock();
+        let outcome = authenticate(&mut state, self, call)
+            .and_then(|()| state.rate.take(scope.now))
+            .and_then(|()| operation(&mut state, &scope, call));
+        answer(&mut state, outcome)
+    }
+
     fn scope(&self, call: &Call) -> Scope<'_> {
-        // Creating an organization ignores the header (nxos API reference, Create organization).
-        let creating = call.uri.path() == "/v1/organizations";
-        let named = call.header(ON_BEHALF_OF).filter(|_| !creating);
+        // Creating an organization ignores the header (nxos API reference, Create organization); letters and webhook
+        // endpoints are looked at from the organization of the API key.
+        let path = call.uri.path();
+        let own = path == "/v1/organizations"
+            || path.starts_with("/v1/webhooks")
+            || path.starts_with("/v1/authorizations");
+        let named = call.header(ON_BEHALF_OF).filter(|_| !own);
         let organization = named.unwrap_or(self.own_organization()).to_owned();
         Scope { nxos: self, organization, now: self.now() }
     }
@@ -92,7 +98,7 @@ fn answer(state: &mut State, outcome: Result<Value, Refusal>) -> Answer {
 
 /// A task of its own does the work, so that it is finished, and its answer kept for a replay, even when the client
 /// has gone away.
-async fn write(nxos: Nxos, call: Call, operation: Operation) -> Answer {
+pub(super) async fn write(nxos: Nxos, call: Call, operation: Operation) -> Answer {
     let ticket = match begin(&nxos, &call) {
         Ok(ticket) => ticket,
         Err(answer) => return *answer,
@@ -170,6 +176,12 @@ fn authorized<'a>(
     scope: &Scope<'_>,
     signed: bool,
 ) -> Result<&'a mut Organization, Refusal> {
+    let capacity = scope.nxos.shared.front.capacity;
+    state.conjure(&scope.organization, capacity, scope.now);
+    if state.evicted.contains(&scope.organization) {
+        let message = format!("Evicted: the simulation keeps only the newest {capacity} organizations.");
+        return Err(Refusal::new(404, "organization_not_found", message));
+    }
     let missing = || Refusal::new(404, "organization_not_found", "The organization does not exist.");
     let found = state.organizations.get_mut(&scope.organization).ok_or_else(missing)?;
     match found.loa {
@@ -184,6 +196,10 @@ fn authorized<'a>(
 }
 
 fn get_verification(state: &mut State, scope: &Scope<'_>, _: &Call) -> Result<Value, Refusal> {
+    authorized(state, scope, false)?;
+    if let Some(step) = state.scripts.step(&scope.organization, scope.now) {
+        acts::step(state, &scope.nxos.shared.front, &scope.organization, &step);
+    }
     authorized(state, scope, false).map(|found| found.verification())
 }
 
@@ -191,13 +207,33 @@ fn start_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Resu
     if !call.body.is_empty() || call.headers.contains_key(CONTENT_TYPE) {
         return Err(Refusal::new(400, "invalid_request", "This endpoint takes no request body."));
     }
-    let found = authorized(state, scope, false)?;
-    if matches!(found.status.as_str(), "NOT_STARTED" | "RESUBMISSION_REQUIRED") {
-        found.set_status("PENDING", scope.now);
+    let front = &scope.nxos.shared.front;
+    let status = authorized(state, scope, false)?.status.clone();
+    if matches!(status.as_str(), "NOT_STARTED" | "RESUBMISSION_REQUIRED") {
+        acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "started");
+    } else {
+        acts::note(state, front, &scope.organization, Actor::Application, "started again");
     }
+    begin_script(state, scope, call, status == "RESUBMISSION_REQUIRED");
     let (link, token) = state.open_session(&scope.organization, scope.now);
     let url = format!("{}/l/{link}", scope.nxos.base_url());
     Ok(json!({ "object": "verification_session", "url": url, "accessToken": token }))
+}
+
+/// Where the organization id asks for none, the idempotency key may.
+fn begin_script(state: &mut State, scope: &Scope<'_>, call: &Call, again: bool) {
+    let Some(found) = state.organizations.get_mut(&scope.organization) else { return };
+    let asked = call.header("idempotency-key").map(Directives::parse).unwrap_or_default();
+    if !asked.is_empty() && Directives::parse(&scope.organization).is_empty() {
+        found.directives = asked;
+    }
+    if let Some(plot) = &found.directives.plot
+        && matches!(found.status.as_str(), "PENDING")
+    {
+        let steps = plot.steps(again);
+        state.scripts.begin(&scope.organization, steps, scope.now);
+        scope.nxos.shared.front.hub.wake();
+    }
 }
 
 fn import_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Result<Value, Refusal> {
@@ -215,11 +251,13 @@ fn import_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
         _ => return Err(Refusal::new(400, "share_token_invalid", "The share token was rejected.")),
     }
     state.ensure_applicant(&scope.organization);
-    let found = authorized(state, scope, true)?;
-    if !matches!(found.status.as_str(), "APPROVED" | "ON_HOLD") {
-        found.set_status("PENDING", scope.now);
+    let front = &scope.nxos.shared.front;
+    if matches!(authorized(state, scope, true)?.status.as_str(), "APPROVED" | "ON_HOLD") {
+        acts::note(state, front, &scope.organization, Actor::Application, "imported, to no effect");
+    } else {
+        acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "imported");
     }
-    Ok(found.verification())
+    authorized(state, scope, true).map(|found| found.verification())
 }
 
 fn create_organization(state: &mut State, scope: &Scope<'_>, call: &Call) -> Result<Value, Refusal> {
@@ -233,12 +271,9 @@ fn create_organization(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
     };
     let metadata =
         metadata(&body).ok_or_else(|| invalid("metadata must be an object of up to 50 keys and 4 KB."))?;
-    let capacity = scope.nxos.shared.front.capacity;
-    if state.organizations.len() >= capacity {
-        let message = format!("The simulation holds no more than {capacity} organizations.");
-        return Err(Refusal::new(500, "internal_error", message));
-    }
+    state.make_room(scope.nxos.shared.front.capacity);
     let id = state.add(kind, Some(LoaState::Pending), scope.now);
+    state.created.push_back(id.clone());
     let own = scope.nxos.own_organization();
     let created = state.organizations.get_mut(&id).map(|made| {
         name.clone_into(&mut made.name);
@@ -248,11 +283,11 @@ fn create_organization(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
     created.ok_or_else(|| Refusal::new(500, "internal_error", "An unexpected server error occurred."))
 }
 
-fn json_object(call: &Call) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn json_object(call: &Call) -> Result<Map<String, Value>, Refusal> {
     call.json().map_err(|why: NotJson| Refusal::new(400, "invalid_request", why.message()))
 }
 
-fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Option<&'a str> {
     body.get(field).and_then(Value::as_str).filter(|value| !value.is_empty())
 }
 

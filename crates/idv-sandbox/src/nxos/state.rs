@@ -1,16 +1,21 @@
 //! Organizations, tokens and limits of the simulated nxos.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use utoipa::ToSchema;
+
 use crate::answer::Answer;
 use crate::bounded::BoundedMap;
 use crate::clock::{iso, seconds_until};
+use crate::evicted::Evicted;
+use crate::history::History;
 use crate::nxos::idempotency::Entry;
 use crate::random::Random;
+use crate::script::{Directives, Scripts};
 
 const MAX_TOKENS: usize = 20_000;
 const MAX_IDEMPOTENCY_KEYS: usize = 20_000;
@@ -21,7 +26,7 @@ const TOKEN_LIFETIME: i64 = 30 * 60 * 1000;
 const MINUTE: i64 = 60 * 1000;
 
 /// What an organization is; fixed when it is created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OrganizationType {
     /// A company.
@@ -40,7 +45,7 @@ impl fmt::Display for OrganizationType {
 }
 
 /// The letter of authorization that a customer organization gives to its broker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum LoaState {
     /// Sent, not signed: enough to start and to poll a verification.
@@ -63,7 +68,17 @@ pub(crate) struct Organization {
     pub(crate) created_at: i64,
     /// The most recent change of the status (nxos API reference, Get verification).
     pub(crate) updated_at: i64,
+    /// The newest links, each with the access token that was handed out with it; newest last.
+    pub(crate) sessions: VecDeque<(String, String)>,
+    /// The steps of the embedded flow that are done, and whether all were submitted.
+    pub(crate) steps: BTreeSet<&'static str>,
+    pub(crate) submitted: bool,
+    pub(crate) history: History,
+    pub(crate) directives: Directives,
 }
+
+/// Of one organization, no more sessions than this are shown or ended by hand.
+const MAX_SESSIONS: usize = 16;
 
 impl Organization {
     pub(crate) fn new(kind: OrganizationType, loa: Option<LoaState>, now: i64) -> Self {
@@ -77,14 +92,22 @@ impl Organization {
             metadata: Map::new(),
             created_at: now,
             updated_at: now,
+            sessions: VecDeque::new(),
+            steps: BTreeSet::new(),
+            submitted: false,
+            history: History::default(),
+            directives: Directives::default(),
         }
     }
 
-    pub(crate) fn set_status(&mut self, word: &str, now: i64) {
-        if self.status != word {
+    /// Whether the word is another one.
+    pub(crate) fn set_status(&mut self, word: &str, now: i64) -> bool {
+        let differs = self.status != word;
+        if differs {
             word.clone_into(&mut self.status);
             self.updated_at = now;
         }
+        differs
     }
 
     pub(crate) fn verification(&self) -> Value {
@@ -111,9 +134,10 @@ impl Organization {
     }
 }
 
-/// A link to the hosted page.
+/// A link to the hosted page, or an access token for the embedded one.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(crate) struct Pass {
+    pub(crate) organization: String,
     pub(crate) expires_at: i64,
 }
 
@@ -167,29 +191,32 @@ impl Refusal {
 pub(crate) struct State {
     pub(crate) random: Random,
     pub(crate) organizations: HashMap<String, Organization>,
-    pub(crate) tokens: BoundedMap<i64>,
-    pub(crate) links: BoundedMap<Link>,
+    /// Those created over HTTP, oldest first.
+    pub(crate) created: VecDeque<String>,
+    pub(crate) evicted: Evicted,
+    pub(crate) tokens: BoundedMap<Pass>,
+    pub(crate) links: BoundedMap<Pass>,
+    pub(crate) scripts: Scripts,
     pub(crate) share_tokens: BoundedMap<ShareToken>,
     pub(crate) idempotency: BoundedMap<Entry>,
     pub(crate) rate: Rate,
     pub(crate) failing_authentications: u32,
-    pub(crate) webhook_key: Vec<u8>,
 }
 
 impl State {
     pub(crate) fn new(seed: u64) -> Self {
-        let mut random = Random::new(seed, 1);
-        let webhook_key = random.bytes(24);
         Self {
-            random,
+            random: Random::new(seed, 1),
             organizations: HashMap::new(),
+            created: VecDeque::new(),
+            evicted: Evicted::default(),
             tokens: BoundedMap::new(MAX_TOKENS),
             links: BoundedMap::new(MAX_TOKENS),
+            scripts: Scripts::default(),
             share_tokens: BoundedMap::new(MAX_SHARE_TOKENS),
             idempotency: BoundedMap::new(MAX_IDEMPOTENCY_KEYS),
             rate: Rate { per_minute: Some(1000), window_ends: i64::MIN, used: 0 },
             failing_authentications: 0,
-            webhook_key,
         }
     }
 
@@ -199,7 +226,35 @@ impl State {
         id
     }
 
-    pub(crate) fn put(&mut self, id: String, organization: Organization) {
+    /// Makes an organization whose id asks for a script, where there is none.
+    pub(crate) fn conjure(&mut self, id: &str, capacity: usize, now: i64) {
+        let known = self.organizations.contains_key(id) || self.evicted.contains(id);
+        if known || !id.starts_with("org_") || Directives::parse(id).is_empty() {
+            return;
+        }
+        self.make_room(capacity);
+        self.created.push_back(id.to_owned());
+        let organization = Organization::new(OrganizationType::Business, Some(LoaState::Active), now);
+        self.put(id.to_owned(), organization);
+    }
+
+    /// Of the organizations created over HTTP the oldest make room for another one.
+    pub(crate) fn make_room(&mut self, capacity: usize) {
+        while self.organizations.len() >= capacity {
+            let Some(oldest) = self.created.pop_front() else { return };
+            if let Some(gone) = self.organizations.remove(&oldest) {
+                self.scripts.stop(&oldest);
+                for (link, token) in gone.sessions {
+                    self.links.remove(&link);
+                    self.tokens.remove(&token);
+                }
+                self.evicted.add(oldest);
+            }
+        }
+    }
+
+    pub(crate) fn put(&mut self, id: String, mut organization: Organization) {
+        organization.directives = Directives::parse(&id);
         self.organizations.insert(id, organization);
     }
 
@@ -214,9 +269,26 @@ impl State {
         self.ensure_applicant(organization);
         let (link, token) = (self.random.word(24), format!("_act-sbx-jwt-{}", self.random.uuid()));
         let expires_at = now.saturating_add(TOKEN_LIFETIME);
-        self.links.insert(link.clone(), Link { expires_at });
-        self.tokens.insert(token.clone(), expires_at);
+        let pass = || Pass { organization: organization.to_owned(), expires_at };
+        self.links.insert(link.clone(), pass());
+        self.tokens.insert(token.clone(), pass());
+        if let Some(found) = self.organizations.get_mut(organization) {
+            found.sessions.push_back((link.clone(), token.clone()));
+            if found.sessions.len() > MAX_SESSIONS {
+                found.sessions.pop_front();
+            }
+        }
         (link, token)
+    }
+
+    /// Lets the links and access tokens of an organization run out now.
+    pub(crate) fn expire_sessions(&mut self, organization: &str, now: i64) {
+        let Self { organizations, links, tokens, .. } = self;
+        let Some(found) = organizations.get(organization) else { return };
+        for (link, token) in &found.sessions {
+            let passes = links.get_mut(link).into_iter().chain(tokens.get_mut(token));
+            passes.for_each(|pass| pass.expires_at = pass.expires_at.min(now));
+        }
     }
 
     pub(crate) fn ensure_applicant(&mut self, organization: &str) {

@@ -1,17 +1,18 @@
 //! Events of the simulated nxos, signed the way Svix signs.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use utoipa::ToSchema;
+
 use crate::clock::iso;
 use crate::nxos::state::State;
-use crate::sign::hmac_sha256;
-use crate::signed::SignedWebhook;
+use crate::webhooks::Event;
+
+const EVENT_TYPE: &str = "organization.verification.updated";
 
 /// How much the `data` of an event tells. The documentation leaves its fields open, so a receiver must do without.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NxosEventData {
     /// `{}`
@@ -28,10 +29,22 @@ pub(crate) fn verification_updated(
     organization: &str,
     data: NxosEventData,
     now: i64,
-) -> SignedWebhook {
+    lost: bool,
+) -> Event {
     let data = event_data(state, organization, data);
-    let event = json!({ "type": "organization.verification.updated", "timestamp": iso(now), "data": data });
-    sign(state, event.to_string().into_bytes(), now)
+    let event = json!({ "type": EVENT_TYPE, "timestamp": iso(now), "data": data });
+    Event {
+        id: event_id(state),
+        event_type: EVENT_TYPE.to_owned(),
+        subject: organization.to_owned(),
+        body: event.to_string().into_bytes(),
+        lost,
+    }
+}
+
+/// `svix-id`, the same in every attempt.
+pub(crate) fn event_id(state: &mut State) -> String {
+    format!("msg_{}", state.random.word(27))
 }
 
 fn event_data(state: &State, id: &str, data: NxosEventData) -> Value {
@@ -45,18 +58,4 @@ fn event_data(state: &State, id: &str, data: NxosEventData) -> Value {
         }),
         (NxosEventData::Minimal | NxosEventData::Full, _) => json!({ "organizationId": id }),
     }
-}
-
-/// HMAC-SHA256 of `id.timestamp.body` under the decoded secret (Svix documentation, verifying payloads by hand).
-pub(crate) fn sign(state: &mut State, body: Vec<u8>, now: i64) -> SignedWebhook {
-    let id = format!("msg_{}", state.random.word(27));
-    let timestamp = now.div_euclid(1000).to_string();
-    let signature =
-        hmac_sha256(&state.webhook_key, &[id.as_bytes(), b".", timestamp.as_bytes(), b".", &body]);
-    let headers = vec![
-        ("svix-id", id),
-        ("svix-timestamp", timestamp),
-        ("svix-signature", format!("v1,{}", STANDARD.encode(signature))),
-    ];
-    SignedWebhook::new(headers, body)
 }

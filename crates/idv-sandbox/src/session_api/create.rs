@@ -1,9 +1,10 @@
 //! What the body of a create call may say (session API documentation, Create session).
 
 use serde_json::{Map, Value};
-use url::{Host, Url};
+use url::Url;
 
 use crate::session_api::state::Invites;
+use crate::signed::is_loopback;
 
 /// A create call whose body is in order.
 #[derive(Debug)]
@@ -110,12 +111,10 @@ fn is_e164(value: &str) -> bool {
 
 fn is_redirect(value: &str, loopback_redirects: bool) -> bool {
     let Ok(url) = Url::parse(value) else { return false };
-    let loopback = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        None => return false,
-    };
+    let loopback = is_loopback(&url);
+    if !url.has_host() {
+        return false;
+    }
     url.scheme() == "https" || (loopback_redirects && loopback && url.scheme() == "http")
 }
 

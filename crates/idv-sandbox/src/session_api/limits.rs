@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use utoipa::ToSchema;
+
 use crate::clock::seconds_until;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// The limits of one key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RateLimits {
     /// Requests per second in the long run.
     pub per_second: u32,

@@ -8,23 +8,35 @@
 //! - the query parameter that carries the redirect URL inside `session_url` is `redirect_url`;
 //! - the limits hold for each key, the daily one for 24 hours from the first request, and 429 has a `Retry-After`;
 //! - of the sandbox key's test ids `test_verified` and `test_rejected` are known, any other gives a random scenario;
+//! - a try that fails on the hosted page leads to `EXPIRED` for `session_expired`, to `FAILED` for `internal_error`,
+//!   `unknown` and `attempts_exhausted`, and to `REJECTED` for any other reason;
+//! - an applicant who leaves can come back; the session stays `PENDING`;
+//! - `by_organization` in the query of a list changes nothing: there is one organization to see;
+//! - workflows have one step; the SDK's `PATCH` of a session and its `offset` and `status` of a list are taken too;
 //! - a status may be changed from any other.
 
+mod acts;
 mod create;
 mod limits;
 mod record;
 mod routes;
 mod state;
 mod webhook;
+mod workflows;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use url::Url;
 
+use crate::act::{Act, Acted, Actor};
+use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
+use crate::pages::hosted::Hosts;
+use crate::random::Random;
 use crate::signed::SignedWebhook;
+use crate::vendor::Vendor;
+use crate::verification::{SimulatedVerification, Subject};
 
 pub use limits::RateLimits;
 pub use record::{AnswerSpelling, IdField};
@@ -43,7 +55,6 @@ struct Shared {
     front: Front,
     api_key: String,
     sandbox_key: String,
-    webhook_secret: String,
     state: Mutex<State>,
 }
 
@@ -54,9 +65,8 @@ impl SessionApi {
         let mut state = State::new(seed);
         let api_key = format!("sk_live_{}", state.random.word(32));
         let sandbox_key = format!("sk_sandbox_{}", state.random.word(32));
-        let webhook_secret = format!("whsec_{}", state.random.word(32));
         let state = Mutex::new(state);
-        Self { shared: Arc::new(Shared { front, api_key, sandbox_key, webhook_secret, state }) }
+        Self { shared: Arc::new(Shared { front, api_key, sandbox_key, state }) }
     }
 
     pub(crate) fn router(&self) -> Router {
@@ -107,10 +117,13 @@ impl SessionApi {
         self.lock().own_sessions().map(|session| session.id.clone()).collect()
     }
 
-    /// Whether the control API must refuse more.
+    pub(crate) fn make_room(&self) {
+        self.lock().make_room(self.shared.front.capacity);
+    }
+
+    /// Whether the control API must refuse more workflows.
     pub(crate) fn is_full(&self) -> bool {
-        let state = self.lock();
-        state.sessions.len().max(state.workflows.len()) >= self.shared.front.capacity
+        self.lock().workflows.len() >= self.shared.front.capacity
     }
 
     fn with_session<T>(&self, id: &str, change: impl FnOnce(&mut Session) -> T) -> Result<T> {
@@ -122,10 +135,72 @@ impl SessionApi {
     /// progress, and set `submitted_at` the first time.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where the session does not exist.
+    /// As [`SessionApi::act`] with [`Act::Say`].
     pub fn set_status(&self, id: &str, word: &str) -> Result<()> {
-        let now = self.now();
-        self.with_session(id, |session| session.set_status(word, now))
+        self.act(id, &Act::Say { word: word.to_owned() }).map(|_| ())
+    }
+
+    /// Does something to a session, in the operator's name.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the session does not exist; [`Error::NoOpenSession`] where the applicant has finished
+    /// already; [`Error::NotPossible`] where the session API has no such thing; [`Error::BadWord`] where [`Act::Say`]
+    /// has no word that could be said.
+    pub fn act(&self, id: &str, act: &Act) -> Result<Acted> {
+        self.act_as(id, act, Actor::Operator)
+    }
+
+    pub(crate) fn act_as(&self, id: &str, act: &Act, by: Actor) -> Result<Acted> {
+        let mut state = self.lock();
+        let acted = acts::perform(&mut state, &self.shared.front, id, act, by)?;
+        if !matches!(act, Act::Open) {
+            state.scripts.stop(id);
+        }
+        Ok(acted)
+    }
+
+    /// A session as the operator sees it.
+    #[must_use]
+    pub fn verification(&self, id: &str) -> Option<SimulatedVerification> {
+        self.lock().sessions.get(id).map(|session| self.view(session))
+    }
+
+    /// The sessions of the API key's organization, the latest change first, no more than `limit`.
+    #[must_use]
+    pub fn verifications(&self, limit: usize) -> Vec<SimulatedVerification> {
+        let state = self.lock();
+        let mut newest: Vec<&Session> = state.own_sessions().collect();
+        newest.sort_unstable_by_key(|session| std::cmp::Reverse((session.updated_at, session.sequence)));
+        newest.into_iter().take(limit).map(|session| self.view(session)).collect()
+    }
+
+    fn view(&self, session: &Session) -> SimulatedVerification {
+        let page = (session.status == "PENDING").then(|| session.url(self.base_url()));
+        SimulatedVerification {
+            vendor: Vendor::SessionApi,
+            id: session.id.clone(),
+            subject: Subject::Session,
+            external_id: session.external_id.clone(),
+            status: session.status.clone(),
+            progress: Some(session.progress.clone()),
+            open_pages: page.into_iter().collect(),
+            updated_at: iso(session.updated_at),
+            acts: acts::possible(session),
+            history: session.history.entries(),
+        }
+    }
+
+    /// Takes the steps of scripts whose time has come, and says when the next one is.
+    pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
+        let mut state = self.lock();
+        while let Some((id, step)) = state.scripts.take_due(now) {
+            acts::step(&mut state, &self.shared.front, &id, step);
+        }
+        state.scripts.next_due()
+    }
+
+    fn new_endpoint_id(&self) -> String {
+        format!("we_{}", self.lock().random.hex(24))
     }
 
     /// Sets `session_progress` to any word; `PENDING`, `STARTED` and `COMPLETED` are documented.
@@ -189,33 +264,56 @@ impl SessionApi {
     /// [`Error::Unknown`] where the session does not exist; [`Error::NoRedirect`] where it has no redirect URL.
     pub fn redirect_url(&self, id: &str, status: &str, reason: Option<&str>) -> Result<String> {
         let no_redirect = || Error::NoRedirect { id: id.to_owned() };
-        let target =
-            self.with_session(id, |session| session.redirect_url.clone())?.ok_or_else(no_redirect)?;
-        let mut url = Url::parse(&target).map_err(|_| no_redirect())?;
-        url.query_pairs_mut().append_pair("session_id", id).append_pair("status", status);
-        if let Some(reason) = reason {
-            url.query_pairs_mut().append_pair("reason", reason);
-        }
-        Ok(url.into())
+        self.with_session(id, |session| acts::return_url(session, status, reason))?.ok_or_else(no_redirect)
     }
 
     /// The shared secret that webhooks carry, `whsec_…`.
     #[must_use]
-    pub fn webhook_secret(&self) -> &str {
-        &self.shared.webhook_secret
+    pub fn webhook_secret(&self) -> String {
+        self.outbox().key()
+    }
+
+    /// Replaces the shared secret and returns the new one.
+    pub fn rotate_webhook_secret(&self) -> String {
+        let fresh = new_webhook_secret(&mut self.lock().random);
+        self.outbox().rotate_key(fresh.clone(), self.now());
+        fresh
     }
 
     /// An event about the session as it stands. `event_type` is any word, such as `session.status.verified`. A session
     /// that does not exist can be named too, but has nothing more to tell than its id.
     #[must_use]
     pub fn webhook(&self, id: &str, event_type: &str) -> SignedWebhook {
-        let body = webhook::event(&self.lock(), id, event_type);
-        self.sign(body.as_bytes())
+        let body = webhook::body(&self.lock(), id, event_type);
+        self.sign(&body)
     }
 
     /// Puts the shared secret beside any body, which is all that this vendor does to sign.
     #[must_use]
     pub fn sign(&self, body: &[u8]) -> SignedWebhook {
-        webhook::sign(self.webhook_secret(), body.to_vec())
+        self.outbox().sign("", body.to_vec(), self.now())
+    }
+}
+
+/// `whsec_` and a word.
+pub(crate) fn new_webhook_secret(random: &mut Random) -> String {
+    format!("whsec_{}", random.word(32))
+}
+
+impl Hosts for SessionApi {
+    const VENDOR: Vendor = Vendor::SessionApi;
+
+    fn act_on_page(&self, id: &str, act: &Act) -> Result<Acted> {
+        self.act_as(id, act, Actor::Applicant)
+    }
+
+    fn page(&self, id: &str) -> Result<SimulatedVerification> {
+        let state = self.lock();
+        let unknown = || Error::Unknown { what: "link", id: id.to_owned() };
+        let session = state.sessions.get(id).ok_or_else(unknown)?;
+        if session.status != "PENDING" {
+            return Err(Error::NoOpenSession { id: id.to_owned() });
+        }
+        Ok(self.view(session))
     }
 }

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use utoipa::ToSchema;
+
 use crate::clock::iso;
 use crate::session_api::state::Session;
 
 /// How the keys of answers and events are spelled: the vendor's pages show one, its SDK's types the other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerSpelling {
     /// `session_url`, but `externalId` in the answer to a create call, as the pages have it; `links` is empty.
@@ -18,7 +20,7 @@ pub enum AnswerSpelling {
 }
 
 /// The name of the session id in the answer to a create call: the newer pages show one, an older the other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdField {
     /// `id`
@@ -77,7 +79,7 @@ impl Session {
     }
 
     /// The hosted page; the redirect URL goes along as an encoded query parameter.
-    fn url(&self, base_url: &str) -> String {
+    pub(crate) fn url(&self, base_url: &str) -> String {
         let page = format!("{base_url}/l/{}", self.id);
         let Some(redirect) = &self.redirect_url else { return page };
         let query = url::form_urlencoded::Serializer::new(String::new())

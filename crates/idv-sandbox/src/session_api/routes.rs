@@ -12,11 +12,14 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, dead_page, hosted_page};
+use crate::act::Actor;
+use crate::answer::Answer;
 use crate::call::Call;
-use crate::session_api::SessionApi;
+use crate::pages::hosted;
+use crate::script::Directives;
 use crate::session_api::create::Wanted;
 use crate::session_api::state::{Session, State};
+use crate::session_api::{SessionApi, acts, workflows};
 use crate::tap::Tap;
 
 const DEFAULT_PAGE: usize = 50;
@@ -28,32 +31,29 @@ const SCENARIOS: [&str; 7] = ["PENDING", "SUBMITTED", "VERIFIED", "REJECTED", "V
 pub(super) fn router(api: &SessionApi) -> Router {
     Router::new()
         .route("/v1/sessions", get(list).post(create))
-        .route("/v1/sessions/{id}", get(retrieve))
+        .route("/v1/sessions/{id}", get(retrieve).patch(patch_session))
         .route("/v1/sessions/{id}/update-status", patch(update_status))
+        .merge(workflows::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(from_fn_with_state(api.shared.front.tap.clone(), Tap::watch))
-        .route("/l/{id}", get(page))
+        .merge(hosted::router())
         .with_state(api.clone())
 }
 
 /// Every refusal is a complete answer: one of them is not JSON, one has a header.
-type Outcome = Result<Value, Box<Answer>>;
+pub(super) type Outcome = Result<Value, Box<Answer>>;
 
-fn refuse<T>(status: u16, error: &str) -> Result<T, Box<Answer>> {
+pub(super) fn refuse<T>(status: u16, error: &str) -> Result<T, Box<Answer>> {
     Err(Box::new(Answer::json(status, &json!({ "error": error }))))
 }
 
-fn answer(state: &State, outcome: Outcome) -> Answer {
+pub(super) fn answer(state: &State, outcome: Outcome) -> Answer {
     outcome.map_or_else(|refusal| *refusal, |body| Answer::json(200, &state.spelling.apply(body)))
 }
 
 async fn unknown() -> Answer {
     Answer::json(404, &json!({ "error": "Not found." }))
-}
-
-async fn page(Extract(api): Extract<SessionApi>, Path(id): Path<String>) -> Answer {
-    if api.lock().sessions.contains_key(&id) { hosted_page("the session API") } else { dead_page(404) }
 }
 
 async fn create(Extract(api): Extract<SessionApi>, call: Call) -> Answer {
@@ -65,7 +65,12 @@ async fn create(Extract(api): Extract<SessionApi>, call: Call) -> Answer {
 async fn retrieve(Extract(api): Extract<SessionApi>, Path(id): Path<String>, call: Call) -> Answer {
     let mut state = api.lock();
     let outcome = match api.admit(&mut state, &call) {
-        Ok(Key::Live) => find(&state, &id).map(|session| session.retrieved(api.base_url())),
+        Ok(Key::Live) => {
+            if let Some(step) = state.scripts.step(&id, api.now()) {
+                acts::step(&mut state, &api.shared.front, &id, step);
+            }
+            find(&state, &id).map(|session| session.retrieved(api.base_url()))
+        }
         Ok(Key::Sandbox) => Ok(scenario(&mut state, &id, api.now()).retrieved(api.base_url())),
         Err(refusal) => Err(refusal),
     };
@@ -87,37 +92,47 @@ async fn list(Extract(api): Extract<SessionApi>, call: Call) -> Answer {
 }
 
 async fn update_status(Extract(api): Extract<SessionApi>, Path(id): Path<String>, call: Call) -> Answer {
-    let mut state = api.lock();
-    let outcome = api.admit(&mut state, &call).and_then(|_| {
-        find(&state, &id)?;
-        let word = new_status(&call)?;
-        let session = state.sessions.get_mut(&id).map(|session| {
-            session.set_status(&word, api.now());
-            json!({ "session_record": session.record() })
-        });
-        session.map_or_else(|| refuse(404, "Session not found."), Ok)
-    });
-    answer(&state, outcome)
+    api.decide(&id, &call, &["newStatus", "new_status"], &["VERIFIED", "REJECTED"])
 }
 
-fn new_status(call: &Call) -> Result<String, Box<Answer>> {
+/// The form of the vendor's SDK.
+async fn patch_session(Extract(api): Extract<SessionApi>, Path(id): Path<String>, call: Call) -> Answer {
+    api.decide(&id, &call, &["status"], &["VERIFIED", "REJECTED", "VOIDED"])
+}
+
+impl SessionApi {
+    fn decide(&self, id: &str, call: &Call, names: &[&str], words: &[&str]) -> Answer {
+        let mut state = self.lock();
+        let outcome = self.admit(&mut state, call).and_then(|_| {
+            find(&state, id)?;
+            let word = new_status(call, names, words)?;
+            acts::change(&mut state, &self.shared.front, id, &word, Actor::Application, "set the status");
+            state.scripts.stop(id);
+            find(&state, id).map(|session| json!({ "session_record": session.record() }))
+        });
+        answer(&state, outcome)
+    }
+}
+
+/// The word under any of the `names`; of two spellings the first wins.
+fn new_status(call: &Call, names: &[&str], words: &[&str]) -> Result<String, Box<Answer>> {
     let body = call.json().or_else(|why| refuse(400, why.message()))?;
-    let word = body.get("newStatus").or_else(|| body.get("new_status")).and_then(Value::as_str);
-    match word {
-        Some(word @ ("VERIFIED" | "REJECTED")) => Ok(word.to_owned()),
-        _ => refuse(400, "new_status must be VERIFIED or REJECTED"),
+    let word = names.iter().find_map(|name| body.get(*name)).and_then(Value::as_str);
+    match word.filter(|word| words.contains(word)) {
+        Some(word) => Ok(word.to_owned()),
+        None => refuse(400, &format!("{} must be {}", names[names.len() - 1], words.join(" or "))),
     }
 }
 
 /// Which of the two keys a call carries.
 #[derive(Clone, Copy)]
-enum Key {
+pub(super) enum Key {
     Live,
     Sandbox,
 }
 
 impl SessionApi {
-    fn admit(&self, state: &mut State, call: &Call) -> Result<Key, Box<Answer>> {
+    pub(super) fn admit(&self, state: &mut State, call: &Call) -> Result<Key, Box<Answer>> {
         let key = match call.header("x-api-key") {
             None => return refuse(401, "API key is missing."),
             Some(key) if key == self.api_key() => Key::Live,
@@ -144,15 +159,30 @@ impl SessionApi {
         if state.balance == 0 {
             return Err(Box::new(Answer::text(402, "Insufficient funds or subscription.")));
         }
-        let capacity = self.shared.front.capacity;
-        if state.sessions.len() >= capacity {
-            return refuse(503, &format!("The simulation holds no more than {capacity} sessions."));
-        }
+        state.make_room(self.shared.front.capacity);
         state.balance -= 1;
         let session = state.draft(wanted, self.now());
         let answer = session.created(self.base_url(), state.id_field, state.spelling);
-        state.keep(session);
+        let directives = session.external_id.as_deref().map(Directives::parse).unwrap_or_default();
+        let id = state.keep(session);
+        self.begin(state, &id, &directives);
         Ok(answer)
+    }
+}
+
+impl SessionApi {
+    /// What follows the creation of a session.
+    fn begin(&self, state: &mut State, id: &str, directives: &Directives) {
+        let front = &self.shared.front;
+        if let Some(session) = state.sessions.get_mut(id) {
+            session.no_webhook = directives.no_webhook;
+        }
+        acts::note(state, front, id, Actor::Application, "started");
+        acts::tell(state, front, id, "session.created", self.now());
+        if let Some(plot) = &directives.plot {
+            state.scripts.begin(id, plot.steps(false), self.now());
+            front.hub.wake();
+        }
     }
 }
 
@@ -163,6 +193,9 @@ fn find<'a>(state: &'a State, id: &str) -> Result<&'a Session, Box<Answer>> {
     match state.sessions.get(id) {
         Some(session) if session.organization_id == state.organization_id => Ok(session),
         Some(_) => refuse(403, "The session belongs to another organization."),
+        None if state.evicted.contains(id) => {
+            refuse(404, "Session not found. Evicted: the simulation keeps only its newest sessions.")
+        }
         None => refuse(404, "Session not found."),
     }
 }
@@ -190,6 +223,9 @@ struct Filter {
     to: Option<i64>,
     external_id: Option<String>,
     workflow_id: Option<String>,
+    /// The two that the vendor's SDK sends.
+    offset: usize,
+    status: Option<String>,
 }
 
 impl Filter {
@@ -206,19 +242,24 @@ impl Filter {
         // The first of the two that is there wins.
         let workflow_id = call.query("workflow_id").filter(|_| external_id.is_none());
         let (from, to) = (date(call, "start_date", false)?, date(call, "end_date", true)?);
-        Ok(Self { limit, before, from, to, external_id, workflow_id })
+        let offset = call.query("offset").map_or(Ok(0), |text| text.parse());
+        let Ok(offset) = offset else { return refuse(400, "offset must be a number") };
+        let status = call.query("status");
+        Ok(Self { limit, before, from, to, external_id, workflow_id, offset, status })
     }
 
     fn admits(&self, session: &Session) -> bool {
         self.before.is_none_or(|before| session.sequence < before)
             && self.from.is_none_or(|from| session.created_at >= from)
             && self.to.is_none_or(|to| session.created_at <= to)
+            && self.status.as_ref().is_none_or(|status| session.status == *status)
             && (self.external_id.is_none() || session.external_id == self.external_id)
             && (self.workflow_id.is_none() || session.workflow_id == self.workflow_id)
     }
 
     fn page(&self, state: &State) -> Value {
-        let mut found = state.own_sessions().rev().filter(|session| self.admits(session)).peekable();
+        let mut found =
+            state.own_sessions().rev().filter(|session| self.admits(session)).skip(self.offset).peekable();
         let page: Vec<&Session> = found.by_ref().take(self.limit).collect();
         let more = found.peek().is_some();
         let next = page.last().filter(|_| more).map(|last| write_token(last.sequence));

@@ -4,13 +4,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
+use utoipa::ToSchema;
+
+use crate::evicted::Evicted;
+use crate::history::History;
 use crate::random::Random;
+use crate::script::Scripts;
 use crate::session_api::create::Wanted;
 use crate::session_api::limits::Limits;
 use crate::session_api::record::{AnswerSpelling, IdField};
 
 /// Which invitations a create call asked the vendor to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Invites {
     /// By e-mail.
     pub email: bool,
@@ -38,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
     pub(crate) submitted_at: Option<i64>,
+    pub(crate) history: History,
+    pub(crate) no_webhook: bool,
 }
 
 impl Session {
@@ -64,12 +71,15 @@ pub(crate) struct State {
     pub(crate) sessions: HashMap<String, Session>,
     /// Sessions in the order of their creation.
     pub(crate) order: BTreeMap<u64, String>,
+    next_sequence: u64,
+    pub(crate) evicted: Evicted,
     pub(crate) workflows: HashSet<String>,
     pub(crate) balance: u64,
     pub(crate) limits: Limits,
     pub(crate) spelling: AnswerSpelling,
     pub(crate) id_field: IdField,
     pub(crate) loopback_redirects: bool,
+    pub(crate) scripts: Scripts,
 }
 
 impl State {
@@ -83,12 +93,15 @@ impl State {
             sender_user_id,
             sessions: HashMap::new(),
             order: BTreeMap::new(),
+            next_sequence: 0,
+            evicted: Evicted::default(),
             workflows: HashSet::new(),
             balance: 1_000_000,
             limits: Limits::new(),
             spelling: AnswerSpelling::default(),
             id_field: IdField::default(),
             loopback_redirects: false,
+            scripts: Scripts::default(),
         }
     }
 
@@ -102,7 +115,7 @@ impl State {
     pub(crate) fn draft(&mut self, wanted: Wanted, now: i64) -> Session {
         Session {
             id: self.random.uuid(),
-            sequence: self.order.last_key_value().map_or(0, |(last, _)| last + 1),
+            sequence: self.next_sequence,
             organization_id: self.organization_id.clone(),
             user_id: format!("usr_{}", self.random.hex(24)),
             sender_user_id: self.sender_user_id.clone(),
@@ -119,11 +132,24 @@ impl State {
             created_at: now,
             updated_at: now,
             submitted_at: None,
+            history: History::default(),
+            no_webhook: false,
+        }
+    }
+
+    /// The oldest sessions make room for another one.
+    pub(crate) fn make_room(&mut self, capacity: usize) {
+        while self.order.len() >= capacity.max(1) {
+            let Some((_, oldest)) = self.order.pop_first() else { return };
+            self.sessions.remove(&oldest);
+            self.scripts.stop(&oldest);
+            self.evicted.add(oldest);
         }
     }
 
     pub(crate) fn keep(&mut self, session: Session) -> String {
         let id = session.id.clone();
+        self.next_sequence += 1;
         self.order.insert(session.sequence, id.clone());
         self.sessions.insert(id.clone(), session);
         id

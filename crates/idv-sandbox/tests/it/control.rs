@@ -110,8 +110,6 @@ async fn it_refuses_more_than_the_sandbox_holds() {
     let sandbox = Sandbox::builder().capacity(1).start().await.unwrap();
     let control = Control(&sandbox);
     let full = (409, "the sandbox is full".to_owned());
-    assert_eq!(control.refused("/nxos/organizations", json!({ "type": "BUSINESS" })).await, full);
-    assert_eq!(control.refused("/baanx/onboardings", json!({})).await, full);
     assert_eq!(control.refused("/baanx/client-keys", json!({})).await, full);
     control.post("/session-api/workflows", json!({ "id": "wf_1" })).await;
     assert_eq!(control.refused("/session-api/workflows", json!({})).await, full);
@@ -219,7 +217,7 @@ async fn webhooks_are_returned_and_delivered() {
         ("/session-api/sign".to_owned(), json!({ "body": "{}" })),
     ] {
         let undelivered = control.post(&path, body.clone()).await;
-        assert_eq!(keys(&undelivered), ["body", "delivered", "headers"], "{path}");
+        assert_eq!(keys(&undelivered), ["body", "delivered", "error", "headers"], "{path}");
         assert_eq!(undelivered["delivered"], Value::Null);
         assert!(receiver.nxos().requests().is_empty());
         body["deliver_to"] = json!(deliver_to);
@@ -237,10 +235,110 @@ async fn webhooks_are_returned_and_delivered() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_nobody_takes_is_502() {
+async fn a_webhook_that_nobody_takes_says_why() {
     let sandbox = Sandbox::start().await.unwrap();
-    let body = json!({ "body": "{}", "deliver_to": "http://127.0.0.1:1/" });
-    assert_eq!(Control(&sandbox).refused("/baanx/sign", body).await.0, 502);
+    let control = Control(&sandbox);
+    let gone = crate::receiver::Receiver::start([]).await.url.clone();
+    let sent = control.post("/baanx/sign", json!({ "body": "{}", "deliver_to": gone })).await;
+    assert_eq!(sent["delivered"], json!(null));
+    assert_eq!(sent["error"], "the webhook could not be delivered");
+    let elsewhere = json!({ "body": "{}", "deliver_to": "http://example.test/" });
+    assert_eq!(control.refused("/baanx/sign", elsewhere).await.0, 400);
+}
+
+#[tokio::test]
+async fn the_clock_is_read_and_moved() {
+    let sandbox = frozen().await;
+    let control = Control(&sandbox);
+    assert_eq!(control.get("/clock").await, json!({ "now": "2026-01-01T00:00:00.000Z" }));
+    let moved = control.post("/clock/advance", json!({ "seconds": 90 })).await;
+    assert_eq!(moved, json!({ "now": "2026-01-01T00:01:30.000Z" }));
+    for bad in
+        [json!({}), json!({ "seconds": -1 }), json!({ "seconds": 315_360_001 }), json!({ "minutes": 1 })]
+    {
+        assert_eq!(control.refused("/clock/advance", bad.clone()).await.0, 400, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn acts_faults_mischief_and_receivers_are_reached_over_http() {
+    let sandbox = frozen().await;
+    let control = Control(&sandbox);
+    let receiver = crate::receiver::Receiver::start([]).await;
+    let user = control.post("/baanx/users", json!({ "first_name": "Ada", "last_name": "Sample" })).await;
+    let user = text(&user, "user_id");
+    control.post("/baanx/webhook-endpoints", json!({ "url": receiver.url })).await;
+    control.post("/baanx/mischief", json!({ "kind": "duplicate" })).await;
+    let act = json!({ "act": "reject", "reason": "document_expired" });
+    let acted = control.post(&format!("/baanx/verifications/{user}/act"), act).await;
+    assert_eq!(acted, json!({ "status": "REJECTED", "redirect_url": null }));
+    sandbox.webhooks_settled().await;
+    assert_eq!(receiver.received().len(), 2);
+    let sent = control.get("/baanx/webhooks").await;
+    assert_eq!(
+        (&sent["webhooks"][1]["state"], &sent["webhooks"][1]["attempts"][0]["status"]),
+        (&json!("delivered"), &json!(200))
+    );
+    let found = control.get(&format!("/baanx/verifications/{user}")).await;
+    assert_eq!(found["history"][0]["what"], "rejected: document_expired");
+    assert_eq!(control.get("/baanx/verifications").await["verifications"][0], found);
+    let hold = control.refused(&format!("/baanx/verifications/{user}/act"), json!({ "act": "hold" })).await;
+    assert_eq!(hold.0, 409);
+    assert!(hold.1.contains("Baanx has no such state"), "{}", hold.1);
+    let nobody = control.refused("/baanx/verifications/nobody/act", json!({ "act": "approve" })).await;
+    assert_eq!(nobody.0, 404);
+
+    let fault = json!({ "fault": { "kind": "answer", "status": 503, "retry_after": { "seconds": 3 } }, "operation": "check", "times": 2 });
+    control.post("/nxos/faults", fault).await;
+    assert_eq!(control.get("/nxos/faults").await["faults"][0]["times"], 2);
+    let answer = get(&format!("{}/v1/organizations/verification", sandbox.nxos().base_url())).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("3")));
+    let answer = control.call(Method::DELETE, "/nxos/faults", None).await;
+    assert_eq!((answer.status, control.get("/nxos/faults").await), (200, json!({ "faults": [] })));
+    for bad in [
+        json!({ "fault": { "kind": "nonsense" } }),
+        json!({ "fault": { "kind": "lost_answer" }, "operation": "dance" }),
+    ] {
+        assert_eq!(control.refused("/nxos/faults", bad.clone()).await.0, 400, "{bad}");
+    }
+    control.post("/session-api/fault-mix", json!({ "mix": { "seed": 7, "per_mille": 10 } })).await;
+    control.post("/session-api/fault-mix", json!({ "mix": null })).await;
+    assert_eq!(control.refused("/session-api/fault-mix", json!({})).await.0, 400, "forgetting is not ending");
+    let fresh = control.poke("/nxos/webhook-secret/rotate").await;
+    assert_eq!(text(&fresh, "secret"), sandbox.nxos().webhook_secret());
+}
+
+#[tokio::test]
+async fn the_document_names_every_route_once() {
+    let sandbox = frozen().await;
+    let control = Control(&sandbox);
+    let document = control.get("/openapi.json").await;
+    assert_eq!(document, serde_json::from_str::<Value>(&idv_sandbox::control::openapi()).unwrap());
+    let mut names = std::collections::BTreeSet::new();
+    let mut operations = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            operations += 1;
+            assert!(operation["summary"].is_string(), "{method} {path}");
+            assert!(operation["responses"]["200"].is_object(), "{method} {path}");
+            names.insert(format!("{} {}", operation["tags"][0], operation["operationId"]));
+        }
+    }
+    assert_eq!(names.len(), operations, "operation ids are unique within a tag: {names:?}");
+    assert!(operations > 50, "{operations}");
+}
+
+#[tokio::test]
+async fn a_page_of_another_host_is_kept_out() {
+    let sandbox = frozen().await;
+    for (host, status) in
+        [("evil.example.test", 403), ("127.0.0.1.evil.test:80", 403), ("localhost:1", 200), ("[::1]", 200)]
+    {
+        let request = client().get(format!("{}/health", sandbox.control_url())).header("host", host);
+        assert_eq!(ask(request).await.status, status, "{host}");
+    }
+    let form = client().post(format!("{}/clock/advance", sandbox.control_url())).body(r#"{"seconds":60}"#);
+    assert_eq!(ask(form).await.status, 400, "a form cannot move the clock");
 }
 
 #[tokio::test]

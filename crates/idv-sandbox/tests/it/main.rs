@@ -7,9 +7,19 @@
     reason = "helpers of tests fail like tests"
 )]
 
+mod authorizations;
 mod baanx;
 mod control;
+mod eviction;
+mod faults;
+mod mischief;
 mod nxos;
+mod pages;
+mod receiver;
+mod registration;
 mod sandbox;
+mod scripts;
 mod session_api;
 mod support;
+mod webhook_endpoints;
+mod webhooks;

@@ -448,19 +448,46 @@ async fn server_errors_can_be_canned_in_the_vendors_shape() {
 }
 
 #[tokio::test]
-async fn a_full_sandbox_says_so() {
-    let sandbox = Sandbox::builder().capacity(1).start().await.unwrap();
+async fn workflows_are_listed_and_read() {
+    let sandbox = Sandbox::start().await.unwrap();
     let api = sandbox.session_api();
-    created(api, json!({})).await;
-    let refused = create(api, applicant()).await;
-    assert_error(&refused, 503, "The simulation holds no more than 1 sessions.");
-    let nxos = sandbox.nxos();
-    let organization =
-        client().post(format!("{}/v1/organizations", nxos.base_url())).bearer_auth(nxos.api_key());
-    let refused = ask(organization.json(&json!({ "name": "Acme", "type": "BUSINESS" }))).await;
-    assert_eq!(refused.status, 500);
-    let message = "The simulation holds no more than 1 organizations.";
-    assert_eq!(refused.json()["error"]["message"], message);
+    api.add_workflow_with_id("wf_1");
+    let expected =
+        json!({ "id": "wf_1", "name": "Simulated workflow", "steps": [{ "id": "id-verification" }] });
+    let read = |path: &str| {
+        ask(client().get(format!("{}{path}", api.base_url())).header("x-api-key", api.api_key()))
+    };
+    assert_eq!(read("/v1/workflows").await.json(), json!({ "workflows": [expected] }));
+    assert_eq!(read("/v1/workflows/wf_1").await.json(), json!({ "workflow": expected }));
+    assert_eq!(read("/v1/workflows/wf_2").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_forms_of_the_sdk_are_taken_too() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let api = sandbox.session_api();
+    let ids = [
+        api.add_foreign_session(),
+        created(api, json!({})).await,
+        created(api, json!({})).await,
+        created(api, json!({})).await,
+    ];
+    let patch = |id: &str, word: &str| {
+        let request = client().patch(format!("{}/v1/sessions/{id}", api.base_url()));
+        ask(request.header("x-api-key", api.api_key()).json(&json!({ "status": word })))
+    };
+    assert_eq!(patch(&ids[1], "VOIDED").await.json()["session_record"]["status"], "VOIDED");
+    assert_eq!(patch(&ids[1], "PENDING").await.status, 400);
+    assert_eq!(patch(&ids[0], "VERIFIED").await.status, 403);
+    let list = |query: &str| {
+        ask(client().get(format!("{}/v1/sessions{query}", api.base_url())).header("x-api-key", api.api_key()))
+    };
+    let found = |answer: &Answer| -> Vec<String> {
+        let sessions = answer.json()["sessions"].as_array().unwrap().clone();
+        sessions.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(found(&list("?offset=1&limit=1").await), [ids[2].clone()]);
+    assert_eq!(found(&list("?status=VOIDED").await), [ids[1].clone()]);
 }
 
 #[tokio::test]
@@ -488,7 +515,7 @@ async fn events_hold_the_session_itself_beside_the_bare_secret() {
     api.set_status(&id, "VERIFIED").unwrap();
     let webhook = api.webhook(&id, "session.status.verified");
     assert!(api.webhook_secret().starts_with("whsec_"));
-    assert_eq!(webhook.header("deepidv-signature"), Some(api.webhook_secret()));
+    assert_eq!(webhook.header("deepidv-signature"), Some(api.webhook_secret().as_str()));
     let body: Value = serde_json::from_slice(&webhook.body).unwrap();
     assert_eq!(keys(&body), ["data", "type"]);
     assert_eq!(body["type"], "session.status.verified");

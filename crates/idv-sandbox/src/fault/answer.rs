@@ -2,15 +2,18 @@
 
 use axum::body::Body;
 use axum::http::Response;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use utoipa::ToSchema;
+
 use crate::answer::Answer;
+use crate::clock::http_date;
 
 /// An answer that replaces the vendor's own, once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CannedAnswer {
     /// The HTTP status, 200 to 999. Anything else, like a header that HTTP does not allow, is answered 500 with a text
@@ -24,13 +27,34 @@ pub struct CannedAnswer {
     pub headers: Vec<(String, String)>,
     /// The body.
     #[serde(default, with = "body_text")]
+    #[schema(value_type = String)]
     pub body: Vec<u8>,
+    /// A `Retry-After` header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<RetryAfter>,
+}
+
+/// The two forms of `Retry-After` (RFC 9110, section 10.2.3). In JSON `{"seconds": 5}` or `{"date_in": 5}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryAfter {
+    /// So many seconds.
+    Seconds(u32),
+    /// The date so many seconds from now on the simulated clock. The answer's `Date` header then tells the simulated
+    /// time, so that the two agree.
+    DateIn(u32),
 }
 
 impl CannedAnswer {
     /// An answer whose body is said to be JSON; whether it is, is the caller's business.
     pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, content_type: "application/json".to_owned(), headers: Vec::new(), body: body.into() }
+        Self {
+            status,
+            content_type: "application/json".to_owned(),
+            headers: Vec::new(),
+            body: body.into(),
+            retry_after: None,
+        }
     }
 
     /// An answer in plain text.
@@ -65,20 +89,43 @@ impl CannedAnswer {
         self
     }
 
-    pub(crate) fn into_response(self) -> Response<Body> {
+    /// The same answer with a `Retry-After` header.
+    #[must_use]
+    pub fn retry_after(mut self, retry_after: RetryAfter) -> Self {
+        self.retry_after = Some(retry_after);
+        self
+    }
+
+    /// An interim status is no answer: the connection would hang.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.status >= 200 && self.clone().build(0).is_ok()
+    }
+
+    pub(crate) fn into_response(self, now: i64) -> Response<Body> {
         let invalid = || Answer::text(500, "The canned answer is not valid HTTP").into_response();
-        // An interim status is no answer, and the connection would hang.
         if self.status < 200 {
             return invalid();
         }
+        self.build(now).unwrap_or_else(|_| invalid())
+    }
+
+    fn build(self, now: i64) -> Result<Response<Body>, axum::http::Error> {
         let mut response = Response::builder().status(self.status);
         if !self.content_type.is_empty() {
             response = response.header(CONTENT_TYPE, self.content_type);
         }
+        match self.retry_after {
+            Some(RetryAfter::Seconds(seconds)) => response = response.header(RETRY_AFTER, seconds),
+            Some(RetryAfter::DateIn(seconds)) => {
+                let then = now.saturating_add(i64::from(seconds) * 1000);
+                response = response.header(DATE, http_date(now)).header(RETRY_AFTER, http_date(then));
+            }
+            None => {}
+        }
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        response.body(Body::from(self.body)).unwrap_or_else(|_| invalid())
+        response.body(Body::from(self.body))
     }
 }
 

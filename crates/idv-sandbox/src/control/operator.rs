@@ -1,0 +1,104 @@
+//! The operator's page, and what keeps it live.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::routing::get;
+use axum::{Json, Router};
+use futures_util::stream::{self, Stream};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::control::clock::{Now, now};
+use crate::control::common::{Outcome, Refusals, with_vendor};
+use crate::control::traffic::Recorded;
+use crate::control::verifications::SHOWN;
+use crate::pages::assets;
+use crate::pages::html::page;
+use crate::simulation::Simulation;
+use crate::vendor::Vendor;
+use crate::verification::SimulatedVerification;
+use crate::webhooks::{WebhookDelivery, WebhookEndpoint};
+
+/// The page looks no more often than this.
+const PACE: Duration = Duration::from_millis(200);
+const SHOWN_WEBHOOKS: usize = 50;
+const SHOWN_REQUESTS: usize = 30;
+
+pub(super) fn router() -> OpenApiRouter<Simulation> {
+    let pages = Router::new()
+        .route("/", get(show))
+        .route("/assets/operator.js", get(assets::operator))
+        .route("/events", get(events))
+        .merge(assets::router());
+    OpenApiRouter::from(pages).routes(routes!(overview))
+}
+
+#[derive(Template)]
+#[template(path = "operator.html")]
+struct Operator;
+
+async fn show() -> Response<Body> {
+    page(StatusCode::OK, &Operator)
+}
+
+/// A line for every change, many changes in one; it says nothing but that there is something to look at.
+async fn events(State(simulation): State<Simulation>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changes = simulation.hub.subscribe();
+    let stream = stream::unfold((changes, true), |(mut changes, first)| async move {
+        if !first {
+            changes.changed().await.ok()?;
+            tokio::time::sleep(PACE).await;
+        }
+        let count = *changes.borrow_and_update();
+        Some((Ok(Event::default().event("change").data(count.to_string())), (changes, false)))
+    });
+    Sse::new(stream).keep_alive(KeepAlive::default())
+}
+
+/// Everything that the operator's page shows.
+#[derive(Debug, Serialize, ToSchema)]
+struct Overview {
+    clock: Now,
+    vendors: Vec<VendorOverview>,
+}
+
+/// One vendor.
+#[derive(Debug, Serialize, ToSchema)]
+struct VendorOverview {
+    vendor: Vendor,
+    base_url: String,
+    /// The latest change first, at most 200.
+    verifications: Vec<SimulatedVerification>,
+    endpoints: Vec<WebhookEndpoint>,
+    /// The newest first, at most 50.
+    webhooks: Vec<WebhookDelivery>,
+    /// The newest first, at most 30.
+    requests: Vec<Recorded>,
+    /// How many faults no request has met yet.
+    pending_faults: usize,
+}
+
+/// Shows everything at once
+#[utoipa::path(get, path = "/overview", tag = "sandbox", responses((status = 200, body = Overview), Refusals))]
+async fn overview(State(simulation): State<Simulation>) -> Outcome<Overview> {
+    let vendors = Vendor::ALL.map(|vendor| {
+        with_vendor!(simulation, vendor, |handle| VendorOverview {
+            vendor,
+            base_url: handle.base_url().to_owned(),
+            verifications: handle.verifications(SHOWN),
+            endpoints: handle.webhook_endpoints(),
+            webhooks: handle.webhooks().into_iter().rev().take(SHOWN_WEBHOOKS).collect(),
+            requests: handle.requests().iter().rev().take(SHOWN_REQUESTS).map(Recorded::from).collect(),
+            pending_faults: handle.pending_faults().len(),
+        })
+    });
+    Ok(Json(Overview { clock: now(&simulation), vendors: vendors.into() }))
+}

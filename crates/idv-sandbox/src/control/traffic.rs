@@ -1,0 +1,148 @@
+//! The requests that a vendor received, and the faults that it has before it.
+
+use axum::Json;
+use axum::extract::State;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::control::common::{Done, Input, Outcome, Refusals, Route, done, with_vendor};
+use crate::fault::{CannedAnswer, Fault, FaultKind, FaultMix};
+use crate::recorded::RecordedRequest;
+use crate::simulation::Simulation;
+use crate::vendor::Vendor;
+
+pub(super) fn router() -> OpenApiRouter<Simulation> {
+    OpenApiRouter::new()
+        .routes(routes!(requests, clear_requests))
+        .routes(routes!(answer_next))
+        .routes(routes!(faults, add_fault, clear_faults))
+        .routes(routes!(mix_faults))
+}
+
+/// The requests that a vendor received.
+#[derive(Debug, Serialize, ToSchema)]
+struct Requests {
+    /// Oldest first; the oldest of very many are forgotten.
+    requests: Vec<Recorded>,
+}
+
+/// One request.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Recorded {
+    method: String,
+    /// Percent-encoded as sent.
+    path: String,
+    /// Without its question mark, percent-encoded as sent.
+    query: Option<String>,
+    /// Names and values, in the order received.
+    headers: Vec<(String, String)>,
+    /// As text; bytes that are not UTF-8 are replaced.
+    body: String,
+    body_base64: String,
+    /// The status answered; null where none was.
+    status: Option<u16>,
+    /// The kind of the fault that it met.
+    fault: Option<String>,
+}
+
+impl From<&RecordedRequest> for Recorded {
+    fn from(request: &RecordedRequest) -> Self {
+        Self {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            headers: request.headers.clone(),
+            body: request.text(),
+            body_base64: STANDARD.encode(&request.body),
+            status: request.status,
+            fault: request.fault.map(str::to_owned),
+        }
+    }
+}
+
+/// Lists the requests received
+#[utoipa::path(get, path = "/{vendor}/requests", tag = "traffic", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Requests), Refusals))]
+async fn requests(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Requests> {
+    let requests = with_vendor!(simulation, vendor, |handle| handle.requests());
+    Ok(Json(Requests { requests: requests.iter().map(Recorded::from).collect() }))
+}
+
+/// Forgets the requests received
+#[utoipa::path(delete, path = "/{vendor}/requests", tag = "traffic", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Done), Refusals))]
+async fn clear_requests(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {
+    with_vendor!(simulation, vendor, |handle| handle.clear_requests());
+    done()
+}
+
+/// Puts an answer in the vendor's mouth, once
+#[utoipa::path(post, path = "/{vendor}/answers", tag = "traffic", params(("vendor" = Vendor, Path)),
+    request_body = CannedAnswer, responses((status = 200, body = Done), Refusals))]
+async fn answer_next(
+    State(simulation): State<Simulation>,
+    Route(vendor): Route<Vendor>,
+    Input(answer): Input<CannedAnswer>,
+) -> Outcome<Done> {
+    with_vendor!(simulation, vendor, |handle| handle.add_fault(Fault::new(FaultKind::Answer(answer))))?;
+    done()
+}
+
+/// The faults that no request has met yet.
+#[derive(Debug, Serialize, ToSchema)]
+struct Faults {
+    faults: Vec<Fault>,
+}
+
+/// Lists the faults that no request has met yet
+#[utoipa::path(get, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Faults), Refusals))]
+async fn faults(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Faults> {
+    let faults = with_vendor!(simulation, vendor, |handle| handle.pending_faults());
+    Ok(Json(Faults { faults }))
+}
+
+/// Lets something be wrong with the next answers
+#[utoipa::path(post, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
+    request_body = Fault, responses((status = 200, body = Done), Refusals))]
+async fn add_fault(
+    State(simulation): State<Simulation>,
+    Route(vendor): Route<Vendor>,
+    Input(fault): Input<Fault>,
+) -> Outcome<Done> {
+    with_vendor!(simulation, vendor, |handle| handle.add_fault(fault))?;
+    done()
+}
+
+/// Forgets the faults, and ends the mix
+#[utoipa::path(delete, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Done), Refusals))]
+async fn clear_faults(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {
+    with_vendor!(simulation, vendor, |handle| handle.clear_faults());
+    done()
+}
+
+/// A mix of faults, or none.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Mix {
+    /// Null ends the mix. Forgetting the field must not.
+    #[serde(deserialize_with = "Option::deserialize")]
+    mix: Option<FaultMix>,
+}
+
+/// Lets something be wrong with some answers by chance
+#[utoipa::path(post, path = "/{vendor}/fault-mix", tag = "traffic", params(("vendor" = Vendor, Path)),
+    request_body = Mix, responses((status = 200, body = Done), Refusals))]
+async fn mix_faults(
+    State(simulation): State<Simulation>,
+    Route(vendor): Route<Vendor>,
+    Input(mix): Input<Mix>,
+) -> Outcome<Done> {
+    with_vendor!(simulation, vendor, |handle| handle.mix_faults(mix.mix))?;
+    done()
+}

@@ -1,0 +1,60 @@
+//! The verifications of all vendors, and what is done to them.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::act::{Act, Acted};
+use crate::control::common::{Input, Outcome, Refusal, Refusals, Route, with_vendor};
+use crate::simulation::Simulation;
+use crate::vendor::Vendor;
+use crate::verification::SimulatedVerification;
+
+/// More are not shown at once.
+pub(super) const SHOWN: usize = 200;
+
+pub(super) fn router() -> OpenApiRouter<Simulation> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(look)).routes(routes!(act))
+}
+
+/// The newest verifications of a vendor.
+#[derive(Debug, Serialize, ToSchema)]
+struct Verifications {
+    /// The latest change first, at most 200.
+    verifications: Vec<SimulatedVerification>,
+}
+
+/// Lists the verifications that changed last
+#[utoipa::path(get, path = "/{vendor}/verifications", tag = "verifications", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Verifications), Refusals))]
+async fn list(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Verifications> {
+    let verifications = with_vendor!(simulation, vendor, |handle| handle.verifications(SHOWN));
+    Ok(Json(Verifications { verifications }))
+}
+
+/// Looks at one verification
+#[utoipa::path(get, path = "/{vendor}/verifications/{id}", tag = "verifications",
+    params(("vendor" = Vendor, Path), ("id" = String, Path, description = "Organization, user, onboarding or session")),
+    responses((status = 200, body = SimulatedVerification), Refusals))]
+async fn look(
+    State(simulation): State<Simulation>,
+    Route((vendor, id)): Route<(Vendor, String)>,
+) -> Outcome<SimulatedVerification> {
+    let found = with_vendor!(simulation, vendor, |handle| handle.verification(&id));
+    found.map(Json).ok_or_else(|| Refusal::unknown("verification", &id))
+}
+
+/// Does something to a verification
+#[utoipa::path(post, path = "/{vendor}/verifications/{id}/act", tag = "verifications",
+    params(("vendor" = Vendor, Path), ("id" = String, Path, description = "Organization, user, onboarding or session")),
+    request_body = Act, responses((status = 200, body = Acted), Refusals))]
+async fn act(
+    State(simulation): State<Simulation>,
+    Route((vendor, id)): Route<(Vendor, String)>,
+    Input(act): Input<Act>,
+) -> Outcome<Acted> {
+    Ok(Json(with_vendor!(simulation, vendor, |handle| handle.act(&id, &act))?))
+}

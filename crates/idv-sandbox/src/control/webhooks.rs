@@ -1,0 +1,147 @@
+//! Receivers of webhooks, what is sent to them, and what goes wrong on the way.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::control::common::{
+    Done, Input, Outcome, Refusals, Route, Sign, Webhook, done, webhook, with_vendor,
+};
+use crate::simulation::Simulation;
+use crate::vendor::Vendor;
+use crate::webhooks::{Mischief, WebhookDelivery, WebhookEndpoint};
+
+pub(super) fn router() -> OpenApiRouter<Simulation> {
+    OpenApiRouter::new()
+        .routes(routes!(endpoints, add_endpoint))
+        .routes(routes!(remove_endpoint))
+        .routes(routes!(rotate_secret))
+        .routes(routes!(deliveries))
+        .routes(routes!(add_mischief, clear_mischief))
+        .routes(routes!(sign))
+}
+
+/// The registered receivers.
+#[derive(Debug, Serialize, ToSchema)]
+struct Endpoints {
+    endpoints: Vec<WebhookEndpoint>,
+}
+
+/// Lists the receivers of webhooks
+#[utoipa::path(get, path = "/{vendor}/webhook-endpoints", tag = "webhooks", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Endpoints), Refusals))]
+async fn endpoints(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Endpoints> {
+    let endpoints = with_vendor!(simulation, vendor, |handle| handle.webhook_endpoints());
+    Ok(Json(Endpoints { endpoints }))
+}
+
+/// A new receiver.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewEndpoint {
+    /// A plain `http` URL on loopback.
+    url: String,
+}
+
+/// The id of something made.
+#[derive(Debug, Serialize, ToSchema)]
+struct EndpointId {
+    id: String,
+}
+
+/// Registers a receiver of webhooks
+#[utoipa::path(post, path = "/{vendor}/webhook-endpoints", tag = "webhooks", params(("vendor" = Vendor, Path)),
+    request_body = NewEndpoint, responses((status = 200, body = EndpointId), Refusals))]
+async fn add_endpoint(
+    State(simulation): State<Simulation>,
+    Route(vendor): Route<Vendor>,
+    Input(new): Input<NewEndpoint>,
+) -> Outcome<EndpointId> {
+    let id = with_vendor!(simulation, vendor, |handle| handle.add_webhook_endpoint(&new.url))?;
+    Ok(Json(EndpointId { id }))
+}
+
+/// Removes a receiver of webhooks
+#[utoipa::path(delete, path = "/{vendor}/webhook-endpoints/{id}", tag = "webhooks",
+    params(("vendor" = Vendor, Path), ("id" = String, Path)), responses((status = 200, body = Done), Refusals))]
+async fn remove_endpoint(
+    State(simulation): State<Simulation>,
+    Route((vendor, id)): Route<(Vendor, String)>,
+) -> Outcome<Done> {
+    with_vendor!(simulation, vendor, |handle| handle.remove_webhook_endpoint(&id))?;
+    done()
+}
+
+/// A fresh signing secret.
+#[derive(Debug, Serialize, ToSchema)]
+struct Secret {
+    secret: String,
+}
+
+/// Replaces the vendor's first signing secret
+#[utoipa::path(post, path = "/{vendor}/webhook-secret/rotate", tag = "webhooks", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Secret), Refusals))]
+async fn rotate_secret(
+    State(simulation): State<Simulation>,
+    Route(vendor): Route<Vendor>,
+) -> Outcome<Secret> {
+    let secret = match vendor {
+        Vendor::Nxos => simulation.nxos.rotate_webhook_secret(),
+        Vendor::Baanx => simulation.baanx.rotate_webhook_key(),
+        Vendor::SessionApi => simulation.session_api.rotate_webhook_secret(),
+    };
+    Ok(Json(Secret { secret }))
+}
+
+/// The webhooks of a vendor.
+#[derive(Debug, Serialize, ToSchema)]
+struct Deliveries {
+    /// Oldest first, at most a thousand.
+    webhooks: Vec<WebhookDelivery>,
+}
+
+/// Lists the webhooks sent or about to be sent
+#[utoipa::path(get, path = "/{vendor}/webhooks", tag = "webhooks", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Deliveries), Refusals))]
+async fn deliveries(
+    State(simulation): State<Simulation>,
+    Route(vendor): Route<Vendor>,
+) -> Outcome<Deliveries> {
+    let webhooks = with_vendor!(simulation, vendor, |handle| handle.webhooks());
+    Ok(Json(Deliveries { webhooks }))
+}
+
+/// Lets something go wrong with the next event
+#[utoipa::path(post, path = "/{vendor}/mischief", tag = "webhooks", params(("vendor" = Vendor, Path)),
+    request_body = Mischief, responses((status = 200, body = Done), Refusals))]
+async fn add_mischief(
+    State(simulation): State<Simulation>,
+    Route(vendor): Route<Vendor>,
+    Input(mischief): Input<Mischief>,
+) -> Outcome<Done> {
+    with_vendor!(simulation, vendor, |handle| handle.add_mischief(mischief))?;
+    done()
+}
+
+/// Forgets the mischief that no event has met yet
+#[utoipa::path(delete, path = "/{vendor}/mischief", tag = "webhooks", params(("vendor" = Vendor, Path)),
+    responses((status = 200, body = Done), Refusals))]
+async fn clear_mischief(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {
+    with_vendor!(simulation, vendor, |handle| handle.clear_mischief());
+    done()
+}
+
+/// Signs any body as the vendor would
+#[utoipa::path(post, path = "/{vendor}/sign", tag = "webhooks", params(("vendor" = Vendor, Path)),
+    request_body = Sign, responses((status = 200, body = Webhook), Refusals))]
+async fn sign(
+    State(simulation): State<Simulation>,
+    Route(vendor): Route<Vendor>,
+    Input(wanted): Input<Sign>,
+) -> Outcome<Webhook> {
+    let signed = with_vendor!(simulation, vendor, |handle| handle.sign(wanted.body.as_bytes()));
+    webhook(signed, wanted.deliver_to).await
+}

@@ -1,0 +1,21 @@
+//! Bad days on request: what can be wrong with an answer, for which operation, and how often.
+//!
+//! | vendor | operations |
+//! |---|---|
+//! | nxos | `start`, `check`, `import`, `create_organization`, `authorizations`, `webhooks`, `other` |
+//! | Baanx | `start_user`, `start_registration`, `check_user`, `check_registration`, `registration`, `webhooks`, `other`; `start` and `check` stand for both flows |
+//! | session API | `start`, `check`, `find`, `update_status`, `workflows`, `other` |
+
+mod answer;
+mod disturb;
+mod kind;
+mod operation;
+mod plan;
+
+pub use answer::{CannedAnswer, RetryAfter};
+pub use kind::FaultKind;
+pub use plan::{Fault, FaultMix};
+
+pub(crate) use disturb::{Hangup, disturb, hang_up};
+pub(crate) use operation::operation;
+pub(crate) use plan::Plan;

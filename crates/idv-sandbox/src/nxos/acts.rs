@@ -1,0 +1,123 @@
+//! What happens to an organization, in the words of nxos.
+
+use std::borrow::Cow;
+
+use crate::act::{Act, ActName, Acted, Actor, checked_word};
+use crate::error::{Error, Result};
+use crate::front::Front;
+use crate::nxos::state::{Organization, State};
+use crate::nxos::webhook::{self, NxosEventData};
+
+/// What can happen to an organization in this state.
+pub(crate) fn possible(organization: &Organization) -> Vec<ActName> {
+    let mut acts = Vec::new();
+    if organization.status == "PENDING" {
+        acts.extend([ActName::Open, ActName::Submit, ActName::Fail, ActName::Leave]);
+    }
+    acts.extend([ActName::Approve, ActName::Reject, ActName::Hold, ActName::RequireResubmission]);
+    if organization.status == "APPROVED" {
+        acts.push(ActName::Lapse);
+    }
+    acts.extend([ActName::Expire, ActName::Say]);
+    acts
+}
+
+/// Does it.
+pub(crate) fn perform(state: &mut State, front: &Front, id: &str, act: &Act, by: Actor) -> Result<Acted> {
+    let unknown = || Error::Unknown { what: "organization", id: id.to_owned() };
+    let found = state.organizations.get(id).ok_or_else(unknown)?;
+    if !possible(found).contains(&act.name()) {
+        return Err(impossible(found, id, act.name()));
+    }
+    let what = act.describe();
+    if let Some(found) = state.organizations.get_mut(id) {
+        move_on(found, act);
+    }
+    match next_word(act)? {
+        Some(word) => change(state, front, id, word, by, what),
+        None => {
+            if matches!(act, Act::Expire) {
+                state.expire_sessions(id, front.clock.now());
+            }
+            note(state, front, id, by, what);
+        }
+    }
+    let status = state.organizations.get(id).map(|found| found.status.clone()).ok_or_else(unknown)?;
+    Ok(Acted { status, redirect_url: None })
+}
+
+/// A submission stands until something has to be corrected; then the flow resumes at its last step.
+fn move_on(found: &mut Organization, act: &Act) {
+    match act {
+        Act::Submit => found.submitted = true,
+        Act::Fail { .. } | Act::RequireResubmission | Act::Lapse => {
+            found.submitted = false;
+            found.steps.pop_last();
+        }
+        _ => {}
+    }
+}
+
+fn impossible(found: &Organization, id: &str, act: ActName) -> Error {
+    let why = match act {
+        ActName::Void => "nxos has no such state",
+        ActName::Lapse => "only an approval can lapse",
+        _ if found.status == "NOT_STARTED" => "no session was started",
+        _ => "nothing is open for the applicant",
+    };
+    Error::NotPossible { act, id: id.to_owned(), why }
+}
+
+/// The status that follows; `None` where it stays.
+fn next_word(act: &Act) -> Result<Option<&str>> {
+    Ok(match act {
+        Act::Approve => Some("APPROVED"),
+        Act::Reject { .. } => Some("REJECTED"),
+        Act::Hold => Some("ON_HOLD"),
+        Act::Fail { .. } | Act::RequireResubmission | Act::Lapse => Some("RESUBMISSION_REQUIRED"),
+        Act::Say { word } => Some(checked_word(word)?),
+        Act::Open | Act::Submit | Act::Leave | Act::Expire | Act::Void => None,
+    })
+}
+
+/// Changes the status, and tells the receivers of webhooks where the word is another one.
+pub(crate) fn change(
+    state: &mut State,
+    front: &Front,
+    id: &str,
+    word: &str,
+    by: Actor,
+    what: impl Into<Cow<'static, str>>,
+) {
+    let now = front.clock.now();
+    let Some(found) = state.organizations.get_mut(id) else { return };
+    let differs = found.set_status(word, now);
+    found.history.add(now, by, what, word);
+    let silent = found.directives.no_webhook;
+    if differs && front.outbox.is_listening() {
+        let event = webhook::verification_updated(state, id, NxosEventData::Full, now, silent);
+        front.outbox.post(event, now);
+    }
+    front.hub.changed();
+}
+
+/// Adds a line to the history.
+pub(crate) fn note(
+    state: &mut State,
+    front: &Front,
+    id: &str,
+    by: Actor,
+    what: impl Into<Cow<'static, str>>,
+) {
+    if let Some(found) = state.organizations.get_mut(id) {
+        let Organization { history, status, .. } = found;
+        history.add(front.clock.now(), by, what, status);
+    }
+    front.hub.changed();
+}
+
+/// Takes a step of a script. One that this vendor cannot take is left out.
+pub(crate) fn step(state: &mut State, front: &Front, id: &str, act: &Act) {
+    // A step that is not possible any more was overtaken by the application; the script has nothing to add.
+    let _ = perform(state, front, id, act, Actor::Script);
+}

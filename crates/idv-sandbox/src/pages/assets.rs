@@ -1,0 +1,34 @@
+//! Style sheets and scripts, compiled in.
+
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+fn asset(content_type: &'static str, text: &'static str) -> impl IntoResponse {
+    ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-cache")], text)
+}
+
+/// What every page needs.
+pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route("/assets/style.css", get(async || asset(CSS, include_str!("../../assets/style.css"))))
+}
+
+/// What the embedded flow needs.
+pub(crate) fn embedded<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/assets/embed.js", get(async || asset(JAVASCRIPT, include_str!("../../assets/embed.js"))))
+}
+
+/// What drives the operator's page.
+pub(crate) async fn operator() -> impl IntoResponse {
+    asset(JAVASCRIPT, include_str!("../../assets/operator.js"))
+}
+
+/// The script that applications load, at the vendor's path.
+pub(crate) async fn websdk() -> impl IntoResponse {
+    asset(JAVASCRIPT, include_str!("../../assets/websdk.js"))
+}

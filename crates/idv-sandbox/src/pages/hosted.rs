@@ -1,0 +1,178 @@
+//! The page behind a link that a vendor hands out. It needs no script: every button is a form.
+
+use askama::Template;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Form, Path, State};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, Response, StatusCode};
+use axum::routing::get;
+use serde::Deserialize;
+
+use crate::act::{Act, ActName, Acted};
+use crate::error::{Error, Result};
+use crate::pages::assets;
+use crate::pages::html::{Message, page};
+use crate::reason::Reason;
+use crate::vendor::Vendor;
+use crate::verification::{SimulatedVerification, Subject};
+
+/// A vendor that has hosted pages.
+pub(crate) trait Hosts: Clone + Send + Sync + 'static {
+    const VENDOR: Vendor;
+
+    /// The verification behind a link.
+    fn page(&self, link: &str) -> Result<SimulatedVerification>;
+
+    /// What the applicant does there.
+    fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted>;
+}
+
+pub(crate) fn router<H: Hosts>() -> Router<H> {
+    Router::new()
+        .route("/l/{link}", get(show::<H>).post(act::<H>))
+        .route("/done", get(done))
+        .merge(assets::router())
+}
+
+#[derive(Template)]
+#[template(path = "hosted.html")]
+struct Hosted {
+    vendor: &'static str,
+    subject: &'static str,
+    leaving: &'static str,
+    reasons: &'static [(&'static str, &'static str)],
+    embedded: bool,
+    verification: SimulatedVerification,
+}
+
+async fn show<H: Hosts>(State(host): State<H>, Path(link): Path<String>) -> Response<Body> {
+    let verification = match host.page(&link) {
+        Ok(verification) => verification,
+        Err(error) => return dead(&error),
+    };
+    if !verification.acts.contains(&ActName::Submit) {
+        return nothing_to_do();
+    }
+    // The page was there a moment ago; whoever ended it meanwhile is told by the next click.
+    let _ = host.act_on_page(&link, &Act::Open);
+    let hosted = Hosted {
+        vendor: name(H::VENDOR),
+        subject: subject(verification.subject),
+        leaving: leaving(H::VENDOR, verification.subject),
+        reasons: reasons(H::VENDOR),
+        embedded: H::VENDOR == Vendor::Nxos,
+        verification,
+    };
+    page(StatusCode::OK, &hosted)
+}
+
+/// The fields of the forms.
+#[derive(Debug, Deserialize)]
+struct Choice {
+    act: String,
+    reason: Option<String>,
+}
+
+async fn act<H: Hosts>(
+    State(host): State<H>,
+    Path(link): Path<String>,
+    Form(choice): Form<Choice>,
+) -> Response<Body> {
+    let act = match (choice.act.as_str(), choice.reason.map(Reason::new)) {
+        ("submit", _) => Act::Submit,
+        ("leave", _) => Act::Leave,
+        ("fail", Some(Ok(reason))) => Act::Fail { reason },
+        _ => {
+            return Message::new("That is not a choice", "Go back and use one of the buttons.")
+                .answer(StatusCode::BAD_REQUEST);
+        }
+    };
+    match host.act_on_page(&link, &act) {
+        Ok(Acted { redirect_url, .. }) => see_other(redirect_url.as_deref().unwrap_or("/done")),
+        Err(Error::NotPossible { .. }) => nothing_to_do(),
+        Err(error) => dead(&error),
+    }
+}
+
+fn see_other(target: &str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let location = HeaderValue::from_str(target).unwrap_or(HeaderValue::from_static("/done"));
+    response.headers_mut().insert(LOCATION, location);
+    response
+}
+
+async fn done() -> Response<Body> {
+    Message::new("Done", "You can close this window. The application learns the rest by itself.")
+        .answer(StatusCode::OK)
+}
+
+fn nothing_to_do() -> Response<Body> {
+    Message::new("Nothing to do", "Nothing is asked of you now.").answer(StatusCode::OK)
+}
+
+fn dead(error: &Error) -> Response<Body> {
+    match error {
+        Error::NoOpenSession { .. } => {
+            let text = "This link was used up or has expired. Ask the application for a new one.";
+            Message::new("The link is closed", text).answer(StatusCode::GONE)
+        }
+        _ => Message::new("No such link", "Nothing is hosted under this link.").answer(StatusCode::NOT_FOUND),
+    }
+}
+
+fn name(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Nxos => "nxos",
+        Vendor::Baanx => "Baanx",
+        Vendor::SessionApi => "the session API",
+    }
+}
+
+fn subject(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Organization => "Organization",
+        Subject::User => "User",
+        Subject::Onboarding => "Registration of",
+        Subject::Session => "Session",
+    }
+}
+
+/// What the vendors' pages say of an applicant who leaves.
+fn leaving(vendor: Vendor, subject: Subject) -> &'static str {
+    match (vendor, subject) {
+        (Vendor::Baanx, Subject::User) => "This link works once: after leaving you need another.",
+        _ => "You can come back with the same link.",
+    }
+}
+
+/// What can go wrong: the documented words first, then one that no page lists.
+fn reasons(vendor: Vendor) -> &'static [(&'static str, &'static str)] {
+    match vendor {
+        Vendor::Nxos => &[
+            ("document_unreadable", "The document cannot be read"),
+            ("document_expired", "The document has expired"),
+            ("document_missing", "A document is missing"),
+        ],
+        Vendor::Baanx => &[
+            ("document_unreadable", "The document cannot be read"),
+            ("document_expired", "The document has expired"),
+            ("document_unsupported", "The kind of document is not supported"),
+            ("document_tampered", "The document was tampered with"),
+            ("face_mismatch", "The face is not that of the document"),
+            ("data_mismatch", "The name does not match"),
+            ("underage", "The person is too young"),
+            ("fraud_suspected", "Fraud is suspected"),
+            ("attempts_exhausted", "Too many attempts"),
+        ],
+        Vendor::SessionApi => &[
+            ("document_unreadable", "The document cannot be read"),
+            ("face_mismatch", "The face is not that of the document"),
+            ("session_expired", "The session has expired"),
+            ("internal_error", "The vendor has an error"),
+            ("unknown", "Unknown"),
+            ("simulated_new_reason", "A reason that the documentation does not list"),
+        ],
+    }
+}

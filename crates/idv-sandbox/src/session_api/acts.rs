@@ -1,0 +1,143 @@
+//! What happens to a session, in the words of the session API.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use crate::act::{Act, ActName, Acted, Actor, checked_word};
+use crate::error::{Error, Result};
+use crate::front::Front;
+use crate::reason::Reason;
+use crate::session_api::state::{Session, State};
+use crate::session_api::webhook;
+
+/// What can happen to a session.
+pub(crate) fn possible(session: &Session) -> Vec<ActName> {
+    let mut acts = Vec::new();
+    if session.status == "PENDING" {
+        acts.extend([ActName::Open, ActName::Submit, ActName::Fail, ActName::Leave, ActName::Expire]);
+    }
+    acts.extend([ActName::Approve, ActName::Reject, ActName::Void, ActName::Say]);
+    acts
+}
+
+/// Does it.
+pub(crate) fn perform(state: &mut State, front: &Front, id: &str, act: &Act, by: Actor) -> Result<Acted> {
+    let now = front.clock.now();
+    let unknown = || Error::Unknown { what: "session", id: id.to_owned() };
+    let session = state.sessions.get_mut(id).ok_or_else(unknown)?;
+    if !possible(session).contains(&act.name()) {
+        return Err(impossible(id, act.name()));
+    }
+    let word = next_word(act)?.map(str::to_owned);
+    if matches!(act, Act::Open | Act::Submit | Act::Fail { .. } | Act::Leave) && session.progress == "PENDING"
+    {
+        session.set_progress("STARTED", now);
+    }
+    match word {
+        Some(word) => change(state, front, id, &word, by, act.describe()),
+        None => note(state, front, id, by, act.describe()),
+    }
+    let session = state.sessions.get(id).ok_or_else(unknown)?;
+    Ok(Acted { status: session.status.clone(), redirect_url: way_back(session, act) })
+}
+
+fn impossible(id: &str, act: ActName) -> Error {
+    match act {
+        ActName::Hold | ActName::RequireResubmission | ActName::Lapse => {
+            Error::NotPossible { act, id: id.to_owned(), why: "the session API has no such state" }
+        }
+        _ => Error::NoOpenSession { id: id.to_owned() },
+    }
+}
+
+/// The status that follows; `None` where it stays.
+fn next_word(act: &Act) -> Result<Option<&str>> {
+    Ok(match act {
+        Act::Submit => Some("SUBMITTED"),
+        Act::Fail { reason } => Some(match reason.as_str() {
+            "session_expired" => "EXPIRED",
+            "internal_error" | "unknown" | "attempts_exhausted" => "FAILED",
+            _ => "REJECTED",
+        }),
+        Act::Approve => Some("VERIFIED"),
+        Act::Reject { .. } => Some("REJECTED"),
+        Act::Expire => Some("EXPIRED"),
+        Act::Void => Some("VOIDED"),
+        Act::Say { word } => Some(checked_word(word)?),
+        Act::Open | Act::Leave | Act::Hold | Act::RequireResubmission | Act::Lapse => None,
+    })
+}
+
+/// Where the browser goes (session API documentation, Create session, redirect behavior).
+fn way_back(session: &Session, act: &Act) -> Option<String> {
+    match act {
+        Act::Submit => return_url(session, "success", None),
+        Act::Fail { reason } => return_url(session, "failed", Some(reason.as_str())),
+        Act::Leave => return_url(session, "abandoned", Some("user_cancelled")),
+        _ => None,
+    }
+}
+
+/// The redirect URL with the vendor's parameters.
+pub(crate) fn return_url(session: &Session, status: &str, reason: Option<&str>) -> Option<String> {
+    let mut url = Url::parse(session.redirect_url.as_deref()?).ok()?;
+    url.query_pairs_mut().append_pair("session_id", &session.id).append_pair("status", status);
+    if let Some(reason) = reason {
+        url.query_pairs_mut().append_pair("reason", reason);
+    }
+    Some(url.into())
+}
+
+/// Sets the status, and tells the receivers of webhooks where an event goes with the word.
+pub(crate) fn change(
+    state: &mut State,
+    front: &Front,
+    id: &str,
+    word: &str,
+    by: Actor,
+    what: impl Into<Cow<'static, str>>,
+) {
+    let now = front.clock.now();
+    let Some(session) = state.sessions.get_mut(id) else { return };
+    let differs = session.status != word;
+    session.set_status(word, now);
+    session.history.add(now, by, what, word);
+    if let Some(event_type) = webhook::type_for(word).filter(|_| differs) {
+        tell(state, front, id, event_type, now);
+    }
+    front.hub.changed();
+}
+
+/// Sends an event about a session as it stands.
+pub(crate) fn tell(state: &State, front: &Front, id: &str, event_type: &str, now: i64) {
+    if front.outbox.is_listening() {
+        front.outbox.post(webhook::event(state, id, event_type), now);
+    }
+}
+
+/// Adds a line to the history.
+pub(crate) fn note(
+    state: &mut State,
+    front: &Front,
+    id: &str,
+    by: Actor,
+    what: impl Into<Cow<'static, str>>,
+) {
+    if let Some(found) = state.sessions.get_mut(id) {
+        let Session { history, status, .. } = found;
+        history.add(front.clock.now(), by, what, status);
+    }
+    front.hub.changed();
+}
+
+/// Takes a step of a script. What the session API does not have is replaced by what comes nearest, or left out.
+pub(crate) fn step(state: &mut State, front: &Front, id: &str, act: Act) {
+    let act = match act {
+        Act::RequireResubmission => Act::Reject { reason: Some(Reason::unreadable()) },
+        Act::Hold | Act::Lapse => return,
+        act => act,
+    };
+    // A step that is not possible any more was overtaken by the application; the script has nothing to add.
+    let _ = perform(state, front, id, &act, Actor::Script);
+}

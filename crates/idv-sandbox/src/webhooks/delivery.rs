@@ -1,0 +1,116 @@
+//! One event on its way to one endpoint.
+
+use serde::Serialize;
+
+use utoipa::ToSchema;
+
+use crate::clock::iso;
+use crate::signed::SignedWebhook;
+use crate::vendor::Vendor;
+use crate::webhooks::mischief::Mischief;
+
+/// How far a delivery has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// An attempt is due, or will be.
+    Waiting,
+    /// The endpoint answered 2xx.
+    Delivered,
+    /// The vendor has stopped trying.
+    GivenUp,
+    /// The event was never sent, on request.
+    Lost,
+}
+
+/// One try to hand over a webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[non_exhaustive]
+pub struct WebhookAttempt {
+    /// When, on the simulated clock, in RFC 3339 with milliseconds.
+    pub at: String,
+    /// The headers sent.
+    pub headers: Vec<(String, String)>,
+    /// The status answered; `None` where no answer came.
+    pub status: Option<u16>,
+    /// The first kibibyte of the body answered.
+    pub answer: Option<String>,
+    /// Why no answer came.
+    pub error: Option<String>,
+}
+
+/// A webhook, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[non_exhaustive]
+pub struct WebhookDelivery {
+    /// A number of its own, counting up.
+    pub id: u64,
+    /// The vendor that sends.
+    pub vendor: Vendor,
+    /// The id of the endpoint.
+    pub endpoint: String,
+    /// Where it goes.
+    pub url: String,
+    /// What the vendor calls the event: the same in every attempt and every duplicate.
+    pub event_id: String,
+    /// The type of the event.
+    pub event_type: String,
+    /// The organization, user or session that the event is about.
+    pub subject: String,
+    /// The body as it is sent; bytes that are not UTF-8 are replaced.
+    pub body: String,
+    /// What goes wrong on request.
+    pub mischief: Option<Mischief>,
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// When the next attempt is due, on the simulated clock.
+    pub next_attempt_at: Option<String>,
+    /// The attempts so far.
+    pub attempts: Vec<WebhookAttempt>,
+}
+
+/// A delivery as the outbox keeps it.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    pub(crate) id: u64,
+    pub(crate) endpoint: String,
+    pub(crate) url: String,
+    pub(crate) event_id: String,
+    pub(crate) event_type: String,
+    pub(crate) subject: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) mischief: Option<Mischief>,
+    pub(crate) state: DeliveryState,
+    /// When the next attempt is due; `None` once there is none, or while the delivery waits to be overtaken.
+    pub(crate) due: Option<i64>,
+    pub(crate) in_flight: bool,
+    pub(crate) attempts: Vec<WebhookAttempt>,
+}
+
+impl Delivery {
+    pub(crate) fn view(&self, vendor: Vendor) -> WebhookDelivery {
+        WebhookDelivery {
+            id: self.id,
+            vendor,
+            endpoint: self.endpoint.clone(),
+            url: self.url.clone(),
+            event_id: self.event_id.clone(),
+            event_type: self.event_type.clone(),
+            subject: self.subject.clone(),
+            body: String::from_utf8_lossy(&self.body).into_owned(),
+            mischief: self.mischief,
+            state: self.state,
+            next_attempt_at: self.due.filter(|_| self.state == DeliveryState::Waiting).map(iso),
+            attempts: self.attempts.clone(),
+        }
+    }
+}
+
+/// An attempt that is to be made now.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) delivery: u64,
+    pub(crate) url: String,
+    pub(crate) webhook: SignedWebhook,
+    pub(crate) at: i64,
+}

@@ -1,0 +1,104 @@
+//! What can go wrong with a webhook on its way.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use utoipa::ToSchema;
+
+use crate::vendor::Vendor;
+
+/// Something that happens to the next event of a vendor.
+///
+/// In JSON it is tagged: `{"kind": "late", "seconds": 600}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Mischief {
+    /// The event is delivered twice, with the same event id.
+    Duplicate,
+    /// The event is overtaken by the next one of the vendor; where none follows within a minute of the simulated
+    /// clock, it is sent anyway.
+    Reorder,
+    /// The event is sent this many seconds later, signed when it is sent.
+    Late {
+        /// Seconds on the simulated clock.
+        seconds: u32,
+    },
+    /// The body is changed after it was signed: the status becomes the vendor's word for approval. The session API
+    /// does not sign bodies, so there nothing gives the change away.
+    Tampered,
+    /// The header that proves the origin is missing.
+    Unsigned,
+    /// The type of the event is one that no page lists.
+    UnknownType,
+    /// The event tells nothing but its type: `data`, or at Baanx `event_object`, is empty.
+    EmptyData,
+    /// The timestamp is this many seconds ahead of the time, or behind it where the number is negative, and the
+    /// signature covers it. The session API sends no timestamp.
+    WrongClock {
+        /// Seconds.
+        seconds: i32,
+    },
+    /// The event is never sent.
+    Lost,
+}
+
+/// What the vendor says in place of `body`, before it signs.
+pub(crate) fn rewrite(mischief: Option<Mischief>, vendor: Vendor, body: &[u8]) -> Option<Vec<u8>> {
+    let mut event: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    match mischief? {
+        Mischief::UnknownType => {
+            let name = ["event_type", "event", "type"].into_iter().find(|name| event.contains_key(*name))?;
+            event.insert(name.to_owned(), json!(UNKNOWN_TYPE));
+        }
+        Mischief::EmptyData => empty(vendor, &mut event),
+        _ => return None,
+    }
+    serde_json::to_vec(&event).ok()
+}
+
+/// The type that [`Mischief::UnknownType`] gives.
+pub(crate) const UNKNOWN_TYPE: &str = "simulated.type.unknown";
+
+fn empty(vendor: Vendor, event: &mut Map<String, Value>) {
+    match vendor {
+        Vendor::Nxos | Vendor::SessionApi => {
+            event.insert("data".to_owned(), json!({}));
+        }
+        Vendor::Baanx => {
+            event.insert("event_object".to_owned(), json!({}));
+            event.retain(|name, _| name != "event_object_status" && name != "event_object_changes");
+        }
+    }
+}
+
+/// What arrives in place of the body that was signed.
+pub(crate) fn tamper(vendor: Vendor, body: &[u8]) -> Vec<u8> {
+    let approval = match vendor {
+        Vendor::Nxos => "APPROVED",
+        Vendor::Baanx => "completed",
+        Vendor::SessionApi => "VERIFIED",
+    };
+    let Ok(mut event) = serde_json::from_slice::<Value>(body) else { return [body, b" "].concat() };
+    overwrite(&mut event, approval);
+    // Where the status was an approval already, the bytes still differ from those that were signed.
+    let tampered = format!("{event} ").into_bytes();
+    if tampered == body { [body, b" "].concat() } else { tampered }
+}
+
+fn overwrite(value: &mut Value, word: &str) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if field.is_string()
+                    && matches!(name.as_str(), "status" | "verificationState" | "event_object_status")
+                {
+                    *field = json!(word);
+                } else {
+                    overwrite(field, word);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| overwrite(item, word)),
+        _ => {}
+    }
+}
