@@ -297,6 +297,7 @@ async fn during_a_rotation_both_secrets_are_good() {
         build(&format!(r#"{{"environment":"sandbox","api_key":"k","webhook_secrets":[{listed}]}}"#)).unwrap()
     };
     let (before, after) = (old.sandbox.nxos().webhook_secret(), new.nxos().webhook_secret());
+    let (before, after) = (before.as_str(), after.as_str());
     let (map, body) = old.webhook(NxosEventData::Full);
     let request = WebhookRequest::new(&map, &body, Timestamp::from_unix_seconds(NOW));
     for (listed, fine) in
