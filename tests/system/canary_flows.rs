@@ -157,7 +157,8 @@ async fn on_a_good_day() {
     let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
     let webhook_key = baanx.webhook_key();
     let keys = [nxos.api_key(), baanx.client_key(), sessions.api_key()];
-    let secrets = [nxos.webhook_secret(), webhook_key.clone(), sessions.webhook_secret()];
+    let secrets = [nxos.webhook_secret(), webhook_key, sessions.webhook_secret()];
+    let secrets = secrets.each_ref().map(String::as_str);
     let vendors = Vendors {
         nxos: nxos.base_url(),
         baanx: baanx.base_url(),

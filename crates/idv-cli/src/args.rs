@@ -200,7 +200,23 @@ pub(crate) enum Config {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Sandbox {
-    /// The port of the control API; the vendors take the three ports after it. Default: any free ports.
+    /// The port of the operator's page and the control API; the vendors take the three ports after it. Default: any
+    /// free ports.
     #[arg(long, value_name = "P")]
     pub(crate) port: Option<u16>,
+    /// Makes keys, ids and tokens a function of this number.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Where all vendors send their webhooks: a plain http URL on loopback.
+    #[arg(long, value_name = "URL")]
+    pub(crate) webhook_url: Option<String>,
+    /// Where the hosted pages of Baanx send the applicant afterwards.
+    #[arg(long, value_name = "URL")]
+    pub(crate) return_url: Option<url::Url>,
+    /// Lifts the limits on requests per second, minute and day.
+    #[arg(long)]
+    pub(crate) no_rate_limits: bool,
+    /// Print the OpenAPI document of the control API, and start nothing.
+    #[arg(long)]
+    pub(crate) openapi: bool,
 }

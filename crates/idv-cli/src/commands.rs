@@ -46,10 +46,13 @@ pub(crate) fn registry(args: &Args) -> Result<Registry> {
 }
 
 /// Prints a document for programs, or words for people.
-pub(crate) fn print(args: &Args, document: Value, words: impl FnOnce() -> String) {
-    let text = if args.json { document.to_string() } else { words() };
+pub(crate) fn print_text(text: &str) {
     // Printing fails only where nobody reads.
     let _ = writeln!(anstream::stdout(), "{}", text.trim_end());
+}
+
+pub(crate) fn print(args: &Args, document: Value, words: impl FnOnce() -> String) {
+    print_text(&if args.json { document.to_string() } else { words() });
 }
 
 pub(crate) fn provider_id(text: &str) -> Result<ProviderId> {

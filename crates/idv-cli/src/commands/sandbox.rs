@@ -2,34 +2,20 @@
 
 use idv::{Error, ErrorKind, Result};
 use idv_sandbox::Sandbox;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::args::{Args, Sandbox as SandboxArgs};
-use crate::{commands, demo};
+use crate::{commands, demo, failure};
 
 pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<()> {
+    if options.openapi {
+        commands::print_text(&idv_sandbox::control::openapi());
+        return Ok(());
+    }
     let sandbox = start(options).await?;
-    let config = demo::config::literal(&sandbox);
-    // Two of the flows ask for a credential of the applicant: here is one of each.
-    let user_token = sandbox.baanx().add_user("Ada", "Sample").token;
-    let onboarding_id = sandbox.baanx().add_onboarding();
-    let document = json!({"sandbox": {
-        "control_url": sandbox.control_url(),
-        "config": config,
-        "user_token": user_token,
-        "onboarding_id": onboarding_id,
-    }});
-    commands::print(args, document, || {
-        format!(
-            "# Simulated vendors are running; Ctrl-C stops them. They verify nobody.\n\
-             # Controls: {}\n\
-             # Save this as idv.toml and run `idv start --reference case-1` in another terminal. `cards` and `signup` ask\n\
-             # for a credential of the applicant, and there is one of each:\n\
-             #   USER_TOKEN={user_token} idv start --provider cards --reference case-2 --user-token-env USER_TOKEN\n\
-             #   idv start --provider signup --reference case-3 --onboarding-id {onboarding_id}\n\n{config}",
-            sandbox.control_url()
-        )
-    });
+    set_up(&sandbox, options)?;
+    let ready = Ready::new(&sandbox);
+    commands::print(args, ready.document(&sandbox), || ready.text(&sandbox));
     tokio::signal::ctrl_c().await.map_err(|_| Error::new(ErrorKind::Unavailable, "Ctrl-C cannot be noticed"))
 }
 
@@ -38,13 +24,130 @@ async fn start(options: &SandboxArgs) -> Result<Sandbox> {
     if let Some(port) = options.port {
         let next = |offset: u16| {
             port.checked_add(offset)
-                .ok_or_else(|| crate::failure::usage("--port: three more ports after it are needed"))
+                .ok_or_else(|| failure::usage("--port: three more ports after it are needed"))
         };
         builder =
             builder.control_port(port).nxos_port(next(1)?).baanx_port(next(2)?).session_api_port(next(3)?);
+    }
+    if let Some(seed) = options.seed {
+        builder = builder.seed(seed);
     }
     builder
         .start()
         .await
         .map_err(|error| Error::new(ErrorKind::Unavailable, format!("the sandbox cannot start: {error}")))
+}
+
+fn set_up(sandbox: &Sandbox, options: &SandboxArgs) -> Result<()> {
+    let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
+    // The application that comes back is on this machine too, most likely without TLS.
+    sessions.allow_loopback_redirects(true);
+    baanx.set_return_url(options.return_url.clone());
+    if let Some(url) = &options.webhook_url {
+        for added in [
+            nxos.add_webhook_endpoint(url),
+            baanx.add_webhook_endpoint(url),
+            sessions.add_webhook_endpoint(url),
+        ] {
+            added.map_err(|error| failure::usage(format!("--webhook-url: {error}")))?;
+        }
+    }
+    if options.no_rate_limits {
+        nxos.set_rate_limit(None);
+        sessions.set_rate_limits(None);
+    }
+    Ok(())
+}
+
+/// What the session API wants to know.
+const APPLICANT: &str = "--first-name Ada --last-name Sample --email ada@example.com --phone +15192223333 \
+                         --redirect-url http://localhost:3000/back";
+
+/// What somebody needs to begin.
+struct Ready {
+    config: String,
+    /// Two of the flows ask for a credential of the applicant: here is one of each.
+    user_token: String,
+    onboarding_id: String,
+    env: [(&'static str, String); 6],
+    curl: Vec<String>,
+}
+
+impl Ready {
+    fn new(sandbox: &Sandbox) -> Self {
+        let user_token = sandbox.baanx().add_user("Ada", "Sample").token;
+        let onboarding_id = sandbox.baanx().add_onboarding();
+        let curl = curl(sandbox, &user_token, &onboarding_id);
+        let (config, env) = (demo::config::literal(sandbox), demo::config::secrets(sandbox));
+        Self { config, user_token, onboarding_id, env, curl }
+    }
+
+    fn document(&self, sandbox: &Sandbox) -> Value {
+        let env: Map<String, Value> =
+            self.env.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        json!({"sandbox": {
+            "control_url": sandbox.control_url(),
+            "openapi_url": format!("{}/openapi.json", sandbox.control_url()),
+            "config": self.config,
+            "env": env,
+            "curl": self.curl,
+            "user_token": self.user_token,
+            "onboarding_id": self.onboarding_id,
+        }})
+    }
+
+    /// A configuration file; all the rest are comments.
+    fn text(&self, sandbox: &Sandbox) -> String {
+        let Self { config, user_token, onboarding_id, env, curl } = self;
+        let control = sandbox.control_url();
+        let export: String = env.iter().map(|(name, value)| format!("# export {name}='{value}'\n")).collect();
+        let curl: String = curl.iter().map(|line| format!("# {line}\n")).collect();
+        format!(
+            "# Simulated vendors are running; Ctrl-C stops them. They verify nobody.\n\
+             # Operator's page, and control API ({control}/openapi.json): {control}/\n\
+             #\n\
+             # Save this as idv.toml and run `idv start --reference case-1` in another terminal. `cards` and `signup` ask\n\
+             # for a credential of the applicant, and there is one of each; `sessions` asks who it is:\n\
+             #   USER_TOKEN={user_token} idv start --provider cards --reference case-2 --user-token-env USER_TOKEN\n\
+             #   idv start --provider signup --reference case-3 --onboarding-id {onboarding_id}\n\
+             #   idv start --provider sessions --reference case-4 {APPLICANT}\n\
+             # A reference of `sessions` that ends in -approve, -reject:document_expired, -abandon … plays by itself.\n\
+             #\n\
+             # For an application that takes its keys from the environment:\n{export}\
+             #\n\
+             # Without any of our code:\n{curl}\n{config}"
+        )
+    }
+}
+
+/// One start at each flow.
+fn curl(sandbox: &Sandbox, user_token: &str, onboarding_id: &str) -> Vec<String> {
+    let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
+    let applicant = json!({
+        "first_name": "Ada", "last_name": "Sample", "email": "ada@example.com", "phone": "+15192223333",
+        "external_id": "case-5", "send_email_invite": false, "send_phone_invite": false,
+    });
+    vec![
+        format!(
+            "curl -X POST {}/v1/organizations/verification -H 'Authorization: Bearer {}' -H 'Content-Length: 0'",
+            nxos.base_url(),
+            nxos.api_key()
+        ),
+        format!(
+            "curl {}/v1/user/verification -H 'x-client-key: {}' -H 'Authorization: Bearer {user_token}'",
+            baanx.base_url(),
+            baanx.client_key()
+        ),
+        format!(
+            "curl {}/v1/auth/register/verification -H 'x-client-key: {}' --json '{}'",
+            baanx.base_url(),
+            baanx.client_key(),
+            json!({ "onboardingId": onboarding_id })
+        ),
+        format!(
+            "curl {}/v1/sessions -H 'x-api-key: {}' --json '{applicant}'",
+            sessions.base_url(),
+            sessions.api_key()
+        ),
+    ]
 }

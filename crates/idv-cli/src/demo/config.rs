@@ -7,7 +7,7 @@ use idv_sandbox::Sandbox;
 use secrecy::SecretString;
 
 /// The secrets of the simulated vendors, by the names of environment variables.
-fn secrets(sandbox: &Sandbox) -> [(&'static str, String); 6] {
+pub(crate) fn secrets(sandbox: &Sandbox) -> [(&'static str, String); 6] {
     let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
     [
         ("NXOS_API_KEY", nxos.api_key().to_owned()),

@@ -110,7 +110,7 @@ fn what_the_sandbox_prints_for_people_is_a_configuration() {
     run(&format!("check {}", text(&session, "reference"))).found("verification");
     // The command lines among the comments work as they stand, whatever comes before `idv`.
     let commands: Vec<_> = printed.lines().filter_map(|l| l.strip_prefix("#   ")).collect();
-    assert_eq!(commands.len(), 2, "{printed}");
+    assert_eq!(commands.len(), 3, "{printed}");
     for command in commands {
         let (variable, args) = command.split_once("idv ").unwrap();
         let (name, value) = variable.trim().split_once('=').unwrap_or(("UNUSED", ""));
