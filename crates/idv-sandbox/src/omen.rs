@@ -70,7 +70,7 @@ impl Omens {
             && met.refusals < count
         {
             met.refusals += 1;
-            return Some(FaultKind::Answer(self.refusal(status)));
+            return Some(FaultKind::Answer { answer: self.refusal(status) });
         }
         let lost = directives.lost_answer && !std::mem::replace(&mut met.lost_answer, true);
         lost.then_some(FaultKind::LostAnswer)

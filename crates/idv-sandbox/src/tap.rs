@@ -82,7 +82,7 @@ impl Tap {
 
     /// An answer that HTTP does not allow is answered 500 with a text that says so.
     pub(crate) fn answer_next(&self, answer: CannedAnswer) {
-        self.lock().plan.push(Fault::new(FaultKind::Answer(answer)));
+        self.lock().plan.push(Fault::new(FaultKind::Answer { answer }));
     }
 
     pub(crate) fn add_fault(&self, fault: Fault) -> Result<()> {
@@ -135,7 +135,7 @@ impl Tap {
     ) -> Response<Body> {
         match (fault, body) {
             (Some(FaultKind::ResetBefore), _) => hang_up(),
-            (Some(FaultKind::Answer(answer)), _) => answer.into_response(self.clock.now()),
+            (Some(FaultKind::Answer { answer }), _) => answer.into_response(self.clock.now()),
             (_, Err(_)) => Answer::text(413, "Payload Too Large").into_response(),
             (fault, Ok(body)) => {
                 let response = next.run(Request::from_parts(parts, Body::from(body))).await;

@@ -135,6 +135,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Route<T
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Webhook {
     /// Names and values.
+    #[schema(value_type = Vec<[String; 2]>)]
     headers: Vec<(String, String)>,
     /// The exact text that was signed.
     body: String,

@@ -41,10 +41,13 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::simulation::Simulation;
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "idv sandbox control API",
-    description = "Drives the simulated identity-verification vendors of one sandbox. Nobody is verified."
-))]
+#[openapi(
+    info(
+        title = "idv sandbox control API",
+        description = "Drives the simulated identity-verification vendors of one sandbox. Nobody is verified."
+    ),
+    components(schemas(common::Refused))
+)]
 struct Document;
 
 fn documented() -> OpenApiRouter<Simulation> {

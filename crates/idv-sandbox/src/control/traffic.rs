@@ -39,6 +39,7 @@ pub(super) struct Recorded {
     /// Without its question mark, percent-encoded as sent.
     query: Option<String>,
     /// Names and values, in the order received.
+    #[schema(value_type = Vec<[String; 2]>)]
     headers: Vec<(String, String)>,
     /// As text; bytes that are not UTF-8 are replaced.
     body: String,
@@ -88,7 +89,7 @@ async fn answer_next(
     Route(vendor): Route<Vendor>,
     Input(answer): Input<CannedAnswer>,
 ) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.add_fault(Fault::new(FaultKind::Answer(answer))))?;
+    with_vendor!(simulation, vendor, |handle| handle.add_fault(Fault::new(FaultKind::Answer { answer })))?;
     done()
 }
 

@@ -18,12 +18,14 @@ use crate::clock::http_date;
 pub struct CannedAnswer {
     /// The HTTP status, 200 to 999. Anything else, like a header that HTTP does not allow, is answered 500 with a text
     /// that says so.
+    #[schema(minimum = 200, maximum = 999)]
     pub status: u16,
     /// The content type; none is sent where this is empty.
     #[serde(default)]
     pub content_type: String,
     /// Further headers.
     #[serde(default)]
+    #[schema(value_type = Vec<[String; 2]>)]
     pub headers: Vec<(String, String)>,
     /// The body.
     #[serde(default, with = "body_text")]

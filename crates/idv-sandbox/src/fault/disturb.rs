@@ -40,7 +40,7 @@ pub(crate) async fn disturb(kind: &FaultKind, response: Response<Body>) -> Respo
             tokio::time::sleep(Duration::from_millis(u64::from(*milliseconds))).await;
             return response;
         }
-        FaultKind::Answer(_) | FaultKind::ResetBefore => return response,
+        FaultKind::Answer { .. } | FaultKind::ResetBefore => return response,
         _ => {}
     }
     let (head, body) = response.into_parts();

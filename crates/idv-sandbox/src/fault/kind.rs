@@ -13,7 +13,10 @@ use crate::fault::answer::CannedAnswer;
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
     /// Another answer than the vendor's. Not carried out.
-    Answer(CannedAnswer),
+    Answer {
+        /// What is answered.
+        answer: CannedAnswer,
+    },
     /// The connection is reset as soon as the head of the request has told the operation. Not carried out.
     ResetBefore,
     /// The connection is reset in place of an answer. Carried out.
@@ -63,7 +66,7 @@ impl FaultKind {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Answer(_) => "answer",
+            Self::Answer { .. } => "answer",
             Self::ResetBefore => "reset_before",
             Self::LostAnswer => "lost_answer",
             Self::NoAnswer => "no_answer",

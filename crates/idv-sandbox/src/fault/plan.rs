@@ -153,7 +153,7 @@ impl Plan {
 
 fn check(kind: &FaultKind) -> Result<()> {
     match kind {
-        FaultKind::Answer(answer) if !answer.is_valid() => {
+        FaultKind::Answer { answer } if !answer.is_valid() => {
             Err(Error::BadFault("an answer has a status of 200 to 999, and headers that HTTP allows"))
         }
         FaultKind::Oversized { bytes } if *bytes > MAX_BODY => {
@@ -166,7 +166,7 @@ fn check(kind: &FaultKind) -> Result<()> {
 fn everything() -> Vec<FaultKind> {
     let answer = |status, retry_after| {
         let answer = CannedAnswer::json(status, "{}");
-        FaultKind::Answer(CannedAnswer { retry_after, ..answer })
+        FaultKind::Answer { answer: CannedAnswer { retry_after, ..answer } }
     };
     vec![
         answer(429, Some(RetryAfter::Seconds(1))),

@@ -30,6 +30,7 @@ pub struct WebhookAttempt {
     /// When, on the simulated clock, in RFC 3339 with milliseconds.
     pub at: String,
     /// The headers sent.
+    #[schema(value_type = Vec<[String; 2]>)]
     pub headers: Vec<(String, String)>,
     /// The status answered; `None` where no answer came.
     pub status: Option<u16>,

@@ -288,7 +288,7 @@ async fn acts_faults_mischief_and_receivers_are_reached_over_http() {
     let nobody = control.refused("/baanx/verifications/nobody/act", json!({ "act": "approve" })).await;
     assert_eq!(nobody.0, 404);
 
-    let fault = json!({ "fault": { "kind": "answer", "status": 503, "retry_after": { "seconds": 3 } }, "operation": "check", "times": 2 });
+    let fault = json!({ "fault": { "kind": "answer", "answer": { "status": 503, "retry_after": { "seconds": 3 } } }, "operation": "check", "times": 2 });
     control.post("/nxos/faults", fault).await;
     assert_eq!(control.get("/nxos/faults").await["faults"][0]["times"], 2);
     let answer = get(&format!("{}/v1/organizations/verification", sandbox.nxos().base_url())).await;

@@ -98,7 +98,7 @@ async fn with(fault: FaultKind) -> (Wire, usize) {
 #[tokio::test]
 async fn any_answer_can_replace_the_vendors() {
     let answer = CannedAnswer::text(418, "short and stout").header("x-mood", "steaming");
-    let (wire, made) = with(FaultKind::Answer(answer)).await;
+    let (wire, made) = with(FaultKind::Answer { answer }).await;
     assert_eq!((wire.status(), wire.body(), made), (418, &b"short and stout"[..], 0));
     assert_eq!(wire.header("content-type").as_deref(), Some("text/plain"));
     assert_eq!(wire.header("x-mood").as_deref(), Some("steaming"));
@@ -107,10 +107,10 @@ async fn any_answer_can_replace_the_vendors() {
 #[tokio::test]
 async fn a_wait_is_told_in_seconds_or_as_a_date_that_agrees_with_the_date_header() {
     let answer = CannedAnswer::json(429, "{}").retry_after(RetryAfter::Seconds(7));
-    let (wire, _) = with(FaultKind::Answer(answer)).await;
+    let (wire, _) = with(FaultKind::Answer { answer }).await;
     assert_eq!(wire.header("retry-after").as_deref(), Some("7"));
     let answer = CannedAnswer::json(503, "{}").retry_after(RetryAfter::DateIn(90));
-    let (wire, _) = with(FaultKind::Answer(answer)).await;
+    let (wire, _) = with(FaultKind::Answer { answer }).await;
     assert_eq!(wire.header("date").as_deref(), Some("thu, 01 jan 2026 00:00:00 gmt"));
     assert_eq!(wire.header("retry-after").as_deref(), Some("thu, 01 jan 2026 00:01:30 gmt"));
 }
@@ -293,7 +293,7 @@ async fn a_lost_answer_at_nxos_and_baanx_has_its_effect() {
 async fn faults_are_counted_recorded_and_called_off() {
     let sandbox = frozen().await;
     let api = sandbox.session_api();
-    let answer = || FaultKind::Answer(CannedAnswer::session_api_error(503, "later"));
+    let answer = || FaultKind::Answer { answer: CannedAnswer::session_api_error(503, "later") };
     api.add_fault(Fault::new(answer()).operation("start").times(2)).unwrap();
     for (status, fault) in [(503, Some("answer")), (503, Some("answer")), (200, None)] {
         assert_eq!(start(&sandbox).await.status(), status);
@@ -318,7 +318,7 @@ async fn faults_that_cannot_be_played_are_refused() {
         CannedAnswer::json(1000, ""),
         CannedAnswer::json(200, "").header("a b", "c"),
     ] {
-        let refused = sandbox.nxos().add_fault(Fault::new(FaultKind::Answer(answer)));
+        let refused = sandbox.nxos().add_fault(Fault::new(FaultKind::Answer { answer }));
         assert!(matches!(refused, Err(Error::BadFault(_))), "{refused:?}");
     }
 }
