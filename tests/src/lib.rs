@@ -3,16 +3,20 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "support of tests")]
 
 mod bad_server;
+mod browser;
 mod log;
 mod oracle;
 mod printed;
 mod prism;
 mod process;
+mod schemathesis;
 mod sign;
 
 pub use bad_server::{BadServer, Connection, Step};
+pub use browser::Browser;
 pub use log::{Log, assert_clean};
 pub use oracle::{Oracle, Scheme};
 pub use printed::Printed;
 pub use prism::Prism;
+pub use schemathesis::schemathesis;
 pub use sign::sign_svix;

@@ -1,5 +1,5 @@
-//! Other people's programs that the tests compare ours with: webhook libraries in Python and JavaScript, and Prism, which
-//! serves a vendor's OpenAPI document. Installed once into the target directory, and again when what is pinned changes.
+//! Other people's programs that the tests compare ours with: webhook libraries in Python and JavaScript, Prism, which
+//! serves a vendor's OpenAPI document, schemathesis, which tries ours, and a browser. Installed once into the target directory, and again when what is pinned changes.
 
 use crate::process::{Result, Run, during};
 use crate::tally::Tally;
@@ -12,12 +12,17 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Oracles {
     python: PathBuf,
     node_dir: PathBuf,
+    chromium: &'static str,
+    screenshots: PathBuf,
 }
 
 impl Oracles {
     /// Tells a program where the oracles are.
     pub(crate) fn export(&self, run: Run) -> Run {
-        run.env("IDV_ORACLE_PYTHON", &self.python).env("IDV_ORACLE_NODE_DIR", &self.node_dir)
+        run.env("IDV_ORACLE_PYTHON", &self.python)
+            .env("IDV_ORACLE_NODE_DIR", &self.node_dir)
+            .env("IDV_CHROMIUM", self.chromium)
+            .env("IDV_SCREENSHOTS", &self.screenshots)
     }
 }
 
@@ -29,6 +34,8 @@ pub(crate) fn prepare(workspace: &Workspace) -> Result<Oracles> {
     Ok(Oracles {
         python: python(&sources, &installed.join("python"))?,
         node_dir: node(&sources, &installed.join("node"))?,
+        chromium: tools::chromium()?,
+        screenshots: workspace.target.join("screenshots"),
     })
 }
 

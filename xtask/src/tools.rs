@@ -36,6 +36,16 @@ pub(crate) fn for_oracles() -> Result<()> {
     Err(Failure(format!("node is {}, but the oracles need {major}.{minor} or newer", version.trim())))
 }
 
+/// A browser that runs without a screen; the program's full path.
+pub(crate) fn chromium() -> Result<&'static str> {
+    const CHROMIUM: &str = "/usr/bin/chromium";
+    let tool = Tool { name: "chromium", check: &[CHROMIUM, "--version"], package: "chromium" };
+    if !tool.present() {
+        install(&[&tool])?;
+    }
+    Ok(CHROMIUM)
+}
+
 /// A part of the Rust toolchain.
 pub(crate) fn component(subcommand: &str, name: &str) -> Result<()> {
     if Run::cargo(subcommand).args(["--version"]).succeeds() {
