@@ -172,19 +172,27 @@ pub(crate) struct Scripts {
 struct Running {
     steps: VecDeque<Act>,
     due: i64,
+    /// Whether looking is not enough.
+    by_clock_only: bool,
 }
 
 impl Scripts {
     pub(crate) fn begin(&mut self, id: &str, steps: VecDeque<Act>, now: i64) {
         self.stop(id);
-        self.schedule(id.to_owned(), steps, now);
+        self.schedule(id.to_owned(), steps, false, now);
     }
 
-    fn schedule(&mut self, id: String, steps: VecDeque<Act>, now: i64) {
+    /// The same for something that takes its time, whoever looks.
+    pub(crate) fn begin_by_clock(&mut self, id: &str, act: Act, now: i64) {
+        self.stop(id);
+        self.schedule(id.to_owned(), [act].into(), true, now);
+    }
+
+    fn schedule(&mut self, id: String, steps: VecDeque<Act>, by_clock_only: bool, now: i64) {
         if !steps.is_empty() {
             let due = now.saturating_add(PACE);
             self.due.insert((due, id.clone()));
-            self.running.insert(id, Running { steps, due });
+            self.running.insert(id, Running { steps, due, by_clock_only });
         }
     }
 
@@ -197,10 +205,17 @@ impl Scripts {
 
     /// The next step, because somebody looks.
     pub(crate) fn step(&mut self, id: &str, now: i64) -> Option<Act> {
-        let Running { mut steps, due } = self.running.remove(id)?;
+        if self.running.get(id)?.by_clock_only {
+            return None;
+        }
+        self.advance(id, now)
+    }
+
+    fn advance(&mut self, id: &str, now: i64) -> Option<Act> {
+        let Running { mut steps, due, by_clock_only } = self.running.remove(id)?;
         self.due.remove(&(due, id.to_owned()));
         let step = steps.pop_front();
-        self.schedule(id.to_owned(), steps, now);
+        self.schedule(id.to_owned(), steps, by_clock_only, now);
         step
     }
 
@@ -208,7 +223,7 @@ impl Scripts {
     pub(crate) fn take_due(&mut self, now: i64) -> Option<(String, Act)> {
         let (due, id) = self.due.first().filter(|(due, _)| *due <= now)?.clone();
         // The pace counts from when the step was due, so that a clock that jumps finds the same steps.
-        let step = self.step(&id, due)?;
+        let step = self.advance(&id, due)?;
         Some((id, step))
     }
 

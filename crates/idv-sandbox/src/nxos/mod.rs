@@ -5,6 +5,7 @@
 //!   200 with a fresh token and leaves the status alone;
 //! - an import for an organization that is `APPROVED` or `ON_HOLD` answers with that status (the body has the shape
 //!   of the GET), and consumes the token;
+//! - an import is approved ten seconds later, unless somebody acts before;
 //! - an organization made through `POST /v1/organizations` starts with a `PENDING` letter of authorization, one made
 //!   through [`Nxos::add_organization`] with an `ACTIVE` one;
 //! - the verification endpoints look at the letter only, not at whether the granter is `APPROVED`: they are the way

@@ -7,7 +7,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
-use crate::act::Actor;
+use crate::act::{Act, Actor};
 use crate::answer::Answer;
 use crate::call::{Call, NotJson};
 use crate::nxos::idempotency::{self, Outcome};
@@ -256,6 +256,9 @@ fn import_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
         acts::note(state, front, &scope.organization, Actor::Application, "imported, to no effect");
     } else {
         acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "imported");
+        // "Usually a few seconds later, once Sumsub fires applicantReviewed on our side" (nxos guide, Verification).
+        state.scripts.begin_by_clock(&scope.organization, Act::Approve, scope.now);
+        front.hub.wake();
     }
     authorized(state, scope, true).map(|found| found.verification())
 }
