@@ -139,6 +139,20 @@ fn providers(profiles: &[&ProviderProfile]) -> String {
     table(&head(""), lines.iter().map(row).collect())
 }
 
+/// The routes of the sandbox's control API.
+fn routes() -> String {
+    let document: serde_json::Value = serde_json::from_str(&idv_sandbox::control::openapi()).unwrap();
+    let mut rows = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let route = format!("`{} {path}`", method.to_uppercase());
+            rows.push(vec![route, operation["summary"].as_str().unwrap().to_owned()]);
+        }
+    }
+    rows.sort_unstable();
+    table(&["route", "does"], rows)
+}
+
 fn yes_no(able: bool) -> String {
     if able { "yes" } else { "–" }.to_owned()
 }
@@ -159,9 +173,10 @@ fn root() -> PathBuf {
 fn generated_tables_are_fresh() {
     let registry = registry();
     let profiles = profiles(&registry);
-    let files: [(&str, Vec<(&str, String)>); 2] = [
+    let files: [(&str, Vec<(&str, String)>); 3] = [
         ("README.md", vec![("statuses", statuses(&profiles)), ("providers", providers(&profiles))]),
         ("docs/concepts.md", vec![("actions", actions(&profiles)), ("reasons", reasons(&profiles))]),
+        ("docs/sandbox.md", vec![("routes", routes()), ("magic", idv_sandbox::magic::TEXT.to_owned())]),
     ];
     for (name, sections) in files {
         let path = root().join(name);

@@ -15,6 +15,10 @@
 //! # }
 //! ```
 //!
+//! A reference can script its verification by itself: see [`magic`]. What an applicant or the vendor's staff does is an
+//! [`Act`]; what goes wrong is a [`Fault`] or, with a webhook, a [`Mischief`]. People use the hosted pages and the
+//! operator's page; other languages use the [control API](control).
+//!
 //! Everything is simulated: nobody is verified, no message leaves the machine, and every server listens on 127.0.0.1
 //! only.
 
@@ -31,6 +35,7 @@ pub mod fault;
 mod front;
 mod history;
 mod hub;
+pub mod magic;
 pub mod nxos;
 mod omen;
 mod pages;

@@ -1,33 +1,4 @@
-//! Magic inputs: a reference that ends in one of the words below plays its verification by itself, so that no control
-//! call is needed.
-//!
-//! | ending | what happens |
-//! |---|---|
-//! | `-approve` | submitted, then approved |
-//! | `-reject`, `-reject:REASON` | submitted, then declined, for a [`Reason`] or a Veriff code |
-//! | `-fail`, `-fail:REASON` | the applicant's try fails on the hosted page |
-//! | `-hold-approve`, `-hold-reject` | submitted, held for manual review (where the vendor can), then decided |
-//! | `-resubmit` | submitted, then a correction is asked for (where the vendor cannot: declined for an unreadable document); approved after the next start |
-//! | `-lapse` | submitted, approved, and the approval lapses (where the vendor lets it) |
-//! | `-abandon` | opened, then left |
-//! | `-expire` | time runs out |
-//! | `-unknown-word` | submitted, then the vendor says a word that no page lists |
-//! | `-503x2` (any status of 400 to 599, any count up to 99) | the first starts are answered like that, and nothing is made |
-//! | `-lost-answer` | the first start is carried out, but the connection is reset in place of an answer |
-//! | `-no-webhook` | no webhook is sent about it |
-//!
-//! Endings combine, as in `case-7-503x2-approve-no-webhook`; of several outcomes the last counts.
-//!
-//! One step is taken whenever the application asks for the state, before the answer is given: the first look shows the
-//! submission, the second the decision. Where nobody looks, a step is taken every ten seconds of the simulated clock. A
-//! person who acts on the hosted or the operator's page takes over, and the script ends.
-//!
-//! | vendor | where the ending is looked for |
-//! |---|---|
-//! | nxos | the organization id (`org_case-7-approve`; one that does not exist is made, with an active letter of authorization), else the `Idempotency-Key` of the start |
-//! | Baanx, user | the access token (`case-7-approve`, `US_case-7-approve`; one that does not exist is made, with a user), else the user's external id, else the part of the e-mail address before the `@` |
-//! | Baanx, registration | the onboarding id (a UUID with an ending; one that does not exist is made), else the external id or e-mail address as above |
-//! | session API | `external_id` |
+//! Scripts that the endings of references ask for; [`crate::magic`] lists them.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 

@@ -31,6 +31,8 @@ mod vendors;
 mod verifications;
 mod webhooks;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn;
@@ -63,14 +65,20 @@ fn documented() -> OpenApiRouter<Simulation> {
         .merge(session_api::router())
 }
 
+/// Routes and document, made once for the process: a thousand sandboxes need no thousand documents.
+static DOCUMENTED: LazyLock<(Router<Simulation>, String)> = LazyLock::new(|| {
+    let (router, document) = documented().split_for_parts();
+    (router, document.to_pretty_json().unwrap_or_default())
+});
+
 /// The OpenAPI document of the control API, as JSON.
 #[must_use]
 pub fn openapi() -> String {
-    documented().into_openapi().to_pretty_json().unwrap_or_default()
+    DOCUMENTED.1.clone()
 }
 
 pub(crate) fn router(simulation: &Simulation) -> Router {
-    let (router, _) = documented().split_for_parts();
+    let router = DOCUMENTED.0.clone();
     router
         .route("/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], openapi())))
         .fallback(common::unknown_route)

@@ -166,3 +166,23 @@ async fn a_dropped_sandbox_leaves_no_task_behind_even_when_held() {
     }
     panic!("{} tasks are left", metrics.num_alive_tasks());
 }
+
+/// Each has four ports and a client's connection: a process may need to be allowed some 6000 open files.
+#[tokio::test]
+async fn a_thousand_sandboxes_live_side_by_side() {
+    let http = client();
+    let mut sandboxes = Vec::new();
+    for number in 0..1000 {
+        let started = Sandbox::builder().seed(number).start().await;
+        sandboxes.push(started.expect("raise the limit of open files (ulimit -n 8192)"));
+    }
+    for sandbox in &sandboxes {
+        let own = sandbox.nxos().own_organization();
+        let request = http.post(format!("{}/v1/organizations/verification", sandbox.nxos().base_url()));
+        let request = request.bearer_auth(sandbox.nxos().api_key()).header("content-length", "0");
+        assert_eq!(ask(request).await.status, 200);
+        assert_eq!(sandbox.nxos().status(own).as_deref(), Some("PENDING"));
+    }
+    let requests: usize = sandboxes.iter().map(|sandbox| sandbox.nxos().requests().len()).sum();
+    assert_eq!(requests, 1000, "each saw its own request");
+}
