@@ -1,6 +1,7 @@
 //! Chores of the idv workspace: `cargo xtask test`, `cargo xtask docs`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
+mod bench;
 mod house;
 mod oracles;
 mod process;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 enum Task {
+    BenchSandbox,
     Docs,
     Help,
     Test { only: Option<String> },
@@ -27,6 +29,10 @@ fn main() -> ExitCode {
             print!("{}", help());
             ExitCode::SUCCESS
         }
+        Ok(Task::BenchSandbox) => match bench::sandbox() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
         Ok(Task::Docs) => match steps::docs() {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
@@ -46,6 +52,8 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         [] | ["help" | "--help" | "-h", ..] | ["test", "--help" | "-h"] => Ok(Task::Help),
+        ["bench", "sandbox"] => Ok(Task::BenchSandbox),
+        ["bench", ..] => Err("`bench` knows `sandbox` only".to_owned()),
         ["docs"] => Ok(Task::Docs),
         ["test"] => Ok(Task::Test { only: None }),
         ["test", "--only", step] if steps::exists(step) => Ok(Task::Test { only: Some((*step).to_owned()) }),
@@ -61,6 +69,7 @@ fn help() -> String {
         "Chores of the idv workspace.\n\n\
          cargo xtask test               run every step below, in this order; the first that fails ends the run\n\
          cargo xtask test --only STEP   run one step\n\
+         cargo xtask bench sandbox      measure how many start+check pairs a second the sandbox serves, with wrk\n\
          cargo xtask docs               write the generated tables of the documentation anew\n\
          cargo xtask help               this page\n\nSteps:\n",
     );
@@ -83,13 +92,16 @@ mod tests {
         assert_eq!(parse(&words("")), Ok(Task::Help));
         assert_eq!(parse(&words("help")), Ok(Task::Help));
         assert_eq!(parse(&words("docs")), Ok(Task::Docs));
+        assert_eq!(parse(&words("bench sandbox")), Ok(Task::BenchSandbox));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
         assert_eq!(parse(&words("test --only fmt")), Ok(Task::Test { only: Some("fmt".to_owned()) }));
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for line in ["tset", "test --only", "test --only nothing", "test --fast", "test fmt"] {
+        for line in
+            ["tset", "bench", "bench all", "test --only", "test --only nothing", "test --fast", "test fmt"]
+        {
             assert!(parse(&words(line)).is_err(), "{line}");
         }
     }

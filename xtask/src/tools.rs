@@ -46,6 +46,12 @@ pub(crate) fn chromium() -> Result<&'static str> {
     Ok(CHROMIUM)
 }
 
+/// The load generator of the benchmarks. Asked for its version it prints that, and fails.
+pub(crate) fn wrk() -> Result<()> {
+    let tool = Tool { name: "wrk", check: &["sh", "-c", "command -v wrk"], package: "wrk" };
+    if tool.present() { Ok(()) } else { install(&[&tool]) }
+}
+
 /// A part of the Rust toolchain.
 pub(crate) fn component(subcommand: &str, name: &str) -> Result<()> {
     if Run::cargo(subcommand).args(["--version"]).succeeds() {
