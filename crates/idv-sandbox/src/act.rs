@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 use crate::error::{Error, Result};
 use crate::reason::Reason;
 
+const MAX_WORD: usize = 4096;
+
 /// Something that happens to one verification.
 ///
 /// In JSON it is tagged: `{"act": "reject", "reason": "document_expired"}`.
@@ -50,7 +52,7 @@ pub enum Act {
     Void,
     /// The vendor starts to use a word of this kind.
     Say {
-        /// The vendor's new word for the state, 1 to 128 printable characters.
+        /// The vendor's new word for the state: any text of up to 4096 bytes.
         word: String,
     },
 }
@@ -97,13 +99,9 @@ impl Act {
     }
 }
 
-/// A word that a vendor could say.
+/// Vendors say anything, so only the length is bounded.
 pub(crate) fn checked_word(word: &str) -> Result<&str> {
-    let printable = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-    if word.is_empty() || word.len() > 128 || !word.bytes().all(printable) {
-        return Err(Error::BadWord);
-    }
-    Ok(word)
+    if word.len() > MAX_WORD { Err(Error::BadWord) } else { Ok(word) }
 }
 
 /// The names of the [`Act`]s.

@@ -60,8 +60,8 @@ pub enum Error {
     /// A reason has 1 to 64 lower-case letters, digits and underscores.
     #[error("a reason is a word of 1 to 64 lower-case letters, digits and underscores")]
     BadReason,
-    /// A new word for a state has 1 to 128 printable ASCII characters.
-    #[error("a word for a state has 1 to 128 printable ASCII characters")]
+    /// A new word for a state has at most 4096 bytes.
+    #[error("a word for a state has at most 4096 bytes")]
     BadWord,
     /// The sandbox keeps no more of these.
     #[error("the sandbox keeps no more than {limit} {what}")]

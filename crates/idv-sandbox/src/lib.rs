@@ -55,7 +55,7 @@ mod verification;
 pub mod webhooks;
 
 pub use act::{Act, ActName, Acted, Actor};
-pub use baanx::{Baanx, BaanxUser, Region};
+pub use baanx::{Baanx, BaanxEventShape, BaanxUser, Region};
 pub use error::{Error, Result};
 pub use fault::{CannedAnswer, Fault, FaultKind, FaultMix, RetryAfter};
 pub use history::HistoryEntry;

@@ -120,6 +120,8 @@ impl Ready {
     }
 }
 
+const JSON: &str = "-H 'Content-Type: application/json'";
+
 /// One start at each flow.
 fn curl(sandbox: &Sandbox, user_token: &str, onboarding_id: &str) -> Vec<String> {
     let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
@@ -139,13 +141,13 @@ fn curl(sandbox: &Sandbox, user_token: &str, onboarding_id: &str) -> Vec<String>
             baanx.client_key()
         ),
         format!(
-            "curl {}/v1/auth/register/verification -H 'x-client-key: {}' --json '{}'",
+            "curl {}/v1/auth/register/verification -H 'x-client-key: {}' {JSON} -d '{}'",
             baanx.base_url(),
             baanx.client_key(),
             json!({ "onboardingId": onboarding_id })
         ),
         format!(
-            "curl {}/v1/sessions -H 'x-api-key: {}' --json '{applicant}'",
+            "curl {}/v1/sessions -H 'x-api-key: {}' {JSON} -d '{applicant}'",
             sessions.base_url(),
             sessions.api_key()
         ),

@@ -5,4 +5,5 @@ mod config;
 mod documents;
 mod failures;
 mod people;
+mod sandbox;
 mod support;

@@ -125,8 +125,10 @@ fn change(
     applicant.count_outcome(word, now);
     applicant.history.add(now, by, what, word);
     let silent = applicant.directives.no_webhook;
-    if differs && front.outbox.is_listening() {
-        let event = webhook::changed(state, user_id, word, reason, now, silent);
+    if differs
+        && front.outbox.is_listening()
+        && let Some(event) = webhook::changed(state, user_id, word, reason, now, silent)
+    {
         front.outbox.post(event, now);
     }
     front.hub.changed();

@@ -43,6 +43,7 @@ use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
 pub use state::{BaanxUser, Region};
+pub use webhook::BaanxEventShape;
 
 use applicant::Applicant;
 use state::State;
@@ -220,7 +221,7 @@ impl Baanx {
     /// # Errors
     /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where none of
     /// the links given out is still good; [`Error::NotPossible`] where Baanx has no such thing; [`Error::BadWord`]
-    /// where [`Act::Say`] has no word that could be said.
+    /// where the word of [`Act::Say`] is too long.
     pub fn act(&self, user_or_onboarding: &str, act: &Act) -> Result<Acted> {
         self.act_as(user_or_onboarding, None, act, Actor::Operator)
     }
@@ -328,6 +329,11 @@ impl Baanx {
         let fresh = new_webhook_key(&mut self.lock().random);
         self.outbox().rotate_key(fresh.clone(), self.now());
         fresh
+    }
+
+    /// The shape of the events that Baanx sends by itself, that of the guide at first.
+    pub fn set_event_shape(&self, shape: BaanxEventShape) {
+        self.lock().event_shape = shape;
     }
 
     /// A `kyc.status.changed` event in the shape of the webhooks guide, signed now. `status` is any word; `pending`,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::baanx::applicant::{Applicant, Phase};
+use crate::baanx::webhook::BaanxEventShape;
 use crate::bounded::BoundedMap;
 use crate::clock::seconds_until;
 use crate::error::{Error, Result};
@@ -146,6 +147,8 @@ pub(crate) struct State {
     pub(crate) tokens: BoundedMap<Token>,
     pub(crate) links: BoundedMap<Link>,
     pub(crate) scripts: Scripts,
+    /// The shape of the events that the vendor sends by itself.
+    pub(crate) event_shape: BaanxEventShape,
 }
 
 impl State {
@@ -161,6 +164,7 @@ impl State {
             tokens: BoundedMap::new(MAX_TOKENS),
             links: BoundedMap::new(MAX_LINKS),
             scripts: Scripts::default(),
+            event_shape: BaanxEventShape::default(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Events of the simulated Baanx, in both documented shapes.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::baanx::state::State;
 use crate::clock::{iso, iso_seconds};
@@ -8,9 +10,43 @@ use crate::reason::{Reason, veriff_text};
 use crate::webhooks::Event;
 
 const EVENT_TYPE: &str = "kyc.status.changed";
+const LEGACY_TYPE: &str = "user.verification.completed";
 
-/// What Baanx tells by itself, in the shape of the guide. Words that the guide does not list go out in lower case.
+/// The two documented shapes of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BaanxEventShape {
+    /// That of the webhooks guide.
+    #[default]
+    Guide,
+    /// That of the page "Start User Verification". It is sent for decisions only.
+    Legacy,
+}
+
+/// What Baanx tells by itself.
 pub(crate) fn changed(
+    state: &mut State,
+    user_id: &str,
+    word: &str,
+    reason: Option<&Reason>,
+    now: i64,
+    lost: bool,
+) -> Option<Event> {
+    match state.event_shape {
+        BaanxEventShape::Guide => Some(guide_event(state, user_id, word, reason, now, lost)),
+        BaanxEventShape::Legacy if word == "PENDING" => None,
+        BaanxEventShape::Legacy => Some(Event {
+            id: String::new(),
+            event_type: LEGACY_TYPE.to_owned(),
+            subject: user_id.to_owned(),
+            body: legacy(user_id, word, now),
+            lost,
+        }),
+    }
+}
+
+/// Words that the guide does not list go out in lower case.
+fn guide_event(
     state: &mut State,
     user_id: &str,
     word: &str,
@@ -64,7 +100,7 @@ pub(crate) fn guide(
 /// The example of the page "Start User Verification".
 pub(crate) fn legacy(user_id: &str, verification_state: &str, now: i64) -> Vec<u8> {
     let event = json!({
-        "event": "user.verification.completed",
+        "event": LEGACY_TYPE,
         "userId": user_id,
         "verificationState": verification_state,
         "timestamp": iso_seconds(now),

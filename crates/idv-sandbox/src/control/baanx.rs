@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use url::Url;
 
-use crate::baanx::{BaanxUser, Region};
+use crate::baanx::{BaanxEventShape, BaanxUser, Region};
 use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
 use crate::simulation::Simulation;
 
@@ -29,6 +29,7 @@ pub(super) fn router() -> OpenApiRouter<Simulation> {
         .routes(routes!(complete))
         .routes(routes!(client_key))
         .routes(routes!(rotate))
+        .routes(routes!(event_shape))
         .routes(routes!(return_url))
 }
 
@@ -291,5 +292,20 @@ async fn return_url(State(simulation): State<Simulation>, Input(new): Input<Retu
         Some(_) => return Err(Refusal::new(400, "url must be an http or https URL")),
     };
     baanx.set_return_url(url);
+    done()
+}
+
+/// The shape of an event.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EventShape {
+    shape: BaanxEventShape,
+}
+
+/// Sets the shape of the events that Baanx sends by itself
+#[utoipa::path(post, path = "/baanx/event-shape", tag = "baanx", request_body = EventShape,
+    responses((status = 200, body = Done), Refusals))]
+async fn event_shape(State(simulation): State<Simulation>, Input(new): Input<EventShape>) -> Outcome<Done> {
+    simulation.baanx.set_event_shape(new.shape);
     done()
 }

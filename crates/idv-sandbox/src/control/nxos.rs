@@ -22,6 +22,7 @@ pub(super) fn router() -> OpenApiRouter<Simulation> {
         .routes(routes!(access_token))
         .routes(routes!(fail_authentication))
         .routes(routes!(rate_limit))
+        .routes(routes!(event_data))
         .routes(routes!(hold))
         .routes(routes!(release))
 }
@@ -209,5 +210,20 @@ async fn hold(State(simulation): State<Simulation>) -> Outcome<Done> {
 async fn release(State(simulation): State<Simulation>) -> Outcome<Done> {
     let nxos = &simulation.nxos;
     nxos.release();
+    done()
+}
+
+/// How much an event tells.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EventData {
+    data: NxosEventData,
+}
+
+/// Sets how much the events tell that nxos sends by itself
+#[utoipa::path(post, path = "/nxos/event-data", tag = "nxos", request_body = EventData,
+    responses((status = 200, body = Done), Refusals))]
+async fn event_data(State(simulation): State<Simulation>, Input(new): Input<EventData>) -> Outcome<Done> {
+    simulation.nxos.set_event_data(new.data);
     done()
 }

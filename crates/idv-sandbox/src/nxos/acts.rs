@@ -6,7 +6,7 @@ use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
 use crate::nxos::state::{Organization, State};
-use crate::nxos::webhook::{self, NxosEventData};
+use crate::nxos::webhook;
 
 /// What can happen to an organization in this state.
 pub(crate) fn possible(organization: &Organization) -> Vec<ActName> {
@@ -95,7 +95,7 @@ pub(crate) fn change(
     found.history.add(now, by, what, word);
     let silent = found.directives.no_webhook;
     if differs && front.outbox.is_listening() {
-        let event = webhook::verification_updated(state, id, NxosEventData::Full, now, silent);
+        let event = webhook::verification_updated(state, id, state.event_data, now, silent);
         front.outbox.post(event, now);
     }
     front.hub.changed();

@@ -150,7 +150,7 @@ impl Nxos {
     ///
     /// # Errors
     /// [`Error::Unknown`] where the organization does not exist; [`Error::NotPossible`] where nxos has no such thing, or
-    /// not in this state; [`Error::BadWord`] where [`Act::Say`] has no word that could be said.
+    /// not in this state; [`Error::BadWord`] where the word of [`Act::Say`] is too long.
     pub fn act(&self, organization: &str, act: &Act) -> Result<Acted> {
         self.act_as(organization, act, Actor::Operator)
     }
@@ -296,6 +296,11 @@ impl Nxos {
         let fresh = new_webhook_secret(&mut self.lock().random);
         self.outbox().rotate_key(fresh.clone(), self.now());
         fresh
+    }
+
+    /// How much the events tell that nxos sends by itself, everything at first. The documentation leaves it open.
+    pub fn set_event_data(&self, data: NxosEventData) {
+        self.lock().event_data = data;
     }
 
     /// An `organization.verification.updated` event about the organization as it stands, signed now. An organization

@@ -14,6 +14,7 @@ use crate::clock::{iso, seconds_until};
 use crate::evicted::Evicted;
 use crate::history::History;
 use crate::nxos::idempotency::Entry;
+use crate::nxos::webhook::NxosEventData;
 use crate::random::Random;
 use crate::script::{Directives, Scripts};
 
@@ -201,6 +202,8 @@ pub(crate) struct State {
     pub(crate) idempotency: BoundedMap<Entry>,
     pub(crate) rate: Rate,
     pub(crate) failing_authentications: u32,
+    /// How much the events tell that the vendor sends by itself.
+    pub(crate) event_data: NxosEventData,
 }
 
 impl State {
@@ -217,6 +220,7 @@ impl State {
             idempotency: BoundedMap::new(MAX_IDEMPOTENCY_KEYS),
             rate: Rate { per_minute: Some(1000), window_ends: i64::MIN, used: 0 },
             failing_authentications: 0,
+            event_data: NxosEventData::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
-use idv_sandbox::{Act, DeliveryState, OrganizationType, Reason, Sandbox};
+use idv_sandbox::{Act, BaanxEventShape, DeliveryState, NxosEventData, OrganizationType, Reason, Sandbox};
 use serde_json::json;
 use sha2::Sha256;
 
@@ -329,4 +329,34 @@ async fn a_removed_endpoint_gets_nothing_more() {
     sandbox.webhooks_settled().await;
     assert_eq!(receiver.received().len(), 1);
     assert!(nxos.remove_webhook_endpoint(&id).is_err());
+}
+
+#[tokio::test]
+async fn nxos_tells_as_much_as_it_is_set_to() {
+    let (sandbox, organization, receiver) = nxos_with([]).await;
+    sandbox.nxos().set_event_data(NxosEventData::Minimal);
+    sandbox.nxos().act(&organization, &Act::Approve).unwrap();
+    sandbox.nxos().set_event_data(NxosEventData::Empty);
+    sandbox.nxos().act(&organization, &Act::Hold).unwrap();
+    sandbox.webhooks_settled().await;
+    let data: Vec<_> = receiver.received().iter().map(|one| one.json()["data"].clone()).collect();
+    assert_eq!(data, [json!({ "organizationId": organization }), json!({})]);
+}
+
+#[tokio::test]
+async fn baanx_can_tell_in_the_older_shape() {
+    let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
+    let baanx = sandbox.baanx();
+    baanx.set_event_shape(BaanxEventShape::Legacy);
+    baanx.add_webhook_endpoint(&receiver.url).unwrap();
+    let user = user_with_page(&sandbox).await;
+    baanx.act(&user, &Act::Submit).unwrap();
+    baanx.act(&user, &Act::Approve).unwrap();
+    sandbox.webhooks_settled().await;
+    let received = receiver.received();
+    let expected = json!({
+        "event": "user.verification.completed", "userId": user, "verificationState": "VERIFIED",
+        "timestamp": "2026-01-01T00:00:00Z",
+    });
+    assert_eq!(received.iter().map(Received::json).collect::<Vec<_>>(), [expected]);
 }

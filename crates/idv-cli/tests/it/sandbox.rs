@@ -1,0 +1,176 @@
+//! `idv sandbox` as somebody uses it who has read what it prints.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+/// `idv sandbox`, which is killed when a test is over.
+struct Running {
+    child: Child,
+    told: Value,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already; either way nothing is left behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn idv(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_idv"));
+    command.current_dir(folder).env_remove("IDV_CONFIG").stdin(Stdio::null());
+    command
+}
+
+impl Running {
+    fn start(args: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = idv(folder.path());
+        command.args(["sandbox", "--json", "--seed", "7"]).args(args).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let told = serde_json::from_str::<Value>(&line).unwrap()["sandbox"].clone();
+        std::fs::write(folder.path().join("idv.toml"), told["config"].as_str().unwrap()).unwrap();
+        Self { child, told, folder }
+    }
+
+    fn run(&self, args: &str, token: &str) -> Value {
+        let mut command = idv(self.folder.path());
+        let output =
+            command.arg("--json").args(args.split_whitespace()).env("TOKEN", token).output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{args}: {err}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// What the checks after a start say, one after the other.
+    fn looks(&self, start: &str, credentials: &str, token: &str, count: usize) -> Vec<String> {
+        let session = self.run(&format!("start {start} {credentials}"), token);
+        let reference = session["session"]["reference"].as_str().unwrap().to_owned();
+        let look =
+            || self.run(&format!("check {reference} {credentials}"), token)["verification"]["status"].clone();
+        (0..count).map(|_| look().as_str().unwrap().to_owned()).collect()
+    }
+}
+
+const PERSON: &str = "--first-name Ada --last-name Sample --email ada@example.com --phone +15192223333";
+
+#[test]
+fn references_script_every_flow_without_a_control_call() {
+    let sandbox = Running::start(&[]);
+    for (ending, statuses) in [
+        ("approve", ["in_review", "approved"]),
+        ("reject:document_expired", ["in_review", "rejected"]),
+        ("unknown-word", ["in_review", "unrecognized"]),
+        ("expire", ["expired", "expired"]),
+    ] {
+        let start = format!("--provider sessions --reference case-1-{ending} {PERSON}");
+        assert_eq!(sandbox.looks(&start, "", "", 2), statuses, "sessions, {ending}");
+    }
+    let start = "--provider primary --reference case-2 --organization org_case-2-hold-approve";
+    assert_eq!(sandbox.looks(start, "", "", 3), ["in_progress", "on_hold", "approved"]);
+    let start = "--provider primary --reference case-3 --organization org_case-3-resubmit";
+    assert_eq!(sandbox.looks(start, "", "", 2), ["in_progress", "resubmission_required"]);
+    let credentials = "--user-token-env TOKEN";
+    let start = "--provider cards --reference case-4";
+    assert_eq!(sandbox.looks(start, credentials, "case-4-approve", 2), ["in_review", "approved"]);
+    let credentials = "--onboarding-id 0b8f7a1e-7a64-4f0f-9b7d-5f6a8f1f0d01-reject";
+    let start = "--provider signup --reference case-5";
+    assert_eq!(sandbox.looks(start, credentials, "", 2), ["in_review", "rejected"]);
+}
+
+#[test]
+fn a_reference_can_lose_the_answer_to_its_start() {
+    let sandbox = Running::start(&[]);
+    let lost = format!("start --provider sessions --reference case-9-lost-answer {PERSON}");
+    let output = idv(sandbox.folder.path()).arg("--json").args(lost.split_whitespace()).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let err = String::from_utf8(output.stderr).unwrap();
+    let error = serde_json::from_str::<Value>(err.lines().last().unwrap()).unwrap()["error"].clone();
+    assert_eq!((&error["retry"], &error["delivery"]), (&"after_check".into(), &"unknown".into()), "{error}");
+    let found = sandbox.run("find --provider sessions --reference case-9-lost-answer", "");
+    assert_eq!(found["verifications"].as_array().unwrap().len(), 1, "the session exists");
+}
+
+/// A curl line, sent by hand: what the shell and curl would make of it.
+fn curl(line: &str) -> String {
+    let words: Vec<&str> = line.split('\'').collect();
+    let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+    let (authority, path) = url.trim_start_matches("http://").split_once('/').unwrap();
+    let quoted = |flag: &str| -> Vec<&str> {
+        let pairs = words.windows(2).filter(|pair| pair[0].ends_with(&format!("{flag} ")));
+        pairs.map(|pair| pair[1]).collect()
+    };
+    let body = quoted("-d").first().copied().unwrap_or_default();
+    let method = if line.contains("-X POST") || !body.is_empty() { "POST" } else { "GET" };
+    let mut request = format!("{method} /{path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n");
+    for header in quoted("-H") {
+        request.push_str(&format!("{header}\r\n"));
+    }
+    if !body.is_empty() {
+        request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
+    let mut stream = TcpStream::connect(authority).unwrap();
+    stream.write_all(format!("{request}\r\n{body}").as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn the_curl_lines_and_the_environment_open_every_vendor() {
+    let sandbox = Running::start(&[]);
+    let lines = sandbox.told["curl"].as_array().unwrap();
+    assert_eq!(lines.len(), 4);
+    for line in lines {
+        let answer = curl(line.as_str().unwrap());
+        assert!(answer.starts_with("HTTP/1.1 200"), "{line}: {answer}");
+    }
+    let config = sandbox.told["config"].as_str().unwrap();
+    let env = sandbox.told["env"].as_object().unwrap();
+    assert_eq!(env.len(), 6);
+    for (name, value) in env {
+        assert!(config.contains(&format!("\"{}\"", value.as_str().unwrap())), "{name}");
+    }
+}
+
+#[test]
+fn the_document_of_the_control_api_can_be_had_without_a_sandbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = idv(folder.path()).args(["sandbox", "--openapi"]).output().unwrap();
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(document["paths"]["/{vendor}/faults"]["post"].is_object());
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_receiver_elsewhere_is_refused_before_anything_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = idv(folder.path());
+    let output = command.args(["sandbox", "--webhook-url", "http://example.test/hook"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--webhook-url"));
+}
+
+#[test]
+fn all_vendors_send_their_webhooks_to_the_address_given() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let sandbox = Running::start(&["--webhook-url", &url]);
+    sandbox.run(&format!("start --provider sessions --reference case-1 {PERSON}"), "");
+    let (mut stream, _) = listener.accept().unwrap();
+    let mut head = [0; 64];
+    let count = stream.read(&mut head).unwrap();
+    assert!(
+        head[..count].starts_with(b"POST /hook HTTP/1.1"),
+        "{:?}",
+        String::from_utf8_lossy(&head[..count])
+    );
+}
