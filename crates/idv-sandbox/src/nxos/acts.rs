@@ -11,7 +11,7 @@ use crate::nxos::webhook;
 /// What can happen to an organization in this state.
 pub(crate) fn possible(organization: &Organization) -> Vec<ActName> {
     let mut acts = Vec::new();
-    if organization.status == "PENDING" {
+    if organization.status == "PENDING" && !organization.submitted {
         acts.extend([ActName::Open, ActName::Submit, ActName::Fail, ActName::Leave]);
     }
     acts.extend([ActName::Approve, ActName::Reject, ActName::Hold, ActName::RequireResubmission]);

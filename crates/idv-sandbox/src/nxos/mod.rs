@@ -181,10 +181,6 @@ impl Nxos {
         let _ = self.with_organization(organization, |found| found.steps.insert(step));
     }
 
-    pub(crate) fn is_submitted(&self, organization: &str) -> bool {
-        self.with_organization(organization, |found| found.submitted).unwrap_or(false)
-    }
-
     /// A fresh link and access token, as after a start by the application.
     pub(crate) fn reopen(&self, organization: &str) -> (String, String) {
         let now = self.now();

@@ -171,6 +171,10 @@ async fn a_failed_try_at_nxos_asks_for_resubmission_and_the_next_start_resumes()
     let (page, _) = nxos_start(&sandbox, &organization).await;
     assert_eq!(press(&page, "act=submit").await.status, 303);
     assert_eq!(sandbox.nxos().status(&organization).as_deref(), Some("PENDING"));
+    assert!(
+        open(&page).await.text.contains("Nothing is asked of you"),
+        "what was submitted is being reviewed"
+    );
     sandbox.advance(30 * MINUTE);
     assert_eq!(open(&page).await.status, 410);
 }
