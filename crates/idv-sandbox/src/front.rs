@@ -35,6 +35,15 @@ macro_rules! front_methods {
                 &self.shared.front.outbox
             }
 
+            /// Takes the steps of scripts whose time has come, and says when the next one is.
+            pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
+                let mut state = self.lock();
+                while let Some((id, step)) = state.scripts.take_due(now) {
+                    acts::step(&mut state, &self.shared.front, &id, step);
+                }
+                state.scripts.next_due()
+            }
+
             /// Registers a receiver of webhooks: a plain `http` URL on loopback. It gets every event, signed with the
             /// key that this handle tells. Returns the id of the endpoint.
             ///

@@ -1,43 +1,18 @@
 //! A person with a terminal and a real browser.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::{BufRead, BufReader, Read, Write};
+#[path = "../running/mod.rs"]
+mod running;
+
+use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
 use idv_tests::Browser;
 use serde_json::Value;
 
-/// `idv sandbox`, which is killed when a test is over.
-struct Running {
-    child: Child,
-    told: Value,
-    folder: tempfile::TempDir,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already; either way nothing is left behind.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::running::{Running, idv};
 
 impl Running {
-    fn start(args: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut command = idv(folder.path());
-        command.args(["sandbox", "--seed", "7", "--json"]).args(args).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let told: Value = serde_json::from_str(&line).unwrap();
-        let told = told["sandbox"].clone();
-        std::fs::write(folder.path().join("idv.toml"), told["config"].as_str().unwrap()).unwrap();
-        Self { child, told, folder }
-    }
-
     fn text(&self, name: &str) -> &str {
         self.told[name].as_str().unwrap()
     }
@@ -59,12 +34,6 @@ impl Running {
         let text = |name: &str| session[name].as_str().unwrap().to_owned();
         (text("reference"), text("url"), session)
     }
-}
-
-fn idv(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_idv"));
-    command.current_dir(folder).env_remove("IDV_CONFIG").stdin(Stdio::null());
-    command
 }
 
 /// An application to which browsers come back. It greets whoever comes, for as long as the test runs.

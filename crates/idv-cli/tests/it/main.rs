@@ -5,5 +5,7 @@ mod config;
 mod documents;
 mod failures;
 mod people;
+#[path = "../running/mod.rs"]
+mod running;
 mod sandbox;
 mod support;

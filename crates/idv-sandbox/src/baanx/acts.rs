@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
-use crate::baanx::applicant::Applicant;
 use crate::baanx::state::{Flow, State};
 use crate::baanx::webhook;
 use crate::error::{Error, Result};
 use crate::front::Front;
+use crate::history::{Historical, History, note};
 use crate::reason::Reason;
 
 /// What can happen to an applicant; `open` says whether a hosted page is.
@@ -134,19 +134,10 @@ fn change(
     front.hub.changed();
 }
 
-/// Adds a line to the history.
-pub(crate) fn note(
-    state: &mut State,
-    front: &Front,
-    user_id: &str,
-    by: Actor,
-    what: impl Into<Cow<'static, str>>,
-) {
-    if let Some(found) = state.applicants.get_mut(user_id) {
-        let Applicant { history, state, .. } = found;
-        history.add(front.clock.now(), by, what, state);
+impl Historical for State {
+    fn history(&mut self, id: &str) -> Option<(&mut History, &str)> {
+        self.applicants.get_mut(id).map(|found| (&mut found.history, found.state.as_str()))
     }
-    front.hub.changed();
 }
 
 /// Takes a step of a script. What Baanx does not have is replaced by what comes nearest, or left out.

@@ -13,6 +13,7 @@ use crate::baanx::applicant::Applicant;
 use crate::baanx::state::{Flow, Limited, Region, State};
 use crate::baanx::{Baanx, acts, registration, webhook_endpoints};
 use crate::call::Call;
+use crate::history::note;
 use crate::pages::hosted;
 use crate::script::Directives;
 use crate::tap::Tap;
@@ -95,7 +96,7 @@ impl Baanx {
 
 fn session(baanx: &Baanx, state: &mut State, user_id: &str, flow: Flow, now: i64) -> Answer {
     let link = state.open_session(user_id, flow, now);
-    acts::note(state, &baanx.shared.front, user_id, Actor::Application, "started");
+    note(state, &baanx.shared.front, user_id, Actor::Application, "started");
     state.begin_script(user_id, now);
     baanx.shared.front.hub.wake();
     Answer::json(200, &json!({ "sessionUrl": format!("{}/l/{link}", baanx.base_url()) }))

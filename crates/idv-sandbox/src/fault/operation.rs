@@ -95,7 +95,7 @@ mod tests {
                 && is_meant("start_user", "start_user")
         );
         assert!(!is_meant("start_user", "start_registration") && !is_meant("start_user", "start"));
-        assert!(!is_meant("check", "start_user"));
+        assert!(!is_meant("check", "start_user") && !is_meant("star", "start"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
+use crate::history::{Historical, History, note};
 use crate::nxos::state::{Organization, State};
 use crate::nxos::webhook;
 
@@ -101,23 +102,14 @@ pub(crate) fn change(
     front.hub.changed();
 }
 
-/// Adds a line to the history.
-pub(crate) fn note(
-    state: &mut State,
-    front: &Front,
-    id: &str,
-    by: Actor,
-    what: impl Into<Cow<'static, str>>,
-) {
-    if let Some(found) = state.organizations.get_mut(id) {
-        let Organization { history, status, .. } = found;
-        history.add(front.clock.now(), by, what, status);
+impl Historical for State {
+    fn history(&mut self, id: &str) -> Option<(&mut History, &str)> {
+        self.organizations.get_mut(id).map(|found| (&mut found.history, found.status.as_str()))
     }
-    front.hub.changed();
 }
 
 /// Takes a step of a script. One that this vendor cannot take is left out.
-pub(crate) fn step(state: &mut State, front: &Front, id: &str, act: &Act) {
+pub(crate) fn step(state: &mut State, front: &Front, id: &str, act: Act) {
     // A step that is not possible any more was overtaken by the application; the script has nothing to add.
-    let _ = perform(state, front, id, act, Actor::Script);
+    let _ = perform(state, front, id, &act, Actor::Script);
 }

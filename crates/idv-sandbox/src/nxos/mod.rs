@@ -221,15 +221,6 @@ impl Nxos {
         })
     }
 
-    /// Takes the steps of scripts whose time has come, and says when the next one is.
-    pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
-        let mut state = self.lock();
-        while let Some((id, step)) = state.scripts.take_due(now) {
-            acts::step(&mut state, &self.shared.front, &id, &step);
-        }
-        state.scripts.next_due()
-    }
-
     fn new_endpoint_id(&self) -> String {
         format!("ep_{}", self.lock().random.hex(24))
     }

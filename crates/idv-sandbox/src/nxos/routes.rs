@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::act::{Act, Actor};
 use crate::answer::Answer;
 use crate::call::{Call, NotJson};
+use crate::history::note;
 use crate::nxos::idempotency::{self, Outcome};
 use crate::nxos::state::{LoaState, Organization, OrganizationType, Refusal, ShareToken, State};
 use crate::nxos::{Nxos, acts, authorizations, webhook_endpoints};
@@ -198,7 +199,7 @@ fn authorized<'a>(
 fn get_verification(state: &mut State, scope: &Scope<'_>, _: &Call) -> Result<Value, Refusal> {
     authorized(state, scope, false)?;
     if let Some(step) = state.scripts.step(&scope.organization, scope.now) {
-        acts::step(state, &scope.nxos.shared.front, &scope.organization, &step);
+        acts::step(state, &scope.nxos.shared.front, &scope.organization, step);
     }
     authorized(state, scope, false).map(|found| found.verification())
 }
@@ -212,7 +213,7 @@ fn start_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Resu
     if matches!(status.as_str(), "NOT_STARTED" | "RESUBMISSION_REQUIRED") {
         acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "started");
     } else {
-        acts::note(state, front, &scope.organization, Actor::Application, "started again");
+        note(state, front, &scope.organization, Actor::Application, "started again");
     }
     begin_script(state, scope, call, status == "RESUBMISSION_REQUIRED");
     let (link, token) = state.open_session(&scope.organization, scope.now);
@@ -253,7 +254,7 @@ fn import_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
     state.ensure_applicant(&scope.organization);
     let front = &scope.nxos.shared.front;
     if matches!(authorized(state, scope, true)?.status.as_str(), "APPROVED" | "ON_HOLD") {
-        acts::note(state, front, &scope.organization, Actor::Application, "imported, to no effect");
+        note(state, front, &scope.organization, Actor::Application, "imported, to no effect");
     } else {
         acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "imported");
         // "Usually a few seconds later, once Sumsub fires applicantReviewed on our side" (nxos guide, Verification).

@@ -7,6 +7,7 @@ use url::Url;
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
+use crate::history::{Historical, History, note};
 use crate::reason::Reason;
 use crate::session_api::state::{Session, State};
 use crate::session_api::webhook;
@@ -116,19 +117,10 @@ pub(crate) fn tell(state: &State, front: &Front, id: &str, event_type: &str, now
     }
 }
 
-/// Adds a line to the history.
-pub(crate) fn note(
-    state: &mut State,
-    front: &Front,
-    id: &str,
-    by: Actor,
-    what: impl Into<Cow<'static, str>>,
-) {
-    if let Some(found) = state.sessions.get_mut(id) {
-        let Session { history, status, .. } = found;
-        history.add(front.clock.now(), by, what, status);
+impl Historical for State {
+    fn history(&mut self, id: &str) -> Option<(&mut History, &str)> {
+        self.sessions.get_mut(id).map(|found| (&mut found.history, found.status.as_str()))
     }
-    front.hub.changed();
 }
 
 /// Takes a step of a script. What the session API does not have is replaced by what comes nearest, or left out.

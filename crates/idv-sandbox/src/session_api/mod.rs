@@ -190,15 +190,6 @@ impl SessionApi {
         }
     }
 
-    /// Takes the steps of scripts whose time has come, and says when the next one is.
-    pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
-        let mut state = self.lock();
-        while let Some((id, step)) = state.scripts.take_due(now) {
-            acts::step(&mut state, &self.shared.front, &id, step);
-        }
-        state.scripts.next_due()
-    }
-
     fn new_endpoint_id(&self) -> String {
         format!("we_{}", self.lock().random.hex(24))
     }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::act::Actor;
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::history::note;
 use crate::pages::hosted;
 use crate::script::Directives;
 use crate::session_api::create::Wanted;
@@ -177,7 +178,7 @@ impl SessionApi {
         if let Some(session) = state.sessions.get_mut(id) {
             session.no_webhook = directives.no_webhook;
         }
-        acts::note(state, front, id, Actor::Application, "started");
+        note(state, front, id, Actor::Application, "started");
         acts::tell(state, front, id, "session.created", self.now());
         if let Some(plot) = &directives.plot {
             state.scripts.begin(id, plot.steps(false), self.now());

@@ -170,23 +170,21 @@ async fn a_slow_head_comes_after_its_time() {
 #[tokio::test]
 async fn a_slow_body_comes_in_pieces_after_a_prompt_head() {
     let sandbox = frozen().await;
-    sandbox.session_api().add_fault(Fault::new(FaultKind::SlowBody { milliseconds: 40 })).unwrap();
+    sandbox.session_api().add_fault(Fault::new(FaultKind::SlowBody { milliseconds: 50 })).unwrap();
+    let before = std::time::Instant::now();
     let mut stream = open(sandbox.session_api().base_url(), &start_session(&sandbox)).await;
-    let (mut pieces, mut bytes) = (Vec::new(), Vec::new());
-    let mut buffer = [0; 4096];
-    loop {
+    let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
+    while !bytes.windows(4).any(|window| window == b"\r\n\r\n") {
         let count = stream.read(&mut buffer).await.unwrap();
-        if count == 0 {
-            break;
-        }
-        pieces.push(count);
         bytes.extend_from_slice(&buffer[..count]);
     }
-    let first = String::from_utf8_lossy(&bytes[..pieces[0]]).into_owned();
-    assert!(first.ends_with("\r\n\r\n"), "the head comes alone: {first}");
-    assert!(pieces.len() >= 5, "{pieces:?}");
+    let early = Wire { bytes: bytes.clone(), broken: None };
+    let announced: usize = early.header("content-length").unwrap().parse().unwrap();
+    assert!(early.body().len() < announced, "the head does not wait for the body");
+    stream.read_to_end(&mut bytes).await.unwrap();
+    assert!(before.elapsed() >= Duration::from_millis(8 * 50), "each of eight pieces takes its time");
     let wire = Wire { bytes, broken: None };
-    assert_eq!(wire.header("content-length").unwrap(), wire.body().len().to_string());
+    assert_eq!(wire.body().len(), announced);
     assert!(wire.json()["id"].is_string());
 }
 

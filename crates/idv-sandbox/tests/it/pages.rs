@@ -1,30 +1,17 @@
 //! Hosted pages and the operator's page, without a browser.
 
 use idv_sandbox::{Act, OrganizationType, Sandbox};
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::receiver::Receiver;
-use crate::support::{Answer, DAY, MINUTE, ask, client, frozen};
-
-/// Does not follow redirects.
-fn browser() -> Client {
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring has the default versions")
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
-    let builder = Client::builder().tls_backend_preconfigured(tls).no_proxy();
-    builder.redirect(reqwest::redirect::Policy::none()).build().expect("a client")
-}
+use crate::support::{Answer, DAY, MINUTE, ask, client, frozen, unmoved};
 
 async fn open(url: &str) -> Answer {
-    ask(browser().get(url)).await
+    ask(unmoved().get(url)).await
 }
 
 async fn press(url: &str, form: &str) -> Answer {
-    let request = browser().post(url).header("content-type", "application/x-www-form-urlencoded");
+    let request = unmoved().post(url).header("content-type", "application/x-www-form-urlencoded");
     ask(request.body(form.to_owned())).await
 }
 

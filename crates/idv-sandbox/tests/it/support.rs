@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use idv_sandbox::Sandbox;
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use serde_json::Value;
 
 /// 2026-01-01T00:00:00Z, where frozen sandboxes stand.
@@ -20,13 +20,22 @@ pub(crate) async fn frozen() -> Sandbox {
 }
 
 pub(crate) fn client() -> Client {
+    builder().build().expect("a client without TLS use")
+}
+
+/// Like a browser that shows where it is sent, and does not go there.
+pub(crate) fn unmoved() -> Client {
+    builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client without TLS use")
+}
+
+fn builder() -> ClientBuilder {
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("ring has the default versions")
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth();
-    Client::builder().tls_backend_preconfigured(tls).no_proxy().build().expect("a client without TLS use")
+    Client::builder().tls_backend_preconfigured(tls).no_proxy()
 }
 
 /// Status, headers and JSON body of one answer.
