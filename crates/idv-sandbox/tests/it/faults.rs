@@ -122,6 +122,15 @@ async fn a_reset_before_the_request_makes_no_session() {
 }
 
 #[tokio::test]
+async fn a_reset_before_the_request_does_not_wait_for_its_body() {
+    let sandbox = frozen().await;
+    sandbox.session_api().add_fault(Fault::new(FaultKind::ResetBefore)).unwrap();
+    let head = "POST /v1/sessions HTTP/1.1\r\nhost: sandbox\r\ncontent-length: 100\r\n\r\n";
+    let wire = exchange(sandbox.session_api().base_url(), head).await;
+    assert_eq!(wire.broken, Some(ErrorKind::ConnectionReset));
+}
+
+#[tokio::test]
 async fn a_lost_answer_leaves_a_session_that_nobody_was_told_of() {
     let (wire, made) = with(FaultKind::LostAnswer).await;
     assert_eq!((wire.broken, wire.bytes.len(), made), (Some(ErrorKind::ConnectionReset), 0, 1));
