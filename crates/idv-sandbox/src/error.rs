@@ -2,8 +2,6 @@
 
 use std::io;
 
-use crate::act::ActName;
-
 /// An error of the sandbox.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -39,8 +37,8 @@ pub enum Error {
     /// The vendor has no such thing, or it cannot happen in this state.
     #[error("{act} is not possible for `{id}`: {why}")]
     NotPossible {
-        /// What should have happened.
-        act: ActName,
+        /// The name of what should have happened.
+        act: &'static str,
         /// The verification.
         id: String,
         /// What stands against it.

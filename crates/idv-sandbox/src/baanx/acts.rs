@@ -72,7 +72,7 @@ pub(crate) fn perform(
 fn impossible(id: &str, act: ActName) -> Error {
     match act {
         ActName::Hold | ActName::RequireResubmission | ActName::Lapse | ActName::Void => {
-            Error::NotPossible { act, id: id.to_owned(), why: "Baanx has no such state" }
+            Error::NotPossible { act: act.as_str(), id: id.to_owned(), why: "Baanx has no such state" }
         }
         _ => Error::NoOpenSession { id: id.to_owned() },
     }

@@ -20,6 +20,7 @@
 //!   `Simulation-1`; a login with a wrong password is 401 `Invalid credentials`, and never asks for a second factor;
 //! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
 
+mod access;
 mod acts;
 mod applicant;
 mod registration;
@@ -42,8 +43,7 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
-pub use state::{BaanxUser, Region};
-pub use webhook::BaanxEventShape;
+pub use state::{BaanxEventShape, BaanxUser, Region};
 
 use applicant::Applicant;
 use state::State;

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
 use crate::baanx::Baanx;
+use crate::baanx::access::{Refusal, client_key, region, registering};
 use crate::baanx::applicant::Phase;
-use crate::baanx::routes::{Refusal, client_key, region, registering};
 use crate::baanx::state::{Contact, State};
 use crate::call::Call;
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::baanx::applicant::{Applicant, Phase};
-use crate::baanx::webhook::BaanxEventShape;
 use crate::bounded::BoundedMap;
 use crate::clock::seconds_until;
 use crate::error::{Error, Result};
@@ -54,6 +53,17 @@ impl Region {
             Self::Us => "US_",
         }
     }
+}
+
+/// The two documented shapes of an event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BaanxEventShape {
+    /// That of the webhooks guide.
+    #[default]
+    Guide,
+    /// That of the page "Start User Verification". It is sent for decisions only.
+    Legacy,
 }
 
 /// A registered user, as an application knows one after the login.

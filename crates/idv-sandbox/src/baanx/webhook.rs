@@ -1,27 +1,14 @@
 //! Events of the simulated Baanx, in both documented shapes.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
-use crate::baanx::state::State;
+use crate::baanx::state::{BaanxEventShape, State};
 use crate::clock::{iso, iso_seconds};
 use crate::reason::{Reason, veriff_text};
 use crate::webhooks::Event;
 
 const EVENT_TYPE: &str = "kyc.status.changed";
 const LEGACY_TYPE: &str = "user.verification.completed";
-
-/// The two documented shapes of an event.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BaanxEventShape {
-    /// That of the webhooks guide.
-    #[default]
-    Guide,
-    /// That of the page "Start User Verification". It is sent for decisions only.
-    Legacy,
-}
 
 /// What Baanx tells by itself.
 pub(crate) fn changed(

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
-use crate::baanx::routes::{Refusal, authenticate};
+use crate::baanx::access::{Refusal, authenticate};
 use crate::baanx::{Baanx, new_webhook_key};
 use crate::call::Call;
 use crate::clock::iso;

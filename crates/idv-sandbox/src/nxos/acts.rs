@@ -66,7 +66,7 @@ fn impossible(found: &Organization, id: &str, act: ActName) -> Error {
         _ if found.status == "NOT_STARTED" => "no session was started",
         _ => "nothing is open for the applicant",
     };
-    Error::NotPossible { act, id: id.to_owned(), why }
+    Error::NotPossible { act: act.as_str(), id: id.to_owned(), why }
 }
 
 /// The status that follows; `None` where it stays.

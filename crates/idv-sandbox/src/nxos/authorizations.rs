@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::iso;
 use crate::nxos::Nxos;
-use crate::nxos::routes::{Scope, json_object, text, write};
+use crate::nxos::operation::{Scope, json_object, text, write};
 use crate::nxos::state::{LoaState, Organization, Refusal, State};
 
 const DEFAULT_PAGE: usize = 25;

@@ -22,6 +22,7 @@
 mod acts;
 mod authorizations;
 mod idempotency;
+mod operation;
 mod routes;
 mod state;
 mod webhook;
@@ -44,8 +45,7 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
-pub use state::{LoaState, OrganizationType};
-pub use webhook::NxosEventData;
+pub use state::{LoaState, NxosEventData, OrganizationType};
 
 use state::{Organization, State};
 

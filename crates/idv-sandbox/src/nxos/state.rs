@@ -14,7 +14,6 @@ use crate::clock::{iso, seconds_until};
 use crate::evicted::Evicted;
 use crate::history::History;
 use crate::nxos::idempotency::Entry;
-use crate::nxos::webhook::NxosEventData;
 use crate::random::Random;
 use crate::script::{Directives, Scripts};
 
@@ -43,6 +42,19 @@ impl fmt::Display for OrganizationType {
             Self::Individual => "INDIVIDUAL",
         })
     }
+}
+
+/// How much the `data` of an event tells. The documentation leaves its fields open, so a receiver must do without.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NxosEventData {
+    /// `{}`
+    Empty,
+    /// `organizationId` alone: whom to look at, not what happened.
+    Minimal,
+    /// `organizationId`, `status`, `type` and `updatedAt`.
+    #[default]
+    Full,
 }
 
 /// The letter of authorization that a customer organization gives to its broker.

@@ -1,28 +1,12 @@
 //! Events of the simulated nxos, signed the way Svix signs.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use utoipa::ToSchema;
-
 use crate::clock::iso;
-use crate::nxos::state::State;
+use crate::nxos::state::{NxosEventData, State};
 use crate::webhooks::Event;
 
 const EVENT_TYPE: &str = "organization.verification.updated";
-
-/// How much the `data` of an event tells. The documentation leaves its fields open, so a receiver must do without.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NxosEventData {
-    /// `{}`
-    Empty,
-    /// `organizationId` alone: whom to look at, not what happened.
-    Minimal,
-    /// `organizationId`, `status`, `type` and `updatedAt`.
-    #[default]
-    Full,
-}
 
 pub(crate) fn verification_updated(
     state: &mut State,

@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::iso;
 use crate::error::Error;
-use crate::nxos::routes::{Scope, json_object, text, write};
+use crate::nxos::operation::{Scope, json_object, text, write};
 use crate::nxos::state::{Refusal, State};
 use crate::nxos::{Nxos, new_webhook_secret};
 use crate::webhooks::{Endpoint, Keys};

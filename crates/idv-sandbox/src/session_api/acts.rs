@@ -45,9 +45,11 @@ pub(crate) fn perform(state: &mut State, front: &Front, id: &str, act: &Act, by:
 
 fn impossible(id: &str, act: ActName) -> Error {
     match act {
-        ActName::Hold | ActName::RequireResubmission | ActName::Lapse => {
-            Error::NotPossible { act, id: id.to_owned(), why: "the session API has no such state" }
-        }
+        ActName::Hold | ActName::RequireResubmission | ActName::Lapse => Error::NotPossible {
+            act: act.as_str(),
+            id: id.to_owned(),
+            why: "the session API has no such state",
+        },
         _ => Error::NoOpenSession { id: id.to_owned() },
     }
 }

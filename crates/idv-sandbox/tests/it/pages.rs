@@ -195,6 +195,40 @@ async fn the_embedded_flow_goes_on_where_it_was_with_a_fresh_token() {
 }
 
 #[tokio::test]
+async fn a_correction_reopens_the_last_step_alone() {
+    let sandbox = frozen().await;
+    let organization = sandbox.nxos().add_organization(OrganizationType::Individual);
+    let (_, token) = nxos_start(&sandbox, &organization).await;
+    for step in ["steps/document", "steps/selfie", "submit"] {
+        assert_eq!(sdk(&sandbox, true, step, &token).await.status, 200, "{step}");
+    }
+    assert_eq!(sdk(&sandbox, true, "submit", &token).await.status, 409, "once is enough");
+    sandbox.nxos().act(&organization, &Act::RequireResubmission).unwrap();
+    let (_, token) = nxos_start(&sandbox, &organization).await;
+    let applicant = sdk(&sandbox, false, "applicant", &token).await.json();
+    let done: Vec<&Value> = applicant["steps"].as_array().unwrap().iter().map(|step| &step["done"]).collect();
+    assert_eq!((done, &applicant["open"]), (vec![&json!(true), &json!(false)], &json!(true)));
+}
+
+#[tokio::test]
+async fn what_expires_by_hand_closes_page_and_token() {
+    let sandbox = frozen().await;
+    let organization = sandbox.nxos().add_organization(OrganizationType::Individual);
+    let (page, token) = nxos_start(&sandbox, &organization).await;
+    sandbox.nxos().act(&organization, &Act::Expire).unwrap();
+    assert_eq!((open(&page).await.status, sandbox.nxos().access_token_is_live(&token)), (410, false));
+    assert_eq!(
+        sandbox.nxos().status(&organization).as_deref(),
+        Some("PENDING"),
+        "the verification itself goes on"
+    );
+    let user = sandbox.baanx().add_user("Ada", "Sample");
+    let page = baanx_page(&sandbox, &user.token).await;
+    sandbox.baanx().act(&user.user_id, &Act::Expire).unwrap();
+    assert_eq!(open(&page).await.status, 410);
+}
+
+#[tokio::test]
 async fn the_script_is_shared_with_pages_of_this_machine_only() {
     let sandbox = frozen().await;
     let url = format!("{}/idensic/static/sns-websdk-builder.js", sandbox.nxos().base_url());
