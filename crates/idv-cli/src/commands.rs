@@ -15,7 +15,7 @@ use idv::{
 use serde_json::{Value, json};
 
 use crate::args::{Args, Command, Existing, Find, Import, Redirect, Start};
-use crate::{demo, failure, json, qr, subject, view};
+use crate::{demo, failure, json, output, qr, subject, view};
 
 pub(crate) async fn run(args: &Args) -> Result<()> {
     match &args.command {
@@ -45,16 +45,6 @@ pub(crate) fn registry(args: &Args) -> Result<Registry> {
     Registry::from_toml_file(&args.config)
 }
 
-/// Prints a document for programs, or words for people.
-pub(crate) fn print_text(text: &str) {
-    // Printing fails only where nobody reads.
-    let _ = writeln!(anstream::stdout(), "{}", text.trim_end());
-}
-
-pub(crate) fn print(args: &Args, document: Value, words: impl FnOnce() -> String) {
-    print_text(&if args.json { document.to_string() } else { words() });
-}
-
 pub(crate) fn provider_id(text: &str) -> Result<ProviderId> {
     text.parse().map_err(|error| failure::usage(format!("--provider: {error}")))
 }
@@ -71,7 +61,7 @@ async fn start(args: &Args, start: &Start) -> Result<()> {
         None => registry.active().clone(),
     };
     let session = registry.start_at(&provider, &request).await?;
-    print(args, json::session(&registry, &session), || view::session(&session));
+    output::print(args, json::session(&registry, &session), || view::session(&session));
     if start.qr {
         let code = qr::render(&session.url)?;
         // The code is for people: in JSON mode stdout stays one document.
@@ -90,7 +80,7 @@ async fn refresh(args: &Args, existing: &Existing) -> Result<()> {
     request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
     let registry = registry(args)?;
     let session = registry.refresh(&request).await?;
-    print(args, json::session(&registry, &session), || view::session(&session));
+    output::print(args, json::session(&registry, &session), || view::session(&session));
     Ok(())
 }
 
@@ -101,7 +91,7 @@ async fn check(args: &Args, existing: &Existing) -> Result<()> {
     let registry = registry(args)?;
     let verification = registry.check(&request).await?;
     let document = json!({"verification": json::verification(&registry, &verification)});
-    print(args, document, || view::verification(&verification));
+    output::print(args, document, || view::verification(&verification));
     Ok(())
 }
 
@@ -110,7 +100,7 @@ async fn find(args: &Args, find: &Find) -> Result<()> {
     let request = FindRequest::new(&find.reference);
     let found = registry.find(&provider_id(&find.provider)?, &request).await?;
     let documents: Vec<Value> = found.iter().map(|one| json::verification(&registry, one)).collect();
-    print(args, json!({"verifications": documents}), || view::verifications(&found));
+    output::print(args, json!({"verifications": documents}), || view::verifications(&found));
     Ok(())
 }
 
@@ -120,13 +110,13 @@ async fn import(args: &Args, import: &Import) -> Result<()> {
     request.organization.clone_from(&import.organization);
     let verification = registry.import(&provider_id(&import.provider)?, &request).await?;
     let document = json!({"verification": json::verification(&registry, &verification)});
-    print(args, document, || view::verification(&verification));
+    output::print(args, document, || view::verification(&verification));
     Ok(())
 }
 
 fn redirect(args: &Args, redirect: &Redirect) -> Result<()> {
     let session = session_ref(Operation::Redirect, &redirect.session)?;
     let outcome = registry(args)?.parse_redirect(&idv::Redirect::new(&session, &redirect.url))?;
-    print(args, json::redirect(&outcome), || view::redirect(&outcome));
+    output::print(args, json::redirect(&outcome), || view::redirect(&outcome));
     Ok(())
 }

@@ -12,7 +12,7 @@ use idv_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use crate::args::Args;
-use crate::commands;
+use crate::output;
 use crate::view::{Cell, Table};
 
 use stage::{Row, Stage};
@@ -28,7 +28,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     stage.curtain();
     let documents: Vec<Value> = rows.iter().map(Row::document).collect();
     let document = json!({"demo": {"config": stage.config_path(), "rows": documents}});
-    commands::print(args, document, || words(&rows, &stage));
+    output::print(args, document, || words(&rows, &stage));
     Ok(())
 }
 

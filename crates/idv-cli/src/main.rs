@@ -7,6 +7,7 @@ mod failure;
 mod hint;
 mod json;
 mod logs;
+mod output;
 mod qr;
 mod subject;
 mod view;

@@ -7,14 +7,14 @@ use idv::config::{ConfigDocument, json_schema, stranded};
 use idv::{Catalogue, ConfigProblem, Error, Registry, Result};
 
 use crate::args::{Args, Config};
-use crate::{commands, json};
+use crate::{json, output};
 
 pub(crate) fn run(args: &Args, config: &Config) -> Result<()> {
     match config {
         Config::Check { against } => check(args, against.as_deref()),
         Config::Schema => {
             let schema = json_schema(&Catalogue::compiled_in());
-            commands::print(args, schema.clone(), || format!("{schema:#}"));
+            output::print(args, schema.clone(), || format!("{schema:#}"));
             Ok(())
         }
     }
@@ -32,7 +32,7 @@ fn check(args: &Args, against: Option<&Path>) -> Result<()> {
         }
         warnings.extend(stranded(&old, &outline));
     }
-    commands::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings));
+    output::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings));
     Ok(())
 }
 

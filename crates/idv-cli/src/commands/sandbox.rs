@@ -5,17 +5,17 @@ use idv_sandbox::Sandbox;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Args, Sandbox as SandboxArgs};
-use crate::{commands, demo, failure};
+use crate::{demo, failure, output};
 
 pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<()> {
     if options.openapi {
-        commands::print_text(&idv_sandbox::control::openapi());
+        output::print_text(&idv_sandbox::control::openapi());
         return Ok(());
     }
     let sandbox = start(options).await?;
     set_up(&sandbox, options)?;
     let ready = Ready::new(&sandbox);
-    commands::print(args, ready.document(&sandbox), || ready.text(&sandbox));
+    output::print(args, ready.document(&sandbox), || ready.text(&sandbox));
     tokio::signal::ctrl_c().await.map_err(|_| Error::new(ErrorKind::Unavailable, "Ctrl-C cannot be noticed"))
 }
 

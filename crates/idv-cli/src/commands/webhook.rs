@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use idv::{Result, Timestamp, WebhookRequest};
 
 use crate::args::{Args, Webhook};
-use crate::{commands, failure, json, subject, view};
+use crate::{commands, failure, json, output, subject, view};
 
 pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<()> {
     let provider = commands::provider_id(&webhook.provider)?;
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<()> {
     };
     let request = WebhookRequest::new(&headers, &body, received_at);
     let outcome = commands::registry(args)?.verify_webhook(&provider, &request)?;
-    commands::print(args, json::webhook(&outcome), || view::webhook(&outcome));
+    output::print(args, json::webhook(&outcome), || view::webhook(&outcome));
     Ok(())
 }
 

@@ -15,6 +15,7 @@
 //! - workflows have one step; the SDK's `PATCH` of a session and its `offset` and `status` of a list are taken too;
 //! - a status may be changed from any other.
 
+mod access;
 mod acts;
 mod create;
 mod limits;

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State as Extract};
-use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, patch};
 use base64::Engine;
@@ -18,6 +17,7 @@ use crate::call::Call;
 use crate::history::note;
 use crate::pages::hosted;
 use crate::script::Directives;
+use crate::session_api::access::{Key, Outcome, answer, refuse};
 use crate::session_api::create::Wanted;
 use crate::session_api::state::{Session, State};
 use crate::session_api::{SessionApi, acts, workflows};
@@ -40,17 +40,6 @@ pub(super) fn router(api: &SessionApi) -> Router {
         .layer(from_fn_with_state(api.shared.front.tap.clone(), Tap::watch))
         .merge(hosted::router())
         .with_state(api.clone())
-}
-
-/// Every refusal is a complete answer: one of them is not JSON, one has a header.
-pub(super) type Outcome = Result<Value, Box<Answer>>;
-
-pub(super) fn refuse<T>(status: u16, error: &str) -> Result<T, Box<Answer>> {
-    Err(Box::new(Answer::json(status, &json!({ "error": error }))))
-}
-
-pub(super) fn answer(state: &State, outcome: Outcome) -> Answer {
-    outcome.map_or_else(|refusal| *refusal, |body| Answer::json(200, &state.spelling.apply(body)))
 }
 
 async fn unknown() -> Answer {
@@ -125,32 +114,7 @@ fn new_status(call: &Call, names: &[&str], words: &[&str]) -> Result<String, Box
     }
 }
 
-/// Which of the two keys a call carries.
-#[derive(Clone, Copy)]
-pub(super) enum Key {
-    Live,
-    Sandbox,
-}
-
 impl SessionApi {
-    pub(super) fn admit(&self, state: &mut State, call: &Call) -> Result<Key, Box<Answer>> {
-        let key = match call.header("x-api-key") {
-            None => return refuse(401, "API key is missing."),
-            Some(key) if key == self.api_key() => Key::Live,
-            Some(key) if key == self.sandbox_key() => Key::Sandbox,
-            Some(_) => return refuse(401, "Invalid API key."),
-        };
-        if let Err(wait) = state.limits.take(matches!(key, Key::Sandbox), self.now()) {
-            let refusal = Answer::json(429, &json!({ "error": "Rate limit exceeded." }));
-            return Err(Box::new(refusal.with_header("retry-after", wait)));
-        }
-        if matches!(key, Key::Sandbox) && call.method != Method::GET && call.method != Method::HEAD {
-            let error = "This is a sandbox API key. Use a live API key to create or modify resources.";
-            return refuse(403, error);
-        }
-        Ok(key)
-    }
-
     fn create(&self, state: &mut State, call: &Call) -> Outcome {
         let body = call.json().or_else(|why| refuse(400, why.message()))?;
         let wanted = Wanted::parse(&body, state.loopback_redirects).or_else(|why| refuse(400, &why))?;

@@ -92,6 +92,25 @@ async fn users_and_their_registrations_make_room_together() {
 }
 
 #[tokio::test]
+async fn an_evicted_onboarding_is_told_from_one_that_never_was() {
+    let sandbox = small().await;
+    let look = |id: String| {
+        let request =
+            client().get(format!("{}/v1/auth/register?onboardingId={id}", sandbox.baanx().base_url()));
+        ask(request.header("x-client-key", sandbox.baanx().client_key()))
+    };
+    let id = |number: usize| format!("0b8f7a1e-7a64-4f0f-9b7d-5f6a8f1f0d0{number}-approve");
+    for number in 0..4 {
+        assert_eq!(look(id(number)).await.status, 200);
+    }
+    let gone = look(id(0)).await;
+    assert_eq!(gone.status, 404);
+    assert!(gone.json()["message"].as_str().unwrap().contains("Evicted"), "{}", gone.text);
+    let never = look("0b8f7a1e-7a64-4f0f-9b7d-5f6a8f1f0d09".to_owned()).await;
+    assert_eq!(never.json()["message"], "Onboarding session not found");
+}
+
+#[tokio::test]
 async fn ten_times_the_capacity_leaves_no_more_than_the_capacity() {
     let sandbox = small().await;
     for number in 0..30 {

@@ -78,6 +78,18 @@ async fn the_session_api_sends_the_browser_back_with_the_documented_parameters()
 }
 
 #[tokio::test]
+async fn opening_the_page_starts_the_applicants_progress_and_leaves_a_script_alone() {
+    let sandbox = frozen().await;
+    let (id, page) = session(&sandbox, None, "case-approve").await;
+    open(&page).await;
+    let seen = sandbox.session_api().verification(&id).unwrap();
+    assert_eq!((seen.status.as_str(), seen.progress.as_deref()), ("PENDING", Some("STARTED")));
+    assert_eq!(seen.history.last().unwrap().what, "opened the hosted page");
+    sandbox.advance(MINUTE);
+    assert_eq!(sandbox.session_api().status(&id).as_deref(), Some("VERIFIED"));
+}
+
+#[tokio::test]
 async fn without_a_redirect_the_page_says_that_the_window_may_be_closed() {
     let sandbox = frozen().await;
     let (_, page) = session(&sandbox, None, "case-7").await;

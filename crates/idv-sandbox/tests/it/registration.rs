@@ -105,6 +105,15 @@ async fn a_separate_mailing_address_in_the_us_delays_the_token() {
 }
 
 #[tokio::test]
+async fn elsewhere_a_separate_mailing_address_delays_nothing() {
+    let sandbox = frozen().await;
+    let id = register(&sandbox, false, "ada@example.test").await;
+    let mut home = address(&id);
+    home["isSameMailingAddress"] = json!(false);
+    assert!(post(&sandbox, false, "register/address", home).await.json()["accessToken"].is_string());
+}
+
+#[tokio::test]
 async fn codes_are_checked_and_run_out() {
     let sandbox = frozen().await;
     let wrong = verify_email(&sandbox, false, "ada@example.test", "654321").await;

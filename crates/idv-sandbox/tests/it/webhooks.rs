@@ -289,6 +289,23 @@ async fn the_session_api_sends_its_secret_with_the_documented_events() {
 }
 
 #[tokio::test]
+async fn a_failed_flow_is_told_and_an_expired_or_voided_session_is_not() {
+    let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
+    let api = sandbox.session_api();
+    let reason = Reason::new("internal_error").unwrap();
+    for act in [Act::Fail { reason }, Act::Expire, Act::Void] {
+        let id = create_session(&sandbox, "case-7").await;
+        if api.webhook_endpoints().is_empty() {
+            api.add_webhook_endpoint(&receiver.url).unwrap();
+        }
+        api.act(&id, &act).unwrap();
+    }
+    sandbox.webhooks_settled().await;
+    let types: Vec<_> = receiver.received().iter().map(|one| one.json()["type"].clone()).collect();
+    assert_eq!(types, ["session.status.failed", "session.created", "session.created"]);
+}
+
+#[tokio::test]
 async fn the_session_api_tries_again_after_ten_seconds() {
     let (sandbox, receiver) = (frozen().await, Receiver::start([500, 200]).await);
     sandbox.session_api().add_webhook_endpoint(&receiver.url).unwrap();
