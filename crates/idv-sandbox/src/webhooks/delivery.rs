@@ -70,6 +70,17 @@ pub struct WebhookDelivery {
     pub attempts: Vec<WebhookAttempt>,
 }
 
+/// Something that a vendor has to tell.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) id: String,
+    pub(crate) event_type: String,
+    pub(crate) subject: String,
+    pub(crate) body: Vec<u8>,
+    /// Whether a script asked for silence.
+    pub(crate) lost: bool,
+}
+
 /// A delivery as the outbox keeps it.
 #[derive(Debug)]
 pub(crate) struct Delivery {

@@ -15,6 +15,7 @@ mod delivery;
 mod endpoint;
 mod mischief;
 mod outbox;
+mod queue;
 mod schedule;
 mod scheme;
 mod worker;
@@ -23,8 +24,9 @@ pub use delivery::{DeliveryState, WebhookAttempt, WebhookDelivery};
 pub use endpoint::WebhookEndpoint;
 pub use mischief::Mischief;
 
+pub(crate) use delivery::Event;
 pub(crate) use endpoint::Endpoint;
-pub(crate) use outbox::{Event, Outbox};
+pub(crate) use outbox::Outbox;
 
 pub(crate) use scheme::Keys;
 pub(crate) use worker::{Chores, Worker};
