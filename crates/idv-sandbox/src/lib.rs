@@ -68,3 +68,8 @@ pub use signed::SignedWebhook;
 pub use vendor::Vendor;
 pub use verification::{SimulatedVerification, Subject};
 pub use webhooks::{DeliveryState, Mischief, WebhookAttempt, WebhookDelivery, WebhookEndpoint};
+
+/// Compiles and runs the program of the guide.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/sandbox.md")]
+struct Guide;
