@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, HOST};
-use axum::http::{Method, Request};
+use axum::http::{HeaderValue, Method, Request};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -79,6 +79,11 @@ impl SignedWebhook {
         }
         request.body(Full::from(self.body.clone()))
     }
+}
+
+/// Whether an `Origin` is a page of this machine; `null`, an origin that hides, is not.
+pub(crate) fn is_local_origin(origin: &HeaderValue) -> bool {
+    origin.to_str().ok().and_then(|text| Url::parse(text).ok()).is_some_and(|url| is_loopback(&url))
 }
 
 /// Whether the host is this machine.

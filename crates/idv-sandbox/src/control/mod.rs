@@ -4,8 +4,8 @@
 //! `GET /openapi.json` is its OpenAPI document, made of the code ([`openapi`] is the same text). A POST takes a JSON
 //! object with `Content-Type: application/json`, or nothing where every field is optional. Unknown fields are refused.
 //! Success is 200 with a JSON object; a refusal is `{"error": "…"}` with 400, 403, 404 or 409. There is no
-//! authentication: the port is open on loopback only, requests that name another host are refused, and everything behind
-//! it is invented.
+//! authentication: the port is open on loopback only, requests that name another host or come from a page of
+//! one are refused, and everything behind it is invented.
 //!
 //! `{vendor}` is `nxos`, `baanx` or `session-api`. The usual calls:
 //!
@@ -83,6 +83,6 @@ pub(crate) fn router(simulation: &Simulation) -> Router {
         .route("/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], openapi())))
         .fallback(common::unknown_route)
         .method_not_allowed_fallback(common::unknown_route)
-        .layer(from_fn(guard::local_hosts_only))
+        .layer(from_fn(guard::local_only))
         .with_state(simulation.clone())
 }

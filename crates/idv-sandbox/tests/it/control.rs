@@ -342,6 +342,21 @@ async fn a_page_of_another_host_is_kept_out() {
 }
 
 #[tokio::test]
+async fn a_page_of_elsewhere_cannot_post_even_without_a_body() {
+    let sandbox = frozen().await;
+    let secret = sandbox.nxos().webhook_secret();
+    let url = format!("{}/nxos/webhook-secret/rotate", sandbox.control_url());
+    for origin in ["https://evil.example.test", "http://127.0.0.1.evil.test", "null"] {
+        assert_eq!(ask(client().post(&url).header("origin", origin)).await.status, 403, "{origin}");
+    }
+    assert_eq!(sandbox.nxos().webhook_secret(), secret);
+    for origin in ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"] {
+        assert_eq!(ask(client().post(&url).header("origin", origin)).await.status, 200, "{origin}");
+    }
+    assert_ne!(sandbox.nxos().webhook_secret(), secret);
+}
+
+#[tokio::test]
 async fn baanx_can_be_driven() {
     let sandbox = Sandbox::start().await.unwrap();
     let (control, baanx) = (Control(&sandbox), sandbox.baanx());
