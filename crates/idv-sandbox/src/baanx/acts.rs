@@ -46,7 +46,7 @@ pub(crate) fn perform(
             note(state, front, &user_id, by, what);
         }
         Act::Expire => {
-            state.end(link.as_deref());
+            state.expire(link.as_deref(), now);
             note(state, front, &user_id, by, what);
         }
         Act::Approve => decide(state, front, &user_id, link.as_deref(), "VERIFIED", None, by, what),

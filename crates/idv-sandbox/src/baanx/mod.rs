@@ -37,7 +37,7 @@ use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
-use crate::pages::hosted::Hosts;
+use crate::pages::hosted::{Closed, Hosts};
 use crate::random::Random;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
@@ -362,18 +362,17 @@ impl Hosts for Baanx {
     const VENDOR: Vendor = Vendor::Baanx;
 
     fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
-        let user_id = Hosts::page(self, link)?.id;
+        let user_id = Hosts::page(self, link).map_err(|closed| closed.error(link))?.id;
         self.act_as(&user_id, Some(link), act, Actor::Applicant)
     }
 
-    fn page(&self, link: &str) -> Result<SimulatedVerification> {
+    fn page(&self, link: &str) -> Result<SimulatedVerification, Closed> {
         let now = self.now();
         let state = self.lock();
-        let unknown = || Error::Unknown { what: "link", id: link.to_owned() };
-        let found = state.links.get(link).ok_or_else(unknown)?;
-        if !found.is_open(now) {
-            return Err(Error::NoOpenSession { id: found.user_id.clone() });
+        let found = state.links.get(link).ok_or(Closed::Unknown)?;
+        if found.is_open(now) {
+            return self.view(&state, &found.user_id).ok_or(Closed::Unknown);
         }
-        self.view(&state, &found.user_id).ok_or_else(unknown)
+        Err(if found.was_used() { Closed::UsedUp } else { Closed::Expired })
     }
 }

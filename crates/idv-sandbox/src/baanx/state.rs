@@ -134,6 +134,11 @@ impl Link {
     pub(crate) fn is_open(&self, now: i64) -> bool {
         !self.ended && now < self.expires_at
     }
+
+    /// Whether it was ended before its time.
+    pub(crate) fn was_used(&self) -> bool {
+        self.ended
+    }
 }
 
 /// A limit that a request ran into.
@@ -344,6 +349,13 @@ impl State {
         let link = self.links.get_mut(link?)?;
         link.ended = true;
         Some(link.flow)
+    }
+
+    /// Lets the time of a link run out.
+    pub(crate) fn expire(&mut self, link: Option<&str>, now: i64) {
+        if let Some(link) = link.and_then(|link| self.links.get_mut(link)) {
+            link.expires_at = link.expires_at.min(now);
+        }
     }
 
     /// A link of the user flow is spent when the applicant leaves; one of the registration flow is not.

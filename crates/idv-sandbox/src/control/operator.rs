@@ -6,7 +6,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -21,7 +21,7 @@ use crate::control::common::{Outcome, Refusals, with_vendor};
 use crate::control::traffic::Recorded;
 use crate::control::verifications::SHOWN;
 use crate::pages::assets;
-use crate::pages::html::page;
+use crate::pages::html::scripted_page;
 use crate::simulation::Simulation;
 use crate::vendor::Vendor;
 use crate::verification::SimulatedVerification;
@@ -46,7 +46,7 @@ pub(super) fn router() -> OpenApiRouter<Simulation> {
 struct Operator;
 
 async fn show() -> Response<Body> {
-    page(StatusCode::OK, &Operator)
+    scripted_page(&Operator)
 }
 
 /// A line for every change, many changes in one; it says nothing but that there is something to look at.

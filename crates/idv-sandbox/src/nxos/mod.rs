@@ -39,7 +39,7 @@ use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
-use crate::pages::hosted::Hosts;
+use crate::pages::hosted::{Closed, Hosts};
 use crate::random::Random;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
@@ -316,18 +316,17 @@ impl Hosts for Nxos {
     const VENDOR: Vendor = Vendor::Nxos;
 
     fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
-        let organization = Hosts::page(self, link)?.id;
+        let organization = Hosts::page(self, link).map_err(|closed| closed.error(link))?.id;
         self.act_as(&organization, act, Actor::Applicant)
     }
 
-    fn page(&self, link: &str) -> Result<SimulatedVerification> {
+    fn page(&self, link: &str) -> Result<SimulatedVerification, Closed> {
         let now = self.now();
         let state = self.lock();
-        let unknown = || Error::Unknown { what: "link", id: link.to_owned() };
-        let pass = state.links.get(link).ok_or_else(unknown)?;
+        let pass = state.links.get(link).ok_or(Closed::Unknown)?;
         if now >= pass.expires_at {
-            return Err(Error::NoOpenSession { id: pass.organization.clone() });
+            return Err(Closed::Expired);
         }
-        self.view(&state, &pass.organization).ok_or_else(unknown)
+        self.view(&state, &pass.organization).ok_or(Closed::Unknown)
     }
 }

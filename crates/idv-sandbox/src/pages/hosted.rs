@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::{FormRejection, PathRejection};
 use axum::extract::{Form, Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -22,10 +23,48 @@ pub(crate) trait Hosts: Clone + Send + Sync + 'static {
     const VENDOR: Vendor;
 
     /// The verification behind a link.
-    fn page(&self, link: &str) -> Result<SimulatedVerification>;
+    fn page(&self, link: &str) -> Result<SimulatedVerification, Closed>;
 
     /// What the applicant does there.
     fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted>;
+}
+
+/// Why there is nothing behind a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Closed {
+    /// It was never given out, or was forgotten.
+    Unknown,
+    /// The applicant has finished, or the vendor has decided.
+    UsedUp,
+    /// Its time is over.
+    Expired,
+}
+
+impl Closed {
+    /// The same for whoever asks in Rust.
+    pub(crate) fn error(self, link: &str) -> Error {
+        match self {
+            Self::Unknown => Error::Unknown { what: "link", id: link.to_owned() },
+            Self::UsedUp | Self::Expired => Error::NoOpenSession { id: link.to_owned() },
+        }
+    }
+
+    fn answer(self) -> Response<Body> {
+        let (status, heading, text) = match self {
+            Self::Unknown => (StatusCode::NOT_FOUND, "No such link", "Nothing is hosted under this link."),
+            Self::UsedUp => (
+                StatusCode::GONE,
+                "The link is closed",
+                "This link was used up. Ask the application for a new one if you have to go on.",
+            ),
+            Self::Expired => (
+                StatusCode::GONE,
+                "The link is closed",
+                "This link has expired. Ask the application for a new one.",
+            ),
+        };
+        Message::new(heading, text).answer(status)
+    }
 }
 
 pub(crate) fn router<H: Hosts>() -> Router<H> {
@@ -46,10 +85,11 @@ struct Hosted {
     verification: SimulatedVerification,
 }
 
-async fn show<H: Hosts>(State(host): State<H>, Path(link): Path<String>) -> Response<Body> {
+async fn show<H: Hosts>(State(host): State<H>, link: Result<Path<String>, PathRejection>) -> Response<Body> {
+    let Ok(Path(link)) = link else { return Closed::Unknown.answer() };
     let verification = match host.page(&link) {
         Ok(verification) => verification,
-        Err(error) => return dead(&error),
+        Err(closed) => return closed.answer(),
     };
     if !verification.acts.contains(&ActName::Submit) {
         return nothing_to_do();
@@ -74,24 +114,35 @@ struct Choice {
     reason: Option<String>,
 }
 
+impl Choice {
+    fn act(self) -> Option<Act> {
+        match (self.act.as_str(), self.reason.map(Reason::new)) {
+            ("submit", _) => Some(Act::Submit),
+            ("leave", _) => Some(Act::Leave),
+            ("fail", Some(Ok(reason))) => Some(Act::Fail { reason }),
+            _ => None,
+        }
+    }
+}
+
 async fn act<H: Hosts>(
     State(host): State<H>,
-    Path(link): Path<String>,
-    Form(choice): Form<Choice>,
+    link: Result<Path<String>, PathRejection>,
+    choice: Result<Form<Choice>, FormRejection>,
 ) -> Response<Body> {
-    let act = match (choice.act.as_str(), choice.reason.map(Reason::new)) {
-        ("submit", _) => Act::Submit,
-        ("leave", _) => Act::Leave,
-        ("fail", Some(Ok(reason))) => Act::Fail { reason },
-        _ => {
-            return Message::new("That is not a choice", "Go back and use one of the buttons.")
-                .answer(StatusCode::BAD_REQUEST);
-        }
+    let Ok(Path(link)) = link else { return Closed::Unknown.answer() };
+    if let Err(closed) = host.page(&link) {
+        return closed.answer();
+    }
+    let Some(act) = choice.ok().and_then(|Form(choice)| choice.act()) else {
+        return Message::new("That is not a choice", "Go back and use one of the buttons.")
+            .answer(StatusCode::BAD_REQUEST);
     };
     match host.act_on_page(&link, &act) {
         Ok(Acted { redirect_url, .. }) => see_other(redirect_url.as_deref().unwrap_or("/done")),
         Err(Error::NotPossible { .. }) => nothing_to_do(),
-        Err(error) => dead(&error),
+        // Somebody else was faster between the look and the act.
+        Err(_) => Closed::UsedUp.answer(),
     }
 }
 
@@ -110,16 +161,6 @@ async fn done() -> Response<Body> {
 
 fn nothing_to_do() -> Response<Body> {
     Message::new("Nothing to do", "Nothing is asked of you now.").answer(StatusCode::OK)
-}
-
-fn dead(error: &Error) -> Response<Body> {
-    match error {
-        Error::NoOpenSession { .. } => {
-            let text = "This link was used up or has expired. Ask the application for a new one.";
-            Message::new("The link is closed", text).answer(StatusCode::GONE)
-        }
-        _ => Message::new("No such link", "Nothing is hosted under this link.").answer(StatusCode::NOT_FOUND),
-    }
 }
 
 fn name(vendor: Vendor) -> &'static str {
@@ -160,9 +201,13 @@ fn reasons(vendor: Vendor) -> &'static [(&'static str, &'static str)] {
             ("document_expired", "The document has expired"),
             ("document_unsupported", "The kind of document is not supported"),
             ("document_tampered", "The document was tampered with"),
+            ("document_missing", "A document is missing"),
             ("face_mismatch", "The face is not that of the document"),
+            ("liveness_failed", "The face is not a living one"),
             ("data_mismatch", "The name does not match"),
             ("underage", "The person is too young"),
+            ("watchlist", "The face is on a blocklist"),
+            ("duplicate", "The person is known under another account"),
             ("fraud_suspected", "Fraud is suspected"),
             ("attempts_exhausted", "Too many attempts"),
         ],

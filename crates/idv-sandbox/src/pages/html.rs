@@ -10,12 +10,26 @@ use axum::response::IntoResponse;
 
 use crate::answer::Answer;
 
-/// No `form-action`: browsers apply it to the redirect after a form, which leads to the application.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; \
-                      base-uri 'none'";
+/// For pages without scripts. No `form-action`: browsers apply it to the redirect after a form, which leads to the
+/// application. No frames: a page of somebody else must not lend its clicks to this one.
+const STILL: &str =
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
-/// A page.
+/// For pages that live by their script, forms included.
+const SCRIPTED: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; \
+                        base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A page that needs no script.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response<Body> {
+    answer(status, STILL, template)
+}
+
+/// A page with a script.
+pub(crate) fn scripted_page(template: &impl Template) -> Response<Body> {
+    answer(StatusCode::OK, SCRIPTED, template)
+}
+
+fn answer(status: StatusCode, policy: &'static str, template: &impl Template) -> Response<Body> {
     let Ok(text) = template.render() else {
         return Answer::text(500, "The page cannot be shown").into_response();
     };
@@ -23,7 +37,7 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response<Bod
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -15,15 +15,14 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use url::Url;
 
 use crate::act::{Act, ActName, Actor};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::nxos::Nxos;
 use crate::pages::assets;
-use crate::pages::html::page;
-use crate::signed::is_loopback;
+use crate::pages::html::scripted_page;
+use crate::signed::is_local_origin;
 
 /// The steps of the flow, in their order.
 pub(crate) const STEPS: [(&str, &str); 2] = [("document", "Photo of a document"), ("selfie", "Selfie")];
@@ -44,7 +43,7 @@ pub(crate) fn router() -> Router<Nxos> {
 struct Embed;
 
 async fn embed() -> Response<Body> {
-    page(StatusCode::OK, &Embed)
+    scripted_page(&Embed)
 }
 
 #[derive(Debug, Deserialize)]
@@ -111,7 +110,7 @@ async fn submit(State(nxos): State<Nxos>, call: Call) -> Answer {
 
 /// Pages of applications on other loopback ports may use the script; others may not.
 async fn share(request: Request, next: Next) -> Response<Body> {
-    let origin = request.headers().get(ORIGIN).filter(|origin| is_local(origin)).cloned();
+    let origin = request.headers().get(ORIGIN).filter(|origin| is_local_origin(origin)).cloned();
     let preflight = request.method() == Method::OPTIONS;
     let mut response = if preflight {
         StatusCode::NO_CONTENT.into_response()
@@ -126,8 +125,4 @@ async fn share(request: Request, next: Next) -> Response<Body> {
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
     }
     response
-}
-
-fn is_local(origin: &HeaderValue) -> bool {
-    origin.to_str().ok().and_then(|text| Url::parse(text).ok()).is_some_and(|url| is_loopback(&url))
 }

@@ -33,7 +33,7 @@ use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
-use crate::pages::hosted::Hosts;
+use crate::pages::hosted::{Closed, Hosts};
 use crate::random::Random;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
@@ -299,13 +299,13 @@ impl Hosts for SessionApi {
         self.act_as(id, act, Actor::Applicant)
     }
 
-    fn page(&self, id: &str) -> Result<SimulatedVerification> {
+    fn page(&self, id: &str) -> Result<SimulatedVerification, Closed> {
         let state = self.lock();
-        let unknown = || Error::Unknown { what: "link", id: id.to_owned() };
-        let session = state.sessions.get(id).ok_or_else(unknown)?;
-        if session.status != "PENDING" {
-            return Err(Error::NoOpenSession { id: id.to_owned() });
+        let session = state.sessions.get(id).ok_or(Closed::Unknown)?;
+        match session.status.as_str() {
+            "PENDING" => Ok(self.view(session)),
+            "EXPIRED" => Err(Closed::Expired),
+            _ => Err(Closed::UsedUp),
         }
-        Ok(self.view(session))
     }
 }

@@ -1,6 +1,6 @@
 //! Hosted pages and the operator's page, without a browser.
 
-use idv_sandbox::{Act, OrganizationType, Sandbox};
+use idv_sandbox::{Act, OrganizationType, Reason, Sandbox};
 use serde_json::{Value, json};
 
 use crate::receiver::Receiver;
@@ -41,19 +41,61 @@ async fn a_page_says_that_it_is_a_simulation_and_keeps_its_distance() {
     assert!(answer.text.contains("<html lang=\"en\">") && answer.text.matches("<h1").count() == 1);
     assert!(!answer.text.contains("<script>alert"), "what the application sent is escaped");
     let policy = answer.header("content-security-policy").unwrap();
-    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
-    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
-    for control in ["select", "input"] {
-        for id in answer
-            .text
-            .split(&format!("<{control} id=\""))
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap())
-        {
-            assert!(answer.text.contains(&format!("<label for=\"{id}\">")), "{id} has a label");
+    assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"), "{policy}");
+    assert_eq!(open(&format!("{}/assets/style.css", sandbox.session_api().base_url())).await.status, 200);
+}
+
+/// The values of an attribute, wherever it stands.
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    let start = format!(" {attribute}=\"");
+    page.split(&start).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+/// The tags of this name, up to their `>`.
+fn tags<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
+    let start = format!("<{name} ");
+    page.split(&start).skip(1).map(|rest| rest.split('>').next().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn every_page_can_be_used_with_a_screen_reader_and_framed_by_nobody() {
+    let sandbox = frozen().await;
+    let organization = sandbox.nxos().add_organization(OrganizationType::Individual);
+    let (hosted, _) = nxos_start(&sandbox, &organization).await;
+    let embed = format!("{}/embed", sandbox.nxos().base_url());
+    let dead = format!("{}/l/nothing", sandbox.nxos().base_url());
+    for url in [hosted, embed, dead, format!("{}/", sandbox.control_url())] {
+        let answer = open(&url).await;
+        let page = answer.text.as_str();
+        assert!(page.contains("<html lang=\"en\">") && page.contains("<title>"), "{url}");
+        for once in ["<h1 ", "<main", "<header "] {
+            assert_eq!(page.matches(once).count(), 1, "{url}: {once}");
+        }
+        let ids = values(page, "id");
+        for (place, id) in ids.iter().enumerate() {
+            assert!(!ids[..place].contains(id), "{url}: {id} is there twice");
+        }
+        for control in ["select", "input"].iter().flat_map(|name| tags(page, name)) {
+            let id = control.split("id=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+            assert!(page.contains(&format!("<label for=\"{id}\">")), "{url}: {id} has a label");
+        }
+        for id in [values(page, "aria-labelledby"), values(page, "for")].concat() {
+            assert!(ids.contains(&id), "{url}: {id} names nothing");
+        }
+        assert!(
+            !page.contains("<style") && !page.contains(" style=") && !page.contains(" onclick="),
+            "{url}"
+        );
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{url}: {policy}");
+        for (name, value) in [
+            ("referrer-policy", "no-referrer"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{url}: {name}");
         }
     }
-    assert_eq!(open(&format!("{}/assets/style.css", sandbox.session_api().base_url())).await.status, 200);
 }
 
 #[tokio::test]
@@ -106,8 +148,52 @@ async fn nonsense_on_a_page_changes_nothing() {
     for form in ["act=approve", "act=fail", "act=fail&reason=No+word", "act="] {
         assert_eq!(press(&page, form).await.status, 400, "{form}");
     }
+    let plain = ask(unmoved().post(&page).header("content-type", "text/plain").body("act=submit")).await;
+    assert_eq!((plain.status, plain.header("content-type")), (400, Some("text/html; charset=utf-8")));
     assert_eq!(sandbox.session_api().status(&id).as_deref(), Some("PENDING"));
-    assert_eq!(open(&format!("{}/l/nothing", sandbox.session_api().base_url())).await.status, 404);
+    for nothing in ["nothing", "%ff"] {
+        let answer = open(&format!("{}/l/{nothing}", sandbox.session_api().base_url())).await;
+        assert_eq!((answer.status, answer.header("content-type")), (404, Some("text/html; charset=utf-8")));
+        assert!(answer.text.contains("No such link"), "{nothing}");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_link_says_whether_it_was_used_up_or_has_expired() {
+    let sandbox = frozen().await;
+    let (used, expired) = ("This link was used up", "This link has expired");
+    let says = async |page: &str, text: &str| {
+        for answer in [open(page).await, press(page, "act=submit").await, press(page, "nonsense").await] {
+            assert!(answer.status == 410 && answer.text.contains(text), "{text}: {}", answer.text);
+        }
+    };
+    let (_, page) = session(&sandbox, None, "case-7").await;
+    press(&page, "act=submit").await;
+    says(&page, used).await;
+    let (_, page) = session(&sandbox, None, "case-8").await;
+    press(&page, "act=fail&reason=session_expired").await;
+    says(&page, expired).await;
+    let user = sandbox.baanx().add_user("Ada", "Sample");
+    let page = baanx_page(&sandbox, &user.token).await;
+    press(&page, "act=leave").await;
+    says(&page, used).await;
+    let page = baanx_page(&sandbox, &user.token).await;
+    sandbox.baanx().act(&user.user_id, &Act::Expire).unwrap();
+    says(&page, expired).await;
+    let organization = sandbox.nxos().add_organization(OrganizationType::Individual);
+    let (page, _) = nxos_start(&sandbox, &organization).await;
+    sandbox.advance(30 * MINUTE);
+    says(&page, expired).await;
+}
+
+#[tokio::test]
+async fn baanx_offers_every_reason_that_has_a_code() {
+    let sandbox = frozen().await;
+    let user = sandbox.baanx().add_user("Ada", "Sample");
+    let page = open(&baanx_page(&sandbox, &user.token).await).await.text;
+    for word in Reason::words() {
+        assert!(page.contains(&format!("<option value=\"{word}\">")), "{word}");
+    }
 }
 
 async fn baanx_page(sandbox: &Sandbox, token: &str) -> String {
