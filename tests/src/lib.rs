@@ -19,4 +19,4 @@ pub use oracle::{Oracle, Scheme};
 pub use printed::Printed;
 pub use prism::Prism;
 pub use schemathesis::schemathesis;
-pub use sign::sign_svix;
+pub use sign::{sign_hmac_hex, sign_svix};

@@ -15,3 +15,13 @@ pub fn sign_svix(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String
     }
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
+
+/// Baanx's signature header of any timestamp and body (docs.baanx.com, guide "Webhooks: security").
+#[must_use]
+pub fn sign_hmac_hex(key: &str, timestamp: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes keys of any length");
+    for part in [timestamp.as_bytes(), b".", body] {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}

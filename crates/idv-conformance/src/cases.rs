@@ -1,0 +1,58 @@
+//! What a check has found out, case by case.
+
+use std::fmt;
+
+/// The cases of one check. A check that looked at nothing has failed.
+#[derive(Debug, Default)]
+pub struct Cases {
+    seen: Vec<Case>,
+    not_applicable: Option<&'static str>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    /// What is wrong; `None` where the case passed.
+    pub(crate) complaint: Option<String>,
+}
+
+impl Cases {
+    /// Notes whether a case holds, and what is wrong where it does not. The name must be the same in every run.
+    pub fn that(&mut self, name: impl Into<String>, holds: bool, complaint: impl FnOnce() -> String) {
+        self.seen.push(Case { name: name.into(), complaint: (!holds).then(complaint) });
+    }
+
+    /// Notes whether what was found is what was wanted.
+    pub fn equal<T: fmt::Debug + PartialEq>(&mut self, name: impl Into<String>, found: T, wanted: T) {
+        let holds = found == wanted;
+        self.that(name, holds, || format!("found {found:?}, wanted {wanted:?}"));
+    }
+
+    /// Notes that a case has failed, or has a value to look at.
+    pub fn some<T, E: fmt::Display>(&mut self, name: impl Into<String>, found: Result<T, E>) -> Option<T> {
+        match found {
+            Ok(value) => {
+                self.that(name, true, String::new);
+                Some(value)
+            }
+            Err(error) => {
+                self.that(name, false, || format!("failed: {error}"));
+                None
+            }
+        }
+    }
+
+    /// Says why the check has nothing to look at.
+    pub fn not_applicable(&mut self, why: &'static str) {
+        self.not_applicable = Some(why);
+    }
+
+    pub(crate) fn into_seen(self) -> Vec<Case> {
+        let mut seen = self.seen;
+        if seen.is_empty() && self.not_applicable.is_none() {
+            let complaint = Some("the check looked at nothing".to_owned());
+            seen.push(Case { name: "cases".to_owned(), complaint });
+        }
+        seen
+    }
+}

@@ -1,0 +1,277 @@
+//! The trait is kept: facts are stable, capabilities are true, calls do not disturb each other.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::future::join_all;
+use idv_core::{
+    ErrorKind, Input, InputNeed, Operation, Redirect, StartRequest, VerificationProvider, WebhookRequest,
+};
+
+use crate::cases::Cases;
+use crate::reply::{Manner, Reply};
+use crate::trial::{CALLS, Trial, axes};
+
+/// Reading the profile does no I/O, two instances have the same one, and every fact in it is one.
+pub async fn profile_is_stable(trial: &Trial<'_>, cases: &mut Cases) {
+    let profile = trial.provider.profile();
+    cases.equal("kind", profile.kind.as_str(), trial.subject.factory().kind().as_str());
+    cases.equal("id", trial.id().as_str(), "conformance");
+    cases.that("vendor", !profile.vendor.trim().is_empty(), || "the vendor has no name".to_owned());
+    if let Ok(other) = trial.build(&trial.options()) {
+        cases.equal("second instance", format!("{:?}", other.profile()), format!("{profile:?}"));
+    }
+    cases.equal("second look", format!("{:?}", trial.provider.profile()), format!("{profile:?}"));
+    let sources = profile.lifetimes.iter().map(|lifetime| (lifetime.what, lifetime.source));
+    let sources = sources.chain(profile.limits.iter().map(|limit| (limit.what, limit.source)));
+    let facts = profile.decision_times.iter().chain(&profile.documents);
+    let sources: Vec<_> = sources.chain(facts.map(|fact| (fact.text, fact.source))).collect();
+    cases.that(
+        "sources",
+        sources.iter().all(|(what, source)| !what.is_empty() && !source.is_empty()),
+        || "a fact has no text or no source".to_owned(),
+    );
+    let lasting = profile.lifetimes.iter().all(|lifetime| !lifetime.duration.is_zero());
+    cases.that("lifetimes", lasting, || "something lives for no time".to_owned());
+    let cadence = profile.actions.cadence;
+    let polls = !cadence.applicant_busy.is_zero() && !cadence.vendor_busy.is_zero();
+    cases.that("cadence", polls, || "the vendor is asked without a pause".to_owned());
+    cases.equal("I/O", trial.vendor.count(), 0);
+}
+
+/// Start always needs the caller's reference, and inputs are declared for operations that exist only.
+pub async fn inputs_are_declared_where_they_count(trial: &Trial<'_>, cases: &mut Cases) {
+    let inputs = &trial.provider.profile().inputs;
+    let need = inputs.need(Operation::Start, &Input::REFERENCE);
+    cases.equal("start needs the reference", need, InputNeed::Required);
+    for operation in CALLS {
+        let idle = !trial.can(operation) && inputs.declared(operation).next().is_some();
+        cases.that(format!("{operation}"), !idle, || {
+            "inputs are declared for an operation that the capabilities deny".to_owned()
+        });
+    }
+}
+
+/// What the capabilities promise works at a vendor where all is well.
+pub async fn capable_operations_work(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in trial.calls() {
+        trial.vendor.answer(trial.success(operation, 1));
+        let given = trial.call(&*trial.provider, operation, 1, &reference).await;
+        cases.that(operation.as_str(), given.is_ok(), || format!("failed: {:?}", given.err()));
+        let received = trial.vendor.take();
+        let ours = |request: &crate::Received| {
+            let seen = trial.subject.operation(request);
+            seen == Some(operation) || (operation == Operation::Refresh && seen == Some(Operation::Start))
+        };
+        cases.that(format!("{operation} asks"), received.iter().any(ours), || {
+            format!("the vendor received {} requests, none of them a {operation}", received.len())
+        });
+    }
+}
+
+/// What the capabilities deny fails with `unsupported`, and nothing is sent.
+pub async fn incapable_operations_say_so(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in CALLS.into_iter().filter(|operation| !trial.can(*operation)) {
+        trial.vendor.answer(trial.success(operation, 1));
+        let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
+        unsupported(trial, cases, operation, error);
+    }
+    if !trial.can(Operation::Redirect) {
+        let uri = "https://app.example.com/back?session_id=x&status=success";
+        let error = trial.provider.parse_redirect(&Redirect::new(&reference, uri)).err();
+        unsupported(trial, cases, Operation::Redirect, error);
+    }
+    if !trial.can(Operation::Webhook) {
+        let headers = http::HeaderMap::new();
+        let webhook = WebhookRequest::new(&headers, b"{}", trial.now());
+        unsupported(trial, cases, Operation::Webhook, trial.provider.verify_webhook(&webhook).err());
+    }
+    cases.equal("requests sent", trial.vendor.take().len(), 0);
+}
+
+fn unsupported(trial: &Trial<'_>, cases: &mut Cases, operation: Operation, error: Option<idv_core::Error>) {
+    let Some(error) = error else {
+        cases.that(operation.as_str(), false, || "works, and the capabilities deny it".to_owned());
+        return;
+    };
+    let wanted = [ErrorKind::Unsupported.as_str(), "not_sent", "never"];
+    cases.equal(operation.as_str(), axes(&error), wanted);
+    cases.equal(format!("{operation} is named"), error.operation(), Some(operation));
+    cases.equal(format!("{operation} names the provider"), error.provider(), Some(trial.id()));
+}
+
+/// A session has a token for the embedded page if, and only if, the capabilities say so.
+pub async fn embed_tokens_are_promised(trial: &Trial<'_>, cases: &mut Cases) {
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let Some(session) = cases.some("start", trial.provider.start(&trial.applicant(1)).await) else { return };
+    cases.equal("token", session.access_token.is_some(), trial.provider.profile().capabilities.embed);
+}
+
+/// An idempotency key reaches the vendor if, and only if, the capabilities say that it means something there.
+pub async fn idempotency_keys_are_sent_where_they_count(trial: &Trial<'_>, cases: &mut Cases) {
+    const KEY: &str = "key-conformance-once";
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let started = trial.provider.start(&trial.applicant(1).idempotency_key(KEY)).await;
+    if cases.some("start", started).is_none() {
+        return;
+    }
+    let sent = trial.vendor.take().iter().any(|request| request.text().contains(KEY));
+    let promised = trial.provider.profile().capabilities.idempotent_start;
+    cases.equal("the key is sent", sent, promised);
+    let need = trial.provider.profile().inputs.need(Operation::Start, &Input::IDEMPOTENCY_KEY);
+    cases.equal("the key is declared", need != InputNeed::Unused, promised);
+}
+
+/// `Arc` and `Box` change nothing: not what is sent, not what comes back, not the errors.
+pub async fn wrappers_are_transparent(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let arc: Arc<dyn VerificationProvider> = Arc::new(Arc::clone(&trial.provider));
+    let boxed: Box<dyn VerificationProvider> = Box::new(Arc::clone(&trial.provider));
+    for operation in CALLS {
+        for status in [200, 503] {
+            let reply = match status {
+                200 => trial.success(operation, 1),
+                status => Reply::bytes(status, "text/plain", ""),
+            };
+            trial.vendor.answer(reply);
+            let plain = observe(trial, &*trial.provider, operation, &reference).await;
+            cases.equal(
+                format!("Arc {operation} {status}"),
+                observe(trial, &*arc, operation, &reference).await,
+                plain.clone(),
+            );
+            cases.equal(
+                format!("Box {operation} {status}"),
+                observe(trial, &*boxed, operation, &reference).await,
+                plain,
+            );
+        }
+    }
+    cases.equal("Arc id", arc.id(), trial.id());
+    cases.equal("Box profile", format!("{:?}", boxed.profile()), format!("{:?}", trial.provider.profile()));
+}
+
+/// What a call looks like from both sides, as a digest: the text itself may hold secrets.
+async fn observe(
+    trial: &Trial<'_>,
+    provider: &dyn VerificationProvider,
+    operation: Operation,
+    reference: &idv_core::SessionRef,
+) -> (String, usize) {
+    let given = trial.call(provider, operation, 1, reference).await;
+    let outcome = match given {
+        Ok(given) => given.digest().to_string(),
+        Err(error) => format!("{error:?}"),
+    };
+    (outcome, trial.vendor.take().len())
+}
+
+/// A caller that goes away in the middle of a call leaves the provider as it was.
+pub async fn dropped_calls_leave_it_usable(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in trial.calls() {
+        trial.vendor.answer(trial.success(operation, 1).in_manner(Manner::Silent));
+        let arrived = trial.vendor.count() + 1;
+        tokio::select! {
+            given = trial.call(&*trial.provider, operation, 1, &reference) => {
+                cases.that(format!("{operation} hangs"), false, || format!("it ended: {:?}", given.err()));
+            }
+            () = trial.vendor.until_received(arrived) => {}
+        }
+        trial.vendor.take();
+        trial.vendor.answer(trial.success(operation, 1));
+        let given = trial.call(&*trial.provider, operation, 1, &reference).await;
+        cases.that(operation.as_str(), given.is_ok(), || format!("the next call failed: {:?}", given.err()));
+        trial.vendor.take();
+    }
+}
+
+/// Many calls at once get each its own answer, in whatever order the vendor answers.
+pub async fn concurrent_calls_get_their_own_answers(trial: &Trial<'_>, cases: &mut Cases) {
+    const CALLERS: usize = 12;
+    let mut references = Vec::new();
+    for number in 0..CALLERS {
+        let Some(reference) = cases.some(format!("start {number}"), trial.begun(number).await) else {
+            return;
+        };
+        references.push(reference);
+    }
+    let Some(askers) = fingerprints(trial, cases, &references).await else { return };
+    let words: Vec<String> = (0..CALLERS).map(|number| format!("CONFORMANCE_WORD_{number}")).collect();
+    let replies: Vec<Reply> = (0..CALLERS)
+        .map(|number| {
+            let session = Trial::session_id(number);
+            Reply::json(200, &trial.subject.state(&session, words.get(number).map_or("", String::as_str)))
+        })
+        .collect();
+    let gate = Arc::new(tokio::sync::Barrier::new(CALLERS));
+    trial.vendor.play(move |request| {
+        let asker = askers.get(&request.essence().text()).copied();
+        let reply = asker.and_then(|number| replies.get(number)).cloned();
+        let gate = Arc::clone(&gate);
+        // Nobody is answered before everybody has asked.
+        async move {
+            gate.wait().await;
+            reply.unwrap_or_else(|| Reply::bytes(400, "text/plain", ""))
+        }
+    });
+    let checks = references.iter().enumerate().map(|(number, reference)| {
+        let request = trial.check_of(number, reference);
+        async move { trial.provider.check(&request).await }
+    });
+    for (number, outcome) in join_all(checks).await.into_iter().enumerate() {
+        let word = outcome.map(|verification| verification.provider_status.to_string());
+        let wanted = words.get(number).cloned().unwrap_or_default();
+        if let Some(word) = cases.some(format!("check {number}"), word) {
+            cases.equal(format!("answer {number}"), word, wanted);
+        }
+    }
+}
+
+/// Which request belongs to which applicant, learned one by one.
+async fn fingerprints(
+    trial: &Trial<'_>,
+    cases: &mut Cases,
+    references: &[idv_core::SessionRef],
+) -> Option<BTreeMap<String, usize>> {
+    let mut askers = BTreeMap::new();
+    for (number, reference) in references.iter().enumerate() {
+        trial.vendor.answer(trial.success(Operation::Check, number));
+        cases.some(
+            format!("check {number} alone"),
+            trial.provider.check(&trial.check_of(number, reference)).await,
+        )?;
+        let request = trial.vendor.take().pop()?;
+        askers.insert(request.essence().text(), number);
+    }
+    let told_apart = askers.len() == references.len();
+    cases.that("applicants are told apart", told_apart, || {
+        "checks of two applicants send the same request".to_owned()
+    });
+    told_apart.then_some(askers)
+}
+
+/// A start of one applicant and nothing else does not wait for a call of another one that hangs.
+pub async fn a_hanging_call_blocks_no_other(trial: &Trial<'_>, cases: &mut Cases) {
+    let hung = Arc::new(Mutex::new(false));
+    let reply = trial.success(Operation::Start, 2);
+    trial.vendor.play(move |_| {
+        let first = !std::mem::replace(&mut *hung.lock().unwrap_or_else(PoisonError::into_inner), true);
+        let reply = reply.clone();
+        std::future::ready(if first { reply.in_manner(Manner::Silent) } else { reply })
+    });
+    let first: StartRequest = trial.applicant(1);
+    tokio::select! {
+        given = trial.provider.start(&first) => {
+            cases.that("the first hangs", false, || format!("it ended: {:?}", given.err()));
+        }
+        given = async {
+            trial.vendor.until_received(1).await;
+            trial.provider.start(&trial.applicant(2)).await
+        } => {
+            cases.that("the second", given.is_ok(), || format!("failed: {:?}", given.err()));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Failures: one table of kinds, an honest delivery, and texts that stand alone and hold nothing.
+
+use std::time::Duration;
+
+use idv_core::{Error, Operation};
+use tokio::net::TcpListener;
+
+use crate::bodies;
+use crate::cases::Cases;
+use crate::json;
+use crate::reply::{Manner, Reply};
+use crate::stand_in::StandIn;
+use crate::trial::{Trial, axes};
+
+/// The kind of every status, whatever the vendor.
+const KINDS: &[(u16, &str)] = &[
+    (301, "invalid_response"),
+    (302, "invalid_response"),
+    (304, "invalid_response"),
+    (307, "invalid_response"),
+    (400, "invalid_request"),
+    (401, "unauthenticated"),
+    (402, "payment_required"),
+    (403, "forbidden"),
+    (404, "not_found"),
+    (405, "invalid_request"),
+    (408, "invalid_request"),
+    (409, "conflict"),
+    (410, "invalid_request"),
+    (413, "invalid_request"),
+    (415, "invalid_request"),
+    (418, "invalid_request"),
+    (422, "invalid_request"),
+    (429, "rate_limited"),
+    (451, "invalid_request"),
+    (500, "unavailable"),
+    (501, "unavailable"),
+    (502, "unavailable"),
+    (503, "unavailable"),
+    (504, "unavailable"),
+    (529, "unavailable"),
+];
+
+/// Every status means the same with every body: it is an error, of its kind, with the verdict of the table.
+pub async fn statuses_mean_the_same_with_every_body(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in trial.calls() {
+        let [_, throttled, broken, _] = trial.verdicts(operation);
+        for (status, kind) in KINDS {
+            let retry = match status {
+                429 => throttled,
+                500.. => broken,
+                _ => "never",
+            };
+            for (body, reply) in bodies::of_errors(*status) {
+                trial.vendor.answer(reply);
+                let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
+                let found = error.as_ref().map(axes);
+                cases.equal(format!("{operation} {status} {body}"), found, Some([kind, "answered", retry]));
+                let told = error.and_then(|error| error.http_status());
+                cases.equal(format!("{operation} {status} {body} status"), told, Some(*status));
+            }
+        }
+    }
+}
+
+/// The errors that the vendor documents are read as it documents them.
+pub async fn documented_errors_are_understood(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let documented = trial.subject.errors();
+    if documented.is_empty() {
+        return cases.not_applicable("the subject documents no errors of its own");
+    }
+    for row in documented {
+        let name = row.name;
+        trial.vendor.answer(row.reply.clone());
+        let Some(error) = trial.call(&*trial.provider, row.operation, 1, &reference).await.err() else {
+            cases.that(name, false, || "it is no error".to_owned());
+            continue;
+        };
+        cases.equal(name, error.kind(), row.kind);
+        cases.equal(format!("{name} credential"), error.credential(), row.credential);
+        cases.equal(format!("{name} code"), error.code().map(idv_core::VendorWord::as_str), row.code);
+        if let Some(retry) = row.retry {
+            cases.equal(format!("{name} retry"), error.retry(), retry);
+        }
+    }
+}
+
+/// A success that cannot be read is `invalid_response`, and a start that got one may have made a session.
+pub async fn useless_successes_are_errors(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in trial.calls() {
+        let mut answers = bodies::useless(200);
+        let whole = trial.success(operation, 1);
+        let value = serde_json::from_slice(&whole.body).unwrap_or_default();
+        answers.push(("other types", Reply::json(200, &json::retype(&value))));
+        answers.push(("no content", Reply::bytes(204, "application/json", "")));
+        for (body, reply) in answers {
+            trial.vendor.answer(reply);
+            match trial.call(&*trial.provider, operation, 1, &reference).await {
+                Ok(_) => cases
+                    .that(format!("{operation} {body}"), false, || "it was taken for an answer".to_owned()),
+                Err(error) => {
+                    let [kind, delivery, retry] = axes(&error);
+                    cases.equal(
+                        format!("{operation} {body}"),
+                        (kind, delivery),
+                        ("invalid_response", "answered"),
+                    );
+                    let [.., unknown] = trial.verdicts(operation);
+                    let wanted = if unknown == "after_check" { "after_check" } else { "never" };
+                    cases.equal(format!("{operation} {body} retry"), retry, wanted);
+                }
+            }
+        }
+    }
+}
+
+/// Where no whole answer came, nobody knows what the vendor did, and the error says so.
+pub async fn lost_answers_are_unknown(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let Ok(impatient) = trial.impatient(Duration::from_millis(100)) else { return };
+    let manners = [
+        ("closed", Manner::Lost, "connection"),
+        ("cut head", Manner::CutHead, "connection"),
+        ("cut body", Manner::CutBody, "connection"),
+        ("silent", Manner::Silent, "timeout"),
+    ];
+    for operation in trial.calls() {
+        let [.., unknown] = trial.verdicts(operation);
+        for (name, manner, kind) in manners {
+            trial.vendor.answer(trial.success(operation, 1).in_manner(manner));
+            let error = trial.call(&*impatient, operation, 1, &reference).await.err();
+            let found = error.as_ref().map(axes);
+            cases.equal(format!("{operation} {name}"), found, Some([kind, "unknown", unknown]));
+        }
+    }
+}
+
+/// Where nothing listens, nothing was sent, and the call may be repeated.
+pub async fn refused_connections_sent_nothing(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let Some(address) = cases.some("a free port", nobody().await) else { return };
+    let mut options = trial.subject.options(&address);
+    if let (Some(table), Some(secrets)) = (options.as_object_mut(), trial.options().get("webhook_secrets")) {
+        table.insert("webhook_secrets".to_owned(), secrets.clone());
+    }
+    let Ok(provider) = trial.build(&options) else { return };
+    for operation in trial.calls() {
+        let error = trial.call(&*provider, operation, 1, &reference).await.err();
+        cases.equal(
+            operation.as_str(),
+            error.as_ref().map(axes),
+            Some(["connection", "not_sent", "allowed"]),
+        );
+    }
+}
+
+/// An address at which nobody listens.
+async fn nobody() -> std::io::Result<String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    Ok(format!("http://{}", listener.local_addr()?))
+}
+
+/// Redirects of the vendor's server are not followed: the key would go to whoever it names.
+pub async fn redirects_are_not_followed(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let Some(elsewhere) = cases.some("another server", StandIn::listen().await) else { return };
+    for operation in trial.calls() {
+        for status in [301, 302, 303, 307, 308] {
+            elsewhere.answer(trial.success(operation, 1));
+            let location = format!("{}/elsewhere", elsewhere.base_url());
+            trial.vendor.answer(Reply::bytes(status, "text/plain", "").header("location", location));
+            let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
+            let kind = error.map(|error| error.kind().as_str());
+            cases.equal(format!("{operation} {status}"), kind, Some("invalid_response"));
+        }
+    }
+    cases.equal("requests elsewhere", elsewhere.count(), 0);
+}
+
+/// The text of an error names provider, operation and kind in one line, without a URL.
+pub async fn errors_stand_alone(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in trial.calls() {
+        for (name, reply) in [
+            ("503", Reply::bytes(503, "text/plain", "see https://status.example.com")),
+            ("closed", trial.success(operation, 1).in_manner(Manner::Lost)),
+            ("useless", Reply::bytes(200, "text/html", "<a href=https://status.example.com>")),
+        ] {
+            trial.vendor.answer(reply);
+            match trial.call(&*trial.provider, operation, 1, &reference).await {
+                Ok(_) => cases.that(format!("{operation} {name}"), false, || "it is no error".to_owned()),
+                Err(error) => stands_alone(trial, cases, operation, name, &error),
+            }
+        }
+    }
+}
+
+fn stands_alone(trial: &Trial<'_>, cases: &mut Cases, operation: Operation, name: &str, error: &Error) {
+    let text = error.to_string();
+    let parts = [trial.id().as_str(), operation.as_str(), error.kind().as_str()];
+    let whole = parts.iter().all(|part| text.contains(part));
+    cases.that(format!("{operation} {name}"), whole, || format!("{text:?} does not say {parts:?}"));
+    let plain = !text.contains("://") && !text.contains(['\n', '\r']) && !text.contains("127.0.0.1");
+    cases.that(format!("{operation} {name} is plain"), plain, || format!("{text:?}"));
+}

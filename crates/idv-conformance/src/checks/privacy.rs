@@ -1,0 +1,167 @@
+//! Privacy: what applicants and secrets are never printed, logged or kept.
+
+use idv_core::{Error, Operation, Redirect};
+use serde_json::{Value, json};
+
+use crate::canary;
+use crate::cases::Cases;
+use crate::json;
+use crate::log::Log;
+use crate::reply::{Manner, Reply};
+use crate::trial::{Given, Trial};
+
+/// Text that the stand-in vendor puts where vendors put prose about people.
+const PROSE: &str = "Adaline Quillfeather of 7 Canary Street was refused";
+
+fn clean(trial: &Trial<'_>, cases: &mut Cases, name: impl Into<String>, text: &str) {
+    let mut canaries = trial.canaries();
+    canaries.push(PROSE.to_owned());
+    let found = canary::find(text, &canaries);
+    cases
+        .that(name, found.is_none(), || format!("a canary is printed: number {}", found.unwrap_or_default()));
+}
+
+/// Every printable form of an error, causes included.
+fn printed(error: &Error) -> String {
+    let mut text = format!("{error}\n{error:?}\n{error:#?}\n");
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        text.push_str(&format!("{next}\n{next:?}\n"));
+        cause = next.source();
+    }
+    text
+}
+
+/// `Debug` of everything that an application holds shows no secret and nothing personal.
+pub async fn debug_shows_nothing(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    clean(trial, cases, "provider", &format!("{:?}\n{:#?}", trial.provider, trial.provider));
+    clean(trial, cases, "start request", &format!("{:?}", trial.applicant(1)));
+    clean(trial, cases, "check request", &format!("{:?}", trial.check_of(1, &reference)));
+    clean(trial, cases, "refresh request", &format!("{:?}", trial.refresh_of(1, &reference)));
+    clean(trial, cases, "import request", &format!("{:?}", trial.import_of(1)));
+    clean(trial, cases, "reference", &format!("{reference} {reference:?}"));
+    for operation in trial.calls() {
+        trial.vendor.answer(trial.success(operation, 1));
+        let given = trial.call(&*trial.provider, operation, 1, &reference).await;
+        let Some(given) = cases.some(operation.as_str(), given) else { continue };
+        let text = format!("{given:?} {given:#?}");
+        clean(trial, cases, format!("{operation} answer"), &text);
+        if let Given::Session(session) = &given {
+            let hidden = !text.contains(session.url.expose());
+            cases.that(format!("{operation} url"), hidden, || "the session URL is printed".to_owned());
+            let token = session.access_token.as_ref().map(idv_core::AccessToken::expose);
+            let hidden = token.is_none_or(|token| !text.contains(token));
+            cases.that(format!("{operation} token"), hidden, || "the access token is printed".to_owned());
+        }
+    }
+}
+
+/// No error shows what the vendor wrote, what was sent, or a secret.
+pub async fn errors_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let secrets = trial.canaries().join(" ");
+    let prose = format!("{PROSE}: {secrets}");
+    for operation in trial.calls() {
+        for (name, reply) in indiscreet(&prose) {
+            trial.vendor.answer(reply);
+            let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
+            let Some(error) = error else {
+                cases.that(format!("{operation} {name}"), false, || "it is no error".to_owned());
+                continue;
+            };
+            clean(trial, cases, format!("{operation} {name}"), &printed(&error));
+        }
+        let answer = serde_json::from_slice(&trial.success(operation, 1).body).unwrap_or(Value::Null);
+        trial.vendor.answer(Reply::json(200, &json!({"told": prose, "answer": json::retype(&answer)})));
+        if let Err(error) = trial.call(&*trial.provider, operation, 1, &reference).await {
+            clean(trial, cases, format!("{operation} other types"), &printed(&error));
+        }
+        trial.vendor.answer(trial.success(operation, 1).in_manner(Manner::Lost));
+        if let Err(error) = trial.call(&*trial.provider, operation, 1, &reference).await {
+            clean(trial, cases, format!("{operation} closed"), &printed(&error));
+        }
+    }
+    let mut wrong = trial.applicant(1).email("Adaline Quillfeather").phone("+1519555000x").reference_of("\n");
+    wrong.redirect_url = Some("http://user-token-conformance-1.example.com".to_owned());
+    if let Err(error) = trial.provider.start(&wrong).await {
+        clean(trial, cases, "wrong inputs", &printed(&error));
+    }
+}
+
+trait ReferenceOf {
+    fn reference_of(self, reference: &str) -> Self;
+}
+
+impl ReferenceOf for idv_core::StartRequest {
+    fn reference_of(mut self, reference: &str) -> Self {
+        reference.clone_into(&mut self.reference);
+        self
+    }
+}
+
+/// Errors of a vendor that says too much, wherever it could say it.
+fn indiscreet(prose: &str) -> Vec<(&'static str, Reply)> {
+    let error = json!({"error": {"code": prose, "message": prose, "requestId": prose}, "message": prose, "code": prose});
+    vec![
+        ("400 json", Reply::json(400, &error)),
+        ("404 text", Reply::bytes(404, "text/plain", prose)),
+        ("409 sentence", Reply::json(409, &json!({"error": prose}))),
+        (
+            "422 list",
+            Reply::json(422, &json!({"errors": [prose], "type": prose, "title": prose, "detail": prose})),
+        ),
+        ("429 headers", Reply::json(429, &error).header("x-request-id", prose).header("retry-after", prose)),
+        ("503 html", Reply::bytes(503, "text/html", format!("<p>{prose}"))),
+        (
+            "302 location",
+            Reply::bytes(302, "text/plain", "").header("location", format!("https://e.example/?{prose}")),
+        ),
+    ]
+}
+
+/// No log record shows a secret, a session URL or anything personal, at any level, of any crate below.
+pub async fn logs_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
+    let log = Log::capture();
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let mut shown = Vec::new();
+    for operation in trial.calls() {
+        for reply in [trial.success(operation, 1), Reply::bytes(503, "text/plain", PROSE)] {
+            trial.vendor.answer(reply);
+            if let Ok(Given::Session(session)) = trial.call(&*trial.provider, operation, 1, &reference).await
+            {
+                shown.push(session.url.expose().to_owned());
+                shown.extend(session.access_token.as_ref().map(|token| token.expose().to_owned()));
+            }
+        }
+    }
+    if let Some(uri) = trial.subject.redirect(reference.key(), "success", None) {
+        let _ = trial.provider.parse_redirect(&Redirect::new(&reference, &uri));
+    }
+    if let Some(webhooks) = trial.subject.webhooks() {
+        let _ = trial.send(webhooks, &trial.event("event-1", &reference, None));
+    }
+    let text = log.text();
+    clean(trial, cases, "logs", &text);
+    cases.that("session URLs and tokens", canary::find(&text, &shown).is_none(), || {
+        "one is logged".to_owned()
+    });
+}
+
+/// A reference can be stored and logged: it holds no credential of anybody.
+pub async fn references_hold_no_credential(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    clean(trial, cases, "reference", &reference.to_string());
+    for credential in [idv_core::Input::USER_TOKEN, idv_core::Input::ONBOARDING_ID] {
+        let inputs = &trial.provider.profile().inputs;
+        if inputs.need(Operation::Start, &credential) == idv_core::InputNeed::Unused {
+            continue;
+        }
+        let mut request = trial.applicant(1);
+        request.reference = request.text(&credential).unwrap_or_default().to_owned();
+        trial.vendor.answer(trial.success(Operation::Start, 1));
+        if let Ok(session) = trial.provider.start(&request).await {
+            clean(trial, cases, format!("{credential} as reference"), &session.reference.to_string());
+        }
+    }
+}

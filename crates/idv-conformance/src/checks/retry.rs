@@ -1,0 +1,214 @@
+//! Repeating: a caller that obeys the errors makes one session, whatever is lost on the way.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use idv_core::{FindRequest, Operation, Retry, StartRequest, VerificationProvider};
+
+use crate::Received;
+use crate::cases::Cases;
+use crate::reply::{Manner, Reply};
+use crate::subject::StartCost;
+use crate::trial::Trial;
+
+/// The key under which the vendor recognises a repeated start, where it does.
+const KEY: &str = "key-conformance-once";
+
+/// The sessions at the vendor: it makes one for every start that it processes, but one only for each key that it knows.
+#[derive(Debug, Default)]
+struct Book {
+    keys: BTreeSet<String>,
+    others: usize,
+    starts: usize,
+}
+
+impl Book {
+    fn enter(&mut self, request: &Received, knows_keys: bool) {
+        self.starts += 1;
+        match request.text().contains(KEY) && knows_keys {
+            true => drop(self.keys.insert(KEY.to_owned())),
+            false => self.others += 1,
+        }
+    }
+
+    fn sessions(&self) -> usize {
+        self.keys.len() + self.others
+    }
+}
+
+/// How a start ended for a caller that does what the errors say.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    Session,
+    Found,
+    LookedAndFoundNothing,
+    MustCheck,
+    GaveUp,
+}
+
+/// After an answer that was lost, in whatever way, the vendor has one session and the caller knows what to do.
+pub async fn lost_answers_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
+    let Ok(impatient) = trial.impatient(Duration::from_millis(100)) else { return };
+    for (name, manner) in [
+        ("closed", Manner::Lost),
+        ("cut head", Manner::CutHead),
+        ("cut body", Manner::CutBody),
+        ("silent", Manner::Silent),
+    ] {
+        let lost = trial.success(Operation::Start, 1).in_manner(manner);
+        let (end, book) = storm(trial, &*impatient, &[lost.clone(), lost]).await;
+        one_session(trial, cases, name, &end, &book);
+    }
+}
+
+/// A 5xx that comes after the work was done makes no second session, where the vendor does not say otherwise.
+pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
+    if trial.subject.start_cost() == StartCost::Session {
+        return cases.not_applicable("the vendor says that what it answered with a 5xx did not happen");
+    }
+    for status in [500, 502, 503, 504] {
+        let broken = Reply::bytes(status, "text/html", "<h1>Bad gateway</h1>");
+        let (end, book) = storm(trial, &*trial.provider, &[broken.clone(), broken]).await;
+        one_session(trial, cases, &status.to_string(), &end, &book);
+    }
+}
+
+/// A success that cannot be read makes no second session.
+pub async fn useless_successes_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
+    for (name, reply) in crate::bodies::useless(200) {
+        let (_, book) = storm(trial, &*trial.provider, &[reply.clone(), reply]).await;
+        cases.equal(format!("{name}: sessions at the vendor"), book.sessions(), 1);
+    }
+}
+
+fn one_session(trial: &Trial<'_>, cases: &mut Cases, name: &str, end: &End, book: &Book) {
+    cases.equal(format!("{name}: sessions at the vendor"), book.sessions(), 1);
+    let wanted = match trial.subject.start_cost() {
+        StartCost::Nothing => End::Session,
+        _ if trial.can(Operation::Find) => End::Found,
+        _ => End::MustCheck,
+    };
+    cases.equal(format!("{name}: the caller ends with"), end, &wanted);
+}
+
+/// The first answers to a start are these, though the vendor did its work each time; later ones are as they should be.
+async fn storm(trial: &Trial<'_>, provider: &dyn VerificationProvider, bad: &[Reply]) -> (End, Book) {
+    let book = Arc::new(Mutex::new(Book::default()));
+    let (entered, bad) = (Arc::clone(&book), bad.to_vec());
+    let knows_keys = provider.profile().capabilities.idempotent_start;
+    let (started, found) = (trial.success(Operation::Start, 1), trial.success(Operation::Find, 1));
+    let script = Script { started, found, bad };
+    let listing = route_of_find(trial).await;
+    trial.vendor.play(move |request| {
+        let reply = match listing.iter().any(|route| route.is(request)) {
+            true => script.found.clone(),
+            false => {
+                let mut book = lock(&entered);
+                book.enter(request, knows_keys);
+                script.bad.get(book.starts - 1).unwrap_or(&script.started).clone()
+            }
+        };
+        std::future::ready(reply)
+    });
+    let end = obey(provider, &trial.applicant(1).idempotency_key(KEY)).await;
+    let book = std::mem::take(&mut *lock(&book));
+    (end, book)
+}
+
+struct Script {
+    started: Reply,
+    found: Reply,
+    bad: Vec<Reply>,
+}
+
+/// Where a find goes.
+struct Route {
+    method: String,
+    path: String,
+}
+
+impl Route {
+    fn is(&self, request: &Received) -> bool {
+        self.method == request.method && self.path == request.path
+    }
+}
+
+/// Learns where a find goes, so that it is not taken for a start.
+async fn route_of_find(trial: &Trial<'_>) -> Option<Route> {
+    if !trial.can(Operation::Find) {
+        return None;
+    }
+    trial.vendor.answer(trial.success(Operation::Find, 1));
+    let _ = trial.provider.find(&FindRequest::new(trial.applicant(1).reference)).await;
+    let request = trial.vendor.take().pop()?;
+    Some(Route { method: request.method, path: request.path })
+}
+
+/// Does what the errors say, and no more.
+async fn obey(provider: &dyn VerificationProvider, request: &StartRequest) -> End {
+    for _ in 0..4 {
+        let error = match provider.start(request).await {
+            Ok(_) => return End::Session,
+            Err(error) => error,
+        };
+        match error.retry() {
+            Retry::Allowed { .. } => {}
+            Retry::AfterCheck if provider.profile().capabilities.find => {
+                let found = provider.find(&FindRequest::new(request.reference.clone())).await;
+                return match found {
+                    Ok(found) if !found.is_empty() => End::Found,
+                    _ => End::LookedAndFoundNothing,
+                };
+            }
+            Retry::AfterCheck => return End::MustCheck,
+            _ => return End::GaveUp,
+        }
+    }
+    End::GaveUp
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A call is one attempt: whatever repeats it can count on that.
+pub async fn a_call_is_one_attempt(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in trial.calls() {
+        for (name, reply) in [
+            ("429", Reply::bytes(429, "text/plain", "").header("retry-after", "0")),
+            ("503", Reply::bytes(503, "text/plain", "")),
+            ("401", Reply::bytes(401, "text/plain", "")),
+            ("closed", trial.success(operation, 1).in_manner(Manner::Lost)),
+            ("cut body", trial.success(operation, 1).in_manner(Manner::CutBody)),
+        ] {
+            trial.vendor.answer(reply);
+            // Whether it is an error is not asked here.
+            let _ = trial.call(&*trial.provider, operation, 1, &reference).await;
+            cases.equal(format!("{operation} {name}: requests"), trial.vendor.take().len(), 1);
+        }
+    }
+}
+
+/// Every refresh, and every start without a key, has a key of its own: an old one brings a dead token back.
+pub async fn refreshes_never_reuse_a_key(trial: &Trial<'_>, cases: &mut Cases) {
+    if !trial.provider.profile().capabilities.idempotent_start || !trial.can(Operation::Refresh) {
+        return cases.not_applicable("the vendor knows no idempotency keys, or no refresh");
+    }
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let mut unkeyed = trial.applicant(1);
+    unkeyed.idempotency_key = None;
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let mut failed = 0;
+    for _ in 0..2 {
+        failed += usize::from(trial.provider.start(&unkeyed).await.is_err());
+        failed += usize::from(trial.provider.refresh(&trial.refresh_of(1, &reference)).await.is_err());
+    }
+    cases.equal("failed calls", failed, 0);
+    let mut requests: Vec<String> =
+        trial.vendor.take().iter().map(|request| request.essence().text()).collect();
+    requests.sort();
+    requests.dedup();
+    cases.equal("different requests", requests.len(), 4);
+}

@@ -1,0 +1,260 @@
+//! Starting: what is wrong is said before anything is sent, and what comes back can be stored and used.
+
+use std::collections::BTreeSet;
+
+use idv_core::{
+    CheckRequest, Error, ErrorKind, Input, InputNeed, Invites, Operation, RefreshRequest, SessionRef,
+    StartRequest, VerificationStatus,
+};
+use serde_json::{Value, json};
+
+use crate::cases::Cases;
+use crate::json;
+use crate::reply::Reply;
+use crate::trial::{Trial, axes};
+
+/// All missing inputs are reported together, and nothing is sent.
+pub async fn missing_inputs_are_reported_together(trial: &Trial<'_>, cases: &mut Cases) {
+    let inputs = &trial.provider.profile().inputs;
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let required: BTreeSet<&Input> = inputs.required(Operation::Start).collect();
+    let error = trial.provider.start(&StartRequest::new("")).await.err();
+    complaints(cases, "start", error, &required);
+
+    let Ok(reference) = SessionRef::new(trial.id().clone(), "conformance") else { return };
+    for operation in [Operation::Check, Operation::Refresh] {
+        let required: BTreeSet<&Input> = inputs.required(operation).collect();
+        if required.is_empty() || !trial.can(operation) {
+            continue;
+        }
+        let error = match operation {
+            Operation::Check => trial.provider.check(&CheckRequest::new(reference.clone())).await.err(),
+            _ => trial.provider.refresh(&RefreshRequest::new(reference.clone())).await.err(),
+        };
+        complaints(cases, operation.as_str(), error, &required);
+    }
+    cases.equal("requests sent", trial.vendor.take().len(), 0);
+}
+
+fn complaints(cases: &mut Cases, name: &str, error: Option<Error>, wanted: &BTreeSet<&Input>) {
+    let Some(error) = error else {
+        cases.that(name, false, || format!("works without {wanted:?}"));
+        return;
+    };
+    cases.equal(format!("{name} axes"), axes(&error), ["invalid_request", "not_sent", "never"]);
+    let found: BTreeSet<&Input> = error.input_problems().iter().map(|problem| &problem.input).collect();
+    cases.that(name, wanted.is_subset(&found), || format!("complains about {found:?}, wanted {wanted:?}"));
+}
+
+/// Inputs of a wrong form are reported together, and nothing is sent. What the vendor has no place for is not judged.
+pub async fn wrong_inputs_are_reported_together(trial: &Trial<'_>, cases: &mut Cases) {
+    let wrong = trial
+        .applicant(1)
+        .email("nobody at all")
+        .phone("0151 23456")
+        .redirect_url("javascript:alert(1)")
+        .idempotency_key("a key\nwith a line break")
+        .user_token("a token\r\nx-injected: 1")
+        .onboarding_id("an id\r\nx-injected: 1");
+    let candidates = [
+        Input::EMAIL,
+        Input::PHONE,
+        Input::REDIRECT_URL,
+        Input::IDEMPOTENCY_KEY,
+        Input::USER_TOKEN,
+        Input::ONBOARDING_ID,
+    ];
+    let inputs = &trial.provider.profile().inputs;
+    let used = |input: &&Input| inputs.need(Operation::Start, input) != InputNeed::Unused;
+    let wanted: BTreeSet<&Input> = candidates.iter().filter(used).collect();
+    if wanted.is_empty() {
+        return cases.not_applicable("the vendor takes no input whose form is known");
+    }
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let error = trial.provider.start(&wrong).await.err();
+    complaints(cases, "start", error, &wanted);
+    cases.equal("requests sent", trial.vendor.take().len(), 0);
+}
+
+/// A reference that cannot be kept is refused, not changed.
+pub async fn references_that_cannot_be_kept_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let long = "r".repeat(5000);
+    for (name, reference) in
+        [("empty", ""), ("dot", "."), ("dots", ".."), ("line break", "a\nb"), ("long", &long)]
+    {
+        let mut request = trial.applicant(1);
+        request.reference = reference.to_owned();
+        let error = trial.provider.start(&request).await.err();
+        complaints(cases, name, error, &BTreeSet::from([&Input::REFERENCE]));
+    }
+    cases.equal("requests sent", trial.vendor.take().len(), 0);
+}
+
+/// What was given and has no place at the vendor is listed in the session, and nothing else is.
+pub async fn unused_inputs_are_listed(trial: &Trial<'_>, cases: &mut Cases) {
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let request = trial.applicant(1).attribute("conformance_attribute", "blue");
+    let Some(session) = cases.some("start", trial.provider.start(&request).await) else { return };
+    let inputs = &trial.provider.profile().inputs;
+    let given: BTreeSet<Input> = request.given().into_iter().collect();
+    let unused = |input: &&Input| inputs.need(Operation::Start, input) == InputNeed::Unused;
+    let wanted: BTreeSet<Input> = given.iter().filter(unused).cloned().collect();
+    let found: BTreeSet<Input> = session.unused_inputs.iter().cloned().collect();
+    cases.equal("unused inputs", found, wanted);
+}
+
+/// Inputs that the vendor has a place for reach it, and the others do not.
+pub async fn used_inputs_are_sent_and_others_are_not(trial: &Trial<'_>, cases: &mut Cases) {
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let request = trial.applicant(1);
+    if cases.some("start", trial.provider.start(&request).await).is_none() {
+        return;
+    }
+    let sent: String = trial.vendor.take().iter().map(crate::Received::text).collect();
+    let sent = percent_encoding::percent_decode_str(&sent).decode_utf8_lossy().into_owned();
+    let inputs = &trial.provider.profile().inputs;
+    for input in request.given() {
+        // The reference is kept by the adapter where the vendor has no place for it.
+        let Some(text) = request.text(&input).filter(|_| input != Input::REFERENCE) else { continue };
+        let used = inputs.need(Operation::Start, &input) != InputNeed::Unused;
+        cases.equal(format!("{input} is sent"), sent.contains(text), used);
+    }
+}
+
+/// `must` turns an input that cannot be honoured into an error, and leaves the others alone.
+pub async fn musts_are_kept(trial: &Trial<'_>, cases: &mut Cases) {
+    let inputs = trial.provider.profile().inputs.clone();
+    let request = trial.applicant(1).attribute("conformance_attribute", "blue");
+    for input in request.given() {
+        trial.vendor.answer(trial.success(Operation::Start, 1));
+        let outcome = trial.provider.start(&request.clone().must(input.clone())).await;
+        let sent = trial.vendor.take().len();
+        if inputs.need(Operation::Start, &input) == InputNeed::Unused {
+            complaints(cases, input.as_str(), outcome.err(), &BTreeSet::from([&input]));
+            cases.equal(format!("{input}: requests sent"), sent, 0);
+        } else {
+            cases.that(input.as_str(), outcome.is_ok(), || format!("failed: {:?}", outcome.err()));
+        }
+    }
+}
+
+/// Nobody is written to unless the application asks for it: switching vendors must not start texting applicants.
+pub async fn invitations_are_off_unless_asked_for(trial: &Trial<'_>, cases: &mut Cases) {
+    let need = trial.provider.profile().inputs.need(Operation::Start, &Input::INVITES);
+    if need == InputNeed::Unused {
+        return cases.not_applicable("the vendor writes to nobody");
+    }
+    let mut shapes = Vec::new();
+    for (name, invites) in [("off", Invites::default()), ("on", Invites { email: true, sms: true })] {
+        trial.vendor.answer(trial.success(Operation::Start, 1));
+        if cases.some(name, trial.provider.start(&trial.applicant(1).invites(invites)).await).is_none() {
+            return;
+        }
+        let body = trial.vendor.take().pop().map(|request| request.body).unwrap_or_default();
+        let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        cases.equal(format!("{name}: a flag is set"), json::has_true(&body), name == "on");
+        shapes.push(json::names(&body));
+    }
+    let same = shapes.first() == shapes.last();
+    cases.that("flags are always sent", same, || "the flags are left out where they are off".to_owned());
+}
+
+/// A reference can be stored as text and used after a restart, and leads to the session that it names.
+pub async fn references_survive_a_restart(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(one) = cases.some("start 1", trial.begun(1).await) else { return };
+    let Some(two) = cases.some("start 2", trial.begun(2).await) else { return };
+    cases.that("references differ", one != two, || "two applicants have one reference".to_owned());
+    cases.equal("the provider is named", one.provider(), trial.id());
+    let Some(stored) = cases.some("text", one.to_string().parse::<SessionRef>()) else { return };
+    cases.equal("text", &stored, &one);
+    let Ok(restarted) = trial.build(&trial.options()) else { return };
+    let mut requests = Vec::new();
+    for (number, reference) in [(1, &stored), (2, &two)] {
+        trial.vendor.answer(trial.success(Operation::Check, number));
+        let checked = restarted.check(&trial.check_of(number, reference)).await;
+        let Some(checked) = cases.some(format!("check {number}"), checked) else { return };
+        cases.equal(format!("check {number} names"), &checked.reference, reference);
+        requests.extend(trial.vendor.take().iter().map(|request| request.essence().text()));
+    }
+    requests.dedup();
+    cases.equal("requests differ", requests.len(), 2);
+}
+
+/// A session is open: the applicant has a link, and the status says no more than that.
+pub async fn sessions_are_open(trial: &Trial<'_>, cases: &mut Cases) {
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let Some(session) = cases.some("start", trial.provider.start(&trial.applicant(1)).await) else { return };
+    cases.equal("status", session.status, VerificationStatus::InProgress);
+    let told = trial.subject.started(&Trial::session_id(1)).to_string();
+    let url = session.url.expose();
+    cases.that("url", told.contains(url), || "the URL is not the one that the vendor gave".to_owned());
+}
+
+/// A reference of another provider, or with a key that is no key, leads nowhere else.
+pub async fn foreign_references_lead_nowhere(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(own) = cases.some("start", trial.begun(1).await) else { return };
+    let foreign = "another-provider".parse().ok().and_then(|id| SessionRef::new(id, own.key()).ok());
+    let Some(foreign) = foreign else { return };
+    trial.vendor.answer(trial.success(Operation::Check, 1));
+    let error = trial.provider.check(&trial.check_of(1, &foreign)).await.err();
+    cases.equal("another provider", error.map(|error| error.kind()), Some(ErrorKind::InvalidRequest));
+    cases.equal("another provider: requests sent", trial.vendor.take().len(), 0);
+    for key in ["../../v2/admin", "a/b", "a?b=c", "a#b", "a%2Fb", "a b", "a\u{202e}b", "a;b", "a\\b"] {
+        let Ok(reference) = SessionRef::new(trial.id().clone(), key) else { continue };
+        let outcome = trial.provider.check(&trial.check_of(1, &reference)).await;
+        let received = trial.vendor.take();
+        let astray =
+            received.iter().any(|request| trial.subject.operation(request) != Some(Operation::Check));
+        cases.that(format!("key {key:?}"), !astray, || "the request went to another place".to_owned());
+        let refused =
+            received.is_empty() && outcome.is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
+        cases.that(format!("key {key:?} is refused or sent"), refused || !received.is_empty(), || {
+            "nothing was sent, and the error is not `invalid_request`".to_owned()
+        });
+    }
+}
+
+/// Only an `https` URL is handed to an applicant, or one on loopback where the vendor is there too.
+pub async fn session_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let Some(session) = cases.some("start", trial.provider.start(&trial.applicant(1)).await) else { return };
+    let answer = trial.subject.started(&Trial::session_id(1));
+    let useless = match trial.provider.profile().capabilities.idempotent_start {
+        true => &["never", "after_check"][..],
+        false => &["after_check"],
+    };
+    let urls = [
+        "http://vendor.example.com/s",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//vendor.example.com",
+        "",
+    ];
+    for url in urls.map(Value::from).into_iter().chain([Value::Null, json!(7)]) {
+        let changed = json::replace(&answer, session.url.expose(), &url);
+        trial.vendor.answer(Reply::json(200, &changed));
+        match trial.provider.start(&trial.applicant(1)).await {
+            Ok(_) => cases.that(format!("{url}"), false, || "it was handed out".to_owned()),
+            Err(error) => {
+                let [kind, delivery, retry] = axes(&error);
+                cases.equal(format!("{url}"), (kind, delivery), ("invalid_response", "answered"));
+                cases.that(format!("{url} retry"), useless.contains(&retry), || retry.to_owned());
+            }
+        }
+    }
+}
+
+/// The browser is sent to `https` addresses only.
+pub async fn return_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
+    let need = trial.provider.profile().inputs.need(Operation::Start, &Input::REDIRECT_URL);
+    if need == InputNeed::Unused {
+        return cases.not_applicable("the vendor takes no return URL");
+    }
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    for url in ["http://app.example.com/back", "ftp://app.example.com", "app.example.com/back", "/back", ""] {
+        let error = trial.provider.start(&trial.applicant(1).redirect_url(url)).await.err();
+        complaints(cases, url, error, &BTreeSet::from([&Input::REDIRECT_URL]));
+    }
+    cases.equal("requests sent", trial.vendor.take().len(), 0);
+}

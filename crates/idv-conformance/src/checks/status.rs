@@ -1,0 +1,188 @@
+//! The vendor's words: every documented one means what the documentation says, and no other one is a decision.
+
+use std::collections::BTreeSet;
+
+use idv_core::{MappingRow, NextAction, Operation, SessionRef, Verification, VerificationStatus};
+use serde_json::{Value, json};
+
+use crate::cases::Cases;
+use crate::json;
+use crate::reply::Reply;
+use crate::trial::{Trial, axes};
+
+/// Longest word of a vendor that is kept, in bytes.
+const WORD_LIMIT: usize = 128;
+
+/// The table in the profile, from which documentation is made, is the documented one.
+pub async fn the_profile_has_the_documented_words(trial: &Trial<'_>, cases: &mut Cases) {
+    let show = |row: &MappingRow| format!("{} {}: {:?} {:?}", row.surface, row.word, row.status, row.reason);
+    let documented: BTreeSet<String> = trial.subject.words().iter().map(show).collect();
+    let told: BTreeSet<String> = trial.provider.profile().mapping.iter().map(show).collect();
+    cases.that("words", !documented.is_empty(), || "the subject documents no words".to_owned());
+    for row in documented.difference(&told) {
+        cases.that(row, false, || "is documented, and not in the profile".to_owned());
+    }
+    for row in told.difference(&documented) {
+        cases.that(row, false, || "is in the profile, and not documented".to_owned());
+    }
+}
+
+/// Every documented state means what the documentation says, in any case of its letters.
+pub async fn documented_states_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for row in trial.rows("rest") {
+        let Some(wanted) = row.status else { continue };
+        for word in [row.word.to_string(), row.word.to_lowercase(), row.word.to_uppercase()] {
+            let Some(found) = cases.some(word.clone(), says(trial, &reference, &word).await) else {
+                continue;
+            };
+            cases.equal(format!("{word} status"), found.status, wanted);
+            cases.equal(
+                format!("{word} action"),
+                &found.next_action,
+                &trial.provider.profile().actions.next(wanted),
+            );
+            // A condition is no part of the vendor's word.
+            let raw = word.split([' ']).next().unwrap_or_default();
+            cases.that(
+                format!("{word} kept"),
+                found.provider_status.as_str().eq_ignore_ascii_case(raw),
+                || format!("the vendor's own word is given as {}", found.provider_status),
+            );
+            let reasons: Vec<_> = found.reasons.iter().map(|reason| reason.reason).collect();
+            cases.equal(format!("{word} reason"), reasons, row.reason.into_iter().collect());
+            cases.equal(format!("{word} reference"), &found.reference, &reference);
+        }
+    }
+}
+
+/// A word that nobody documents is kept and never a decision; the vendor is asked again.
+pub async fn invented_states_are_unrecognized(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let rows = trial.rows("rest");
+    let known = |word: &str| rows.iter().any(|row| row.word.eq_ignore_ascii_case(word));
+    let mut words: Vec<String> =
+        ["CONFORMANCE", "approved", "Verified", "success", "completed", "OK", "true", "1"]
+            .map(str::to_owned)
+            .into();
+    for row in &rows {
+        let word = row.word.split(' ').next().unwrap_or_default();
+        words.extend([
+            format!("{word}_2"),
+            format!("PRE_{word}"),
+            format!("{word} "),
+            format!(" {word}"),
+            format!("{word}\u{200b}"),
+            format!("NOT {word}"),
+            word.chars().skip(1).collect(),
+        ]);
+    }
+    for word in words.iter().filter(|word| !word.is_empty() && !known(word)) {
+        let Some(found) = cases.some(format!("{word:?}"), says(trial, &reference, word).await) else {
+            continue;
+        };
+        unrecognized(cases, word, &found);
+        cases.that(format!("{word:?} action"), matches!(found.next_action, NextAction::Wait { .. }), || {
+            format!("the next action is {}", found.next_action.as_str())
+        });
+    }
+    for word in ["line\nbreak\u{1b}[31m", "right\u{202e}to left", &"LONG".repeat(200)] {
+        let Some(found) = cases.some(format!("{:?}", shortened(word)), says(trial, &reference, word).await)
+        else {
+            continue;
+        };
+        unrecognized(cases, word, &found);
+    }
+}
+
+/// Words are cut where they stand in the name of a case.
+fn shortened(word: &str) -> String {
+    word.chars().take(20).collect()
+}
+
+fn unrecognized(cases: &mut Cases, word: &str, found: &Verification) {
+    let name = shortened(word);
+    cases.equal(format!("{name:?} status"), found.status, VerificationStatus::Unrecognized);
+    let kept = found.provider_status.as_str();
+    let plain = kept.len() <= WORD_LIMIT && !kept.chars().any(|c| c.is_control() || c == '\u{202e}');
+    cases.that(format!("{name:?} printable"), plain, || format!("{} bytes, or not printable", kept.len()));
+    let short = word.len() <= WORD_LIMIT && word.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+    cases.that(format!("{name:?} kept"), !short || kept == word, || format!("the word is given as {kept:?}"));
+}
+
+/// A state that is no text, or is not there, is never a decision.
+pub async fn odd_states_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for row in trial.rows("rest").iter().filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
+    {
+        let answer = trial.subject.state(&Trial::session_id(1), &row.word);
+        let odd = [
+            ("null", json::replace(&answer, &row.word, &Value::Null)),
+            ("number", json::replace(&answer, &row.word, &json!(1))),
+            ("flag", json::replace(&answer, &row.word, &json!(true))),
+            ("list", json::replace(&answer, &row.word, &json!([row.word.as_ref()]))),
+            ("object", json::replace(&answer, &row.word, &json!({"value": row.word.as_ref()}))),
+            ("empty", json::replace(&answer, &row.word, &json!(""))),
+            ("missing", json::remove(&answer, &row.word)),
+        ];
+        for (name, answer) in odd {
+            trial.vendor.answer(Reply::json(200, &answer));
+            let name = format!("{} {name}", row.word);
+            match trial.provider.check(&trial.check_of(1, &reference)).await {
+                Ok(found) => cases.equal(name, found.status, VerificationStatus::Unrecognized),
+                Err(error) => cases.equal(name, axes(&error), ["invalid_response", "answered", "never"]),
+            }
+        }
+    }
+}
+
+/// An answer about somebody else is a conflict, where the caller says whom it expects.
+pub async fn answers_about_somebody_else_are_conflicts(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let Some(found) = cases.some("check", says(trial, &reference, &trial.a_word()).await) else { return };
+    let ids: Vec<(String, String)> =
+        found.correlation.iter().map(|(name, id)| (name.to_owned(), id.to_owned())).collect();
+    for (name, id) in ids {
+        let right = trial.check_of(1, &reference).expect(&name, &id);
+        let right = trial.provider.check(&right).await;
+        cases.that(format!("{name} right"), right.is_ok(), || format!("failed: {:?}", right.err()));
+        let wrong = trial.check_of(1, &reference).expect(&name, "somebody-else");
+        let axes = trial.provider.check(&wrong).await.err().map(|error| axes(&error));
+        cases.equal(format!("{name} wrong"), axes, Some(["conflict", "answered", "never"]));
+    }
+    let unknown = trial.check_of(1, &reference).expect("conformance_id", "x");
+    let kind = trial.provider.check(&unknown).await.err().map(|error| error.kind().as_str());
+    cases.equal("an id that the vendor does not tell", kind, Some("conflict"));
+}
+
+/// What find and import give is read like what check gives.
+pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let others = [Operation::Find, Operation::Import].into_iter().filter(|operation| trial.can(*operation));
+    let others: Vec<Operation> = others.collect();
+    if others.is_empty() {
+        return cases.not_applicable("the vendor neither lists nor imports");
+    }
+    let word = trial.a_word();
+    let Some(checked) = cases.some("check", says(trial, &reference, &word).await) else { return };
+    for operation in others {
+        trial.vendor.answer(trial.success(operation, 1));
+        let given = trial.call(&*trial.provider, operation, 1, &reference).await;
+        let Some(given) = cases.some(operation.as_str(), given) else { continue };
+        let crate::trial::Given::Verifications(found) = given else { continue };
+        cases.equal(format!("{operation} finds one"), found.len(), 1);
+        for found in found {
+            cases.equal(format!("{operation} reference"), &found.reference, &checked.reference);
+            cases.that(
+                format!("{operation} decides"),
+                !found.status.is_decision() || checked.status.is_decision(),
+                || found.status.to_string(),
+            );
+        }
+    }
+}
+
+async fn says(trial: &Trial<'_>, reference: &SessionRef, word: &str) -> idv_core::Result<Verification> {
+    trial.vendor.answer(Reply::json(200, &trial.subject.state(&Trial::session_id(1), word)));
+    trial.provider.check(&trial.check_of(1, reference)).await
+}

@@ -1,0 +1,89 @@
+//! Time: lifetimes from the injected clock, waits as the vendor asks for them, attempts that end.
+
+use std::time::Duration;
+
+use idv_core::{ErrorKind, Operation};
+
+use crate::cases::Cases;
+use crate::reply::{Manner, Reply};
+use crate::trial::Trial;
+
+/// An expiry is one of the lifetimes in the profile, counted from the injected clock.
+pub async fn expiries_follow_the_profile(trial: &Trial<'_>, cases: &mut Cases) {
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let lifetimes = &trial.provider.profile().lifetimes;
+    for (name, later) in [("now", 0), ("in an hour", 3600), ("in a year", 31_536_000)] {
+        trial.clock.advance(Duration::from_secs(later));
+        let Some(session) = cases.some(name, trial.provider.start(&trial.applicant(1)).await) else { return };
+        let Some(expiry) = session.expires_at else {
+            cases.that(format!("{name} expiry"), true, String::new);
+            continue;
+        };
+        let lasts = expiry.at.saturating_since(trial.now());
+        let told =
+            lifetimes.iter().any(|known| known.duration == lasts && known.certainty == expiry.certainty);
+        cases.that(format!("{name} expiry"), told, || format!("{lasts:?} is no lifetime of the profile"));
+    }
+}
+
+/// `Retry-After` is read in both forms, against the injected clock, and nonsense is no wait.
+pub async fn waits_are_read(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    // The kit's day is 2026-11-20, 12:00:00 UTC.
+    let forms = [
+        ("seconds", Some("7"), Some(7)),
+        ("zero", Some("0"), Some(0)),
+        ("date", Some("Fri, 20 Nov 2026 12:01:30 GMT"), Some(90)),
+        ("past date", Some("Fri, 20 Nov 2026 11:00:00 GMT"), Some(0)),
+        ("words", Some("soon"), None),
+        ("negative", Some("-5"), None),
+        ("fraction", Some("1.5"), None),
+        ("none", None, None),
+    ];
+    for operation in trial.calls() {
+        for (name, header, seconds) in forms {
+            let mut reply = Reply::bytes(429, "text/plain", "");
+            if let Some(header) = header {
+                reply = reply.header("retry-after", header);
+            }
+            trial.vendor.answer(reply);
+            let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
+            let wait = error.and_then(|error| error.retry_after());
+            cases.equal(format!("{operation} {name}"), wait, seconds.map(Duration::from_secs));
+        }
+        trial.vendor.answer(Reply::bytes(503, "text/plain", "").header("retry-after", "11"));
+        let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
+        let allowed = trial.verdicts(operation)[2] == "allowed";
+        let wanted = allowed.then_some(Duration::from_secs(11));
+        cases.equal(format!("{operation} 503"), error.and_then(|error| error.retry_after()), wanted);
+    }
+}
+
+/// An attempt ends in its time, and a deadline ends it earlier.
+pub async fn attempts_end(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let Ok(impatient) = trial.impatient(Duration::from_millis(50)) else { return };
+    for operation in trial.calls() {
+        trial.vendor.answer(trial.success(operation, 1).in_manner(Manner::Silent));
+        let kind = trial.call(&*impatient, operation, 1, &reference).await.err().map(|error| error.kind());
+        cases.equal(operation.as_str(), kind, Some(ErrorKind::Timeout));
+    }
+    trial.vendor.answer(trial.success(Operation::Start, 1).in_manner(Manner::Silent));
+    let short = trial.applicant(1).deadline(Duration::from_millis(50));
+    let kind = trial.provider.start(&short).await.err().map(|error| error.kind());
+    cases.equal("deadline of a start", kind, Some(ErrorKind::Timeout));
+    let short = trial.check_of(1, &reference).deadline(Duration::from_millis(50));
+    let kind = trial.provider.check(&short).await.err().map(|error| error.kind());
+    cases.equal("deadline of a check", kind, Some(ErrorKind::Timeout));
+}
+
+/// A deadline that has passed sends nothing.
+pub async fn passed_deadlines_send_nothing(trial: &Trial<'_>, cases: &mut Cases) {
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let late = trial.applicant(1).deadline(Duration::ZERO);
+    let error = trial.provider.start(&late).await.err();
+    let found = error.as_ref().map(crate::trial::axes);
+    cases
+        .that("start", found.is_some_and(|[_, delivery, _]| delivery == "not_sent"), || format!("{found:?}"));
+    cases.equal("requests sent", trial.vendor.take().len(), 0);
+}

@@ -1,0 +1,44 @@
+//! The conformance kit of [`idv`](https://docs.rs/idv): what every adapter of an identity-verification vendor must pass,
+//! ours or a third party's.
+//!
+//! Describe the adapter as a [`Subject`], from the vendor's documentation, in about forty lines, and let [`suite!`] make
+//! one test of each check. The checks put a stand-in for the vendor on loopback, say there whatever vendors say on good
+//! and bad days, and look at what the adapter makes of it.
+//!
+//! | family | what has to hold |
+//! |---|---|
+//! | `contract` | facts are stable, capabilities are true in both directions, calls do not disturb each other |
+//! | `start` | what is wrong is said at once and before anything is sent; references survive |
+//! | `status` | every documented word means what the documentation says, no other one is a decision |
+//! | `errors` | one table of kinds, an honest delivery, texts that stand alone |
+//! | `retry` | a caller that obeys the errors makes one session, whatever is lost on the way |
+//! | `webhook` | verified over the raw bytes before anything is read, refused in every doubt |
+//! | `redirect` | read strictly, and never more than a hint |
+//! | `time` | lifetimes and waits against the injected clock, attempts that end |
+//! | `privacy` | nothing secret or personal in any text, error or log |
+//! | `config` | every mistake found, named and reported with all the others |
+//!
+//! Where a vendor cannot do as the others, the adapter declares a [`Deviation`] with a reason and a source.
+
+mod bodies;
+mod canary;
+mod cases;
+pub mod checks;
+mod deviations;
+mod json;
+mod log;
+mod reply;
+mod run;
+mod stand_in;
+mod subject;
+mod suite;
+mod trial;
+
+pub use cases::Cases;
+pub use deviations::Deviation;
+pub use reply::Reply;
+pub use run::{Check, Failed, check, check_deviations, checks};
+pub use stand_in::Received;
+pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};
+pub(crate) use suite::__table;
+pub use trial::Trial;

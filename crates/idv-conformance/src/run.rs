@@ -1,0 +1,143 @@
+//! Runs checks.
+
+use std::fmt;
+use std::pin::Pin;
+
+use crate::cases::{Case, Cases};
+use crate::deviations::{Deviation, judge};
+use crate::subject::Subject;
+use crate::trial::Trial;
+
+type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// One check of the kit.
+#[derive(Clone, Copy)]
+pub struct Check {
+    pub(crate) family: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) run: for<'a> fn(&'a Trial<'a>, &'a mut Cases) -> Running<'a>,
+}
+
+impl Check {
+    /// The family, such as `webhook`.
+    #[must_use]
+    pub fn family(&self) -> &'static str {
+        self.family
+    }
+
+    /// The name, such as `forgeries_are_refused`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// `family::name`.
+    #[must_use]
+    pub fn scenario(&self) -> String {
+        format!("{}::{}", self.family, self.name)
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.scenario())
+    }
+}
+
+/// All checks, family by family.
+#[must_use]
+pub fn checks() -> &'static [Check] {
+    const CHECKS: &[Check] = crate::__for_each_check! { __table [] };
+    CHECKS
+}
+
+/// What an adapter does not pass. `Debug` is written for people, since that is what a failing test prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Failed {
+    scenario: String,
+    complaints: Vec<String>,
+}
+
+impl Failed {
+    fn new(scenario: impl Into<String>, complaints: Vec<String>) -> Result<(), Self> {
+        if complaints.is_empty() { Ok(()) } else { Err(Self { scenario: scenario.into(), complaints }) }
+    }
+
+    /// `family::check`.
+    #[must_use]
+    pub fn scenario(&self) -> &str {
+        &self.scenario
+    }
+
+    /// A line for each case that failed.
+    #[must_use]
+    pub fn complaints(&self) -> &[String] {
+        &self.complaints
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} of its cases failed", self.scenario, self.complaints.len())?;
+        self.complaints.iter().try_for_each(|complaint| write!(f, "\n  {complaint}"))
+    }
+}
+
+impl fmt::Debug for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Failed {}
+
+/// Runs one check, on a runtime of its own.
+///
+/// # Errors
+/// [`Failed`] with every case that failed and that no deviation excuses.
+pub fn check(subject: &dyn Subject, family: &str, name: &str) -> Result<(), Failed> {
+    let scenario = format!("{family}::{name}");
+    let Some(check) = checks().iter().find(|check| check.family == family && check.name == name) else {
+        return Failed::new(scenario, vec!["there is no such check".to_owned()]);
+    };
+    let deviations = match Deviation::parse(subject.deviations()) {
+        Ok(deviations) => deviations,
+        Err(complaint) => return Failed::new(scenario, vec![complaint]),
+    };
+    match cases_of(subject, check) {
+        Ok(seen) => {
+            let complaints = judge(&scenario, &seen, &deviations);
+            Failed::new(scenario, complaints)
+        }
+        Err(complaint) => Failed::new(scenario, vec![complaint]),
+    }
+}
+
+fn cases_of(subject: &dyn Subject, check: &Check) -> Result<Vec<Case>, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
+    runtime.block_on(async {
+        let trial = Trial::set_up(subject).await?;
+        let mut cases = Cases::default();
+        (check.run)(&trial, &mut cases).await;
+        Ok(cases.into_seen())
+    })
+}
+
+/// Looks at the deviations file of a subject: it can be read, and every entry names a check that exists.
+///
+/// # Errors
+/// [`Failed`] with everything that is wrong with it.
+pub fn check_deviations(subject: &dyn Subject) -> Result<(), Failed> {
+    let complaints = match Deviation::parse(subject.deviations()) {
+        Err(complaint) => vec![complaint],
+        Ok(deviations) => deviations
+            .iter()
+            .filter(|deviation| !checks().iter().any(|check| check.scenario() == deviation.check()))
+            .map(|deviation| {
+                format!("the deviation `{}` names a check that does not exist", deviation.scenario)
+            })
+            .collect(),
+    };
+    Failed::new("deviations", complaints)
+}

@@ -1,0 +1,203 @@
+//! What the kit has to know of an adapter: the vendor's documentation, written down for a test.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use idv_core::{
+    CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory, Retry, StartRequest, Timestamp,
+    VerificationProvider,
+};
+use serde_json::Value;
+
+use crate::{Received, Reply};
+
+/// An adapter and what its vendor's documentation says.
+///
+/// Write it from the vendor's pages and not from the adapter: what both take from one place is wrong in both.
+pub trait Subject: Send + Sync + 'static {
+    /// The factory of the kind.
+    fn factory(&self) -> Arc<dyn ProviderFactory>;
+
+    /// The options of an instance at an address, without `webhook_secrets`. Secrets are `{"env": "NAME"}`.
+    fn options(&self, base_url: &str) -> Value;
+
+    /// The values of the secrets that the options name. The kit looks for them in everything that is printed, so each is
+    /// at least eight characters long.
+    fn secrets(&self) -> Vec<(&'static str, &'static str)>;
+
+    /// Which operation a request is. A vendor that has one call for start and refresh says start.
+    fn operation(&self, request: &Received) -> Option<Operation>;
+
+    /// What calling twice costs at the vendor.
+    fn start_cost(&self) -> StartCost;
+
+    /// How the vendor's words read, surface by surface: what the profile has to say too.
+    fn words(&self) -> Vec<MappingRow>;
+
+    /// The answer to a start or a refresh. `session` is the vendor's id of the session, where it tells one.
+    fn started(&self, session: &str) -> Value;
+
+    /// The answer to a check. `word` is that of a row of surface `rest`, or one that no row has.
+    fn state(&self, session: &str, word: &str) -> Value;
+
+    /// The answer to a find: all sessions of a reference, newest first.
+    fn found(&self, _reference: &str, _sessions: &[&str]) -> Value {
+        Value::Null
+    }
+
+    /// The answer to an import.
+    fn imported(&self, _session: &str, _word: &str) -> Value {
+        Value::Null
+    }
+
+    /// The errors that the vendor documents beyond what the status says by itself.
+    fn errors(&self) -> Vec<DocumentedError> {
+        Vec::new()
+    }
+
+    /// The URL of the browser that comes back, with nothing but the vendor's own parameters; `None` where the vendor
+    /// documents none.
+    fn redirect(&self, _session: &str, _status: &str, _reason: Option<&str>) -> Option<String> {
+        None
+    }
+
+    /// The vendor's webhooks; `None` where it has none.
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        None
+    }
+
+    /// Changes the request that the kit starts with, where the vendor wants something of another form. Every input that
+    /// has a name is given already.
+    fn applicant(&self, request: StartRequest) -> StartRequest {
+        request
+    }
+
+    /// Wraps every provider that the kit builds: with the layer that is tested, where the subject is a layer.
+    fn wrap(&self, provider: Arc<dyn VerificationProvider>) -> Arc<dyn VerificationProvider> {
+        provider
+    }
+
+    /// The deviations file, in TOML: see [`Deviation`](crate::Deviation).
+    fn deviations(&self) -> &'static str {
+        ""
+    }
+}
+
+/// The webhooks of a vendor.
+pub trait Webhooks: Send + Sync {
+    /// Secrets of the form that the vendor gives out: the first two are configured during a rotation, the third never.
+    fn secrets(&self) -> [&'static str; 3];
+
+    /// The body of an event about a verification.
+    fn event(&self, event: &Event<'_>) -> Value;
+
+    /// The headers that a vendor with this secret sends along with a body.
+    fn sign(&self, secret: &str, event: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)>;
+
+    /// Whether the headers hold a time beyond which a webhook is stale.
+    fn is_timed(&self) -> bool;
+}
+
+/// What a webhook is to say. What is `None` is left out of the body.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Event<'a> {
+    /// The vendor's id of the event, where it has one.
+    pub id: &'a str,
+    /// The vendor's id of the session, the organization or the user.
+    pub session: &'a str,
+    /// Another event type than that of a changed verification.
+    pub event_type: Option<&'a str>,
+    /// The vendor's status word, as in a row of surface `webhook`.
+    pub status: Option<&'a str>,
+    /// The vendor's code of a reason, as in a row of surface `failure code`.
+    pub reason: Option<&'a str>,
+    /// When it happened, and when it is sent.
+    pub at: Timestamp,
+}
+
+/// What it costs to call start or refresh twice (the rows of the retry table).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartCost {
+    /// Nothing: an idempotency key makes one session of both.
+    Nothing,
+    /// Another session, but what the vendor answered with a 5xx did not happen.
+    Session,
+    /// Another session, and what the vendor answered with a 5xx may have happened.
+    SessionEvenAfterServerError,
+}
+
+/// An error answer that the vendor documents, and how it has to be read.
+#[derive(Debug, Clone)]
+pub struct DocumentedError {
+    pub(crate) name: &'static str,
+    pub(crate) operation: Operation,
+    pub(crate) reply: Reply,
+    pub(crate) kind: ErrorKind,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) credential: Option<CredentialOwner>,
+    pub(crate) code: Option<&'static str>,
+}
+
+impl DocumentedError {
+    /// An answer to an operation, and its kind. The retry verdict is that of the kind unless [`retry`](Self::retry) says
+    /// another.
+    #[must_use]
+    pub fn new(name: &'static str, operation: Operation, reply: Reply, kind: ErrorKind) -> Self {
+        Self { name, operation, reply, kind, retry: None, credential: None, code: None }
+    }
+
+    /// The answer says whose credential was refused.
+    #[must_use]
+    pub fn credential(mut self, owner: CredentialOwner) -> Self {
+        self.credential = Some(owner);
+        self
+    }
+
+    /// The answer carries a code of the vendor.
+    #[must_use]
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// The answer may be repeated, whatever its kind says; after a wait, where the vendor names one.
+    #[must_use]
+    pub fn repeatable(mut self, after: Option<Duration>) -> Self {
+        self.retry = Some(Retry::Allowed { after });
+        self
+    }
+}
+
+/// An [`Event`] that keeps its own texts.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnedEvent {
+    id: String,
+    session: String,
+    status: Option<String>,
+    pub(crate) at: Timestamp,
+}
+
+impl Event<'_> {
+    pub(crate) fn owned(&self) -> OwnedEvent {
+        OwnedEvent {
+            id: self.id.to_owned(),
+            session: self.session.to_owned(),
+            status: self.status.map(str::to_owned),
+            at: self.at,
+        }
+    }
+}
+
+impl OwnedEvent {
+    pub(crate) fn borrow(&self) -> Event<'_> {
+        Event {
+            id: &self.id,
+            session: &self.session,
+            event_type: None,
+            status: self.status.as_deref(),
+            reason: None,
+            at: self.at,
+        }
+    }
+}

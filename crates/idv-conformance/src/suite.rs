@@ -1,0 +1,151 @@
+//! The list of all checks, once: for programs that run them, and for the tests that the macro makes.
+
+/// Makes one test of each check, in modules named after the families, for a [`Subject`](crate::Subject).
+///
+/// ```ignore
+/// struct Deepidv;
+/// impl Subject for Deepidv { /* … */ }
+/// idv_conformance::suite!(Deepidv);
+/// ```
+#[macro_export]
+macro_rules! suite {
+    ($subject:expr) => {
+        $crate::__for_each_check! { __tests [$subject] }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __for_each_check {
+    ($callback:ident [$($arguments:tt)*]) => {
+        $crate::$callback! {
+            [$($arguments)*]
+            contract {
+                profile_is_stable
+                inputs_are_declared_where_they_count
+                capable_operations_work
+                incapable_operations_say_so
+                embed_tokens_are_promised
+                idempotency_keys_are_sent_where_they_count
+                wrappers_are_transparent
+                dropped_calls_leave_it_usable
+                concurrent_calls_get_their_own_answers
+                a_hanging_call_blocks_no_other
+            }
+            start {
+                missing_inputs_are_reported_together
+                wrong_inputs_are_reported_together
+                references_that_cannot_be_kept_are_refused
+                unused_inputs_are_listed
+                used_inputs_are_sent_and_others_are_not
+                musts_are_kept
+                invitations_are_off_unless_asked_for
+                references_survive_a_restart
+                sessions_are_open
+                foreign_references_lead_nowhere
+                session_urls_are_https
+                return_urls_are_https
+            }
+            status {
+                the_profile_has_the_documented_words
+                documented_states_mean_what_they_say
+                invented_states_are_unrecognized
+                odd_states_are_no_decision
+                answers_about_somebody_else_are_conflicts
+                other_answers_are_read_alike
+            }
+            errors {
+                statuses_mean_the_same_with_every_body
+                documented_errors_are_understood
+                useless_successes_are_errors
+                lost_answers_are_unknown
+                refused_connections_sent_nothing
+                redirects_are_not_followed
+                errors_stand_alone
+            }
+            retry {
+                lost_answers_make_no_second_session
+                server_errors_after_the_work_make_no_second_session
+                useless_successes_make_no_second_session
+                a_call_is_one_attempt
+                refreshes_never_reuse_a_key
+            }
+            webhook {
+                documented_words_mean_what_they_say
+                documented_codes_mean_what_they_say
+                invented_words_are_unrecognized
+                events_without_a_verdict_ask_for_a_check
+                forgeries_are_refused
+                stale_webhooks_are_refused
+                rotated_secrets_are_both_good
+                instances_without_secrets_fail_closed
+                other_events_are_ignored
+                unreadable_bodies_are_refused
+                event_ids_tell_repetitions
+                events_name_whom_they_are_about
+            }
+            redirect {
+                documented_words_mean_what_they_say
+                claims_are_hints
+                malformed_urls_are_refused
+                urls_of_other_sessions_are_refused
+                other_parameters_are_ignored
+            }
+            time {
+                expiries_follow_the_profile
+                waits_are_read
+                attempts_end
+                passed_deadlines_send_nothing
+            }
+            privacy {
+                debug_shows_nothing
+                errors_show_nothing
+                logs_show_nothing
+                references_hold_no_credential
+            }
+            config {
+                unknown_keys_are_named
+                all_mistakes_are_reported
+                wrong_types_are_named
+                missing_keys_are_named
+                secrets_are_resolved_at_once
+                problems_repeat_no_secret
+                addresses_are_https
+                the_schema_knows_every_key
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tests {
+    ([$subject:expr] $($family:ident { $($check:ident)+ })+) => {
+        fn subject_of_the_suite() -> impl $crate::Subject {
+            $subject
+        }
+
+        $(mod $family {
+            $(#[test]
+            fn $check() -> ::core::result::Result<(), $crate::Failed> {
+                $crate::check(&super::subject_of_the_suite(), stringify!($family), stringify!($check))
+            })+
+        })+
+
+        #[test]
+        fn deviations_are_declared_well() -> ::core::result::Result<(), $crate::Failed> {
+            $crate::check_deviations(&subject_of_the_suite())
+        }
+    };
+}
+
+macro_rules! table {
+    ([] $($family:ident { $($check:ident)+ })+) => {
+        &[$($(Check {
+            family: stringify!($family),
+            name: stringify!($check),
+            run: |trial, cases| Box::pin($crate::checks::$family::$check(trial, cases)),
+        }),+),+]
+    };
+}
+pub(crate) use table as __table;

@@ -1,0 +1,351 @@
+//! What every check works with: the adapter, a stand-in for its vendor, a clock, and applicants.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use idv_core::testing::{CountingRandomness, FixedClock, TableOfSecrets};
+use idv_core::{
+    BuildContext, CheckRequest, Clock, ConfigProblem, Error, FindRequest, HttpOptions, ImportRequest, Input,
+    Invites, MappingRow, Operation, OptionValue, ProviderId, ProviderOptions, RefreshRequest, Result,
+    SessionRef, StartRequest, Timestamp, Verification, VerificationProvider, VerificationSession,
+    WebhookOutcome, WebhookRequest,
+};
+use serde_json::{Value, json};
+
+use crate::reply::Reply;
+use crate::stand_in::StandIn;
+use crate::subject::{Event, StartCost, Subject, Webhooks};
+
+/// 2026-11-20T12:00:00Z, when every check takes place.
+const NOW: i64 = 1_795_176_000;
+
+/// The names under which the secrets of webhooks are configured.
+const WEBHOOK_SECRETS: [&str; 2] = ["CONFORMANCE_WEBHOOK_1", "CONFORMANCE_WEBHOOK_2"];
+
+/// The operations that talk to the vendor.
+pub(crate) const CALLS: [Operation; 5] =
+    [Operation::Start, Operation::Refresh, Operation::Check, Operation::Find, Operation::Import];
+
+/// What every check works with.
+pub struct Trial<'a> {
+    pub(crate) subject: &'a dyn Subject,
+    pub(crate) vendor: StandIn,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) provider: Arc<dyn VerificationProvider>,
+    random: Arc<CountingRandomness>,
+}
+
+impl std::fmt::Debug for Trial<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trial").field("vendor", &self.vendor).finish_non_exhaustive()
+    }
+}
+
+/// What an operation gave.
+#[derive(Debug)]
+pub(crate) enum Given {
+    Session(VerificationSession),
+    Verifications(Vec<Verification>),
+}
+
+impl Given {
+    /// A digest of everything that an application can see of it. The text itself holds secrets.
+    pub(crate) fn digest(&self) -> u64 {
+        let mut digest = DefaultHasher::new();
+        match self {
+            Self::Session(session) => {
+                let token = session.access_token.as_ref().map(idv_core::AccessToken::expose);
+                (format!("{session:?}"), session.url.expose(), token).hash(&mut digest);
+            }
+            Self::Verifications(verifications) => format!("{verifications:?}").hash(&mut digest),
+        }
+        digest.finish()
+    }
+}
+
+impl<'a> Trial<'a> {
+    /// Sets up the vendor and builds the adapter.
+    pub(crate) async fn set_up(subject: &'a dyn Subject) -> Result<Self, String> {
+        let vendor = StandIn::listen().await.map_err(|error| format!("the stand-in vendor: {error}"))?;
+        let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(NOW)));
+        let random = Arc::new(CountingRandomness::default());
+        let options = options(subject, vendor.base_url());
+        let provider = build(subject, &options, context(subject, &clock, &random, HttpOptions::default()))
+            .map_err(|problems| format!("the options of the subject are refused: {problems:?}"))?;
+        Ok(Self { subject, vendor, clock, provider, random })
+    }
+
+    /// The options of the adapter, webhook secrets included.
+    pub(crate) fn options(&self) -> Value {
+        options(self.subject, self.vendor.base_url())
+    }
+
+    /// Another instance, from options of one's own.
+    pub(crate) fn build(
+        &self,
+        options: &Value,
+    ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        self.build_with(options, HttpOptions::default())
+    }
+
+    /// Another instance, whose attempts last no longer than this.
+    pub(crate) fn impatient(
+        &self,
+        attempt: Duration,
+    ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let mut http = HttpOptions::default();
+        http.attempt_timeout = attempt;
+        self.build_with(&self.options(), http)
+    }
+
+    fn build_with(
+        &self,
+        options: &Value,
+        http: HttpOptions,
+    ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        build(self.subject, options, context(self.subject, &self.clock, &self.random, http))
+    }
+
+    pub(crate) fn id(&self) -> &ProviderId {
+        self.provider.id()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether the profile says that an operation can be called.
+    pub(crate) fn can(&self, operation: Operation) -> bool {
+        let capabilities = &self.provider.profile().capabilities;
+        match operation {
+            Operation::Refresh => capabilities.refresh,
+            Operation::Find => capabilities.find,
+            Operation::Import => capabilities.import,
+            Operation::Redirect => capabilities.redirect,
+            Operation::Webhook => capabilities.webhooks.is_some(),
+            _ => true,
+        }
+    }
+
+    /// The operations that talk to the vendor and that this one can.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = Operation> {
+        CALLS.into_iter().filter(|operation| self.can(*operation))
+    }
+
+    /// The vendor's id of the session of an applicant.
+    pub(crate) fn session_id(number: usize) -> String {
+        format!("6b1d2f34-90ab-4cde-8f01-{number:012}")
+    }
+
+    /// Everything that an application can know of an applicant, in the form that every vendor takes.
+    pub(crate) fn applicant(&self, number: usize) -> StartRequest {
+        self.subject.applicant(
+            StartRequest::new(format!("conformance-case-{number}"))
+                .first_name("Adaline")
+                .last_name("Quillfeather")
+                .email(format!("adaline.{number}@conformance.example.com"))
+                .phone(format!("+1519555{number:04}"))
+                .organization(format!("org_conformance_{number}"))
+                .onboarding_id(format!("onboarding-conformance-{number}"))
+                .user_token(format!("user-token-conformance-{number}"))
+                .redirect_url("https://app.conformance.example.com/back")
+                .workflow("wf_conformance")
+                .invites(Invites { email: true, sms: true })
+                .idempotency_key(format!("key-conformance-{number}")),
+        )
+    }
+
+    /// The word of the first row of the REST surface.
+    pub(crate) fn a_word(&self) -> String {
+        let rows = self.subject.words();
+        rows.iter().find(|row| row.surface == "rest").map(|row| row.word.to_string()).unwrap_or_default()
+    }
+
+    /// The rows of one surface.
+    pub(crate) fn rows(&self, surface: &str) -> Vec<MappingRow> {
+        self.subject.words().into_iter().filter(|row| row.surface == surface).collect()
+    }
+
+    /// What the vendor answers to an operation about an applicant where all is well.
+    pub(crate) fn success(&self, operation: Operation, number: usize) -> Reply {
+        let session = Self::session_id(number);
+        Reply::json(
+            200,
+            &match operation {
+                Operation::Start | Operation::Refresh => self.subject.started(&session),
+                Operation::Find => self.subject.found(&self.applicant(number).reference, &[&session]),
+                Operation::Import => self.subject.imported(&session, &self.a_word()),
+                _ => self.subject.state(&session, &self.a_word()),
+            },
+        )
+    }
+
+    /// Starts for an applicant at a vendor where all is well, and forgets that it was asked.
+    pub(crate) async fn begun(&self, number: usize) -> Result<SessionRef> {
+        self.vendor.answer(self.success(Operation::Start, number));
+        let session = self.provider.start(&self.applicant(number)).await?;
+        self.vendor.take();
+        Ok(session.reference)
+    }
+
+    pub(crate) fn check_of(&self, number: usize, reference: &SessionRef) -> CheckRequest {
+        let applicant = self.applicant(number);
+        let mut request = CheckRequest::new(reference.clone());
+        (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
+        request
+    }
+
+    pub(crate) fn refresh_of(&self, number: usize, reference: &SessionRef) -> RefreshRequest {
+        let applicant = self.applicant(number);
+        let mut request = RefreshRequest::new(reference.clone());
+        (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
+        request
+    }
+
+    pub(crate) fn import_of(&self, number: usize) -> ImportRequest {
+        let mut request = ImportRequest::new(format!("share-token-conformance-{number}"));
+        request.organization = self.applicant(number).organization;
+        request
+    }
+
+    /// Calls an operation about an applicant whose session has begun.
+    pub(crate) async fn call(
+        &self,
+        provider: &dyn VerificationProvider,
+        operation: Operation,
+        number: usize,
+        reference: &SessionRef,
+    ) -> Result<Given> {
+        Ok(match operation {
+            Operation::Start => Given::Session(provider.start(&self.applicant(number)).await?),
+            Operation::Refresh => {
+                Given::Session(provider.refresh(&self.refresh_of(number, reference)).await?)
+            }
+            Operation::Find => Given::Verifications(
+                provider.find(&FindRequest::new(self.applicant(number).reference)).await?,
+            ),
+            Operation::Import => Given::Verifications(vec![provider.import(&self.import_of(number)).await?]),
+            _ => Given::Verifications(vec![provider.check(&self.check_of(number, reference)).await?]),
+        })
+    }
+
+    /// What may be done after a failure, by the table: nothing sent, answered 429, answered 5xx, unknown.
+    pub(crate) fn verdicts(&self, operation: Operation) -> [&'static str; 4] {
+        match (operation, self.subject.start_cost()) {
+            (Operation::Import, _) => ["allowed", "allowed", "never", "after_check"],
+            (Operation::Start | Operation::Refresh, StartCost::Session) => {
+                ["allowed", "allowed", "allowed", "after_check"]
+            }
+            (Operation::Start | Operation::Refresh, StartCost::SessionEvenAfterServerError) => {
+                ["allowed", "allowed", "after_check", "after_check"]
+            }
+            _ => ["allowed"; 4],
+        }
+    }
+
+    /// An event of the vendor's about a session, which happens now.
+    pub(crate) fn event<'e>(
+        &self,
+        id: &'e str,
+        session: &'e SessionRef,
+        status: Option<&'e str>,
+    ) -> Event<'e> {
+        Event { id, session: session.key(), event_type: None, status, reason: None, at: self.now() }
+    }
+
+    /// Delivers a webhook to the adapter.
+    pub(crate) fn deliver(
+        &self,
+        provider: &dyn VerificationProvider,
+        headers: &[(&'static str, String)],
+        body: &[u8],
+    ) -> Result<WebhookOutcome> {
+        let headers = header_map(headers);
+        provider.verify_webhook(&WebhookRequest::new(&headers, body, self.now()))
+    }
+
+    /// Signs an event with the configured secret and delivers it.
+    pub(crate) fn send(&self, webhooks: &dyn Webhooks, event: &Event<'_>) -> Result<WebhookOutcome> {
+        let body = webhooks.event(event).to_string().into_bytes();
+        let headers = webhooks.sign(webhooks.secrets()[0], event, &body);
+        self.deliver(&*self.provider, &headers, &body)
+    }
+
+    /// Everything that must never be printed.
+    pub(crate) fn canaries(&self) -> Vec<String> {
+        let applicant = self.applicant(1);
+        let personal = [Input::FIRST_NAME, Input::LAST_NAME, Input::EMAIL, Input::PHONE];
+        let credentials = [Input::USER_TOKEN, Input::ONBOARDING_ID];
+        let given = personal.iter().chain(&credentials).filter_map(|input| applicant.text(input));
+        let mut canaries: Vec<String> = given.map(str::to_owned).collect();
+        canaries.extend(self.subject.secrets().into_iter().map(|(_, value)| value.to_owned()));
+        canaries.extend(
+            self.subject.webhooks().iter().flat_map(|webhooks| webhooks.secrets()).map(str::to_owned),
+        );
+        canaries.push("share-token-conformance-1".to_owned());
+        canaries
+    }
+}
+
+pub(crate) fn header_map(headers: &[(&'static str, String)]) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(value.as_str())) {
+            map.append(name, value);
+        }
+    }
+    map
+}
+
+fn options(subject: &dyn Subject, base_url: &str) -> Value {
+    let mut options = subject.options(base_url);
+    if let (Some(table), Some(_)) = (options.as_object_mut(), subject.webhooks()) {
+        table.insert("webhook_secrets".to_owned(), json!([{"env": WEBHOOK_SECRETS[0]}]));
+    }
+    options
+}
+
+/// Options with both secrets of a rotation.
+pub(crate) fn rotating(mut options: Value) -> Value {
+    if let Some(table) = options.as_object_mut() {
+        let both = WEBHOOK_SECRETS.map(|name| json!({"env": name}));
+        table.insert("webhook_secrets".to_owned(), both.into());
+    }
+    options
+}
+
+fn context(
+    subject: &dyn Subject,
+    clock: &Arc<FixedClock>,
+    random: &Arc<CountingRandomness>,
+    http: HttpOptions,
+) -> BuildContext {
+    let mut secrets = subject.secrets();
+    secrets.push(("CONFORMANCE_EMPTY", ""));
+    if let Some(webhooks) = subject.webhooks() {
+        secrets.extend(WEBHOOK_SECRETS.into_iter().zip(webhooks.secrets()));
+    }
+    BuildContext::new(Arc::clone(clock) as _, Arc::clone(random) as _, Arc::new(TableOfSecrets::new(secrets)))
+        .with_http(http)
+}
+
+fn build(
+    subject: &dyn Subject,
+    options: &Value,
+    context: BuildContext,
+) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    let unusable = |_| vec![ConfigProblem::new("", "the options of the subject are not JSON options")];
+    let table: OptionValue = serde_json::from_value(options.clone()).map_err(unusable)?;
+    let options = ProviderOptions::new("providers.conformance", None, table);
+    let id: ProviderId = "conformance"
+        .parse()
+        .map_err(|_| vec![ConfigProblem::new("", "the id of the kit's provider is no id")])?;
+    subject.factory().build(&id, &options, &context).map(|provider| subject.wrap(provider))
+}
+
+/// Kind, delivery and retry verdict, in their words.
+pub(crate) fn axes(error: &Error) -> [&'static str; 3] {
+    [error.kind().as_str(), error.delivery().as_str(), error.retry().as_str()]
+}
