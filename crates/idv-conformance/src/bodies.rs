@@ -11,6 +11,9 @@ pub(crate) fn of_errors(status: u16) -> Vec<(&'static str, Reply)> {
         r#"{"error":{"code":"conformance_code","message":"A sentence.","requestId":"req_conformance"}}"#;
     let bait = r#"{"code":7,"message":{"text":[]},"status":"APPROVED","verificationState":"VERIFIED"}"#;
     let mut bodies = useless(status);
+    if status.is_multiple_of(100) {
+        bodies.push(("too large", too_large(status)));
+    }
     bodies.push(("code", Reply::bytes(status, "application/json", coded)));
     bodies.push(("sentence", Reply::bytes(status, "application/json", r#"{"error":"A sentence."}"#)));
     bodies.push(("verdict", Reply::bytes(status, "application/json", bait)));
@@ -30,6 +33,10 @@ pub(crate) fn useless(status: u16) -> Vec<(&'static str, Reply)> {
         ("cut json", json(r#"{"status":"APPROVED","verificationState":"VERIFI"#)),
         ("not utf-8", Reply::bytes(status, "application/json", b"{\"status\":\"\xff\xfe\"}".as_slice())),
         ("deep", json(&"[".repeat(10_000))),
-        ("too large", json(&format!("{{{}}}", " ".repeat(TOO_LARGE)))),
     ]
+}
+
+/// A body that is larger than any adapter has to accept.
+pub(crate) fn too_large(status: u16) -> Reply {
+    Reply::bytes(status, "application/json", format!("{{{}}}", " ".repeat(TOO_LARGE)))
 }

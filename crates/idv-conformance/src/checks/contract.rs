@@ -222,11 +222,10 @@ pub async fn concurrent_calls_get_their_own_answers(trial: &Trial<'_>, cases: &m
         async move { trial.provider.check(&request).await }
     });
     for (number, outcome) in join_all(checks).await.into_iter().enumerate() {
-        let word = outcome.map(|verification| verification.provider_status.to_string());
-        let wanted = words.get(number).cloned().unwrap_or_default();
-        if let Some(word) = cases.some(format!("check {number}"), word) {
-            cases.equal(format!("answer {number}"), word, wanted);
-        }
+        let Some(found) = cases.some(format!("check {number}"), outcome) else { continue };
+        let word = words.get(number).map(String::as_str);
+        cases.equal(format!("answer {number}"), Some(found.provider_status.as_str()), word);
+        cases.equal(format!("reference {number}"), Some(&found.reference), references.get(number));
     }
 }
 

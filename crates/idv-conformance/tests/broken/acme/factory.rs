@@ -1,0 +1,125 @@
+//! From options to an adapter.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use http::HeaderName;
+use idv_core::signature::HmacHex;
+use idv_core::{
+    BaseUrl, BuildContext, ConfigProblem, JsonSchema, OptionValue, ProviderFactory, ProviderId, ProviderKind,
+    ProviderOptions, SecretSource, Setup, VerificationProvider,
+};
+use idv_http::{ErrorRules, JsonClient};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use super::{AcmeProvider, profile};
+use crate::flaw::Flaw;
+
+const KIND: ProviderKind = ProviderKind::from_static("acme");
+const RULES: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+
+#[derive(Debug)]
+pub(crate) struct AcmeFactory(pub(crate) Option<Flaw>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    base_url: BaseUrl,
+    api_key: SecretSource,
+    #[serde(default)]
+    webhook_secrets: Vec<SecretSource>,
+}
+
+/// The same, and never mind what else there is.
+#[derive(Deserialize)]
+struct Careless {
+    base_url: BaseUrl,
+    api_key: SecretSource,
+    #[serde(default)]
+    webhook_secrets: Vec<SecretSource>,
+}
+
+impl AcmeFactory {
+    fn has(&self, flaw: Flaw) -> bool {
+        self.0 == Some(flaw)
+    }
+
+    fn read<'a>(
+        &self,
+        options: &'a ProviderOptions,
+        context: &'a BuildContext,
+    ) -> (Setup<'a>, Option<Config>) {
+        if !self.has(Flaw::IgnoresUnknownKeys) {
+            return Setup::read::<Config>(options, context);
+        }
+        let (setup, config) = Setup::read::<Careless>(options, context);
+        let careful =
+            |Careless { base_url, api_key, webhook_secrets }| Config { base_url, api_key, webhook_secrets };
+        (setup, config.map(careful))
+    }
+}
+
+impl ProviderFactory for AcmeFactory {
+    fn kind(&self) -> ProviderKind {
+        KIND
+    }
+
+    fn build(
+        &self,
+        id: &ProviderId,
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let (mut setup, config) = self.read(options, context);
+        let Some(config) = config else { return Err(self.spoil(setup.problems(), options)) };
+        let key = match context.secrets.resolve(&config.api_key) {
+            Ok(key) if self.has(Flaw::TakesEmptySecrets) => Some(key),
+            _ => setup.secret("api_key", &config.api_key),
+        };
+        let secrets = setup.secrets("webhook_secrets", &config.webhook_secrets);
+        let [signature, time] = ["acme-signature", "acme-time"].map(HeaderName::from_static);
+        let webhooks = match secrets.is_empty() {
+            true => None,
+            false => setup.accept("webhook_secrets", HmacHex::new(&secrets, signature, Some(time))),
+        };
+        let client = JsonClient::new(id.clone(), config.base_url, &RULES, context);
+        let client = setup.accept("http", client);
+        let built = setup.finish(client.zip(key)).map_err(|problems| self.spoil(problems, options))?;
+        Ok(Arc::new(AcmeProvider {
+            id: id.clone(),
+            profile: profile::of(KIND, self.0),
+            client: built.0,
+            key: built.1.expose_secret().to_owned(),
+            webhooks,
+            context: context.clone(),
+            flaw: self.0,
+            busy: AtomicBool::new(false),
+            last: Mutex::default(),
+        }))
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        let keys = r#"{"base_url": {}, "api_key": {}, "webhook_secrets": {}}"#;
+        Some(JsonSchema::new(format!(r#"{{"properties": {keys}, "additionalProperties": false}}"#)))
+    }
+}
+
+impl AcmeFactory {
+    fn spoil(&self, mut problems: Vec<ConfigProblem>, options: &ProviderOptions) -> Vec<ConfigProblem> {
+        if let (true, Ok(values)) = (self.has(Flaw::RepeatsValues), options.parse::<OptionValue>()) {
+            problems.push(ConfigProblem::new("", format!("in {}", show(&values))));
+        }
+        problems
+    }
+}
+
+/// Every text in a value.
+fn show(value: &OptionValue) -> String {
+    match value {
+        OptionValue::Text(text) => text.clone(),
+        OptionValue::List(entries) => entries.iter().map(|entry| show(&entry.value)).collect(),
+        OptionValue::Table(entries) => entries.iter().map(|(.., entry)| show(&entry.value)).collect(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,70 @@
+//! The kit notices what is wrong: each flaw of an adapter fails in its family, and in no other.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod acme;
+mod flaw;
+mod subject;
+mod wire;
+
+use std::collections::BTreeSet;
+
+use flaw::Flaw;
+use idv_conformance::{Failed, check, checks};
+use subject::Acme;
+
+fn failures(acme: &Acme) -> Vec<Failed> {
+    checks().iter().filter_map(|one| check(acme, one.family(), one.name()).err()).collect()
+}
+
+#[track_caller]
+fn fails_in(flaw: Flaw, family: &str) {
+    let failures = failures(&Acme { flaw: Some(flaw), deviations: "" });
+    let families: BTreeSet<&str> =
+        failures.iter().map(|failed| failed.scenario().split("::").next().unwrap()).collect();
+    assert_eq!(families, BTreeSet::from([family]), "{flaw:?}: {failures:#?}");
+}
+
+/// Else the flaws would prove nothing.
+#[test]
+fn without_a_flaw_everything_passes() {
+    let failures = failures(&Acme { flaw: None, deviations: "" });
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+const DECLARED: &str = r#"
+[[deviation]]
+scenario = "start::invitations_are_off_unless_asked_for"
+reason = "Acme writes to every applicant, and no field of the call turns that off"
+source = "acme.example/docs/checks"
+"#;
+
+#[test]
+fn a_declared_flaw_passes_and_a_stale_declaration_fails() {
+    let [family, name] = ["start", "invitations_are_off_unless_asked_for"];
+    let declared = Acme { flaw: Some(Flaw::InvitesEverybody), deviations: DECLARED };
+    assert_eq!(check(&declared, family, name), Ok(()));
+    let stale = Acme { flaw: None, deviations: DECLARED };
+    let failed = check(&stale, family, name).unwrap_err();
+    assert!(failed.to_string().contains("is stale"), "{failed}");
+}
+
+#[test]
+fn a_declaration_of_nothing_is_found() {
+    let unknown = Acme {
+        flaw: None,
+        deviations: "[[deviation]]\nscenario = \"start::nothing\"\nreason = \"r\"\nsource = \"s\"",
+    };
+    let failed = idv_conformance::check_deviations(&unknown).unwrap_err();
+    assert!(failed.to_string().contains("`start::nothing` names a check that does not exist"), "{failed}");
+    let broken = Acme { flaw: None, deviations: "[[deviation]]\nscenario = \"start::x\"" };
+    assert!(idv_conformance::check_deviations(&broken).is_err());
+    assert!(
+        check(&broken, "start", "sessions_are_open").is_err(),
+        "no check passes beside a file that cannot be read"
+    );
+}
+
+#[test]
+fn a_check_that_does_not_exist_is_not_passed() {
+    assert!(check(&Acme { flaw: None, deviations: "" }, "start", "nothing").is_err());
+}

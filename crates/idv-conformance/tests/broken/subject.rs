@@ -1,0 +1,138 @@
+//! The documentation of Acme, a vendor that does not exist and can everything.
+
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use idv_conformance::{DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks};
+use idv_core::{ErrorKind, MappingRow, Operation, ProviderFactory};
+use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
+use serde_json::{Map, Value, json};
+use sha2::Sha256;
+
+use crate::acme::AcmeFactory;
+use crate::flaw::Flaw;
+
+/// An adapter for Acme with one flaw, or none.
+pub(crate) struct Acme {
+    pub(crate) flaw: Option<Flaw>,
+    pub(crate) deviations: &'static str,
+}
+
+pub(crate) fn words() -> Vec<MappingRow> {
+    let states = [
+        ("open", Status::InProgress),
+        ("submitted", Status::InReview),
+        ("passed", Status::Approved),
+        ("refused", Status::Rejected),
+    ];
+    let row = |surface| states.map(|(word, status)| MappingRow::status(surface, word, status));
+    let mut rows = [row("rest"), row("webhook")].concat();
+    rows.push(MappingRow::status("redirect", "done", Status::InReview));
+    rows.push(MappingRow::status("redirect", "success", Status::InReview));
+    rows.push(MappingRow::status("redirect", "failed", Status::Failed));
+    rows.push(MappingRow::reason("redirect reason", "blurred", Reason::DocumentUnreadable));
+    rows
+}
+
+impl Subject for Acme {
+    fn factory(&self) -> Arc<dyn ProviderFactory> {
+        Arc::new(AcmeFactory(self.flaw))
+    }
+
+    fn options(&self, base_url: &str) -> Value {
+        json!({"base_url": base_url, "api_key": {"env": "ACME_KEY"}})
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("ACME_KEY", "acme-key-canary-0001")]
+    }
+
+    fn operation(&self, request: &Received) -> Option<Operation> {
+        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+        match (request.method.as_str(), segments.as_slice()) {
+            ("POST", ["checks"]) => Some(Operation::Start),
+            ("POST", ["checks", _, "renew"]) => Some(Operation::Refresh),
+            ("POST", ["imports"]) => Some(Operation::Import),
+            ("GET", ["checks"]) => Some(Operation::Find),
+            ("GET", ["checks", _]) => Some(Operation::Check),
+            _ => None,
+        }
+    }
+
+    fn start_cost(&self) -> StartCost {
+        StartCost::Nothing
+    }
+
+    fn words(&self) -> Vec<MappingRow> {
+        words()
+    }
+
+    fn started(&self, session: &str) -> Value {
+        json!({"id": session, "url": format!("https://acme.example/c/{session}"), "token": format!("acme-token-{session}")})
+    }
+
+    fn state(&self, session: &str, word: &str) -> Value {
+        json!({"id": session, "state": word})
+    }
+
+    fn found(&self, _: &str, sessions: &[&str]) -> Value {
+        let checks: Vec<Value> = sessions.iter().map(|session| self.state(session, "open")).collect();
+        json!({"checks": checks})
+    }
+
+    fn imported(&self, session: &str, word: &str) -> Value {
+        self.state(session, word)
+    }
+
+    fn errors(&self) -> Vec<DocumentedError> {
+        let reply = Reply::json(409, &json!({"error": {"code": "duplicate_reference"}}));
+        vec![
+            DocumentedError::new("duplicate", Operation::Start, reply, ErrorKind::Conflict)
+                .code("duplicate_reference"),
+        ]
+    }
+
+    fn redirect(&self, session: &str, status: &str, reason: Option<&str>) -> Option<String> {
+        let mut url = url::Url::parse("https://app.example.com/back").ok()?;
+        url.query_pairs_mut().append_pair("check", session).append_pair("result", status);
+        if let Some(reason) = reason {
+            url.query_pairs_mut().append_pair("why", reason);
+        }
+        Some(url.into())
+    }
+
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(self)
+    }
+
+    fn deviations(&self) -> &'static str {
+        self.deviations
+    }
+}
+
+impl Webhooks for Acme {
+    fn secrets(&self) -> [&'static str; 3] {
+        ["acme-hook-canary-one", "acme-hook-canary-two", "acme-hook-canary-three"]
+    }
+
+    fn event(&self, event: &Event<'_>) -> Value {
+        let mut check = Map::new();
+        check.insert("id".to_owned(), event.session.into());
+        check.extend(event.status.map(|status| ("state".to_owned(), status.into())));
+        json!({"id": event.id, "type": event.event_type.unwrap_or("check.changed"), "check": check})
+    }
+
+    fn sign(&self, secret: &str, event: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)> {
+        let time = event.at.unix_seconds().to_string();
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        for part in [time.as_bytes(), b".", body] {
+            mac.update(part);
+        }
+        let signature = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        vec![("acme-time", time), ("acme-signature", signature)]
+    }
+
+    fn is_timed(&self) -> bool {
+        true
+    }
+}
