@@ -1,0 +1,65 @@
+//! The documentation of Veritas, in forty lines.
+
+use std::sync::Arc;
+
+use idv::{
+    MappingRow, Operation, ProviderFactory, Shield, Unclaimed, VerificationProvider, VerificationStatus,
+};
+use idv_conformance::{Received, StartCost, Subject};
+use serde_json::{Value, json};
+
+use crate::veritas::VeritasFactory;
+
+pub(crate) struct Documented {
+    pub(crate) shielded: bool,
+}
+
+impl Subject for Documented {
+    fn factory(&self) -> Arc<dyn ProviderFactory> {
+        Arc::new(VeritasFactory)
+    }
+
+    fn options(&self, base_url: &str) -> Value {
+        json!({"base_url": base_url, "password": {"env": "VERITAS_PASSWORD"}})
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, &'static str)> {
+        vec![("VERITAS_PASSWORD", "veritas-password-canary")]
+    }
+
+    fn operation(&self, request: &Received) -> Option<Operation> {
+        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+        match (request.method.as_str(), segments.as_slice()) {
+            ("POST", ["cases"]) => Some(Operation::Start),
+            ("GET", ["cases", _]) => Some(Operation::Check),
+            _ => None,
+        }
+    }
+
+    fn start_cost(&self) -> StartCost {
+        StartCost::SessionEvenAfterServerError
+    }
+
+    fn words(&self) -> Vec<MappingRow> {
+        vec![
+            MappingRow::status("rest", "none", VerificationStatus::InProgress),
+            MappingRow::status("rest", "true", VerificationStatus::Approved),
+            MappingRow::status("rest", "false", VerificationStatus::Rejected),
+        ]
+    }
+
+    fn started(&self, session: &str) -> Value {
+        json!({"number": session, "link": format!("https://veritas.example/{session}")})
+    }
+
+    fn state(&self, session: &str, word: &str) -> Value {
+        json!({"number": session, "verdict": word})
+    }
+
+    fn wrap(&self, provider: Arc<dyn VerificationProvider>) -> Arc<dyn VerificationProvider> {
+        match self.shielded {
+            true => Arc::new(Shield::new(provider, Unclaimed::default())),
+            false => provider,
+        }
+    }
+}

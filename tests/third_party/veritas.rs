@@ -1,0 +1,172 @@
+//! An adapter for Veritas, a vendor that does not exist: cases that are opened, linked to, and read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use idv::{
+    ActionPolicy, AfterRejection, BaseUrl, BuildContext, Cadence, Capabilities, CheckRequest, ConfigProblem,
+    Correlation, Error, FindRequest, ImportRequest, Input, InputNeed, InputTable, JsonSchema, MappingRow,
+    NotStarted, Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, ProviderProfile,
+    Redirect, RedirectOutcome, RefreshRequest, Result, Review, SecretSource, SessionRef, Setup, StartRequest,
+    VendorWord, Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
+    WebhookRequest, look_up,
+};
+use idv_http::{Call, ErrorRules, JsonClient, Repeat};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+
+pub(crate) const KIND: ProviderKind = ProviderKind::from_static("veritas");
+pub(crate) const VERDICTS: &[(&str, VerificationStatus)] = &[
+    ("none", VerificationStatus::InProgress),
+    ("true", VerificationStatus::Approved),
+    ("false", VerificationStatus::Rejected),
+];
+const RULES: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+/// Every case that is opened costs, and nothing recognises a repeated call.
+const OPENS: Repeat = Repeat::UnlessProcessed;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    base_url: BaseUrl,
+    password: SecretSource,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    number: String,
+    link: Option<String>,
+    verdict: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct VeritasFactory;
+
+#[derive(Debug)]
+struct Veritas {
+    id: ProviderId,
+    profile: ProviderProfile,
+    client: JsonClient,
+    password: SecretString,
+}
+
+impl ProviderFactory for VeritasFactory {
+    fn kind(&self) -> ProviderKind {
+        KIND
+    }
+
+    fn build(
+        &self,
+        id: &ProviderId,
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let (mut setup, config) = Setup::read::<Config>(options, context);
+        let Some(config) = config else { return Err(setup.problems()) };
+        let password = setup.secret("password", &config.password);
+        let client = JsonClient::new(id.clone(), config.base_url, &RULES, context);
+        let client = setup.accept("http", client);
+        let (client, password) = setup.finish(client.zip(password))?;
+        Ok(Arc::new(Veritas { id: id.clone(), profile: profile(), client, password }))
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        None
+    }
+}
+
+fn profile() -> ProviderProfile {
+    let inputs = InputTable::new().with(Operation::Start, InputNeed::Required, [Input::LAST_NAME]);
+    let actions = ActionPolicy {
+        not_started: NotStarted::ContinueSession,
+        rejected: AfterRejection::Retry { cooldown: None, via: None },
+        cadence: Cadence { applicant_busy: Duration::from_secs(20), vendor_busy: Duration::from_secs(20) },
+        recheck_after: None,
+    };
+    let mut profile = ProviderProfile::new(KIND, "Veritas", Capabilities::default(), inputs, actions);
+    profile.mapping =
+        VERDICTS.iter().map(|(word, status)| MappingRow::status("rest", *word, *status)).collect();
+    profile
+}
+
+impl Veritas {
+    fn unsupported<T>(&self, operation: Operation) -> Result<T> {
+        Err(Error::unsupported(&self.id, operation, "Veritas opens cases and reads them: use `check`"))
+    }
+
+    async fn send(&self, call: Call<'_>) -> Result<Case> {
+        Ok(self.client.send(call.bearer(self.password.expose_secret())?).await?.body)
+    }
+
+    /// The reference of a case: its number, which is made of digits and `-`.
+    fn reference(&self, number: &str) -> Option<SessionRef> {
+        let plain = number.len() <= 64 && number.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        SessionRef::new(self.id.clone(), number).ok().filter(|_| plain)
+    }
+}
+
+#[async_trait]
+impl VerificationProvider for Veritas {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        &self.profile
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        let rule = self.client.base().url_rule();
+        let unused = Review::start(&self.profile, &self.id, request, rule).finish()?;
+        let name = request.last_name.as_ref().map(idv::Pii::expose);
+        let call = Call::post(Operation::Start, OPENS, ["cases"]).deadline(request.deadline);
+        let case = self.send(call.json(&json!({"name": name}))?).await?;
+        let unusable = || self.client.unusable(Operation::Start, OPENS, "the answer has no usable number");
+        let reference = self.reference(&case.number).ok_or_else(unusable)?;
+        let url = self.client.session_url(Operation::Start, OPENS, &case.link.unwrap_or_default())?;
+        let mut session = VerificationSession::new(reference, url);
+        session.unused_inputs = unused;
+        Ok(session)
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let mut review = Review::check(&self.profile, &self.id, request);
+        if self.reference(request.session.key()).is_none() {
+            review.invalid(Input::SESSION, "must name a case");
+        }
+        review.finish()?;
+        let path = ["cases", request.session.key()];
+        let call = Call::get(Operation::Check, Repeat::Harmless, path).deadline(request.deadline);
+        let case = self.send(call).await?;
+        let unusable =
+            || self.client.unusable(Operation::Check, Repeat::Harmless, "the answer has no verdict");
+        let word = case.verdict.ok_or_else(unusable)?;
+        let status = look_up(VERDICTS, &word).unwrap_or(VerificationStatus::Unrecognized);
+        let next = self.profile.actions.next(status);
+        let mut found = Verification::new(request.session.clone(), status, VendorWord::new(&word), next);
+        found.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(&case.number));
+        found.expected_by(request)
+    }
+
+    async fn refresh(&self, _: &RefreshRequest) -> Result<VerificationSession> {
+        self.unsupported(Operation::Refresh)
+    }
+
+    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
+        self.unsupported(Operation::Find)
+    }
+
+    async fn import(&self, _: &ImportRequest) -> Result<Verification> {
+        self.unsupported(Operation::Import)
+    }
+
+    fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {
+        self.unsupported(Operation::Redirect)
+    }
+
+    fn verify_webhook(&self, _: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        self.unsupported(Operation::Webhook)
+    }
+}
