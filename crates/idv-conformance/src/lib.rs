@@ -19,6 +19,64 @@
 //! | `config` | every mistake found, named and reported with all the others |
 //!
 //! Where a vendor cannot do as the others, the adapter declares a [`Deviation`] with a reason and a source.
+//!
+//! # Example
+//! A vendor that opens cases and tells their verdicts, in a test target of the adapter's crate:
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use idv_conformance::{Received, StartCost, Subject};
+//! use idv_core::{MappingRow, Operation, ProviderFactory, VerificationStatus};
+//! use serde_json::{Value, json};
+//! # use idv_core::{BuildContext, ConfigProblem, JsonSchema, ProviderId, ProviderKind, ProviderOptions, VerificationProvider};
+//! # #[derive(Debug)]
+//! # struct VeritasFactory;
+//! # impl ProviderFactory for VeritasFactory {
+//! #     fn kind(&self) -> ProviderKind { ProviderKind::from_static("veritas") }
+//! #     fn build(&self, _: &ProviderId, _: &ProviderOptions, _: &BuildContext) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> { Err(Vec::new()) }
+//! #     fn schema(&self) -> Option<JsonSchema> { None }
+//! # }
+//!
+//! struct Veritas;
+//!
+//! impl Subject for Veritas {
+//!     fn factory(&self) -> Arc<dyn ProviderFactory> {
+//!         Arc::new(VeritasFactory)
+//!     }
+//!     fn options(&self, base_url: &str) -> Value {
+//!         json!({"base_url": base_url, "password": {"env": "VERITAS_PASSWORD"}})
+//!     }
+//!     fn secrets(&self) -> Vec<(&'static str, &'static str)> {
+//!         vec![("VERITAS_PASSWORD", "a-password-to-look-for")]
+//!     }
+//!     fn operation(&self, request: &Received) -> Option<Operation> {
+//!         match request.method.as_str() {
+//!             "POST" => Some(Operation::Start),
+//!             _ => Some(Operation::Check),
+//!         }
+//!     }
+//!     fn start_cost(&self) -> StartCost {
+//!         StartCost::SessionEvenAfterServerError
+//!     }
+//!     fn words(&self) -> Vec<MappingRow> {
+//!         vec![
+//!             MappingRow::status("rest", "none", VerificationStatus::InProgress),
+//!             MappingRow::status("rest", "true", VerificationStatus::Approved),
+//!             MappingRow::status("rest", "false", VerificationStatus::Rejected),
+//!         ]
+//!     }
+//!     fn started(&self, session: &str) -> Value {
+//!         json!({"number": session, "link": format!("https://veritas.example/{session}")})
+//!     }
+//!     fn state(&self, session: &str, word: &str) -> Value {
+//!         json!({"number": session, "verdict": word})
+//!     }
+//! }
+//!
+//! idv_conformance::suite!(Veritas);
+//! # fn main() {}
+//! ```
 
 mod bodies;
 mod canary;

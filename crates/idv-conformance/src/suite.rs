@@ -1,12 +1,7 @@
 //! The list of all checks, once: for programs that run them, and for the tests that the macro makes.
 
 /// Makes one test of each check, in modules named after the families, for a [`Subject`](crate::Subject).
-///
-/// ```ignore
-/// struct Deepidv;
-/// impl Subject for Deepidv { /* … */ }
-/// idv_conformance::suite!(Deepidv);
-/// ```
+/// The [crate's page](crate) has an example. Two suites in one file go into modules of their own.
 #[macro_export]
 macro_rules! suite {
     ($subject:expr) => {
