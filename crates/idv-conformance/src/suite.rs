@@ -29,6 +29,7 @@ macro_rules! __for_each_check {
             }
             start {
                 missing_inputs_are_reported_together
+                required_inputs_are_enough_and_needed
                 wrong_inputs_are_reported_together
                 references_that_cannot_be_kept_are_refused
                 unused_inputs_are_listed

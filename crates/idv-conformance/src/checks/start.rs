@@ -46,6 +46,46 @@ fn complaints(cases: &mut Cases, name: &str, error: Option<Error>, wanted: &BTre
     cases.that(name, wanted.is_subset(&found), || format!("complains about {found:?}, wanted {wanted:?}"));
 }
 
+/// What is declared as required is enough, and each of it is needed.
+pub async fn required_inputs_are_enough_and_needed(trial: &Trial<'_>, cases: &mut Cases) {
+    let inputs = trial.provider.profile().inputs.clone();
+    trial.vendor.answer(trial.success(Operation::Start, 1));
+    let mut least = trial.applicant(1);
+    for input in least.given() {
+        if inputs.need(Operation::Start, &input) != InputNeed::Required {
+            take_away(&mut least, &input);
+        }
+    }
+    let started = trial.provider.start(&least).await;
+    cases.that("the required ones", started.is_ok(), || format!("failed: {:?}", started.err()));
+    trial.vendor.take();
+    for input in inputs.required(Operation::Start) {
+        let mut without = trial.applicant(1);
+        take_away(&mut without, input);
+        let error = trial.provider.start(&without).await.err();
+        complaints(cases, &format!("without {input}"), error, &BTreeSet::from([input]));
+    }
+    cases.equal("requests sent", trial.vendor.take().len(), 0);
+}
+
+fn take_away(request: &mut StartRequest, input: &Input) {
+    match input.as_str() {
+        "reference" => request.reference.clear(),
+        "first_name" => request.first_name = None,
+        "last_name" => request.last_name = None,
+        "email" => request.email = None,
+        "phone" => request.phone = None,
+        "organization" => request.organization = None,
+        "onboarding_id" => request.onboarding_id = None,
+        "user_token" => request.user_token = None,
+        "redirect_url" => request.redirect_url = None,
+        "workflow" => request.workflow = None,
+        "invites" => request.invites = Invites::default(),
+        "idempotency_key" => request.idempotency_key = None,
+        attribute => drop(request.attributes.remove(attribute)),
+    }
+}
+
 /// Inputs of a wrong form are reported together, and nothing is sent. What the vendor has no place for is not judged.
 pub async fn wrong_inputs_are_reported_together(trial: &Trial<'_>, cases: &mut Cases) {
     let wrong = trial

@@ -281,6 +281,11 @@ impl VerificationProvider for AcmeProvider {
             }
             _ => error,
         })?;
+        if self.has(Flaw::NeedsMoreThanItSays) && request.redirect_url.is_none() {
+            return Err(
+                Error::new(ErrorKind::InvalidRequest, "there is no way back").with_provider(self.id.clone())
+            );
+        }
         let minted = || self.context.random.idempotency_key();
         let key = request.idempotency_key.clone().unwrap_or_else(minted);
         let body = self.body(&request);

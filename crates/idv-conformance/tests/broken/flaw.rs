@@ -32,6 +32,8 @@ flaws! {
     start {
         /// A missing input is made up.
         InventsTheEmail invents_the_email
+        /// A start without a return URL fails, though nobody was told that it is needed.
+        NeedsMoreThanItSays needs_more_than_it_says
         /// The first problem hides the others.
         TellsOneProblem tells_one_problem
         /// Applicants are written to unasked.
