@@ -1,0 +1,156 @@
+//! Starts whose answers are still on their way when the registry they came from is replaced.
+
+use std::pin::pin;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Waker};
+
+use idv::{Operation, Registry, Unclaimed, UnclaimedOutcome, VerificationStatus};
+use idv_sandbox::{Act, Fault, FaultKind, RecordedRequest};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::applicant::Stored;
+use crate::config::Flow;
+use crate::ledger::{Ledger, Question};
+use crate::world::{Person, World};
+
+/// Long enough that the answer is still out when the registry goes, short enough that nobody waits.
+const SLOW: FaultKind = FaultKind::SlowHead { milliseconds: 100 };
+
+impl World {
+    /// Keeps the next answer to a start back for a while.
+    fn slow(&self, flow: Flow) {
+        match flow {
+            Flow::Primary | Flow::Europe => self.nxos(flow).add_fault(Fault::new(SLOW)),
+            Flow::Cards | Flow::Signup => self.home.baanx().add_fault(Fault::new(SLOW)),
+            Flow::Sessions => self.home.session_api().add_fault(Fault::new(SLOW)),
+        }
+        .unwrap();
+    }
+
+    fn requests(&self, flow: Flow) -> Vec<RecordedRequest> {
+        match flow {
+            Flow::Primary | Flow::Europe => self.nxos(flow).requests(),
+            Flow::Cards | Flow::Signup => self.home.baanx().requests(),
+            Flow::Sessions => self.home.session_api().requests(),
+        }
+    }
+
+    /// Waits until the vendor has one more request before it, not answered yet.
+    async fn asked(&self, flow: Flow, before: usize) {
+        while self.requests(flow).len() == before {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(self.requests(flow).last().unwrap().status, None, "the answer is still out");
+    }
+}
+
+/// A registry that hands over what nobody claims.
+fn registry(world: &World, active: Flow) -> (Registry, UnboundedReceiver<UnclaimedOutcome>) {
+    let (sender, receiver) = unbounded_channel();
+    let unclaimed = Unclaimed::new(move |outcome| sender.send(outcome).unwrap());
+    let document = world.config().active(active).document();
+    (Registry::builder().on_unclaimed(unclaimed).build(&document).unwrap(), receiver)
+}
+
+/// The next registry finds the session, made once, at the vendor that was asked.
+async fn assert_kept(world: &World, flow: Flow, person: &Person, stored: &Stored) {
+    let next = Flow::ALL.into_iter().find(|other| *other != flow).unwrap();
+    world.act(flow, person, &Act::Approve);
+    let state = stored.check(&world.config().active(next).registry()).await.unwrap();
+    assert_eq!((state.reference, state.status), (stored.reference(), VerificationStatus::Approved));
+    let mut once = Ledger::default();
+    for question in [Question::Open, Question::Check] {
+        once.add(flow, question, Ledger::whom(world, flow, question, person), 1);
+    }
+    let about = Ledger::recorded(world).0.into_iter().filter(|(key, _)| once.0.contains_key(key));
+    assert_eq!(about.collect::<std::collections::BTreeMap<_, _>>(), once.0);
+}
+
+#[tokio::test]
+async fn the_answer_reaches_a_caller_who_waits() {
+    let world = Arc::new(World::new().await);
+    for flow in Flow::ALL {
+        let person = world.person(&format!("case-{}", flow.name()));
+        let (old, mut unclaimed) = registry(&world, flow);
+        let provider = Arc::clone(old.provider(old.active()).unwrap());
+        let before = world.requests(flow).len();
+        world.slow(flow);
+        let request = person.request();
+        let call = tokio::spawn(async move { provider.start(&request).await });
+        world.asked(flow, before).await;
+        drop(old);
+        let session = call.await.unwrap().unwrap();
+        assert_kept(&world, flow, &person, &Stored::new(&session.reference, &person)).await;
+        assert!(unclaimed.recv().await.is_none(), "{}: it was claimed", flow.name());
+    }
+}
+
+#[tokio::test]
+async fn the_answer_is_handed_over_where_the_caller_goes_with_the_registry() {
+    let world = World::new().await;
+    for flow in Flow::ALL {
+        let person = world.person(&format!("case-{}", flow.name()));
+        let (old, mut unclaimed) = registry(&world, flow);
+        let gone: Weak<_> = Arc::downgrade(old.provider(old.active()).unwrap());
+        let before = world.requests(flow).len();
+        world.slow(flow);
+        let request = person.request();
+        let call = tokio::spawn(async move { old.start(&request).await });
+        world.asked(flow, before).await;
+        call.abort();
+        assert!(call.await.unwrap_err().is_cancelled());
+        assert!(gone.upgrade().is_none(), "nobody holds the old provider");
+        let outcome = unclaimed.recv().await.expect("the outcome is lost");
+        assert_handed_over(&world, flow, &person, outcome).await;
+        assert!(unclaimed.recv().await.is_none(), "{}: told twice", flow.name());
+    }
+}
+
+/// Not even a request that has not left yet is lost.
+#[tokio::test]
+async fn a_start_that_was_only_just_begun_is_carried_out() {
+    let world = World::new().await;
+    for flow in Flow::ALL {
+        let person = world.person(&format!("case-{}", flow.name()));
+        let (old, mut unclaimed) = registry(&world, flow);
+        let before = world.requests(flow).len();
+        {
+            let request = person.request();
+            let mut call = pin!(old.start(&request));
+            assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        drop(old);
+        assert_eq!(world.requests(flow).len(), before, "nothing has been sent");
+        let outcome = unclaimed.recv().await.expect("the outcome is lost");
+        assert_handed_over(&world, flow, &person, outcome).await;
+    }
+}
+
+async fn assert_handed_over(world: &World, flow: Flow, person: &Person, outcome: UnclaimedOutcome) {
+    assert_eq!((outcome.provider, outcome.operation), (flow.id(), Operation::Start));
+    assert_eq!(outcome.reference.as_ref(), Some(&person.case));
+    let session = outcome.result.unwrap().expect("a start has a session");
+    assert_eq!(outcome.session, Some(session.reference.clone()));
+    assert_kept(world, flow, person, &Stored::new(&session.reference, person)).await;
+}
+
+/// A vendor that takes its time while the configuration changes again and again.
+#[tokio::test]
+async fn many_answers_that_are_out_while_registries_come_and_go() {
+    let world = World::new().await;
+    let nxos = world.home.nxos();
+    nxos.hold();
+    let mut calls = Vec::new();
+    for number in 0..20 {
+        let person = world.person(&format!("case-{number}"));
+        let (old, _) = registry(&world, Flow::Primary);
+        let request = person.request();
+        calls.push((person, tokio::spawn(async move { old.start(&request).await })));
+        world.asked(Flow::Primary, number).await;
+    }
+    nxos.release();
+    for (person, call) in calls {
+        let session = call.await.unwrap().unwrap();
+        assert_kept(&world, Flow::Primary, &person, &Stored::new(&session.reference, &person)).await;
+    }
+}

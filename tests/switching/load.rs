@@ -1,0 +1,211 @@
+//! The active provider changes dozens of times while hundreds of applicants are under way.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use idv::Registry;
+use idv_sandbox::Act;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::applicant::Stored;
+use crate::config::{Config, Flow};
+use crate::dice::Dice;
+use crate::ledger::{Ledger, Question};
+use crate::story::{Step, story};
+use crate::world::{Person, World, deliver};
+
+/// Under each configuration this many sessions begin, which are under way when the next one comes.
+const STARTS: usize = 8;
+/// Each provider is active this many times while sessions begin, and more often afterwards.
+const ROUNDS: usize = 8;
+const APPLICANTS: usize = STARTS * ROUNDS * Flow::ALL.len();
+
+/// What a vendor says that was never asked to verify the applicant.
+const ELSEWHERE: &str = "SOMEBODY_ELSE";
+
+/// The application: whoever needs the registry takes the one that is current then.
+#[derive(Debug)]
+struct Application {
+    current: watch::Sender<Registry>,
+    /// How many configurations have let applicants begin.
+    rounds: watch::Sender<usize>,
+    /// One for each applicant who has taken the registry to begin with.
+    begun: Semaphore,
+    /// One for each applicant who waits for the next configuration.
+    waiting: Semaphore,
+}
+
+impl Application {
+    fn new(config: &Config) -> Self {
+        let [begun, waiting] = [0; 2].map(Semaphore::new);
+        let (current, rounds) = (watch::Sender::new(config.registry()), watch::Sender::new(0));
+        Self { current, rounds, begun, waiting }
+    }
+
+    /// The registry that is current in this applicant's round.
+    async fn first(&self, number: usize) -> Registry {
+        self.rounds.subscribe().wait_for(|rounds| *rounds > number / STARTS).await.unwrap();
+        let registry = self.current.borrow().clone();
+        self.begun.add_permits(1);
+        registry
+    }
+
+    /// A registry that was built after the last question, as whenever people take their time.
+    async fn next(&self) -> Registry {
+        let mut news = self.current.subscribe();
+        self.waiting.add_permits(1);
+        news.changed().await.unwrap();
+        news.borrow().clone()
+    }
+
+    fn switch(&self, config: &Config) {
+        while let Ok(waiter) = self.waiting.try_acquire() {
+            waiter.forget();
+        }
+        self.current.send_replace(config.registry());
+    }
+}
+
+/// What one applicant went through.
+#[derive(Debug)]
+struct Life {
+    flow: Flow,
+    person: Person,
+    stored: Stored,
+    links: usize,
+    checks: usize,
+}
+
+impl Life {
+    /// Begins where the current configuration says.
+    async fn begin(world: &World, app: &Application, number: usize) -> Self {
+        let person = world.person(&format!("case-{number}"));
+        let registry = app.first(number).await;
+        let flow = Flow::named(registry.active());
+        let session = registry.start(&person.request()).await.unwrap();
+        assert_eq!(session.reference.provider(), &flow.id(), "{}", person.case);
+        let stored = Stored::new(&session.reference, &person);
+        let life = Self { flow, person, stored, links: 1, checks: 0 };
+        life.mislead(world);
+        life
+    }
+
+    /// Lets every other place where this applicant is known say something else, so that a wrong turn shows.
+    fn mislead(&self, world: &World) {
+        for other in Flow::ALL.into_iter().filter(|other| *other != self.flow && *other != Flow::Sessions) {
+            world.act(other, &self.person, &Act::Say { word: ELSEWHERE.to_owned() });
+        }
+    }
+
+    async fn go_on(&mut self, world: &World, app: &Application, step: &Step) {
+        let what = format!("{} at {}: {step:?}", self.person.case, self.flow.name());
+        match step {
+            Step::Refresh => {
+                let session = self.stored.refresh(&app.next().await).await.expect(&what);
+                self.links += 1;
+                assert_eq!(session.reference, self.stored.reference(), "{what}");
+            }
+            Step::Act(act, status) => {
+                world.act(self.flow, &self.person, act);
+                let registry = app.next().await;
+                let state = self.stored.check(&registry).await.expect(&what);
+                self.checks += 1;
+                assert_eq!((&state.reference, state.status), (&self.stored.reference(), *status), "{what}");
+                assert_eq!(state.provider_status.to_string(), world.word(self.flow, &self.person), "{what}");
+                let provider = registry.provider(state.reference.provider()).unwrap();
+                assert_eq!(provider.profile().kind.as_str(), self.flow.kind(), "{what}");
+            }
+        }
+    }
+
+    /// What the vendor tells by itself finds its way as well.
+    async fn hear(&self, world: &World, app: &Application) {
+        let registry = app.next().await;
+        let outcome = deliver(&registry, self.flow, &world.webhook(self.flow, &self.person));
+        crate::webhooks::assert_about(world, self.flow, &self.person, &self.stored, &outcome.unwrap());
+    }
+}
+
+async fn live(world: Arc<World>, app: Arc<Application>, number: usize) -> Life {
+    let mut life = Life::begin(&world, &app, number).await;
+    for step in story(life.flow, &mut Dice::of(number)) {
+        life.go_on(&world, &app, &step).await;
+    }
+    life.hear(&world, &app).await;
+    life
+}
+
+/// Rewrites the configuration until every applicant is through.
+async fn switch_until_done(world: &World, app: &Application, mut lives: JoinSet<Life>) -> Vec<Life> {
+    let mut dice = Dice::of(usize::MAX);
+    let mut rounds = Flow::ALL.into_iter().cycle();
+    let mut switch = || {
+        let active = rounds.next().expect("a cycle has no end");
+        app.switch(&world.config().rearranged(&mut dice).active(active));
+    };
+    for _ in 0..APPLICANTS / STARTS {
+        switch();
+        app.rounds.send_modify(|rounds| *rounds += 1);
+        app.begun.acquire_many(STARTS as u32).await.unwrap().forget();
+    }
+    let mut ended = Vec::new();
+    loop {
+        tokio::select! {
+            life = lives.join_next() => match life {
+                Some(life) => ended.push(life.unwrap()),
+                None => return ended,
+            },
+            waiter = app.waiting.acquire() => {
+                waiter.unwrap().forget();
+                switch();
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_applicant_reaches_the_verdict_of_the_vendor_that_began() {
+    let world = Arc::new(World::new().await);
+    let app = Arc::new(Application::new(&world.config()));
+    let mut lives = JoinSet::new();
+    for number in 0..APPLICANTS {
+        lives.spawn(live(Arc::clone(&world), Arc::clone(&app), number));
+    }
+    let lives = switch_until_done(&world, &app, lives).await;
+
+    assert_eq!(lives.len(), APPLICANTS);
+    for flow in Flow::ALL {
+        let begun = lives.iter().filter(|life| life.flow == flow).count();
+        assert_eq!(begun, STARTS * ROUNDS, "{}", flow.name());
+    }
+    assert_eq!(Ledger::recorded(&world), expected(&world, &lives));
+    assert_made(&world, &lives);
+}
+
+/// Each applicant at the vendor that began, and nowhere else.
+fn expected(world: &World, lives: &[Life]) -> Ledger {
+    let mut ledger = Ledger::default();
+    for Life { flow, person, links, checks, .. } in lives {
+        for (question, times) in [(Question::Open, *links), (Question::Check, *checks)] {
+            ledger.add(*flow, question, Ledger::whom(world, *flow, question, person), times);
+        }
+    }
+    ledger
+}
+
+/// The sessions that exist at the vendors are those that the applications know of.
+fn assert_made(world: &World, lives: &[Life]) {
+    let references: BTreeSet<String> = lives.iter().map(|life| life.stored.reference().to_string()).collect();
+    assert_eq!(references.len(), APPLICANTS, "a reference stands for two applicants");
+    let sessions = world.home.session_api().sessions().into_iter();
+    let made: BTreeSet<String> = sessions.map(|id| format!("sessions:{id}")).collect();
+    let known = references.iter().filter(|reference| reference.starts_with("sessions:"));
+    assert_eq!(made, known.cloned().collect());
+    for life in lives {
+        for flow in [Flow::Primary, Flow::Europe] {
+            let applicant = world.nxos(flow).applicant(&life.person.organization);
+            assert_eq!(applicant.is_some(), life.flow == flow, "{} at {}", life.person.case, flow.name());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What becomes of an applicant, and what the application must hear of it.
+
+use idv::VerificationStatus as Status;
+use idv_sandbox::Act;
+
+use crate::config::Flow;
+use crate::dice::Dice;
+
+/// One step of a story.
+#[derive(Debug, Clone)]
+pub(crate) enum Step {
+    /// Something happens at the vendor, and this is what a check says afterwards.
+    Act(Act, Status),
+    /// The application asks for another link.
+    Refresh,
+}
+
+/// Draws a story that can happen at a vendor.
+pub(crate) fn story(flow: Flow, dice: &mut Dice) -> Vec<Step> {
+    let all = match flow {
+        Flow::Primary | Flow::Europe => at_nxos(),
+        Flow::Cards | Flow::Signup => at_baanx(),
+        Flow::Sessions => at_the_session_api(),
+    };
+    dice.pick(&all)
+}
+
+const REJECT: Act = Act::Reject { reason: None };
+
+fn at_nxos() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InProgress);
+    let left = Step::Act(Act::Leave, Status::InProgress);
+    let held = Step::Act(Act::Hold, Status::OnHold);
+    let asked = Step::Act(Act::RequireResubmission, Status::ResubmissionRequired);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![submitted.clone(), rejected()],
+        vec![submitted.clone(), held.clone(), approved()],
+        vec![submitted.clone(), held, rejected()],
+        vec![left.clone()],
+        vec![left, Step::Refresh, submitted.clone()],
+        vec![submitted, asked, Step::Refresh, approved()],
+    ]
+}
+
+fn at_baanx() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let left = Step::Act(Act::Leave, Status::NotStarted);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![submitted.clone(), rejected()],
+        vec![submitted.clone()],
+        vec![left.clone()],
+        vec![left, Step::Refresh, submitted, approved()],
+    ]
+}
+
+fn at_the_session_api() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let left = Step::Act(Act::Leave, Status::InProgress);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![submitted.clone(), rejected()],
+        vec![submitted.clone()],
+        vec![left.clone()],
+        vec![left, submitted, approved()],
+        vec![Step::Act(Act::Expire, Status::Expired)],
+        vec![Step::Act(Act::Void, Status::Cancelled)],
+    ]
+}
+
+fn approved() -> Step {
+    Step::Act(Act::Approve, Status::Approved)
+}
+
+fn rejected() -> Step {
+    Step::Act(REJECT, Status::Rejected)
+}
