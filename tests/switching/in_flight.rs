@@ -7,6 +7,7 @@ use std::task::{Context, Waker};
 use idv::{Operation, Registry, Unclaimed, UnclaimedOutcome, VerificationStatus};
 use idv_sandbox::{Act, Fault, FaultKind, RecordedRequest};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::JoinHandle;
 
 use crate::applicant::Stored;
 use crate::config::Flow;
@@ -35,9 +36,10 @@ impl World {
         }
     }
 
-    /// Waits until the vendor has one more request before it, not answered yet.
-    async fn asked(&self, flow: Flow, before: usize) {
+    /// Waits until the vendor has one more request before it, that of this call, not answered yet.
+    async fn asked<T>(&self, flow: Flow, before: usize, call: &JoinHandle<T>) {
         while self.requests(flow).len() == before {
+            assert!(!call.is_finished(), "{} was not asked", flow.name());
             tokio::task::yield_now().await;
         }
         assert_eq!(self.requests(flow).last().unwrap().status, None, "the answer is still out");
@@ -77,7 +79,7 @@ async fn the_answer_reaches_a_caller_who_waits() {
         world.slow(flow);
         let request = person.request();
         let call = tokio::spawn(async move { provider.start(&request).await });
-        world.asked(flow, before).await;
+        world.asked(flow, before, &call).await;
         drop(old);
         let session = call.await.unwrap().unwrap();
         assert_kept(&world, flow, &person, &Stored::new(&session.reference, &person)).await;
@@ -96,7 +98,7 @@ async fn the_answer_is_handed_over_where_the_caller_goes_with_the_registry() {
         world.slow(flow);
         let request = person.request();
         let call = tokio::spawn(async move { old.start(&request).await });
-        world.asked(flow, before).await;
+        world.asked(flow, before, &call).await;
         call.abort();
         assert!(call.await.unwrap_err().is_cancelled());
         assert!(gone.upgrade().is_none(), "nobody holds the old provider");
@@ -145,8 +147,9 @@ async fn many_answers_that_are_out_while_registries_come_and_go() {
         let person = world.person(&format!("case-{number}"));
         let (old, _) = registry(&world, Flow::Primary);
         let request = person.request();
-        calls.push((person, tokio::spawn(async move { old.start(&request).await })));
-        world.asked(Flow::Primary, number).await;
+        let call = tokio::spawn(async move { old.start(&request).await });
+        world.asked(Flow::Primary, number, &call).await;
+        calls.push((person, call));
     }
     nxos.release();
     for (person, call) in calls {
