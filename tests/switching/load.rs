@@ -179,7 +179,7 @@ async fn every_applicant_reaches_the_verdict_of_the_vendor_that_began() {
         let begun = lives.iter().filter(|life| life.flow == flow).count();
         assert_eq!(begun, STARTS * ROUNDS, "{}", flow.name());
     }
-    assert_eq!(Ledger::recorded(&world), expected(&world, &lives));
+    Ledger::recorded(&world).assert_is(&expected(&world, &lives));
     assert_made(&world, &lives);
 }
 
@@ -194,7 +194,7 @@ fn expected(world: &World, lives: &[Life]) -> Ledger {
     ledger
 }
 
-/// The sessions that exist at the vendors are those that the applications know of.
+/// The sessions that exist at the vendors are those that the application knows of.
 fn assert_made(world: &World, lives: &[Life]) {
     let references: BTreeSet<String> = lives.iter().map(|life| life.stored.reference().to_string()).collect();
     assert_eq!(references.len(), APPLICANTS, "a reference stands for two applicants");
