@@ -15,7 +15,7 @@ use crate::ledger::{Ledger, Question};
 use crate::world::{Person, World};
 
 /// Long enough that the answer is still out when the registry goes, short enough that nobody waits.
-const SLOW: FaultKind = FaultKind::SlowHead { milliseconds: 100 };
+const SLOW: FaultKind = FaultKind::SlowHead { milliseconds: 500 };
 
 impl World {
     /// Keeps the next answer to a start back for a while.
