@@ -37,7 +37,8 @@ pub trait Subject: Send + Sync + 'static {
     /// The answer to a start or a refresh. `session` is the vendor's id of the session, where it tells one.
     fn started(&self, session: &str) -> Value;
 
-    /// The answer to a check. `word` is that of a row of surface `rest`, or one that no row has.
+    /// The answer to a check. `word` is that of a row of surface `rest`, with its condition where it has one, in any case
+    /// of its letters; or one that no row has.
     fn state(&self, session: &str, word: &str) -> Value;
 
     /// The answer to a find: all sessions of a reference, newest first.
@@ -108,7 +109,7 @@ pub struct Event<'a> {
     pub session: &'a str,
     /// Another event type than that of a changed verification.
     pub event_type: Option<&'a str>,
-    /// The vendor's status word, as in a row of surface `webhook`.
+    /// The vendor's status word with its condition, as in a row of surface `webhook`, or one that no row has.
     pub status: Option<&'a str>,
     /// The vendor's code of a reason, as in a row of surface `failure code`.
     pub reason: Option<&'a str>,

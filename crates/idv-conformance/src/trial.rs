@@ -350,6 +350,16 @@ fn build(
     subject.factory().build(&id, &options, &context).map(|provider| subject.wrap(provider))
 }
 
+/// The vendor's word of a row, without its condition.
+pub(crate) fn word(row: &MappingRow) -> &str {
+    row.word.split_once(" with ").map_or(&*row.word, |(word, _)| word)
+}
+
+/// The second word on which a row depends: `z` of `x with y z`.
+pub(crate) fn condition(row: &MappingRow) -> Option<&str> {
+    row.word.split_once(" with ")?.1.split_once(' ').map(|(_, word)| word)
+}
+
 /// Kind, delivery and retry verdict, in their words.
 pub(crate) fn axes(error: &Error) -> [&'static str; 3] {
     [error.kind().as_str(), error.delivery().as_str(), error.retry().as_str()]

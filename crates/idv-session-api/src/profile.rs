@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idv_core::{
-    ActionPolicy, AfterRejection, Cadence, Capabilities, HumanDuration, MappingRow, NotStarted,
+    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, HumanDuration, MappingRow, NotStarted,
     ProviderProfile,
 };
 
@@ -40,7 +40,12 @@ pub(crate) fn of(config: &SessionApiConfig, shape: &Shape) -> ProviderProfile {
 fn mapping(shape: &Shape) -> Vec<MappingRow> {
     let words = &shape.vocabulary;
     let detail = shape.record.detail.name();
-    let mut rows: Vec<MappingRow> = words.statuses.rows().map(|row| status(shape, row, detail)).collect();
+    // Nothing binds the body of a notice to its secret, so no word of it is read.
+    let signed = shape.webhook.as_ref().is_some_and(|webhook| webhook.assurance() == Assurance::Signed);
+    let mut rows = Vec::new();
+    for surface in ["rest"].into_iter().chain(signed.then_some("webhook")) {
+        rows.extend(words.statuses.rows().map(|row| status(shape, surface, row, detail)));
+    }
     rows.extend(words.reasons.rows().map(|row| MappingRow::reason("reason", row.word.clone(), row.meaning)));
     if let Some(back) = &shape.redirect {
         rows.extend(
@@ -54,8 +59,13 @@ fn mapping(shape: &Shape) -> Vec<MappingRow> {
     rows
 }
 
-fn status(shape: &Shape, row: &Row<idv_core::VerificationStatus>, detail: &str) -> MappingRow {
-    let mut mapped = MappingRow::status("rest", text(row, detail), row.meaning);
+fn status(
+    shape: &Shape,
+    surface: &'static str,
+    row: &Row<idv_core::VerificationStatus>,
+    detail: &str,
+) -> MappingRow {
+    let mut mapped = MappingRow::status(surface, text(row, detail), row.meaning);
     mapped.reason = shape.vocabulary.status_reasons.meaning(&row.word, row.detail.as_deref());
     mapped
 }

@@ -28,7 +28,7 @@ fn with(options: &Value, key: &str, value: Value) -> Value {
 pub async fn unknown_keys_are_named(trial: &Trial<'_>, cases: &mut Cases) {
     let options = trial.options();
     for key in keys(&options) {
-        let misspelt = format!("{key}s_");
+        let misspelt = format!("{key}{}", key.chars().last().unwrap_or_default());
         let found = problems(trial, &with(&options, &misspelt, json!("x")));
         let named =
             found.iter().any(|problem| problem.contains(&misspelt) && problem.contains(&format!("`{key}`")));

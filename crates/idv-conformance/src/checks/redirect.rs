@@ -7,7 +7,7 @@ use idv_core::{
 use url::Url;
 
 use crate::cases::Cases;
-use crate::trial::Trial;
+use crate::trial::{Trial, condition, word};
 
 /// A session, and how the vendor sends its browser back.
 async fn session(trial: &Trial<'_>, cases: &mut Cases) -> Option<SessionRef> {
@@ -34,10 +34,7 @@ fn read(trial: &Trial<'_>, session: &SessionRef, uri: &str) -> Result<RedirectOu
 pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(session) = session(trial, cases).await else { return };
     for row in trial.rows("redirect") {
-        let (status, reason) = match row.word.split_once(" with reason ") {
-            Some((status, reason)) => (status, Some(reason)),
-            None => (&*row.word, None),
-        };
+        let (status, reason) = (word(&row), condition(&row));
         for status in [status.to_owned(), status.to_uppercase()] {
             let Some(uri) = trial.subject.redirect(session.key(), &status, reason) else { continue };
             let name = format!("{status} {}", reason.unwrap_or_default());

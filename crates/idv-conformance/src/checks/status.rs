@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::cases::Cases;
 use crate::json;
 use crate::reply::Reply;
-use crate::trial::{Trial, axes};
+use crate::trial::{Trial, axes, word};
 
 /// Longest word of a vendor that is kept, in bytes.
 const WORD_LIMIT: usize = 128;
@@ -66,7 +66,7 @@ pub async fn invented_states_are_unrecognized(trial: &Trial<'_>, cases: &mut Cas
             .map(str::to_owned)
             .into();
     for row in &rows {
-        let word = row.word.split(' ').next().unwrap_or_default();
+        let word = word(row);
         words.extend([
             format!("{word}_2"),
             format!("PRE_{word}"),
@@ -117,13 +117,13 @@ pub async fn odd_states_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
     {
         let answer = trial.subject.state(&Trial::session_id(1), &row.word);
         let odd = [
-            ("null", json::replace(&answer, &row.word, &Value::Null)),
-            ("number", json::replace(&answer, &row.word, &json!(1))),
-            ("flag", json::replace(&answer, &row.word, &json!(true))),
-            ("list", json::replace(&answer, &row.word, &json!([row.word.as_ref()]))),
-            ("object", json::replace(&answer, &row.word, &json!({"value": row.word.as_ref()}))),
-            ("empty", json::replace(&answer, &row.word, &json!(""))),
-            ("missing", json::remove(&answer, &row.word)),
+            ("null", json::replace(&answer, word(row), &Value::Null)),
+            ("number", json::replace(&answer, word(row), &json!(1))),
+            ("flag", json::replace(&answer, word(row), &json!(true))),
+            ("list", json::replace(&answer, word(row), &json!([word(row)]))),
+            ("object", json::replace(&answer, word(row), &json!({"value": word(row)}))),
+            ("empty", json::replace(&answer, word(row), &json!(""))),
+            ("missing", json::remove(&answer, word(row))),
         ];
         for (name, answer) in odd {
             trial.vendor.answer(Reply::json(200, &answer));

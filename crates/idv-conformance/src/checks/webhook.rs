@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cases::Cases;
 use crate::subject::Webhooks;
-use crate::trial::{Trial, rotating};
+use crate::trial::{Trial, rotating, word};
 
 type Headers = Vec<(&'static str, String)>;
 
@@ -54,8 +54,7 @@ pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
     let rows = trial.rows(if assurance == Assurance::Signed { "webhook" } else { "rest" });
     for row in &rows {
-        let word = row.word.split(' ').next().unwrap_or_default();
-        for word in [word.to_owned(), word.to_lowercase(), word.to_uppercase()] {
+        for word in [row.word.to_string(), row.word.to_lowercase(), row.word.to_uppercase()] {
             let sent = trial.send(webhooks, &trial.event("event-1", &reference, Some(&word)));
             let Some(found) = cases.some(word.clone(), event(sent)) else { continue };
             let wanted = row.status.filter(|_| assurance == Assurance::Signed);
@@ -104,7 +103,7 @@ pub async fn invented_words_are_unrecognized(trial: &Trial<'_>, cases: &mut Case
     let wanted = Some(VerificationStatus::Unrecognized).filter(|_| assurance == Assurance::Signed);
     let mut words: Vec<String> =
         ["CONFORMANCE", "accepted", "success", "ok", "true"].map(str::to_owned).into();
-    words.extend(rows.iter().flat_map(|row| [format!("{}_2", row.word), format!("not {}", row.word)]));
+    words.extend(rows.iter().flat_map(|row| [format!("{}_2", word(row)), format!("not {}", word(row))]));
     for word in words.iter().filter(|word| !known(word)) {
         let sent = trial.send(webhooks, &trial.event("event-1", &reference, Some(word)));
         let Some(found) = cases.some(word, event(sent)) else { continue };
