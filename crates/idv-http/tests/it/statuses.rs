@@ -261,3 +261,23 @@ async fn a_deadline_that_has_passed_sends_nothing() {
     assert_eq!(error.retry(), Retry::Never);
     assert!(server.connections().is_empty());
 }
+
+/// The sentence is all that people see of an answer.
+#[tokio::test]
+async fn every_kind_has_a_sentence_of_its_own() {
+    for (status, sentence) in [
+        (302, "the vendor answered with a redirect, which is never followed"),
+        (400, "the vendor refused the request"),
+        (401, "the vendor refused the application's key"),
+        (402, "the account at the vendor has no balance"),
+        (403, "the vendor does not allow this with the given credentials"),
+        (404, "the vendor does not know what the request names"),
+        (409, "the request conflicts with the vendor's state"),
+        (429, "the vendor asks to slow down"),
+        (500, "the vendor could not process the request"),
+    ] {
+        let server = BadServer::always([Step::Read, Step::answer(status, &[], "")]).await;
+        let error = failure(&client(server.base_url()), Repeat::Harmless).await;
+        assert_eq!(error.message(), sentence, "{status}");
+    }
+}
