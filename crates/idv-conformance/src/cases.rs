@@ -47,12 +47,13 @@ impl Cases {
         self.not_applicable = Some(why);
     }
 
-    pub(crate) fn into_seen(self) -> Vec<Case> {
+    /// The cases, and why there are none where there may be none.
+    pub(crate) fn into_seen(self) -> (Vec<Case>, Option<&'static str>) {
         let mut seen = self.seen;
         if seen.is_empty() && self.not_applicable.is_none() {
             let complaint = Some("the check looked at nothing".to_owned());
             seen.push(Case { name: "cases".to_owned(), complaint });
         }
-        seen
+        (seen, self.not_applicable)
     }
 }

@@ -95,7 +95,7 @@ mod trial;
 pub use cases::Cases;
 pub use deviations::Deviation;
 pub use reply::Reply;
-pub use run::{Check, Failed, check, check_deviations, checks};
+pub use run::{Check, Failed, Passed, check, check_deviations, checks};
 pub use stand_in::Received;
 pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};
 pub(crate) use suite::__table;

@@ -51,6 +51,16 @@ pub fn checks() -> &'static [Check] {
     CHECKS
 }
 
+/// What an adapter passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Passed {
+    /// How many cases were looked at.
+    pub cases: usize,
+    /// Why there was nothing to look at, where the vendor does not have what the check is about.
+    pub not_applicable: Option<&'static str>,
+}
+
 /// What an adapter does not pass. `Debug` is written for people, since that is what a failing test prints.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Failed {
@@ -59,7 +69,11 @@ pub struct Failed {
 }
 
 impl Failed {
-    fn new(scenario: impl Into<String>, complaints: Vec<String>) -> Result<(), Self> {
+    fn of(scenario: impl Into<String>, complaint: impl Into<String>) -> Self {
+        Self { scenario: scenario.into(), complaints: vec![complaint.into()] }
+    }
+
+    fn unless_empty(scenario: impl Into<String>, complaints: Vec<String>) -> Result<(), Self> {
         if complaints.is_empty() { Ok(()) } else { Err(Self { scenario: scenario.into(), complaints }) }
     }
 
@@ -95,25 +109,25 @@ impl std::error::Error for Failed {}
 ///
 /// # Errors
 /// [`Failed`] with every case that failed and that no deviation excuses.
-pub fn check(subject: &dyn Subject, family: &str, name: &str) -> Result<(), Failed> {
+pub fn check(subject: &dyn Subject, family: &str, name: &str) -> Result<Passed, Failed> {
     let scenario = format!("{family}::{name}");
     let Some(check) = checks().iter().find(|check| check.family == family && check.name == name) else {
-        return Failed::new(scenario, vec!["there is no such check".to_owned()]);
+        return Err(Failed::of(scenario, "there is no such check"));
     };
     let deviations = match Deviation::parse(subject.deviations()) {
         Ok(deviations) => deviations,
-        Err(complaint) => return Failed::new(scenario, vec![complaint]),
+        Err(complaint) => return Err(Failed::of(scenario, complaint)),
     };
-    match cases_of(subject, check) {
-        Ok(seen) => {
-            let complaints = judge(&scenario, &seen, &deviations);
-            Failed::new(scenario, complaints)
-        }
-        Err(complaint) => Failed::new(scenario, vec![complaint]),
-    }
+    let (seen, not_applicable) =
+        cases_of(subject, check).map_err(|complaint| Failed::of(&scenario, complaint))?;
+    Failed::unless_empty(&scenario, judge(&scenario, &seen, &deviations))?;
+    Ok(Passed { cases: seen.len(), not_applicable })
 }
 
-fn cases_of(subject: &dyn Subject, check: &Check) -> Result<Vec<Case>, String> {
+/// What a check saw, and why it saw nothing where that is right.
+type Seen = (Vec<Case>, Option<&'static str>);
+
+fn cases_of(subject: &dyn Subject, check: &Check) -> Result<Seen, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(async {
@@ -139,5 +153,5 @@ pub fn check_deviations(subject: &dyn Subject) -> Result<(), Failed> {
             })
             .collect(),
     };
-    Failed::new("deviations", complaints)
+    Failed::unless_empty("deviations", complaints)
 }

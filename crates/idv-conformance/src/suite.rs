@@ -124,7 +124,7 @@ macro_rules! __tests {
         $(mod $family {
             $(#[test]
             fn $check() -> ::core::result::Result<(), $crate::Failed> {
-                $crate::check(&super::subject_of_the_suite(), stringify!($family), stringify!($check))
+                $crate::check(&super::subject_of_the_suite(), stringify!($family), stringify!($check)).map(|_| ())
             })+
         })+
 
