@@ -1,6 +1,7 @@
 //! Sends calls of one provider.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,8 +17,8 @@ use serde::de::DeserializeOwned;
 use crate::classify::Refusal;
 use crate::{Answer, Call, ErrorRules, Repeat, tls};
 
-/// Sends calls of one provider. Cheap to clone; connections are pooled.
-#[derive(Debug, Clone)]
+/// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
+#[derive(Clone)]
 pub struct JsonClient {
     client: reqwest::Client,
     base: BaseUrl,
@@ -146,6 +147,17 @@ impl JsonClient {
             body.extend_from_slice(&chunk);
         }
         Ok(body)
+    }
+}
+
+impl fmt::Debug for JsonClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonClient")
+            .field("base", &self.base)
+            .field("provider", &self.provider)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("response_limit", &self.response_limit)
+            .finish_non_exhaustive()
     }
 }
 

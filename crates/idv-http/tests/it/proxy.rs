@@ -68,6 +68,15 @@ async fn a_proxy_that_opens_no_tunnel_sends_nothing() {
 }
 
 #[test]
+fn a_client_does_not_say_which_proxy_it_uses() {
+    let client =
+        client_with("https://vendor.example", through("http://user:canary-password@canary-proxy.example:1"));
+    let shown = format!("{client:?} {client:#?}");
+    assert!(shown.contains("https://vendor.example"), "{shown}");
+    assert_clean(&shown, &["canary-password", "canary-proxy"]);
+}
+
+#[test]
 fn a_proxy_that_is_no_url_is_refused_without_an_echo() {
     static RULES: idv_http::ErrorRules = idv_http::ErrorRules { codes: &[], overrides: &[] };
     for bad in [
