@@ -10,6 +10,8 @@ mod answer;
 mod call;
 mod classify;
 mod client;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod repeat;
 mod tls;
 mod wait;
