@@ -109,8 +109,10 @@ impl JsonClient {
             }));
         }
         let decoded = body.and_then(|body| {
-            serde_json::from_slice(&body)
-                .map_err(|_| useless("the vendor's answer has not the documented form", repeat))
+            // JSON is UTF-8; serde_json by itself does not look at the texts that no field takes.
+            let text = std::str::from_utf8(&body).ok();
+            text.and_then(|text| serde_json::from_str(text).ok())
+                .ok_or_else(|| useless("the vendor's answer has not the documented form", repeat))
         });
         match decoded {
             Ok(decoded) => Ok(Answer::new(decoded, headers)),

@@ -21,8 +21,8 @@ pub(crate) fn read(
     webhook: &WebhookRequest<'_>,
 ) -> Result<WebhookOutcome> {
     let id = keys.verify(webhook)?;
-    let event: wire::Event = serde_json::from_slice(webhook.body)
-        .map_err(|_| Error::webhook_unreadable("the body is authentic but has no event type"))?;
+    let event = wire::Event::parse(webhook.body)
+        .ok_or_else(|| Error::webhook_unreadable("the body is authentic but has no event type"))?;
     let event_type = VendorWord::new(&event.event_type);
     if !event.event_type.eq_ignore_ascii_case(UPDATED) {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });

@@ -157,6 +157,19 @@ async fn a_success_that_cannot_be_read_is_an_invalid_response() {
     }
 }
 
+/// Not even where the type that is asked for does not look at the text in question.
+#[tokio::test]
+async fn a_success_that_is_not_utf_8_is_an_invalid_response() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Known {
+        _status: String,
+    }
+    let body = b"{\"_status\":\"APPROVED\",\"note\":\"\xff\"}";
+    let server = BadServer::always([Step::Read, Step::answer(200, &[], body)]).await;
+    let error = client(server.base_url()).send::<Known>(start(Repeat::Harmless)).await.unwrap_err();
+    assert_eq!(axes(&error), ("invalid_response", "answered", "never"));
+}
+
 #[tokio::test]
 async fn a_wait_is_read_in_both_forms() {
     for (value, seconds) in

@@ -344,6 +344,7 @@ async fn what_is_signed_and_unreadable_is_rejected_as_such() {
         b"\xff\xfe",
         br#"{"type":"organization.verification.updated""#,
         br#"{"type":"a","type":"b"}"#,
+        b"{\"type\":\"organization.verification.updated\",\"note\":\"\xff\"}",
     ] {
         let (map, body) = world.sign(body);
         let error = world.read(&map, &body).unwrap_err();
