@@ -1,0 +1,18 @@
+//! Webhooks with an HMAC in hex: of Baanx, and of a described vendor with and without a timestamp.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use idv_fuzz::webhooks::{Endpoint, Scheme};
+use idv_fuzz::words::{ACME, BAANX_WEBHOOK};
+use libfuzzer_sys::fuzz_target;
+
+static ENDPOINTS: LazyLock<[Endpoint; 3]> = LazyLock::new(|| {
+    [
+        Endpoint::new("baanx-user", Scheme::Hmac { dated: true }, Some(BAANX_WEBHOOK)),
+        Endpoint::new("acme-hmac", Scheme::Hmac { dated: true }, Some(ACME)),
+        Endpoint::new("acme-bare", Scheme::Hmac { dated: false }, Some(ACME)),
+    ]
+});
+
+fuzz_target!(|data: &[u8]| ENDPOINTS.iter().for_each(|endpoint| endpoint.receive(data)));

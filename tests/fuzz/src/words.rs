@@ -1,0 +1,73 @@
+//! The vendors' words and what they mean, from the vendors' documentation.
+
+use idv::VerificationStatus as Status;
+
+use crate::texts::Texts;
+
+/// A word, a second word that has to stand beside it, and what they mean.
+pub type Row = (&'static str, Option<&'static str>, Status);
+
+/// `status` at nxos, in answers and webhooks (docs.nxos.io, "Verification").
+pub const NXOS: &[Row] = &[
+    ("NOT_STARTED", None, Status::NotStarted),
+    ("PENDING", None, Status::InProgress),
+    ("ON_HOLD", None, Status::OnHold),
+    ("RESUBMISSION_REQUIRED", None, Status::ResubmissionRequired),
+    ("APPROVED", None, Status::Approved),
+    ("REJECTED", None, Status::Rejected),
+];
+
+/// `verificationState` at Baanx (docs.baanx.com, "Generate KYC Verification Session").
+pub const BAANX: &[Row] = &[
+    ("UNVERIFIED", None, Status::NotStarted),
+    ("PENDING", None, Status::InReview),
+    ("VERIFIED", None, Status::Approved),
+    ("REJECTED", None, Status::Rejected),
+];
+
+/// Status words of Baanx's webhooks (docs.baanx.com, "Webhooks: KYC events", and "Start User Verification").
+pub const BAANX_WEBHOOK: &[Row] = &[
+    ("pending", None, Status::InReview),
+    ("completed", None, Status::Approved),
+    ("failed", None, Status::Rejected),
+    ("UNVERIFIED", None, Status::NotStarted),
+    ("VERIFIED", None, Status::Approved),
+    ("REJECTED", None, Status::Rejected),
+];
+
+/// `status` at deepidv, with `session_progress` (docs.deepidv.com, "Retrieve session", "Webhooks: event object").
+pub const DEEPIDV: &[Row] = &[
+    ("PENDING", Some("PENDING"), Status::NotStarted),
+    ("PENDING", None, Status::InProgress),
+    ("SUBMITTED", None, Status::InReview),
+    ("VERIFIED", None, Status::Approved),
+    ("REJECTED", None, Status::Rejected),
+    ("VOIDED", None, Status::Cancelled),
+    ("EXPIRED", None, Status::Expired),
+    ("FAILED", None, Status::Failed),
+];
+
+/// The words of the made-up vendor of the session API's guide.
+pub const ACME: &[Row] = &[
+    ("open", None, Status::NotStarted),
+    ("running", None, Status::InProgress),
+    ("done", None, Status::InReview),
+    ("done", Some("pass"), Status::Approved),
+    ("done", Some("fail"), Status::Rejected),
+    ("done", Some("retake"), Status::ResubmissionRequired),
+    ("gone", None, Status::Expired),
+    ("locked", None, Status::Failed),
+];
+
+/// Whether a document can mean a status by a word of its own.
+#[must_use]
+pub fn allow(rows: &[Row], status: Status, word: &str, document: &Texts) -> bool {
+    let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+    if !rows.iter().any(|row| same(row.0, word)) {
+        return status == Status::Unrecognized;
+    }
+    rows.iter().any(|(known, beside, meaning)| {
+        let told = beside.is_none_or(|beside| document.any(|text| same(text, beside)));
+        *meaning == status && same(known, word) && told
+    })
+}
