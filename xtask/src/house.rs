@@ -78,8 +78,8 @@ fn walk(directory: &Path, target: &Path, files: &mut Vec<PathBuf>) -> Result<()>
 
 fn inspect(file: &Path, text: &str, findings: &mut Findings) {
     let in_source = is_source(file);
-    // Cargo itself writes the name of its registry into the lock file.
-    let locked = file == Path::new("Cargo.lock");
+    // Cargo itself writes the name of its registry into its lock files.
+    let locked = file.file_name().is_some_and(|name| name == "Cargo.lock");
     for (number, line) in text.lines().enumerate() {
         let mut report = |what: &str, word: &str| {
             findings.breaches.push(format!("{}:{}: {what} `{word}`", file.display(), number + 1));

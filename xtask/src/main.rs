@@ -1,7 +1,8 @@
-//! Chores of the idv workspace: `cargo xtask test`, `cargo xtask docs`.
+//! Chores of the idv workspace: `cargo xtask test`, `cargo xtask fuzz`, `cargo xtask docs`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
 mod bench;
+mod fuzz;
 mod house;
 mod oracles;
 mod process;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 enum Task {
     BenchSandbox,
     Docs,
+    Fuzz(fuzz::Plan),
     Help,
     Test { only: Option<String> },
 }
@@ -34,6 +36,10 @@ fn main() -> ExitCode {
             false => ExitCode::FAILURE,
         },
         Ok(Task::Docs) => match steps::docs() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
+        Ok(Task::Fuzz(plan)) => match fuzz::long(&plan) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
@@ -55,6 +61,8 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["bench", "sandbox"] => Ok(Task::BenchSandbox),
         ["bench", ..] => Err("`bench` knows `sandbox` only".to_owned()),
         ["docs"] => Ok(Task::Docs),
+        ["fuzz", "--help" | "-h"] => Ok(Task::Help),
+        ["fuzz", rest @ ..] => fuzz::Plan::parse(rest).map(Task::Fuzz),
         ["test"] => Ok(Task::Test { only: None }),
         ["test", "--only", step] if steps::exists(step) => Ok(Task::Test { only: Some((*step).to_owned()) }),
         ["test", "--only", step] => Err(format!("there is no step `{step}`")),
@@ -70,6 +78,8 @@ fn help() -> String {
          cargo xtask test               run every step below, in this order; the first that fails ends the run\n\
          cargo xtask test --only STEP   run one step\n\
          cargo xtask bench sandbox      measure how many start+check pairs a second the sandbox serves, with wrk\n\
+         cargo xtask fuzz [TARGET] [--runs N | --seconds S] [--seed N]\n\
+         \x20                              run the fuzz targets, or one: 600 seconds each, unless asked otherwise\n\
          cargo xtask docs               write the generated tables of the documentation anew\n\
          cargo xtask help               this page\n\nSteps:\n",
     );
@@ -92,6 +102,7 @@ mod tests {
         assert_eq!(parse(&words("")), Ok(Task::Help));
         assert_eq!(parse(&words("help")), Ok(Task::Help));
         assert_eq!(parse(&words("docs")), Ok(Task::Docs));
+        assert!(matches!(parse(&words("fuzz config --runs 9")), Ok(Task::Fuzz(_))));
         assert_eq!(parse(&words("bench sandbox")), Ok(Task::BenchSandbox));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
         assert_eq!(parse(&words("test --only fmt")), Ok(Task::Test { only: Some("fmt".to_owned()) }));
@@ -99,9 +110,16 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for line in
-            ["tset", "bench", "bench all", "test --only", "test --only nothing", "test --fast", "test fmt"]
-        {
+        for line in [
+            "tset",
+            "bench",
+            "bench all",
+            "fuzz --fast",
+            "test --only",
+            "test --only nothing",
+            "test --fast",
+            "test fmt",
+        ] {
             assert!(parse(&words(line)).is_err(), "{line}");
         }
     }

@@ -94,6 +94,12 @@ impl Run {
         self.judge(status)
     }
 
+    /// Gives what it said on standard error, and whether it succeeded.
+    pub(crate) fn told(mut self) -> Result<(String, bool)> {
+        let output = during(format!("cannot run `{}`", self.shown), self.command.output())?;
+        Ok((String::from_utf8_lossy(&output.stderr).into_owned(), output.status.success()))
+    }
+
     /// Whether it runs and succeeds; its output is nobody's business.
     pub(crate) fn succeeds(mut self) -> bool {
         self.command.output().is_ok_and(|output| output.status.success())

@@ -3,7 +3,7 @@
 use crate::process::{Failure, Result, Run, during};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{house, oracles, rules, tools};
+use crate::{fuzz, house, oracles, rules, tools};
 use std::fs;
 use std::time::Instant;
 
@@ -32,6 +32,7 @@ pub(crate) const ALL: &[Step] = &[
         run: oracle,
     },
     Step { name: "test", about: "every test and documentation example passes", run: tests },
+    Step { name: "fuzz", about: "a short run of every fuzz target finds nothing", run: fuzz::short },
     Step { name: "examples", about: "every example runs", run: examples },
 ];
 
@@ -67,9 +68,10 @@ fn run(step: &Step, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     outcome.map_err(|Failure(message)| Failure(format!("{}: {message}", step.name)))
 }
 
-fn fmt(_: &Workspace, _: &mut Tally) -> Result<()> {
+fn fmt(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     tools::component("fmt", "rustfmt")?;
-    Run::cargo("fmt --all --check").captured().map(drop)
+    Run::cargo("fmt --all --check").captured()?;
+    Run::cargo("fmt --check --manifest-path").args([workspace.root.join(fuzz::MANIFEST)]).captured().map(drop)
 }
 
 fn house_rules(workspace: &Workspace, _: &mut Tally) -> Result<()> {

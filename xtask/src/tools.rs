@@ -52,6 +52,12 @@ pub(crate) fn wrk() -> Result<()> {
     if tool.present() { Ok(()) } else { install(&[&tool]) }
 }
 
+/// The compiler of libFuzzer, which is C++.
+pub(crate) fn cxx() -> Result<()> {
+    let tool = Tool { name: "a C++ compiler", check: &["c++", "--version"], package: "g++" };
+    if tool.present() { Ok(()) } else { install(&[&tool]) }
+}
+
 /// A part of the Rust toolchain.
 pub(crate) fn component(subcommand: &str, name: &str) -> Result<()> {
     if Run::cargo(subcommand).args(["--version"]).succeeds() {
