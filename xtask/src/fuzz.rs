@@ -6,6 +6,7 @@ use crate::tally::Tally;
 use crate::tools;
 use crate::workspace::Workspace;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use std::{fmt, fs};
 
 /// The crate with the targets: a workspace of its own.
@@ -203,6 +204,7 @@ impl Fuzzer {
             Until::Runs(runs) => format!("-runs={runs}"),
             Until::Seconds(seconds) => format!("-max_total_time={seconds}"),
         };
+        let start = Instant::now();
         let (told, fine) = Run::new(self.programs.join(target))
             .args([&inputs, &self.sources.join("corpus").join(target)])
             .args([format!("-dict={}", self.dictionary(target).display())])
@@ -211,7 +213,7 @@ impl Fuzzer {
             .args([format!("-timeout={INPUT_SECONDS}"), format!("-rss_limit_mb={MEMORY}")])
             .args(["-print_final_stats=1", "-verbosity=1"])
             .told()?;
-        Ok(Report::read(&told, fine))
+        Ok(Report::read(&told, fine, start.elapsed()))
     }
 
     fn dictionary(&self, target: &str) -> PathBuf {
@@ -252,7 +254,7 @@ impl fmt::Display for Report {
 }
 
 impl Report {
-    fn read(text: &str, fine: bool) -> Self {
+    fn read(text: &str, fine: bool, took: Duration) -> Self {
         let stat = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(&format!("stat::{name}:")));
             line.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
@@ -262,9 +264,11 @@ impl Report {
         let chatter = |line: &&str| {
             !["#", "INFO:", "\t", "MS:", "stat::", "0x"].iter().any(|start| line.starts_with(start))
         };
+        let runs = stat("number_of_executed_units");
         Self {
-            runs: stat("number_of_executed_units"),
-            rate: stat("average_exec_per_sec"),
+            runs,
+            // libFuzzer's own rate is 0 in the first second.
+            rate: (runs as f64 / took.as_secs_f64()) as u64,
             new: stat("new_units_added"),
             fine,
             reproduction: written.map(|(_, file)| file.trim().to_owned()),
@@ -276,6 +280,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::{Plan, Report, Until};
+    use std::time::Duration;
 
     fn parse(line: &str) -> Result<Plan, String> {
         Plan::parse(&line.split_whitespace().collect::<Vec<_>>())
@@ -297,12 +302,13 @@ mod tests {
     fn the_end_of_a_run_is_read() {
         let text = "INFO: Seed: 7\n#1\tINITED cov: 1\nthread panicked at a.rs:1:\nno\n\
             artifact_prefix='f/'; Test unit written to f/crash-1\nBase64: eA==\n\
-            stat::number_of_executed_units: 20000\nstat::average_exec_per_sec:     5000\nstat::new_units_added: 9\n";
-        let report = Report::read(text, false);
+            stat::number_of_executed_units: 20000\nstat::new_units_added: 9\n";
+        let report = Report::read(text, false, Duration::from_secs(4));
         assert_eq!((report.runs, report.rate, report.new, report.fine), (20_000, 5_000, 9, false));
         assert_eq!(report.to_string(), "    20000 runs    5000/s      9 new inputs  1 finding");
         assert_eq!(report.reproduction.as_deref(), Some("f/crash-1"));
         assert!(report.told.contains("panicked") && !report.told.contains("cov:"), "{}", report.told);
-        assert_eq!(Report::read("", true), Report { fine: true, ..Report::default() });
+        let nothing = Report::read("", true, Duration::from_secs(1));
+        assert_eq!(nothing, Report { fine: true, ..Report::default() });
     }
 }
