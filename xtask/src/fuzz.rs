@@ -262,7 +262,9 @@ impl Report {
         let written = text.lines().find_map(|line| line.split_once("Test unit written to "));
         // What libFuzzer says while all is well is of no use here.
         let chatter = |line: &&str| {
-            !["#", "INFO:", "\t", "MS:", "stat::", "0x"].iter().any(|start| line.starts_with(start))
+            !["#", "INFO:", "WARNING: Failed to find", "\t", "MS:", "stat::", "0x"]
+                .iter()
+                .any(|start| line.starts_with(start))
         };
         let runs = stat("number_of_executed_units");
         Self {
