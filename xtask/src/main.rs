@@ -4,6 +4,7 @@
 mod bench;
 mod fuzz;
 mod house;
+mod mutants;
 mod oracles;
 mod process;
 mod rules;
@@ -21,6 +22,7 @@ enum Task {
     Docs,
     Fuzz(fuzz::Plan),
     Help,
+    Mutants,
     Test { only: Option<String> },
 }
 
@@ -40,6 +42,10 @@ fn main() -> ExitCode {
             false => ExitCode::FAILURE,
         },
         Ok(Task::Fuzz(plan)) => match fuzz::long(&plan) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
+        Ok(Task::Mutants) => match mutants::all() {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
@@ -63,6 +69,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["docs"] => Ok(Task::Docs),
         ["fuzz", "--help" | "-h"] => Ok(Task::Help),
         ["fuzz", rest @ ..] => fuzz::Plan::parse(rest).map(Task::Fuzz),
+        ["mutants"] => Ok(Task::Mutants),
         ["test"] => Ok(Task::Test { only: None }),
         ["test", "--only", step] if steps::exists(step) => Ok(Task::Test { only: Some((*step).to_owned()) }),
         ["test", "--only", step] => Err(format!("there is no step `{step}`")),
@@ -80,6 +87,7 @@ fn help() -> String {
          cargo xtask bench sandbox      measure how many start+check pairs a second the sandbox serves, with wrk\n\
          cargo xtask fuzz [TARGET] [--runs N | --seconds S] [--seed N]\n\
          \x20                              run the fuzz targets, or one: 600 seconds each, unless asked otherwise\n\
+         cargo xtask mutants            break words, webhooks and error classification, and see that tests notice: an hour\n\
          cargo xtask docs               write the generated tables of the documentation anew\n\
          cargo xtask help               this page\n\nSteps:\n",
     );
@@ -102,6 +110,7 @@ mod tests {
         assert_eq!(parse(&words("")), Ok(Task::Help));
         assert_eq!(parse(&words("help")), Ok(Task::Help));
         assert_eq!(parse(&words("docs")), Ok(Task::Docs));
+        assert_eq!(parse(&words("mutants")), Ok(Task::Mutants));
         assert!(matches!(parse(&words("fuzz config --runs 9")), Ok(Task::Fuzz(_))));
         assert_eq!(parse(&words("bench sandbox")), Ok(Task::BenchSandbox));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));

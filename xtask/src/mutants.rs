@@ -96,7 +96,9 @@ fn table(scores: &BTreeMap<String, Score>) -> String {
         let noticed = score.caught + score.timeout;
         let percent = 100.0 * noticed as f64 / (noticed + score.missed).max(1) as f64;
         let Score { caught, missed, timeout, unviable } = score;
-        text.push_str(&format!("{file:<40} {caught:>7} {missed:>7} {timeout:>8} {unviable:>9} {percent:>5.0}%\n"));
+        text.push_str(&format!(
+            "{file:<40} {caught:>7} {missed:>7} {timeout:>8} {unviable:>9} {percent:>5.0}%\n"
+        ));
     }
     text
 }
