@@ -77,12 +77,12 @@ fn differences(cells: &[Cell<'_>]) -> Vec<String> {
     found.extend(tell(&here, |beat| match (&beat.error, is_silent(beat)) {
         (Some(error), _) => words::failure(error),
         (None, true) => beat.note.clone().unwrap_or_default(),
-        (None, false) => "there is an answer".to_owned(),
+        (None, false) => "something came".to_owned(),
     }));
     let telling: Vec<(&str, &Beat)> =
         here.into_iter().filter(|(_, beat)| beat.error.is_none() && !is_silent(beat)).collect();
     found.extend(tell(&telling, |beat| status(beat.status)));
-    found.extend(tell(&telling, |beat| reasons(beat)));
+    found.extend(tell(&telling, reasons));
     found.extend(tell(&telling, |beat| words::action(beat.next_action.as_deref())));
     found.extend(tell(&telling, |beat| assurance(beat.assurance)));
     found.extend(tell(&telling, |beat| beat.note.clone().unwrap_or_else(|| "no more than that".to_owned())));

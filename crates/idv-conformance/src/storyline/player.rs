@@ -108,9 +108,9 @@ impl<'a> Player<'a> {
     }
 
     fn opened(&mut self, step: &str, session: &VerificationSession) {
-        let once = if session.single_use { "the link opens once" } else { "the link may be opened again" };
-        let replayed = if session.expires_at.is_none() { ", when it ends is not known" } else { "" };
-        let note = format!("{once}{replayed}");
+        let once = if session.single_use { "the link opens once" } else { "the link is not single-use" };
+        let open_end = if session.expires_at.is_none() { ", and its end is not known" } else { "" };
+        let note = format!("{once}{open_end}");
         self.add(Beat::new(Role::Application, step).status(session.status).note(note));
         self.hold(session);
     }
@@ -321,7 +321,7 @@ impl<'a> Player<'a> {
     pub(super) async fn reopen(&mut self) -> Step {
         let link = self.held.as_ref().and_then(|held| held.link.as_ref());
         if link.is_some_and(|link| !link.single_use) {
-            self.remark("gives the applicant the link in hand", "it opens again");
+            self.remark("gives the applicant the link in hand", "it is not single-use");
             return Ok(());
         }
         let why = if link.is_some() { "the link was opened once already" } else { "the link was lost" };

@@ -275,12 +275,12 @@ async fn traces_hold_no_ids() {
     assert_eq!(
         trace.to_string(),
         "Expired at scripted\n\
-         \x20 application starts -> in_progress; the link may be opened again\n\
+         \x20 application starts -> in_progress; the link is not single-use\n\
          \x20 application gets the webhook of the start -> not at this vendor; no webhooks\n\
          \x20 vendor lets the time run out -> done\n\
          \x20 application gets the webhook of the expiry -> not at this vendor; no webhooks\n\
          \x20 application checks after the expiry -> in_review; says WORD; next wait 5s\n\
-         \x20 application asks for a fresh link -> in_progress; the link may be opened again\n\
+         \x20 application asks for a fresh link -> in_progress; the link is not single-use\n\
          \x20 applicant submits -> done\n\
          \x20 application checks after the submission -> approved; says WORD; next none\n"
     );
