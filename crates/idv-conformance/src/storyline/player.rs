@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use idv_core::{
     Correlation, Error, FindRequest, HumanDuration, NextAction, Redirect, Result, SessionRef, StartRequest,
-    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    Timestamp, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 use super::{Act, Acted, Beat, Case, Mishap, Role, Stage, StageError, Webhook};
@@ -35,6 +35,7 @@ struct Held {
 
 struct Link {
     single_use: bool,
+    ends: Option<Timestamp>,
 }
 
 /// The application, and the stage that it stands on.
@@ -98,7 +99,8 @@ impl<'a> Player<'a> {
     }
 
     fn hold(&mut self, session: &VerificationSession) {
-        let link = Some(Link { single_use: session.single_use });
+        let ends = session.expires_at.map(|expiry| expiry.at);
+        let link = Some(Link { single_use: session.single_use, ends });
         self.held = Some(Held { reference: session.reference.clone(), link });
     }
 
@@ -320,11 +322,16 @@ impl<'a> Player<'a> {
     /// Brings the applicant back to a page: the link in hand where it still opens, else a fresh one, else a new session.
     pub(super) async fn reopen(&mut self) -> Step {
         let link = self.held.as_ref().and_then(|held| held.link.as_ref());
-        if link.is_some_and(|link| !link.single_use) {
-            self.remark("gives the applicant the link in hand", "it is not single-use");
-            return Ok(());
-        }
-        let why = if link.is_some() { "the link was opened once already" } else { "the link was lost" };
+        let now = self.stage.now();
+        let why = match link {
+            None => "the link was lost",
+            Some(link) if link.ends.is_some_and(|end| end <= now) => "the link has expired",
+            Some(link) if link.single_use => "the link was opened once already",
+            Some(_) => {
+                self.remark("gives the applicant the link in hand", "it is not single-use");
+                return Ok(());
+            }
+        };
         self.remark("has no link in hand", why);
         self.refresh("asks for a fresh link").await.map(drop)
     }

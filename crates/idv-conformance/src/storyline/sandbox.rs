@@ -1,4 +1,20 @@
 //! The simulated vendors as stages (feature `sandbox`).
+//!
+//! ```
+//! use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
+//! use idv_conformance::storyline::Storyline;
+//! use idv_core::VerificationProvider;
+//! use idv_sandbox::Sandbox;
+//!
+//! /// Prints what an application sees of every storyline. The provider has to be built for the sandbox's URL and keys.
+//! async fn play(provider: &dyn VerificationProvider, sandbox: &Sandbox) -> Result<(), Box<dyn std::error::Error>> {
+//!     let stage = SandboxStage::set(sandbox, Flow::SessionApi).await?;
+//!     for storyline in Storyline::ALL {
+//!         println!("{}", storyline.play(&stage, provider).await?);
+//!     }
+//!     Ok(())
+//! }
+//! ```
 
 mod receiver;
 
@@ -11,6 +27,10 @@ use idv_sandbox::{Error, Fault, FaultKind, Mischief, OrganizationType, Reason, S
 
 use super::{Act, Acted, Case, Held, Mishap, Stage, StageError, Webhook};
 use receiver::Receiver;
+
+/// What runs out first during a registration is the onboarding id, long before the link: "typically 30-60 minutes" (Baanx,
+/// Generate KYC Verification Session), of which the sandbox takes the longer.
+const ONBOARDING_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// A flow that the sandbox simulates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -161,6 +181,10 @@ impl Stage for SandboxStage<'_> {
     }
 
     async fn act(&self, case: &Case, session: &SessionRef, act: &Act) -> Result<Acted, StageError> {
+        if self.flow == Flow::BaanxRegistration && *act == Act::Expire {
+            self.sandbox.advance(ONBOARDING_LIFETIME);
+            return Ok(Acted::DONE);
+        }
         match self.perform(case, session, &in_words_of_the_sandbox(act)?) {
             Ok(acted) => Ok(Acted::Done { redirect: acted.redirect_url }),
             Err(Error::NotPossible { why, .. }) => Ok(Acted::NotAtThisVendor { why }),

@@ -188,7 +188,7 @@ pub trait Stage: fmt::Debug + Send + Sync {
     /// The name of the flow, for people: the kind of the provider.
     fn flow(&self) -> &str;
 
-    /// The time at the vendor.
+    /// The time at the vendor. The clock of the provider under test has to agree with it when a storyline begins.
     fn now(&self) -> Timestamp;
 
     /// Brings a fresh applicant, of whom the vendor holds no session.

@@ -95,7 +95,7 @@ fn session() -> VerificationSession {
     let url = SessionUrl::parse("https://vendor.example/canary-link", UrlRule::Https).unwrap();
     let mut session = VerificationSession::new(reference(), url);
     session.expires_at =
-        Some(Expiry { at: Timestamp::UNIX_EPOCH, certainty: idv_core::Certainty::Documented });
+        Some(Expiry { at: Timestamp::from_unix_seconds(60), certainty: idv_core::Certainty::Documented });
     session
 }
 
@@ -250,6 +250,34 @@ async fn a_cool_down_is_waited_for() {
     let waited = done.iter().position(|step| step == "advances 60").unwrap();
     assert_eq!(done[waited + 1], "renews");
     assert_eq!(done[waited + 2], "submits", "{done:?}");
+}
+
+/// An applicant who comes back gets the link in hand, unless it was opened for good, or its time is over.
+#[tokio::test]
+async fn a_link_is_handed_out_again_only_while_it_opens() {
+    type Change = fn(&mut VerificationSession);
+    let cases: [(Change, Option<&str>); 4] = [
+        (|_| (), None),
+        (|session| session.expires_at = None, None),
+        (|session| session.single_use = true, Some("the link was opened once already")),
+        (|session| session.expires_at = session.expires_at.map(|_| past()), Some("the link has expired")),
+    ];
+    for (change, refreshed) in cases {
+        let mut opened = session();
+        change(&mut opened);
+        let provider = provider(|profile| profile.capabilities.refresh = true)
+            .on_start(Ok(opened))
+            .on_check(Ok(waiting()))
+            .on_refresh(Ok(session()))
+            .on_check(Ok(waiting()));
+        let trace = play(Storyline::Abandoned, &ScriptedStage::default(), &provider).await;
+        assert_eq!(trace.beat("has no link in hand").map(Beat::outcome).as_deref(), refreshed, "{trace}");
+        assert_eq!(trace.beat("asks for a fresh link").is_some(), refreshed.is_some(), "{trace}");
+    }
+}
+
+fn past() -> Expiry {
+    Expiry { at: Timestamp::UNIX_EPOCH, certainty: idv_core::Certainty::Estimated }
 }
 
 #[tokio::test]
