@@ -77,7 +77,7 @@ fn differences(cells: &[Cell<'_>]) -> Vec<String> {
     found.extend(tell(&here, |beat| match (&beat.error, is_silent(beat)) {
         (Some(error), _) => words::failure(error),
         (None, true) => beat.note.clone().unwrap_or_default(),
-        (None, false) => "something came".to_owned(),
+        (None, false) => "something is told".to_owned(),
     }));
     let telling: Vec<(&str, &Beat)> =
         here.into_iter().filter(|(_, beat)| beat.error.is_none() && !is_silent(beat)).collect();
