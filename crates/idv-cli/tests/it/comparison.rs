@@ -212,6 +212,22 @@ async fn the_way_back_is_the_other_way_round_and_nothing_changes_in_place() {
     for topic in ["operations", "statuses", "reasons", "next_actions", "polling"] {
         assert_eq!(changes(&there, topic), turned(&back, topic), "{topic}");
     }
+    let dropped = desk.json(&["compare", "--from", "sessions", "--to", "cards"]).await;
+    assert_eq!(
+        changes(&dropped, "inputs"),
+        [
+            "vanishes start.email",
+            "vanishes start.first_name",
+            "vanishes start.invites",
+            "vanishes start.last_name",
+            "vanishes start.phone",
+            "vanishes start.redirect_url",
+            "appears start.user_token",
+            "vanishes start.workflow",
+            "appears refresh.user_token",
+            "appears check.user_token",
+        ]
+    );
     let still = desk.json(&["compare", "--from", "cards", "--to", "baanx-user"]).await;
     let all = still["comparison"]["migration"]["changes"].as_array().unwrap();
     assert!(all.iter().all(|change| change["topic"] == "sessions_in_flight"), "{still}");
