@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use anstyle::Style;
+
 use crate::view::{Cell, Table};
 
 /// What is printed, part by part.
@@ -14,6 +16,9 @@ enum Block {
     List(Vec<String>),
     Grid { head: Vec<String>, rows: Vec<Vec<String>> },
 }
+
+/// Headings; whoever prints drops it where the output is no terminal.
+const BOLD: Style = Style::new().bold();
 
 /// What stands in a cell where there is nothing to say.
 pub(crate) const NOTHING: &str = "–";
@@ -56,8 +61,8 @@ impl Paper {
 
     pub(crate) fn terminal(&self) -> String {
         let block = |block: &Block| match block {
-            Block::Heading { level: 1, text } => format!("{}\n", text.to_uppercase()),
-            Block::Heading { text, .. } => format!("{text}\n"),
+            Block::Heading { level: 1, text } => format!("{BOLD}{}{BOLD:#}\n", text.to_uppercase()),
+            Block::Heading { text, .. } => format!("{BOLD}{text}{BOLD:#}\n"),
             Block::Text(text) => format!("{text}\n"),
             Block::List(items) => items.iter().fold(String::new(), |text, item| text + "  " + item + "\n"),
             Block::Grid { head, rows } => terminal_grid(head, rows),
@@ -117,7 +122,7 @@ mod tests {
     #[test]
     fn a_terminal_gets_the_same_in_plain_text() {
         let text = paper().terminal();
-        for part in ["ONE\n", "Some words.\n", "1|2", "  first\n"] {
+        for part in ["ONE", "Some words.\n", "1|2", "  first\n"] {
             assert!(text.contains(part), "{part}: {text}");
         }
     }
