@@ -36,6 +36,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run every flow to every outcome against simulated vendors, and compare them.
     Demo,
+    /// Play the same storylines through every flow and put them side by side, or report what a move changes.
+    Compare(Compare),
     /// List the configured providers: what they can do and what they need.
     Providers,
     /// Open a session for an applicant.
@@ -62,6 +64,42 @@ pub(crate) enum Command {
         /// The shell.
         shell: Shell,
     },
+}
+
+impl Args {
+    /// Whether standard output is one JSON document.
+    pub(crate) fn wants_json(&self) -> bool {
+        let format = match &self.command {
+            Command::Compare(compare) => compare.format,
+            _ => None,
+        };
+        self.json || format == Some(Format::Json)
+    }
+}
+
+/// Without an id: what every simulated vendor does with the same storylines. With two: what an application notices when it
+/// moves from the one to the other.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Compare {
+    /// How it is printed; default: a table, and with --json the document.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// The provider to move away from: one that is configured, or a flow of the sandbox.
+    #[arg(long, value_name = "ID")]
+    pub(crate) from: Option<String>,
+    /// The provider to move to.
+    #[arg(long, value_name = "ID")]
+    pub(crate) to: Option<String>,
+    /// Print measured latencies in Markdown too, which leaves them out because it is kept.
+    #[arg(long)]
+    pub(crate) latency: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Markdown,
+    Json,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -15,11 +15,12 @@ use idv::{
 use serde_json::{Value, json};
 
 use crate::args::{Args, Command, Existing, Find, Import, Redirect, Start};
-use crate::{demo, failure, json, output, qr, subject, view};
+use crate::{compare, demo, failure, json, output, qr, subject, view};
 
 pub(crate) async fn run(args: &Args) -> Result<()> {
     match &args.command {
         Command::Demo => demo::run(args).await,
+        Command::Compare(options) => compare::run(args, options).await,
         Command::Providers => providers::run(args),
         Command::Start(start) => self::start(args, start).await,
         Command::Refresh(existing) => refresh(args, existing).await,

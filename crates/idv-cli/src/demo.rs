@@ -55,6 +55,6 @@ fn words(rows: &[Row], stage: &Stage<'_>) -> String {
 }
 
 /// A fault of the sandbox, which is ours.
-fn broken(error: impl std::fmt::Display) -> Error {
+pub(crate) fn broken(error: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Unavailable, format!("the sandbox failed: {error}"))
 }

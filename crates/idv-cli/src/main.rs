@@ -2,12 +2,14 @@
 
 mod args;
 mod commands;
+mod compare;
 mod demo;
 mod failure;
 mod hint;
 mod json;
 mod logs;
 mod output;
+mod progress;
 mod qr;
 mod subject;
 mod view;
@@ -30,12 +32,12 @@ fn main() -> ExitCode {
         Err(error) => {
             let error = idv::Error::new(idv::ErrorKind::Unavailable, "the command cannot start its runtime")
                 .with_source(error);
-            return failure::report(&error, args.json);
+            return failure::report(&error, args.wants_json());
         }
     };
     match runtime.block_on(commands::run(&args)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failure::report(&error, args.json),
+        Err(error) => failure::report(&error, args.wants_json()),
     }
 }
 
@@ -46,9 +48,16 @@ fn usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ClapError::DisplayHelp | ClapError::DisplayVersion) {
         return ExitCode::SUCCESS;
     }
-    if std::env::args_os().any(|arg| arg == "--json") {
+    if asks_for_json() {
         let message = "the command line cannot be understood: see `idv help`";
         failure::print_document(&idv::Error::new(idv::ErrorKind::Config, message));
     }
     ExitCode::from(failure::USAGE)
+}
+
+/// Whether a command line that cannot be understood asks for JSON.
+fn asks_for_json() -> bool {
+    let given: Vec<_> = std::env::args_os().collect();
+    let format = given.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
+    format || given.iter().any(|arg| arg == "--json" || arg == "--format=json")
 }

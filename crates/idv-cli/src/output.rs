@@ -14,5 +14,5 @@ pub(crate) fn print_text(text: &str) {
 
 /// Prints a document for programs, or words for people.
 pub(crate) fn print(args: &Args, document: Value, words: impl FnOnce() -> String) {
-    print_text(&if args.json { document.to_string() } else { words() });
+    print_text(&if args.wants_json() { document.to_string() } else { words() });
 }

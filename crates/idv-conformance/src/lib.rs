@@ -18,6 +18,9 @@
 //! | `privacy` | nothing secret or personal in any text, error or log |
 //! | `config` | every mistake found, named and reported with all the others |
 //!
+//! Beside the checks there are [storylines](storyline): the same events played at every vendor, and what an application gets
+//! to see of them.
+//!
 //! Where a vendor cannot do as the others, the adapter declares a [`Deviation`] with a reason and a source.
 //!
 //! # Example
@@ -88,6 +91,7 @@ mod log;
 mod reply;
 mod run;
 mod stand_in;
+pub mod storyline;
 mod subject;
 mod suite;
 mod trial;

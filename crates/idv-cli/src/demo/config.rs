@@ -1,8 +1,10 @@
 //! Configurations that use the simulated vendors.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use idv::{SecretResolver, SecretSource};
+use idv::config::ConfigDocument;
+use idv::{Clock, Registry, SecretResolver, SecretSource, Timestamp};
 use idv_sandbox::Sandbox;
 use secrecy::SecretString;
 
@@ -69,12 +71,30 @@ pub(crate) fn literal(sandbox: &Sandbox) -> String {
         .fold(template(sandbox), |text, (name, value)| text.replace(name, &format!("\"{value}\"")))
 }
 
+/// The providers of a configuration that names environment variables, with the secrets and the time of the sandbox.
+pub(crate) fn registry(sandbox: &Sandbox, document: &ConfigDocument) -> idv::Result<Registry> {
+    Registry::builder()
+        .clock(Arc::new(SandboxClock(sandbox.now().into())))
+        .secrets(Arc::new(SandboxSecrets::of(sandbox)))
+        .build(document)
+}
+
+/// The time at the simulated vendors when the play began: it is over in a moment.
+#[derive(Debug)]
+struct SandboxClock(Timestamp);
+
+impl Clock for SandboxClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
 /// Answers for the environment variables that [`with_env`] names.
 #[derive(Debug)]
-pub(crate) struct SandboxSecrets(BTreeMap<&'static str, SecretString>);
+struct SandboxSecrets(BTreeMap<&'static str, SecretString>);
 
 impl SandboxSecrets {
-    pub(crate) fn of(sandbox: &Sandbox) -> Self {
+    fn of(sandbox: &Sandbox) -> Self {
         Self(secrets(sandbox).into_iter().map(|(name, value)| (name, SecretString::from(value))).collect())
     }
 }

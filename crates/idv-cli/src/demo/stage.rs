@@ -1,19 +1,18 @@
 //! What every flow of the demonstration needs: the registry, a progress bar, and rows to fill.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv::config::ConfigDocument;
 use idv::{
-    Clock, ProviderId, Redirect, Registry, Result, SessionRef, Timestamp, Verification, VerificationStatus,
-    WebhookOutcome, WebhookRequest,
+    ProviderId, Redirect, Registry, Result, SessionRef, Verification, VerificationStatus, WebhookOutcome,
+    WebhookRequest,
 };
 use idv_sandbox::{Sandbox, SignedWebhook};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{broken, config};
+use crate::progress::Progress;
 use crate::view;
 
 /// One line of the comparison.
@@ -39,7 +38,7 @@ pub(crate) struct Stage<'a> {
     pub(crate) sandbox: &'a Sandbox,
     pub(crate) registry: Registry,
     path: PathBuf,
-    progress: ProgressBar,
+    progress: Progress,
 }
 
 impl<'a> Stage<'a> {
@@ -48,13 +47,8 @@ impl<'a> Stage<'a> {
         let folder = tempfile::Builder::new().prefix("idv-demo-").tempdir().map_err(broken)?.keep();
         let path = folder.join("idv.toml");
         std::fs::write(&path, config::with_env(sandbox)).map_err(broken)?;
-        let registry = Registry::builder()
-            .clock(Arc::new(SandboxClock(sandbox.now().into())))
-            .secrets(Arc::new(config::SandboxSecrets::of(sandbox)))
-            .build(&ConfigDocument::from_toml_file(&path)?)?;
-        let style = ProgressStyle::with_template("{spinner} {msg}").map_err(broken)?;
-        let progress = ProgressBar::new_spinner().with_style(style);
-        Ok(Self { sandbox, registry, path, progress })
+        let registry = config::registry(sandbox, &ConfigDocument::from_toml_file(&path)?)?;
+        Ok(Self { sandbox, registry, path, progress: Progress::begin() })
     }
 
     pub(crate) fn config_path(&self) -> &Path {
@@ -63,13 +57,12 @@ impl<'a> Stage<'a> {
 
     /// Ends the progress bar.
     pub(crate) fn curtain(&self) {
-        self.progress.finish_and_clear();
+        self.progress.end();
     }
 
     /// Says what is going on, where somebody watches.
     fn step(&self, flow: &str, word: &str) {
-        self.progress.set_message(format!("{flow}: {word}"));
-        self.progress.tick();
+        self.progress.step(&format!("{flow}: {word}"));
     }
 
     pub(crate) fn row_of_check(&self, flow: &'static str, verification: &Verification) -> Row {
@@ -127,15 +120,5 @@ impl<'a> Stage<'a> {
             reason: outcome.reason.map(|reason| reason.to_string()).unwrap_or_default(),
             action: view::action(&outcome.next_action()),
         })
-    }
-}
-
-/// The time at the simulated vendors when the demonstration began: it is over in a moment.
-#[derive(Debug)]
-struct SandboxClock(Timestamp);
-
-impl Clock for SandboxClock {
-    fn now(&self) -> Timestamp {
-        self.0
     }
 }

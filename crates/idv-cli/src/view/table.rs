@@ -39,15 +39,16 @@ const HEAD_ONLY: TableStyle = TableStyle::new().header_separator(LineStyle::none
 pub(crate) struct Table(Grid);
 
 impl Table {
-    pub(crate) fn new<const N: usize>(head: [&str; N]) -> Self {
+    pub(crate) fn new<'a>(head: impl IntoIterator<Item = &'a str>) -> Self {
         let mut grid = grid();
         grid.load_style(HEAD_ONLY);
-        grid.set_header(head.map(|name| comfy_table::Cell::new(name).add_attribute(Attribute::Bold)));
+        let bold = |name| comfy_table::Cell::new(name).add_attribute(Attribute::Bold);
+        grid.set_header(head.into_iter().map(bold).collect::<Vec<_>>());
         Self(grid)
     }
 
-    pub(crate) fn row<const N: usize>(&mut self, cells: [Cell; N]) {
-        self.0.add_row(cells.map(|cell| cell.0));
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        self.0.add_row(cells.into_iter().map(|cell| cell.0).collect::<Vec<_>>());
     }
 }
 

@@ -251,7 +251,7 @@ async fn a_command_line_that_cannot_be_understood() {
         &["start"],
         &["check"],
         &["watch", "a:b"],
-        &["compare"],
+        &["compare", "--from", "primary"],
         &["start", "--frist-name", "x"],
     ] {
         let (exit, error) = desk.failure(arguments).await;

@@ -209,6 +209,7 @@ async fn help_and_completions() {
     let help = desk.run(&["help"]).await;
     for command in [
         "demo",
+        "compare",
         "providers",
         "start",
         "refresh",

@@ -1,0 +1,182 @@
+//! Every storyline through every flow.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use idv::config::ConfigDocument;
+use idv::{Registry, Result, VerificationProvider};
+use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
+use idv_conformance::storyline::{AlignedStep, Beat, Storyline, Trace, align};
+use idv_sandbox::Sandbox;
+use serde_json::{Value, json};
+
+use super::facts;
+use super::latency::Latency;
+use super::paper::{NOTHING, Paper};
+use crate::demo::{broken, config};
+use crate::json;
+use crate::progress::Progress;
+
+/// What marks a step at which an application notices a difference.
+const MARK: &str = "≠";
+
+/// The flows of the sandbox, and what came of the storylines.
+pub(crate) struct Comparison {
+    registry: Registry,
+    played: Vec<(Storyline, Vec<Trace>)>,
+    latency: Option<Latency>,
+}
+
+/// The providers that the sandbox's own configuration has.
+pub(crate) fn registry(sandbox: &Sandbox) -> Result<Registry> {
+    config::registry(sandbox, &ConfigDocument::from_toml_str(&config::with_env(sandbox))?)
+}
+
+/// The provider of a flow.
+pub(crate) fn provider(registry: &Registry, flow: Flow) -> Result<&Arc<dyn VerificationProvider>> {
+    let mut all = registry.providers();
+    let found = all.find(|provider| provider.profile().kind.as_str() == flow.kind());
+    found.ok_or_else(|| broken(format!("nothing is configured for {}", flow.kind())))
+}
+
+impl Comparison {
+    /// Plays everything; calls are also timed where that is wanted.
+    pub(crate) async fn make(sandbox: &Sandbox, timed: bool) -> Result<Self> {
+        let progress = Progress::begin();
+        let mut played = Vec::new();
+        for storyline in Storyline::ALL {
+            // Storylines move the clock of the sandbox, and that of providers stands where it stood when they were built.
+            let registry = registry(sandbox)?;
+            let mut traces = Vec::new();
+            for flow in Flow::ALL {
+                progress.step(&format!("{}: {}", flow.kind(), storyline.title()));
+                let stage = SandboxStage::set(sandbox, flow).await.map_err(broken)?;
+                let trace = storyline.play(&stage, &**provider(&registry, flow)?).await.map_err(broken)?;
+                traces.push(trace);
+            }
+            played.push((*storyline, traces));
+        }
+        let registry = registry(sandbox)?;
+        let latency = if timed { Some(Latency::measure(sandbox, &registry, &progress).await?) } else { None };
+        progress.end();
+        Ok(Self { registry, played, latency })
+    }
+
+    fn providers(&self) -> Vec<&dyn VerificationProvider> {
+        Flow::ALL
+            .iter()
+            .filter_map(|flow| provider(&self.registry, *flow).ok())
+            .map(|one| &**one as _)
+            .collect()
+    }
+
+    pub(crate) fn document(&self) -> Value {
+        let providers = self.providers();
+        let flows: Vec<Value> = providers.iter().map(|one| json::provider(&self.registry, *one)).collect();
+        let storylines: Vec<Value> = self.played.iter().map(storyline_document).collect();
+        json!({"comparison": {
+            "flows": flows,
+            "storylines": storylines,
+            "latency": self.latency.as_ref().map(Latency::document),
+        }})
+    }
+
+    pub(crate) fn paper(&self) -> Paper {
+        let mut paper = Paper::default();
+        paper.heading(1, "Storylines");
+        paper.text(format!(
+            "{MARK} marks a step at which an application notices a difference, and the list below each table says \
+             which. {NOTHING} means that the storyline took another way at this vendor."
+        ));
+        let mut told = Told::default();
+        for (storyline, traces) in &self.played {
+            told.print(&mut paper, *storyline, traces);
+        }
+        let profiles: Vec<_> = self.providers().iter().map(|provider| provider.profile()).collect();
+        facts::print(&mut paper, &profiles);
+        if let Some(latency) = &self.latency {
+            latency.print(&mut paper);
+        }
+        paper
+    }
+}
+
+fn storyline_document((storyline, traces): &(Storyline, Vec<Trace>)) -> Value {
+    let aligned = align(&traces.iter().collect::<Vec<_>>());
+    let step = |step: &AlignedStep<'_>| {
+        json!({
+            "by": step.by,
+            "step": step.step,
+            "differs": step.differs(),
+            "differences": step.differences,
+        })
+    };
+    let traces: BTreeMap<&str, &[Beat]> =
+        traces.iter().map(|trace| (trace.flow.as_str(), trace.beats.as_slice())).collect();
+    json!({
+        "storyline": storyline.name(),
+        "title": storyline.title(),
+        "about": storyline.about(),
+        "traces": traces,
+        "steps": aligned.iter().map(step).collect::<Vec<_>>(),
+    })
+}
+
+/// The explanations that were printed already: what holds in every storyline is explained once.
+#[derive(Default)]
+struct Told(BTreeSet<String>);
+
+impl Told {
+    fn print(&mut self, paper: &mut Paper, storyline: Storyline, traces: &[Trace]) {
+        let aligned = align(&traces.iter().collect::<Vec<_>>());
+        paper.heading(2, storyline.title());
+        paper.text(storyline.about());
+        let flows = traces.iter().map(|trace| trace.flow.as_str());
+        paper.grid(["", "step"].into_iter().chain(flows), aligned.iter().map(row).collect());
+        paper.list(self.explanations(&aligned));
+    }
+
+    fn explanations(&mut self, aligned: &[AlignedStep<'_>]) -> Vec<String> {
+        let (mut fresh, mut known) = (Vec::new(), Vec::new());
+        // Steps of which there is no more to say than where they are taken, by these words.
+        let mut elsewhere: Vec<(&str, Vec<String>)> = Vec::new();
+        for step in aligned.iter().filter(|step| step.differs()) {
+            if let ([only], true) = (step.differences.as_slice(), step.beats.contains(&None)) {
+                match elsewhere.iter_mut().find(|(words, _)| words == only) {
+                    Some((_, names)) => names.push(name(step)),
+                    None => elsewhere.push((only, vec![name(step)])),
+                }
+                continue;
+            }
+            let text = format!("{MARK} {}: {}.", name(step), sentences(&step.differences));
+            if self.0.insert(text.clone()) { fresh.push(text) } else { known.push(name(step)) }
+        }
+        let grouped = elsewhere.iter().map(|(words, names)| format!("{MARK} {words}: {}.", names.join(", ")));
+        fresh.extend(grouped);
+        if !known.is_empty() {
+            fresh.push(format!("{MARK} as explained further up: {}.", known.join(", ")));
+        }
+        fresh
+    }
+}
+
+fn name(step: &AlignedStep<'_>) -> String {
+    format!("{} {}", step.by, step.step)
+}
+
+fn row(step: &AlignedStep<'_>) -> Vec<String> {
+    let mark = if step.differs() { MARK } else { "" };
+    let cells = step.beats.iter().map(|beat| beat.map_or_else(|| NOTHING.to_owned(), Beat::outcome));
+    [mark.to_owned(), name(step)].into_iter().chain(cells).collect()
+}
+
+/// Sentences one after the other; the first goes on after a colon.
+fn sentences(all: &[String]) -> String {
+    let capitalized = |text: &String| {
+        let mut letters = text.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
+    };
+    let first = all.first().cloned();
+    let rest = all.iter().skip(1).filter_map(capitalized);
+    first.into_iter().chain(rest).collect::<Vec<_>>().join(". ")
+}
