@@ -141,7 +141,8 @@ pub struct DocumentedError {
 }
 
 impl DocumentedError {
-    /// An answer to an operation, and its kind. The retry verdict is that of the kind unless [`retry`](Self::retry) says
+    /// An answer to an operation, and its kind. The retry verdict is that of the kind unless
+    /// [`repeatable`](Self::repeatable) says
     /// another.
     #[must_use]
     pub fn new(name: &'static str, operation: Operation, reply: Reply, kind: ErrorKind) -> Self {
