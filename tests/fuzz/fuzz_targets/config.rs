@@ -28,7 +28,8 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     if names_files(&document) {
         return Corpus::Reject;
     }
-    let keys_hold_it = keys_hold_it(&text.parse().expect("what was read is TOML"));
+    // A number that no other reader takes is kept for an error of ours, at its place; nothing is claimed then.
+    let keys_hold_it = text.parse().map_or(true, |table| keys_hold_it(&table));
     match Registry::builder().secrets(Arc::new(NoFiles)).build(&document) {
         Ok(registry) => {
             assert!(registry.provider(registry.active()).is_ok());
