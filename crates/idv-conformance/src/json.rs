@@ -2,15 +2,35 @@
 
 use serde_json::{Value, json};
 
-/// The value with every text that equals `from` replaced.
+use crate::Received;
+
+/// The value with everything replaced that is written `from`: a text, or a number or a flag.
 pub(crate) fn replace(value: &Value, from: &str, to: &Value) -> Value {
     match value {
-        Value::String(text) if text == from => to.clone(),
+        scalar if is(scalar, from) => to.clone(),
         Value::Array(items) => items.iter().map(|item| replace(item, from, to)).collect(),
         Value::Object(members) => {
             members.iter().map(|(name, member)| (name.clone(), replace(member, from, to))).collect()
         }
         other => other.clone(),
+    }
+}
+
+/// Whether a text, a number or a flag is written like this.
+fn is(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(found) => found == text,
+        Value::Number(_) | Value::Bool(_) => value.to_string() == text,
+        _ => false,
+    }
+}
+
+/// Whether anything in the value is written like this.
+pub(crate) fn holds(value: &Value, text: &str) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| holds(item, text)),
+        Value::Object(members) => members.values().any(|member| holds(member, text)),
+        scalar => is(scalar, text),
     }
 }
 
@@ -20,7 +40,7 @@ pub(crate) fn remove(value: &Value, text: &str) -> Value {
         Value::Array(items) => items.iter().map(|item| remove(item, text)).collect(),
         Value::Object(members) => members
             .iter()
-            .filter(|(_, member)| member.as_str() != Some(text))
+            .filter(|(_, member)| !is(member, text))
             .map(|(name, member)| (name.clone(), remove(member, text)))
             .collect(),
         other => other.clone(),
@@ -39,14 +59,13 @@ pub(crate) fn retype(value: &Value) -> Value {
     }
 }
 
-/// Whether any member is `true`.
-pub(crate) fn has_true(value: &Value) -> bool {
-    match value {
-        Value::Bool(flag) => *flag,
-        Value::Array(items) => items.iter().any(has_true),
-        Value::Object(members) => members.values().any(has_true),
-        _ => false,
-    }
+/// What a request says: its JSON body, or the fields of its form and of its query.
+pub(crate) fn of_request(request: &Received) -> Value {
+    serde_json::from_slice(&request.body).unwrap_or_else(|_| {
+        let form = url::form_urlencoded::parse(&request.body);
+        let fields = form.chain(url::form_urlencoded::parse(request.query.as_bytes()));
+        fields.map(|(name, value)| (name.into_owned(), Value::from(value.into_owned()))).collect()
+    })
 }
 
 /// The paths of all members, to compare shapes.

@@ -92,7 +92,8 @@ pub trait Webhooks: Send + Sync {
     /// The body of an event about a verification.
     fn event(&self, event: &Event<'_>) -> Value;
 
-    /// The headers that a vendor with this secret sends along with a body.
+    /// The headers that a vendor with this secret sends along with a body. What is no secret of the vendor's form, such as
+    /// an empty one, is what a forger signs with: let the key be empty then.
     fn sign(&self, secret: &str, event: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)>;
 
     /// Whether the headers hold a time beyond which a webhook is stale.
@@ -141,9 +142,8 @@ pub struct DocumentedError {
 }
 
 impl DocumentedError {
-    /// An answer to an operation, and its kind. The retry verdict is that of the kind unless
-    /// [`repeatable`](Self::repeatable) says
-    /// another.
+    /// An answer to an operation, and its kind. It may be repeated as the retry table says of that kind, unless it is
+    /// [`repeatable`](Self::repeatable) whatever its kind.
     #[must_use]
     pub fn new(name: &'static str, operation: Operation, reply: Reply, kind: ErrorKind) -> Self {
         Self { name, operation, reply, kind, retry: None, credential: None, code: None }

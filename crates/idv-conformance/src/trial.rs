@@ -7,10 +7,10 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::testing::{CountingRandomness, FixedClock, TableOfSecrets};
 use idv_core::{
-    BuildContext, CheckRequest, Clock, ConfigProblem, Error, FindRequest, HttpOptions, ImportRequest, Input,
-    Invites, MappingRow, Operation, OptionValue, ProviderId, ProviderOptions, RefreshRequest, Result,
-    SessionRef, StartRequest, Timestamp, Verification, VerificationProvider, VerificationSession,
-    WebhookOutcome, WebhookRequest,
+    BuildContext, CheckRequest, Clock, ConfigProblem, Error, ErrorKind, FindRequest, HttpOptions,
+    ImportRequest, Input, Invites, MappingRow, Operation, OptionValue, ProviderId, ProviderOptions,
+    RefreshRequest, Result, SessionRef, StartRequest, Timestamp, Verification, VerificationProvider,
+    VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use serde_json::{Value, json};
 
@@ -247,6 +247,18 @@ impl<'a> Trial<'a> {
                 ["allowed", "allowed", "after_check", "after_check"]
             }
             _ => ["allowed"; 4],
+        }
+    }
+
+    /// What may be done after an answer that is an error of a kind.
+    pub(crate) fn verdict_on(&self, operation: Operation, kind: ErrorKind) -> &'static str {
+        let [_, throttled, broken, unknown] = self.verdicts(operation);
+        match kind {
+            ErrorKind::RateLimited => throttled,
+            ErrorKind::Unavailable => broken,
+            // It may have worked all the same.
+            ErrorKind::InvalidResponse if unknown == "after_check" => unknown,
+            _ => "never",
         }
     }
 

@@ -1,6 +1,6 @@
 //! The trait is kept: facts are stable, capabilities are true, calls do not disturb each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
@@ -8,6 +8,7 @@ use idv_core::{
     ErrorKind, Input, InputNeed, Operation, Redirect, StartRequest, VerificationProvider, WebhookRequest,
 };
 
+use crate::Received;
 use crate::cases::Cases;
 use crate::reply::{Manner, Reply};
 use crate::trial::{CALLS, Trial, axes};
@@ -60,7 +61,7 @@ pub async fn capable_operations_work(trial: &Trial<'_>, cases: &mut Cases) {
         let given = trial.call(&*trial.provider, operation, 1, &reference).await;
         cases.that(operation.as_str(), given.is_ok(), || format!("failed: {:?}", given.err()));
         let received = trial.vendor.take();
-        let ours = |request: &crate::Received| {
+        let ours = |request: &Received| {
             let seen = trial.subject.operation(request);
             seen == Some(operation) || (operation == Operation::Refresh && seen == Some(Operation::Start))
         };
@@ -208,7 +209,7 @@ pub async fn concurrent_calls_get_their_own_answers(trial: &Trial<'_>, cases: &m
         .collect();
     let gate = Arc::new(tokio::sync::Barrier::new(CALLERS));
     trial.vendor.play(move |request| {
-        let asker = askers.get(&request.essence().text()).copied();
+        let asker = askers.who(request);
         let reply = asker.and_then(|number| replies.get(number)).cloned();
         let gate = Arc::clone(&gate);
         // Nobody is answered before everybody has asked.
@@ -229,27 +230,56 @@ pub async fn concurrent_calls_get_their_own_answers(trial: &Trial<'_>, cases: &m
     }
 }
 
-/// Which request belongs to which applicant, learned one by one.
+/// Which request belongs to which applicant.
+struct Askers {
+    known: BTreeMap<String, usize>,
+    /// Headers that are new with every request, such as a nonce.
+    fleeting: BTreeSet<String>,
+}
+
+impl Askers {
+    fn who(&self, request: &Received) -> Option<usize> {
+        self.known.get(&lasting(request, &self.fleeting)).copied()
+    }
+}
+
+fn lasting(request: &Received, fleeting: &BTreeSet<String>) -> String {
+    let mut request = request.essence();
+    request.headers.retain(|(name, _)| !fleeting.contains(name));
+    request.text()
+}
+
+/// Learns one by one which request belongs to which applicant.
 async fn fingerprints(
     trial: &Trial<'_>,
     cases: &mut Cases,
     references: &[idv_core::SessionRef],
-) -> Option<BTreeMap<String, usize>> {
-    let mut askers = BTreeMap::new();
+) -> Option<Askers> {
+    let mut asked = Vec::new();
     for (number, reference) in references.iter().enumerate() {
         trial.vendor.answer(trial.success(Operation::Check, number));
-        cases.some(
-            format!("check {number} alone"),
-            trial.provider.check(&trial.check_of(number, reference)).await,
-        )?;
-        let request = trial.vendor.take().pop()?;
-        askers.insert(request.essence().text(), number);
+        for _ in 0..2 {
+            let checked = trial.provider.check(&trial.check_of(number, reference)).await;
+            cases.some(format!("check {number} alone"), checked)?;
+        }
+        asked.push(trial.vendor.take());
     }
-    let told_apart = askers.len() == references.len();
+    let fleeting: BTreeSet<String> = asked.iter().flat_map(|twice| differing(twice)).collect();
+    let once = asked.iter().filter_map(|twice| twice.last());
+    let known: BTreeMap<String, usize> =
+        once.enumerate().map(|(number, request)| (lasting(request, &fleeting), number)).collect();
+    let told_apart = known.len() == references.len();
     cases.that("applicants are told apart", told_apart, || {
         "checks of two applicants send the same request".to_owned()
     });
-    told_apart.then_some(askers)
+    told_apart.then_some(Askers { known, fleeting })
+}
+
+/// The names of the headers that two requests for the same do not share.
+fn differing(twice: &[Received]) -> Vec<String> {
+    let [one, other] = twice else { return Vec::new() };
+    let headers = one.headers.iter().chain(&other.headers);
+    headers.map(|(name, _)| name.clone()).filter(|name| one.header(name) != other.header(name)).collect()
 }
 
 /// A start of one applicant and nothing else does not wait for a call of another one that hangs.

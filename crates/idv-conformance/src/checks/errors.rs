@@ -82,8 +82,12 @@ pub async fn documented_errors_are_understood(trial: &Trial<'_>, cases: &mut Cas
         cases.equal(name, error.kind(), row.kind);
         cases.equal(format!("{name} credential"), error.credential(), row.credential);
         cases.equal(format!("{name} code"), error.code().map(idv_core::VendorWord::as_str), row.code);
-        if let Some(retry) = row.retry {
-            cases.equal(format!("{name} retry"), error.retry(), retry);
+        match row.retry {
+            Some(retry) => cases.equal(format!("{name} retry"), error.retry(), retry),
+            None => {
+                let wanted = trial.verdict_on(row.operation, row.kind);
+                cases.equal(format!("{name} retry"), error.retry().as_str(), wanted);
+            }
         }
     }
 }

@@ -98,7 +98,9 @@ pub async fn malformed_urls_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     let failed = trial.subject.redirect(session.key(), "failed", Some("conformance")).unwrap_or_default();
     if let Ok(failed) = Url::parse(&failed) {
         let mut pairs: Vec<(String, String)> = failed.query_pairs().into_owned().collect();
-        pairs.extend(pairs.last().cloned());
+        let reason = pairs.iter().position(|(_, value)| value == "conformance");
+        cases.that("reason", reason.is_some(), || "the subject's URL does not hold the reason".to_owned());
+        pairs.extend(reason.and_then(|index| pairs.get(index).cloned()));
         refused(trial, cases, &session, "reason repeated".to_owned(), &with(&failed, &pairs));
     }
     for uri in ["", "?", "not a url", "https://app.example.com/back"] {

@@ -191,10 +191,14 @@ pub async fn invitations_are_off_unless_asked_for(trial: &Trial<'_>, cases: &mut
         if cases.some(name, trial.provider.start(&trial.applicant(1).invites(invites)).await).is_none() {
             return;
         }
-        let body = trial.vendor.take().pop().map(|request| request.body).unwrap_or_default();
-        let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        cases.equal(format!("{name}: a flag is set"), json::has_true(&body), name == "on");
-        shapes.push(json::names(&body));
+        let said = trial.vendor.take().last().map(json::of_request).unwrap_or_default();
+        cases.that(format!("{name}: a flag is set"), json::holds(&said, "true") == (name == "on"), || {
+            format!(
+                "of {:?}, some have to be `true` where invitations are on, and none where off",
+                json::names(&said)
+            )
+        });
+        shapes.push(json::names(&said));
     }
     let same = shapes.first() == shapes.last();
     cases.that("flags are always sent", same, || "the flags are left out where they are off".to_owned());
