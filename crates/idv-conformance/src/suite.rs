@@ -38,6 +38,7 @@ macro_rules! __for_each_check {
                 invitations_are_off_unless_asked_for
                 references_survive_a_restart
                 sessions_are_open
+                refreshed_sessions_are_the_same_verification
                 foreign_references_lead_nowhere
                 session_urls_are_https
                 return_urls_are_https
@@ -49,6 +50,8 @@ macro_rules! __for_each_check {
                 odd_states_are_no_decision
                 answers_about_somebody_else_are_conflicts
                 other_answers_are_read_alike
+                other_answers_know_the_same_words
+                finds_are_complete
             }
             errors {
                 statuses_mean_the_same_with_every_body
@@ -96,6 +99,7 @@ macro_rules! __for_each_check {
             privacy {
                 debug_shows_nothing
                 errors_show_nothing
+                refusals_show_nothing
                 logs_show_nothing
                 references_hold_no_credential
             }
@@ -107,6 +111,7 @@ macro_rules! __for_each_check {
                 secrets_are_resolved_at_once
                 problems_repeat_no_secret
                 addresses_are_https
+                http_options_are_obeyed
                 the_schema_knows_every_key
             }
         }

@@ -15,7 +15,7 @@ use idv_core::{
 use serde_json::{Value, json};
 
 use crate::reply::Reply;
-use crate::stand_in::StandIn;
+use crate::stand_in::{Received, StandIn};
 use crate::subject::{Event, StartCost, Subject, Webhooks};
 
 /// 2026-11-20T12:00:00Z, when every check takes place.
@@ -84,7 +84,12 @@ impl<'a> Trial<'a> {
 
     /// The options of the adapter, webhook secrets included.
     pub(crate) fn options(&self) -> Value {
-        options(self.subject, self.vendor.base_url())
+        self.options_at(self.vendor.base_url())
+    }
+
+    /// The options of an adapter whose vendor is elsewhere.
+    pub(crate) fn options_at(&self, address: &str) -> Value {
+        options(self.subject, address)
     }
 
     /// Another instance, from options of one's own.
@@ -105,7 +110,7 @@ impl<'a> Trial<'a> {
         self.build_with(&self.options(), http)
     }
 
-    fn build_with(
+    pub(crate) fn build_with(
         &self,
         options: &Value,
         http: HttpOptions,
@@ -132,6 +137,12 @@ impl<'a> Trial<'a> {
             Operation::Webhook => capabilities.webhooks.is_some(),
             _ => true,
         }
+    }
+
+    /// Whether a request is of an operation. At some vendors the call of a refresh is that of a start.
+    pub(crate) fn is(&self, request: &Received, operation: Operation) -> bool {
+        let seen = self.subject.operation(request);
+        seen == Some(operation) || (operation == Operation::Refresh && seen == Some(Operation::Start))
     }
 
     /// The operations that talk to the vendor and that this one can.

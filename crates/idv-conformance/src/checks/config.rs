@@ -1,6 +1,6 @@
 //! Configuration: every mistake is found, named and reported with all the others, and no secret is repeated.
 
-use idv_core::ConfigProblem;
+use idv_core::{ConfigProblem, ErrorKind, HttpOptions, Operation};
 use serde_json::{Value, json};
 
 use crate::canary;
@@ -141,6 +141,28 @@ pub async fn addresses_are_https(trial: &Trial<'_>, cases: &mut Cases) {
     }
     let built = trial.build(&trial.subject.options("https://api.vendor.example.com"));
     cases.that("https", built.is_ok(), || format!("it is refused: {:?}", built.err()));
+}
+
+/// The options of the HTTP client are obeyed: the limit of an answer, and the proxy.
+pub async fn http_options_are_obeyed(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let mut small = HttpOptions::default();
+    small.response_limit = 1;
+    let mut aside = HttpOptions::default();
+    aside.proxy = Some(trial.vendor.base_url().to_owned().into());
+    let nowhere = trial.options_at("http://127.0.0.1:9");
+    let (small, aside) = (trial.build_with(&trial.options(), small), trial.build_with(&nowhere, aside));
+    let (Ok(small), Ok(aside)) = (small, aside) else {
+        return cases.that("options", false, || "a limit or a proxy is refused".to_owned());
+    };
+    trial.vendor.answer(trial.success(Operation::Check, 1));
+    let kind = small.check(&trial.check_of(1, &reference)).await.err().map(|error| error.kind());
+    cases.equal("an answer above the limit", kind, Some(ErrorKind::InvalidResponse));
+    trial.vendor.take();
+    let checked = aside.check(&trial.check_of(1, &reference)).await;
+    cases.that("through the proxy", checked.is_ok(), || format!("failed: {:?}", checked.err()));
+    let asked = !trial.vendor.take().is_empty();
+    cases.that("the proxy is asked", asked, || "it received no request".to_owned());
 }
 
 /// The JSON Schema knows every key that is used, and refuses others.

@@ -61,12 +61,9 @@ pub async fn capable_operations_work(trial: &Trial<'_>, cases: &mut Cases) {
         let given = trial.call(&*trial.provider, operation, 1, &reference).await;
         cases.that(operation.as_str(), given.is_ok(), || format!("failed: {:?}", given.err()));
         let received = trial.vendor.take();
-        let ours = |request: &Received| {
-            let seen = trial.subject.operation(request);
-            seen == Some(operation) || (operation == Operation::Refresh && seen == Some(Operation::Start))
-        };
-        cases.that(format!("{operation} asks"), received.iter().any(ours), || {
-            format!("the vendor received {} requests, none of them a {operation}", received.len())
+        let asked: Vec<_> = received.iter().map(|request| trial.subject.operation(request)).collect();
+        cases.that(format!("{operation} asks"), !asked.is_empty() && received.iter().all(|request| trial.is(request, operation)), || {
+            format!("the vendor received {asked:?}, by `Subject::operation`, and nothing else than a {operation} is due")
         });
     }
 }
@@ -99,6 +96,8 @@ fn unsupported(trial: &Trial<'_>, cases: &mut Cases, operation: Operation, error
     };
     let wanted = [ErrorKind::Unsupported.as_str(), "not_sent", "never"];
     cases.equal(operation.as_str(), axes(&error), wanted);
+    let instead = !error.message().trim().is_empty();
+    cases.that(format!("{operation} says what to do instead"), instead, || "it says nothing".to_owned());
     cases.equal(format!("{operation} is named"), error.operation(), Some(operation));
     cases.equal(format!("{operation} names the provider"), error.provider(), Some(trial.id()));
 }

@@ -118,13 +118,55 @@ fn indiscreet(prose: &str) -> Vec<(&'static str, Reply)> {
     ]
 }
 
+/// No refusal of a webhook or of a return URL shows what was in it: both come from anybody.
+pub async fn refusals_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for (name, error) in refusals(trial, &reference) {
+        clean(trial, cases, name.clone(), &printed(&error));
+        let plain = !printed(&error).contains("://");
+        cases.that(format!("{name} url"), plain, || "a URL is printed".to_owned());
+    }
+    if !trial.can(Operation::Redirect) && !trial.can(Operation::Webhook) {
+        cases.not_applicable("the vendor has no webhooks, and its return URL no parameters");
+    }
+}
+
+/// What the adapter says of webhooks and return URLs that hold prose about people and are no good.
+fn refusals(trial: &Trial<'_>, reference: &idv_core::SessionRef) -> Vec<(String, Error)> {
+    let mut refusals = Vec::new();
+    let uri = trial.subject.redirect(reference.key(), "success", None);
+    if let Some(url) = uri.and_then(|uri| url::Url::parse(&uri).ok()) {
+        for (name, _) in url.query_pairs() {
+            let mut spoilt = url.clone();
+            spoilt.query_pairs_mut().append_pair(&name, PROSE);
+            let error = trial.provider.parse_redirect(&Redirect::new(reference, spoilt.as_str())).err();
+            refusals.extend(error.map(|error| (format!("redirect {name}"), error)));
+        }
+    }
+    if let Some(webhooks) = trial.subject.webhooks() {
+        let said = trial.event("event-1", reference, None);
+        let body = json!({"type": [PROSE], "told": PROSE}).to_string().into_bytes();
+        let [right, _, wrong] = webhooks.secrets();
+        for (name, secret) in [("unreadable webhook", right), ("forged webhook", wrong)] {
+            let headers = webhooks.sign(secret, &said, &body);
+            let error = trial.deliver(&*trial.provider, &headers, &body).err();
+            refusals.extend(error.map(|error| (name.to_owned(), error)));
+        }
+    }
+    refusals
+}
+
 /// No log record shows a secret, a session URL or anything personal, at any level, of any crate below.
 pub async fn logs_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     let log = Log::capture();
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let mut shown = Vec::new();
     for operation in trial.calls() {
-        for reply in [trial.success(operation, 1), Reply::bytes(503, "text/plain", PROSE)] {
+        let mut replies: Vec<Reply> = indiscreet(PROSE).into_iter().map(|(_, reply)| reply).collect();
+        replies.push(Reply::json(200, &json!({"told": PROSE})));
+        replies.push(trial.success(operation, 1).in_manner(Manner::Lost));
+        replies.push(trial.success(operation, 1));
+        for reply in replies {
             trial.vendor.answer(reply);
             if let Ok(Given::Session(session)) = trial.call(&*trial.provider, operation, 1, &reference).await
             {
@@ -139,7 +181,13 @@ pub async fn logs_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     if let Some(webhooks) = trial.subject.webhooks() {
         let _ = trial.send(webhooks, &trial.event("event-1", &reference, None));
     }
+    drop(refusals(trial, &reference));
+    // Where the process filters records out, nothing would be seen, and nothing would be proven.
+    tracing::trace!("the kit listens");
     let text = log.text();
+    cases.that("records are heard", text.contains("the kit listens"), || {
+        "no record arrives: is a `max_level` feature of `tracing` on?".to_owned()
+    });
     clean(trial, cases, "logs", &text);
     cases.that("session URLs and tokens", canary::find(&text, &shown).is_none(), || {
         "one is logged".to_owned()

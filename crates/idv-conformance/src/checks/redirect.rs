@@ -146,6 +146,8 @@ fn with(url: &Url, pairs: &[(String, String)]) -> String {
 }
 
 fn refused(trial: &Trial<'_>, cases: &mut Cases, session: &SessionRef, name: String, uri: &str) {
-    let kind = read(trial, session, uri).err().map(|error| error.kind());
-    cases.equal(name, kind, Some(ErrorKind::RedirectRejected));
+    let error = read(trial, session, uri).err();
+    let provider = error.as_ref().and_then(|error| error.provider());
+    cases.equal(format!("{name} provider"), provider, Some(trial.id()));
+    cases.equal(name, error.map(|error| error.kind()), Some(ErrorKind::RedirectRejected));
 }

@@ -235,25 +235,51 @@ pub async fn sessions_are_open(trial: &Trial<'_>, cases: &mut Cases) {
     cases.that("url", told.contains(url), || "the URL is not the one that the vendor gave".to_owned());
 }
 
+/// A refresh gives a fresh link of the same verification.
+pub async fn refreshed_sessions_are_the_same_verification(trial: &Trial<'_>, cases: &mut Cases) {
+    if !trial.can(Operation::Refresh) {
+        return cases.not_applicable("the vendor gives no fresh links");
+    }
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    trial.vendor.answer(trial.success(Operation::Refresh, 1));
+    let refreshed = trial.provider.refresh(&trial.refresh_of(1, &reference)).await;
+    let Some(session) = cases.some("refresh", refreshed) else { return };
+    cases.equal("reference", &session.reference, &reference);
+    cases.equal("status", session.status, VerificationStatus::InProgress);
+    let told = trial.subject.started(&Trial::session_id(1)).to_string();
+    let given = told.contains(session.url.expose());
+    cases.that("url", given, || "the URL is not the one that the vendor gave".to_owned());
+}
+
 /// A reference of another provider, or with a key that is no key, leads nowhere else.
 pub async fn foreign_references_lead_nowhere(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(own) = cases.some("start", trial.begun(1).await) else { return };
     let foreign = "another-provider".parse().ok().and_then(|id| SessionRef::new(id, own.key()).ok());
     let Some(foreign) = foreign else { return };
-    trial.vendor.answer(trial.success(Operation::Check, 1));
-    let error = trial.provider.check(&trial.check_of(1, &foreign)).await.err();
-    cases.equal("another provider", error.map(|error| error.kind()), Some(ErrorKind::InvalidRequest));
-    cases.equal("another provider: requests sent", trial.vendor.take().len(), 0);
+    for operation in [Operation::Check, Operation::Refresh] {
+        if !trial.can(operation) {
+            continue;
+        }
+        trial.vendor.answer(trial.success(operation, 1));
+        let error = trial.call(&*trial.provider, operation, 1, &foreign).await.err();
+        let kind = error.map(|error| error.kind());
+        cases.equal(format!("{operation} of another provider"), kind, Some(ErrorKind::InvalidRequest));
+        cases.equal(format!("{operation} of another provider: requests"), trial.vendor.take().len(), 0);
+        odd_keys(trial, cases, operation).await;
+    }
+}
+
+async fn odd_keys(trial: &Trial<'_>, cases: &mut Cases, operation: Operation) {
     for key in ["../../v2/admin", "a/b", "a?b=c", "a#b", "a%2Fb", "a b", "a\u{202e}b", "a;b", "a\\b"] {
         let Ok(reference) = SessionRef::new(trial.id().clone(), key) else { continue };
-        let outcome = trial.provider.check(&trial.check_of(1, &reference)).await;
+        let outcome = trial.call(&*trial.provider, operation, 1, &reference).await;
         let received = trial.vendor.take();
-        let astray =
-            received.iter().any(|request| trial.subject.operation(request) != Some(Operation::Check));
-        cases.that(format!("key {key:?}"), !astray, || "the request went to another place".to_owned());
+        let name = format!("{operation} key {key:?}");
+        let astray = received.iter().any(|request| !trial.is(request, operation));
+        cases.that(name.clone(), !astray, || "the request went to another place".to_owned());
         let refused =
             received.is_empty() && outcome.is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
-        cases.that(format!("key {key:?} is refused or sent"), refused || !received.is_empty(), || {
+        cases.that(format!("{name} is refused or sent"), refused || !received.is_empty(), || {
             "nothing was sent, and the error is not `invalid_request`".to_owned()
         });
     }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use idv_core::{MappingRow, NextAction, Operation, SessionRef, Verification, VerificationStatus};
+use idv_core::{
+    FindRequest, MappingRow, NextAction, Operation, SessionRef, Verification, VerificationStatus,
+};
 use serde_json::{Value, json};
 
 use crate::cases::Cases;
@@ -141,6 +143,12 @@ pub async fn odd_states_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
 pub async fn answers_about_somebody_else_are_conflicts(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let Some(found) = cases.some("check", says(trial, &reference, &trial.a_word()).await) else { return };
+    let session = reference.key();
+    let told = json::holds(&trial.subject.state(&Trial::session_id(1), &trial.a_word()), session);
+    let kept = found.correlation.iter().any(|(_, id)| id == session);
+    cases.that("the session's id", kept || !told, || {
+        format!("the vendor tells it, and the correlation is {:?}", found.correlation)
+    });
     let ids: Vec<(String, String)> =
         found.correlation.iter().map(|(name, id)| (name.to_owned(), id.to_owned())).collect();
     for (name, id) in ids {
@@ -180,6 +188,60 @@ pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) 
                 || found.status.to_string(),
             );
         }
+    }
+}
+
+/// Find and import know the words that check knows, and an invented one is no decision for them either.
+pub async fn other_answers_know_the_same_words(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let rows: Vec<MappingRow> = trial.rows("rest").into_iter().filter(|row| row.word == word(row)).collect();
+    let known = rows.iter().map(|row| (row.word.to_string(), row.status));
+    let words: Vec<_> =
+        known.chain([("CONFORMANCE".to_owned(), Some(VerificationStatus::Unrecognized))]).collect();
+    let session = Trial::session_id(1);
+    for operation in
+        [Operation::Find, Operation::Import].into_iter().filter(|operation| trial.can(*operation))
+    {
+        let plain = match operation {
+            Operation::Find => trial.subject.found(&trial.applicant(1).reference, &[&session]),
+            _ => trial.subject.imported(&session, &trial.a_word()),
+        };
+        let Some(said) = rows.iter().find(|row| json::holds(&plain, &row.word)) else { continue };
+        for (word, wanted) in &words {
+            let changed = json::replace(&plain, &said.word, &Value::from(word.clone()));
+            trial.vendor.answer(Reply::json(200, &changed));
+            let given = trial.call(&*trial.provider, operation, 1, &reference).await;
+            let Some(given) = cases.some(format!("{operation} {word}"), given) else { continue };
+            let crate::trial::Given::Verifications(found) = given else { continue };
+            let found: Vec<_> = found.iter().map(|found| Some(found.status)).collect();
+            cases.equal(format!("{operation} {word} status"), found, vec![*wanted]);
+        }
+    }
+    if !trial.can(Operation::Find) && !trial.can(Operation::Import) {
+        cases.not_applicable("the vendor neither lists nor imports");
+    }
+}
+
+/// A find gives all sessions of a reference, and none where there is none: that is no failure.
+pub async fn finds_are_complete(trial: &Trial<'_>, cases: &mut Cases) {
+    if !trial.can(Operation::Find) {
+        return cases.not_applicable("the vendor does not list");
+    }
+    let sessions = [1, 2].map(Trial::session_id);
+    let applicant = trial.applicant(1).reference;
+    let mut wanted = Vec::new();
+    for number in [1, 2] {
+        let Some(begun) = cases.some(format!("start {number}"), trial.begun(number).await) else { return };
+        wanted.push(begun);
+    }
+    let all: Vec<&str> = sessions.iter().map(String::as_str).collect();
+    for count in 0..=all.len() {
+        let some = all.get(..count).unwrap_or_default();
+        trial.vendor.answer(Reply::json(200, &trial.subject.found(&applicant, some)));
+        let found = trial.provider.find(&FindRequest::new(applicant.clone())).await;
+        let Some(found) = cases.some(format!("find of {count}"), found) else { continue };
+        let found: Vec<_> = found.iter().map(|found| &found.reference).collect();
+        cases.equal(format!("{count} sessions"), found, wanted.iter().take(count).collect());
     }
 }
 

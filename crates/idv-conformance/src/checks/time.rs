@@ -77,15 +77,33 @@ pub async fn attempts_end(trial: &Trial<'_>, cases: &mut Cases) {
     let short = trial.check_of(1, &reference).deadline(MOMENT);
     let kind = trial.provider.check(&short).await.err().map(|error| error.kind());
     cases.equal("deadline of a check", kind, Some(ErrorKind::Timeout));
+    if trial.can(Operation::Refresh) {
+        let short = trial.refresh_of(1, &reference).deadline(MOMENT);
+        let kind = trial.provider.refresh(&short).await.err().map(|error| error.kind());
+        cases.equal("deadline of a refresh", kind, Some(ErrorKind::Timeout));
+    }
 }
 
 /// A deadline that has passed sends nothing.
 pub async fn passed_deadlines_send_nothing(trial: &Trial<'_>, cases: &mut Cases) {
-    trial.vendor.answer(trial.success(Operation::Start, 1));
-    let late = trial.applicant(1).deadline(Duration::ZERO);
-    let error = trial.provider.start(&late).await.err();
-    let found = error.as_ref().map(crate::trial::axes);
-    cases
-        .that("start", found.is_some_and(|[_, delivery, _]| delivery == "not_sent"), || format!("{found:?}"));
-    cases.equal("requests sent", trial.vendor.take().len(), 0);
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in [Operation::Start, Operation::Refresh, Operation::Check] {
+        if !trial.can(operation) {
+            continue;
+        }
+        trial.vendor.answer(trial.success(operation, 1));
+        let error = match operation {
+            Operation::Start => {
+                trial.provider.start(&trial.applicant(1).deadline(Duration::ZERO)).await.err()
+            }
+            Operation::Refresh => {
+                let late = trial.refresh_of(1, &reference).deadline(Duration::ZERO);
+                trial.provider.refresh(&late).await.err()
+            }
+            _ => trial.provider.check(&trial.check_of(1, &reference).deadline(Duration::ZERO)).await.err(),
+        };
+        let delivery = error.as_ref().map(|error| error.delivery().as_str());
+        cases.equal(operation.as_str(), delivery, Some("not_sent"));
+        cases.equal(format!("{operation}: requests sent"), trial.vendor.take().len(), 0);
+    }
 }

@@ -59,6 +59,13 @@ pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
             let Some(found) = cases.some(word.clone(), event(sent)) else { continue };
             let wanted = row.status.filter(|_| assurance == Assurance::Signed);
             cases.equal(format!("{word} status"), found.status(), wanted);
+            if wanted.is_some() {
+                let kept = found.provider_status().map(idv_core::VendorWord::as_str);
+                let known = kept.is_some_and(|kept| kept.eq_ignore_ascii_case(self::word(row)));
+                cases.that(format!("{word} kept"), known, || {
+                    format!("the vendor's own word is given as {kept:?}")
+                });
+            }
             cases.equal(format!("{word} assurance"), found.assurance(), assurance);
             cases.equal(format!("{word} provider"), &found.provider, trial.id());
             let decided = wanted.is_some_and(VerificationStatus::is_decision);
@@ -133,12 +140,20 @@ pub async fn forgeries_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     let body = webhooks.event(&said).to_string().into_bytes();
     let signed = webhooks.sign(webhooks.secrets()[0], &said, &body);
     cases.some("genuine", event(trial.deliver(&*trial.provider, &signed, &body)));
-    for (name, headers, body) in forgeries(webhooks, &said, &signed, &body, assurance) {
+    let mut forgeries = forgeries(webhooks, &said, &signed, &body, assurance);
+    // What would be ignored is looked at no earlier than the rest.
+    let mut other = said;
+    other.event_type = Some("conformance.happened");
+    let strange = webhooks.event(&other).to_string().into_bytes();
+    let [_, _, secret] = webhooks.secrets();
+    forgeries.push(("another event type".to_owned(), webhooks.sign(secret, &other, &strange), strange));
+    for (name, headers, body) in forgeries {
         match trial.deliver(&*trial.provider, &headers, &body) {
             Ok(_) => cases.that(name, false, || "it was believed".to_owned()),
             Err(error) => {
                 cases.equal(format!("{name} kind"), error.kind(), ErrorKind::WebhookRejected);
                 cases.equal(format!("{name} answer"), error.webhook_response_status().as_u16(), 401);
+                cases.equal(format!("{name} provider"), error.provider(), Some(trial.id()));
                 let right = webhooks.sign(webhooks.secrets()[0], &said, &body);
                 let text = format!("{error} {error:?}");
                 let told = right.iter().any(|(_, value)| value.len() >= 16 && text.contains(value.as_str()));

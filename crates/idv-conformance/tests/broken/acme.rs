@@ -81,6 +81,16 @@ impl AcmeProvider {
     /// What the flaws make of an error.
     fn spoil(&self, error: Error) -> Error {
         match self.flaw {
+            Some(Flaw::RepeatsDuplicates)
+                if error.code().is_some_and(|code| code.as_str() == "duplicate_reference") =>
+            {
+                error.with_retry(Retry::Allowed { after: None })
+            }
+            Some(Flaw::LogsRefusals) if error.http_status().is_some_and(|status| status < 500) => {
+                let text = error.vendor_text().map(|text| text.expose().to_owned());
+                tracing::warn!(text, "refused");
+                error
+            }
             Some(Flaw::ClaimsNothingWasSent) if error.delivery() == Delivery::Unknown => {
                 error.with_delivery(Delivery::NotSent)
             }
@@ -167,7 +177,8 @@ impl AcmeProvider {
         let status = self.status(&check.state, Flaw::ApprovesUnknownWords);
         let next = self.profile.actions.next(status);
         let mut verification = Verification::new(reference, status, VendorWord::new(&check.state), next);
-        verification.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(&check.id));
+        let id = Some(check.id.as_str()).filter(|_| !self.has(Flaw::DropsTheIds));
+        verification.correlation = Correlation::new().with(Correlation::SESSION_ID, id);
         verification
     }
 
@@ -219,7 +230,19 @@ impl AcmeProvider {
         if self.has(Flaw::ReadsBeforeVerifying) {
             serde_json::from_slice::<wire::Event>(webhook.body).map_err(unreadable)?;
         }
+        if self.has(Flaw::ReadsTheTypeBeforeVerifying)
+            && serde_json::from_slice::<wire::Event>(webhook.body)
+                .is_ok_and(|event| event.event_type.starts_with("conformance."))
+        {
+            let provider_event_type = VendorWord::new("conformance.happened");
+            return Ok(WebhookOutcome::Ignored { provider: self.id.clone(), provider_event_type });
+        }
         self.verify(webhook)?;
+        if self.has(Flaw::LogsUnreadableWebhooks)
+            && serde_json::from_slice::<wire::Event>(webhook.body).is_err()
+        {
+            tracing::warn!(body = %String::from_utf8_lossy(webhook.body), "unreadable");
+        }
         let event: wire::Event = serde_json::from_slice(webhook.body).map_err(unreadable)?;
         let provider_event_type = VendorWord::new(&event.event_type);
         if event.event_type != "check.changed" {
@@ -242,7 +265,9 @@ impl AcmeProvider {
             let status = self.status(word, Flaw::ApprovesUnknownEvents);
             let known = look_up(STATES, word);
             let next = self.profile.actions.next_after_signed_event(known);
-            read = read.with_status(status, VendorWord::new(word), Vec::new(), next);
+            let kept = known.filter(|_| self.has(Flaw::TranslatesTheWordsOfEvents));
+            let kept = kept.map_or_else(|| word.to_owned(), |status| status.to_string());
+            read = read.with_status(status, VendorWord::new(&kept), Vec::new(), next);
         }
         Ok(WebhookOutcome::Event(Box::new(read)))
     }
@@ -301,13 +326,28 @@ impl VerificationProvider for AcmeProvider {
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        Review::refresh(&self.profile, &self.id, request).finish()?;
+        let mut request = request.clone();
+        if self.has(Flaw::RenewsForeignReferences) {
+            request.session = SessionRef::new(self.id.clone(), request.session.key()).unwrap();
+        }
+        if self.has(Flaw::IgnoresTheDeadlineOfRefreshes) {
+            request.deadline = None;
+        }
+        let mut review = Review::refresh(&self.profile, &self.id, &request);
+        if self.reference(request.session.key()).is_err() {
+            review.invalid(idv_core::Input::SESSION, "must name a check");
+        }
+        review.finish()?;
         let key = match self.has(Flaw::ReusesTheKey) {
             true => "always-the-same".to_owned(),
             false => self.context.random.idempotency_key(),
         };
         let path = ["checks", request.session.key(), "renew"];
-        self.open(Operation::Refresh, &path, &key, &json!({}), request.deadline).await
+        let mut session = self.open(Operation::Refresh, &path, &key, &json!({}), request.deadline).await?;
+        if self.has(Flaw::RenamesRenewedSessions) {
+            session.reference = self.reference(&format!("{}-2", request.session.key()))?;
+        }
+        Ok(session)
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
@@ -346,7 +386,13 @@ impl VerificationProvider for AcmeProvider {
         let call =
             Call::get(Operation::Find, Repeat::Harmless, ["checks"]).query("reference", &request.reference);
         let list: wire::List = self.send(call).await?;
-        list.checks.iter().map(|check| Ok(self.read(self.reference(&check.id)?, check))).collect()
+        if list.checks.is_empty() && self.has(Flaw::FailsWhereNothingIsFound) {
+            return Err(Error::new(ErrorKind::NotFound, "no check has this reference")
+                .with_provider(self.id.clone())
+                .with_operation(Operation::Find));
+        }
+        let most = if self.has(Flaw::FindsTheFirstOnly) { 1 } else { usize::MAX };
+        list.checks.iter().take(most).map(|check| Ok(self.read(self.reference(&check.id)?, check))).collect()
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
@@ -354,7 +400,14 @@ impl VerificationProvider for AcmeProvider {
         let body = json!({"token": request.share_token.expose()});
         let call = Call::post(Operation::Import, Repeat::SingleUse, ["imports"]).json(&body)?;
         let check: wire::Check = self.send(call).await?;
-        Ok(self.read(self.reference(&check.id)?, &check))
+        if self.has(Flaw::RenewsAtEveryImport) {
+            let _ = self
+                .open(Operation::Import, &["checks", &check.id, "renew"], "renewed", &json!({}), None)
+                .await;
+        }
+        let mut verification = self.read(self.reference(&check.id)?, &check);
+        verification.status = self.status(&check.state, Flaw::ApprovesUnknownImports);
+        Ok(verification)
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
@@ -371,12 +424,20 @@ impl VerificationProvider for AcmeProvider {
                 let mut seen = std::collections::BTreeSet::new();
                 pairs.retain(|(name, _)| seen.insert(name.clone()));
             }
+            if self.has(Flaw::TakesRepeatedReasons) {
+                let mut seen = std::collections::BTreeSet::new();
+                pairs.retain(|(name, _)| name != "why" || seen.insert(name.clone()));
+            }
             let mut changed = url.clone();
             changed.query_pairs_mut().clear().extend_pairs(pairs);
             uri = changed.into();
         }
         Review::redirect(&self.id, redirect.expected).finish()?;
         let said = RedirectParameters::read(&Redirect::new(redirect.expected, &uri), &names)
+            .map_err(|error| match self.has(Flaw::PrintsTheReturnUrl) {
+                true => Error::new(ErrorKind::RedirectRejected, format!("{uri} is no good")),
+                false => error,
+            })
             .map_err(|error| error.with_provider(self.id.clone()))?;
         let unknown = match self.has(Flaw::BelievesUnknownClaims) {
             true => RedirectClaim::Submitted,
@@ -394,6 +455,9 @@ impl VerificationProvider for AcmeProvider {
     }
 
     fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        self.event(webhook).map_err(|error| error.with_provider(self.id.clone()))
+        self.event(webhook).map_err(|error| match self.has(Flaw::NamesNobodyInRefusals) {
+            true => error,
+            false => error.with_provider(self.id.clone()),
+        })
     }
 }

@@ -28,6 +28,8 @@ flaws! {
         MixesAnswersUp mixes_answers_up
         /// A caller that goes away leaves the door locked.
         StaysBusy stays_busy
+        /// An import opens a link on the way.
+        RenewsAtEveryImport renews_at_every_import
     }
     start {
         /// A missing input is made up.
@@ -42,6 +44,10 @@ flaws! {
         HidesUnusedInputs hides_unused_inputs
         /// A reference of another provider is as good as one's own.
         TakesForeignReferences takes_foreign_references
+        /// A fresh link is that of any reference.
+        RenewsForeignReferences renews_foreign_references
+        /// A fresh link comes under another reference.
+        RenamesRenewedSessions renames_renewed_sessions
     }
     status {
         /// A word that nobody knows is an approval.
@@ -52,6 +58,14 @@ flaws! {
         ShowsAnotherTable shows_another_table
         /// Nobody looks at whom the vendor answers about.
         ExpectsNobody expects_nobody
+        /// An import of a word that nobody knows is an approval.
+        ApprovesUnknownImports approves_unknown_imports
+        /// Where nothing is found, that is an error.
+        FailsWhereNothingIsFound fails_where_nothing_is_found
+        /// Of several sessions only the first is found.
+        FindsTheFirstOnly finds_the_first_only
+        /// The ids of the vendor are dropped.
+        DropsTheIds drops_the_ids
     }
     errors {
         /// A vendor that is down says that all is as it was.
@@ -64,6 +78,8 @@ flaws! {
         ClaimsNothingWasSent claims_nothing_was_sent
         /// The text of an error holds the address.
         PrintsAddresses prints_addresses
+        /// A duplicate may be sent again, though it will be one again.
+        RepeatsDuplicates repeats_duplicates
     }
     retry {
         /// A start whose answer was lost is sent again, under another key.
@@ -86,6 +102,12 @@ flaws! {
         ApprovesUnknownEvents approves_unknown_events
         /// Every delivery has an id of its own.
         ForgetsEventIds forgets_event_ids
+        /// An event of another type is ignored before it is known to be authentic.
+        ReadsTheTypeBeforeVerifying reads_the_type_before_verifying
+        /// Our word stands where the vendor's own belongs.
+        TranslatesTheWordsOfEvents translates_the_words_of_events
+        /// The refusal of a webhook does not say whose it was.
+        NamesNobodyInRefusals names_nobody_in_refusals
     }
     redirect {
         /// Whatever session the URL names is taken for the expected one.
@@ -94,12 +116,16 @@ flaws! {
         BelievesUnknownClaims believes_unknown_claims
         /// Of a repeated parameter the last one counts.
         TakesRepeatedParameters takes_repeated_parameters
+        /// Of a repeated reason the last one counts.
+        TakesRepeatedReasons takes_repeated_reasons
     }
     time {
         /// An expiry is counted from the clock of the machine.
         UsesTheMachinesClock uses_the_machines_clock
         /// Nobody looks at `Retry-After`.
         IgnoresRetryAfter ignores_retry_after
+        /// A fresh link is waited for beyond the deadline.
+        IgnoresTheDeadlineOfRefreshes ignores_the_deadline_of_refreshes
     }
     privacy {
         /// `Debug` shows the key.
@@ -108,6 +134,12 @@ flaws! {
         KeepsTheVendorsText keeps_the_vendors_text
         /// The link is logged.
         LogsTheLink logs_the_link
+        /// What the vendor wrote beside a refusal is logged.
+        LogsRefusals logs_refusals
+        /// The refusal of a return URL holds the URL.
+        PrintsTheReturnUrl prints_the_return_url
+        /// A webhook that cannot be read is logged.
+        LogsUnreadableWebhooks logs_unreadable_webhooks
     }
     config {
         /// A misspelt key is skipped in silence.
@@ -116,5 +148,7 @@ flaws! {
         RepeatsValues repeats_values
         /// An empty key is good enough.
         TakesEmptySecrets takes_empty_secrets
+        /// Nobody looks at the limit of an answer and at the proxy.
+        IgnoresTheHttpOptions ignores_the_http_options
     }
 }

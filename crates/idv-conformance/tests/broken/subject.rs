@@ -94,10 +94,11 @@ impl Subject for Acme {
 
     fn redirect(&self, session: &str, status: &str, reason: Option<&str>) -> Option<String> {
         let mut url = url::Url::parse("https://app.example.com/back").ok()?;
-        url.query_pairs_mut().append_pair("check", session).append_pair("result", status);
+        url.query_pairs_mut().append_pair("check", session);
         if let Some(reason) = reason {
             url.query_pairs_mut().append_pair("why", reason);
         }
+        url.query_pairs_mut().append_pair("result", status);
         Some(url.into())
     }
 

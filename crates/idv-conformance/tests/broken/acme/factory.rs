@@ -83,7 +83,11 @@ impl ProviderFactory for AcmeFactory {
             true => None,
             false => setup.accept("webhook_secrets", HmacHex::new(&secrets, signature, Some(time))),
         };
-        let client = JsonClient::new(id.clone(), config.base_url, &RULES, context);
+        let mut http = context.clone();
+        if self.has(Flaw::IgnoresTheHttpOptions) {
+            (http.http.proxy, http.http.response_limit) = (None, 1 << 20);
+        }
+        let client = JsonClient::new(id.clone(), config.base_url, &RULES, &http);
         let client = setup.accept("http", client);
         let built = setup.finish(client.zip(key)).map_err(|problems| self.spoil(problems, options))?;
         Ok(Arc::new(AcmeProvider {
