@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use idv_core::ConfigProblem;
+
 /// The cases of one check. A check that looked at nothing has failed.
 #[derive(Debug, Default)]
 pub struct Cases {
@@ -37,6 +39,21 @@ impl Cases {
             }
             Err(error) => {
                 self.that(name, false, || format!("failed: {error}"));
+                None
+            }
+        }
+    }
+
+    /// Notes that options which are good have been refused, or has the instance to look at.
+    pub(crate) fn built<T>(&mut self, name: &str, found: Result<T, Vec<ConfigProblem>>) -> Option<T> {
+        let problems = found.map_err(|problems| {
+            let problems: Vec<String> = problems.iter().map(ConfigProblem::to_string).collect();
+            format!("the options are refused: {}", problems.join("; "))
+        });
+        match problems {
+            Ok(instance) => Some(instance),
+            Err(complaint) => {
+                self.that(format!("{name} instance"), false, || complaint);
                 None
             }
         }

@@ -20,7 +20,8 @@ pub(crate) fn replace(value: &Value, from: &str, to: &Value) -> Value {
 fn is(value: &Value, text: &str) -> bool {
     match value {
         Value::String(found) => found == text,
-        Value::Number(_) | Value::Bool(_) => value.to_string() == text,
+        Value::Number(number) => number.to_string() == text,
+        Value::Bool(flag) => flag.to_string() == text,
         _ => false,
     }
 }
@@ -31,6 +32,16 @@ pub(crate) fn holds(value: &Value, text: &str) -> bool {
         Value::Array(items) => items.iter().any(|item| holds(item, text)),
         Value::Object(members) => members.values().any(|member| holds(member, text)),
         scalar => is(scalar, text),
+    }
+}
+
+/// Every text in the value.
+pub(crate) fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(members) => members.values().flat_map(texts).collect(),
+        _ => Vec::new(),
     }
 }
 

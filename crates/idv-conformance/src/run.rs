@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 
+use crate::canary;
 use crate::cases::{Case, Cases};
 use crate::deviations::{Deviation, judge};
 use crate::subject::Subject;
@@ -131,11 +132,25 @@ fn cases_of(subject: &dyn Subject, check: &Check) -> Result<Seen, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(async {
-        let trial = Trial::set_up(subject).await?;
+        let known: Vec<String> = subject.secrets().into_iter().map(|(_, value)| value.to_owned()).collect();
+        let trial = Trial::set_up(subject).await.map_err(|complaint| withheld(complaint, &known))?;
         let mut cases = Cases::default();
         (check.run)(&trial, &mut cases).await;
-        Ok(cases.into_seen())
+        let (mut seen, not_applicable) = cases.into_seen();
+        let secrets = trial.unprintable();
+        for case in &mut seen {
+            case.complaint = case.complaint.take().map(|complaint| withheld(complaint, &secrets));
+        }
+        Ok((seen, not_applicable))
     })
+}
+
+/// A complaint ends up in the log of a build: what an adapter leaks is not passed on.
+fn withheld(complaint: String, secrets: &[String]) -> String {
+    match canary::find(&complaint, secrets) {
+        Some(number) => format!("what was found holds a secret, and is withheld: number {number}"),
+        None => complaint,
+    }
 }
 
 /// Looks at the deviations file of a subject: it can be read, and every entry names a check that exists.
@@ -154,4 +169,17 @@ pub fn check_deviations(subject: &dyn Subject) -> Result<(), Failed> {
             .collect(),
     };
     Failed::unless_empty("deviations", complaints)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_with_a_secret_is_withheld() {
+        let secrets = ["key-canary-1".to_owned(), "https://vendor.example/s/1".to_owned()];
+        let told = withheld("found Some(\"https://vendor.example/s/1\"), wanted None".to_owned(), &secrets);
+        assert_eq!(told, "what was found holds a secret, and is withheld: number 1");
+        assert_eq!(withheld("found 1, wanted 2".to_owned(), &secrets), "found 1, wanted 2");
+    }
 }

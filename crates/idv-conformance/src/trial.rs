@@ -14,7 +14,8 @@ use idv_core::{
 };
 use serde_json::{Value, json};
 
-use crate::reply::Reply;
+use crate::cases::Cases;
+use crate::reply::{Manner, Reply};
 use crate::stand_in::{Received, StandIn};
 use crate::subject::{Event, StartCost, Subject, Webhooks};
 
@@ -23,6 +24,9 @@ const NOW: i64 = 1_795_176_000;
 
 /// How long an attempt lasts at a vendor that never answers.
 pub(crate) const MOMENT: Duration = Duration::from_millis(20);
+
+/// How long it lasts at most where the machine is too busy for the request to arrive in a moment.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The names under which the secrets of webhooks are configured.
 const WEBHOOK_SECRETS: [&str; 2] = ["CONFORMANCE_WEBHOOK_1", "CONFORMANCE_WEBHOOK_2"];
@@ -247,6 +251,28 @@ impl<'a> Trial<'a> {
         })
     }
 
+    /// Calls a vendor that never answers. Where the machine is too busy for the request to arrive in a moment, the adapter is
+    /// given more time.
+    pub(crate) async fn unanswered(
+        &self,
+        cases: &mut Cases,
+        operation: Operation,
+        number: usize,
+        reference: &SessionRef,
+    ) -> Option<Error> {
+        let mut patience = MOMENT;
+        loop {
+            let provider = cases.built("impatient", self.impatient(patience))?;
+            self.vendor.answer(self.success(operation, number).in_manner(Manner::Silent));
+            self.vendor.take();
+            let error = self.call(&*provider, operation, number, reference).await.err();
+            if !self.vendor.take().is_empty() || patience > PATIENCE {
+                return error;
+            }
+            patience *= 4;
+        }
+    }
+
     /// What may be done after a failure, by the table: nothing sent, answered 429, answered 5xx, unknown.
     pub(crate) fn verdicts(&self, operation: Operation) -> [&'static str; 4] {
         match (operation, self.subject.start_cost()) {
@@ -314,6 +340,13 @@ impl<'a> Trial<'a> {
         );
         canaries.push("share-token-conformance-1".to_owned());
         canaries
+    }
+
+    /// The same, and whatever opens the session of an applicant.
+    pub(crate) fn unprintable(&self) -> Vec<String> {
+        let started = self.subject.started(&Self::session_id(1));
+        let bearers = crate::json::texts(&started).into_iter().filter(|text| text.contains("://"));
+        self.canaries().into_iter().chain(bearers).collect()
     }
 }
 

@@ -19,7 +19,7 @@ pub async fn profile_is_stable(trial: &Trial<'_>, cases: &mut Cases) {
     cases.equal("kind", profile.kind.as_str(), trial.subject.factory().kind().as_str());
     cases.equal("id", trial.id().as_str(), "conformance");
     cases.that("vendor", !profile.vendor.trim().is_empty(), || "the vendor has no name".to_owned());
-    if let Ok(other) = trial.build(&trial.options()) {
+    if let Some(other) = cases.built("second", trial.build(&trial.options())) {
         cases.equal("second instance", format!("{:?}", other.profile()), format!("{profile:?}"));
     }
     cases.equal("second look", format!("{:?}", trial.provider.profile()), format!("{profile:?}"));

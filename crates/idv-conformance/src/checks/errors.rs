@@ -1,14 +1,16 @@
 //! Failures: one table of kinds, an honest delivery, and texts that stand alone and hold nothing.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use idv_core::{Error, Operation};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use crate::bodies;
 use crate::cases::Cases;
 use crate::json;
 use crate::reply::{Manner, Reply};
 use crate::stand_in::StandIn;
-use crate::trial::{MOMENT, Trial, axes};
+use crate::trial::{Trial, axes};
 
 /// The kind of every status, whatever the vendor.
 const KINDS: &[(u16, &str)] = &[
@@ -126,29 +128,26 @@ pub async fn useless_successes_are_errors(trial: &Trial<'_>, cases: &mut Cases) 
 /// Where no whole answer came, nobody knows what the vendor did, and the error says so.
 pub async fn lost_answers_are_unknown(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    let Ok(impatient) = trial.impatient(MOMENT) else { return };
-    let manners = [
-        ("closed", Manner::Lost, "connection", &trial.provider),
-        ("cut head", Manner::CutHead, "connection", &trial.provider),
-        ("cut body", Manner::CutBody, "connection", &trial.provider),
-        ("silent", Manner::Silent, "timeout", &impatient),
-    ];
+    let manners = [("closed", Manner::Lost), ("cut head", Manner::CutHead), ("cut body", Manner::CutBody)];
     for operation in trial.calls() {
         let [.., unknown] = trial.verdicts(operation);
-        for (name, manner, kind, provider) in manners {
+        for (name, manner) in manners {
             trial.vendor.answer(trial.success(operation, 1).in_manner(manner));
-            let error = trial.call(&**provider, operation, 1, &reference).await.err();
+            let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
             let found = error.as_ref().map(axes);
-            cases.equal(format!("{operation} {name}"), found, Some([kind, "unknown", unknown]));
+            cases.equal(format!("{operation} {name}"), found, Some(["connection", "unknown", unknown]));
         }
+        let error = trial.unanswered(cases, operation, 1, &reference).await;
+        let found = error.as_ref().map(axes);
+        cases.equal(format!("{operation} silent"), found, Some(["timeout", "unknown", unknown]));
     }
 }
 
 /// Where nothing listens, nothing was sent, and the call may be repeated.
 pub async fn refused_connections_sent_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    let Some(address) = cases.some("a free port", nobody().await) else { return };
-    let Ok(provider) = trial.build(&trial.options_at(&address)) else { return };
+    let Some((_held, address)) = cases.some("a free port", nobody()) else { return };
+    let Some(provider) = cases.built("there", trial.build(&trial.options_at(&address))) else { return };
     for operation in trial.calls() {
         let error = trial.call(&*provider, operation, 1, &reference).await.err();
         cases.equal(
@@ -159,10 +158,12 @@ pub async fn refused_connections_sent_nothing(trial: &Trial<'_>, cases: &mut Cas
     }
 }
 
-/// An address at which nobody listens.
-async fn nobody() -> std::io::Result<String> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    Ok(format!("http://{}", listener.local_addr()?))
+/// An address at which nobody listens, and nobody else can while the socket lives.
+fn nobody() -> std::io::Result<(TcpSocket, String)> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+    let address = format!("http://{}", socket.local_addr()?);
+    Ok((socket, address))
 }
 
 /// Redirects of the vendor's server are not followed: the key would go to whoever it names.

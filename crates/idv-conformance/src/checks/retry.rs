@@ -9,7 +9,7 @@ use crate::Received;
 use crate::cases::Cases;
 use crate::reply::{Manner, Reply};
 use crate::subject::StartCost;
-use crate::trial::{MOMENT, Trial};
+use crate::trial::{MOMENT, PATIENCE, Trial};
 
 /// The key under which the vendor recognises a repeated start, where it does.
 const KEY: &str = "key-conformance-once";
@@ -58,7 +58,7 @@ pub async fn lost_answers_make_no_second_session(trial: &Trial<'_>, cases: &mut 
         ("silent", Manner::Silent),
     ] {
         let lost = trial.success(Operation::Start, 1).in_manner(manner);
-        let (end, book) = storm(trial, &[lost.clone(), lost]).await;
+        let (end, book) = storm(trial, cases, &[lost.clone(), lost]).await;
         one_session(trial, cases, name, &end, &book);
     }
 }
@@ -70,7 +70,7 @@ pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'
     }
     for status in [500, 502, 503, 504] {
         let broken = Reply::bytes(status, "text/html", "<h1>Bad gateway</h1>");
-        let (end, book) = storm(trial, &[broken.clone(), broken]).await;
+        let (end, book) = storm(trial, cases, &[broken.clone(), broken]).await;
         one_session(trial, cases, &status.to_string(), &end, &book);
     }
 }
@@ -78,7 +78,7 @@ pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'
 /// A success that cannot be read makes no second session.
 pub async fn useless_successes_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
     for (name, reply) in crate::bodies::useless(200) {
-        let (_, book) = storm(trial, &[reply.clone(), reply]).await;
+        let (_, book) = storm(trial, cases, &[reply.clone(), reply]).await;
         cases.equal(format!("{name}: sessions at the vendor"), book.sessions(), 1);
     }
 }
@@ -94,13 +94,32 @@ fn one_session(trial: &Trial<'_>, cases: &mut Cases, name: &str, end: &End, book
 }
 
 /// The first answers to a start are these, though the vendor did its work each time; later ones are as they should be.
-async fn storm(trial: &Trial<'_>, bad: &[Reply]) -> (End, Book) {
-    let book = Arc::new(Mutex::new(Book::default()));
-    let (entered, answers) = (Arc::clone(&book), bad.to_vec());
-    let knows_keys = trial.provider.profile().capabilities.idempotent_start;
+async fn storm(trial: &Trial<'_>, cases: &mut Cases, bad: &[Reply]) -> (End, Book) {
+    let listing = Arc::new(route_of_find(trial).await);
+    let mut patience = MOMENT;
+    loop {
+        let book = Arc::new(Mutex::new(Book::default()));
+        play(trial, bad, &listing, &book);
+        let impatient = cases.built("impatient", trial.impatient(patience));
+        let impatient = impatient.unwrap_or_else(|| Arc::clone(&trial.provider));
+        // Whoever waits for an answer that never comes does not wait long; whoever gets one has the time to read it.
+        let silent = bad.iter().filter(|reply| reply.manner == Manner::Silent).count();
+        let next = || if lock(&book).starts < silent { &impatient } else { &trial.provider };
+        let (end, attempts) = obey(&*trial.provider, next, &trial.applicant(1).idempotency_key(KEY)).await;
+        let book = std::mem::take(&mut *lock(&book));
+        // Fewer starts than attempts: the machine was too busy for a request to arrive in time.
+        if silent == 0 || book.starts >= attempts || patience > PATIENCE {
+            return (end, book);
+        }
+        patience *= 4;
+    }
+}
+
+fn play(trial: &Trial<'_>, bad: &[Reply], listing: &Arc<Option<Route>>, book: &Arc<Mutex<Book>>) {
     let (started, found) = (trial.success(Operation::Start, 1), trial.success(Operation::Find, 1));
-    let script = Script { started, found, bad: answers };
-    let listing = route_of_find(trial).await;
+    let script = Script { started, found, bad: bad.to_vec() };
+    let knows_keys = trial.provider.profile().capabilities.idempotent_start;
+    let (listing, entered) = (Arc::clone(listing), Arc::clone(book));
     trial.vendor.play(move |request| {
         let reply = match listing.iter().any(|route| route.is(request)) {
             true => script.found.clone(),
@@ -112,14 +131,6 @@ async fn storm(trial: &Trial<'_>, bad: &[Reply]) -> (End, Book) {
         };
         std::future::ready(reply)
     });
-    // Whoever waits for an answer that never comes does not wait long; whoever gets one has the time to read it.
-    let silent = bad.iter().filter(|reply| reply.manner == Manner::Silent).count();
-    let impatient = trial.impatient(MOMENT).unwrap_or_else(|_| Arc::clone(&trial.provider));
-    let mut providers = vec![impatient; silent];
-    providers.resize(ATTEMPTS, Arc::clone(&trial.provider));
-    let end = obey(&providers, &trial.applicant(1).idempotency_key(KEY)).await;
-    let book = std::mem::take(&mut *lock(&book));
-    (end, book)
 }
 
 struct Script {
@@ -151,27 +162,33 @@ async fn route_of_find(trial: &Trial<'_>) -> Option<Route> {
     Some(Route { method: request.method, path: request.path })
 }
 
-/// Does what the errors say, and no more.
-async fn obey(providers: &[Arc<dyn VerificationProvider>], request: &StartRequest) -> End {
-    for provider in providers {
+/// Does what the errors say, and no more. Gives the number of attempts, too.
+async fn obey<'a>(
+    patient: &dyn VerificationProvider,
+    next: impl Fn() -> &'a Arc<dyn VerificationProvider>,
+    request: &StartRequest,
+) -> (End, usize) {
+    for attempt in 1..=ATTEMPTS {
+        let provider = next();
         let error = match provider.start(request).await {
-            Ok(_) => return End::Session,
+            Ok(_) => return (End::Session, attempt),
             Err(error) => error,
         };
-        match error.retry() {
-            Retry::Allowed { .. } => {}
+        let end = match error.retry() {
+            Retry::Allowed { .. } => continue,
             Retry::AfterCheck if provider.profile().capabilities.find => {
-                let found = provider.find(&FindRequest::new(request.reference.clone())).await;
-                return match found {
+                let found = patient.find(&FindRequest::new(request.reference.clone())).await;
+                match found {
                     Ok(found) if !found.is_empty() => End::Found,
                     _ => End::LookedAndFoundNothing,
-                };
+                }
             }
-            Retry::AfterCheck => return End::MustCheck,
-            _ => return End::GaveUp,
-        }
+            Retry::AfterCheck => End::MustCheck,
+            _ => End::GaveUp,
+        };
+        return (end, attempt);
     }
-    End::GaveUp
+    (End::GaveUp, ATTEMPTS)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

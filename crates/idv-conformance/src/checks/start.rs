@@ -212,7 +212,7 @@ pub async fn references_survive_a_restart(trial: &Trial<'_>, cases: &mut Cases) 
     cases.equal("the provider is named", one.provider(), trial.id());
     let Some(stored) = cases.some("text", one.to_string().parse::<SessionRef>()) else { return };
     cases.equal("text", &stored, &one);
-    let Ok(restarted) = trial.build(&trial.options()) else { return };
+    let Some(restarted) = cases.built("restarted", trial.build(&trial.options())) else { return };
     let mut requests = Vec::new();
     for (number, reference) in [(1, &stored), (2, &two)] {
         trial.vendor.answer(trial.success(Operation::Check, number));

@@ -64,7 +64,7 @@ pub async fn waits_are_read(trial: &Trial<'_>, cases: &mut Cases) {
 /// An attempt ends in its time, and a deadline ends it earlier.
 pub async fn attempts_end(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    let Ok(impatient) = trial.impatient(MOMENT) else { return };
+    let Some(impatient) = cases.built("impatient", trial.impatient(MOMENT)) else { return };
     for operation in trial.calls() {
         trial.vendor.answer(trial.success(operation, 1).in_manner(Manner::Silent));
         let kind = trial.call(&*impatient, operation, 1, &reference).await.err().map(|error| error.kind());

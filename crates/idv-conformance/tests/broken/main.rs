@@ -22,6 +22,9 @@ fn fails_in(flaw: Flaw, family: &str) {
     let families: BTreeSet<&str> =
         failures.iter().map(|failed| failed.scenario().split("::").next().unwrap()).collect();
     assert_eq!(families, BTreeSet::from([family]), "{flaw:?}: {failures:#?}");
+    let report = failures.iter().map(Failed::to_string).collect::<String>();
+    let leaked = ["acme-key-canary", "acme-hook-canary", "Quillfeather", "acme.example/c/"];
+    assert!(!leaked.iter().any(|secret| report.contains(secret)), "the report on {flaw:?} passes a leak on");
 }
 
 /// Else the flaws would prove nothing.
