@@ -25,23 +25,33 @@ pub trait Subject: Send + Sync + 'static {
     /// at least eight characters long.
     fn secrets(&self) -> Vec<(&'static str, &'static str)>;
 
-    /// Which operation a request is. A vendor that has one call for start and refresh says start.
+    /// Which operation a request is; `None` for every other request, and none of those may be made. A vendor that has one call
+    /// for start and refresh says start.
     fn operation(&self, request: &Received) -> Option<Operation>;
 
     /// What calling twice costs at the vendor.
     fn start_cost(&self) -> StartCost;
 
     /// How the vendor's words read, surface by surface: what the profile has to say too.
+    ///
+    /// The surfaces are `rest` (states of a check), `webhook` (states of an event), `failure code` (reasons of an event),
+    /// `redirect` and `redirect reason` (the return URL). A word that means something only beside a second one is written
+    /// `failed with reason timeout`: the word, ` with `, the name of the second one, and its value.
     fn words(&self) -> Vec<MappingRow>;
 
-    /// The answer to a start or a refresh. `session` is the vendor's id of the session, where it tells one.
+    /// The answer to a start or a refresh. `session` is the vendor's id of the session, where it tells one: in the kit a UUID.
+    /// A vendor whose ids look different turns it into one of its own here, in [`state`](Self::state) and in
+    /// [`found`](Self::found); [`redirect`](Self::redirect) and [`Webhooks::event`] get the key of the reference.
+    ///
+    /// The stand-in answers with status 200, whatever 2xx the vendor uses: an adapter takes every 2xx.
     fn started(&self, session: &str) -> Value;
 
     /// The answer to a check. `word` is that of a row of surface `rest`, with its condition where it has one, in any case
-    /// of its letters; or one that no row has.
+    /// of its letters; or one that no row has. Where the vendor's states are JSON numbers or flags, what reads as one is
+    /// written as one, and everything else as text.
     fn state(&self, session: &str, word: &str) -> Value;
 
-    /// The answer to a find: all sessions of a reference, newest first.
+    /// The answer to a find: all sessions of a reference, newest first, and none at all where `sessions` is empty.
     fn found(&self, _reference: &str, _sessions: &[&str]) -> Value {
         Value::Null
     }
@@ -51,7 +61,8 @@ pub trait Subject: Send + Sync + 'static {
         Value::Null
     }
 
-    /// The errors that the vendor documents beyond what the status says by itself.
+    /// The errors that the vendor documents beyond what the status says by itself: codes with a meaning of their own, and
+    /// failures that come as a success with an error in the body.
     fn errors(&self) -> Vec<DocumentedError> {
         Vec::new()
     }
