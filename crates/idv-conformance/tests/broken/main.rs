@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use flaw::Flaw;
 use idv_conformance::{Failed, check, checks};
-use subject::Acme;
+use subject::{Acme, Echoing};
 
 fn failures(acme: &Acme) -> Vec<Failed> {
     checks().iter().filter_map(|one| check(acme, one.family(), one.name()).err()).collect()
@@ -71,4 +71,15 @@ fn a_declaration_of_nothing_is_found() {
 #[test]
 fn a_check_that_does_not_exist_is_not_passed() {
     assert!(check(&Acme { flaw: None, deviations: "" }, "start", "nothing").is_err());
+}
+
+#[test]
+fn a_report_does_not_pass_a_secret_on() {
+    let echoing = Echoing(Acme { flaw: None, deviations: "" });
+    let failed = check(&echoing, "errors", "documented_errors_are_understood").unwrap_err();
+    assert_eq!(
+        failed.complaints(),
+        ["echo code: what was found holds a secret, and is withheld: number 6"],
+        "{failed}"
+    );
 }

@@ -137,3 +137,45 @@ impl Webhooks for Acme {
         true
     }
 }
+
+/// Acme, documented wrongly: it has an error whose code is the application's key.
+pub(crate) struct Echoing(pub(crate) Acme);
+
+impl Subject for Echoing {
+    fn factory(&self) -> Arc<dyn ProviderFactory> {
+        self.0.factory()
+    }
+
+    fn options(&self, base_url: &str) -> Value {
+        self.0.options(base_url)
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, &'static str)> {
+        Subject::secrets(&self.0)
+    }
+
+    fn operation(&self, request: &Received) -> Option<Operation> {
+        self.0.operation(request)
+    }
+
+    fn start_cost(&self) -> StartCost {
+        self.0.start_cost()
+    }
+
+    fn words(&self) -> Vec<MappingRow> {
+        self.0.words()
+    }
+
+    fn started(&self, session: &str) -> Value {
+        self.0.started(session)
+    }
+
+    fn state(&self, session: &str, word: &str) -> Value {
+        self.0.state(session, word)
+    }
+
+    fn errors(&self) -> Vec<DocumentedError> {
+        let reply = Reply::json(409, &json!({"error": {"code": "acme-key-canary-0001"}}));
+        vec![DocumentedError::new("echo", Operation::Start, reply, ErrorKind::Conflict).code("duplicate")]
+    }
+}
