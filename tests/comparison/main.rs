@@ -29,16 +29,19 @@ kind = "nxos"
 base_url = "{}"
 api_key = "{}"
 webhook_secrets = ["{}"]
+http.attempts = 1
 [providers.baanx-user]
 kind = "baanx-user"
 base_url = "{base}"
 client_key = "{client}"
 webhook_secrets = ["{key}"]
+http.attempts = 1
 [providers.baanx-registration]
 kind = "baanx-registration"
 base_url = "{base}"
 client_key = "{client}"
 webhook_secrets = ["{key}"]
+http.attempts = 1
 successor = "baanx-user"
 [providers.session-api]
 kind = "session-api"
@@ -46,6 +49,7 @@ preset = "deepidv"
 base_url = "{}"
 api_key = "{}"
 webhook_secrets = ["{}"]
+http.attempts = 1
 "#,
         nxos.base_url(),
         nxos.api_key(),

@@ -57,7 +57,7 @@ impl Vendors<'_> {
             "base_url = \"{baanx}\"\nclient_key = \"{}\"\nwebhook_secrets = [\"{}\"]\n",
             keys[1], secrets[1]
         );
-        let http = |id: &str| format!("[providers.{id}.http]\nattempt_timeout = \"300ms\"\n");
+        let http = |id: &str| format!("[providers.{id}.http]\nattempts = 1\nattempt_timeout = \"300ms\"\n");
         [
             "active = \"primary\"\n".to_owned(),
             format!(

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use crate::config::{ConfigDocument, HttpConfig, Outline, ProviderEntry};
 use crate::registry::Inner;
 use crate::shield::{Shield, Unclaimed};
-use crate::{Catalogue, ProcessSecrets, Registry, SystemClock};
+use crate::{Catalogue, ProcessSecrets, Registry, Retrying, SystemClock};
 
 /// Builds a [`Registry`]. What is not set comes from the real world and from the compiled-in vendors.
 #[derive(Debug, Default)]
@@ -83,13 +83,8 @@ impl RegistryBuilder {
         built.check_successors(&outline);
         match outline.active {
             Some(active) if built.problems.is_empty() => {
-                let random = self.random.unwrap_or_else(|| Arc::new(OsRandomness));
-                Ok(Registry::new(Inner {
-                    active,
-                    providers: built.providers,
-                    warnings: built.warnings,
-                    random,
-                }))
+                let Built { providers, warnings, .. } = built;
+                Ok(Registry::new(Inner { active, providers, warnings }))
             }
             _ => {
                 built.problems.sort_by_key(|problem| (problem.line, problem.column));
@@ -108,10 +103,12 @@ impl RegistryBuilder {
         };
         let watched = Arc::new(WatchedSecrets { inner: secrets, literal: AtomicBool::new(false) });
         let context = self.context(Arc::clone(&watched));
-        let options = http.clone().unwrap_or_default();
+        let (options, policy) = http.clone().unwrap_or_default();
+        let random = Arc::clone(&context.random);
         match factory.build(&entry.id, &entry.options, &context.with_http(options)) {
             Ok(provider) => {
-                let shielded = Shield::new(provider, self.unclaimed.clone());
+                let retrying = Retrying::new(provider, policy, random);
+                let shielded = Shield::new(retrying, self.unclaimed.clone());
                 built.providers.insert(entry.id.clone(), Arc::new(shielded));
             }
             Err(problems) => built.problems.extend(problems),

@@ -26,6 +26,7 @@ mod builder;
 mod catalogue;
 pub mod config;
 mod registry;
+mod retrying;
 mod shield;
 mod system;
 
@@ -33,6 +34,7 @@ pub use builder::RegistryBuilder;
 pub use catalogue::Catalogue;
 pub use idv_core::*;
 pub use registry::Registry;
+pub use retrying::{RetryPolicy, Retrying};
 pub use shield::{Shield, Unclaimed, UnclaimedOutcome};
 pub use system::{ProcessSecrets, SystemClock};
 

@@ -1,13 +1,12 @@
 //! All configured providers, and the way to the right one.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use idv_core::{
-    CheckRequest, ConfigProblem, Error, ErrorKind, FindRequest, ImportRequest, ProviderId, Randomness,
-    Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
+    CheckRequest, ConfigProblem, Error, ErrorKind, FindRequest, ImportRequest, ProviderId, Redirect,
+    RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
@@ -16,6 +15,8 @@ use crate::config::ConfigDocument;
 
 /// All configured providers. New sessions go to the active one; everything that carries a
 /// [`SessionRef`](idv_core::SessionRef) goes to the provider that made it.
+///
+/// Calls are repeated where that is safe: see [`Retrying`](crate::Retrying).
 ///
 /// Cheap to clone. A start, a refresh and an import are seen through even when the caller goes away: see
 /// [`Shield`](crate::Shield). They need a Tokio runtime.
@@ -27,7 +28,6 @@ pub(crate) struct Inner {
     pub(crate) active: ProviderId,
     pub(crate) providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
     pub(crate) warnings: Vec<ConfigProblem>,
-    pub(crate) random: Arc<dyn Randomness>,
 }
 
 impl Registry {
@@ -103,8 +103,7 @@ impl Registry {
         provider: &ProviderId,
         request: &StartRequest,
     ) -> Result<VerificationSession> {
-        let provider = self.provider(provider)?;
-        provider.start(&self.with_key(&**provider, request)).await
+        self.provider(provider)?.start(request).await
     }
 
     /// Gets a fresh link or token for the same applicant.
@@ -157,17 +156,5 @@ impl Registry {
         webhook: &WebhookRequest<'_>,
     ) -> Result<WebhookOutcome> {
         self.provider(provider)?.verify_webhook(webhook)
-    }
-
-    /// Gives a start a key before any layer can repeat it, where the vendor knows such keys.
-    fn with_key<'a>(
-        &self,
-        provider: &dyn VerificationProvider,
-        request: &'a StartRequest,
-    ) -> Cow<'a, StartRequest> {
-        if request.idempotency_key.is_some() || !provider.profile().capabilities.idempotent_start {
-            return Cow::Borrowed(request);
-        }
-        Cow::Owned(request.clone().idempotency_key(self.0.random.idempotency_key()))
     }
 }

@@ -201,8 +201,8 @@ fn unknown_keys() {
     assert_snapshot!(with_line("htpp = { proxy = \"x\" }"), @"providers.a.htpp (line 6, column 1): unknown key; did you mean `http`? Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, http");
     assert_snapshot!(with_line("\"on\\nbehalf\" = 1"), @r#"providers.a."on\nbehalf" (line 6, column 1): unknown key; did you mean `on_behalf_of`? Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, http"#);
     assert_snapshot!(with_line("http = { atempt_timeout = \"1s\", colour = 1 }"), @r"
-    providers.a.http.atempt_timeout (line 6, column 10): unknown key; did you mean `attempt_timeout`? Known keys: connect_timeout, attempt_timeout, response_limit, proxy, extra_ca
-    providers.a.http.colour (line 6, column 33): unknown key. Known keys: connect_timeout, attempt_timeout, response_limit, proxy, extra_ca
+    providers.a.http.atempt_timeout (line 6, column 10): unknown key; did you mean `attempt_timeout`? Known keys: connect_timeout, attempt_timeout, total_timeout, attempts, longest_wait, response_limit, proxy, extra_ca
+    providers.a.http.colour (line 6, column 33): unknown key. Known keys: connect_timeout, attempt_timeout, total_timeout, attempts, longest_wait, response_limit, proxy, extra_ca
     ");
     assert_snapshot!(with_line("webhook_secrets = [{ evn = \"A\" }, { env = \"WEBHOOK\", fiel = \"x\" }]"), @r"
     providers.a.webhook_secrets.0.evn (line 6, column 22): unknown key. Known keys: env, file
@@ -331,7 +331,7 @@ http.nothing = 1
     providers.third.on_behalf_of (line 23, column 16): expected an organization id such as `org_…`
     providers.third.http.response_limit (line 24, column 23): must not be 0
     providers.fourth.kind (line 27, column 8): unknown kind; known: nxos
-    providers.fourth.http.nothing (line 28, column 6): unknown key. Known keys: connect_timeout, attempt_timeout, response_limit, proxy, extra_ca
+    providers.fourth.http.nothing (line 28, column 6): unknown key. Known keys: connect_timeout, attempt_timeout, total_timeout, attempts, longest_wait, response_limit, proxy, extra_ca
     "#);
 }
 

@@ -135,7 +135,7 @@ async fn nobody_listens() {
         "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"http://{nobody}\"\napi_key = \"k\"\n"
     ));
     let (exit, error) = desk.failure(&["check", "a:self"]).await;
-    assert_eq!((exit, verdict(&error)), (4, ["connection", "allowed", "not_sent"]));
+    assert_eq!((exit, verdict(&error)), (4, ["connection", "exhausted", "not_sent"]));
 }
 
 #[tokio::test]

@@ -27,28 +27,32 @@ impl Desk {
         Self { folder, env: Vec::new() }
     }
 
-    /// All four providers at a sandbox.
+    /// All four providers at a sandbox, each call made once.
     pub(crate) fn at(sandbox: &Sandbox) -> Self {
         let config = format!(
             r#"
 active = "primary"
 [providers.primary]
 kind = "nxos"
+http.attempts = 1
 base_url = "{}"
 api_key = {{ env = "NXOS_API_KEY" }}
 webhook_secrets = ["{}"]
 [providers.cards]
 kind = "baanx-user"
+http.attempts = 1
 base_url = "{baanx}"
 client_key = "{client_key}"
 webhook_secrets = ["{webhook_key}"]
 [providers.signup]
 kind = "baanx-registration"
+http.attempts = 1
 base_url = "{baanx}"
 client_key = "{client_key}"
 successor = "cards"
 [providers.sessions]
 kind = "session-api"
+http.attempts = 1
 preset = "deepidv"
 base_url = "{}"
 api_key = "{}"

@@ -1,5 +1,6 @@
 //! The `http` table of a provider.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use idv_core::{ConfigProblem, HttpOptions, HumanDuration, ProviderOptions, SecretResolver, SecretSource};
@@ -7,6 +8,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::ConfigDocument;
+use crate::RetryPolicy;
 use crate::system::unreadable;
 
 /// The `http` table that every provider can have.
@@ -18,6 +20,13 @@ pub struct HttpConfig {
     pub connect_timeout: Option<HumanDuration>,
     /// How long one attempt may take, answer included; default: `"30s"`.
     pub attempt_timeout: Option<HumanDuration>,
+    /// How long a call may take in total, with all its attempts and the pauses between them; default: `"90s"`.
+    pub total_timeout: Option<HumanDuration>,
+    /// How often a call is made where its errors say that it may be repeated, the first time included; default: 3.
+    pub attempts: Option<NonZeroU32>,
+    /// The longest pause between two attempts; default: `"20s"`. Where the vendor asks for more, the error goes back to the
+    /// caller, with the wait in it.
+    pub longest_wait: Option<HumanDuration>,
     /// The largest answer that is read, in bytes; default: 1048576.
     pub response_limit: Option<usize>,
     /// The proxy to use, as a URL; default: none. Environment variables such as `HTTPS_PROXY` are never consulted.
@@ -28,13 +37,14 @@ pub struct HttpConfig {
 }
 
 impl HttpConfig {
-    /// Reads the table into options, and the files that it names.
+    /// Reads the table into options and a policy, and the files that it names.
     pub(crate) fn resolve(
         table: &ProviderOptions,
         document: &ConfigDocument,
         secrets: &dyn SecretResolver,
-    ) -> Result<HttpOptions, Vec<ConfigProblem>> {
+    ) -> Result<(HttpOptions, RetryPolicy), Vec<ConfigProblem>> {
         let config: Self = table.parse()?;
+        let policy = config.policy();
         let (mut options, mut problems) = (HttpOptions::default(), Vec::new());
         if let Some(timeout) = config.connect_timeout {
             options.connect_timeout = timeout.get();
@@ -63,6 +73,20 @@ impl HttpConfig {
                 }
             }
         }
-        if problems.is_empty() { Ok(options) } else { Err(problems) }
+        if problems.is_empty() { Ok((options, policy)) } else { Err(problems) }
+    }
+
+    fn policy(&self) -> RetryPolicy {
+        let mut policy = RetryPolicy::default();
+        if let Some(attempts) = self.attempts {
+            policy.attempts = attempts.get();
+        }
+        if let Some(timeout) = self.total_timeout {
+            policy.total_timeout = timeout.get();
+        }
+        if let Some(wait) = self.longest_wait {
+            policy.longest_wait = wait.get();
+        }
+        policy
     }
 }

@@ -100,6 +100,9 @@ fn http() -> Value {
         "properties": {
             "connect_timeout": duration,
             "attempt_timeout": duration,
+            "total_timeout": duration,
+            "attempts": {"type": "integer", "minimum": 1, "maximum": u32::MAX},
+            "longest_wait": duration,
             "response_limit": {"type": "integer", "minimum": 1},
             "proxy": embedded(&JsonSchema::of::<SecretSource>()),
             "extra_ca": {"type": "array", "items": {"type": "string"}},

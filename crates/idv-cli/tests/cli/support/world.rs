@@ -122,6 +122,7 @@ base_url = "{base}"
 api_key = {{ env = "NXOS_API_KEY" }}
 webhook_secrets = [{{ env = "NXOS_WEBHOOK_SECRET" }}]
 [providers.primary.http]
+attempts = 1
 attempt_timeout = "20s"
 
 [providers.cards]
@@ -130,6 +131,7 @@ base_url = "{base}"
 client_key = {{ env = "BAANX_CLIENT_KEY" }}
 webhook_secrets = [{{ env = "BAANX_WEBHOOK_SECRET" }}]
 [providers.cards.http]
+attempts = 1
 attempt_timeout = "20s"
 
 [providers.signup]
@@ -139,6 +141,7 @@ client_key = {{ env = "BAANX_CLIENT_KEY" }}
 successor = "cards"
 webhook_secrets = [{{ env = "BAANX_WEBHOOK_SECRET" }}]
 [providers.signup.http]
+attempts = 1
 attempt_timeout = "20s"
 
 [providers.sessions]
@@ -148,6 +151,7 @@ base_url = "{base}"
 api_key = {{ env = "DEEPIDV_API_KEY" }}
 webhook_secrets = [{{ env = "DEEPIDV_WEBHOOK_SECRET" }}]
 [providers.sessions.http]
+attempts = 1
 attempt_timeout = "20s"
 "#
     )

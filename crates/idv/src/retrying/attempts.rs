@@ -1,0 +1,88 @@
+//! The attempts of one call.
+
+use std::time::Duration;
+
+use idv_core::{Delivery, Error, Randomness, Result, Retry};
+use tokio::time::{Instant, sleep};
+use tower::retry::budget::{Budget, TpsBudget};
+
+use super::RetryPolicy;
+
+/// The attempts of one call: how many there were, how much time is left, and what is known of all of them.
+pub(super) struct Attempts<'a> {
+    policy: &'a RetryPolicy,
+    budget: &'a TpsBudget,
+    random: &'a dyn Randomness,
+    pauses: Box<dyn Iterator<Item = Duration> + Send>,
+    end: Instant,
+    made: u32,
+    /// Whether nobody knows what became of one of them.
+    in_doubt: bool,
+}
+
+impl<'a> Attempts<'a> {
+    pub(super) fn new(
+        policy: &'a RetryPolicy,
+        budget: &'a TpsBudget,
+        random: &'a dyn Randomness,
+        deadline: Option<Duration>,
+    ) -> Self {
+        let total = deadline.map_or(policy.total_timeout, |deadline| deadline.min(policy.total_timeout));
+        let now = Instant::now();
+        // A time beyond all clocks is no limit.
+        let end = now.checked_add(total).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
+        let pauses = Box::new(policy.pauses());
+        Self { policy, budget, random, pauses, end, made: 0, in_doubt: false }
+    }
+
+    /// How long the next attempt may take.
+    pub(super) fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
+    }
+
+    pub(super) fn succeeded<T>(&self, value: T) -> T {
+        self.budget.deposit();
+        value
+    }
+
+    /// Waits as long as it is right before the next attempt.
+    ///
+    /// # Errors
+    /// The error itself, where there is no next attempt: what is known of the delivery is then said of all attempts.
+    pub(super) async fn pause_after(&mut self, error: Error) -> Result<()> {
+        self.made += 1;
+        self.in_doubt |= error.delivery() == Delivery::Unknown;
+        let Retry::Allowed { after } = error.retry() else { return Err(self.of_all(error)) };
+        let pause = self.pause().max(after.unwrap_or_default());
+        if pause > self.policy.longest_wait {
+            return Err(self.of_all(error));
+        }
+        if self.made >= self.policy.attempts || pause >= self.left() || !self.budget.withdraw() {
+            return Err(self.of_all(self.exhausted(error)));
+        }
+        tracing::debug!(
+            provider = error.provider().map(|id| id.as_str()), attempt = self.made, kind = %error.kind(),
+            pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX), "repeating"
+        );
+        sleep(pause).await;
+        Ok(())
+    }
+
+    /// Random between nothing and what the growing delay says: full jitter.
+    fn pause(&mut self) -> Duration {
+        let longest = self.pauses.next().unwrap_or(self.policy.longest_wait);
+        // The upper 53 bits, as a fraction that a double holds exactly.
+        let fraction = (self.random.bits() >> 75) as f64 / (1u64 << 53) as f64;
+        longest.mul_f64(fraction)
+    }
+
+    /// A call that was made once only was not repeated, so nothing is exhausted.
+    fn exhausted(&self, error: Error) -> Error {
+        if self.made > 1 { error.with_retry(Retry::Exhausted) } else { error }
+    }
+
+    /// Whatever the last attempt did: if one is in doubt, a session could exist.
+    fn of_all(&self, error: Error) -> Error {
+        if self.in_doubt { error.with_delivery(Delivery::Unknown) } else { error }
+    }
+}

@@ -1,0 +1,271 @@
+//! Repeating calls, on a clock that moves only when everybody waits.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use idv::testing::{Call, CountingRandomness, ScriptedProvider, profile};
+use idv::{
+    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, Randomness,
+    RefreshRequest, Result, Retry, RetryPolicy, Retrying, SessionRef, SessionUrl, StartRequest, UrlRule,
+    VerificationProvider, VerificationSession,
+};
+use tokio::time::Instant;
+
+/// The upper bits of a random number, which decide about pauses.
+#[derive(Debug)]
+struct Always(u128);
+
+impl Randomness for Always {
+    fn bits(&self) -> u128 {
+        self.0
+    }
+}
+
+const LONGEST_PAUSES: Always = Always(u128::MAX);
+
+fn session() -> VerificationSession {
+    let url = SessionUrl::parse("https://vendor.example/s", UrlRule::Https).unwrap();
+    VerificationSession::new(reference(), url)
+}
+
+fn reference() -> SessionRef {
+    "scripted:k1".parse().unwrap()
+}
+
+fn allowed(kind: ErrorKind, delivery: Delivery) -> Error {
+    Error::new(kind, "no").with_delivery(delivery).with_retry(Retry::Allowed { after: None })
+}
+
+fn throttled(seconds: u64) -> Error {
+    let after = Some(Duration::from_secs(seconds));
+    Error::new(ErrorKind::RateLimited, "slow down")
+        .with_delivery(Delivery::Answered)
+        .with_http_status(StatusCode::TOO_MANY_REQUESTS)
+        .with_retry(Retry::Allowed { after })
+}
+
+fn down() -> Error {
+    allowed(ErrorKind::Unavailable, Delivery::Answered).with_http_status(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+fn lost() -> Error {
+    allowed(ErrorKind::Connection, Delivery::Unknown)
+}
+
+/// A provider that knows idempotency keys and gives these to its first starts.
+fn scripted(answers: impl IntoIterator<Item = Result<VerificationSession>>) -> Arc<ScriptedProvider> {
+    let mut profile = profile();
+    profile.capabilities.idempotent_start = true;
+    let provider = ScriptedProvider::with_profile("scripted".parse().unwrap(), profile);
+    Arc::new(answers.into_iter().fold(provider, ScriptedProvider::on_start))
+}
+
+fn retrying(inner: &Arc<ScriptedProvider>, random: impl Randomness) -> Retrying<Arc<ScriptedProvider>> {
+    Retrying::new(Arc::clone(inner), RetryPolicy::default(), Arc::new(random))
+}
+
+fn starts(provider: &ScriptedProvider) -> Vec<StartRequest> {
+    let start = |call: Call| match call {
+        Call::Start(request) => Some(request),
+        _ => None,
+    };
+    provider.calls().into_iter().filter_map(start).collect()
+}
+
+fn keys(provider: &ScriptedProvider) -> Vec<String> {
+    starts(provider).into_iter().map(|request| request.idempotency_key.unwrap()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_error_allows_is_repeated_and_nothing_else() {
+    let error = |retry| Error::new(ErrorKind::Unavailable, "no").with_retry(retry);
+    for (retry, calls) in [
+        (Retry::Never, 1),
+        (Retry::AfterCheck, 1),
+        (Retry::Exhausted, 1),
+        (Retry::Allowed { after: None }, 3),
+    ] {
+        let provider = ScriptedProvider::new("scripted".parse().unwrap());
+        let provider = (0..4).fold(provider, |provider, _| {
+            provider
+                .on_start(Err(error(retry)))
+                .on_refresh(Err(error(retry)))
+                .on_check(Err(error(retry)))
+                .on_find(Err(error(retry)))
+                .on_import(Err(error(retry)))
+        });
+        let inner = Arc::new(provider);
+        let layer = retrying(&inner, CountingRandomness::default());
+        let mut made = 0;
+        for operation in
+            [Operation::Start, Operation::Refresh, Operation::Check, Operation::Find, Operation::Import]
+        {
+            let outcome = match operation {
+                Operation::Start => layer.start(&StartRequest::new("case-7")).await.map(drop),
+                Operation::Refresh => layer.refresh(&RefreshRequest::new(reference())).await.map(drop),
+                Operation::Check => layer.check(&CheckRequest::new(reference())).await.map(drop),
+                Operation::Find => layer.find(&FindRequest::new("case-7")).await.map(drop),
+                _ => layer.import(&ImportRequest::new("token")).await.map(drop),
+            };
+            let wanted = if calls == 1 { retry.as_str() } else { "exhausted" };
+            assert_eq!(outcome.unwrap_err().retry().as_str(), wanted, "{operation}");
+            made += calls;
+            assert_eq!(inner.calls().len(), made, "{operation} {}", retry.as_str());
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_works_in_the_end_has_worked() {
+    let inner = scripted([Err(down()), Err(lost()), Ok(session())]);
+    let session = retrying(&inner, LONGEST_PAUSES).start(&StartRequest::new("case-7")).await.unwrap();
+    assert_eq!(session.reference, reference());
+    assert_eq!(starts(&inner).len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pauses_grow_and_are_random_from_nothing_up() {
+    for (random, longest) in [(Always(0), 0), (LONGEST_PAUSES, 1500), (Always(u128::MAX / 2), 750)] {
+        let inner = scripted([Err(down()), Err(down()), Ok(session())]);
+        let begun = Instant::now();
+        retrying(&inner, random).start(&StartRequest::new("case-7").idempotency_key("k")).await.unwrap();
+        let taken = begun.elapsed().as_millis();
+        assert!(taken.abs_diff(longest) <= 3, "{taken} ms, and not {longest}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_vendors_wait_is_the_least_pause_and_a_long_one_goes_back_to_the_caller() {
+    let inner = scripted([Err(throttled(20)), Ok(session())]);
+    let begun = Instant::now();
+    retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap();
+    assert!(begun.elapsed() >= Duration::from_secs(20));
+
+    let inner = scripted([Err(throttled(21)), Ok(session())]);
+    let begun = Instant::now();
+    let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
+    assert_eq!(error.retry(), Retry::Allowed { after: Some(Duration::from_secs(21)) });
+    assert_eq!((begun.elapsed(), starts(&inner).len()), (Duration::ZERO, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_attempts_share_one_deadline() {
+    let inner = scripted([Err(throttled(6)), Err(throttled(6)), Ok(session())]);
+    let request = StartRequest::new("case-7").deadline(Duration::from_secs(10));
+    let begun = Instant::now();
+    let error = retrying(&inner, Always(0)).start(&request).await.unwrap_err();
+    assert_eq!((error.kind(), error.retry()), (ErrorKind::RateLimited, Retry::Exhausted));
+    assert!(begun.elapsed() < Duration::from_secs(7), "nobody waits for what comes too late");
+    let left: Vec<_> =
+        starts(&inner).iter().map(|request| request.deadline.unwrap().as_secs_f64().round()).collect();
+    assert_eq!(
+        left,
+        [10.0, 4.0],
+        "each attempt knows what is left (less the part of a second that timers round up)"
+    );
+
+    let inner = scripted((0..9).map(|_| Err(throttled(20))));
+    let mut policy = RetryPolicy::default();
+    policy.attempts = 9;
+    let layer = Retrying::new(Arc::clone(&inner), policy, Arc::new(Always(0)));
+    let begun = Instant::now();
+    layer.start(&StartRequest::new("case-7")).await.unwrap_err();
+    assert_eq!(starts(&inner).len(), 5);
+    assert!(begun.elapsed() <= Duration::from_secs(90));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_minted_key_is_kept_while_nobody_knows_and_replaced_where_the_answer_is_remembered() {
+    let unauthenticated =
+        || allowed(ErrorKind::Unavailable, Delivery::Answered).with_http_status(StatusCode::UNAUTHORIZED);
+    let in_flight =
+        || allowed(ErrorKind::Conflict, Delivery::Answered).with_http_status(StatusCode::CONFLICT);
+    for (name, error, kept) in [
+        ("lost", lost(), true),
+        ("5xx", down(), true),
+        ("in flight", in_flight(), true),
+        ("401", unauthenticated(), false),
+        ("429", throttled(1), false),
+    ] {
+        let inner = scripted([Err(error), Ok(session())]);
+        retrying(&inner, CountingRandomness::default()).start(&StartRequest::new("case-7")).await.unwrap();
+        let keys = keys(&inner);
+        assert_eq!(keys[0] == keys[1], kept, "{name}");
+    }
+    let inner = scripted([Err(throttled(1)), Err(unauthenticated()), Ok(session())]);
+    let mine = StartRequest::new("case-7").idempotency_key("mine");
+    retrying(&inner, CountingRandomness::default()).start(&mine).await.unwrap();
+    assert_eq!(keys(&inner), ["mine", "mine", "mine"], "the caller's own key is the caller's business");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_refresh_has_a_key_of_its_own_and_keeps_it() {
+    let mut profile = profile();
+    profile.capabilities.idempotent_start = true;
+    let inner = ScriptedProvider::with_profile("scripted".parse().unwrap(), profile)
+        .on_refresh(Err(lost()))
+        .on_refresh(Ok(session()))
+        .on_refresh(Ok(session()));
+    let inner = Arc::new(inner);
+    let layer = retrying(&inner, CountingRandomness::default());
+    for _ in 0..2 {
+        layer.refresh(&RefreshRequest::new(reference())).await.unwrap();
+    }
+    let key = |call: &Call| match call {
+        Call::Refresh(request) => request.idempotency_key.clone().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    let keys: Vec<String> = inner.calls().iter().map(key).collect();
+    assert_eq!(keys[0], keys[1]);
+    assert_ne!(keys[1], keys[2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_key_is_minted_where_the_vendor_knows_none() {
+    let provider = ScriptedProvider::new("scripted".parse().unwrap()).on_start(Ok(session()));
+    let inner = Arc::new(provider);
+    retrying(&inner, CountingRandomness::default()).start(&StartRequest::new("case-7")).await.unwrap();
+    assert_eq!(starts(&inner)[0].idempotency_key, None);
+}
+
+/// The last attempt was refused at the door, but the first one may have made a session.
+#[tokio::test(start_paused = true)]
+async fn the_error_speaks_of_all_attempts() {
+    let refused = || allowed(ErrorKind::Connection, Delivery::NotSent);
+    let inner = scripted([Err(lost()), Err(refused()), Err(refused())]);
+    let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
+    assert_eq!((error.delivery(), error.retry()), (Delivery::Unknown, Retry::Exhausted));
+
+    let inner = scripted([Err(refused()), Err(refused()), Err(refused())]);
+    let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
+    assert_eq!((error.delivery(), error.retry()), (Delivery::NotSent, Retry::Exhausted));
+}
+
+/// A vendor that is down for an hour is asked little more often than applications call.
+#[tokio::test(start_paused = true)]
+async fn a_vendor_that_is_down_is_spared() {
+    const CALLS: usize = 3600;
+    let inner = scripted((0..3 * CALLS).map(|_| Err(down())));
+    let layer = retrying(&inner, Always(0));
+    for _ in 0..CALLS {
+        let error = layer.start(&StartRequest::new("case-7")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        tokio::time::advance(Duration::from_millis(100)).await;
+    }
+    let made = starts(&inner).len();
+    // Six minutes at ten calls a second: one repetition a second, and those that a fresh budget allows.
+    assert!((CALLS + 100..CALLS + 600).contains(&made), "{made} attempts for {CALLS} calls");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_attempt_is_no_repetition() {
+    let inner = scripted([Err(down()), Ok(session())]);
+    let mut policy = RetryPolicy::default();
+    policy.attempts = 1;
+    let layer = Retrying::new(Arc::clone(&inner), policy, Arc::new(Always(0)));
+    let error = layer.start(&StartRequest::new("case-7")).await.unwrap_err();
+    assert_eq!(error.retry(), Retry::Allowed { after: None });
+    assert_eq!(starts(&inner).len(), 1);
+}
