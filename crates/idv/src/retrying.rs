@@ -1,6 +1,7 @@
 //! Repeats calls, where the error says that it may be done, and no longer than that makes sense.
 
 mod attempts;
+mod key;
 mod policy;
 
 use std::fmt;
@@ -9,13 +10,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idv_core::{
-    CheckRequest, Error, ErrorKind, FindRequest, ImportRequest, ProviderId, ProviderProfile, Randomness,
-    Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
+    CheckRequest, FindRequest, ImportRequest, ProviderId, ProviderProfile, Randomness, Redirect,
+    RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use tower::retry::budget::TpsBudget;
 
 use attempts::Attempts;
+use key::Key;
 pub use policy::RetryPolicy;
 
 /// Repeats the calls of one provider.
@@ -49,14 +51,11 @@ impl<P: VerificationProvider> Retrying<P> {
         Attempts::new(&self.policy, &self.budget, &*self.random, deadline)
     }
 
-    fn knows_keys(&self) -> bool {
-        self.inner.profile().capabilities.idempotent_start
+    /// The key of a call: the caller's, else one of our own where the vendor knows such keys.
+    fn key(&self, given: Option<String>) -> Key {
+        let mints = given.is_none() && self.inner.profile().capabilities.idempotent_start;
+        Key { current: given, mints }
     }
-}
-
-/// Whether the vendor remembers the answer under the key, so that the same key would bring it back.
-fn is_remembered(error: &Error) -> bool {
-    error.kind() == ErrorKind::RateLimited || error.http_status() == Some(401)
 }
 
 impl<P: fmt::Debug> fmt::Debug for Retrying<P> {
@@ -79,42 +78,30 @@ impl<P: VerificationProvider> VerificationProvider for Retrying<P> {
     }
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        let mints = request.idempotency_key.is_none() && self.knows_keys();
         let mut attempts = self.attempts(request.deadline);
         let mut request = request.clone();
+        let mut key = self.key(request.idempotency_key.take());
         loop {
-            if mints && request.idempotency_key.is_none() {
-                request.idempotency_key = Some(self.random.idempotency_key());
-            }
+            request.idempotency_key = key.of_next(&*self.random);
             request.deadline = Some(attempts.left());
-            let error = match self.inner.start(&request).await {
+            match self.inner.start(&request).await {
                 Ok(session) => return Ok(attempts.succeeded(session)),
-                Err(error) => error,
-            };
-            if mints && is_remembered(&error) {
-                request.idempotency_key = None;
+                Err(error) => attempts.pause_after(key.answered(error)).await?,
             }
-            attempts.pause_after(error).await?;
         }
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        let mints = request.idempotency_key.is_none() && self.knows_keys();
         let mut attempts = self.attempts(request.deadline);
         let mut request = request.clone();
+        let mut key = self.key(request.idempotency_key.take());
         loop {
-            if mints && request.idempotency_key.is_none() {
-                request.idempotency_key = Some(self.random.idempotency_key());
-            }
+            request.idempotency_key = key.of_next(&*self.random);
             request.deadline = Some(attempts.left());
-            let error = match self.inner.refresh(&request).await {
+            match self.inner.refresh(&request).await {
                 Ok(session) => return Ok(attempts.succeeded(session)),
-                Err(error) => error,
-            };
-            if mints && is_remembered(&error) {
-                request.idempotency_key = None;
+                Err(error) => attempts.pause_after(key.answered(error)).await?,
             }
-            attempts.pause_after(error).await?;
         }
     }
 

@@ -2,42 +2,68 @@
 //! Verification", "Generate KYC Verification Session", "Get user", and the guides on webhooks.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod errors;
 mod registration;
 mod user;
 mod webhooks;
 mod words;
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use idv_conformance::{DocumentedError, Reply};
-use idv_core::{CredentialOwner, ErrorKind, Operation};
-use serde_json::json;
+use idv_conformance::{DocumentedError, Received, StartCost, Subject, Webhooks};
+use idv_core::{MappingRow, Operation, ProviderFactory};
+use serde_json::{Value, json};
 
 const CLIENT_KEY: (&str, &str) = ("BAANX_CLIENT_KEY", "c1ient-key-canary-0001");
 
-fn said(status: u16, message: &str) -> Reply {
-    Reply::json(status, &json!({"message": message}))
+/// One of the two flows, which have the most in common.
+struct Baanx {
+    factory: fn() -> Arc<dyn ProviderFactory>,
+    /// Method and path of start and check.
+    calls: [(&'static str, &'static str, Operation); 2],
+    errors: fn() -> Vec<DocumentedError>,
 }
 
-/// What both pages say of the client key and of a server that is down.
-fn common_errors() -> Vec<DocumentedError> {
-    let key = |name, status, message| {
-        let reply = said(status, message);
-        DocumentedError::new(name, Operation::Start, reply, ErrorKind::Unauthenticated)
-            .credential(CredentialOwner::Application)
-    };
-    let down = said(500, "Internal server error");
-    vec![
-        key("client key refused", 498, "Invalid API key"),
-        key("client key missing", 499, "Missing API key"),
-        DocumentedError::new("down", Operation::Start, down, ErrorKind::Unavailable).repeatable(None),
-    ]
-}
+impl Subject for Baanx {
+    fn factory(&self) -> Arc<dyn ProviderFactory> {
+        (self.factory)()
+    }
 
-/// An hour, as the page on limits has it.
-fn throttled() -> DocumentedError {
-    let body = json!({"message": "Rate limit exceeded", "retryAfter": 3600, "limit": "3_per_hour"});
-    DocumentedError::new("limit", Operation::Start, Reply::json(429, &body), ErrorKind::RateLimited)
-        .code("3_per_hour")
-        .repeatable(Some(Duration::from_secs(3600)))
+    fn options(&self, base_url: &str) -> Value {
+        json!({"base_url": base_url, "client_key": {"env": CLIENT_KEY.0}})
+    }
+
+    fn secrets(&self) -> Vec<(&'static str, &'static str)> {
+        vec![CLIENT_KEY]
+    }
+
+    fn operation(&self, request: &Received) -> Option<Operation> {
+        let is =
+            |(method, path, _): &&(&str, &str, Operation)| *method == request.method && *path == request.path;
+        self.calls.iter().find(is).map(|(.., operation)| *operation)
+    }
+
+    fn start_cost(&self) -> StartCost {
+        StartCost::Session
+    }
+
+    fn words(&self) -> Vec<MappingRow> {
+        words::words()
+    }
+
+    fn started(&self, session: &str) -> Value {
+        json!({"sessionUrl": format!("https://magic.veriff.me/v/{session}")})
+    }
+
+    fn state(&self, session: &str, word: &str) -> Value {
+        json!({"id": session, "firstName": "Adaline", "lastName": "Quillfeather", "verificationState": word})
+    }
+
+    fn errors(&self) -> Vec<DocumentedError> {
+        [errors::common(), (self.errors)()].concat()
+    }
+
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        Some(&webhooks::Guide)
+    }
 }

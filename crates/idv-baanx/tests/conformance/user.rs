@@ -3,68 +3,24 @@
 use std::sync::Arc;
 
 use idv_baanx::BaanxUserFactory;
-use idv_conformance::{DocumentedError, Received, StartCost, Subject, Webhooks};
-use idv_core::{CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory};
-use serde_json::{Value, json};
+use idv_conformance::DocumentedError;
+use idv_core::{CredentialOwner, ErrorKind, Operation};
 
-use crate::webhooks::Guide;
-use crate::{CLIENT_KEY, common_errors, said, throttled, words};
+use crate::Baanx;
+use crate::errors::said;
 
-struct User;
-
-impl Subject for User {
-    fn factory(&self) -> Arc<dyn ProviderFactory> {
-        Arc::new(BaanxUserFactory)
-    }
-
-    fn options(&self, base_url: &str) -> Value {
-        json!({"base_url": base_url, "client_key": {"env": CLIENT_KEY.0}})
-    }
-
-    fn secrets(&self) -> Vec<(&'static str, &'static str)> {
-        vec![CLIENT_KEY]
-    }
-
-    fn operation(&self, request: &Received) -> Option<Operation> {
-        match (request.method.as_str(), request.path.as_str()) {
-            ("GET", "/v1/user/verification") => Some(Operation::Start),
-            ("GET", "/v1/user") => Some(Operation::Check),
-            _ => None,
-        }
-    }
-
-    fn start_cost(&self) -> StartCost {
-        StartCost::Session
-    }
-
-    fn words(&self) -> Vec<MappingRow> {
-        words::words()
-    }
-
-    fn started(&self, session: &str) -> Value {
-        json!({"sessionUrl": format!("https://magic.veriff.me/v/{session}")})
-    }
-
-    fn state(&self, session: &str, word: &str) -> Value {
-        json!({"id": session, "firstName": "Adaline", "lastName": "Quillfeather", "verificationState": word})
-    }
-
-    fn errors(&self) -> Vec<DocumentedError> {
-        let token = said(401, "Not authenticated");
-        let user = said(403, "Not authorized");
-        let mut errors = common_errors();
-        errors.extend([
-            DocumentedError::new("token", Operation::Start, token, ErrorKind::Unauthenticated)
-                .credential(CredentialOwner::User),
-            DocumentedError::new("user", Operation::Start, user, ErrorKind::Forbidden),
-            throttled(),
-        ]);
-        errors
-    }
-
-    fn webhooks(&self) -> Option<&dyn Webhooks> {
-        Some(&Guide)
-    }
+fn errors() -> Vec<DocumentedError> {
+    let token = said(401, "Not authenticated");
+    let user = said(403, "Not authorized");
+    vec![
+        DocumentedError::new("token", Operation::Start, token, ErrorKind::Unauthenticated)
+            .credential(CredentialOwner::User),
+        DocumentedError::new("user", Operation::Start, user, ErrorKind::Forbidden),
+    ]
 }
 
-idv_conformance::suite!(User);
+idv_conformance::suite!(Baanx {
+    factory: || Arc::new(BaanxUserFactory),
+    calls: [("GET", "/v1/user/verification", Operation::Start), ("GET", "/v1/user", Operation::Check)],
+    errors,
+});
