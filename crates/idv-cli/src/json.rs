@@ -143,6 +143,7 @@ pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider)
         "kind": profile.kind,
         "vendor": profile.vendor,
         "active": provider.id() == registry.active(),
+        "retired": registry.is_retired(provider.id()),
         "capabilities": profile.capabilities,
         "inputs": profile.inputs,
         "lifetimes": lifetimes(profile),

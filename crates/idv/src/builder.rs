@@ -1,19 +1,19 @@
 //! From a configuration to a registry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use idv_core::{
     AfterRejection, BuildContext, Clock, ConfigProblem, Error, OsRandomness, ProviderFactory, ProviderId,
-    Randomness, Result, SecretResolver, SecretSource, VerificationProvider,
+    Randomness, Result, SecretResolver, VerificationProvider,
 };
-use secrecy::SecretString;
 
 use crate::config::{ConfigDocument, HttpConfig, Outline, ProviderEntry};
+use crate::origin::Origin;
 use crate::registry::Inner;
 use crate::shield::{Shield, Unclaimed};
-use crate::{Catalogue, ProcessSecrets, Registry, Retrying, SystemClock};
+use crate::watched_secrets::WatchedSecrets;
+use crate::{Catalogue, ProcessSecrets, Registry, Retired, Retrying, SystemClock};
 
 /// Builds a [`Registry`]. What is not set comes from the real world and from the compiled-in vendors.
 #[derive(Debug, Default)]
@@ -75,16 +75,25 @@ impl RegistryBuilder {
     /// # Errors
     /// [`ErrorKind::Config`](idv_core::ErrorKind::Config) with everything that is wrong.
     pub fn build(self, document: &ConfigDocument) -> Result<Registry> {
+        self.build_after(document, None)
+    }
+
+    /// Carries over the providers of an earlier registry that would be built from the same.
+    pub(crate) fn build_after(
+        &self,
+        document: &ConfigDocument,
+        earlier: Option<&Registry>,
+    ) -> Result<Registry> {
         let outline = document.outline();
         let mut built = Built { problems: outline.problems.clone(), ..Built::default() };
         for entry in &outline.providers {
-            self.build_one(document, entry, &mut built);
+            self.build_one(document, entry, earlier, &mut built);
         }
         built.check_successors(&outline);
         match outline.active {
             Some(active) if built.problems.is_empty() => {
-                let Built { providers, warnings, .. } = built;
-                Ok(Registry::new(Inner { active, providers, warnings }))
+                let Built { providers, retired, origins, warnings, .. } = built;
+                Ok(Registry::new(Inner { active, providers, retired, origins, warnings }))
             }
             _ => {
                 built.problems.sort_by_key(|problem| (problem.line, problem.column));
@@ -93,7 +102,13 @@ impl RegistryBuilder {
         }
     }
 
-    fn build_one(&self, document: &ConfigDocument, entry: &ProviderEntry, built: &mut Built) {
+    fn build_one(
+        &self,
+        document: &ConfigDocument,
+        entry: &ProviderEntry,
+        earlier: Option<&Registry>,
+        built: &mut Built,
+    ) {
         let secrets = self.secrets.clone().unwrap_or_else(|| Arc::new(ProcessSecrets::new(document.base())));
         let http = HttpConfig::resolve(&entry.http, document, &*secrets);
         let Some(factory) = self.catalogue.get(&entry.kind) else {
@@ -101,20 +116,24 @@ impl RegistryBuilder {
             built.problems.extend(http.err().into_iter().flatten());
             return;
         };
-        let watched = Arc::new(WatchedSecrets { inner: secrets, literal: AtomicBool::new(false) });
+        let watched = Arc::new(WatchedSecrets::new(secrets));
         let context = self.context(Arc::clone(&watched));
         let (options, policy) = http.clone().unwrap_or_default();
         let random = Arc::clone(&context.random);
-        match factory.build(&entry.id, &entry.options, &context.with_http(options)) {
+        let made = factory.build(&entry.id, &entry.options, &context.with_http(options.clone()));
+        let seen = watched.seen();
+        match made {
             Ok(provider) => {
                 let retrying = Retrying::new(provider, policy, random);
-                let shielded = Shield::new(retrying, self.unclaimed.clone());
-                built.providers.insert(entry.id.clone(), Arc::new(shielded));
+                let provider = Arc::new(Shield::new(retrying, self.unclaimed.clone()));
+                let table = entry.table.clone();
+                let origin = Origin { table, http: options, secrets: seen.taken, provider };
+                built.insert(entry, origin.or_the_same_of(earlier));
             }
             Err(problems) => built.problems.extend(problems),
         }
         built.problems.extend(http.err().into_iter().flatten());
-        if watched.literal.load(Ordering::Relaxed) {
+        if seen.literal {
             let message =
                 "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
             built.warnings.push(entry.options.problem("", message));
@@ -138,11 +157,23 @@ impl RegistryBuilder {
 #[derive(Default)]
 struct Built {
     providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
+    retired: BTreeSet<ProviderId>,
+    origins: BTreeMap<ProviderId, Arc<Origin>>,
     problems: Vec<ConfigProblem>,
     warnings: Vec<ConfigProblem>,
 }
 
 impl Built {
+    fn insert(&mut self, entry: &ProviderEntry, origin: Arc<Origin>) {
+        let live = Arc::clone(&origin.provider);
+        let provider = if entry.retired { Arc::new(Retired::new(live)) } else { live };
+        self.providers.insert(entry.id.clone(), provider);
+        self.origins.insert(entry.id.clone(), origin);
+        if entry.retired {
+            self.retired.insert(entry.id.clone());
+        }
+    }
+
     /// A provider that hands over to another one needs that other one to be there, and of the right kind.
     fn check_successors(&mut self, outline: &Outline) {
         for entry in &outline.providers {
@@ -153,7 +184,14 @@ impl Built {
             };
             let found = outline.providers.iter().find(|other| other.id == successor.provider);
             let message = match found {
-                Some(other) if other.kind == successor.kind.as_str() => continue,
+                Some(other) if other.kind == successor.kind.as_str() => {
+                    if other.retired && !entry.retired {
+                        let message =
+                            "is retired: whoever is rejected can be checked there, but not tried again";
+                        self.warnings.push(entry.options.problem("successor", message));
+                    }
+                    continue;
+                }
                 Some(_) => format!("must name a provider of kind `{}`", successor.kind),
                 None if outline.is_broken(&successor.provider) => continue,
                 None => {
@@ -164,21 +202,5 @@ impl Built {
             };
             self.problems.push(entry.options.problem("successor", message));
         }
-    }
-}
-
-/// Notices when a secret is written into the configuration itself.
-#[derive(Debug)]
-struct WatchedSecrets {
-    inner: Arc<dyn SecretResolver>,
-    literal: AtomicBool,
-}
-
-impl SecretResolver for WatchedSecrets {
-    fn resolve(&self, source: &SecretSource) -> Result<SecretString, String> {
-        if matches!(source, SecretSource::Literal(_)) {
-            self.literal.store(true, Ordering::Relaxed);
-        }
-        self.inner.resolve(source)
     }
 }

@@ -25,15 +25,21 @@
 mod builder;
 mod catalogue;
 pub mod config;
+mod origin;
 mod registry;
+mod reload;
+mod retired;
 mod retrying;
 mod shield;
 mod system;
+mod watched_secrets;
 
 pub use builder::RegistryBuilder;
 pub use catalogue::Catalogue;
 pub use idv_core::*;
 pub use registry::Registry;
+pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
+pub use retired::Retired;
 pub use retrying::{RetryPolicy, Retrying};
 pub use shield::{Shield, Unclaimed, UnclaimedOutcome};
 pub use system::{ProcessSecrets, SystemClock};

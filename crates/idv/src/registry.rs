@@ -1,6 +1,6 @@
 //! All configured providers, and the way to the right one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use idv_core::{
 
 use crate::RegistryBuilder;
 use crate::config::ConfigDocument;
+use crate::origin::Origin;
 
 /// All configured providers. New sessions go to the active one; everything that carries a
 /// [`SessionRef`](idv_core::SessionRef) goes to the provider that made it.
@@ -27,12 +28,27 @@ pub struct Registry(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) active: ProviderId,
     pub(crate) providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
+    pub(crate) retired: BTreeSet<ProviderId>,
+    pub(crate) origins: BTreeMap<ProviderId, Arc<Origin>>,
     pub(crate) warnings: Vec<ConfigProblem>,
 }
 
 impl Registry {
     pub(crate) fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
+    }
+
+    /// What a provider was built from.
+    pub(crate) fn origin(&self, id: &ProviderId) -> Option<&Arc<Origin>> {
+        self.0.origins.get(id)
+    }
+
+    /// Whether a provider is the very instance of an earlier registry.
+    pub(crate) fn is_carried_over(&self, earlier: &Self, id: &ProviderId) -> bool {
+        match (self.origin(id), earlier.origin(id)) {
+            (Some(now), Some(then)) => Arc::ptr_eq(now, then),
+            _ => false,
+        }
     }
 
     /// Builds a registry with other parts than those of the real world, or with kinds of one's own.
@@ -80,6 +96,12 @@ impl Registry {
         self.0.providers.values()
     }
 
+    /// Whether a provider only sees its sessions through: see [`Retired`](crate::Retired). It is never the active one.
+    #[must_use]
+    pub fn is_retired(&self, id: &ProviderId) -> bool {
+        self.0.retired.contains(id)
+    }
+
     /// What is not wrong in the configuration but unwise.
     #[must_use]
     pub fn warnings(&self) -> &[ConfigProblem] {
@@ -97,7 +119,7 @@ impl Registry {
     /// Opens a session at a provider of choice.
     ///
     /// # Errors
-    /// Those of [`VerificationProvider::start`], and [`ErrorKind::Config`] for an unknown provider.
+    /// Those of [`VerificationProvider::start`], and [`ErrorKind::Config`] for an unknown or retired provider.
     pub async fn start_at(
         &self,
         provider: &ProviderId,
@@ -133,7 +155,7 @@ impl Registry {
     /// Takes over a verification that was made elsewhere.
     ///
     /// # Errors
-    /// Those of [`VerificationProvider::import`], and [`ErrorKind::Config`] for an unknown provider.
+    /// Those of [`VerificationProvider::import`], and [`ErrorKind::Config`] for an unknown or retired provider.
     pub async fn import(&self, provider: &ProviderId, request: &ImportRequest) -> Result<Verification> {
         self.provider(provider)?.import(request).await
     }

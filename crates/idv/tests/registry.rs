@@ -223,7 +223,7 @@ fn a_broken_successor_is_told_once() {
     assert_eq!(
         problems(&toml),
         [
-            "providers.new.colour (line 5, column 15): unknown key. Known keys: idempotent, successor, kind, http"
+            "providers.new.colour (line 5, column 15): unknown key. Known keys: idempotent, successor, kind, retired, http"
         ]
     );
 }
@@ -252,7 +252,8 @@ fn a_change_that_strands_sessions_is_noticed() {
     assert_eq!(
         warnings(TWO, changed),
         [
-            "providers.old: is dropped: references of its sessions would name no provider. Keep it until they are settled",
+            "providers.old: is dropped: references of its sessions would name no provider. Keep it with `retired = true` until they \
+             are settled",
             "providers.new.kind (line 2, column 22): the kind changed in place: sessions of the old kind would be asked \
              about at the new one. Give the new provider an id of its own",
         ]

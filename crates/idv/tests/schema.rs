@@ -60,7 +60,7 @@ fn example() -> Value {
                     "extra_ca": [],
                 },
             },
-            "test": {"kind": "nxos", "base_url": "http://127.0.0.1:9", "api_key": {"env": "KEY"}},
+            "test": {"kind": "nxos", "retired": true, "base_url": "http://127.0.0.1:9", "api_key": {"env": "KEY"}},
         },
     })
 }
@@ -108,6 +108,7 @@ fn what_does_not_build_is_not_valid() {
         ("/providers/primary/environment", Some(json!("staging"))),
         ("/providers/primary/webhook_secrets", Some(json!("x"))),
         ("/providers/primary/recheck_after", Some(json!(5))),
+        ("/providers/primary/retired", Some(json!("yes"))),
         ("/providers/primary/http", Some(json!("x"))),
         ("/providers/primary/http/colour", Some(json!("x"))),
         ("/providers/primary/http/response_limit", Some(json!(0))),

@@ -14,7 +14,8 @@ pub fn stranded(old: &Outline, new: &Outline) -> Vec<ConfigProblem> {
         match new.providers.iter().find(|after| after.id == before.id) {
             None => warnings.push(ConfigProblem::new(
                 path,
-                "is dropped: references of its sessions would name no provider. Keep it until they are settled",
+                "is dropped: references of its sessions would name no provider. Keep it with `retired = true` until they are \
+                 settled",
             )),
             Some(after) if after.kind != before.kind => {
                 let mut warning = after.kind_problem.clone();

@@ -28,10 +28,14 @@ pub struct ProviderEntry {
     pub kind: String,
     /// Where the kind stands, to complain about it.
     pub kind_problem: ConfigProblem,
+    /// Whether it takes no new sessions; default: `false`.
+    pub retired: bool,
     /// The `http` table.
     pub http: ProviderOptions,
     /// Everything else: the options of the kind.
     pub options: ProviderOptions,
+    /// The whole table, but for `retired`.
+    pub(crate) table: OptionValue,
 }
 
 impl fmt::Debug for Outline {
@@ -50,7 +54,7 @@ impl fmt::Debug for ProviderEntry {
 }
 
 /// Keys that every provider has, whatever its kind.
-const COMMON_KEYS: &[&str] = &["kind", "http"];
+const COMMON_KEYS: &[&str] = &["kind", "retired", "http"];
 
 type Row = (String, Option<Location>, Entry);
 
@@ -125,15 +129,30 @@ impl Outline {
         };
         let empty = || Entry { location: place, value: OptionValue::Table(Vec::new()) };
         let http = named("http").cloned().unwrap_or_else(empty);
+        let retired = self.read_retired(path, named("retired"));
         let rest: Vec<Row> =
-            rows.iter().filter(|(key, ..)| key != "kind" && key != "http").cloned().collect();
+            rows.iter().filter(|(key, ..)| !COMMON_KEYS.contains(&key.as_str())).cloned().collect();
+        let table = rows.iter().filter(|(key, ..)| key != "retired").cloned().collect();
         self.providers.push(ProviderEntry {
             id,
             kind,
             kind_problem: problem(&format!("{path}.kind"), kind_place, ""),
+            retired,
             http: ProviderOptions::new(format!("{path}.http"), http.location, http.value),
             options: ProviderOptions::new(path, place, OptionValue::Table(rest)).also_known(COMMON_KEYS),
+            table: OptionValue::Table(table),
         });
+    }
+
+    fn read_retired(&mut self, path: &str, entry: Option<&Entry>) -> bool {
+        match entry.map(|entry| (&entry.value, entry.location)) {
+            None => false,
+            Some((OptionValue::Bool(retired), _)) => *retired,
+            Some((_, place)) => {
+                self.refuse(&format!("{path}.retired"), place, "expected true or false");
+                false
+            }
+        }
     }
 
     /// Without a kind nobody knows the other keys; one of them may be meant as the kind.
@@ -168,10 +187,15 @@ impl Outline {
         }
         let ids: Vec<&str> = providers.iter().map(|(key, ..)| key.as_str()).collect();
         let Some(active) = self.active.as_ref().map(ProviderId::as_str) else { return };
-        if !ids.contains(&active) {
-            let message = format!("no provider of this name is configured{}", near(active, &ids));
-            self.refuse("active", value("active").and_then(|entry| entry.location), message);
-        }
+        let is_retired = self.providers.iter().any(|entry| entry.id.as_str() == active && entry.retired);
+        let message = if !ids.contains(&active) {
+            format!("no provider of this name is configured{}", near(active, &ids))
+        } else if is_retired {
+            "this provider is retired: it takes no new sessions".to_owned()
+        } else {
+            return;
+        };
+        self.refuse("active", value("active").and_then(|entry| entry.location), message);
     }
 }
 

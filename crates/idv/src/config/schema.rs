@@ -72,6 +72,7 @@ fn variant(kind: &str, mut options: Value) -> Value {
         let properties = schema.entry("properties").or_insert_with(|| json!({}));
         if let Some(properties) = properties.as_object_mut() {
             properties.insert("kind".to_owned(), json!({"const": kind}));
+            properties.insert("retired".to_owned(), retired());
             properties.insert("http".to_owned(), http());
         }
         let required = schema.entry("required").or_insert_with(|| json!([]));
@@ -90,6 +91,11 @@ fn embedded(schema: &JsonSchema) -> Value {
         part.remove("title");
     }
     part
+}
+
+fn retired() -> Value {
+    let description = "Takes no new sessions; those that are under way are seen through. Default: false.";
+    json!({"type": "boolean", "description": description})
 }
 
 fn http() -> Value {

@@ -1,0 +1,68 @@
+//! What an instance was built from.
+
+use std::fmt;
+use std::sync::Arc;
+
+use idv_core::{Entry, HttpOptions, OptionValue, VerificationProvider};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::Registry;
+
+/// What an instance was built from, to tell whether a later configuration would build the same. It holds secrets, so
+/// `Debug` shows nothing of it.
+pub(crate) struct Origin {
+    /// Its whole table, but for `retired`.
+    pub(crate) table: OptionValue,
+    /// The files and the proxy that its table names, as they were read.
+    pub(crate) http: HttpOptions,
+    /// Its secrets, in the order in which they were read.
+    pub(crate) secrets: Vec<SecretString>,
+    /// The instance, without the layer that retires it.
+    pub(crate) provider: Arc<dyn VerificationProvider>,
+}
+
+impl Origin {
+    /// What an earlier registry built from the same, if it did, and this otherwise.
+    pub(crate) fn or_the_same_of(self, earlier: Option<&Registry>) -> Arc<Self> {
+        let before = earlier.and_then(|earlier| earlier.origin(self.provider.id()));
+        before.filter(|before| before.is_same(&self)).map_or_else(|| Arc::new(self), Arc::clone)
+    }
+
+    /// Whether the other instance was built from the same.
+    fn is_same(&self, other: &Self) -> bool {
+        let exposed = |secret: &SecretString| secret.expose_secret().to_owned();
+        same(&self.table, &other.table)
+            && self.http.extra_ca == other.http.extra_ca
+            && self.http.proxy.as_ref().map(exposed) == other.http.proxy.as_ref().map(exposed)
+            && self.secrets.iter().map(exposed).eq(other.secrets.iter().map(exposed))
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Origin").finish_non_exhaustive()
+    }
+}
+
+/// Whether two values say the same, wherever they stand and in whichever order. What cannot be compared differs.
+fn same(one: &OptionValue, other: &OptionValue) -> bool {
+    match (one, other) {
+        (OptionValue::Null, OptionValue::Null) => true,
+        (OptionValue::Bool(one), OptionValue::Bool(other)) => one == other,
+        (OptionValue::Integer(one), OptionValue::Integer(other)) => one == other,
+        (OptionValue::Float(one), OptionValue::Float(other)) => one == other,
+        (OptionValue::Text(one), OptionValue::Text(other)) => one == other,
+        (OptionValue::List(one), OptionValue::List(other)) => {
+            let pair = |(one, other): (&Entry, &Entry)| same(&one.value, &other.value);
+            one.len() == other.len() && one.iter().zip(other).all(pair)
+        }
+        (OptionValue::Table(one), OptionValue::Table(other)) => {
+            let of_other = |key: &str| other.iter().find(|(name, ..)| name == key).map(|(.., entry)| entry);
+            let is_there = |key: &str, entry: &Entry| {
+                of_other(key).is_some_and(|found| same(&entry.value, &found.value))
+            };
+            one.len() == other.len() && one.iter().all(|(key, _, entry)| is_there(key, entry))
+        }
+        _ => false,
+    }
+}

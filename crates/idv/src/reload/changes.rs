@@ -1,0 +1,98 @@
+//! What a new configuration changed.
+
+use std::fmt;
+
+use idv_core::ProviderId;
+
+use crate::Registry;
+
+/// What a new configuration changed, each list in the order of the names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changes {
+    /// Where new sessions go now, if that is elsewhere than before.
+    pub active: Option<ActiveMoved>,
+    /// Providers that were not there.
+    pub added: Vec<ProviderId>,
+    /// Providers that are gone: references of their sessions name nobody, until they come back. Better is `retired = true`.
+    pub removed: Vec<ProviderId>,
+    /// Providers whose kind changed in place: sessions of the old kind are asked about at the new one.
+    pub kind_changed: Vec<ProviderId>,
+    /// Providers of the same kind that were built anew, because their options or secrets changed.
+    pub rebuilt: Vec<ProviderId>,
+    /// Providers that take no new sessions any more.
+    pub retired: Vec<ProviderId>,
+    /// Providers that take new sessions again.
+    pub reinstated: Vec<ProviderId>,
+}
+
+/// Where new sessions went, and where they go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ActiveMoved {
+    /// The provider that was active.
+    pub from: ProviderId,
+    /// The provider that is active.
+    pub to: ProviderId,
+}
+
+impl Changes {
+    /// Whether every provider is what it was.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(crate) fn between(old: &Registry, new: &Registry) -> Self {
+        let mut changes = Self::default();
+        if old.active() != new.active() {
+            let (from, to) = (old.active().clone(), new.active().clone());
+            changes.active = Some(ActiveMoved { from, to });
+        }
+        for provider in old.providers() {
+            changes.compare(old, new, provider.id());
+        }
+        let is_new = |id: &&ProviderId| old.provider(id).is_err();
+        changes.added = new.providers().map(|provider| provider.id()).filter(is_new).cloned().collect();
+        changes
+    }
+
+    fn compare(&mut self, old: &Registry, new: &Registry, id: &ProviderId) {
+        let (Ok(before), Ok(after)) = (old.provider(id), new.provider(id)) else {
+            return self.removed.push(id.clone());
+        };
+        if before.profile().kind != after.profile().kind {
+            self.kind_changed.push(id.clone());
+        } else if !new.is_carried_over(old, id) {
+            self.rebuilt.push(id.clone());
+        }
+        match (old.is_retired(id), new.is_retired(id)) {
+            (false, true) => self.retired.push(id.clone()),
+            (true, false) => self.reinstated.push(id.clone()),
+            _ => {}
+        }
+    }
+}
+
+/// One line, such as `active: a -> b; added: c, d`.
+impl fmt::Display for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lists = [
+            ("added", &self.added),
+            ("removed", &self.removed),
+            ("of another kind", &self.kind_changed),
+            ("rebuilt", &self.rebuilt),
+            ("retired", &self.retired),
+            ("reinstated", &self.reinstated),
+        ];
+        let active = self.active.iter().map(|moved| format!("active: {} -> {}", moved.from, moved.to));
+        let filled = lists.into_iter().filter(|(_, ids)| !ids.is_empty());
+        let listed = filled.map(|(what, ids)| {
+            let ids: Vec<&str> = ids.iter().map(ProviderId::as_str).collect();
+            format!("{what}: {}", ids.join(", "))
+        });
+        let parts: Vec<String> = active.chain(listed).collect();
+        f.write_str(if parts.is_empty() { "no provider changed" } else { "" })?;
+        f.write_str(&parts.join("; "))
+    }
+}
