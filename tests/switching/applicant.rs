@@ -30,13 +30,21 @@ impl Stored {
         self.restored().0
     }
 
-    pub(crate) async fn check(&self, registry: &Registry) -> Result<Verification> {
+    pub(crate) fn question(&self) -> CheckRequest {
         let (reference, token, onboarding) = self.restored();
-        registry.check(&CheckRequest::new(reference).user_token(token).onboarding_id(onboarding)).await
+        CheckRequest::new(reference).user_token(token).onboarding_id(onboarding)
+    }
+
+    pub(crate) async fn check(&self, registry: &Registry) -> Result<Verification> {
+        registry.check(&self.question()).await
+    }
+
+    pub(crate) fn wish(&self) -> RefreshRequest {
+        let (reference, token, onboarding) = self.restored();
+        RefreshRequest::new(reference).user_token(token).onboarding_id(onboarding)
     }
 
     pub(crate) async fn refresh(&self, registry: &Registry) -> Result<VerificationSession> {
-        let (reference, token, onboarding) = self.restored();
-        registry.refresh(&RefreshRequest::new(reference).user_token(token).onboarding_id(onboarding)).await
+        registry.refresh(&self.wish()).await
     }
 }

@@ -83,6 +83,17 @@ impl Config {
         edited
     }
 
+    /// Some of the providers that are not active take no new sessions.
+    pub(crate) fn some_retired(&self, dice: &mut Dice) -> Self {
+        let mut edited = self.clone();
+        for table in &mut edited.tables {
+            if table.name != self.active && dice.pick(&[true, false, false]) {
+                table.more.insert(0, "retired = true".to_owned());
+            }
+        }
+        edited
+    }
+
     /// Without one provider, and without the line that names it as a successor.
     pub(crate) fn without(&self, flow: Flow) -> Self {
         let mut edited = self.clone();

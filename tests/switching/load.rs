@@ -1,9 +1,11 @@
-//! The active provider changes dozens of times while hundreds of applicants are under way.
+//! The active provider changes dozens of times while hundreds of applicants are under way, others are retired and come
+//! back, and half of the edits are broken at first.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use idv::Registry;
+use idv::config::ConfigDocument;
+use idv::{ErrorKind, Registry, ReloadableRegistry};
 use idv_sandbox::Act;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -24,10 +26,13 @@ const APPLICANTS: usize = STARTS * ROUNDS * Flow::ALL.len();
 /// What a vendor says that was never asked to verify the applicant.
 const ELSEWHERE: &str = "SOMEBODY_ELSE";
 
-/// The application: whoever needs the registry takes the one that is current then.
+/// The application: one registry, whose configuration is read again after every edit.
 #[derive(Debug)]
 struct Application {
-    current: watch::Sender<Registry>,
+    registry: ReloadableRegistry,
+    file: Arc<Mutex<Config>>,
+    /// How many configurations have been taken.
+    edits: watch::Sender<usize>,
     /// How many configurations have let applicants begin.
     rounds: watch::Sender<usize>,
     /// One for each applicant who has taken the registry to begin with.
@@ -38,32 +43,47 @@ struct Application {
 
 impl Application {
     fn new(config: &Config) -> Self {
+        let file = Arc::new(Mutex::new(config.clone()));
+        let read = Arc::clone(&file);
+        let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap().text());
+        let registry = ReloadableRegistry::new(Registry::builder(), load).unwrap();
         let [begun, waiting] = [0; 2].map(Semaphore::new);
-        let (current, rounds) = (watch::Sender::new(config.registry()), watch::Sender::new(0));
-        Self { current, rounds, begun, waiting }
+        let [edits, rounds] = [0; 2].map(watch::Sender::new);
+        Self { registry, file, edits, rounds, begun, waiting }
     }
 
     /// The registry that is current in this applicant's round.
     async fn first(&self, number: usize) -> Registry {
         self.rounds.subscribe().wait_for(|rounds| *rounds > number / STARTS).await.unwrap();
-        let registry = self.current.borrow().clone();
+        let registry = self.registry.current();
         self.begun.add_permits(1);
         registry
     }
 
-    /// A registry that was built after the last question, as whenever people take their time.
-    async fn next(&self) -> Registry {
-        let mut news = self.current.subscribe();
+    /// The registry after another edit, as whenever people take their time.
+    async fn next(&self) -> &ReloadableRegistry {
+        let mut news = self.edits.subscribe();
         self.waiting.add_permits(1);
         news.changed().await.unwrap();
-        news.borrow().clone()
+        &self.registry
     }
 
     fn switch(&self, config: &Config) {
         while let Ok(waiter) = self.waiting.try_acquire() {
             waiter.forget();
         }
-        self.current.send_replace(config.registry());
+        *self.file.lock().unwrap() = config.clone();
+        self.registry.reload().unwrap();
+        assert_eq!(self.registry.active().as_str(), config.active);
+        self.edits.send_modify(|edits| *edits += 1);
+    }
+
+    /// Saves a configuration of which one provider alone cannot be used.
+    fn fumble(&self, config: &Config, flow: Flow) {
+        let before = self.registry.active();
+        *self.file.lock().unwrap() = config.edit(flow, |table| table.key.clear());
+        assert_eq!(self.registry.reload().unwrap_err().kind(), ErrorKind::Config);
+        assert_eq!(self.registry.active(), before);
     }
 }
 
@@ -102,14 +122,14 @@ impl Life {
         let what = format!("{} at {}: {step:?}", self.person.case, self.flow.name());
         match step {
             Step::Refresh => {
-                let session = self.stored.refresh(&app.next().await).await.expect(&what);
+                let session = app.next().await.refresh(&self.stored.wish()).await.expect(&what);
                 self.links += 1;
                 assert_eq!(session.reference, self.stored.reference(), "{what}");
             }
             Step::Act(act, status) => {
                 world.act(self.flow, &self.person, act);
                 let registry = app.next().await;
-                let state = self.stored.check(&registry).await.expect(&what);
+                let state = registry.check(&self.stored.question()).await.expect(&what);
                 self.checks += 1;
                 assert_eq!((&state.reference, state.status), (&self.stored.reference(), *status), "{what}");
                 assert_eq!(state.provider_status.to_string(), world.word(self.flow, &self.person), "{what}");
@@ -121,7 +141,7 @@ impl Life {
 
     /// What the vendor tells by itself finds its way as well.
     async fn hear(&self, world: &World, app: &Application) {
-        let registry = app.next().await;
+        let registry = app.next().await.current();
         let outcome = deliver(&registry, self.flow, &world.webhook(self.flow, &self.person));
         crate::webhooks::assert_about(world, self.flow, &self.person, &self.stored, &outcome.unwrap());
     }
@@ -142,7 +162,11 @@ async fn switch_until_done(world: &World, app: &Application, mut lives: JoinSet<
     let mut rounds = Flow::ALL.into_iter().cycle();
     let mut switch = || {
         let active = rounds.next().expect("a cycle has no end");
-        app.switch(&world.config().rearranged(&mut dice).active(active));
+        let config = world.config().rearranged(&mut dice).active(active).some_retired(&mut dice);
+        if dice.pick(&[true, false]) {
+            app.fumble(&config, dice.pick(&Flow::ALL));
+        }
+        app.switch(&config);
     };
     for _ in 0..APPLICANTS / STARTS {
         switch();
