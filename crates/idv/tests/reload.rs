@@ -183,6 +183,7 @@ fn a_provider_that_is_what_it_was_is_carried_over() {
     assert!(same(&first.replace("kind = \"acme\"\n[", "kind = \"acme\"\ncolour = \"blue\"\n[")));
     assert!(!same(&with("colour = \"blue\"\nsizes = [1, 2]\nhttp.attempts = 2\n")));
     assert!(!same(&with("colour = \"blue\"\nsizes = [2, 1]\nhttp.attempts = 2\n")));
+    assert!(!same(&with("colour = \"blue\"\nsizes = [2, 1, 3]\nhttp.attempts = 2\n")));
     assert!(!same(&with("colour = \"blue\"\nsizes = [2, 1]\nhttp.attempts = 3\n")));
     assert!(!same(&with("colour = \"blue\"\nsizes = [2, 1]\n")));
     assert!(!same(TWO));
