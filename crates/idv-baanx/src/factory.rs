@@ -43,6 +43,11 @@ impl ProviderFactory for BaanxUserFactory {
         Ok(Arc::new(BaanxUserProvider::new(id.clone(), profile::user(&config), parts)))
     }
 
+    fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
+        let (setup, config) = Setup::read::<BaanxUserConfig>(options, context);
+        doubts(setup, config.as_ref().map(BaanxUserConfig::common))
+    }
+
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
         return Some(JsonSchema::of::<BaanxUserConfig>());
@@ -73,12 +78,25 @@ impl ProviderFactory for BaanxRegistrationFactory {
         Ok(Arc::new(BaanxRegistrationProvider::new(id.clone(), profile::registration(&config), parts)))
     }
 
+    fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
+        let (setup, config) = Setup::read::<BaanxRegistrationConfig>(options, context);
+        doubts(setup, config.as_ref().map(BaanxRegistrationConfig::common))
+    }
+
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
         return Some(JsonSchema::of::<BaanxRegistrationConfig>());
         #[cfg(not(feature = "schema"))]
         None
     }
+}
+
+/// Webhook keys are `whk_…` (docs.baanx.com, guide "Webhooks: security"); client keys have no documented form.
+fn doubts(mut setup: Setup<'_>, config: Option<Common<'_>>) -> Vec<ConfigProblem> {
+    if let Some(config) = config {
+        setup.doubt_secrets_without("whk_", "webhook_secrets", config.webhook_secrets);
+    }
+    setup.problems()
 }
 
 fn parts(

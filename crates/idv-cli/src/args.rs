@@ -57,6 +57,9 @@ pub(crate) enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(Config),
+    /// Look for what is wrong with each configured provider: secrets, connection, key, clock. It asks each vendor one
+    /// harmless question.
+    Doctor,
     /// Run the simulated vendors, and print a configuration that uses them.
     Sandbox(Sandbox),
     /// Print a completion script for a shell.

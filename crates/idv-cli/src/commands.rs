@@ -1,6 +1,7 @@
 //! The commands, one function each.
 
 mod config;
+mod doctor;
 mod providers;
 mod sandbox;
 mod webhook;
@@ -30,6 +31,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         Command::Redirect(redirect) => self::redirect(args, redirect),
         Command::Webhook(webhook) => webhook::run(args, webhook),
         Command::Config(config) => config::run(args, config),
+        Command::Doctor => doctor::run(args).await,
         Command::Sandbox(sandbox) => sandbox::run(args, sandbox).await,
         Command::Completions { shell } => {
             // Written in one go: the generator panics where the reader goes away, as `head` does.

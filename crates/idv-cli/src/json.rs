@@ -2,8 +2,8 @@
 
 use idv::config::Outline;
 use idv::{
-    ConfigProblem, Error, ErrorKind, NextAction, ProviderProfile, RedirectOutcome, Registry, SessionRef,
-    Verification, VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
+    ConfigProblem, Error, ErrorKind, Finding, NextAction, ProviderProfile, RedirectOutcome, Registry,
+    SessionRef, Verification, VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
 };
 use serde_json::{Value, json};
 
@@ -155,6 +155,17 @@ pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider)
         "decision_times": facts(&profile.decision_times),
         "documents": facts(&profile.documents),
         "mapping": mapping(profile),
+    })
+}
+
+/// What was looked at, and what came of it.
+pub(crate) fn finding(finding: &Finding) -> Value {
+    json!({
+        "provider": finding.provider,
+        "check": finding.check.as_str(),
+        "outcome": finding.outcome.as_str(),
+        "message": finding.message,
+        "advice": finding.advice,
     })
 }
 

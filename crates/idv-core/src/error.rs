@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::{Operation, ProviderId, SensitiveText, VendorWord};
+use crate::{Operation, ProviderId, SensitiveText, Timestamp, VendorWord};
 
 pub use axes::{CredentialOwner, Delivery, ErrorKind, Retry};
 pub use problem::{ConfigProblem, InputProblem, Problem};
@@ -44,6 +44,7 @@ struct Inner {
     http_status: Option<u16>,
     code: Option<VendorWord>,
     request_id: Option<VendorWord>,
+    answered_at: Option<Timestamp>,
     vendor_text: Option<SensitiveText>,
     detail: Detail,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -65,6 +66,7 @@ impl Error {
             http_status: None,
             code: None,
             request_id: None,
+            answered_at: None,
             vendor_text: None,
             detail: Detail::None,
             source: None,
@@ -179,6 +181,13 @@ impl Error {
         self
     }
 
+    /// Adds the time of the answer by the vendor's own clock.
+    #[must_use]
+    pub fn with_answered_at(mut self, at: Option<Timestamp>) -> Self {
+        self.0.answered_at = at;
+        self
+    }
+
     /// Keeps the vendor's own words, which are never printed.
     #[must_use]
     pub fn with_vendor_text(mut self, text: Option<SensitiveText>) -> Self {
@@ -248,6 +257,12 @@ impl Error {
     #[must_use]
     pub fn request_id(&self) -> Option<&VendorWord> {
         self.0.request_id.as_ref()
+    }
+
+    /// When the vendor answered by its own clock, in whole seconds (the header `Date`).
+    #[must_use]
+    pub fn answered_at(&self) -> Option<Timestamp> {
+        self.0.answered_at
     }
 
     /// What the vendor wrote for people; sensitive.

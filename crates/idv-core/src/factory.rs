@@ -21,6 +21,13 @@ pub trait ProviderFactory: fmt::Debug + Send + Sync + 'static {
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>>;
 
+    /// What is configured and can be used, and is hardly meant: a key of another form than the vendor documents, or one of
+    /// another environment. Said where somebody asks for the health of a registry; no message repeats a value. Nobody is
+    /// asked but the secrets.
+    fn doubts(&self, _options: &ProviderOptions, _context: &BuildContext) -> Vec<ConfigProblem> {
+        Vec::new()
+    }
+
     /// The JSON Schema of the options (draft 2020-12), where the adapter was built with its `schema` feature. It becomes
     /// a part of the schema of the whole configuration, so it may refer to its own `$defs` and to nothing else.
     fn schema(&self) -> Option<JsonSchema>;

@@ -80,6 +80,19 @@ impl<'a> Setup<'a> {
         Some(secret)
     }
 
+    /// Notes secrets that do not begin as the vendor documents. Those that cannot be read are not its business.
+    pub fn doubt_secrets_without(&mut self, prefix: &str, key: &str, sources: &[SecretSource]) {
+        for (index, source) in sources.iter().enumerate() {
+            let other = |secret: SecretString| !secret.expose_secret().starts_with(prefix);
+            if self.context.secrets.resolve(source).is_ok_and(other) {
+                self.refuse(
+                    &format!("{key}.{index}"),
+                    format!("does not begin with `{prefix}`, as documented"),
+                );
+            }
+        }
+    }
+
     /// Reads several secrets, each of which must not be empty.
     pub fn secrets(&mut self, key: &str, sources: &[SecretSource]) -> Vec<SecretString> {
         let numbered = sources.iter().enumerate();

@@ -91,6 +91,7 @@ impl ErrorRules {
             .with_http_status(refusal.status)
             .with_code(code)
             .with_request_id(request_id)
+            .with_answered_at(wait::date(refusal.headers))
             .with_vendor_text(message.map(|text| SensitiveText::new(cut(text))))
     }
 

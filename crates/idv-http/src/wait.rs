@@ -1,9 +1,9 @@
-//! How long a vendor asks to wait, wherever it says so.
+//! How long a vendor asks to wait, wherever it says so, and what time it is there.
 
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::RETRY_AFTER;
+use http::header::{DATE, RETRY_AFTER};
 use idv_core::Timestamp;
 use serde_json::Value;
 
@@ -26,14 +26,20 @@ pub(crate) fn asked(
         .map(|wait| wait.min(LONGEST))
 }
 
+/// When an answer was made, by the vendor's clock.
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    http_date(headers.get(DATE)?.to_str().ok()?.trim())
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    httpdate::parse_http_date(text).ok().map(Timestamp::from)
+}
+
 fn from_header(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => {
-            let date = Timestamp::from(httpdate::parse_http_date(text).ok()?);
-            Some(date.saturating_since(now))
-        }
+        Err(_) => Some(http_date(text)?.saturating_since(now)),
     }
 }
 
@@ -103,6 +109,15 @@ mod tests {
         let a_year = 31_622_400;
         assert_eq!(seconds(&header("99999999999999999"), json!({}), ""), Some(a_year));
         assert_eq!(seconds(&header(&a_year.to_string()), json!({}), ""), Some(a_year));
+    }
+
+    #[test]
+    fn the_time_at_the_vendor_is_read_where_it_is_a_time() {
+        let date_of = |text: &str| date(&[(DATE, text.parse().unwrap())].into_iter().collect());
+        let then = Timestamp::from_unix_seconds(784_111_777);
+        assert_eq!(date_of("Sun, 06 Nov 1994 08:49:37 GMT"), Some(then));
+        assert_eq!(date_of("1994-11-06"), None);
+        assert_eq!(date(&HeaderMap::new()), None);
     }
 
     proptest! {

@@ -9,9 +9,10 @@ use idv_core::{
     ProviderOptions, Setup, VerificationProvider,
 };
 use idv_http::JsonClient;
+use secrecy::ExposeSecret;
 
 use crate::provider::Parts;
-use crate::{KIND, NxosConfig, NxosProvider, mapping, profile};
+use crate::{Environment, KIND, NxosConfig, NxosProvider, mapping, profile};
 
 /// Builds nxos instances.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,11 +36,37 @@ impl ProviderFactory for NxosFactory {
         Ok(Arc::new(NxosProvider::new(id.clone(), profile::of(&config), parts)))
     }
 
+    fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
+        let (mut setup, config) = Setup::read::<NxosConfig>(options, context);
+        if let Some(config) = config {
+            doubt_key(&config, &mut setup);
+        }
+        setup.problems()
+    }
+
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
         return Some(JsonSchema::of::<NxosConfig>());
         #[cfg(not(feature = "schema"))]
         None
+    }
+}
+
+/// Keys are `nxos_sk_live_…` or `nxos_sk_test_…` (docs.nxos.io, "Authentication").
+fn doubt_key(config: &NxosConfig, setup: &mut Setup<'_>) {
+    let Ok(key) = setup.context().secrets.resolve(&config.api_key) else { return };
+    let begins = |prefix: &str| key.expose_secret().starts_with(prefix);
+    match config.environment {
+        _ if !begins("nxos_sk_") => {
+            setup.refuse("api_key", "does not begin with `nxos_sk_`, as documented");
+        }
+        Some(Environment::Production) if begins("nxos_sk_test_") => {
+            setup.refuse("api_key", "is a key for tests, and the environment is `production`");
+        }
+        Some(Environment::Sandbox) if begins("nxos_sk_live_") => {
+            setup.refuse("api_key", "is a key for production, and the environment is `sandbox`");
+        }
+        _ => {}
     }
 }
 

@@ -59,6 +59,15 @@ impl ProviderFactory for SessionApiFactory {
         Ok(Arc::new(SessionApiProvider::new(id.clone(), profile::of(&config, &parts.shape), parts)))
     }
 
+    /// deepidv's webhook secrets are `whsec_…` (deepidv, "Event object"); its keys have no documented form.
+    fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
+        let (mut setup, config) = Setup::read::<SessionApiConfig>(options, context);
+        if let Some(config) = config.filter(|config| config.preset == Some(Preset::Deepidv)) {
+            setup.doubt_secrets_without("whsec_", "webhook_secrets", &config.webhook_secrets);
+        }
+        setup.problems()
+    }
+
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
         return Some(JsonSchema::of::<SessionApiConfig>());

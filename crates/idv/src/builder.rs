@@ -117,17 +117,17 @@ impl RegistryBuilder {
             return;
         };
         let watched = Arc::new(WatchedSecrets::new(secrets));
-        let context = self.context(Arc::clone(&watched));
         let (options, policy) = http.clone().unwrap_or_default();
-        let random = Arc::clone(&context.random);
-        let made = factory.build(&entry.id, &entry.options, &context.with_http(options.clone()));
+        let context = self.context(Arc::clone(&watched)).with_http(options);
+        let made = factory.build(&entry.id, &entry.options, &context);
         let seen = watched.seen();
         match made {
-            Ok(provider) => {
-                let retrying = Retrying::new(provider, policy, random);
+            Ok(bare) => {
+                let retrying = Retrying::new(Arc::clone(&bare), policy, Arc::clone(&context.random));
                 let provider = Arc::new(Shield::new(retrying, self.unclaimed.clone()));
+                let doubts = factory.doubts(&entry.options, &context);
                 let table = entry.table.clone();
-                let origin = Origin { table, http: options, secrets: seen.taken, provider };
+                let origin = Origin { table, context, secrets: seen.taken, doubts, bare, provider };
                 built.insert(entry, origin.or_the_same_of(earlier));
             }
             Err(problems) => built.problems.extend(problems),

@@ -25,6 +25,7 @@
 mod builder;
 mod catalogue;
 pub mod config;
+mod health;
 mod origin;
 mod registry;
 mod reload;
@@ -36,6 +37,7 @@ mod watched_secrets;
 
 pub use builder::RegistryBuilder;
 pub use catalogue::Catalogue;
+pub use health::{Finding, HealthCheck, HealthOutcome};
 pub use idv_core::*;
 pub use registry::Registry;
 pub use reload::{ActiveMoved, Changes, ReloadableRegistry};

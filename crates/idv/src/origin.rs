@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use idv_core::{Entry, HttpOptions, OptionValue, VerificationProvider};
+use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, VerificationProvider};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Registry;
@@ -13,11 +13,15 @@ use crate::Registry;
 pub(crate) struct Origin {
     /// Its whole table, but for `retired`.
     pub(crate) table: OptionValue,
-    /// The files and the proxy that its table names, as they were read.
-    pub(crate) http: HttpOptions,
+    /// What it got from outside, with the files and the proxy that its table names, as they were read.
+    pub(crate) context: BuildContext,
     /// Its secrets, in the order in which they were read.
     pub(crate) secrets: Vec<SecretString>,
-    /// The instance, without the layer that retires it.
+    /// What its factory holds for hardly meant.
+    pub(crate) doubts: Vec<ConfigProblem>,
+    /// The instance as its factory built it, without any layer.
+    pub(crate) bare: Arc<dyn VerificationProvider>,
+    /// The instance with all layers but the one that retires it.
     pub(crate) provider: Arc<dyn VerificationProvider>,
 }
 
@@ -31,9 +35,10 @@ impl Origin {
     /// Whether the other instance was built from the same.
     fn is_same(&self, other: &Self) -> bool {
         let exposed = |secret: &SecretString| secret.expose_secret().to_owned();
+        let (http, other_http) = (&self.context.http, &other.context.http);
         same(&self.table, &other.table)
-            && self.http.extra_ca == other.http.extra_ca
-            && self.http.proxy.as_ref().map(exposed) == other.http.proxy.as_ref().map(exposed)
+            && http.extra_ca == other_http.extra_ca
+            && http.proxy.as_ref().map(exposed) == other_http.proxy.as_ref().map(exposed)
             && self.secrets.iter().map(exposed).eq(other.secrets.iter().map(exposed))
     }
 }

@@ -14,7 +14,7 @@ use idv_core::{
 };
 
 use crate::config::ConfigDocument;
-use crate::{Registry, RegistryBuilder};
+use crate::{Finding, Registry, RegistryBuilder};
 
 pub use changes::{ActiveMoved, Changes};
 
@@ -144,6 +144,11 @@ impl ReloadableRegistry {
     #[must_use]
     pub fn providers(&self) -> Vec<Arc<dyn VerificationProvider>> {
         self.current().providers().cloned().collect()
+    }
+
+    /// Looks for what is wrong with the providers as they are now: see [`Registry::health`].
+    pub async fn health(&self) -> Vec<Finding> {
+        self.current().health().await
     }
 
     /// Opens a session at the active provider.

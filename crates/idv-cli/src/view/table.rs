@@ -4,7 +4,7 @@ use std::fmt;
 
 use anstream::{AutoStream, ColorChoice};
 use comfy_table::{Attribute, Color, ContentArrangement, LineStyle, Table as Grid, TableStyle, presets};
-use idv::VerificationStatus;
+use idv::{HealthOutcome, VerificationStatus};
 
 /// A cell and how it looks.
 pub(crate) struct Cell(comfy_table::Cell);
@@ -29,6 +29,16 @@ impl Cell {
             _ => Color::Blue,
         };
         Self(comfy_table::Cell::new(status).fg(color))
+    }
+
+    pub(crate) fn outcome(outcome: HealthOutcome) -> Self {
+        let color = match outcome {
+            HealthOutcome::Fine => Color::Green,
+            HealthOutcome::Doubtful => Color::Yellow,
+            HealthOutcome::Broken => Color::Red,
+            _ => Color::DarkGrey,
+        };
+        Self(comfy_table::Cell::new(outcome).fg(color))
     }
 }
 

@@ -1,0 +1,59 @@
+//! `idv doctor`.
+
+use idv::{CredentialOwner, Error, ErrorKind, Finding, HealthCheck, HealthOutcome, Result};
+use serde_json::{Value, json};
+
+use crate::args::Args;
+use crate::view::{Cell, Table};
+use crate::{commands, json, output};
+
+pub(crate) async fn run(args: &Args) -> Result<()> {
+    let findings = commands::registry(args)?.health().await;
+    let documents: Vec<Value> = findings.iter().map(json::finding).collect();
+    output::print(args, json!({"doctor": documents}), || words(&findings));
+    verdict(&findings)
+}
+
+/// What is broken at home comes first: it is the reader's to mend.
+fn verdict(findings: &[Finding]) -> Result<()> {
+    let broken: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.outcome == HealthOutcome::Broken).collect();
+    let is_of = |checks: &[HealthCheck]| broken.iter().any(|finding| checks.contains(&finding.check));
+    let error = if broken.is_empty() {
+        return Ok(());
+    } else if is_of(&[HealthCheck::Credentials]) && !is_of(AT_HOME) {
+        Error::unauthenticated(CredentialOwner::Application)
+    } else if is_of(&[HealthCheck::Connection]) && !is_of(AT_HOME) {
+        Error::new(ErrorKind::Connection, "a vendor cannot be reached, or does not work")
+    } else {
+        Error::new(ErrorKind::Config, "the configuration or this machine has to be mended")
+    };
+    // The report has said which; one provider is named where it is the only one.
+    let first = broken.first().map(|finding| finding.provider.clone());
+    let only = first.filter(|first| broken.iter().all(|finding| finding.provider == *first));
+    Err(match only {
+        Some(provider) => error.with_provider(provider),
+        None => error,
+    })
+}
+
+/// What no vendor can mend.
+const AT_HOME: &[HealthCheck] =
+    &[HealthCheck::Configuration, HealthCheck::Secrets, HealthCheck::Webhooks, HealthCheck::Clock];
+
+fn words(findings: &[Finding]) -> String {
+    let mut table = Table::new(["provider", "check", "outcome", "what was seen"]);
+    for finding in findings {
+        let seen = match finding.advice {
+            Some(advice) => format!("{}\n-> {advice}", finding.message),
+            None => finding.message.clone(),
+        };
+        table.row([
+            Cell::strong(&finding.provider),
+            Cell::plain(finding.check),
+            Cell::outcome(finding.outcome),
+            Cell::plain(seen),
+        ]);
+    }
+    table.to_string()
+}

@@ -1,0 +1,138 @@
+//! What is wrong with the configured providers, before an applicant finds out.
+
+mod at_home;
+mod at_vendor;
+
+use std::fmt;
+
+use idv_core::ProviderId;
+
+use crate::Registry;
+use crate::origin::Origin;
+
+/// What was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum HealthCheck {
+    /// What can be read but is unwise.
+    Configuration,
+    /// Whether the secrets look like those of the vendor.
+    Secrets,
+    /// Whether webhooks can be verified, and forgeries are refused.
+    Webhooks,
+    /// Whether the vendor answers: name, connection, TLS and HTTP.
+    Connection,
+    /// Whether the vendor accepts the application's key.
+    Credentials,
+    /// Whether the clock here agrees with the vendor's.
+    Clock,
+}
+
+impl HealthCheck {
+    /// The word used in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Secrets => "secrets",
+            Self::Webhooks => "webhooks",
+            Self::Connection => "connection",
+            Self::Credentials => "credentials",
+            Self::Clock => "clock",
+        }
+    }
+}
+
+impl fmt::Display for HealthCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum HealthOutcome {
+    /// Nothing is wrong.
+    Fine,
+    /// It may be meant, or it may work: somebody should look.
+    Doubtful,
+    /// It does not work.
+    Broken,
+    /// It could not be looked at, for the reason that the message gives.
+    NotChecked,
+}
+
+impl HealthOutcome {
+    /// The word used in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Doubtful => "doubtful",
+            Self::Broken => "broken",
+            Self::NotChecked => "not_checked",
+        }
+    }
+}
+
+impl fmt::Display for HealthOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One thing that was looked at. It holds no secret, no URL and no personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// Where.
+    pub provider: ProviderId,
+    /// What was looked at.
+    pub check: HealthCheck,
+    /// What came of it.
+    pub outcome: HealthOutcome,
+    /// What was seen.
+    pub message: String,
+    /// What to do, where there is something to do.
+    pub advice: Option<&'static str>,
+}
+
+impl Registry {
+    /// Looks for what is wrong with each provider, retired ones included. Every check gives at least one finding, in the
+    /// order of the providers' names and of [`HealthCheck`].
+    ///
+    /// The vendor is asked once: for the state of a session that cannot exist, without repeating and within ten seconds.
+    /// That creates nothing, mails nobody and costs nothing. All vendors are asked at the same time.
+    pub async fn health(&self) -> Vec<Finding> {
+        let of_each = self.providers().map(|provider| self.health_of(provider.id()));
+        futures_util::future::join_all(of_each).await.into_iter().flatten().collect()
+    }
+
+    async fn health_of(&self, id: &ProviderId) -> Vec<Finding> {
+        let Some(origin) = self.origin(id) else { return Vec::new() };
+        let mut findings = Findings { provider: id, found: Vec::new() };
+        at_home::look(self, origin, &mut findings);
+        at_vendor::look(origin, &mut findings).await;
+        findings.found
+    }
+}
+
+/// Findings about one provider.
+struct Findings<'a> {
+    provider: &'a ProviderId,
+    found: Vec<Finding>,
+}
+
+impl Findings<'_> {
+    fn add(
+        &mut self,
+        check: HealthCheck,
+        outcome: HealthOutcome,
+        message: impl Into<String>,
+        advice: impl Into<Option<&'static str>>,
+    ) {
+        let (provider, message, advice) = (self.provider.clone(), message.into(), advice.into());
+        self.found.push(Finding { provider, check, outcome, message, advice });
+    }
+}

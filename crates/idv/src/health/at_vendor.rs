@@ -1,0 +1,132 @@
+//! What one harmless question to the vendor shows.
+
+use std::time::Duration;
+
+use idv_core::signature::TOLERANCE_SECONDS;
+use idv_core::{CheckRequest, CredentialOwner, Delivery, Error, ErrorKind, SessionRef};
+
+use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Origin};
+
+/// How long the vendor may take.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// From this difference of clocks on, somebody should look: longer than an answer takes.
+const DOUBTFUL_SKEW: Duration = Duration::from_secs(30);
+/// From this difference on, signed webhooks are refused.
+const BROKEN_SKEW: Duration = Duration::from_secs(TOLERANCE_SECONDS);
+
+pub(super) async fn look(origin: &Origin, findings: &mut Findings<'_>) {
+    let error = match probe(origin, findings).await {
+        Ok(()) => {
+            findings.add(Check::Connection, Outcome::Fine, "the vendor answers", None);
+            findings.add(Check::Credentials, Outcome::Fine, "the vendor accepts the key", None);
+            return no_clock(findings);
+        }
+        Err(error) => error,
+    };
+    connection(&error, findings);
+    credentials(&error, findings);
+    clock(&error, origin, findings);
+}
+
+/// Asks for the state of a session that cannot exist, with credentials of an applicant who does not exist.
+async fn probe(origin: &Origin, findings: &Findings<'_>) -> Result<(), Error> {
+    let made_up = || origin.context.random.idempotency_key();
+    let session = SessionRef::new(findings.provider.clone(), &made_up())
+        .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))?;
+    let mut request = CheckRequest::new(session).user_token(made_up()).onboarding_id(made_up());
+    request.deadline = Some(DEADLINE);
+    origin.bare.check(&request).await.map(drop)
+}
+
+/// The adapter itself refused the question: its references have another form.
+fn was_not_asked(error: &Error) -> bool {
+    error.delivery() == Delivery::NotSent
+        && !matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout)
+}
+
+fn connection(error: &Error, findings: &mut Findings<'_>) {
+    let (outcome, message, advice) = match error.kind() {
+        _ if was_not_asked(error) => {
+            (Outcome::NotChecked, "the adapter has no harmless question to ask".to_owned(), None)
+        }
+        ErrorKind::Connection | ErrorKind::Timeout => {
+            let advice = "check `base_url`, DNS, firewall, `http.proxy` and `http.extra_ca`";
+            (Outcome::Broken, error.message().to_owned(), Some(advice))
+        }
+        ErrorKind::Unavailable => {
+            let advice = "look at the vendor's status page; move new sessions elsewhere with `active`";
+            (Outcome::Broken, told(error), Some(advice))
+        }
+        ErrorKind::InvalidResponse => {
+            let advice = "check `base_url` and `http.proxy`: somebody else may be answering";
+            (Outcome::Broken, told(error), Some(advice))
+        }
+        _ => (Outcome::Fine, "the vendor answers".to_owned(), None),
+    };
+    findings.add(Check::Connection, outcome, message, advice);
+}
+
+fn credentials(error: &Error, findings: &mut Findings<'_>) {
+    let refused_user = error.credential() == Some(CredentialOwner::User);
+    let (outcome, message, advice) = match error.kind() {
+        _ if was_not_asked(error) => {
+            (Outcome::NotChecked, "the adapter has no harmless question to ask".to_owned(), None)
+        }
+        ErrorKind::Unauthenticated if refused_user => {
+            let message = "the vendor refused a made-up applicant's token, and not the key";
+            (Outcome::Fine, message.to_owned(), None)
+        }
+        ErrorKind::Unauthenticated => {
+            let advice = "put a valid key of this environment into the configuration";
+            (Outcome::Broken, told(error), Some(advice))
+        }
+        ErrorKind::NotFound | ErrorKind::InvalidRequest => {
+            let status = error.http_status().map(|status| format!(" (HTTP {status})")).unwrap_or_default();
+            (Outcome::Fine, format!("the vendor knows no such session{status}, and accepts the key"), None)
+        }
+        ErrorKind::Forbidden => {
+            let advice =
+                "see in the vendor's console what the key may do; a made-up session may be the cause";
+            (Outcome::Doubtful, told(error), Some(advice))
+        }
+        ErrorKind::PaymentRequired => {
+            (Outcome::Doubtful, told(error), Some("top up the account at the vendor"))
+        }
+        _ => (Outcome::NotChecked, "the answer says nothing about the key".to_owned(), None),
+    };
+    findings.add(Check::Credentials, outcome, message, advice);
+}
+
+fn clock(error: &Error, origin: &Origin, findings: &mut Findings<'_>) {
+    let Some(there) = error.answered_at() else { return no_clock(findings) };
+    let here = origin.context.clock.now();
+    let (ahead, behind) = (here.saturating_since(there), there.saturating_since(here));
+    let skew = ahead.max(behind);
+    let way = if ahead > behind { "ahead of" } else { "behind" };
+    let message = format!("the clock here is {} s {way} the vendor's", skew.as_secs());
+    let advice = "set the clock of this machine, by NTP for example";
+    if skew >= BROKEN_SKEW {
+        let message = format!("{message}: signed webhooks are refused from {TOLERANCE_SECONDS} s on");
+        findings.add(Check::Clock, Outcome::Broken, message, advice);
+    } else if skew >= DOUBTFUL_SKEW {
+        findings.add(Check::Clock, Outcome::Doubtful, message, advice);
+    } else {
+        findings.add(Check::Clock, Outcome::Fine, "the clocks agree", None);
+    }
+}
+
+fn no_clock(findings: &mut Findings<'_>) {
+    findings.add(Check::Clock, Outcome::NotChecked, "no answer said what time it is at the vendor", None);
+}
+
+/// What an answer says, with what the vendor's support would ask for.
+fn told(error: &Error) -> String {
+    let status = error.http_status().map(|status| format!("HTTP {status}"));
+    let code = error.code().map(|code| format!("code {code}"));
+    let request = error.request_id().map(|id| format!("request {id}"));
+    let details: Vec<String> = [status, code, request].into_iter().flatten().collect();
+    match details.is_empty() {
+        true => error.message().to_owned(),
+        false => format!("{} ({})", error.message(), details.join(", ")),
+    }
+}

@@ -1,0 +1,306 @@
+//! What the health of a registry says, and what it costs the vendors.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![cfg(all(feature = "baanx", feature = "nxos", feature = "session-api"))]
+
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use http::StatusCode;
+use idv::config::ConfigDocument;
+use idv::testing::{FixedClock, ScriptedProvider, profile};
+use idv::{
+    BuildContext, ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, Finding, HealthCheck as Check,
+    HealthOutcome as Outcome, JsonSchema, NextAction, ProviderFactory, ProviderId, ProviderKind,
+    ProviderOptions, Registry, RegistryBuilder, Result, SecretResolver, SecretSource, Timestamp, VendorWord,
+    Verification, VerificationProvider, VerificationStatus, WebhookOutcome,
+};
+use idv_sandbox::Sandbox;
+
+/// The secrets of a sandbox, under names, so that the configuration holds none.
+#[derive(Debug)]
+struct Vault(Vec<(&'static str, String)>);
+
+impl SecretResolver for Vault {
+    fn resolve(&self, source: &SecretSource) -> Result<secrecy::SecretString, String> {
+        let name = match source {
+            SecretSource::Env(name) => name,
+            SecretSource::Literal(secret) => return Ok(secret.clone()),
+            _ => return Err("no such secret".to_owned()),
+        };
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, secret)| secret.clone().into()).ok_or_else(|| "no such secret".to_owned())
+    }
+}
+
+fn vault(sandbox: &Sandbox) -> Vault {
+    Vault(vec![
+        ("NXOS", sandbox.nxos().api_key().to_owned()),
+        ("NXOS_HOOK", sandbox.nxos().webhook_secret()),
+        ("BAANX", sandbox.baanx().client_key().to_owned()),
+        ("BAANX_HOOK", sandbox.baanx().webhook_key()),
+        ("DEEPIDV", sandbox.session_api().api_key().to_owned()),
+        ("DEEPIDV_HOOK", sandbox.session_api().webhook_secret()),
+    ])
+}
+
+/// All flows; the bases are those of nxos, Baanx and the session API.
+fn config(bases: [&str; 3]) -> String {
+    let [nxos, baanx, sessions] = bases;
+    let table = |id: &str, kind: &str, base: &str, key: &str, vendor: &str| {
+        format!(
+            "[providers.{id}]\nkind = \"{kind}\"\nbase_url = \"{base}\"\n{key} = {{ env = \"{vendor}\" }}\n\
+             webhook_secrets = [{{ env = \"{vendor}_HOOK\" }}]\n"
+        )
+    };
+    [
+        "active = \"primary\"\n".to_owned(),
+        table("primary", "nxos", nxos, "api_key", "NXOS"),
+        table("cards", "baanx-user", baanx, "client_key", "BAANX"),
+        table("signup", "baanx-registration", baanx, "client_key", "BAANX"),
+        table("sessions", "session-api", sessions, "api_key", "DEEPIDV"),
+        "preset = \"deepidv\"\n".to_owned(),
+    ]
+    .concat()
+}
+
+fn bases(sandbox: &Sandbox) -> [&str; 3] {
+    [sandbox.nxos().base_url(), sandbox.baanx().base_url(), sandbox.session_api().base_url()]
+}
+
+async fn health(builder: RegistryBuilder, vault: Vault, text: &str) -> Vec<Finding> {
+    let document = ConfigDocument::from_toml_str(text).unwrap();
+    builder.secrets(Arc::new(vault)).build(&document).unwrap().health().await
+}
+
+/// The outcomes of one check, with the providers in the order of their names.
+fn outcomes(findings: &[Finding], check: Check) -> Vec<(&str, Outcome)> {
+    let of_check = findings.iter().filter(|finding| finding.check == check);
+    of_check.map(|finding| (finding.provider.as_str(), finding.outcome)).collect()
+}
+
+fn all(outcome: Outcome) -> Vec<(&'static str, Outcome)> {
+    ["cards", "primary", "sessions", "signup"].map(|provider| (provider, outcome)).into()
+}
+
+#[tokio::test]
+async fn all_is_fine_where_all_is_fine() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let findings = health(Registry::builder(), vault(&sandbox), &config(bases(&sandbox))).await;
+    assert_eq!(findings.len(), 4 * 6);
+    let unwell: Vec<_> = findings.iter().filter(|finding| finding.outcome != Outcome::Fine).collect();
+    assert!(unwell.is_empty(), "{unwell:#?}");
+    assert!(findings.iter().all(|finding| finding.advice.is_none()));
+    let order: Vec<_> = findings.iter().map(|finding| (finding.provider.clone(), finding.check)).collect();
+    assert!(order.is_sorted());
+}
+
+/// Nothing is created, and each vendor is asked once, even where it fails.
+#[tokio::test]
+async fn the_vendors_are_asked_once_and_only_asked() {
+    let sandbox = Sandbox::start().await.unwrap();
+    health(Registry::builder(), vault(&sandbox), &config(bases(&sandbox))).await;
+    let requests = [sandbox.nxos().requests(), sandbox.baanx().requests(), sandbox.session_api().requests()];
+    assert_eq!(requests.each_ref().map(Vec::len), [1, 2, 1], "two flows are Baanx's");
+    assert!(requests.iter().flatten().all(|request| request.method == "GET" && request.body.is_empty()));
+}
+
+#[tokio::test]
+async fn a_refused_key_is_broken_and_the_connection_is_not() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut vault = vault(&sandbox);
+    for (name, secret) in &mut vault.0 {
+        if !name.ends_with("_HOOK") {
+            secret.push_str("canary");
+        }
+    }
+    let findings = health(Registry::builder(), vault, &config(bases(&sandbox))).await;
+    assert_eq!(outcomes(&findings, Check::Connection), all(Outcome::Fine));
+    assert_eq!(outcomes(&findings, Check::Credentials), all(Outcome::Broken));
+    let broken: Vec<_> = findings.iter().filter(|finding| finding.outcome == Outcome::Broken).collect();
+    assert!(broken.iter().all(|finding| finding.message.contains("HTTP 4") && finding.advice.is_some()));
+    assert!(!format!("{findings:?}").contains("canary"));
+}
+
+#[tokio::test]
+async fn a_closed_port_is_unreachable_and_says_nothing_of_keys_and_clocks() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let findings = health(Registry::builder(), vault(&sandbox), &config([closed.as_str(); 3])).await;
+    assert_eq!(outcomes(&findings, Check::Connection), all(Outcome::Broken));
+    assert_eq!(outcomes(&findings, Check::Credentials), all(Outcome::NotChecked));
+    assert_eq!(outcomes(&findings, Check::Clock), all(Outcome::NotChecked));
+    assert_eq!(outcomes(&findings, Check::Webhooks), all(Outcome::Fine));
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_wrong_is_noticed_both_ways() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let now = Timestamp::from(SystemTime::now()).unix_seconds();
+    for (seconds, outcome, message) in [
+        (10, Outcome::Fine, "the clocks agree"),
+        (-10, Outcome::Fine, "the clocks agree"),
+        (100, Outcome::Doubtful, " s ahead of the vendor's"),
+        (-100, Outcome::Doubtful, " s behind the vendor's"),
+        (400, Outcome::Broken, " s ahead of the vendor's: signed webhooks are refused from 300 s on"),
+        (-400, Outcome::Broken, " s behind the vendor's: signed webhooks are refused from 300 s on"),
+    ] {
+        let clock = FixedClock::new(Timestamp::from_unix_seconds(now + seconds));
+        let builder = Registry::builder().clock(Arc::new(clock));
+        let findings = health(builder, vault(&sandbox), &config(bases(&sandbox))).await;
+        assert_eq!(outcomes(&findings, Check::Clock), all(outcome), "{seconds} s");
+        let told = |finding: &Finding| finding.check != Check::Clock || finding.message.ends_with(message);
+        assert!(findings.iter().all(told), "{seconds} s: {findings:#?}");
+    }
+}
+
+#[tokio::test]
+async fn secrets_of_another_form_are_doubted_without_being_shown() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut vault = vault(&sandbox);
+    for (name, secret) in &mut vault.0 {
+        let form = if *name == "NXOS_HOOK" { "whsec_" } else { "" };
+        *secret = format!("{form}Y2FuYXJ5LWNhbmFyeQ==");
+    }
+    let findings = health(Registry::builder(), vault, &config(bases(&sandbox))).await;
+    let messages: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.check == Check::Secrets)
+        .map(|finding| (finding.outcome, finding.message.as_str()))
+        .collect();
+    let doubt = |message| (Outcome::Doubtful, message);
+    assert_eq!(
+        messages,
+        [
+            doubt(
+                "providers.cards.webhook_secrets.0 (line 11, column 20): does not begin with `whk_`, as documented"
+            ),
+            doubt(
+                "providers.primary.api_key (line 5, column 11): does not begin with `nxos_sk_`, as documented"
+            ),
+            doubt(
+                "providers.sessions.webhook_secrets.0 (line 21, column 20): does not begin with `whsec_`, as documented"
+            ),
+            doubt(
+                "providers.signup.webhook_secrets.0 (line 16, column 20): does not begin with `whk_`, as documented"
+            ),
+        ]
+    );
+    assert!(!format!("{findings:?}").contains("Y2FuYXJ5"));
+}
+
+#[tokio::test]
+async fn missing_webhook_secrets_and_unwise_lines_are_doubtful() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let nxos = sandbox.nxos();
+    let text = format!(
+        "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"{0}\"\napi_key = \"{1}\"\n\
+         [providers.ab]\nkind = \"nxos\"\nretired = true\nbase_url = \"{0}\"\napi_key = {{ env = \"NXOS\" }}\n",
+        nxos.base_url(),
+        nxos.api_key(),
+    );
+    let findings = health(Registry::builder(), vault(&sandbox), &text).await;
+    let of = |check| outcomes(&findings, check);
+    assert_eq!(of(Check::Configuration), [("a", Outcome::Doubtful), ("ab", Outcome::Fine)]);
+    assert_eq!(of(Check::Webhooks), [("a", Outcome::Doubtful), ("ab", Outcome::Doubtful)]);
+    assert_eq!(of(Check::Credentials), [("a", Outcome::Fine), ("ab", Outcome::Fine)], "a retired one, too");
+    assert!(!format!("{findings:?}").contains(nxos.api_key()));
+}
+
+/// A kind whose instances answer as a test says.
+#[derive(Debug, Clone)]
+struct Scripted(Arc<Mutex<Option<ScriptedProvider>>>);
+
+impl ProviderFactory for Scripted {
+    fn kind(&self) -> ProviderKind {
+        ProviderKind::from_static("scripted")
+    }
+
+    fn build(
+        &self,
+        _: &ProviderId,
+        _: &ProviderOptions,
+        _: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        Ok(Arc::new(self.0.lock().unwrap().take().unwrap()))
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        None
+    }
+}
+
+async fn health_of(provider: ScriptedProvider) -> Vec<Finding> {
+    let factory = Scripted(Arc::new(Mutex::new(Some(provider))));
+    let text = "active = \"a\"\n[providers.a]\nkind = \"scripted\"\n";
+    health(Registry::builder().factory(factory), Vault(Vec::new()), text).await
+}
+
+fn scripted() -> ScriptedProvider {
+    ScriptedProvider::with_profile("a".parse().unwrap(), profile())
+}
+
+#[tokio::test]
+async fn every_answer_says_what_it_says_of_connection_and_key() {
+    let answered = |kind| Error::new(kind, "no").with_delivery(Delivery::Answered);
+    let refused = |owner| Error::unauthenticated(owner).with_delivery(Delivery::Answered);
+    use Outcome::{Broken, Doubtful, Fine, NotChecked};
+    for (error, connection, credentials) in [
+        (answered(ErrorKind::NotFound), Fine, Fine),
+        (answered(ErrorKind::InvalidRequest), Fine, Fine),
+        (refused(CredentialOwner::User), Fine, Fine),
+        (refused(CredentialOwner::Application), Fine, Broken),
+        (answered(ErrorKind::Forbidden), Fine, Doubtful),
+        (answered(ErrorKind::PaymentRequired), Fine, Doubtful),
+        (answered(ErrorKind::RateLimited), Fine, NotChecked),
+        (answered(ErrorKind::Conflict), Fine, NotChecked),
+        (answered(ErrorKind::Unavailable), Broken, NotChecked),
+        (answered(ErrorKind::InvalidResponse), Broken, NotChecked),
+        (Error::new(ErrorKind::Timeout, "no").with_delivery(Delivery::Unknown), Broken, NotChecked),
+        (Error::new(ErrorKind::Timeout, "no"), Broken, NotChecked),
+        (Error::new(ErrorKind::Connection, "no"), Broken, NotChecked),
+        (Error::new(ErrorKind::InvalidRequest, "another form of reference"), NotChecked, NotChecked),
+    ] {
+        let what = format!("{error:?}");
+        let findings = health_of(scripted().on_check(Err(error))).await;
+        let of = |check| outcomes(&findings, check)[0].1;
+        assert_eq!((of(Check::Connection), of(Check::Credentials)), (connection, credentials), "{what}");
+        assert_eq!(of(Check::Clock), NotChecked, "{what}");
+        let advised = |finding: &Finding| {
+            finding.advice.is_some() == matches!(finding.outcome, Outcome::Doubtful | Outcome::Broken)
+        };
+        assert!(findings.iter().all(advised), "{what}: {findings:#?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_told_with_what_the_vendors_support_asks_for() {
+    let error = Error::unauthenticated(CredentialOwner::Application)
+        .with_delivery(Delivery::Answered)
+        .with_http_status(StatusCode::UNAUTHORIZED)
+        .with_code(Some(VendorWord::new("bad_key")))
+        .with_request_id(Some(VendorWord::new("req_1")));
+    let findings = health_of(scripted().on_check(Err(error))).await;
+    let found = findings.iter().find(|finding| finding.check == Check::Credentials).unwrap();
+    assert_eq!(
+        found.message,
+        "the vendor refused the application's key (HTTP 401, code bad_key, request req_1)"
+    );
+}
+
+#[tokio::test]
+async fn a_provider_that_believes_unsigned_webhooks_is_broken() {
+    let reference = "a:k1".parse().unwrap();
+    let wait = NextAction::Wait { poll_after: Duration::from_secs(5) };
+    let word = VendorWord::new("OPEN");
+    let state = Verification::new(reference, VerificationStatus::InProgress, word.clone(), wait);
+    let ignored = WebhookOutcome::Ignored { provider: "a".parse().unwrap(), provider_event_type: word };
+    let findings = health_of(scripted().on_check(Ok(state)).on_webhook(Ok(ignored))).await;
+    assert_eq!(outcomes(&findings, Check::Webhooks), [("a", Outcome::Broken)]);
+    assert_eq!(outcomes(&findings, Check::Credentials), [("a", Outcome::Fine)]);
+    let refused = Error::unsupported(&"a".parse().unwrap(), idv::Operation::Webhook, "there are none");
+    let findings = health_of(scripted().on_webhook(Err(refused))).await;
+    assert_eq!(outcomes(&findings, Check::Webhooks), [("a", Outcome::NotChecked)]);
+}
