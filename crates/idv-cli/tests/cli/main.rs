@@ -5,6 +5,7 @@
 mod support;
 
 mod config;
+mod doctor;
 mod documents;
 mod errors;
 mod human;

@@ -1,7 +1,8 @@
 //! Options.
 
-use idv_core::{ConfigProblem, VerificationProviderExt};
-use idv_nxos::Environment;
+use idv_core::testing::{TableOfSecrets, context};
+use idv_core::{ConfigProblem, ProviderFactory, ProviderOptions, Timestamp, VerificationProviderExt};
+use idv_nxos::{Environment, NxosFactory};
 
 use crate::support::build;
 
@@ -105,4 +106,36 @@ fn abilities_are_as_documented() {
         assert_eq!(provider.supports(operation), able, "{operation}");
     }
     assert_eq!((provider.id().as_str(), provider.profile().kind.as_str()), ("primary", "nxos"));
+}
+
+#[test]
+fn a_key_of_another_form_or_environment_is_doubted() {
+    let doubts = |options: &str| {
+        let table = serde_json::from_str(options).unwrap();
+        let options = ProviderOptions::new("providers.primary", None, table);
+        let context = context(Timestamp::UNIX_EPOCH, TableOfSecrets::new([]));
+        let doubts = NxosFactory.doubts(&options, &context);
+        doubts.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for (place, key, doubt) in [
+        (r#""environment":"production""#, "nxos_sk_live_canary", None),
+        (r#""environment":"sandbox""#, "nxos_sk_test_canary", None),
+        (r#""environment":"sandbox""#, "nxos_sk_canary", None),
+        (r#""base_url":"http://127.0.0.1:1""#, "nxos_sk_live_canary", None),
+        (
+            r#""environment":"production""#,
+            "nxos_sk_test_canary",
+            Some("is a key for tests, and the environment is `production`"),
+        ),
+        (
+            r#""environment":"sandbox""#,
+            "nxos_sk_live_canary",
+            Some("is a key for production, and the environment is `sandbox`"),
+        ),
+        (r#""environment":"sandbox""#, "canary", Some("does not begin with `nxos_sk_`, as documented")),
+    ] {
+        let expected: Vec<String> =
+            doubt.iter().map(|doubt| format!("providers.primary.api_key: {doubt}")).collect();
+        assert_eq!(doubts(&format!(r#"{{{place},"api_key":"{key}"}}"#)), expected, "{place} {key}");
+    }
 }
