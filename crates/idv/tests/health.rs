@@ -15,7 +15,7 @@ use idv::{
     ProviderOptions, Registry, RegistryBuilder, Result, SecretResolver, SecretSource, Timestamp, VendorWord,
     Verification, VerificationProvider, VerificationStatus, WebhookOutcome,
 };
-use idv_sandbox::Sandbox;
+use idv_sandbox::{CannedAnswer, Fault, FaultKind, Sandbox};
 
 /// The secrets of a sandbox, under names, so that the configuration holds none.
 #[derive(Debug)]
@@ -103,6 +103,21 @@ async fn the_vendors_are_asked_once_and_only_asked() {
     let requests = [sandbox.nxos().requests(), sandbox.baanx().requests(), sandbox.session_api().requests()];
     assert_eq!(requests.each_ref().map(Vec::len), [1, 2, 1], "two flows are Baanx's");
     assert!(requests.iter().flatten().all(|request| request.method == "GET" && request.body.is_empty()));
+}
+
+/// The layers that repeat are passed by: a vendor that is down is asked no more often.
+#[tokio::test]
+async fn a_vendor_that_is_down_is_asked_once() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let down = FaultKind::Answer { answer: CannedAnswer::json(503, "{}") };
+    sandbox.nxos().add_fault(Fault::new(down)).unwrap();
+    let findings = health(Registry::builder(), vault(&sandbox), &config(bases(&sandbox))).await;
+    let connection = outcomes(&findings, Check::Connection);
+    assert_eq!(connection[1], ("primary", Outcome::Broken));
+    assert!(
+        connection.iter().filter(|(provider, _)| *provider != "primary").all(|(_, of)| *of == Outcome::Fine)
+    );
+    assert_eq!(sandbox.nxos().requests().len(), 1);
 }
 
 #[tokio::test]
@@ -196,14 +211,14 @@ async fn missing_webhook_secrets_and_unwise_lines_are_doubtful() {
     let sandbox = Sandbox::start().await.unwrap();
     let nxos = sandbox.nxos();
     let text = format!(
-        "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"{0}\"\napi_key = \"{1}\"\n\
-         [providers.ab]\nkind = \"nxos\"\nretired = true\nbase_url = \"{0}\"\napi_key = {{ env = \"NXOS\" }}\n",
+        "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"{0}\"\napi_key = {{ env = \"NXOS\" }}\n\
+         [providers.ab]\nkind = \"nxos\"\nretired = true\nbase_url = \"{0}\"\napi_key = \"{1}\"\n",
         nxos.base_url(),
         nxos.api_key(),
     );
     let findings = health(Registry::builder(), vault(&sandbox), &text).await;
     let of = |check| outcomes(&findings, check);
-    assert_eq!(of(Check::Configuration), [("a", Outcome::Doubtful), ("ab", Outcome::Fine)]);
+    assert_eq!(of(Check::Configuration), [("a", Outcome::Fine), ("ab", Outcome::Doubtful)]);
     assert_eq!(of(Check::Webhooks), [("a", Outcome::Doubtful), ("ab", Outcome::Doubtful)]);
     assert_eq!(of(Check::Credentials), [("a", Outcome::Fine), ("ab", Outcome::Fine)], "a retired one, too");
     assert!(!format!("{findings:?}").contains(nxos.api_key()));
