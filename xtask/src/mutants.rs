@@ -18,6 +18,17 @@ struct Score {
     unviable: usize,
 }
 
+impl Score {
+    /// How many of a hundred were noticed; a dash where none compiled.
+    fn percent(&self) -> String {
+        let noticed = self.caught + self.timeout;
+        match noticed + self.missed {
+            0 => "–".to_owned(),
+            all => format!("{}%", 100 * noticed / all),
+        }
+    }
+}
+
 /// Runs all mutants, and says whether tests noticed each.
 pub(crate) fn all() -> bool {
     match Workspace::load().and_then(|workspace| run(&workspace)) {
@@ -125,5 +136,6 @@ mod tests {
         assert_eq!(found["a/webhook.rs"], Score { missed: 1, ..Score::default() });
         let shown = table(&found);
         assert!(shown.contains("100%") && shown.contains("    0%"), "{shown}");
+        assert_eq!(Score::default().percent(), "–");
     }
 }
