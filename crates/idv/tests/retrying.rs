@@ -269,3 +269,20 @@ async fn one_attempt_is_no_repetition() {
     assert_eq!(error.retry(), Retry::Allowed { after: None });
     assert_eq!(starts(&inner).len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn nothing_was_sent_only_if_no_attempt_was_processed() {
+    let not_sent = || allowed(ErrorKind::Connection, Delivery::NotSent);
+    let conflict = || allowed(ErrorKind::Conflict, Delivery::Answered).with_http_status(StatusCode::CONFLICT);
+    for (name, first, delivery) in [
+        ("nothing sent", not_sent(), Delivery::NotSent),
+        ("refused", throttled(1), Delivery::NotSent),
+        ("broken", down(), Delivery::Answered),
+        ("in flight", conflict(), Delivery::Answered),
+        ("lost", lost(), Delivery::Unknown),
+    ] {
+        let inner = scripted([Err(first), Err(not_sent()), Err(not_sent())]);
+        let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (ErrorKind::Connection, delivery), "{name}");
+    }
+}

@@ -18,6 +18,8 @@ pub(super) struct Attempts<'a> {
     made: u32,
     /// Whether nobody knows what became of one of them.
     in_doubt: bool,
+    /// Whether the vendor answered one of them, and not with a refusal.
+    processed: bool,
 }
 
 impl<'a> Attempts<'a> {
@@ -32,7 +34,7 @@ impl<'a> Attempts<'a> {
         // A time beyond all clocks is no limit.
         let end = now.checked_add(total).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
         let pauses = Box::new(policy.pauses());
-        Self { policy, budget, random, pauses, end, made: 0, in_doubt: false }
+        Self { policy, budget, random, pauses, end, made: 0, in_doubt: false, processed: false }
     }
 
     /// How long the next attempt may take.
@@ -52,6 +54,7 @@ impl<'a> Attempts<'a> {
     pub(super) async fn pause_after(&mut self, error: Error) -> Result<()> {
         self.made += 1;
         self.in_doubt |= error.delivery() == Delivery::Unknown;
+        self.processed |= error.delivery() == Delivery::Answered && !is_refusal(&error);
         let Retry::Allowed { after } = error.retry() else { return Err(self.of_all(error)) };
         let pause = self.pause().max(after.unwrap_or_default());
         if pause > self.policy.longest_wait {
@@ -81,8 +84,18 @@ impl<'a> Attempts<'a> {
         if self.made > 1 { error.with_retry(Retry::Exhausted) } else { error }
     }
 
-    /// Whatever the last attempt did: if one is in doubt, a session could exist.
+    /// Whatever the last attempt did: if one is in doubt, a session could exist; and if the vendor broke over one, it is not
+    /// true that nothing was sent.
     fn of_all(&self, error: Error) -> Error {
-        if self.in_doubt { error.with_delivery(Delivery::Unknown) } else { error }
+        match error.delivery() {
+            _ if self.in_doubt => error.with_delivery(Delivery::Unknown),
+            Delivery::NotSent if self.processed => error.with_delivery(Delivery::Answered),
+            _ => error,
+        }
     }
+}
+
+/// Whether the vendor said no before it did anything. A conflict may be with a call that is under way.
+fn is_refusal(error: &Error) -> bool {
+    error.http_status().is_some_and(|status| (400..500).contains(&status) && status != 409)
 }
