@@ -11,9 +11,12 @@ use idv_core::{
 use crate::config::{ConfigDocument, HttpConfig, Outline, ProviderEntry};
 use crate::origin::Origin;
 use crate::registry::Inner;
+use crate::routing::{self, Router};
 use crate::shield::{Shield, Unclaimed};
 use crate::watched_secrets::WatchedSecrets;
-use crate::{Catalogue, ProcessSecrets, Registry, Retired, Retrying, SystemClock};
+use crate::{Catalogue, ProcessSecrets, Registry, Retired, Retrying, SessionCounts, SystemClock};
+
+const LITERAL: &str = "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
 
 /// Builds a [`Registry`]. What is not set comes from the real world and from the compiled-in vendors.
 #[derive(Debug, Default)]
@@ -23,6 +26,7 @@ pub struct RegistryBuilder {
     random: Option<Arc<dyn Randomness>>,
     secrets: Option<Arc<dyn SecretResolver>>,
     unclaimed: Unclaimed,
+    counts: Option<Arc<dyn SessionCounts>>,
 }
 
 impl RegistryBuilder {
@@ -70,6 +74,13 @@ impl RegistryBuilder {
         self
     }
 
+    /// Says what counts against the caps of `[routing.caps]`; without it, the sessions that the registry has started.
+    #[must_use]
+    pub fn session_counts(mut self, counts: Arc<dyn SessionCounts>) -> Self {
+        self.counts = Some(counts);
+        self
+    }
+
     /// Builds all providers of a configuration. Every configured secret is resolved.
     ///
     /// # Errors
@@ -90,16 +101,42 @@ impl RegistryBuilder {
             self.build_one(document, entry, earlier, &mut built);
         }
         built.check_successors(&outline);
-        match outline.active {
-            Some(active) if built.problems.is_empty() => {
+        let router = self.build_router(document, &outline, &mut built);
+        match (outline.active, router) {
+            (Some(active), Some(router)) if built.problems.is_empty() => {
                 let Built { providers, retired, origins, warnings, .. } = built;
-                Ok(Registry::new(Inner { active, providers, retired, origins, warnings }))
+                Ok(Registry::new(Inner { active, providers, retired, origins, router, warnings }))
             }
             _ => {
                 built.problems.sort_by_key(|problem| (problem.line, problem.column));
                 Err(Error::config(built.problems))
             }
         }
+    }
+
+    /// Without an active provider the rules are looked at all the same, for what is wrong with them.
+    fn build_router(
+        &self,
+        document: &ConfigDocument,
+        outline: &Outline,
+        built: &mut Built,
+    ) -> Option<Router> {
+        let active = outline.active.clone().or_else(|| built.providers.keys().next().cloned())?;
+        let inner = self.secrets.clone().unwrap_or_else(|| Arc::new(ProcessSecrets::new(document.base())));
+        let secrets = WatchedSecrets::new(inner);
+        let known = routing::Known {
+            active,
+            ids: document.provider_ids(),
+            providers: &built.providers,
+            secrets: &secrets,
+            clock: self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
+            counts: self.counts.clone(),
+        };
+        let router = routing::router(outline.routing.as_ref(), &known);
+        if let (true, Some(table)) = (secrets.seen().literal, &outline.routing) {
+            built.warnings.push(table.problem("key", LITERAL));
+        }
+        router.map_err(|problems| built.problems.extend(problems)).ok()
     }
 
     fn build_one(
@@ -134,9 +171,7 @@ impl RegistryBuilder {
         }
         built.problems.extend(http.err().into_iter().flatten());
         if seen.literal {
-            let message =
-                "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
-            built.warnings.push(entry.options.problem("", message));
+            built.warnings.push(entry.options.problem("", LITERAL));
         }
     }
 

@@ -10,6 +10,10 @@
 //!
 //! [providers.primary.http]            # optional: see `HttpConfig`
 //! attempt_timeout = "20s"
+//!
+//! [[routing.rules]]                   # optional: see `RoutingConfig`
+//! when = { country = ["DE"] }
+//! use = "primary"
 //! ```
 
 mod compare;
@@ -21,6 +25,8 @@ mod outline;
 mod schema;
 mod toml_tree;
 
+pub use crate::failover::{FailoverConfig, FailoverKind};
+pub use crate::routing::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfig, SubjectWord};
 pub use compare::stranded;
 pub use document::ConfigDocument;
 pub use http::HttpConfig;

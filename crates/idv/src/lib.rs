@@ -25,24 +25,31 @@
 mod builder;
 mod catalogue;
 pub mod config;
+mod failover;
 mod health;
 mod origin;
 mod registry;
 mod reload;
 mod retired;
 mod retrying;
+mod routing;
 mod shield;
 mod system;
 mod watched_secrets;
 
 pub use builder::RegistryBuilder;
 pub use catalogue::Catalogue;
+pub use failover::{FailedStart, RoutedSession, RoutingFailure};
 pub use health::{Finding, HealthCheck, HealthOutcome};
 pub use idv_core::*;
 pub use registry::Registry;
 pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
 pub use retired::Retired;
 pub use retrying::{RetryPolicy, Retrying};
+pub use routing::{
+    Capability, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver, Portability, RouteRequest,
+    Router, SessionCounts,
+};
 pub use shield::{Shield, Unclaimed, UnclaimedOutcome};
 pub use system::{ProcessSecrets, SystemClock};
 

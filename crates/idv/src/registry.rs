@@ -10,11 +10,14 @@ use idv_core::{
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
-use crate::RegistryBuilder;
-use crate::config::ConfigDocument;
-use crate::origin::Origin;
+use tokio::time::Instant;
 
-/// All configured providers. New sessions go to the active one; everything that carries a
+use crate::config::ConfigDocument;
+use crate::failover::could_hold_a_session;
+use crate::origin::Origin;
+use crate::{Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure};
+
+/// All configured providers. New sessions go to the active one, or where `[routing]` sends them; everything that carries a
 /// [`SessionRef`](idv_core::SessionRef) goes to the provider that made it.
 ///
 /// Calls are repeated where that is safe: see [`Retrying`](crate::Retrying).
@@ -30,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
     pub(crate) retired: BTreeSet<ProviderId>,
     pub(crate) origins: BTreeMap<ProviderId, Arc<Origin>>,
+    pub(crate) router: Router,
     pub(crate) warnings: Vec<ConfigProblem>,
 }
 
@@ -73,7 +77,7 @@ impl Registry {
         Self::builder().build(&ConfigDocument::from_toml_str(text)?)
     }
 
-    /// The provider for new sessions.
+    /// The provider for new sessions that no rule of `[routing]` sends elsewhere.
     #[must_use]
     pub fn active(&self) -> &ProviderId {
         &self.0.active
@@ -108,15 +112,95 @@ impl Registry {
         &self.0.warnings
     }
 
-    /// Opens a session at the active provider.
-    ///
-    /// # Errors
-    /// Those of [`VerificationProvider::start`].
-    pub async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        self.start_at(&self.0.active, request).await
+    /// Decides where new sessions go.
+    #[must_use]
+    pub fn router(&self) -> &Router {
+        &self.0.router
     }
 
-    /// Opens a session at a provider of choice.
+    /// Opens a session at the active provider, or where `[routing]` sends what the request says of itself: its reference,
+    /// workflow and attributes. [`start_routed`](Self::start_routed) takes more into account, and tells more.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::start`], and of [`start_routed`](Self::start_routed).
+    pub async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        Ok(self.start_routed(&RouteRequest::from(request), request).await?.session)
+    }
+
+    /// Opens a session where `[routing]` sends it. If that fails, `[routing.failover]` is there and the provider certainly
+    /// holds no session, the next one is asked: so there is never more than one provider that could hold a session.
+    ///
+    /// The deadline of the request is that of all starts together. An idempotency key of the request goes to each of them.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::start`] of the last provider that was asked. [`ErrorKind::Unavailable`] where the
+    /// outage switch or a cap leaves no provider, [`ErrorKind::Unsupported`] where the request itself leaves none;
+    /// nothing was sent then.
+    pub async fn start_routed(
+        &self,
+        route: &RouteRequest,
+        request: &StartRequest,
+    ) -> Result<RoutedSession, RoutingFailure> {
+        let decision = self.0.router.claim(route);
+        let mut failed = Vec::new();
+        match self.start_in_order(&decision, request, &mut failed).await {
+            Some(session) => Ok(RoutedSession { session, decision, failed }),
+            None => {
+                let error = failed.pop().map_or_else(|| Router::nobody(&decision), |last| last.error);
+                Err(RoutingFailure { decision: Box::new(decision), failed, error })
+            }
+        }
+    }
+
+    /// Asks one provider after the other, as long as those that failed certainly hold no session.
+    async fn start_in_order(
+        &self,
+        decision: &Decision,
+        request: &StartRequest,
+        failed: &mut Vec<FailedStart>,
+    ) -> Option<VerificationSession> {
+        let router = &self.0.router;
+        let mut request = request.clone();
+        // A time beyond all clocks is no limit.
+        let end = request.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
+        for (index, provider) in decision.order().enumerate() {
+            // The first one is counted already.
+            if index > 0 && !router.begin(provider) {
+                continue;
+            }
+            request.deadline = end.map(|end| end.saturating_duration_since(Instant::now()));
+            let error = match self.start_counted(provider, &request).await {
+                Ok(session) => return Some(session),
+                Err(error) => error,
+            };
+            let goes_on = router.goes_on_after(&error) && end.is_none_or(|end| Instant::now() < end);
+            let kind = error.kind();
+            failed.push(FailedStart { provider: provider.clone(), error });
+            if !goes_on {
+                break;
+            }
+            tracing::warn!(%provider, %kind, "a start made no session, so the next provider is asked");
+        }
+        None
+    }
+
+    /// Makes a start that is counted already, and takes the count back where there is certainly no session.
+    async fn start_counted(
+        &self,
+        provider: &ProviderId,
+        request: &StartRequest,
+    ) -> Result<VerificationSession> {
+        let outcome = match self.provider(provider) {
+            Ok(provider) => provider.start(request).await,
+            Err(error) => Err(error),
+        };
+        if outcome.as_ref().is_err_and(|error| !could_hold_a_session(error)) {
+            self.0.router.undo(provider);
+        }
+        outcome
+    }
+
+    /// Opens a session at a provider of choice, whatever `[routing]` says.
     ///
     /// # Errors
     /// Those of [`VerificationProvider::start`], and [`ErrorKind::Config`] for an unknown or retired provider.
@@ -125,7 +209,8 @@ impl Registry {
         provider: &ProviderId,
         request: &StartRequest,
     ) -> Result<VerificationSession> {
-        self.provider(provider)?.start(request).await
+        self.0.router.begin_uncapped(provider);
+        self.start_counted(provider, request).await
     }
 
     /// Gets a fresh link or token for the same applicant.

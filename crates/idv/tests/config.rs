@@ -119,9 +119,9 @@ fn top_level() {
     assert_snapshot!(toml("activ = \"a\"\nport = 1\n[provider.a]\nkind = \"nxos\"\n"), @r"
     active: is required: the id of the provider for new sessions
     providers: is required: at least one table such as [providers.primary]
-    activ (line 1, column 1): unknown key; did you mean `active`? Known: active, providers
-    port (line 2, column 1): unknown key; known: active, providers
-    provider (line 3, column 2): unknown key; did you mean `providers`? Known: active, providers
+    activ (line 1, column 1): unknown key; did you mean `active`? Known: active, providers, routing
+    port (line 2, column 1): unknown key; known: active, providers, routing
+    provider (line 3, column 2): unknown key; did you mean `providers`? Known: active, providers, routing
     ");
     assert_snapshot!(toml("active = \"a\"\nproviders.a = 1\nproviders.b = []\n"), @r"
     providers.a (line 2, column 15): expected a table
@@ -153,7 +153,7 @@ fn a_broken_provider_does_not_excuse_a_misspelt_active() {
 #[test]
 fn an_empty_table_of_providers_is_told_beside_other_problems() {
     assert_snapshot!(toml("active = \"a\"\nextra = 1\n[providers]\n"), @r"
-    extra (line 2, column 1): unknown key; known: active, providers
+    extra (line 2, column 1): unknown key; known: active, providers, routing
     providers (line 3, column 1): at least one provider is needed
     ");
 }
@@ -316,7 +316,7 @@ kind = "other"
 http.nothing = 1
 "#;
     assert_snapshot!(toml(text), @r#"
-    colour (line 3, column 1): unknown key; known: active, providers
+    colour (line 3, column 1): unknown key; known: active, providers, routing
     providers.first.api_key (line 5, column 1): is required
     providers.first.base_url (line 8, column 12): expected an `https` URL (`http` is accepted on loopback only)
     providers.first.api_kye (line 9, column 1): unknown key; did you mean `api_key`? Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http
@@ -339,12 +339,12 @@ http.nothing = 1
 fn lines_and_columns_are_those_of_an_editor() {
     // Characters, not bytes, before the column; a quoted key; a dotted key; an inline table; a line ending of Windows.
     assert_snapshot!(toml("\"ключ é\" = 1\r\nactive = \"a\"\r\nproviders.a = { kind = \"nxos\", \"é\" = \"日本\", environment = \"sandbox\", api_key = 5 }\r\n"), @r#"
-    "ключ é" (line 1, column 1): unknown key; known: active, providers
+    "ключ é" (line 1, column 1): unknown key; known: active, providers, routing
     providers.a."é" (line 3, column 32): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http
     providers.a.api_key (line 3, column 79): expected { env = "NAME" }, { file = "path" } or a text
     "#);
     assert_snapshot!(toml("\u{feff}colour = 1\nactive = \"a\"\n[providers.a]\nkind = \"x\"\n"), @r"
-    colour (line 1, column 1): unknown key; known: active, providers
+    colour (line 1, column 1): unknown key; known: active, providers, routing
     providers.a.kind (line 4, column 8): unknown kind; known: nxos
     ");
     assert_snapshot!(toml("active = \"a\"\nproviders . a . kind = \"nxos\"\n  providers.a.\"api_key\" = 5\n"), @r#"
@@ -386,7 +386,7 @@ fn syntax_errors_are_all_told() {
 #[test]
 fn json_has_the_same_problems_without_lines() {
     assert_snapshot!(json(r#"{"active":"b","colour":1,"providers":{"a":{"kind":"nxos","environment":"sandbox","api_key":5},"c":{"kind":"nxso"}}}"#), @r#"
-    colour: unknown key; known: active, providers
+    colour: unknown key; known: active, providers, routing
     active: no provider of this name is configured; known: a, c
     providers.a.api_key: expected { env = "NAME" }, { file = "path" } or a text
     providers.c.kind: unknown kind; did you mean `nxos`? Known: nxos

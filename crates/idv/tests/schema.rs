@@ -67,7 +67,11 @@ fn example() -> Value {
 
 fn is_built(configuration: &Value) -> bool {
     let document: ConfigDocument = serde_json::from_value(configuration.clone()).unwrap();
-    let secrets = TableOfSecrets::new([("KEY", "nxos_sk_1"), ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ==")]);
+    let secrets = TableOfSecrets::new([
+        ("KEY", "nxos_sk_1"),
+        ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ=="),
+        ("ROUTING", "0123456789abcdef"),
+    ]);
     Registry::builder().secrets(Arc::new(secrets)).build(&document).is_ok()
 }
 
@@ -220,4 +224,91 @@ fn the_keys_of_the_http_table_are_those_that_the_code_reads() {
     let mut described: Vec<&str> = http.unwrap().as_object().unwrap().keys().map(String::as_str).collect();
     described.sort_unstable();
     assert_eq!(read, described);
+}
+
+/// The example with a `routing` table in which one value is set.
+fn routed(pointer: &str, value: Value) -> Value {
+    let mut configuration = example();
+    configuration["routing"] = json!({
+        "key": {"env": "ROUTING"},
+        "rules": [
+            {
+                "when": {
+                    "country": ["DE", "fr"], "subject": "person", "workflow": "w", "attributes": {"tier": "gold"},
+                    "needs": ["refresh"],
+                },
+                "use": "test",
+                "failover": false,
+            },
+            {"split": {"primary": 90, "test": 10}},
+        ],
+        "outage": {"providers": ["test"]},
+        "caps": {"primary": 1000},
+        "failover": {"order": ["primary", "test"], "on": ["rate_limited", "unavailable"]},
+    });
+    let (table, key) = pointer.rsplit_once('/').unwrap();
+    match configuration.pointer_mut(table).unwrap() {
+        Value::Object(table) => drop(table.insert(key.to_owned(), value)),
+        Value::Array(list) => list[key.parse::<usize>().unwrap()] = value,
+        _ => panic!("{pointer} leads nowhere"),
+    }
+    configuration
+}
+
+#[test]
+fn the_schema_of_routing_says_the_same_as_the_code() {
+    let good = routed("/routing/caps", json!({"primary": 0}));
+    assert!(is_valid(&Catalogue::compiled_in(), &good) && is_built(&good));
+    for (pointer, value) in [
+        ("/routing", json!(5)),
+        ("/routing/colour", json!(1)),
+        ("/routing/key", json!(5)),
+        ("/routing/rules", json!({})),
+        ("/routing/rules/0", json!({})),
+        ("/routing/rules/0/split", json!({"primary": 1})),
+        ("/routing/rules/0/colour", json!(1)),
+        ("/routing/rules/0/failover", json!("no")),
+        ("/routing/rules/0/when/colour", json!(1)),
+        ("/routing/rules/0/when/country", json!([])),
+        ("/routing/rules/0/when/country", json!(["Germany"])),
+        ("/routing/rules/0/when/subject", json!("robot")),
+        ("/routing/rules/0/when/needs", json!(["fly"])),
+        ("/routing/rules/0/when/attributes", json!({"tier": 5})),
+        ("/routing/rules/1/split", json!({})),
+        ("/routing/rules/1/split", json!({"primary": -1})),
+        ("/routing/outage/colour", json!(1)),
+        ("/routing/outage/providers", json!(["test", "test"])),
+        ("/routing/caps", json!({"primary": "many"})),
+        ("/routing/failover", json!({"on": []})),
+        ("/routing/failover/order", json!([])),
+        ("/routing/failover/on", json!(["timeout"])),
+        ("/routing/failover/colour", json!(1)),
+    ] {
+        let configuration = routed(pointer, value);
+        assert!(!is_built(&configuration), "{pointer} builds");
+        assert!(!is_valid(&Catalogue::compiled_in(), &configuration), "{pointer} is valid");
+    }
+}
+
+#[test]
+fn the_keys_of_the_routing_tables_are_those_that_the_code_reads() {
+    for (table, schema) in [
+        ("/routing", ""),
+        ("/routing/rules/0", "/properties/rules/items"),
+        ("/routing/rules/0/when", "/properties/rules/items/properties/when"),
+        ("/routing/outage", "/properties/outage"),
+        ("/routing/failover", "/properties/failover"),
+    ] {
+        let configuration = routed(&format!("{table}/zzz"), json!(1));
+        let document: ConfigDocument = serde_json::from_value(configuration).unwrap();
+        let error = Registry::builder().build(&document).unwrap_err();
+        let problem = error.config_problems().iter().find(|problem| problem.path.ends_with(".zzz")).unwrap();
+        let mut read: Vec<&str> = problem.message.split_once("Known keys: ").unwrap().1.split(", ").collect();
+        read.sort_unstable();
+        let whole = json_schema(&Catalogue::compiled_in());
+        let part = whole.pointer(&format!("/properties/routing{schema}/properties")).unwrap();
+        let mut described: Vec<&str> = part.as_object().unwrap().keys().map(String::as_str).collect();
+        described.sort_unstable();
+        assert_eq!(read, described, "{table}");
+    }
 }

@@ -1,4 +1,4 @@
-//! The shape that every configuration has: `active`, and a table of providers.
+//! The shape that every configuration has: `active`, a table of providers, and perhaps one of routing.
 
 use std::fmt;
 
@@ -15,6 +15,8 @@ pub struct Outline {
     pub active: Option<ProviderId>,
     /// The configured providers, in the order of the file.
     pub providers: Vec<ProviderEntry>,
+    /// The `routing` table, where there is one.
+    pub routing: Option<ProviderOptions>,
     /// What is wrong with the shape.
     pub problems: Vec<ConfigProblem>,
 }
@@ -56,13 +58,17 @@ impl fmt::Debug for ProviderEntry {
 /// Keys that every provider has, whatever its kind.
 const COMMON_KEYS: &[&str] = &["kind", "retired", "http"];
 
+/// Keys at the top.
+const TOP_KEYS: &[&str] = &["active", "providers", "routing"];
+
 type Row = (String, Option<Location>, Entry);
 
 impl ConfigDocument {
     /// Reads the shape.
     #[must_use]
     pub fn outline(&self) -> Outline {
-        let mut outline = Outline { active: None, providers: Vec::new(), problems: Vec::new() };
+        let mut outline =
+            Outline { active: None, providers: Vec::new(), routing: None, problems: Vec::new() };
         let OptionValue::Table(rows) = &self.root.value else {
             outline.problems.push(ConfigProblem::new("", "expected a table with `active` and `providers`"));
             return outline;
@@ -71,14 +77,30 @@ impl ConfigDocument {
             match key.as_str() {
                 "active" => outline.read_active(entry),
                 "providers" => outline.read_providers(entry),
+                "routing" => {
+                    let (at, table) = (entry.location, entry.value.clone());
+                    outline.routing = Some(ProviderOptions::new("routing", at, table));
+                }
                 unknown => {
-                    let known = near(unknown, &["active", "providers"]);
+                    let known = near(unknown, TOP_KEYS);
                     outline.refuse(&ConfigProblem::join([unknown]), *place, format!("unknown key{known}"));
                 }
             }
         }
         outline.check_active(rows);
         outline
+    }
+}
+
+impl ConfigDocument {
+    /// The names of all providers, readable or not.
+    pub(crate) fn provider_ids(&self) -> Vec<&str> {
+        let OptionValue::Table(rows) = &self.root.value else { return Vec::new() };
+        let providers = rows.iter().find(|(key, ..)| key == "providers").map(|(.., entry)| &entry.value);
+        match providers {
+            Some(OptionValue::Table(rows)) => rows.iter().map(|(key, ..)| key.as_str()).collect(),
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -35,6 +35,7 @@ pub fn json_schema(catalogue: &Catalogue) -> Value {
                 "propertyNames": {"pattern": "^[A-Za-z0-9_-]{1,64}$"},
                 "additionalProperties": provider,
             },
+            "routing": crate::routing::schema(&embedded(&JsonSchema::of::<SecretSource>())),
         },
         "$defs": definitions,
     })

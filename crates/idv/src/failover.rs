@@ -1,0 +1,190 @@
+//! Another provider for a start that failed, where the first one certainly holds no session.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use idv_core::{Delivery, Error, ErrorKind, ProviderId, Retry, VerificationSession};
+use serde::Deserialize;
+
+use crate::routing::Decision;
+
+/// The `routing.failover` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct FailoverConfig {
+    /// The ids of the providers to go to, best first. One that failed already is not asked again.
+    pub order: Vec<String>,
+    /// Answers of a vendor after which the next provider is asked; default: none. Whoever lists `unavailable` says that a vendor
+    /// who answers with a 5xx has made no session. A start of which nothing was sent goes on without being listed, where
+    /// the reason is an outage.
+    #[serde(default)]
+    pub on: Vec<FailoverKind>,
+}
+
+/// The kinds of errors that can be listed: those after whose answer there is no session. `conflict` is not one of them (the
+/// first start may be in flight), nor is `invalid_response` (what cannot be read may have been a session).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FailoverKind {
+    /// Too many calls.
+    RateLimited,
+    /// The vendor is down or broken.
+    Unavailable,
+    /// The account at the vendor has no balance.
+    PaymentRequired,
+    /// A credential was refused.
+    Unauthenticated,
+    /// The credential is good but not for this.
+    Forbidden,
+    /// The vendor does not know the organization, user or workflow.
+    NotFound,
+    /// An input is missing or wrong.
+    InvalidRequest,
+    /// The provider cannot do this.
+    Unsupported,
+}
+
+impl FailoverKind {
+    /// Every kind that can be listed.
+    pub const ALL: &'static [Self] = &[
+        Self::RateLimited,
+        Self::Unavailable,
+        Self::PaymentRequired,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::InvalidRequest,
+        Self::Unsupported,
+    ];
+}
+
+impl From<FailoverKind> for ErrorKind {
+    fn from(kind: FailoverKind) -> Self {
+        match kind {
+            FailoverKind::RateLimited => Self::RateLimited,
+            FailoverKind::Unavailable => Self::Unavailable,
+            FailoverKind::PaymentRequired => Self::PaymentRequired,
+            FailoverKind::Unauthenticated => Self::Unauthenticated,
+            FailoverKind::Forbidden => Self::Forbidden,
+            FailoverKind::NotFound => Self::NotFound,
+            FailoverKind::InvalidRequest => Self::InvalidRequest,
+            FailoverKind::Unsupported => Self::Unsupported,
+        }
+    }
+}
+
+/// When a start goes to the next provider, and to which.
+#[derive(Debug, Clone)]
+pub(crate) struct Failover {
+    order: Vec<ProviderId>,
+    on: BTreeSet<ErrorKind>,
+}
+
+impl Failover {
+    pub(crate) fn new(order: Vec<ProviderId>, on: BTreeSet<ErrorKind>) -> Self {
+        Self { order, on }
+    }
+
+    pub(crate) fn order(&self) -> &[ProviderId] {
+        &self.order
+    }
+
+    /// Whether the provider that failed certainly holds no session, for a reason that another provider may not have.
+    pub(crate) fn goes_on_after(&self, error: &Error) -> bool {
+        if could_hold_a_session(error) {
+            return false;
+        }
+        let is_listed = self.on.contains(&error.kind());
+        match error.delivery() {
+            Delivery::NotSent => is_listed || is_outage(error.kind()),
+            Delivery::Answered => is_listed,
+            _ => false,
+        }
+    }
+}
+
+/// Whether a session could exist although the start failed.
+pub(crate) fn could_hold_a_session(error: &Error) -> bool {
+    match error.delivery() {
+        _ if error.retry() == Retry::AfterCheck => true,
+        Delivery::NotSent => false,
+        Delivery::Answered => error.kind() == ErrorKind::InvalidResponse,
+        _ => true,
+    }
+}
+
+/// What is the vendor's trouble and not the request's.
+fn is_outage(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Unavailable | ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::RateLimited
+    )
+}
+
+/// A session, and how it came to its provider.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RoutedSession {
+    /// The session. Its reference names the provider that serves it.
+    pub session: VerificationSession,
+    /// Where it was meant to go, and why nowhere else.
+    pub decision: Decision,
+    /// The starts that failed before this one, in their order: none of them left a session.
+    pub failed: Vec<FailedStart>,
+}
+
+impl RoutedSession {
+    /// The provider that serves the session.
+    #[must_use]
+    pub fn provider(&self) -> &ProviderId {
+        self.session.reference.provider()
+    }
+}
+
+/// A start that failed at one provider.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FailedStart {
+    /// The provider.
+    pub provider: ProviderId,
+    /// What it said, or why nothing was sent.
+    pub error: Error,
+}
+
+/// No session, and all that was tried. `?` turns it into its [`error`](Self::error).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RoutingFailure {
+    /// Where the session was meant to go, and why nowhere else.
+    pub decision: Box<Decision>,
+    /// The starts that failed before the last one, in their order: none of them left a session.
+    pub failed: Vec<FailedStart>,
+    /// Why there is no session: the error of the last provider that was asked. Only that provider could hold one, where
+    /// the delivery says so.
+    pub error: Error,
+}
+
+impl fmt::Display for RoutingFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)?;
+        for (index, failed) in self.failed.iter().enumerate() {
+            f.write_str(if index == 0 { "; before that: " } else { "; " })?;
+            failed.error.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RoutingFailure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+impl From<RoutingFailure> for Error {
+    fn from(failure: RoutingFailure) -> Self {
+        failure.error
+    }
+}

@@ -1,0 +1,25 @@
+//! Where a new session goes: rules on what is known of the applicant, shares, caps, an outage switch and failover.
+
+mod capability;
+mod check;
+mod condition;
+mod config;
+mod counts;
+mod decision;
+mod portability;
+mod request;
+mod router;
+#[cfg(feature = "schema")]
+mod schema;
+mod share;
+
+pub use capability::Capability;
+pub(crate) use check::{Known, router};
+pub use config::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfig, SubjectWord};
+pub use counts::SessionCounts;
+pub use decision::{DecidedBy, Decision, PassOver, PassedOver};
+pub use portability::{EarlierApproval, Portability};
+pub use request::RouteRequest;
+pub use router::Router;
+#[cfg(feature = "schema")]
+pub(crate) use schema::schema;

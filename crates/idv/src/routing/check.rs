@@ -1,0 +1,226 @@
+//! From the `routing` table to a router, with everything that is wrong told at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use idv_core::{
+    Clock, ConfigProblem, ProviderId, ProviderOptions, SecretResolver, SubjectKind, VerificationProvider,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::condition::Condition;
+use super::counts::StartedHere;
+use super::router::{Rule, Target, inability};
+use super::share::Shares;
+use super::{ConditionConfig, PassOver, Router, RoutingConfig, RuleConfig, SessionCounts};
+use crate::config::near;
+use crate::failover::Failover;
+
+/// Fewer bytes than this can be guessed.
+const SHORTEST_KEY: usize = 16;
+
+/// What a router is made of besides its table.
+pub(crate) struct Known<'a> {
+    pub(crate) active: ProviderId,
+    /// Every provider of the configuration, broken ones included.
+    pub(crate) ids: Vec<&'a str>,
+    pub(crate) providers: &'a BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
+    pub(crate) secrets: &'a dyn SecretResolver,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) counts: Option<Arc<dyn SessionCounts>>,
+}
+
+/// Makes a router. Without a table everything goes to the active provider.
+pub(crate) fn router(
+    table: Option<&ProviderOptions>,
+    known: &Known<'_>,
+) -> Result<Router, Vec<ConfigProblem>> {
+    let config: RoutingConfig = table.map(ProviderOptions::parse).transpose()?.unwrap_or_default();
+    let empty = ProviderOptions::new("routing", None, idv_core::OptionValue::Table(Vec::new()));
+    let mut check = Check { table: table.unwrap_or(&empty), known, problems: Vec::new() };
+    let rules = check.rules(&config.rules);
+    let outage = check.ids("outage.providers", &config.outage.providers).into_iter().collect();
+    let caps = check.caps(&config.caps);
+    let failover = config.failover.map(|failover| {
+        let order = check.ids("failover.order", &failover.order);
+        if failover.order.is_empty() {
+            check.refuse("failover.order", "must name at least one provider");
+        }
+        let on = failover.on.iter().map(|word| (*word).into()).collect();
+        Failover::new(order, on)
+    });
+    let key = config.key.and_then(|source| check.key(known.secrets.resolve(&source)));
+    let shares = Shares::new(key.as_ref().map(|key| key.expose_secret().as_bytes()));
+    if !check.problems.is_empty() {
+        return Err(check.problems);
+    }
+    Ok(Router {
+        active: known.active.clone(),
+        providers: known.providers.clone(),
+        rules,
+        outage,
+        caps,
+        failover,
+        shares,
+        counts: known.counts.clone(),
+        started: StartedHere::new(known.providers.keys().cloned()),
+        clock: Arc::clone(&known.clock),
+    })
+}
+
+struct Check<'a> {
+    table: &'a ProviderOptions,
+    known: &'a Known<'a>,
+    problems: Vec<ConfigProblem>,
+}
+
+impl Check<'_> {
+    fn refuse(&mut self, key: &str, message: impl Into<String>) {
+        self.problems.push(self.table.problem(key, message));
+    }
+
+    /// The id of a configured provider. One that is configured but broken is no problem of this table.
+    fn id(&mut self, key: &str, name: &str) -> Option<ProviderId> {
+        if self.known.ids.contains(&name) {
+            return name.parse().ok();
+        }
+        let hint = near(name, &self.known.ids);
+        self.refuse(key, format!("no provider of this name is configured{hint}"));
+        None
+    }
+
+    fn ids(&mut self, key: &str, names: &[String]) -> Vec<ProviderId> {
+        let mut ids = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            let key = format!("{key}.{index}");
+            match self.id(&key, name) {
+                Some(id) if ids.contains(&id) => self.refuse(&key, "stands twice"),
+                id => ids.extend(id),
+            }
+        }
+        ids
+    }
+
+    fn key(&mut self, secret: Result<SecretString, String>) -> Option<SecretString> {
+        match secret {
+            Ok(key) if key.expose_secret().len() < SHORTEST_KEY => {
+                self.refuse("key", format!("must be at least {SHORTEST_KEY} bytes long"));
+                None
+            }
+            Ok(key) => Some(key),
+            Err(message) => {
+                self.refuse("key", message);
+                None
+            }
+        }
+    }
+
+    fn caps(&mut self, caps: &BTreeMap<String, u64>) -> BTreeMap<ProviderId, u64> {
+        let mut known = BTreeMap::new();
+        for (name, cap) in caps {
+            known.extend(self.id(&in_table("caps", name), name).map(|id| (id, *cap)));
+        }
+        known
+    }
+
+    fn rules(&mut self, rules: &[RuleConfig]) -> Vec<Rule> {
+        let conditions: Vec<Condition> =
+            rules.iter().enumerate().map(|(index, rule)| self.condition(index, &rule.when)).collect();
+        let mut checked = Vec::new();
+        for (index, (rule, when)) in rules.iter().zip(&conditions).enumerate() {
+            let earlier: Vec<&Condition> = conditions.iter().take(index).collect();
+            if when.is_taken_by(&earlier) && !rule.when.names_no_country() {
+                let message = "can never apply: the rules before it take everybody for whom it is";
+                self.refuse(&format!("rules.{index}"), message);
+            }
+            let Some(to) = self.target(index, rule) else { continue };
+            self.check_ability(index, &rule.when, &to);
+            let needs: BTreeSet<_> = rule.when.needs.iter().copied().collect();
+            checked.push(Rule { when: when.clone(), needs, to, failover: rule.failover });
+        }
+        checked
+    }
+
+    fn condition(&mut self, index: usize, when: &ConditionConfig) -> Condition {
+        let key = format!("rules.{index}.when.country");
+        if when.names_no_country() {
+            self.refuse(&key, "must name at least one country");
+        }
+        for (place, code) in when.country.iter().flatten().enumerate() {
+            if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                let message = "expected an ISO 3166-1 alpha-2 code such as \"DE\"";
+                self.refuse(&format!("{key}.{place}"), message);
+            }
+        }
+        let upper =
+            |codes: &Vec<String>| codes.iter().map(|code| code.to_ascii_uppercase()).collect::<BTreeSet<_>>();
+        Condition {
+            countries: when.country.as_ref().map(upper),
+            subject: when.subject.map(Into::into),
+            workflow: when.workflow.clone(),
+            attributes: when.attributes.clone(),
+        }
+    }
+
+    fn target(&mut self, index: usize, rule: &RuleConfig) -> Option<Target> {
+        let key = format!("rules.{index}");
+        match (&rule.provider, &rule.split) {
+            (Some(name), None) => self.id(&format!("{key}.use"), name).map(Target::One),
+            (None, Some(split)) => self.split(&format!("{key}.split"), split).map(Target::Split),
+            _ => {
+                self.refuse(&key, "expected exactly one of `use` and `split`");
+                None
+            }
+        }
+    }
+
+    fn split(&mut self, key: &str, split: &BTreeMap<String, u32>) -> Option<BTreeMap<ProviderId, u32>> {
+        if split.values().all(|weight| *weight == 0) {
+            self.refuse(key, "at least one weight must be more than 0");
+        }
+        let mut weights = BTreeMap::new();
+        for (name, weight) in split {
+            weights.extend(self.id(&in_table(key, name), name).map(|id| (id, *weight)));
+        }
+        (!weights.is_empty()).then_some(weights)
+    }
+
+    /// A provider of a rule has to be able to serve all of its sessions.
+    fn check_ability(&mut self, index: usize, when: &ConditionConfig, to: &Target) {
+        let subject: Option<SubjectKind> = when.subject.map(Into::into);
+        for id in to.providers() {
+            let Some(provider) = self.known.providers.get(id) else { continue };
+            let Some(inability) = inability(provider.profile(), subject, when.needs.iter().copied()) else {
+                continue;
+            };
+            let key = match to {
+                Target::One(_) => format!("rules.{index}.use"),
+                Target::Split(_) => format!("rules.{index}.split.{id}"),
+            };
+            self.refuse(&key, cannot_serve(id, &inability));
+        }
+    }
+}
+
+fn cannot_serve(id: &ProviderId, inability: &PassOver) -> String {
+    match inability {
+        PassOver::Lacks(capability) => {
+            format!("`{id}` cannot serve this rule: it lacks `{capability}`, which the rule needs")
+        }
+        PassOver::NeedsOfAPerson(input) => {
+            format!("`{id}` cannot serve this rule: it requires `{input}`, which a business never has")
+        }
+        _ => format!("`{id}` cannot serve this rule"),
+    }
+}
+
+impl ConditionConfig {
+    fn names_no_country(&self) -> bool {
+        self.country.as_ref().is_some_and(Vec::is_empty)
+    }
+}
+
+/// The place of a row that is named by a provider. What is no id could lead elsewhere, so its table is named instead.
+fn in_table(table: &str, name: &str) -> String {
+    if name.parse::<ProviderId>().is_ok() { format!("{table}.{name}") } else { table.to_owned() }
+}

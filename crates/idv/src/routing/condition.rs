@@ -1,0 +1,50 @@
+//! For whom a rule is, and which rules leave nobody to others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use idv_core::SubjectKind;
+
+use super::RouteRequest;
+
+/// For whom a rule is. Everything that is given has to hold.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Condition {
+    /// Upper-case codes.
+    pub(super) countries: Option<BTreeSet<String>>,
+    pub(super) subject: Option<SubjectKind>,
+    pub(super) workflow: Option<String>,
+    pub(super) attributes: BTreeMap<String, String>,
+}
+
+impl Condition {
+    pub(super) fn holds(&self, route: &RouteRequest) -> bool {
+        let country = route.country.as_ref().map(|code| code.to_ascii_uppercase());
+        let within = |codes: &BTreeSet<String>| country.is_some_and(|code| codes.contains(&code));
+        self.countries.as_ref().is_none_or(within) && self.rest_holds(route)
+    }
+
+    fn rest_holds(&self, route: &RouteRequest) -> bool {
+        self.subject.is_none_or(|subject| route.subject == Some(subject))
+            && (self.workflow.is_none() || self.workflow == route.workflow)
+            && self.attributes.iter().all(|(name, value)| route.attributes.get(name) == Some(value))
+    }
+
+    /// Whether rules before this one take everybody for whom it would be.
+    pub(super) fn is_taken_by(&self, earlier: &[&Self]) -> bool {
+        let rests: Vec<&Self> = earlier.iter().copied().filter(|one| one.rest_takes(self)).collect();
+        let taken = |code: &String| {
+            rests.iter().any(|one| one.countries.as_ref().is_none_or(|codes| codes.contains(code)))
+        };
+        match &self.countries {
+            Some(codes) => codes.iter().all(taken),
+            None => rests.iter().any(|one| one.countries.is_none()),
+        }
+    }
+
+    /// Whether this rule, apart from its countries, takes everybody whom the other one would take.
+    fn rest_takes(&self, other: &Self) -> bool {
+        (self.subject.is_none() || self.subject == other.subject)
+            && (self.workflow.is_none() || self.workflow == other.workflow)
+            && self.attributes.iter().all(|(name, value)| other.attributes.get(name) == Some(value))
+    }
+}

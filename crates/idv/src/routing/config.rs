@@ -1,0 +1,104 @@
+//! The `routing` table of a configuration.
+
+use std::collections::BTreeMap;
+
+use idv_core::{SecretSource, SubjectKind};
+use serde::Deserialize;
+
+use super::Capability;
+use crate::failover::FailoverConfig;
+
+/// The `routing` table. Without it every new session goes to `active`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RoutingConfig {
+    /// The key under which references are hashed into shares; default: one that is the same everywhere. With a secret key nobody
+    /// who chooses references can choose the share. A new key deals all references anew.
+    pub key: Option<SecretSource>,
+    /// The rules, in order: the first one that applies decides. Where none applies, `active` gets the session.
+    #[serde(default)]
+    pub rules: Vec<RuleConfig>,
+    /// The outage switch.
+    #[serde(default)]
+    pub outage: OutageConfig,
+    /// How many sessions a provider gets at most, by its id. What is counted, the application can say
+    /// ([`SessionCounts`](crate::SessionCounts)); default: the sessions that this registry has started.
+    #[serde(default)]
+    pub caps: BTreeMap<String, u64>,
+    /// Where a start goes when it fails; default: nowhere else.
+    pub failover: Option<FailoverConfig>,
+}
+
+/// One rule: for whom it is, and where their sessions go.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RuleConfig {
+    /// For whom the rule is; default: for everybody.
+    #[serde(default)]
+    pub when: ConditionConfig,
+    /// The id of the provider that gets all of these sessions.
+    #[serde(rename = "use")]
+    pub provider: Option<String>,
+    /// The providers that share these sessions, each with its weight. A reference stays with its provider as long as the weights
+    /// stay; a weight of 0 takes no new reference.
+    pub split: Option<BTreeMap<String, u32>>,
+    /// Whether a start under this rule may go to the providers of `[routing.failover]`; default: true. With `false` the
+    /// sessions stay with the providers that the rule names.
+    #[serde(default = "yes")]
+    pub failover: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// For whom a rule is. Everything that is given has to hold.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ConditionConfig {
+    /// The countries, as ISO 3166-1 alpha-2 codes in either case.
+    pub country: Option<Vec<String>>,
+    /// Whom the verification is about.
+    pub subject: Option<SubjectWord>,
+    /// The workflow that is asked for.
+    pub workflow: Option<String>,
+    /// Attributes that the application passes, each with the value that it must have.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, String>,
+    /// What these sessions need of their provider. It does not narrow down for whom the rule is: a provider of the rule that
+    /// lacks one of these is refused when the configuration is read, and one of `[routing.failover]` is passed over.
+    #[serde(default)]
+    pub needs: Vec<Capability>,
+}
+
+/// Whom a verification is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectWord {
+    /// A natural person.
+    Person,
+    /// A company.
+    Business,
+}
+
+impl From<SubjectWord> for SubjectKind {
+    fn from(word: SubjectWord) -> Self {
+        match word {
+            SubjectWord::Person => Self::Person,
+            SubjectWord::Business => Self::Business,
+        }
+    }
+}
+
+/// The outage switch: providers that get no new sessions for now. Sessions that they have go on.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct OutageConfig {
+    /// The ids of the providers.
+    #[serde(default)]
+    pub providers: Vec<String>,
+}

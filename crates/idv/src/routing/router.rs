@@ -1,0 +1,237 @@
+//! Decides where new sessions go.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use idv_core::{
+    Clock, Error, ErrorKind, Input, Operation, ProviderId, ProviderProfile, SubjectKind, VerificationProvider,
+};
+
+use super::condition::Condition;
+use super::counts::StartedHere;
+use super::share::Shares;
+use super::{Capability, DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts};
+use crate::failover::Failover;
+
+/// Decides where new sessions go. It is made from `[routing]` of the configuration; without that table everything goes to
+/// `active`.
+///
+/// The first rule that applies decides. Its providers are passed over where they are excluded, switched off, at their cap or
+/// unable; a split then goes on among those that are left. Only if none of them is left, and `[routing.failover]`
+/// is there, one of its providers is taken.
+#[derive(Debug)]
+pub struct Router {
+    pub(super) active: ProviderId,
+    pub(super) providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) outage: BTreeSet<ProviderId>,
+    pub(super) caps: BTreeMap<ProviderId, u64>,
+    pub(super) failover: Option<Failover>,
+    pub(super) shares: Option<Shares>,
+    pub(super) counts: Option<Arc<dyn SessionCounts>>,
+    pub(super) started: StartedHere,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+/// One rule.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) when: Condition,
+    pub(super) needs: BTreeSet<Capability>,
+    pub(super) to: Target,
+    pub(super) failover: bool,
+}
+
+/// Where the sessions of a rule go.
+#[derive(Debug)]
+pub(super) enum Target {
+    One(ProviderId),
+    Split(BTreeMap<ProviderId, u32>),
+}
+
+impl Target {
+    pub(super) fn providers(&self) -> Vec<&ProviderId> {
+        match self {
+            Self::One(id) => vec![id],
+            Self::Split(weights) => weights.keys().collect(),
+        }
+    }
+}
+
+/// What keeps a provider from serving sessions at all.
+pub(super) fn inability(
+    profile: &ProviderProfile,
+    subject: Option<SubjectKind>,
+    mut needs: impl Iterator<Item = Capability>,
+) -> Option<PassOver> {
+    /// What only a natural person has.
+    const OF_A_PERSON: [Input; 4] =
+        [Input::FIRST_NAME, Input::LAST_NAME, Input::USER_TOKEN, Input::ONBOARDING_ID];
+    if let Some(lacking) = needs.find(|need| !need.is_in(profile.capabilities)) {
+        return Some(PassOver::Lacks(lacking));
+    }
+    if subject != Some(SubjectKind::Business) {
+        return None;
+    }
+    let personal = profile.inputs.required(Operation::Start).find(|input| OF_A_PERSON.contains(input));
+    personal.map(|input| PassOver::NeedsOfAPerson(input.clone()))
+}
+
+impl Router {
+    /// Decides where a session goes. Nothing is sent and nothing is counted.
+    #[must_use]
+    pub fn decide(&self, route: &RouteRequest) -> Decision {
+        let rule = self.rules.iter().position(|rule| rule.when.holds(route));
+        let applied = rule.and_then(|index| self.rules.get(index));
+        let obstacles: BTreeMap<&ProviderId, PassOver> = self
+            .providers
+            .keys()
+            .filter_map(|id| self.obstacle(id, route, applied).map(|obstacle| (id, obstacle)))
+            .collect();
+        let (meant, by) = self.meant(route, applied, &obstacles);
+        let mut order: Vec<&ProviderId> = meant.into_iter().collect();
+        for id in self.failover_order(applied) {
+            if !obstacles.contains_key(id) && !order.contains(&id) {
+                order.push(id);
+            }
+        }
+        let provider = order.first().map(|id| (*id).clone());
+        let decided_by = match (meant, &provider) {
+            (Some(_), _) => by,
+            (None, Some(_)) => DecidedBy::Failover,
+            (None, None) => DecidedBy::Nobody,
+        };
+        Decision {
+            rule,
+            decided_by,
+            failover: order.into_iter().skip(1).cloned().collect(),
+            passed_over: self.passed_over(provider.as_ref(), applied, obstacles),
+            earlier_approval: self.portability(route, provider.as_ref()),
+            provider,
+        }
+    }
+
+    /// What keeps a provider from taking this session.
+    fn obstacle(&self, id: &ProviderId, route: &RouteRequest, rule: Option<&Rule>) -> Option<PassOver> {
+        if route.exclude.contains(id) {
+            return Some(PassOver::Excluded);
+        }
+        if self.outage.contains(id) {
+            return Some(PassOver::Outage);
+        }
+        if self.caps.get(id).is_some_and(|cap| self.sessions(id) >= *cap) {
+            return Some(PassOver::AtCap);
+        }
+        let of_rule = rule.into_iter().flat_map(|rule| rule.needs.iter());
+        let needs = of_rule.chain(&route.needs).copied();
+        self.providers.get(id).and_then(|provider| inability(provider.profile(), route.subject, needs))
+    }
+
+    /// The provider that is meant for the session, if it can take it.
+    fn meant<'a>(
+        &'a self,
+        route: &RouteRequest,
+        rule: Option<&'a Rule>,
+        obstacles: &BTreeMap<&ProviderId, PassOver>,
+    ) -> (Option<&'a ProviderId>, DecidedBy) {
+        let free = |id: &&ProviderId| !obstacles.contains_key(*id);
+        match rule.map(|rule| &rule.to) {
+            None => (Some(&self.active).filter(free), DecidedBy::Active),
+            Some(Target::One(id)) => (Some(id).filter(free), DecidedBy::Rule),
+            Some(Target::Split(weights)) => {
+                let left = weights.iter().filter(|(id, _)| free(id)).map(|(id, weight)| (id, *weight));
+                let picked = self.shares.as_ref().and_then(|shares| shares.pick(&route.reference, left));
+                (picked, DecidedBy::Split)
+            }
+        }
+    }
+
+    fn failover_order(&self, rule: Option<&Rule>) -> &[ProviderId] {
+        match &self.failover {
+            Some(failover) if rule.is_none_or(|rule| rule.failover) => failover.order(),
+            _ => &[],
+        }
+    }
+
+    fn passed_over(
+        &self,
+        taken: Option<&ProviderId>,
+        rule: Option<&Rule>,
+        mut obstacles: BTreeMap<&ProviderId, PassOver>,
+    ) -> Vec<PassedOver> {
+        let others = self.providers.keys().filter(|id| Some(*id) != taken);
+        let of_split = |id: &ProviderId| match rule.map(|rule| &rule.to) {
+            Some(Target::Split(weights)) => weights.get(id).copied(),
+            _ => None,
+        };
+        let passed = others.map(|id| {
+            let why = obstacles.remove(id).unwrap_or_else(|| match of_split(id) {
+                Some(0) => PassOver::NoWeight,
+                Some(_) => PassOver::OtherShare,
+                None => PassOver::NotMeant,
+            });
+            PassedOver { provider: id.clone(), why }
+        });
+        passed.collect()
+    }
+
+    fn portability(&self, route: &RouteRequest, to: Option<&ProviderId>) -> Option<super::Portability> {
+        let profile = |id: &ProviderId| self.providers.get(id).map(|provider| provider.profile());
+        route.earlier.as_ref().map(|approval| {
+            let (made_by, goes_to) = (profile(&approval.provider), to.and_then(profile));
+            approval.at(made_by, goes_to, route.workflow.as_deref(), self.clock.now())
+        })
+    }
+
+    /// How many sessions count against the cap of a provider now.
+    #[must_use]
+    pub fn sessions(&self, provider: &ProviderId) -> u64 {
+        match &self.counts {
+            Some(counts) => counts.sessions(provider),
+            None => self.started.sessions(provider),
+        }
+    }
+
+    /// Decides, and counts the start that follows. Others may take the last place at the same moment: then it is decided anew.
+    pub(crate) fn claim(&self, route: &RouteRequest) -> Decision {
+        loop {
+            let decision = self.decide(route);
+            match &decision.provider {
+                Some(provider) if !self.begin(provider) => {}
+                _ => return decision,
+            }
+        }
+    }
+
+    /// Counts a start; `false` when the registry's own count says that the cap is reached.
+    pub(crate) fn begin(&self, provider: &ProviderId) -> bool {
+        let cap = self.caps.get(provider).filter(|_| self.counts.is_none());
+        self.started.begin(provider, cap.copied().unwrap_or(u64::MAX))
+    }
+
+    /// Counts a start at a provider of choice, to which no cap applies.
+    pub(crate) fn begin_uncapped(&self, provider: &ProviderId) {
+        let _ = self.started.begin(provider, u64::MAX);
+    }
+
+    /// Takes back a start that made no session.
+    pub(crate) fn undo(&self, provider: &ProviderId) {
+        self.started.undo(provider);
+    }
+
+    /// Whether a start that failed may go to the next provider.
+    pub(crate) fn goes_on_after(&self, error: &Error) -> bool {
+        self.failover.as_ref().is_some_and(|failover| failover.goes_on_after(error))
+    }
+
+    /// The error for a session that nobody can take.
+    pub(crate) fn nobody(decision: &Decision) -> Error {
+        let passes = decision.passed_over.iter();
+        let listed: Vec<String> =
+            passes.clone().map(|passed| format!("{} ({})", passed.provider, passed.why)).collect();
+        let temporary = passes.clone().any(|passed| passed.why.is_temporary());
+        let kind = if temporary { ErrorKind::Unavailable } else { ErrorKind::Unsupported };
+        Error::new(kind, format!("no provider can take this session: {}", listed.join(", ")))
+            .with_operation(Operation::Start)
+    }
+}

@@ -1,0 +1,9 @@
+//! Routing and failover of new sessions.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod caps;
+mod config;
+mod deciding;
+mod failover;
+mod shares;
+mod vendors;
