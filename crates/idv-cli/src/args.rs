@@ -7,8 +7,8 @@ use clap_complete::Shell;
 
 /// Verify people and companies at any configured vendor.
 ///
-/// Which vendor a new session goes to is written in the configuration file (`active = "…"`); everything else goes to the
-/// provider that its reference names.
+/// Which vendor a new session goes to is written in the configuration file (`active = "…"`, and `[routing]`); everything else
+/// goes to the provider that its reference names.
 #[derive(Debug, Parser)]
 #[command(name = "idv", version, max_term_width = 100, propagate_version = true)]
 #[command(
@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// List the configured providers: what they can do and what they need.
     Providers,
+    /// Say where a new session would go, and why nowhere else. Nothing is sent.
+    Route(Route),
     /// Open a session for an applicant.
     Start(Box<Start>),
     /// Get a fresh link or token for the same applicant.
@@ -106,8 +108,60 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Route {
+    /// Your own id of the case.
+    #[arg(long, value_name = "R")]
+    pub(crate) reference: String,
+    /// The applicant's country, as two letters of ISO 3166-1.
+    #[arg(long, value_name = "C", value_parser = country)]
+    pub(crate) country: Option<String>,
+    /// Whom the verification is about.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) subject: Option<Subject>,
+    /// The workflow that is asked for.
+    #[arg(long, value_name = "W")]
+    pub(crate) workflow: Option<String>,
+    /// Something that rules ask about, as name=value; repeatable.
+    #[arg(long, value_name = "K=V", value_parser = attribute)]
+    pub(crate) attribute: Vec<(String, String)>,
+    /// A provider that must not get the session, such as an earlier one of the applicant; repeatable.
+    #[arg(long, value_name = "ID")]
+    pub(crate) exclude: Vec<String>,
+    /// What the session needs of its provider, such as refresh; repeatable.
+    #[arg(long, value_name = "CAPABILITY")]
+    pub(crate) need: Vec<idv::Capability>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    Person,
+    Business,
+}
+
+impl From<Subject> for idv::SubjectKind {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Person => Self::Person,
+            Subject::Business => Self::Business,
+        }
+    }
+}
+
+fn country(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code.then(|| text.to_owned()).ok_or_else(|| "expected two letters, such as DE".to_owned())
+}
+
+fn attribute(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected name=value".to_owned()),
+    }
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Start {
-    /// The provider; default: the active one.
+    /// The provider; default: the one that `[routing]` chooses, without which it is the active one.
     #[arg(long, value_name = "ID")]
     pub(crate) provider: Option<String>,
     /// Your own id of the case.

@@ -3,6 +3,7 @@
 mod config;
 mod doctor;
 mod providers;
+mod route;
 mod sandbox;
 mod webhook;
 
@@ -23,6 +24,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         Command::Demo => demo::run(args).await,
         Command::Compare(options) => compare::run(args, options).await,
         Command::Providers => providers::run(args),
+        Command::Route(route) => route::run(args, route),
         Command::Start(start) => self::start(args, start).await,
         Command::Refresh(existing) => refresh(args, existing).await,
         Command::Check(existing) => check(args, existing).await,
@@ -59,11 +61,10 @@ fn session_ref(operation: Operation, text: &str) -> Result<SessionRef> {
 async fn start(args: &Args, start: &Start) -> Result<()> {
     let registry = registry(args)?;
     let request = subject::start_request(start)?;
-    let provider = match &start.provider {
-        Some(id) => provider_id(id)?,
-        None => registry.active().clone(),
+    let session = match &start.provider {
+        Some(id) => registry.start_at(&provider_id(id)?, &request).await?,
+        None => registry.start(&request).await?,
     };
-    let session = registry.start_at(&provider, &request).await?;
     output::print(args, json::session(&registry, &session), || view::session(&session));
     if start.qr {
         let code = qr::render(&session.url)?;

@@ -2,8 +2,9 @@
 
 use idv::config::Outline;
 use idv::{
-    ConfigProblem, Error, ErrorKind, Finding, NextAction, ProviderProfile, RedirectOutcome, Registry,
-    SessionRef, Verification, VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
+    ConfigProblem, Decision, Error, ErrorKind, Finding, NextAction, ProviderProfile, RedirectOutcome,
+    Registry, RouteRequest, SessionRef, Verification, VerificationProvider, VerificationSession,
+    WebhookEvent, WebhookOutcome,
 };
 use serde_json::{Value, json};
 
@@ -49,6 +50,19 @@ pub(crate) fn verification(registry: &Registry, verification: &Verification) -> 
         "updated_at": verification.updated_at,
         "correlation": verification.correlation,
     })
+}
+
+pub(crate) fn route(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Value {
+    let provider = decision.provider.as_ref().and_then(|id| registry.provider(id).ok());
+    json!({"route": {
+        "reference": request.reference,
+        "provider": decision.provider,
+        "kind": provider.map(|provider| provider.profile().kind.to_string()),
+        "decided_by": decision.decided_by,
+        "rule": decision.rule,
+        "failover": decision.failover,
+        "passed_over": decision.passed_over,
+    }})
 }
 
 pub(crate) fn poll_after(action: &NextAction) -> Option<u64> {

@@ -5,8 +5,9 @@ mod table;
 use std::fmt::Write as _;
 
 use idv::{
-    Capabilities, Certainty, HumanDuration, InputNeed, NextAction, Operation, ProviderId, RedirectOutcome,
-    Verification, VerificationProvider, VerificationSession, VerifiedReason, WebhookEvent, WebhookOutcome,
+    Capabilities, Certainty, DecidedBy, Decision, HumanDuration, InputNeed, NextAction, Operation,
+    ProviderId, RedirectOutcome, Verification, VerificationProvider, VerificationSession, VerifiedReason,
+    WebhookEvent, WebhookOutcome,
 };
 
 pub(crate) use table::{Cell, Table, facts};
@@ -78,6 +79,26 @@ pub(crate) fn verifications(found: &[Verification]) -> String {
         ]);
     }
     table.to_string()
+}
+
+pub(crate) fn route(decision: &Decision) -> String {
+    let rule = decision.rule.map_or_else(|| "no rule".to_owned(), |index| format!("routing.rules.{index}"));
+    let why = match decision.decided_by {
+        DecidedBy::Active => "active: no rule applies".to_owned(),
+        DecidedBy::Rule => rule,
+        DecidedBy::Split => format!("{rule}, and the share that the reference belongs to"),
+        DecidedBy::Failover => format!("routing.failover: whoever {rule} means cannot take it"),
+        _ => format!("whoever {rule} means cannot take it, and nobody else may"),
+    };
+    let provider = decision.provider.as_ref().map_or("nobody", ProviderId::as_str);
+    let mut rows = vec![("goes to", Cell::strong(provider)), ("because of", Cell::plain(why))];
+    if !decision.failover.is_empty() {
+        let next: Vec<&str> = decision.failover.iter().map(ProviderId::as_str).collect();
+        rows.push(("if that fails", Cell::plain(next.join(", then "))));
+    }
+    let others = &decision.passed_over;
+    rows.extend(others.iter().map(|one| ("not to", Cell::plain(format!("{}: {}", one.provider, one.why)))));
+    facts(rows)
 }
 
 pub(crate) fn redirect(outcome: &RedirectOutcome) -> String {

@@ -6,6 +6,7 @@ mod config;
 mod documents;
 mod failures;
 mod people;
+mod routing;
 #[path = "../running/mod.rs"]
 mod running;
 mod sandbox;
