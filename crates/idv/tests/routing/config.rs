@@ -204,3 +204,15 @@ fn rules_are_looked_at_beside_everything_else_that_is_wrong() {
     let paths: Vec<&str> = error.config_problems().iter().map(|problem| problem.path.as_str()).collect();
     assert_eq!(paths, ["active", "activ", "routing.rules.0.use"]);
 }
+
+#[test]
+fn the_documented_table_is_good() {
+    let page = include_str!("../../../../docs/production.md");
+    let example = page.split("```toml\n").find(|part| part.contains("[[routing.rules]]")).unwrap();
+    let example = example.split_once("```").unwrap().0;
+    let providers = ["primary", "cards", "backup"]
+        .map(|id| format!("[providers.{id}]\nkind = \"acme\"\ncan = [\"refresh\"]\n"))
+        .concat();
+    let toml = format!("active = \"primary\"\n{providers}{example}");
+    world(&toml, Script::new(), |builder| builder).unwrap();
+}
