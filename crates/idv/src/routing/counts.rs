@@ -40,3 +40,18 @@ impl StartedHere {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_begins_only_below_the_cap() {
+        let id: ProviderId = "primary".parse().unwrap();
+        let started = StartedHere::new([id.clone()]);
+        assert!(started.begin(&id, 2) && started.begin(&id, 2) && !started.begin(&id, 2));
+        started.undo(&id);
+        assert!(started.begin(&id, 2) && !started.begin(&id, 2));
+        assert_eq!(started.sessions(&id), 2);
+    }
+}

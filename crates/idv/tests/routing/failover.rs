@@ -45,6 +45,8 @@ async fn an_outage_before_anything_is_sent_moves_the_start_on() {
             routed.failed.iter().map(|one| (one.provider.as_str(), one.error.kind())).collect();
         assert_eq!(failed, [("primary", kind)]);
         assert_eq!((world.starts("primary"), world.starts("sessions"), world.starts("cards")), (1, 1, 0));
+        let counted = ["primary", "sessions"].map(|provider| world.registry.router().sessions(&id(provider)));
+        assert_eq!(counted, [0, 1], "it counts where it is");
     }
 }
 
@@ -148,6 +150,14 @@ async fn the_deadline_is_that_of_all_starts_together() {
     assert_eq!(failure.error.kind(), ErrorKind::RateLimited);
     assert_eq!((world.starts("primary"), world.starts("sessions"), world.starts("cards")), (2, 1, 1));
     assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_else_is_asked_when_the_time_is_over() {
+    let world = with(ORDER, Script::from([("primary", vec![Some(not_sent(ErrorKind::Connection))])]));
+    let request = StartRequest::new("case-7").deadline(Duration::ZERO);
+    world.registry.start_routed(&RouteRequest::new("case-7"), &request).await.unwrap_err();
+    assert_eq!(world.asked(), ["primary"]);
 }
 
 fn any_error() -> impl Strategy<Value = Error> {
