@@ -1,6 +1,6 @@
 //! The idempotency key of a call.
 
-use idv_core::{Error, ErrorKind, Randomness};
+use idv_core::{Delivery, Error, ErrorKind, Randomness};
 
 /// The key under which the vendor recognises the attempts of one call.
 pub(super) struct Key {
@@ -19,8 +19,9 @@ impl Key {
 
     /// Gives up a key under which the vendor remembers an answer that it would only give again.
     pub(super) fn answered(&mut self, error: Error) -> Error {
-        let is_remembered = error.kind() == ErrorKind::RateLimited || error.http_status() == Some(401);
-        if self.mints && is_remembered {
+        let is_refused = error.kind() == ErrorKind::RateLimited || error.http_status() == Some(401);
+        // A limit of our own is refused before the vendor hears of the key.
+        if self.mints && is_refused && error.delivery() == Delivery::Answered {
             self.current = None;
         }
         error
