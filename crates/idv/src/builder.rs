@@ -8,13 +8,16 @@ use idv_core::{
     Randomness, Result, SecretResolver, VerificationProvider,
 };
 
-use crate::config::{ConfigDocument, HttpConfig, Outline, ProviderEntry};
+use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
 use crate::origin::Origin;
 use crate::registry::Inner;
 use crate::routing::{self, Router};
 use crate::shield::{Shield, Unclaimed};
 use crate::watched_secrets::WatchedSecrets;
-use crate::{Catalogue, ProcessSecrets, Registry, Retired, Retrying, SessionCounts, SystemClock};
+use crate::{
+    Breaker, Bulkhead, Catalogue, Limited, ProcessSecrets, Registry, Retired, Retrying, SessionCounts,
+    SystemClock,
+};
 
 const LITERAL: &str = "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
 
@@ -148,9 +151,10 @@ impl RegistryBuilder {
     ) {
         let secrets = self.secrets.clone().unwrap_or_else(|| Arc::new(ProcessSecrets::new(document.base())));
         let http = HttpConfig::resolve(&entry.http, document, &*secrets);
+        let limits = LimitsConfig::resolve(&entry.limits);
         let Some(factory) = self.catalogue.get(&entry.kind) else {
             built.problems.push(self.unknown_kind(entry));
-            built.problems.extend(http.err().into_iter().flatten());
+            built.problems.extend(http.err().into_iter().chain(limits.err()).flatten());
             return;
         };
         let watched = Arc::new(WatchedSecrets::new(secrets));
@@ -160,7 +164,9 @@ impl RegistryBuilder {
         let seen = watched.seen();
         match made {
             Ok(bare) => {
-                let retrying = Retrying::new(Arc::clone(&bare), policy, Arc::clone(&context.random));
+                let limits = limits.clone().unwrap_or_default();
+                let guarded = guarded(Arc::clone(&bare), &limits, &context.random);
+                let retrying = Retrying::new(guarded, policy, Arc::clone(&context.random));
                 let provider = Arc::new(Shield::new(retrying, self.unclaimed.clone()));
                 let doubts = factory.doubts(&entry.options, &context);
                 let table = entry.table.clone();
@@ -169,7 +175,7 @@ impl RegistryBuilder {
             }
             Err(problems) => built.problems.extend(problems),
         }
-        built.problems.extend(http.err().into_iter().flatten());
+        built.problems.extend(http.err().into_iter().chain(limits.err()).flatten());
         if seen.literal {
             built.warnings.push(entry.options.problem("", LITERAL));
         }
@@ -186,6 +192,22 @@ impl RegistryBuilder {
         problem.message =
             format!("unknown kind{}", crate::config::near(&entry.kind, &self.catalogue.kinds()));
         problem
+    }
+}
+
+/// The layers between the attempts of a call and the adapter.
+fn guarded(
+    provider: Arc<dyn VerificationProvider>,
+    limits: &LimitsConfig,
+    random: &Arc<dyn Randomness>,
+) -> Arc<dyn VerificationProvider> {
+    let policy = limits.limit_policy(provider.profile());
+    let limited = Limited::new(provider, policy, random);
+    let bulkhead = Bulkhead::new(limited, limits.bulkhead_policy());
+    if limits.has_breaker() {
+        Arc::new(Breaker::new(bulkhead, limits.breaker_policy()))
+    } else {
+        Arc::new(bulkhead)
     }
 }
 

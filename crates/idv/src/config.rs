@@ -11,6 +11,9 @@
 //! [providers.primary.http]            # optional: see `HttpConfig`
 //! attempt_timeout = "20s"
 //!
+//! [providers.primary.limits]          # optional: see `LimitsConfig`
+//! calls_per_minute = 500
+//!
 //! [[routing.rules]]                   # optional: see `RoutingConfig`
 //! when = { country = ["DE"] }
 //! use = "primary"
@@ -20,6 +23,7 @@ mod compare;
 mod depth;
 mod document;
 mod http;
+mod limits;
 mod outline;
 #[cfg(feature = "schema")]
 mod schema;
@@ -30,6 +34,7 @@ pub use crate::routing::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfi
 pub use compare::stranded;
 pub use document::ConfigDocument;
 pub use http::HttpConfig;
+pub use limits::LimitsConfig;
 pub(crate) use outline::near;
 pub use outline::{Outline, ProviderEntry};
 #[cfg(feature = "schema")]

@@ -22,11 +22,14 @@
 //! The contract itself ([`VerificationProvider`], statuses, errors) is `idv-core`, re-exported here. Each vendor is a
 //! feature; [`ProviderFactory`] adds kinds from elsewhere in the same way.
 
+mod breaker;
 mod builder;
+mod bulkhead;
 mod catalogue;
 pub mod config;
 mod failover;
 mod health;
+mod limited;
 mod origin;
 mod registry;
 mod reload;
@@ -37,11 +40,14 @@ mod shield;
 mod system;
 mod watched_secrets;
 
+pub use breaker::{Breaker, BreakerPolicy, BreakerState};
 pub use builder::RegistryBuilder;
+pub use bulkhead::{Bulkhead, BulkheadPolicy};
 pub use catalogue::Catalogue;
 pub use failover::{FailedStart, RoutedSession, RoutingFailure};
 pub use health::{Finding, HealthCheck, HealthOutcome};
 pub use idv_core::*;
+pub use limited::{LimitPolicy, Limited, Rate};
 pub use registry::Registry;
 pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
 pub use retired::Retired;

@@ -223,7 +223,7 @@ fn a_broken_successor_is_told_once() {
     assert_eq!(
         problems(&toml),
         [
-            "providers.new.colour (line 5, column 15): unknown key. Known keys: idempotent, successor, kind, retired, http"
+            "providers.new.colour (line 5, column 15): unknown key. Known keys: idempotent, successor, kind, retired, http, limits"
         ]
     );
 }

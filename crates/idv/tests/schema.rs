@@ -59,6 +59,14 @@ fn example() -> Value {
                     "proxy": "http://127.0.0.1:3128",
                     "extra_ca": [],
                 },
+                "limits": {
+                    "documented": false,
+                    "calls_per_second": 10,
+                    "burst": 20,
+                    "queue": 0,
+                    "longest_wait": "5s",
+                    "breaker": false,
+                },
             },
             "test": {"kind": "nxos", "retired": true, "base_url": "http://127.0.0.1:9", "api_key": {"env": "KEY"}},
         },
@@ -120,6 +128,14 @@ fn what_does_not_build_is_not_valid() {
         ("/providers/primary/http/attempt_timeout", Some(json!(5))),
         ("/providers/primary/http/extra_ca", Some(json!("x"))),
         ("/providers/primary/http/proxy", Some(json!({"evn": "X"}))),
+        ("/providers/primary/limits", Some(json!("x"))),
+        ("/providers/primary/limits/colour", Some(json!("x"))),
+        ("/providers/primary/limits/calls_per_second", Some(json!(0))),
+        ("/providers/primary/limits/calls_per_second", None),
+        ("/providers/primary/limits/queue", Some(json!(-1))),
+        ("/providers/primary/limits/breaker", Some(json!("no"))),
+        ("/providers/primary/limits/breaker_percent", Some(json!(101))),
+        ("/providers/primary/limits/longest_wait", Some(json!(5))),
         ("/providers/test/base_url", Some(json!("ftp://127.0.0.1"))),
     ] {
         let configuration = changed(pointer, value);
@@ -210,18 +226,27 @@ fn without_any_kind_the_schema_is_one_and_nothing_is_valid() {
 }
 
 #[test]
-fn the_keys_of_the_http_table_are_those_that_the_code_reads() {
-    let configuration = changed("/providers/primary/http/colour", Some(json!(1)));
+fn the_keys_of_the_common_tables_are_those_that_the_code_reads() {
+    for table in ["http", "limits"] {
+        assert_described(table);
+    }
+}
+
+fn assert_described(table: &str) {
+    let configuration = changed(&format!("/providers/primary/{table}/colour"), Some(json!(1)));
     let document: ConfigDocument = serde_json::from_value(configuration).unwrap();
     let error = Registry::builder().build(&document).unwrap_err();
-    let problem =
-        error.config_problems().iter().find(|problem| problem.path.ends_with("http.colour")).unwrap();
+    let problem = error
+        .config_problems()
+        .iter()
+        .find(|problem| problem.path.ends_with(&format!("{table}.colour")))
+        .unwrap();
     let mut read: Vec<&str> = problem.message.split_once("Known keys: ").unwrap().1.split(", ").collect();
     read.sort_unstable();
     let schema = json_schema(&Catalogue::compiled_in());
-    let http =
-        schema.pointer("/properties/providers/additionalProperties/oneOf/0/properties/http/properties");
-    let mut described: Vec<&str> = http.unwrap().as_object().unwrap().keys().map(String::as_str).collect();
+    let kind = "/properties/providers/additionalProperties/oneOf/0/properties";
+    let known = schema.pointer(&format!("{kind}/{table}/properties"));
+    let mut described: Vec<&str> = known.unwrap().as_object().unwrap().keys().map(String::as_str).collect();
     described.sort_unstable();
     assert_eq!(read, described);
 }

@@ -34,6 +34,8 @@ pub struct ProviderEntry {
     pub retired: bool,
     /// The `http` table.
     pub http: ProviderOptions,
+    /// The `limits` table.
+    pub limits: ProviderOptions,
     /// Everything else: the options of the kind.
     pub options: ProviderOptions,
     /// The whole table, but for `retired`.
@@ -56,7 +58,7 @@ impl fmt::Debug for ProviderEntry {
 }
 
 /// Keys that every provider has, whatever its kind.
-const COMMON_KEYS: &[&str] = &["kind", "retired", "http"];
+const COMMON_KEYS: &[&str] = &["kind", "retired", "http", "limits"];
 
 /// Keys at the top.
 const TOP_KEYS: &[&str] = &["active", "providers", "routing"];
@@ -150,7 +152,11 @@ impl Outline {
             None => return self.refuse_without_kind(path, place, rows),
         };
         let empty = || Entry { location: place, value: OptionValue::Table(Vec::new()) };
-        let http = named("http").cloned().unwrap_or_else(empty);
+        let options = |name: &str| {
+            let table = named(name).cloned().unwrap_or_else(empty);
+            ProviderOptions::new(format!("{path}.{name}"), table.location, table.value)
+        };
+        let (http, limits) = (options("http"), options("limits"));
         let retired = self.read_retired(path, named("retired"));
         let rest: Vec<Row> =
             rows.iter().filter(|(key, ..)| !COMMON_KEYS.contains(&key.as_str())).cloned().collect();
@@ -160,7 +166,8 @@ impl Outline {
             kind,
             kind_problem: problem(&format!("{path}.kind"), kind_place, ""),
             retired,
-            http: ProviderOptions::new(format!("{path}.http"), http.location, http.value),
+            http,
+            limits,
             options: ProviderOptions::new(path, place, OptionValue::Table(rest)).also_known(COMMON_KEYS),
             table: OptionValue::Table(table),
         });

@@ -75,6 +75,7 @@ fn variant(kind: &str, mut options: Value) -> Value {
             properties.insert("kind".to_owned(), json!({"const": kind}));
             properties.insert("retired".to_owned(), retired());
             properties.insert("http".to_owned(), http());
+            properties.insert("limits".to_owned(), limits());
         }
         let required = schema.entry("required").or_insert_with(|| json!([]));
         if let Some(required) = required.as_array_mut() {
@@ -113,6 +114,33 @@ fn http() -> Value {
             "response_limit": {"type": "integer", "minimum": 1},
             "proxy": embedded(&JsonSchema::of::<SecretSource>()),
             "extra_ca": {"type": "array", "items": {"type": "string"}},
+        },
+    })
+}
+
+fn limits() -> Value {
+    let duration = embedded(&JsonSchema::of::<HumanDuration>());
+    let count = json!({"type": "integer", "minimum": 1, "maximum": u32::MAX});
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "dependentRequired": {"burst": ["calls_per_second"]},
+        "properties": {
+            "documented": {"type": "boolean"},
+            "calls_per_second": count,
+            "burst": count,
+            "calls_per_minute": count,
+            "calls_per_day": count,
+            "user_starts_per_day": count,
+            "in_flight": count,
+            "queue": {"type": "integer", "minimum": 0, "maximum": u32::MAX},
+            "longest_wait": duration,
+            "breaker": {"type": "boolean"},
+            "breaker_window": duration,
+            "breaker_calls": count,
+            "breaker_percent": {"type": "integer", "minimum": 1, "maximum": 100},
+            "breaker_pause": duration,
+            "breaker_longest_pause": duration,
         },
     })
 }

@@ -1,0 +1,137 @@
+//! Leaves a vendor alone that is down.
+
+mod policy;
+mod state;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use idv_core::{
+    CheckRequest, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId, ProviderProfile,
+    Redirect, RedirectOutcome, RefreshRequest, Result, Retry, StartRequest, Verification,
+    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+};
+
+pub use policy::BreakerPolicy;
+pub use state::BreakerState;
+use state::{Admission, Outcome, Switch};
+
+/// Leaves a vendor alone that is down, and finds out by itself when it is back.
+///
+/// Where at least a share of the latest calls ended with `unavailable`, `timeout` or `connection`, it opens: calls end at once
+/// with [`ErrorKind::Unavailable`], [`Delivery::NotSent`](idv_core::Delivery::NotSent) and the rest of the pause in
+/// [`Error::retry_after`]. After the pause one call goes through as a probe, while the others are still told
+/// to wait. When the vendor answers it, everything goes through again; when not, the next pause is twice as long.
+///
+/// An answer with a status from 400 to 499, a 429 among them, never counts: the vendor is there. What the breaker says is always an
+/// error and never a verdict. Webhooks and return URLs are read as ever.
+///
+/// A call that its caller gives up counts for nothing. Calls that were let through before it opened are not called back: at
+/// most those that were under way or waiting in inner layers then still reach the vendor.
+///
+/// # Order of layers
+/// Right: `Retrying::new(Breaker::new(provider, …), …)`: every attempt counts, and a repetition meets the open breaker.
+/// Wrong: `Breaker::new(Retrying::new(provider, …), …)`: a vendor that is down is asked three times before one failure counts.
+pub struct Breaker<P> {
+    inner: P,
+    switch: Switch,
+}
+
+impl<P: VerificationProvider> Breaker<P> {
+    /// Guards a provider.
+    pub fn new(inner: P, policy: BreakerPolicy) -> Self {
+        Self { inner, switch: Switch::new(policy) }
+    }
+
+    /// Whether calls go through.
+    pub fn state(&self) -> BreakerState {
+        self.switch.state()
+    }
+
+    fn admit(&self, operation: Operation) -> Result<Admission<'_>> {
+        self.switch.admit().map_err(|after| {
+            Error::new(ErrorKind::Unavailable, "nothing was sent: the vendor failed lately and is left alone")
+                .with_provider(self.id().clone())
+                .with_operation(operation)
+                .with_retry(Retry::Allowed { after: Some(after) })
+        })
+    }
+
+    fn settle<T>(&self, admission: Admission<'_>, result: Result<T>) -> Result<T> {
+        let outcome = match &result {
+            Ok(_) => Outcome::Good,
+            Err(error) => judge(error),
+        };
+        match admission.report(outcome) {
+            Some(BreakerState::Open { remaining }) => tracing::warn!(
+                provider = %self.id(), pause_s = remaining.as_secs(), "the vendor fails and is left alone"
+            ),
+            Some(BreakerState::Closed) => tracing::info!(provider = %self.id(), "the vendor is back"),
+            _ => {}
+        }
+        result
+    }
+}
+
+/// What an error says of the vendor.
+fn judge(error: &Error) -> Outcome {
+    let down = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Connection);
+    match error.http_status() {
+        Some(400..=499) => Outcome::Answered,
+        _ if down => Outcome::Bad,
+        _ => Outcome::Unclear,
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for Breaker<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Breaker")
+            .field("inner", &self.inner)
+            .field("state", &self.switch.state())
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl<P: VerificationProvider> VerificationProvider for Breaker<P> {
+    fn id(&self) -> &ProviderId {
+        self.inner.id()
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        self.inner.profile()
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        let admission = self.admit(Operation::Start)?;
+        self.settle(admission, self.inner.start(request).await)
+    }
+
+    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+        let admission = self.admit(Operation::Refresh)?;
+        self.settle(admission, self.inner.refresh(request).await)
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let admission = self.admit(Operation::Check)?;
+        self.settle(admission, self.inner.check(request).await)
+    }
+
+    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
+        let admission = self.admit(Operation::Find)?;
+        self.settle(admission, self.inner.find(request).await)
+    }
+
+    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
+        let admission = self.admit(Operation::Import)?;
+        self.settle(admission, self.inner.import(request).await)
+    }
+
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        self.inner.parse_redirect(redirect)
+    }
+
+    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        self.inner.verify_webhook(webhook)
+    }
+}

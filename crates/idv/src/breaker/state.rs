@@ -1,0 +1,193 @@
+//! Whether calls go through.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::BreakerPolicy;
+
+/// How long others are told to wait while a probe is under way.
+const WHILE_PROBING: Duration = Duration::from_secs(1);
+
+/// Into how many parts the window is divided: calls leave it part by part.
+const PARTS: u32 = 10;
+
+/// Whether calls go through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BreakerState {
+    /// They do.
+    Closed,
+    /// They do not.
+    Open {
+        /// For how long no call goes through.
+        remaining: Duration,
+    },
+    /// One call at a time goes through, to see whether the vendor is back.
+    HalfOpen,
+}
+
+/// What a call says of the vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Good,
+    Bad,
+    /// The vendor refused the call, so it is there.
+    Answered,
+    Unclear,
+}
+
+/// The state, shared by all calls.
+#[derive(Debug)]
+pub(super) struct Switch {
+    policy: BreakerPolicy,
+    position: Mutex<Position>,
+}
+
+#[derive(Debug)]
+struct Position {
+    /// How often it opened or closed: what a call says holds only for the time in which it was let through.
+    era: u64,
+    mode: Mode,
+}
+
+#[derive(Debug)]
+enum Mode {
+    Closed(VecDeque<Part>),
+    Open { until: Instant, pause: Duration, probing: bool },
+}
+
+#[derive(Debug)]
+struct Part {
+    begun: Instant,
+    good: u32,
+    bad: u32,
+}
+
+impl Switch {
+    pub(super) fn new(policy: BreakerPolicy) -> Self {
+        Self { policy, position: Mutex::new(Position { era: 0, mode: Mode::Closed(VecDeque::new()) }) }
+    }
+
+    fn position(&self) -> MutexGuard<'_, Position> {
+        self.position.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn state(&self) -> BreakerState {
+        match self.position().mode {
+            Mode::Closed(_) => BreakerState::Closed,
+            Mode::Open { until, .. } => match until.saturating_duration_since(Instant::now()) {
+                Duration::ZERO => BreakerState::HalfOpen,
+                remaining => BreakerState::Open { remaining },
+            },
+        }
+    }
+
+    /// Lets a call through, or says how long none will be.
+    pub(super) fn admit(&self) -> Result<Admission<'_>, Duration> {
+        let mut position = self.position();
+        let era = position.era;
+        match &mut position.mode {
+            Mode::Closed(_) => Ok(Admission { switch: self, era, is_probe: false }),
+            Mode::Open { until, probing, .. } => {
+                match (until.saturating_duration_since(Instant::now()), *probing) {
+                    (Duration::ZERO, false) => *probing = true,
+                    (Duration::ZERO, true) => return Err(WHILE_PROBING),
+                    (remaining, _) => return Err(remaining),
+                }
+                Ok(Admission { switch: self, era, is_probe: true })
+            }
+        }
+    }
+
+    /// Takes what a call said; gives the state that it brought about.
+    fn settle(&self, era: u64, outcome: Outcome) -> Option<BreakerState> {
+        let mut position = self.position();
+        if position.era != era {
+            return None;
+        }
+        let next = match &mut position.mode {
+            Mode::Closed(parts) => {
+                count(parts, outcome, self.policy.window);
+                is_too_bad(parts, &self.policy).then_some(self.policy.pause)
+            }
+            Mode::Open { probing, pause, .. } => match outcome {
+                Outcome::Good | Outcome::Answered => None,
+                Outcome::Bad => Some(pause.saturating_mul(2)),
+                Outcome::Unclear => {
+                    *probing = false;
+                    return None;
+                }
+            },
+        };
+        let Some(pause) = next.map(|pause| pause.min(self.policy.longest_pause)) else {
+            return self.close(&mut position);
+        };
+        let now = Instant::now();
+        // A time beyond all clocks is a year.
+        let until = now.checked_add(pause).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
+        (position.mode, position.era) = (Mode::Open { until, pause, probing: false }, era + 1);
+        Some(BreakerState::Open { remaining: pause })
+    }
+
+    fn close(&self, position: &mut Position) -> Option<BreakerState> {
+        if matches!(position.mode, Mode::Closed(_)) {
+            return None;
+        }
+        position.mode = Mode::Closed(VecDeque::new());
+        position.era += 1;
+        Some(BreakerState::Closed)
+    }
+}
+
+fn count(parts: &mut VecDeque<Part>, outcome: Outcome, window: Duration) {
+    let now = Instant::now();
+    while parts.front().is_some_and(|part| now.saturating_duration_since(part.begun) >= window) {
+        parts.pop_front();
+    }
+    let (good, bad) = match outcome {
+        Outcome::Good => (1, 0),
+        Outcome::Bad => (0, 1),
+        Outcome::Answered | Outcome::Unclear => return,
+    };
+    match parts.back_mut() {
+        Some(part) if now.saturating_duration_since(part.begun) < window / PARTS => {
+            part.good = part.good.saturating_add(good);
+            part.bad = part.bad.saturating_add(bad);
+        }
+        _ => parts.push_back(Part { begun: now, good, bad }),
+    }
+}
+
+fn is_too_bad(parts: &VecDeque<Part>, policy: &BreakerPolicy) -> bool {
+    let sum = |of: fn(&Part) -> u32| parts.iter().map(|part| u64::from(of(part))).sum::<u64>();
+    let (good, bad) = (sum(|part| part.good), sum(|part| part.bad));
+    let all = good + bad;
+    all >= u64::from(policy.least_calls.get()) && bad * 100 >= all * u64::from(policy.percent.get())
+}
+
+/// A call that was let through. Dropped without a word, it says nothing of the vendor.
+#[derive(Debug)]
+pub(super) struct Admission<'a> {
+    switch: &'a Switch,
+    era: u64,
+    is_probe: bool,
+}
+
+impl Admission<'_> {
+    /// Says how the call ended; gives the state that it brought about.
+    pub(super) fn report(mut self, outcome: Outcome) -> Option<BreakerState> {
+        self.is_probe = false;
+        self.switch.settle(self.era, outcome)
+    }
+}
+
+impl Drop for Admission<'_> {
+    fn drop(&mut self) {
+        if self.is_probe {
+            self.switch.settle(self.era, Outcome::Unclear);
+        }
+    }
+}

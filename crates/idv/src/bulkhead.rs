@@ -1,0 +1,162 @@
+//! Keeps the number of calls under way at one provider small.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use idv_core::{
+    CheckRequest, FindRequest, ImportRequest, Operation, ProviderId, ProviderProfile, Redirect,
+    RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
+    VerificationSession, WebhookOutcome, WebhookRequest,
+};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout};
+
+use crate::limited::refused;
+
+/// How many calls may be under way, and how long others wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BulkheadPolicy {
+    /// How many calls may be under way at a time; default: 100.
+    pub in_flight: NonZeroU32,
+    /// How many more calls may wait; default: 500.
+    pub queue: usize,
+    /// How long a call waits; default: 20 s.
+    pub longest_wait: Duration,
+}
+
+impl Default for BulkheadPolicy {
+    fn default() -> Self {
+        let in_flight = NonZeroU32::MIN.saturating_add(99);
+        Self { in_flight, queue: 500, longest_wait: Duration::from_secs(20) }
+    }
+}
+
+/// Bounds the calls under way at one provider, so that a vendor that stalls does not take the sockets and the memory of the
+/// whole application.
+///
+/// Further calls wait, first come, first served. A caller who goes away leaves no slot taken, waiting or under way. Who
+/// finds too many waiting, or has waited as long as [`BulkheadPolicy::longest_wait`] or the request's own deadline says, gets
+/// [`ErrorKind::RateLimited`](idv_core::ErrorKind::RateLimited) with [`Delivery::NotSent`](idv_core::Delivery::NotSent), and no
+/// wait with it: nobody knows when a vendor that stalls will answer. Webhooks and return URLs are never held up.
+///
+/// # Order of layers
+/// Right: `Breaker::new(Bulkhead::new(provider, …), …)`: where the vendor is known to be down, nobody waits for a slot.
+/// Wrong: `Bulkhead::new(Retrying::new(provider, …), …)`: a call keeps its slot through all its pauses, in which nothing is
+/// under way.
+pub struct Bulkhead<P> {
+    inner: P,
+    policy: BulkheadPolicy,
+    slots: Semaphore,
+    waiting: AtomicUsize,
+}
+
+impl<P: VerificationProvider> Bulkhead<P> {
+    /// Bounds the calls of a provider.
+    pub fn new(inner: P, policy: BulkheadPolicy) -> Self {
+        let slots = usize::try_from(policy.in_flight.get()).unwrap_or(usize::MAX);
+        let slots = Semaphore::new(slots.min(Semaphore::MAX_PERMITS));
+        Self { inner, policy, slots, waiting: AtomicUsize::new(0) }
+    }
+
+    /// Waits for a slot, and says what is left of the deadline.
+    async fn enter(
+        &self,
+        operation: Operation,
+        deadline: Option<Duration>,
+    ) -> Result<(SemaphorePermit<'_>, Option<Duration>)> {
+        // A semaphore is fair: it gives nothing here while somebody waits.
+        if let Ok(slot) = self.slots.try_acquire() {
+            return Ok((slot, deadline));
+        }
+        let full = "our own limit, not the vendor's answer: too many calls are under way, and as many wait";
+        let Some(_place) = self.queue_up() else { return Err(refused(self.id(), operation, full, None)) };
+        let come = Instant::now();
+        let longest = deadline.map_or(self.policy.longest_wait, |left| left.min(self.policy.longest_wait));
+        match timeout(longest, self.slots.acquire()).await {
+            Ok(Ok(slot)) => Ok((slot, deadline.map(|left| left.saturating_sub(come.elapsed())))),
+            _ => {
+                let message =
+                    "our own limit, not the vendor's answer: too many calls were under way for too long";
+                Err(refused(self.id(), operation, message, None))
+            }
+        }
+    }
+
+    fn queue_up(&self) -> Option<Place<'_>> {
+        let more = |waiting| (waiting < self.policy.queue).then_some(waiting + 1);
+        let entered = self.waiting.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more);
+        entered.ok().map(|_| Place(&self.waiting))
+    }
+}
+
+/// A place among those who wait. Who goes away gives it up.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for Bulkhead<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bulkhead")
+            .field("inner", &self.inner)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl<P: VerificationProvider> VerificationProvider for Bulkhead<P> {
+    fn id(&self) -> &ProviderId {
+        self.inner.id()
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        self.inner.profile()
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        let (_slot, deadline) = self.enter(Operation::Start, request.deadline).await?;
+        let mut request = request.clone();
+        request.deadline = deadline;
+        self.inner.start(&request).await
+    }
+
+    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+        let (_slot, deadline) = self.enter(Operation::Refresh, request.deadline).await?;
+        let mut request = request.clone();
+        request.deadline = deadline;
+        self.inner.refresh(&request).await
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let (_slot, deadline) = self.enter(Operation::Check, request.deadline).await?;
+        let mut request = request.clone();
+        request.deadline = deadline;
+        self.inner.check(&request).await
+    }
+
+    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
+        let (_slot, _) = self.enter(Operation::Find, None).await?;
+        self.inner.find(request).await
+    }
+
+    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
+        let (_slot, _) = self.enter(Operation::Import, None).await?;
+        self.inner.import(request).await
+    }
+
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        self.inner.parse_redirect(redirect)
+    }
+
+    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        self.inner.verify_webhook(webhook)
+    }
+}

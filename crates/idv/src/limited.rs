@@ -1,0 +1,201 @@
+//! Keeps calls within what the vendor allows, before the vendor has to say so.
+
+mod line;
+mod meter;
+mod policy;
+mod users;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use idv_core::{
+    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId,
+    ProviderProfile, Randomness, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, StartRequest,
+    UserToken, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+};
+use tokio::time::Instant;
+
+use line::{Line, Refusal};
+pub use policy::{LimitPolicy, Rate};
+use users::{User, Users};
+
+/// Keeps the calls of one provider within its limits.
+///
+/// Calls that come too fast wait in one line, first come, first served. A caller who goes away leaves the line, and those
+/// behind move up. Who would have to wait longer than [`LimitPolicy::longest_wait`] or than the request's own deadline, or
+/// finds the line full, is told so at once: [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in
+/// [`Error::retry_after`](idv_core::Error::retry_after). A call that was not sent after all gives its place back.
+///
+/// Sessions of one user are counted by a keyed hash of the user's token, so another token of the same user counts anew.
+/// How many sessions are open and how many failed, calls do not show: there the vendor's own 429 is the only judge.
+///
+/// Webhooks and return URLs are never limited. Limits hold for this process: several processes that share a key share the
+/// vendor's limit and should each be given their part.
+///
+/// # Order of layers
+/// Right: `Bulkhead::new(Limited::new(provider, …), …)`: a call that may be made is made at once.
+/// Wrong: `Limited::new(Bulkhead::new(provider, …), …)`: calls are counted, then wait for others to end, and reach the vendor
+/// together, in a time for which they were not counted.
+pub struct Limited<P> {
+    inner: P,
+    policy: LimitPolicy,
+    line: Line,
+    users: Option<Users>,
+}
+
+impl<P: VerificationProvider> Limited<P> {
+    /// Limits a provider. The random bits key the hash of user tokens.
+    pub fn new(inner: P, policy: LimitPolicy, random: &Arc<dyn Randomness>) -> Self {
+        let line = Line::new(&policy.rates);
+        let users = policy.starts_per_user.map(|(count, per)| Users::new(count, per, &**random));
+        Self { inner, policy, line, users }
+    }
+
+    /// Waits until a call may be made.
+    async fn pass(
+        &self,
+        operation: Operation,
+        deadline: Option<Duration>,
+        token: Option<&UserToken>,
+    ) -> Result<Pass<'_, P>> {
+        let user = self.users.as_ref().zip(token).map(|(users, token)| users.user(token));
+        let come = Instant::now();
+        self.of_user(operation, |users, user| users.look(user, come), user)?;
+        let longest = deadline.map_or(self.policy.longest_wait, |left| left.min(self.policy.longest_wait));
+        let refused = |refusal| self.refuse_rate(operation, refusal);
+        let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
+        let user_taken = self.of_user(operation, |users, user| users.take(user, taken), user);
+        if let Err(error) = user_taken {
+            self.line.give_back(taken);
+            return Err(error);
+        }
+        let deadline = deadline.map(|left| left.saturating_sub(taken.saturating_duration_since(come)));
+        Ok(Pass { layer: self, taken, user, deadline })
+    }
+
+    /// Asks the count of a user's starts, where there is one.
+    fn of_user(
+        &self,
+        operation: Operation,
+        ask: impl FnOnce(&Users, User) -> std::result::Result<(), Duration>,
+        user: Option<User>,
+    ) -> Result<()> {
+        let Some((users, user)) = self.users.as_ref().zip(user) else { return Ok(()) };
+        let message =
+            "our own limit, not the vendor's answer: this user has had all sessions that the vendor allows";
+        ask(users, user).map_err(|wait| self.refuse(operation, message, Some(wait)))
+    }
+
+    fn refuse_rate(&self, operation: Operation, refusal: Refusal) -> Error {
+        let message = match refusal {
+            Refusal::Full(_) => "our own limit, not the vendor's answer: too many calls wait already",
+            Refusal::TooLong(_) => "our own limit, not the vendor's answer: the wait would be too long",
+        };
+        let (Refusal::Full(wait) | Refusal::TooLong(wait)) = refusal;
+        self.refuse(operation, message, Some(wait))
+    }
+
+    fn refuse(&self, operation: Operation, message: &'static str, after: Option<Duration>) -> Error {
+        refused(self.id(), operation, message, after)
+    }
+}
+
+/// An error of our own making: the vendor was not asked.
+pub(crate) fn refused(
+    provider: &ProviderId,
+    operation: Operation,
+    message: &'static str,
+    after: Option<Duration>,
+) -> Error {
+    Error::new(ErrorKind::RateLimited, message)
+        .with_provider(provider.clone())
+        .with_operation(operation)
+        .with_retry(Retry::Allowed { after })
+}
+
+/// A call that may be made now, and is counted.
+struct Pass<'a, P> {
+    layer: &'a Limited<P>,
+    taken: Instant,
+    user: Option<User>,
+    /// What is left of the request's own deadline.
+    deadline: Option<Duration>,
+}
+
+impl<P> Pass<'_, P> {
+    /// Gives back what the call did not use. A call that was cut short keeps its place: it may have been sent.
+    fn settle<T>(self, result: Result<T>) -> Result<T> {
+        let Err(error) = &result else { return result };
+        if error.delivery() == Delivery::NotSent {
+            self.layer.line.give_back(self.taken);
+        }
+        // An error that was answered made no session.
+        if error.delivery() != Delivery::Unknown
+            && let Some((users, user)) = self.layer.users.as_ref().zip(self.user)
+        {
+            users.give_back(user, self.taken);
+        }
+        result
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for Limited<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limited")
+            .field("inner", &self.inner)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl<P: VerificationProvider> VerificationProvider for Limited<P> {
+    fn id(&self) -> &ProviderId {
+        self.inner.id()
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        self.inner.profile()
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        let pass = self.pass(Operation::Start, request.deadline, request.user_token.as_ref()).await?;
+        let mut request = request.clone();
+        request.deadline = pass.deadline;
+        pass.settle(self.inner.start(&request).await)
+    }
+
+    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+        let pass = self.pass(Operation::Refresh, request.deadline, request.user_token.as_ref()).await?;
+        let mut request = request.clone();
+        request.deadline = pass.deadline;
+        pass.settle(self.inner.refresh(&request).await)
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let pass = self.pass(Operation::Check, request.deadline, None).await?;
+        let mut request = request.clone();
+        request.deadline = pass.deadline;
+        pass.settle(self.inner.check(&request).await)
+    }
+
+    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
+        let pass = self.pass(Operation::Find, None, None).await?;
+        pass.settle(self.inner.find(request).await)
+    }
+
+    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
+        let pass = self.pass(Operation::Import, None, None).await?;
+        pass.settle(self.inner.import(request).await)
+    }
+
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        self.inner.parse_redirect(redirect)
+    }
+
+    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        self.inner.verify_webhook(webhook)
+    }
+}

@@ -1,0 +1,85 @@
+//! How many calls may be made, and how long they wait.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use idv_core::{Limit, ProviderProfile};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// How many calls in what time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rate {
+    /// A token bucket.
+    PerSecond {
+        /// How many tokens come back in a second.
+        calls: NonZeroU32,
+        /// How many tokens there are at most: what an idle application may call at once.
+        burst: NonZeroU32,
+    },
+    /// A sliding window: no more than this in any stretch of this length.
+    Window {
+        /// How many calls.
+        calls: NonZeroU32,
+        /// The length.
+        per: Duration,
+    },
+}
+
+impl Rate {
+    /// The time that the rate speaks of.
+    #[must_use]
+    pub const fn per(&self) -> Duration {
+        match self {
+            Self::PerSecond { .. } => SECOND,
+            Self::Window { per, .. } => *per,
+        }
+    }
+}
+
+/// How many calls may be made, and how long they wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LimitPolicy {
+    /// All of these hold at once. Default: none; see [`documented`](Self::documented).
+    pub rates: Vec<Rate>,
+    /// How many sessions (starts and refreshes) one user token may have, in what time. Default: any number.
+    pub starts_per_user: Option<(NonZeroU32, Duration)>,
+    /// How many calls may wait at a time; default: 500.
+    pub queue: usize,
+    /// How long a call may have to wait; default: 20 s.
+    pub longest_wait: Duration,
+}
+
+impl Default for LimitPolicy {
+    fn default() -> Self {
+        Self { rates: Vec::new(), starts_per_user: None, queue: 500, longest_wait: Duration::from_secs(20) }
+    }
+}
+
+impl LimitPolicy {
+    /// The limits that the vendor documents, from the profile: `calls` in a time, `calls in a burst`, and `sessions of one
+    /// user` in a time. Other limits cannot be seen in calls.
+    #[must_use]
+    pub fn documented(profile: &ProviderProfile) -> Self {
+        let mut policy = Self::default();
+        let named = |what: &'static str| profile.limits.iter().filter(move |limit| limit.what == what);
+        let counted = |limit: &Limit| Some((NonZeroU32::new(limit.count)?, limit.per?));
+        let burst = named("calls in a burst").find_map(|limit| NonZeroU32::new(limit.count));
+        for (calls, per) in named("calls").filter_map(counted) {
+            policy.set(match per {
+                SECOND => Rate::PerSecond { calls, burst: burst.unwrap_or(calls) },
+                per => Rate::Window { calls, per },
+            });
+        }
+        policy.starts_per_user = named("sessions of one user").find_map(counted);
+        policy
+    }
+
+    /// Sets a rate, in place of one for the same time.
+    pub fn set(&mut self, rate: Rate) {
+        self.rates.retain(|other| other.per() != rate.per());
+        self.rates.push(rate);
+    }
+}

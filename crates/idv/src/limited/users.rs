@@ -1,0 +1,151 @@
+//! How many sessions each user has had.
+
+use std::collections::{HashMap, VecDeque};
+use std::num::NonZeroU32;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use idv_core::{Randomness, UserToken};
+use sha2::Sha256;
+use tokio::time::Instant;
+
+/// How many starts of all users are remembered. Beyond it the oldest is forgotten, and the vendor's own 429 decides.
+const MEMORY: usize = 50_000;
+
+/// A user, as a keyed hash of the token: it says nothing to whoever reads the memory of another process.
+pub(super) type User = [u8; 16];
+
+/// The starts of users within the period.
+pub(super) struct Users {
+    count: usize,
+    per: Duration,
+    /// 256 random bits, then the zeros that fill a block.
+    key: [u8; 64],
+    starts: Mutex<Starts>,
+}
+
+#[derive(Default)]
+struct Starts {
+    /// All starts, the oldest first.
+    all: VecDeque<(Instant, User)>,
+    of: HashMap<User, VecDeque<Instant>>,
+}
+
+impl Users {
+    pub(super) fn new(count: NonZeroU32, per: Duration, random: &dyn Randomness) -> Self {
+        let mut key = [0; 64];
+        key[..16].copy_from_slice(&random.bits().to_be_bytes());
+        key[16..32].copy_from_slice(&random.bits().to_be_bytes());
+        let count = usize::try_from(count.get()).unwrap_or(usize::MAX);
+        Self { count, per, key, starts: Mutex::default() }
+    }
+
+    fn starts(&self) -> MutexGuard<'_, Starts> {
+        self.starts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn user(&self, token: &UserToken) -> User {
+        let mut hash = Hmac::<Sha256>::new(&self.key.into());
+        hash.update(token.expose().as_bytes());
+        let hash = hash.finalize().into_bytes();
+        std::array::from_fn(|index| hash[index])
+    }
+
+    /// Whether the user may have another session now; otherwise, how long from now.
+    pub(super) fn look(&self, user: User, now: Instant) -> Result<(), Duration> {
+        self.wait(&mut self.starts(), user, now)
+    }
+
+    /// Counts a session.
+    pub(super) fn take(&self, user: User, now: Instant) -> Result<(), Duration> {
+        let mut starts = self.starts();
+        self.wait(&mut starts, user, now)?;
+        if starts.all.len() >= MEMORY {
+            starts.forget_oldest();
+        }
+        starts.all.push_back((now, user));
+        starts.of.entry(user).or_default().push_back(now);
+        Ok(())
+    }
+
+    /// Forgets a session that did not come about.
+    pub(super) fn give_back(&self, user: User, taken: Instant) {
+        let mut starts = self.starts();
+        let Some(index) = starts.all.iter().rposition(|start| *start == (taken, user)) else { return };
+        starts.all.remove(index);
+        starts.remove(user, taken);
+    }
+
+    fn wait(&self, starts: &mut Starts, user: User, now: Instant) -> Result<(), Duration> {
+        while let Some((oldest, _)) = starts.all.front()
+            && now.saturating_duration_since(*oldest) >= self.per
+        {
+            starts.forget_oldest();
+        }
+        match starts.of.get(&user) {
+            Some(own) if own.len() >= self.count => {
+                let age = own.front().map(|oldest| now.saturating_duration_since(*oldest));
+                Err(self.per.saturating_sub(age.unwrap_or_default()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Starts {
+    fn forget_oldest(&mut self) {
+        if let Some((start, user)) = self.all.pop_front() {
+            self.remove(user, start);
+        }
+    }
+
+    fn remove(&mut self, user: User, start: Instant) {
+        let Some(own) = self.of.get_mut(&user) else { return };
+        if let Some(index) = own.iter().position(|one| *one == start) {
+            own.remove(index);
+        }
+        if own.is_empty() {
+            self.of.remove(&user);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use idv_core::testing::CountingRandomness;
+
+    use super::*;
+
+    fn sizes(users: &Users) -> (usize, usize) {
+        let starts = users.starts();
+        (starts.all.len(), starts.of.len())
+    }
+
+    #[test]
+    fn memory_is_bounded_and_ends_with_the_period() {
+        let per = Duration::from_secs(24 * 3600);
+        let users = Users::new(NonZeroU32::MIN, per, &CountingRandomness::default());
+        let begun = Instant::now();
+        for number in 0..MEMORY + 100 {
+            users.take(users.user(&UserToken::new(number.to_string())), begun).unwrap();
+        }
+        assert_eq!(sizes(&users), (MEMORY, MEMORY));
+        let last = users.user(&UserToken::new((MEMORY + 99).to_string()));
+        assert_eq!(users.look(last, begun), Err(per));
+        assert_eq!(users.look(last, begun + per), Ok(()));
+        assert_eq!(sizes(&users), (0, 0));
+    }
+
+    #[test]
+    fn the_hash_is_keyed() {
+        let random = CountingRandomness::default();
+        let users = || Users::new(NonZeroU32::MIN, Duration::from_secs(1), &random);
+        let (one, other, token) = (users(), users(), UserToken::new("token"));
+        assert_eq!(one.user(&token), one.user(&token));
+        assert_ne!(one.user(&token), one.user(&UserToken::new("another")));
+        assert_ne!(one.user(&token), other.user(&token));
+    }
+}

@@ -1,0 +1,216 @@
+//! Calls keep within their rates, in the order in which they came.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use idv::testing::{ScriptedProvider, profile};
+use idv::{
+    Delivery, Error, ErrorKind, Limit, LimitPolicy, Limited, Rate, Retry, RetryPolicy, Retrying,
+    StartRequest, VerificationProvider,
+};
+use tokio::task::{JoinSet, yield_now};
+use tokio::time::{Instant, advance};
+
+use crate::support::{
+    Vendor, assert_news_get_through, assert_ours, check, every_operation, many, random, seconds,
+};
+
+fn policy(rates: &[Rate]) -> LimitPolicy {
+    let mut policy = LimitPolicy::default();
+    policy.rates = rates.to_vec();
+    policy
+}
+
+const fn per_second(calls: u32, burst: u32) -> Rate {
+    let (Some(calls), Some(burst)) = (std::num::NonZeroU32::new(calls), std::num::NonZeroU32::new(burst))
+    else {
+        panic!("not 0")
+    };
+    Rate::PerSecond { calls, burst }
+}
+
+fn limited(vendor: &Arc<Vendor>, policy: LimitPolicy) -> Arc<Limited<Arc<Vendor>>> {
+    Arc::new(Limited::new(Arc::clone(vendor), policy, &random()))
+}
+
+/// Callers who come one after the other, and stay.
+async fn callers(layer: &Arc<Limited<Arc<Vendor>>>, count: usize) -> JoinSet<idv::Result<()>> {
+    let mut callers = JoinSet::new();
+    for number in 0..count {
+        let layer = Arc::clone(layer);
+        callers.spawn(async move { layer.start(&StartRequest::new(number.to_string())).await.map(drop) });
+        yield_now().await;
+    }
+    callers
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_too_fast_waits_in_order() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[per_second(10, 3)]));
+    let begun = Instant::now();
+    for outcome in callers(&layer, 8).await.join_all().await {
+        outcome.unwrap();
+    }
+    assert_eq!(vendor.names(), ["0", "1", "2", "3", "4", "5", "6", "7"]);
+    for (arrival, due) in vendor.arrivals(begun).into_iter().zip([0, 0, 0, 100, 200, 300, 400, 500]) {
+        assert!((due..due + 3).contains(&arrival), "{arrival} ms, and not {due}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_rates_hold_at_once() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let minute = Rate::Window { calls: many(20), per: seconds(60) };
+    let mut policy = policy(&[per_second(10, 5), minute]);
+    policy.longest_wait = seconds(120);
+    let layer = limited(&vendor, policy);
+    let begun = Instant::now();
+    callers(&layer, 41).await.join_all().await;
+    let arrivals = vendor.arrivals(begun);
+    assert!(arrivals[19] < 2_000 && arrivals[20] >= 60_000 && arrivals[40] >= 120_000, "{arrivals:?}");
+    assert!(arrivals[40] < 122_000, "{arrivals:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_operation_is_counted_and_news_are_not() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[Rate::Window { calls: many(5), per: seconds(60) }]));
+    assert!(every_operation(&layer).await.iter().all(Result::is_ok));
+    for outcome in every_operation(&layer).await {
+        let error = outcome.unwrap_err();
+        assert_ours(&error);
+        assert_eq!(error.retry_after(), Some(seconds(60)));
+    }
+    assert_eq!(vendor.count(), 5);
+    assert_news_get_through(&*layer);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_would_wait_too_long_is_told_how_long_and_who_does_not_is_served() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let mut policy = policy(&[per_second(1, 1)]);
+    policy.longest_wait = seconds(3);
+    let layer = limited(&vendor, policy);
+    let begun = Instant::now();
+    let outcomes = callers(&layer, 6).await;
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    let error = layer.check(&check()).await.unwrap_err();
+    assert_ours(&error);
+    assert_eq!(error.retry_after(), Some(seconds(4)), "as long as those wait who are ahead, and a second");
+    assert_eq!(begun.elapsed(), Duration::ZERO, "at once");
+    let outcomes = outcomes.join_all().await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 4);
+    assert_eq!(vendor.names(), ["0", "1", "2", "3"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_line_is_bounded() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let mut policy = policy(&[per_second(1, 1)]);
+    policy.queue = 2;
+    let layer = limited(&vendor, policy);
+    let outcomes = callers(&layer, 3).await;
+    let error = layer.check(&check()).await.unwrap_err();
+    assert_ours(&error);
+    assert_eq!(error.retry_after(), Some(seconds(3)));
+    assert!(outcomes.join_all().await.iter().all(Result::is_ok));
+    assert_eq!(vendor.count(), 3);
+    layer.check(&check()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_requests_own_deadline_counts_and_the_wait_is_taken_off() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[per_second(1, 1)]));
+    layer.check(&check()).await.unwrap();
+    let error = layer.check(&check().deadline(Duration::from_millis(900))).await.unwrap_err();
+    assert_ours(&error);
+    assert_eq!(error.retry_after(), Some(seconds(1)));
+    layer.check(&check().deadline(seconds(10))).await.unwrap();
+    let left = vendor.deadlines()[1].unwrap();
+    assert!(left <= seconds(9) && left > Duration::from_millis(8990), "{left:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_goes_away_leaves_no_place_taken() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[per_second(1, 1)]));
+    let begun = Instant::now();
+    layer.check(&check()).await.unwrap();
+    let mut tasks = Vec::new();
+    for number in 0..10 {
+        let layer = Arc::clone(&layer);
+        tasks.push(tokio::spawn(async move { layer.start(&StartRequest::new(number.to_string())).await }));
+        yield_now().await;
+    }
+    // The first in the line and most behind it: only the last is left.
+    for task in &tasks[..9] {
+        task.abort();
+    }
+    tasks.pop().unwrap().await.unwrap().unwrap();
+    assert_eq!(vendor.names(), ["check", "9"]);
+    assert!(begun.elapsed() < Duration::from_millis(1_010), "{:?}", begun.elapsed());
+    advance(seconds(1)).await;
+    let begun = Instant::now();
+    layer.check(&check()).await.unwrap();
+    assert_eq!(begun.elapsed(), Duration::ZERO, "nobody is counted who waits no longer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_not_sent_gives_its_place_back_and_what_may_have_been_does_not() {
+    for (delivery, given_back) in
+        [(Delivery::NotSent, true), (Delivery::Unknown, false), (Delivery::Answered, false)]
+    {
+        for rate in [per_second(1, 1), Rate::Window { calls: many(1), per: seconds(1) }] {
+            let vendor = Vendor::new(Duration::ZERO);
+            let layer = limited(&vendor, policy(&[rate]));
+            vendor.ends(move || Err(Error::new(ErrorKind::Connection, "no").with_delivery(delivery)));
+            layer.check(&check()).await.unwrap_err();
+            let begun = Instant::now();
+            layer.check(&check()).await.unwrap_err();
+            assert_eq!(begun.elapsed().is_zero(), given_back, "{delivery} {rate:?}");
+        }
+    }
+}
+
+#[test]
+fn the_vendors_documented_limits_are_the_defaults() {
+    let mut profile = profile();
+    assert_eq!(LimitPolicy::documented(&profile), LimitPolicy::default(), "nothing is made up");
+    let limit = |what, count, per: Option<u64>| Limit::new(what, count, per.map(seconds), "a page");
+    profile.limits = vec![
+        limit("calls", 25, Some(1)),
+        limit("calls in a burst", 35, None),
+        limit("calls", 10_000, Some(86_400)),
+        limit("sessions of one user", 10, Some(86_400)),
+        limit("open sessions of one user", 3, None),
+    ];
+    let policy = LimitPolicy::documented(&profile);
+    let day = Rate::Window { calls: many(10_000), per: seconds(86_400) };
+    assert_eq!(policy.rates, [per_second(25, 35), day]);
+    assert_eq!(policy.starts_per_user, Some((many(10), seconds(86_400))));
+}
+
+/// The first attempt may have made a session. What our own limit says of the second must not bring a new key.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_our_own_keeps_the_idempotency_key() {
+    let allowed = |kind, delivery| {
+        Err(Error::new(kind, "no").with_delivery(delivery).with_retry(Retry::Allowed { after: None }))
+    };
+    let mut profile = profile();
+    profile.capabilities.idempotent_start = true;
+    let inner = ScriptedProvider::with_profile("scripted".parse().unwrap(), profile)
+        .on_start(allowed(ErrorKind::Connection, Delivery::Unknown))
+        .on_start(allowed(ErrorKind::RateLimited, Delivery::NotSent))
+        .on_start(allowed(ErrorKind::Unavailable, Delivery::Answered));
+    let inner = Arc::new(inner);
+    let layer = Retrying::new(Arc::clone(&inner), RetryPolicy::default(), random());
+    layer.start(&StartRequest::new("case-7")).await.unwrap_err();
+    let key = |call: &idv::testing::Call| match call {
+        idv::testing::Call::Start(request) => request.idempotency_key.clone().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    let keys: Vec<String> = inner.calls().iter().map(key).collect();
+    assert!(keys.len() == 3 && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
+}

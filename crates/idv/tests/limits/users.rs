@@ -1,0 +1,60 @@
+//! How many sessions one user may have.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use idv::{
+    Delivery, Error, ErrorKind, LimitPolicy, Limited, RefreshRequest, StartRequest, VerificationProvider,
+};
+use tokio::time::advance;
+
+use crate::support::{Vendor, assert_ours, check, many, random, reference, seconds};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn limited(vendor: &Arc<Vendor>) -> Limited<Arc<Vendor>> {
+    let mut policy = LimitPolicy::default();
+    policy.starts_per_user = Some((many(3), DAY));
+    Limited::new(Arc::clone(vendor), policy, &random())
+}
+
+fn start(token: &str) -> StartRequest {
+    StartRequest::new("case-7").user_token(token)
+}
+
+#[tokio::test(start_paused = true)]
+async fn starts_and_refreshes_of_one_token_count_together_and_checks_do_not() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor);
+    layer.start(&start("ada")).await.unwrap();
+    advance(seconds(3600)).await;
+    layer.refresh(&RefreshRequest::new(reference()).user_token("ada")).await.unwrap();
+    layer.start(&start("ada")).await.unwrap();
+    let error = layer.start(&start("ada")).await.unwrap_err();
+    assert_ours(&error);
+    assert_eq!(error.retry_after(), Some(DAY - seconds(3600)));
+    assert!(!format!("{error:?} {layer:?}").contains("ada"));
+    for _ in 0..9 {
+        layer.check(&check().user_token("ada")).await.unwrap();
+        layer.start(&StartRequest::new("case-7")).await.unwrap();
+    }
+    layer.start(&start("grace")).await.unwrap();
+    advance(DAY - seconds(3600)).await;
+    layer.start(&start("ada")).await.unwrap();
+    assert_ours(&layer.start(&start("ada")).await.unwrap_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_what_made_a_session_or_may_have_made_one_counts() {
+    for (delivery, counts) in
+        [(Delivery::NotSent, false), (Delivery::Answered, false), (Delivery::Unknown, true)]
+    {
+        let vendor = Vendor::new(Duration::ZERO);
+        let layer = limited(&vendor);
+        vendor.ends(move || Err(Error::new(ErrorKind::Timeout, "no").with_delivery(delivery)));
+        for _ in 0..4 {
+            layer.start(&start("ada")).await.unwrap_err();
+        }
+        assert_eq!(vendor.count(), if counts { 3 } else { 4 }, "{delivery}");
+    }
+}
