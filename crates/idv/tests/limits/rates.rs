@@ -1,6 +1,8 @@
 //! Calls keep within their rates, in the order in which they came.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use idv::testing::{ScriptedProvider, profile};
@@ -135,7 +137,9 @@ async fn the_requests_own_deadline_counts_and_the_wait_is_taken_off() {
 #[tokio::test(start_paused = true)]
 async fn who_goes_away_leaves_no_place_taken() {
     let vendor = Vendor::new(Duration::ZERO);
-    let layer = limited(&vendor, policy(&[per_second(1, 1)]));
+    let mut policy = policy(&[per_second(1, 1)]);
+    policy.queue = 10;
+    let layer = limited(&vendor, policy);
     let begun = Instant::now();
     layer.check(&check()).await.unwrap();
     let mut tasks = Vec::new();
@@ -152,9 +156,29 @@ async fn who_goes_away_leaves_no_place_taken() {
     assert_eq!(vendor.names(), ["check", "9"]);
     assert!(begun.elapsed() < Duration::from_millis(1_010), "{:?}", begun.elapsed());
     advance(seconds(1)).await;
-    let begun = Instant::now();
+    let outcomes = callers(&layer, 11).await.join_all().await;
+    assert!(outcomes.iter().all(Result::is_ok), "the line has all its places again");
+}
+
+/// What a future says now.
+async fn look<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
+    std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_overtakes_who_has_not_yet_noticed_that_it_is_their_turn() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[per_second(1, 1)]));
     layer.check(&check()).await.unwrap();
-    assert_eq!(begun.elapsed(), Duration::ZERO, "nobody is counted who waits no longer");
+    let (early, late) = (StartRequest::new("early"), StartRequest::new("late"));
+    let mut early = Box::pin(layer.start(&early));
+    assert!(look(&mut early).await.is_pending());
+    advance(seconds(2)).await;
+    let mut late = Box::pin(layer.start(&late));
+    assert!(look(&mut late).await.is_pending());
+    early.await.unwrap();
+    late.await.unwrap();
+    assert_eq!(vendor.names(), ["check", "early", "late"]);
 }
 
 #[tokio::test(start_paused = true)]
