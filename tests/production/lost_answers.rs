@@ -49,7 +49,9 @@ fn adapter(sandbox: &Sandbox, flow: Flow) -> Arc<dyn VerificationProvider> {
         _ => format!("base_url = \"{}\"\nclient_key = \"{}\"\n", baanx.base_url(), baanx.client_key()),
     };
     let kind = flow.kind();
-    let toml = format!("active = \"p\"\n[providers.p]\nkind = \"{kind}\"\n{options}http.attempts = 1\n");
+    let toml = format!(
+        "active = \"p\"\n[providers.p]\nkind = \"{kind}\"\n{options}http.attempts = 1\nlimits.documented = false\nlimits.breaker = false\n"
+    );
     let registry = Registry::builder().build(&ConfigDocument::from_toml_str(&toml).unwrap()).unwrap();
     Arc::clone(registry.provider(registry.active()).unwrap())
 }
