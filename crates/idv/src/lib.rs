@@ -39,6 +39,8 @@ mod routing;
 mod shield;
 mod system;
 mod watched_secrets;
+#[cfg(feature = "watch")]
+pub mod watching;
 
 pub use breaker::{Breaker, BreakerPolicy, BreakerState};
 pub use builder::RegistryBuilder;

@@ -1,0 +1,72 @@
+//! What the holder of a watch has in hand.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use idv_core::{Result, Verification};
+
+use super::slot::{Progress, Slot};
+use super::{Id, Inner};
+
+/// The changes of one verification. Dropping it ends the watch, and cuts a check under way short.
+///
+/// It is a stream in all but name: [`poll_next`](Self::poll_next) has the shape that `Stream` asks for.
+#[derive(Debug)]
+#[must_use = "dropping a watch ends it"]
+pub struct Watch {
+    pub(super) inner: Arc<Inner>,
+    pub(super) slot: Arc<Slot>,
+    pub(super) id: Id,
+}
+
+impl Watch {
+    /// The next change, the first value included. `None` after the last one: a status at which watching stops.
+    ///
+    /// A holder that is slow skips values that were replaced in the meantime, and always gets the newest. A future that is
+    /// dropped before it is ready takes nothing with it.
+    ///
+    /// # Errors
+    /// An error that waiting will not heal is the last that comes.
+    pub async fn next(&mut self) -> Option<Result<Verification>> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    /// The same for who writes futures by hand.
+    pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Verification>>> {
+        self.slot.poll(context)
+    }
+
+    /// The newest value, whether it was fetched or not.
+    #[must_use]
+    pub fn last(&self) -> Option<Verification> {
+        self.slot.last()
+    }
+
+    /// How the watch is getting on.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.slot.progress()
+    }
+
+    /// Waits until the watch ends.
+    ///
+    /// # Errors
+    /// The error that ended it.
+    pub(super) async fn end(&mut self) -> Result<()> {
+        while let Some(news) = self.next().await {
+            news?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn last_or_error(&self) -> Result<Verification> {
+        self.slot.last_or_error()
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.inner.shared.remove(self.id);
+    }
+}

@@ -1,0 +1,238 @@
+//! Which session is asked about when: a timer queue, and a queue of what is due for each provider.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasher, RandomState};
+use std::mem;
+use std::sync::Arc;
+
+use idv_core::{CheckRequest, ProviderId, SessionRef};
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+use super::policy::{Pace, SHORTEST};
+use super::slot::Slot;
+
+/// A watch, never given twice.
+pub(super) type Id = u64;
+
+/// A watched session.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) request: CheckRequest,
+    pub(super) slot: Arc<Slot>,
+    pub(super) pace: Pace,
+    /// Nothing moves the next check before this.
+    floor: Instant,
+    /// Somebody has heard that there is news.
+    urgent: bool,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// In the timer queue, at its due time.
+    Waiting(Instant),
+    /// In the queue of its provider, at its rank.
+    Ready(Instant),
+    /// Its check is under way; when it was nudged meanwhile, another one follows.
+    InFlight { check: Option<AbortHandle>, nudged: bool },
+}
+
+/// What is due at one provider.
+#[derive(Debug, Default)]
+struct Lane {
+    ready: BTreeSet<(Instant, Id)>,
+    in_flight: usize,
+    paused_until: Option<Instant>,
+}
+
+impl Lane {
+    fn is_open(&self, now: Instant, cap: usize) -> bool {
+        self.in_flight < cap && self.paused_until.is_none_or(|until| until <= now)
+    }
+
+    fn is_idle(&self, now: Instant) -> bool {
+        self.ready.is_empty() && self.in_flight == 0 && self.paused_until.is_none_or(|until| until <= now)
+    }
+}
+
+/// A check to make.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) id: Id,
+    pub(super) request: CheckRequest,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Schedule {
+    sessions: HashMap<Id, Box<Session>>,
+    /// Hashes instead of references, which are long. Two references with one hash are told apart by the sessions.
+    by_reference: BTreeSet<(u64, Id)>,
+    hasher: RandomState,
+    waiting: BTreeSet<(Instant, Id)>,
+    lanes: BTreeMap<ProviderId, Lane>,
+    next_id: Id,
+    pub(super) closed: bool,
+}
+
+impl Schedule {
+    /// Adds a session, whose first check is due at once.
+    pub(super) fn add(&mut self, request: CheckRequest, slot: Arc<Slot>, pace: Pace, now: Instant) -> Id {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.by_reference.insert((self.hasher.hash_one(&request.session), id));
+        self.lane(request.session.provider()).ready.insert((now, id));
+        let session = Session { request, slot, pace, floor: now, urgent: true, place: Place::Ready(now) };
+        self.sessions.insert(id, Box::new(session));
+        id
+    }
+
+    /// Takes a session out, with the check that is to be cut short.
+    pub(super) fn remove(&mut self, id: Id) -> Option<AbortHandle> {
+        let session = self.sessions.remove(&id)?;
+        self.by_reference.remove(&(self.hasher.hash_one(&session.request.session), id));
+        match session.place {
+            Place::Waiting(due) => {
+                self.waiting.remove(&(due, id));
+                None
+            }
+            Place::Ready(rank) => {
+                self.lane(session.request.session.provider()).ready.remove(&(rank, id));
+                None
+            }
+            Place::InFlight { check, .. } => check,
+        }
+    }
+
+    pub(super) fn session(&mut self, id: Id) -> Option<&mut Session> {
+        self.sessions.get_mut(&id).map(Box::as_mut)
+    }
+
+    /// Takes all sessions out, and lets none in any more.
+    pub(super) fn close(&mut self) -> Vec<Arc<Slot>> {
+        let before = mem::replace(self, Self { closed: true, next_id: self.next_id, ..Self::default() });
+        before.sessions.into_values().map(|session| session.slot).collect()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Makes all watches of a reference due, and says how many there are.
+    pub(super) fn nudge(&mut self, reference: &SessionRef, now: Instant) -> usize {
+        let hash = self.hasher.hash_one(reference);
+        let found: Vec<Id> =
+            self.by_reference.range((hash, 0)..=(hash, Id::MAX)).map(|(_, id)| *id).collect();
+        found.into_iter().filter(|id| self.nudge_one(*id, reference, now)).count()
+    }
+
+    fn nudge_one(&mut self, id: Id, reference: &SessionRef, now: Instant) -> bool {
+        let Some(session) = self.sessions.get_mut(&id).filter(|one| one.request.session == *reference) else {
+            return false;
+        };
+        session.pace.refresh(now);
+        session.urgent = true;
+        match &mut session.place {
+            Place::InFlight { nudged, .. } => *nudged = true,
+            Place::Ready(rank) => {
+                // What is nudged comes before what is merely due.
+                let before = mem::replace(rank, now.min(*rank));
+                let (rank, provider) = (*rank, session.request.session.provider());
+                if let Some(lane) = self.lanes.get_mut(provider) {
+                    lane.ready.remove(&(before, id));
+                    lane.ready.insert((rank, id));
+                }
+            }
+            Place::Waiting(due) => {
+                let before = mem::replace(due, session.floor.max(now).min(*due));
+                let due = *due;
+                session.slot.set_next_check(Some(due));
+                self.waiting.remove(&(before, id));
+                self.waiting.insert((due, id));
+            }
+        }
+        true
+    }
+
+    /// Puts everything that is due into the queue of its provider. The rank is the time by which the check after this one
+    /// would be due: fresh sessions, whose polls follow closely, come first, and no session waits for ever. What was
+    /// nudged does not wait for the others.
+    pub(super) fn release(&mut self, now: Instant) {
+        while let Some(&(due, id)) = self.waiting.first().filter(|(due, _)| *due <= now) {
+            self.waiting.remove(&(due, id));
+            let Some(session) = self.sessions.get_mut(&id) else { continue };
+            let rank = if session.urgent { due } else { due + session.pace.interval() };
+            session.place = Place::Ready(rank);
+            session.slot.set_next_check(None);
+            let provider = session.request.session.provider();
+            match self.lanes.get_mut(provider) {
+                Some(lane) => lane.ready.insert((rank, id)),
+                None => self.lanes.entry(provider.clone()).or_default().ready.insert((rank, id)),
+            };
+        }
+        self.lanes.retain(|_, lane| !lane.is_idle(now));
+    }
+
+    /// The next check to make, where its provider has room for it.
+    pub(super) fn take(&mut self, now: Instant, cap: usize) -> Option<Job> {
+        let open = self.lanes.values_mut().filter(|lane| lane.is_open(now, cap) && !lane.ready.is_empty());
+        // The provider with the least under way comes first, so that none starves another.
+        let lane = open.min_by_key(|lane| lane.in_flight)?;
+        while let Some((_, id)) = lane.ready.pop_first() {
+            if let Some(session) = self.sessions.get_mut(&id) {
+                session.place = Place::InFlight { check: None, nudged: false };
+                session.urgent = false;
+                lane.in_flight += 1;
+                return Some(Job { id, request: session.request.clone() });
+            }
+        }
+        None
+    }
+
+    /// Remembers how to cut a check short, or gives it back where nobody waits for it any more.
+    pub(super) fn flies(&mut self, id: Id, handle: AbortHandle) -> Option<AbortHandle> {
+        match self.sessions.get_mut(&id).map(|session| &mut session.place) {
+            Some(Place::InFlight { check, .. }) => *check = Some(handle),
+            Some(_) => {}
+            None => return Some(handle),
+        }
+        None
+    }
+
+    /// A check is over: its provider has room for another one.
+    pub(super) fn lands(&mut self, provider: &ProviderId) {
+        if let Some(lane) = self.lanes.get_mut(provider) {
+            lane.in_flight = lane.in_flight.saturating_sub(1);
+        }
+    }
+
+    /// Asks nothing of a provider for a while.
+    pub(super) fn pause(&mut self, provider: &ProviderId, until: Instant) {
+        let lane = self.lane(provider);
+        lane.paused_until = lane.paused_until.max(Some(until));
+    }
+
+    /// Puts a session whose check is over back into the timer queue, no earlier than `floor` whoever nudges it.
+    pub(super) fn wait(&mut self, id: Id, now: Instant, due: Instant, floor: Instant) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        session.floor = floor.max(now + SHORTEST);
+        let nudged = matches!(session.place, Place::InFlight { nudged: true, .. });
+        let due = if nudged { session.floor } else { due };
+        session.urgent = nudged;
+        session.place = Place::Waiting(due);
+        session.slot.set_next_check(Some(due));
+        self.waiting.insert((due, id));
+    }
+
+    /// When there is something to do again.
+    pub(super) fn wake_at(&self, now: Instant) -> Option<Instant> {
+        let held = self.lanes.values().filter(|lane| !lane.ready.is_empty());
+        let resumed = held.filter_map(|lane| lane.paused_until).filter(|until| *until > now);
+        let due = self.waiting.first().map(|(due, _)| *due);
+        resumed.chain(due).min()
+    }
+
+    fn lane(&mut self, provider: &ProviderId) -> &mut Lane {
+        self.lanes.entry(provider.clone()).or_default()
+    }
+}

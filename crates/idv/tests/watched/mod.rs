@@ -1,0 +1,220 @@
+//! A vendor that answers at once, or after a while, and a watcher that watches it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use idv::config::ConfigDocument;
+use idv::testing::profile;
+use idv::watching::{WatchPolicy, Watcher};
+use idv::{
+    BuildContext, Cadence, CheckRequest, ConfigProblem, Error, FindRequest, ImportRequest, JsonSchema,
+    Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, ProviderProfile, Randomness,
+    Redirect, RedirectOutcome, RefreshRequest, Registry, Result, SessionRef, StartRequest, VendorWord,
+    Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
+    WebhookRequest,
+};
+use tokio::time::Instant;
+
+type Answer = dyn Fn(&str, usize) -> Result<VerificationStatus> + Send + Sync;
+type Seen = dyn Fn(&str, Instant) + Send + Sync;
+
+/// A vendor whose answer is a function of the key and of how many checks there were of all keys.
+pub(crate) struct Vendor {
+    id: ProviderId,
+    profile: ProviderProfile,
+    answer: Box<Answer>,
+    seen: Box<Seen>,
+    latency: Duration,
+    checks: AtomicUsize,
+    under_way: AtomicUsize,
+    most_under_way: AtomicUsize,
+    finished: AtomicUsize,
+}
+
+impl std::fmt::Debug for Vendor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vendor").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Vendor {
+    pub(crate) fn new(
+        answer: impl Fn(&str, usize) -> Result<VerificationStatus> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            id: "acme".parse().unwrap(),
+            profile: profile(),
+            answer: Box::new(answer),
+            seen: Box::new(|_, _| {}),
+            latency: Duration::ZERO,
+            checks: AtomicUsize::new(0),
+            under_way: AtomicUsize::new(0),
+            most_under_way: AtomicUsize::new(0),
+            finished: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn named(mut self, id: &str) -> Self {
+        self.id = id.parse().unwrap();
+        self
+    }
+
+    pub(crate) fn cadence(mut self, applicant_busy: u64, vendor_busy: u64) -> Self {
+        self.profile.actions.cadence = Cadence {
+            applicant_busy: Duration::from_secs(applicant_busy),
+            vendor_busy: Duration::from_secs(vendor_busy),
+        };
+        self
+    }
+
+    pub(crate) fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
+    /// Tells of every check when it begins.
+    pub(crate) fn tells(mut self, seen: impl Fn(&str, Instant) + Send + Sync + 'static) -> Self {
+        self.seen = Box::new(seen);
+        self
+    }
+
+    pub(crate) fn checks(&self) -> usize {
+        self.checks.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn finished(&self) -> usize {
+        self.finished.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn most_under_way(&self) -> usize {
+        self.most_under_way.load(Ordering::SeqCst)
+    }
+}
+
+/// Counts a check out, also where it is cut short.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl VerificationProvider for Vendor {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        &self.profile
+    }
+
+    async fn start(&self, _: &StartRequest) -> Result<VerificationSession> {
+        Err(Error::unsupported(&self.id, Operation::Start, "only checks"))
+    }
+
+    async fn refresh(&self, _: &RefreshRequest) -> Result<VerificationSession> {
+        Err(Error::unsupported(&self.id, Operation::Refresh, "only checks"))
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let nth = self.checks.fetch_add(1, Ordering::SeqCst);
+        (self.seen)(request.session.key(), Instant::now());
+        let most = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        let _under_way = UnderWay(&self.under_way);
+        self.most_under_way.fetch_max(most, Ordering::SeqCst);
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency).await;
+        }
+        self.finished.fetch_add(1, Ordering::SeqCst);
+        let status = (self.answer)(request.session.key(), nth)?;
+        let action = self.profile.actions.next(status);
+        Ok(Verification::new(request.session.clone(), status, VendorWord::new(status.as_str()), action))
+    }
+
+    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
+        Err(Error::unsupported(&self.id, Operation::Find, "only checks"))
+    }
+
+    async fn import(&self, _: &ImportRequest) -> Result<Verification> {
+        Err(Error::unsupported(&self.id, Operation::Import, "only checks"))
+    }
+
+    fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {
+        Err(Error::unsupported(&self.id, Operation::Redirect, "only checks"))
+    }
+
+    fn verify_webhook(&self, _: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        Err(Error::unsupported(&self.id, Operation::Webhook, "only checks"))
+    }
+}
+
+/// Gives out the vendor of the same name.
+#[derive(Debug)]
+struct Vendors(Vec<Arc<Vendor>>);
+
+impl ProviderFactory for Vendors {
+    fn kind(&self) -> ProviderKind {
+        ProviderKind::from_static("told")
+    }
+
+    fn build(
+        &self,
+        id: &ProviderId,
+        _: &ProviderOptions,
+        _: &BuildContext,
+    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let vendor = self.0.iter().find(|vendor| vendor.id == *id).unwrap();
+        Ok(Arc::clone(vendor) as Arc<dyn VerificationProvider>)
+    }
+
+    fn schema(&self) -> Option<JsonSchema> {
+        None
+    }
+}
+
+/// A registry of vendors. Calls are made once, so that a test sees the watcher's own pauses.
+pub(crate) fn registry(vendors: &[Arc<Vendor>]) -> Registry {
+    let tables = vendors.iter().map(|vendor| {
+        format!("[providers.{0}]\nkind = \"told\"\n[providers.{0}.http]\nattempts = 1\n", vendor.id)
+    });
+    let text = format!("active = \"{}\"\n{}", vendors[0].id, tables.collect::<String>());
+    let document = ConfigDocument::from_toml_str(&text).unwrap();
+    Registry::builder().factory(Vendors(vendors.to_vec())).build(&document).unwrap()
+}
+
+pub(crate) fn watcher(vendor: &Arc<Vendor>, random: impl Randomness) -> Watcher {
+    Watcher::with(registry(&[Arc::clone(vendor)]), WatchPolicy::default(), Arc::new(random)).unwrap()
+}
+
+pub(crate) fn request(reference: &str) -> CheckRequest {
+    CheckRequest::new(reference.parse::<SessionRef>().unwrap())
+}
+
+/// The upper bits of a random number, which decide about pauses.
+#[derive(Debug)]
+pub(crate) struct Always(pub(crate) u128);
+
+impl Randomness for Always {
+    fn bits(&self) -> u128 {
+        self.0
+    }
+}
+
+/// The moments of checks, with their keys.
+pub(crate) type Log = Arc<Mutex<Vec<(String, Instant)>>>;
+
+/// A vendor that remembers when it was asked.
+pub(crate) fn logged(vendor: Vendor) -> (Arc<Vendor>, Log) {
+    let log = Log::default();
+    let writer = Arc::clone(&log);
+    let tell = move |key: &str, at| writer.lock().unwrap().push((key.to_owned(), at));
+    (Arc::new(vendor.tells(tell)), log)
+}
