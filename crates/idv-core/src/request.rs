@@ -350,6 +350,13 @@ impl CheckRequest {
         self
     }
 
+    /// Whether it names the session and says nothing more.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        let Self { session: _, user_token, onboarding_id, expected, deadline } = self;
+        user_token.is_none() && onboarding_id.is_none() && expected.is_empty() && deadline.is_none()
+    }
+
     /// Insists that the answer is about a known subject. At Baanx the token decides whose state comes back, so a check
     /// should name the `user_id` once it is known.
     #[must_use]

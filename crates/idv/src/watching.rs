@@ -24,6 +24,7 @@
 
 mod driver;
 mod handle;
+mod moment;
 mod policy;
 mod schedule;
 mod slot;
@@ -43,6 +44,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::Registry;
 use driver::Driver;
+use moment::Moment;
 use policy::Pace;
 use schedule::{Id, Schedule, Session};
 use slot::Slot;
@@ -98,8 +100,14 @@ impl Watcher {
     /// [`ErrorKind::Unavailable`] outside of a Tokio runtime.
     pub fn with(registry: Registry, policy: WatchPolicy, random: Arc<dyn Randomness>) -> Result<Self> {
         let runtime = Handle::try_current().map_err(|_| stopped("watching needs a Tokio runtime"))?;
-        let shared =
-            Arc::new(Shared { registry, policy, random, schedule: Mutex::default(), changed: Notify::new() });
+        let shared = Arc::new(Shared {
+            registry,
+            policy,
+            random,
+            schedule: Mutex::default(),
+            origin: Instant::now(),
+            changed: Notify::new(),
+        });
         let driver = runtime.spawn(Driver::new(Arc::clone(&shared)).run()).abort_handle();
         Ok(Self(Arc::new(Inner { shared, driver })))
     }
@@ -124,7 +132,7 @@ impl Watcher {
         if let Ok(end) = timeout(limit, watch.end()).await {
             end?;
         }
-        watch.last_or_error()
+        watch.outcome()
     }
 
     /// Asks about a verification soon, because a webhook or a return of the browser says that there may be news. Says how
@@ -133,7 +141,7 @@ impl Watcher {
     /// The session counts as fresh again. Between two checks of it lies a second at least, and a wait that the vendor asked
     /// for, so that a storm of webhooks becomes no storm of checks.
     pub fn nudge(&self, reference: &SessionRef) -> usize {
-        let found = self.0.shared.lock().nudge(reference, Instant::now());
+        let found = self.0.shared.lock().nudge(reference, self.0.shared.now());
         self.0.shared.changed.notify_one();
         found
     }
@@ -151,6 +159,8 @@ struct Shared {
     policy: WatchPolicy,
     random: Arc<dyn Randomness>,
     schedule: Mutex<Schedule>,
+    /// What moments are counted from.
+    origin: Instant,
     /// There is something to do earlier than was known.
     changed: Notify,
 }
@@ -166,8 +176,20 @@ impl Shared {
         self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn now(&self) -> Moment {
+        Moment::now(self.origin)
+    }
+
+    /// When a watch is due, and how many of its latest checks failed.
+    fn outlook(&self, id: Id) -> (Option<Instant>, u32) {
+        match self.lock().session(id) {
+            Some(session) => (session.due().and_then(|due| due.instant(self.origin)), session.pace.errors()),
+            None => (None, 0),
+        }
+    }
+
     fn add(&self, request: CheckRequest, slot: Arc<Slot>) -> Id {
-        let now = Instant::now();
+        let now = self.now();
         let cadence = self.cadence(&request.session).map(|cadence| cadence.applicant_busy);
         let pace = Pace::new(now, cadence.unwrap_or_default());
         let mut schedule = self.lock();
@@ -198,7 +220,7 @@ impl Shared {
 
     /// Takes the outcome of a check in.
     fn settle(&self, id: Id, request: &CheckRequest, outcome: Result<Verification>) {
-        let now = Instant::now();
+        let now = self.now();
         let provider = request.session.provider();
         let mut schedule = self.lock();
         schedule.lands(provider);
@@ -211,11 +233,11 @@ impl Shared {
             Err(error) => self.failed(session, error),
         };
         if let Some(until) = asked.filter(|_| throttled) {
-            schedule.pause(provider, policy::later(now, until));
+            schedule.pause(provider, now + until);
         }
         if let Some(pause) = pause {
-            let due = policy::later(now, policy::jittered(pause, &*self.random));
-            schedule.wait(id, now, due, policy::later(now, asked.unwrap_or_default()));
+            let due = now + policy::jittered(pause, &*self.random);
+            schedule.wait(id, now, due, now + asked.unwrap_or_default());
         } else {
             schedule.remove(id);
             slot.end();
@@ -225,8 +247,8 @@ impl Shared {
     }
 
     /// Takes a value in, and says how long to wait; `None` at the end.
-    fn answered(&self, session: &mut Session, verification: Verification, now: Instant) -> Option<Duration> {
-        let wanted = policy::wanted(&verification, self.cadence(&session.request.session));
+    fn answered(&self, session: &mut Session, verification: Verification, now: Moment) -> Option<Duration> {
+        let wanted = policy::wanted(&verification, self.cadence(session.reference()));
         let ends = verification.status.stops_watching();
         if session.slot.answer(verification) {
             session.pace.refresh(now);
@@ -238,7 +260,7 @@ impl Shared {
     fn failed(&self, session: &mut Session, error: Error) -> Option<Duration> {
         let (asked, heals) = (error.retry_after(), heals(&error));
         tracing::debug!(
-            session = %session.request.session, kind = %error.kind(), ends = !heals, "a watched check failed"
+            session = %session.reference(), kind = %error.kind(), ends = !heals, "a watched check failed"
         );
         session.slot.failed(error);
         heals.then(|| session.pace.after_error(asked, &self.policy))

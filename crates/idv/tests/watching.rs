@@ -109,7 +109,7 @@ async fn polls_follow_the_vendors_cadence_and_then_grow_slower() {
     for (status, cadence, short, polls, later) in [
         (Status::InProgress, (15, 60), 15.0, 20, vec![22.5, 33.75, 50.625, 60.0, 60.0]),
         (Status::OnHold, (15, 60), 60.0, 5, vec![60.0, 60.0]),
-        (Status::InReview, (5, 5), 5.0, 60, vec![7.5, 11.25, 16.875, 25.3125, 37.96875, 56.953, 60.0, 60.0]),
+        (Status::InReview, (5, 5), 5.0, 60, vec![7.5, 11.25, 16.875, 25.3125, 37.96875, 56.952, 60.0, 60.0]),
         (Status::NotStarted, (10, 30), 10.0, 30, vec![15.0, 22.5, 33.75, 50.625, 60.0]),
         (Status::InReview, (60, 600), 600.0, 5, vec![600.0]),
     ] {

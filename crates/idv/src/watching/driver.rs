@@ -41,7 +41,7 @@ impl Driver {
 
     /// Begins the checks that are due, and says when the next ones are.
     fn launch(&mut self) -> Option<Instant> {
-        let now = Instant::now();
+        let now = self.shared.now();
         let cap = self.shared.policy.in_flight.max(1);
         self.shared.lock().release(now);
         loop {
@@ -53,7 +53,7 @@ impl Driver {
                 unwanted.abort();
             }
         }
-        self.shared.lock().wake_at(now)
+        self.shared.lock().wake_at(now)?.instant(self.shared.origin)
     }
 }
 

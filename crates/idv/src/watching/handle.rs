@@ -43,10 +43,19 @@ impl Watch {
         self.slot.last()
     }
 
+    /// The newest value, or else why there is none: what there is to say when the time is up.
+    ///
+    /// # Errors
+    /// The error of the last check, or [`ErrorKind::Timeout`](idv_core::ErrorKind::Timeout) if there was none.
+    pub fn outcome(&self) -> Result<Verification> {
+        self.slot.outcome()
+    }
+
     /// How the watch is getting on.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        self.slot.progress()
+        let (next_check, errors_in_a_row) = self.inner.shared.outlook(self.id);
+        Progress { next_check, errors_in_a_row, ..self.slot.progress() }
     }
 
     /// Waits until the watch ends.
@@ -58,10 +67,6 @@ impl Watch {
             news?;
         }
         Ok(())
-    }
-
-    pub(super) fn last_or_error(&self) -> Result<Verification> {
-        self.slot.last_or_error()
     }
 }
 

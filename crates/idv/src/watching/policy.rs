@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use idv_core::{Cadence, NextAction, Randomness, Verification};
-use tokio::time::Instant;
+
+use super::moment::Moment;
 
 /// Nothing is asked about more often than this, whatever a vendor or a storm of webhooks says.
 pub(super) const SHORTEST: Duration = Duration::from_secs(1);
 
-/// The longest wait that is kept: beyond it lies the end of clocks.
+/// The longest wait that is kept.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// How much later than due a check may be on purpose. Less than five in a hundred, so that timers have the rest.
@@ -45,44 +46,50 @@ impl Default for WatchPolicy {
 /// Where a session is in its cadence.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
-    fresh_since: Instant,
-    interval: Duration,
+    fresh_since: Moment,
+    interval_ms: u32,
     errors: u32,
 }
 
 impl Pace {
-    pub(super) fn new(now: Instant, interval: Duration) -> Self {
-        Self { fresh_since: now, interval: interval.max(SHORTEST), errors: 0 }
+    pub(super) fn new(now: Moment, interval: Duration) -> Self {
+        Self { fresh_since: now, interval_ms: milliseconds(interval.max(SHORTEST)), errors: 0 }
     }
 
     /// The pause between polls at present.
     pub(super) fn interval(&self) -> Duration {
-        self.interval
+        Duration::from_millis(self.interval_ms.into())
+    }
+
+    /// How many of the latest checks failed, one after the other.
+    pub(super) fn errors(&self) -> u32 {
+        self.errors
     }
 
     /// Back to the short cadence.
-    pub(super) fn refresh(&mut self, now: Instant) {
+    pub(super) fn refresh(&mut self, now: Moment) {
         self.fresh_since = now;
     }
 
     /// The pause after an answer, given the pause that the vendor wants.
-    pub(super) fn after_answer(&mut self, now: Instant, wanted: Duration, policy: &WatchPolicy) -> Duration {
+    pub(super) fn after_answer(&mut self, now: Moment, wanted: Duration, policy: &WatchPolicy) -> Duration {
         let wanted = wanted.max(SHORTEST);
         self.errors = 0;
-        self.interval = if now.saturating_duration_since(self.fresh_since) < policy.fresh_for {
+        let interval = if now.since(self.fresh_since) < policy.fresh_for {
             wanted
         } else {
-            let grown = self.interval.max(wanted).saturating_mul(3) / 2;
+            let grown = self.interval().max(wanted).saturating_mul(3) / 2;
             grown.min(policy.slowest.max(wanted))
         };
-        self.interval
+        self.interval_ms = milliseconds(interval);
+        interval
     }
 
     /// The pause after an error that may heal, no shorter than the vendor asks.
     pub(super) fn after_error(&mut self, asked: Option<Duration>, policy: &WatchPolicy) -> Duration {
         self.errors = self.errors.saturating_add(1);
-        let doubled = self.interval.saturating_mul(1u32.checked_shl(self.errors).unwrap_or(u32::MAX));
-        let pause = doubled.min(policy.longest_backoff).max(self.interval);
+        let doubled = self.interval().saturating_mul(1u32.checked_shl(self.errors).unwrap_or(u32::MAX));
+        let pause = doubled.min(policy.longest_backoff).max(self.interval());
         pause.max(asked.unwrap_or_default())
     }
 }
@@ -104,7 +111,6 @@ pub(super) fn jittered(pause: Duration, random: &dyn Randomness) -> Duration {
     pause + pause.mul_f64(JITTER * fraction)
 }
 
-/// A moment that no clock overflows at.
-pub(super) fn later(now: Instant, pause: Duration) -> Instant {
-    now + pause.min(2 * LONGEST)
+fn milliseconds(pause: Duration) -> u32 {
+    u32::try_from(pause.as_millis()).unwrap_or(u32::MAX)
 }

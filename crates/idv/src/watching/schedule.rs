@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use idv_core::{CheckRequest, ProviderId, SessionRef};
 use tokio::task::AbortHandle;
-use tokio::time::Instant;
 
+use super::moment::Moment;
 use super::policy::{Pace, SHORTEST};
 use super::slot::Slot;
 
@@ -18,22 +18,57 @@ pub(super) type Id = u64;
 /// A watched session.
 #[derive(Debug)]
 pub(super) struct Session {
-    pub(super) request: CheckRequest,
+    asked: Asked,
     pub(super) slot: Arc<Slot>,
     pub(super) pace: Pace,
     /// Nothing moves the next check before this.
-    floor: Instant,
-    /// Somebody has heard that there is news.
-    urgent: bool,
+    floor: Moment,
     place: Place,
+}
+
+impl Session {
+    pub(super) fn reference(&self) -> &SessionRef {
+        match &self.asked {
+            Asked::Bare(session) => session,
+            Asked::Full(request) => &request.session,
+        }
+    }
+
+    /// When the next check is due, where none is due or under way already.
+    pub(super) fn due(&self) -> Option<Moment> {
+        match self.place {
+            Place::Waiting { due, .. } => Some(due),
+            _ => None,
+        }
+    }
+
+    fn request(&self) -> CheckRequest {
+        match &self.asked {
+            Asked::Bare(session) => CheckRequest::new(session.clone()),
+            Asked::Full(request) => CheckRequest::clone(request),
+        }
+    }
+}
+
+/// What is asked. Most requests name a session and nothing more, and take a third of the room.
+#[derive(Debug)]
+enum Asked {
+    Bare(SessionRef),
+    Full(Box<CheckRequest>),
+}
+
+impl From<CheckRequest> for Asked {
+    fn from(request: CheckRequest) -> Self {
+        if request.is_bare() { Self::Bare(request.session) } else { Self::Full(Box::new(request)) }
+    }
 }
 
 #[derive(Debug)]
 enum Place {
-    /// In the timer queue, at its due time.
-    Waiting(Instant),
+    /// In the timer queue, at its due time; urgent where somebody has heard that there is news.
+    Waiting { due: Moment, urgent: bool },
     /// In the queue of its provider, at its rank.
-    Ready(Instant),
+    Ready(Moment),
     /// Its check is under way; when it was nudged meanwhile, another one follows.
     InFlight { check: Option<AbortHandle>, nudged: bool },
 }
@@ -41,17 +76,17 @@ enum Place {
 /// What is due at one provider.
 #[derive(Debug, Default)]
 struct Lane {
-    ready: BTreeSet<(Instant, Id)>,
+    ready: BTreeSet<(Moment, Id)>,
     in_flight: usize,
-    paused_until: Option<Instant>,
+    paused_until: Option<Moment>,
 }
 
 impl Lane {
-    fn is_open(&self, now: Instant, cap: usize) -> bool {
+    fn is_open(&self, now: Moment, cap: usize) -> bool {
         self.in_flight < cap && self.paused_until.is_none_or(|until| until <= now)
     }
 
-    fn is_idle(&self, now: Instant) -> bool {
+    fn is_idle(&self, now: Moment) -> bool {
         self.ready.is_empty() && self.in_flight == 0 && self.paused_until.is_none_or(|until| until <= now)
     }
 }
@@ -69,7 +104,7 @@ pub(super) struct Schedule {
     /// Hashes instead of references, which are long. Two references with one hash are told apart by the sessions.
     by_reference: BTreeSet<(u64, Id)>,
     hasher: RandomState,
-    waiting: BTreeSet<(Instant, Id)>,
+    waiting: BTreeSet<(Moment, Id)>,
     lanes: BTreeMap<ProviderId, Lane>,
     next_id: Id,
     pub(super) closed: bool,
@@ -77,12 +112,12 @@ pub(super) struct Schedule {
 
 impl Schedule {
     /// Adds a session, whose first check is due at once.
-    pub(super) fn add(&mut self, request: CheckRequest, slot: Arc<Slot>, pace: Pace, now: Instant) -> Id {
+    pub(super) fn add(&mut self, request: CheckRequest, slot: Arc<Slot>, pace: Pace, now: Moment) -> Id {
         let id = self.next_id;
         self.next_id += 1;
         self.by_reference.insert((self.hasher.hash_one(&request.session), id));
         self.lane(request.session.provider()).ready.insert((now, id));
-        let session = Session { request, slot, pace, floor: now, urgent: true, place: Place::Ready(now) };
+        let session = Session { asked: request.into(), slot, pace, floor: now, place: Place::Ready(now) };
         self.sessions.insert(id, Box::new(session));
         id
     }
@@ -90,14 +125,14 @@ impl Schedule {
     /// Takes a session out, with the check that is to be cut short.
     pub(super) fn remove(&mut self, id: Id) -> Option<AbortHandle> {
         let session = self.sessions.remove(&id)?;
-        self.by_reference.remove(&(self.hasher.hash_one(&session.request.session), id));
+        self.by_reference.remove(&(self.hasher.hash_one(session.reference()), id));
         match session.place {
-            Place::Waiting(due) => {
+            Place::Waiting { due, .. } => {
                 self.waiting.remove(&(due, id));
                 None
             }
             Place::Ready(rank) => {
-                self.lane(session.request.session.provider()).ready.remove(&(rank, id));
+                self.lane(session.reference().provider()).ready.remove(&(rank, id));
                 None
             }
             Place::InFlight { check, .. } => check,
@@ -119,34 +154,33 @@ impl Schedule {
     }
 
     /// Makes all watches of a reference due, and says how many there are.
-    pub(super) fn nudge(&mut self, reference: &SessionRef, now: Instant) -> usize {
+    pub(super) fn nudge(&mut self, reference: &SessionRef, now: Moment) -> usize {
         let hash = self.hasher.hash_one(reference);
         let found: Vec<Id> =
             self.by_reference.range((hash, 0)..=(hash, Id::MAX)).map(|(_, id)| *id).collect();
         found.into_iter().filter(|id| self.nudge_one(*id, reference, now)).count()
     }
 
-    fn nudge_one(&mut self, id: Id, reference: &SessionRef, now: Instant) -> bool {
-        let Some(session) = self.sessions.get_mut(&id).filter(|one| one.request.session == *reference) else {
+    fn nudge_one(&mut self, id: Id, reference: &SessionRef, now: Moment) -> bool {
+        let Some(session) = self.sessions.get_mut(&id).filter(|one| one.reference() == reference) else {
             return false;
         };
         session.pace.refresh(now);
-        session.urgent = true;
         match &mut session.place {
             Place::InFlight { nudged, .. } => *nudged = true,
             Place::Ready(rank) => {
                 // What is nudged comes before what is merely due.
                 let before = mem::replace(rank, now.min(*rank));
-                let (rank, provider) = (*rank, session.request.session.provider());
-                if let Some(lane) = self.lanes.get_mut(provider) {
+                let rank = *rank;
+                if let Some(lane) = self.lanes.get_mut(reference.provider()) {
                     lane.ready.remove(&(before, id));
                     lane.ready.insert((rank, id));
                 }
             }
-            Place::Waiting(due) => {
+            Place::Waiting { due, urgent } => {
+                *urgent = true;
                 let before = mem::replace(due, session.floor.max(now).min(*due));
                 let due = *due;
-                session.slot.set_next_check(Some(due));
                 self.waiting.remove(&(before, id));
                 self.waiting.insert((due, id));
             }
@@ -157,14 +191,14 @@ impl Schedule {
     /// Puts everything that is due into the queue of its provider. The rank is the time by which the check after this one
     /// would be due: fresh sessions, whose polls follow closely, come first, and no session waits for ever. What was
     /// nudged does not wait for the others.
-    pub(super) fn release(&mut self, now: Instant) {
+    pub(super) fn release(&mut self, now: Moment) {
         while let Some(&(due, id)) = self.waiting.first().filter(|(due, _)| *due <= now) {
             self.waiting.remove(&(due, id));
             let Some(session) = self.sessions.get_mut(&id) else { continue };
-            let rank = if session.urgent { due } else { due + session.pace.interval() };
+            let urgent = matches!(session.place, Place::Waiting { urgent: true, .. });
+            let rank = if urgent { due } else { due + session.pace.interval() };
             session.place = Place::Ready(rank);
-            session.slot.set_next_check(None);
-            let provider = session.request.session.provider();
+            let provider = session.reference().provider();
             match self.lanes.get_mut(provider) {
                 Some(lane) => lane.ready.insert((rank, id)),
                 None => self.lanes.entry(provider.clone()).or_default().ready.insert((rank, id)),
@@ -174,16 +208,15 @@ impl Schedule {
     }
 
     /// The next check to make, where its provider has room for it.
-    pub(super) fn take(&mut self, now: Instant, cap: usize) -> Option<Job> {
+    pub(super) fn take(&mut self, now: Moment, cap: usize) -> Option<Job> {
         let open = self.lanes.values_mut().filter(|lane| lane.is_open(now, cap) && !lane.ready.is_empty());
         // The provider with the least under way comes first, so that none starves another.
         let lane = open.min_by_key(|lane| lane.in_flight)?;
         while let Some((_, id)) = lane.ready.pop_first() {
             if let Some(session) = self.sessions.get_mut(&id) {
                 session.place = Place::InFlight { check: None, nudged: false };
-                session.urgent = false;
                 lane.in_flight += 1;
-                return Some(Job { id, request: session.request.clone() });
+                return Some(Job { id, request: session.request() });
             }
         }
         None
@@ -207,25 +240,23 @@ impl Schedule {
     }
 
     /// Asks nothing of a provider for a while.
-    pub(super) fn pause(&mut self, provider: &ProviderId, until: Instant) {
+    pub(super) fn pause(&mut self, provider: &ProviderId, until: Moment) {
         let lane = self.lane(provider);
         lane.paused_until = lane.paused_until.max(Some(until));
     }
 
     /// Puts a session whose check is over back into the timer queue, no earlier than `floor` whoever nudges it.
-    pub(super) fn wait(&mut self, id: Id, now: Instant, due: Instant, floor: Instant) {
+    pub(super) fn wait(&mut self, id: Id, now: Moment, due: Moment, floor: Moment) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         session.floor = floor.max(now + SHORTEST);
         let nudged = matches!(session.place, Place::InFlight { nudged: true, .. });
         let due = if nudged { session.floor } else { due };
-        session.urgent = nudged;
-        session.place = Place::Waiting(due);
-        session.slot.set_next_check(Some(due));
+        session.place = Place::Waiting { due, urgent: nudged };
         self.waiting.insert((due, id));
     }
 
     /// When there is something to do again.
-    pub(super) fn wake_at(&self, now: Instant) -> Option<Instant> {
+    pub(super) fn wake_at(&self, now: Moment) -> Option<Moment> {
         let held = self.lanes.values().filter(|lane| !lane.ready.is_empty());
         let resumed = held.filter_map(|lane| lane.paused_until).filter(|until| *until > now);
         let due = self.waiting.first().map(|(due, _)| *due);

@@ -31,9 +31,7 @@ struct State {
     /// The last check's error; after the end, the one that ended the watch.
     error: Option<Error>,
     waker: Option<Waker>,
-    next_check: Option<Instant>,
     checks: u32,
-    errors_in_a_row: u32,
     unseen: bool,
     ended: bool,
 }
@@ -47,7 +45,7 @@ impl Slot {
     pub(super) fn answer(&self, verification: Verification) -> bool {
         let mut state = self.lock();
         state.checks = state.checks.saturating_add(1);
-        (state.error, state.errors_in_a_row) = (None, 0);
+        state.error = None;
         let changed = state.last.as_ref() != Some(&verification);
         if changed {
             state.last = Some(verification);
@@ -60,18 +58,12 @@ impl Slot {
     pub(super) fn failed(&self, error: Error) {
         let mut state = self.lock();
         state.checks = state.checks.saturating_add(1);
-        state.errors_in_a_row = state.errors_in_a_row.saturating_add(1);
         state.error = Some(error);
-    }
-
-    pub(super) fn set_next_check(&self, at: Option<Instant>) {
-        self.lock().next_check = at;
     }
 
     /// Nothing comes after what is there.
     pub(super) fn end(&self) {
-        let mut state = self.lock();
-        (state.ended, state.next_check) = (true, None);
+        self.lock().ended = true;
     }
 
     /// Whoever waits for news; to be woken without any lock held.
@@ -97,7 +89,7 @@ impl Slot {
     }
 
     /// The last value, or else why there is none.
-    pub(super) fn last_or_error(&self) -> Result<Verification> {
+    pub(super) fn outcome(&self) -> Result<Verification> {
         let mut state = self.lock();
         match (state.last.clone(), state.error.take()) {
             (Some(last), _) => Ok(last),
@@ -111,11 +103,6 @@ impl Slot {
 
     pub(super) fn progress(&self) -> Progress {
         let state = self.lock();
-        Progress {
-            next_check: state.next_check,
-            checks: state.checks,
-            errors_in_a_row: state.errors_in_a_row,
-            error: state.error.as_ref().map(Error::kind),
-        }
+        Progress { checks: state.checks, error: state.error.as_ref().map(Error::kind), ..Progress::default() }
     }
 }
