@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Refresh(Existing),
     /// Read what the vendor says now.
     Check(Existing),
+    /// Ask again and again, at the vendor's own pace, until nothing more can change.
+    Watch(Watch),
     /// Look for sessions by your own reference, where the vendor can.
     Find(Find),
     /// Take over a verification that was made elsewhere.
@@ -231,6 +233,15 @@ pub(crate) struct Existing {
     pub(crate) session: String,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    pub(crate) existing: Existing,
+    /// For how long, such as 10m; the end of it is no failure. Default: as long as it takes.
+    #[arg(long = "for", value_name = "TIME")]
+    pub(crate) limit: Option<idv::HumanDuration>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -5,6 +5,7 @@ mod doctor;
 mod providers;
 mod route;
 mod sandbox;
+mod watch;
 mod webhook;
 
 use std::io::Write;
@@ -28,6 +29,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
         Command::Start(start) => self::start(args, start).await,
         Command::Refresh(existing) => refresh(args, existing).await,
         Command::Check(existing) => check(args, existing).await,
+        Command::Watch(options) => watch::run(args, options).await,
         Command::Find(find) => self::find(args, find).await,
         Command::Import(import) => self::import(args, import).await,
         Command::Redirect(redirect) => self::redirect(args, redirect),
@@ -89,14 +91,19 @@ async fn refresh(args: &Args, existing: &Existing) -> Result<()> {
 }
 
 async fn check(args: &Args, existing: &Existing) -> Result<()> {
-    let mut request = CheckRequest::new(session_ref(Operation::Check, &existing.session)?);
-    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
-    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    let request = check_request(existing)?;
     let registry = registry(args)?;
     let verification = registry.check(&request).await?;
     let document = json!({"verification": json::verification(&registry, &verification)});
     output::print(args, document, || view::verification(&verification));
     Ok(())
+}
+
+fn check_request(existing: &Existing) -> Result<CheckRequest> {
+    let mut request = CheckRequest::new(session_ref(Operation::Check, &existing.session)?);
+    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
+    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    Ok(request)
 }
 
 async fn find(args: &Args, find: &Find) -> Result<()> {

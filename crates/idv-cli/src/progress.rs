@@ -20,6 +20,11 @@ impl Progress {
         self.0.tick();
     }
 
+    /// Prints without the line in the way.
+    pub(crate) fn hidden<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.0.suspend(print)
+    }
+
     pub(crate) fn end(&self) {
         self.0.finish_and_clear();
     }

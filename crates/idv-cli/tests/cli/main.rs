@@ -16,5 +16,6 @@ mod sandbox;
 mod start_inputs;
 mod switching;
 mod usage;
+mod watch;
 mod webhooks;
 mod wire;

@@ -13,6 +13,7 @@ fn every_command_has_help() {
         "start",
         "refresh",
         "check",
+        "watch",
         "find",
         "import",
         "redirect",
@@ -39,6 +40,7 @@ fn every_command_has_help() {
             "start",
             "refresh",
             "check",
+            "watch",
             "find",
             "import",
             "redirect",
@@ -64,6 +66,7 @@ fn every_flag_of_the_contract_is_in_the_help() {
         ("route", "--reference --country --subject --workflow --attribute --exclude --need"),
         ("refresh", "--user-token-env --onboarding-id"),
         ("check", "--user-token-env --onboarding-id"),
+        ("watch", "--user-token-env --onboarding-id --for"),
         ("find", "--provider --reference"),
         ("import", "--provider --organization --share-token-env"),
         ("webhook", "--headers --body --at"),
@@ -90,7 +93,9 @@ fn mistakes_on_the_command_line() {
     for args in [
         "",
         "frobnicate",
-        "watch primary:self",
+        "watch",
+        "watch primary:self --for soon",
+        "watch primary:self --for 0s",
         "compare primary",
         "compare --format prose",
         "compare --from primary",
@@ -153,15 +158,6 @@ fn mistakes_on_the_command_line() {
         assert!(!human.stderr.trim().is_empty(), "{human}");
     }
     world.vendor.none("mistakes");
-}
-
-#[test]
-fn what_is_still_to_come_is_not_there() {
-    for args in ["watch primary:self", "watch primary:self --for 10m", "help watch"] {
-        World::new().json(args).exits(2);
-    }
-    let help = idv("--help").run();
-    assert!(!help.stdout.contains("watch"), "{help}");
 }
 
 #[test]

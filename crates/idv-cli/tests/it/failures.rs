@@ -250,7 +250,7 @@ async fn a_command_line_that_cannot_be_understood() {
         &["strat"][..],
         &["start"],
         &["check"],
-        &["watch", "a:b"],
+        &["watch", "a:b", "--for", "soon"],
         &["compare", "--from", "primary"],
         &["start", "--frist-name", "x"],
     ] {
