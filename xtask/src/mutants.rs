@@ -104,11 +104,10 @@ fn table(scores: &BTreeMap<String, Score>) -> String {
         "file", "caught", "missed", "timeout", "unviable", "score"
     );
     for (file, score) in scores {
-        let noticed = score.caught + score.timeout;
-        let percent = 100.0 * noticed as f64 / (noticed + score.missed).max(1) as f64;
         let Score { caught, missed, timeout, unviable } = score;
+        let percent = score.percent();
         text.push_str(&format!(
-            "{file:<40} {caught:>7} {missed:>7} {timeout:>8} {unviable:>9} {percent:>5.0}%\n"
+            "{file:<40} {caught:>7} {missed:>7} {timeout:>8} {unviable:>9} {percent:>6}\n"
         ));
     }
     text

@@ -21,7 +21,8 @@ pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<()> {
 
 async fn start(options: &SandboxArgs) -> Result<Sandbox> {
     let mut builder = Sandbox::builder();
-    if let Some(port) = options.port {
+    // As everywhere, 0 asks for any free port.
+    if let Some(port) = options.port.filter(|port| *port != 0) {
         let next = |offset: u16| {
             port.checked_add(offset)
                 .ok_or_else(|| failure::usage("--port: three more ports after it are needed"))

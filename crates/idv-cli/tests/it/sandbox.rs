@@ -141,3 +141,15 @@ fn all_vendors_send_their_webhooks_to_the_address_given() {
         String::from_utf8_lossy(&head[..count])
     );
 }
+
+#[test]
+fn port_0_is_any_free_port_for_all_of_them() {
+    let sandbox = Running::start(&["--port", "0"]);
+    let config = std::fs::read_to_string(sandbox.folder.path().join("idv.toml")).unwrap();
+    for low in 0..4 {
+        assert!(
+            !config.contains(&format!("http://127.0.0.1:{low}\"")),
+            "a port of a system service is taken"
+        );
+    }
+}
