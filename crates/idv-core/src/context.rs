@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::{Clock, SecretSource};
+use crate::{Clock, SecretSource, TraceSource};
 
 /// Where random bytes come from. Injected, so that tests can repeat a run.
 pub trait Randomness: fmt::Debug + Send + Sync + 'static {
@@ -85,19 +85,28 @@ pub struct BuildContext {
     pub random: Arc<dyn Randomness>,
     /// Secrets.
     pub secrets: Arc<dyn SecretResolver>,
+    /// In which trace a call is made, if any: an adapter sends it as `traceparent` with each attempt.
+    pub trace: Option<Arc<dyn TraceSource>>,
 }
 
 impl BuildContext {
     /// A context with the default HTTP options.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, random: Arc<dyn Randomness>, secrets: Arc<dyn SecretResolver>) -> Self {
-        Self { http: HttpOptions::default(), clock, random, secrets }
+        Self { http: HttpOptions::default(), clock, random, secrets, trace: None }
     }
 
     /// The same context with other HTTP options.
     #[must_use]
     pub fn with_http(mut self, http: HttpOptions) -> Self {
         self.http = http;
+        self
+    }
+
+    /// The same context with a source of trace contexts.
+    #[must_use]
+    pub fn with_trace(mut self, trace: Arc<dyn TraceSource>) -> Self {
+        self.trace = Some(trace);
         self
     }
 }

@@ -44,6 +44,7 @@ mod suggest;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod time;
+mod trace_parent;
 mod vendor_word;
 mod verification;
 mod webhook;
@@ -78,6 +79,7 @@ pub use setup::Setup;
 pub use status::{VerificationReason, VerificationStatus};
 pub use suggest::nearest_name;
 pub use time::{Clock, Timestamp, TimestampError};
+pub use trace_parent::{TraceParent, TraceParentError, TraceSource};
 pub use vendor_word::{VendorWord, look_up};
 pub use verification::{SubjectKind, Verification, VerifiedReason};
 pub use webhook::{Assurance, WebhookEvent, WebhookOutcome, WebhookRequest};

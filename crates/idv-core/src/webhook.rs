@@ -60,6 +60,26 @@ pub enum WebhookOutcome {
     },
 }
 
+impl WebhookOutcome {
+    /// The event, where it is about a verification.
+    #[must_use]
+    pub fn event(&self) -> Option<&WebhookEvent> {
+        match self {
+            Self::Event(event) => Some(event),
+            Self::Ignored { .. } => None,
+        }
+    }
+
+    /// The vendor's own event type.
+    #[must_use]
+    pub fn provider_event_type(&self) -> &VendorWord {
+        match self {
+            Self::Event(event) => &event.provider_event_type,
+            Self::Ignored { provider_event_type, .. } => provider_event_type,
+        }
+    }
+}
+
 /// An authentic webhook about a verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::ACCEPT;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::{
     BaseUrl, BuildContext, Clock, Delivery, Error, ErrorKind, HttpOptions, Operation, ProviderId, Result,
-    SessionUrl,
+    SessionUrl, TraceSource,
 };
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::classify::Refusal;
 use crate::{Answer, Call, ErrorRules, Repeat, tls};
@@ -25,6 +27,7 @@ pub struct JsonClient {
     provider: ProviderId,
     rules: &'static ErrorRules,
     clock: Arc<dyn Clock>,
+    trace: Option<Arc<dyn TraceSource>>,
     attempt_timeout: Duration,
     response_limit: usize,
 }
@@ -46,6 +49,7 @@ impl JsonClient {
             provider,
             rules,
             clock: Arc::clone(&context.clock),
+            trace: context.trace.clone(),
             attempt_timeout: context.http.attempt_timeout,
             response_limit: context.http.response_limit,
         })
@@ -63,15 +67,19 @@ impl JsonClient {
     /// Whatever goes wrong, with the retry verdict and the delivery known.
     pub async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Answer<T>> {
         let (operation, repeat) = (call.operation, call.repeat);
-        let outcome = self.attempt(call).await;
+        let span = tracing::info_span!(
+            "idv.attempt", otel.kind = "client", otel.status_code = Empty, idv.provider = %self.provider,
+            idv.operation = %operation, idv.outcome = Empty, idv.delivery = Empty, idv.http_status = Empty,
+        );
+        let outcome = self.attempt(call).instrument(span.clone()).await;
         let outcome =
             outcome.map_err(|error| error.with_provider(self.provider.clone()).with_operation(operation));
         match &outcome {
-            Ok(_) => tracing::debug!(provider = %self.provider, %operation, "answered"),
-            Err(error) => tracing::debug!(
-                provider = %self.provider, %operation, ?repeat, kind = %error.kind(), delivery = %error.delivery(),
-                http_status = error.http_status(), "failed"
-            ),
+            Ok(_) => {
+                span.record("idv.outcome", "ok");
+                tracing::debug!(parent: &span, idv.outcome = "ok", "answered");
+            }
+            Err(error) => tell(&span, repeat, error),
         }
         outcome
     }
@@ -130,7 +138,10 @@ impl JsonClient {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(call.query);
         }
-        let request = self.client.request(call.method, url).headers(call.headers).timeout(timeout);
+        let mut request = self.client.request(call.method, url).headers(call.headers).timeout(timeout);
+        if let Some(parent) = self.trace.as_ref().and_then(|trace| trace.current()) {
+            request = request.header(TRACEPARENT, parent.to_string());
+        }
         Ok(if call.body.is_empty() { request } else { request.body(call.body) })
     }
 
@@ -150,6 +161,22 @@ impl JsonClient {
         }
         Ok(body)
     }
+}
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// Tells the log of an attempt that failed.
+fn tell(span: &Span, repeat: Repeat, error: &Error) {
+    span.record("otel.status_code", "ERROR");
+    span.record("idv.outcome", error.kind().as_str());
+    span.record("idv.delivery", error.delivery().as_str());
+    if let Some(status) = error.http_status() {
+        span.record("idv.http_status", status);
+    }
+    tracing::debug!(
+        parent: span, idv.outcome = %error.kind(), idv.delivery = %error.delivery(),
+        idv.http_status = error.http_status(), ?repeat, "failed"
+    );
 }
 
 impl fmt::Debug for JsonClient {
