@@ -12,6 +12,7 @@ use idv_core::{
     VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
+use crate::observed;
 pub use policy::BreakerPolicy;
 pub use state::BreakerState;
 use state::{Admission, Outcome, Switch};
@@ -63,10 +64,17 @@ impl<P: VerificationProvider> Breaker<P> {
             Err(error) => judge(error),
         };
         match admission.report(outcome) {
-            Some(BreakerState::Open { remaining }) => tracing::warn!(
-                provider = %self.id(), pause_s = remaining.as_secs(), "the vendor fails and is left alone"
-            ),
-            Some(BreakerState::Closed) => tracing::info!(provider = %self.id(), "the vendor is back"),
+            Some(BreakerState::Open { remaining }) => {
+                observed::breaker(self.id(), true);
+                let pause = u64::try_from(remaining.as_millis()).unwrap_or(u64::MAX);
+                tracing::warn!(
+                    idv.provider = %self.id(), idv.wait_ms = pause, "the vendor fails and is left alone"
+                );
+            }
+            Some(BreakerState::Closed) => {
+                observed::breaker(self.id(), false);
+                tracing::info!(idv.provider = %self.id(), "the vendor is back");
+            }
             _ => {}
         }
         result

@@ -15,8 +15,8 @@ use crate::routing::{self, Router};
 use crate::shield::{Shield, Unclaimed};
 use crate::watched_secrets::WatchedSecrets;
 use crate::{
-    Breaker, Bulkhead, Catalogue, Limited, ProcessSecrets, Registry, Retired, Retrying, SessionCounts,
-    SystemClock,
+    Breaker, Bulkhead, Catalogue, Limited, Observation, Observed, ProcessSecrets, Registry, Retired,
+    Retrying, SessionCounts, SystemClock,
 };
 
 const LITERAL: &str = "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
@@ -30,6 +30,7 @@ pub struct RegistryBuilder {
     secrets: Option<Arc<dyn SecretResolver>>,
     unclaimed: Unclaimed,
     counts: Option<Arc<dyn SessionCounts>>,
+    observation: Observation,
 }
 
 impl RegistryBuilder {
@@ -81,6 +82,13 @@ impl RegistryBuilder {
     #[must_use]
     pub fn session_counts(mut self, counts: Arc<dyn SessionCounts>) -> Self {
         self.counts = Some(counts);
+        self
+    }
+
+    /// Says what the application wants to be told of its calls.
+    #[must_use]
+    pub fn observation(mut self, observation: Observation) -> Self {
+        self.observation = observation;
         self
     }
 
@@ -167,7 +175,8 @@ impl RegistryBuilder {
                 let limits = limits.clone().unwrap_or_default();
                 let guarded = guarded(Arc::clone(&bare), &limits, &context.random);
                 let retrying = Retrying::new(guarded, policy, Arc::clone(&context.random));
-                let provider = Arc::new(Shield::new(retrying, self.unclaimed.clone()));
+                let observed = Observed::new(retrying, self.observation.clone(), Arc::clone(&context.clock));
+                let provider = Arc::new(Shield::new(observed, self.unclaimed.clone()));
                 let doubts = factory.doubts(&entry.options, &context);
                 let table = entry.table.clone();
                 let origin = Origin { table, context, secrets: seen.taken, doubts, bare, provider };
@@ -184,7 +193,7 @@ impl RegistryBuilder {
     fn context(&self, secrets: Arc<WatchedSecrets>) -> BuildContext {
         let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
         let random = self.random.clone().unwrap_or_else(|| Arc::new(OsRandomness));
-        BuildContext::new(clock, random, secrets)
+        BuildContext::new(clock, random, secrets).with_trace(self.observation.source())
     }
 
     fn unknown_kind(&self, entry: &ProviderEntry) -> ConfigProblem {

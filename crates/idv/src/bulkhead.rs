@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
 use crate::limited::refused;
+use crate::observed;
 
 /// How many calls may be under way, and how long others wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,11 @@ impl<P: VerificationProvider> Bulkhead<P> {
         let come = Instant::now();
         let longest = deadline.map_or(self.policy.longest_wait, |left| left.min(self.policy.longest_wait));
         match timeout(longest, self.slots.acquire()).await {
-            Ok(Ok(slot)) => Ok((slot, deadline.map(|left| left.saturating_sub(come.elapsed())))),
+            Ok(Ok(slot)) => {
+                let wait = come.elapsed();
+                observed::waited(wait);
+                Ok((slot, deadline.map(|left| left.saturating_sub(wait))))
+            }
             _ => {
                 let message =
                     "our own limit, not the vendor's answer: too many calls were under way for too long";

@@ -29,7 +29,9 @@ mod catalogue;
 pub mod config;
 mod failover;
 mod health;
+mod keyed_hash;
 mod limited;
+mod observed;
 mod origin;
 mod registry;
 mod reload;
@@ -50,6 +52,12 @@ pub use failover::{FailedStart, RoutedSession, RoutingFailure};
 pub use health::{Finding, HealthCheck, HealthOutcome};
 pub use idv_core::*;
 pub use limited::{LimitPolicy, Limited, Rate};
+#[cfg(feature = "metrics")]
+pub use observed::describe_metrics;
+pub use observed::{
+    AuditRecord, AuditResult, AuditedError, AuditedEvent, AuditedState, AuditedVerification, Observation,
+    Observed, Pseudonym, in_trace,
+};
 pub use registry::Registry;
 pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
 pub use retired::Retired;

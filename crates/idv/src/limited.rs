@@ -17,6 +17,8 @@ use idv_core::{
 };
 use tokio::time::Instant;
 
+use crate::observed;
+
 use line::{Line, Refusal};
 pub use policy::{LimitPolicy, Rate};
 use users::{User, Users};
@@ -66,6 +68,7 @@ impl<P: VerificationProvider> Limited<P> {
         let longest = deadline.map_or(self.policy.longest_wait, |left| left.min(self.policy.longest_wait));
         let refused = |refusal| self.refuse_rate(operation, refusal);
         let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
+        observed::waited(taken.saturating_duration_since(come));
         let user_taken = self.of_user(operation, |users, user| users.take(user, taken), user);
         if let Err(error) = user_taken {
             self.line.give_back(taken);

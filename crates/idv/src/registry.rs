@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use crate::config::ConfigDocument;
 use crate::failover::could_hold_a_session;
+use crate::observed;
 use crate::origin::Origin;
 use crate::{Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure};
 
@@ -179,7 +180,10 @@ impl Registry {
             if !goes_on {
                 break;
             }
-            tracing::warn!(%provider, %kind, "a start made no session, so the next provider is asked");
+            observed::failed_over(provider);
+            tracing::warn!(
+                idv.provider = %provider, idv.outcome = %kind, "a start made no session, so the next provider is asked"
+            );
         }
         None
     }

@@ -15,6 +15,8 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
+use crate::observed;
+
 /// The outcome of a call whose caller went away.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -45,15 +47,18 @@ impl Unclaimed {
 
     fn take(&self, outcome: UnclaimedOutcome) {
         let (provider, operation) = (outcome.provider.clone(), outcome.operation);
+        observed::unclaimed(&provider, operation);
         let Some(take) = &self.0 else {
             return tracing::warn!(
-                %provider, %operation, failed = outcome.result.is_err(),
+                idv.provider = %provider, idv.operation = %operation, failed = outcome.result.is_err(),
                 "the caller went away before the outcome came"
             );
         };
         // The caller may be dropped by a panic of its own: a second one would end the process.
         if catch_unwind(AssertUnwindSafe(|| take(outcome))).is_err() {
-            tracing::error!(%provider, %operation, "taking an unclaimed outcome panicked: it is lost");
+            tracing::error!(
+                idv.provider = %provider, idv.operation = %operation, "taking an unclaimed outcome panicked: it is lost"
+            );
         }
     }
 }
@@ -105,7 +110,7 @@ impl<P: VerificationProvider> Shield<P> {
         let claim = Claim { receiver, hand_over: Some(hand_over.clone()) };
         let debt = Debt(Some((sender, hand_over, cut_short(self.inner.id(), operation))));
         let task = async move { debt.settle(call.await) };
-        runtime.spawn(task.in_current_span());
+        runtime.spawn(observed::carried(task).in_current_span());
         claim.outcome().await.unwrap_or(Err(lost))
     }
 }

@@ -260,7 +260,8 @@ impl Shared {
     fn failed(&self, session: &mut Session, error: Error) -> Option<Duration> {
         let (asked, heals) = (error.retry_after(), heals(&error));
         tracing::debug!(
-            session = %session.reference(), kind = %error.kind(), ends = !heals, "a watched check failed"
+            idv.provider = %session.reference().provider(), idv.outcome = %error.kind(), ends = !heals,
+            "a watched check failed"
         );
         session.slot.failed(error);
         heals.then(|| session.pace.after_error(asked, &self.policy))

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep};
 use tower::retry::budget::{Budget, TpsBudget};
 
 use super::RetryPolicy;
+use crate::observed;
 
 /// The attempts of one call: how many there were, how much time is left, and what is known of all of them.
 pub(super) struct Attempts<'a> {
@@ -64,10 +65,12 @@ impl<'a> Attempts<'a> {
             return Err(self.of_all(self.exhausted(error)));
         }
         tracing::debug!(
-            provider = error.provider().map(|id| id.as_str()), attempt = self.made, kind = %error.kind(),
-            pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX), "repeating"
+            idv.outcome = %error.kind(), idv.attempts = self.made,
+            idv.wait_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX), "repeating"
         );
         sleep(pause).await;
+        observed::waited(pause);
+        observed::repeats();
         Ok(())
     }
 

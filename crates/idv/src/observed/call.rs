@@ -1,0 +1,159 @@
+//! One call, from its beginning to whatever ends it.
+
+use idv_core::{Error, Operation, Result, SessionRef, VerificationProvider, VerificationStatus};
+use tokio::time::Instant;
+use tracing::Span;
+use tracing::field::{Empty, display};
+
+use super::outcome::Outcome;
+use super::record::{AuditRecord, AuditResult, in_millis};
+use super::tally::Tally;
+use super::{Observed, Pseudonym};
+use crate::keyed_hash::KeyedHash;
+
+/// What a call is about, known before it is made.
+#[derive(Clone, Copy)]
+pub(super) enum About<'a> {
+    Nothing,
+    Session(&'a SessionRef),
+    Reference(&'a str),
+}
+
+/// A call under way. Dropped before its end, by a caller who goes away or by a panic, it is told of as cancelled.
+pub(super) struct Call<'a, P: VerificationProvider> {
+    layer: &'a Observed<P>,
+    operation: Operation,
+    about: About<'a>,
+    began: Instant,
+    span: Span,
+    ended: bool,
+}
+
+impl<'a, P: VerificationProvider> Call<'a, P> {
+    pub(super) fn begin(layer: &'a Observed<P>, operation: Operation, about: About<'a>) -> Self {
+        let span = tracing::info_span!(
+            "idv.call", otel.status_code = Empty, idv.provider = %layer.id(), idv.kind = %layer.profile().kind,
+            idv.operation = %operation, idv.session = Empty, idv.reference = Empty, idv.outcome = Empty,
+            idv.status = Empty, idv.provider_status = Empty, idv.found = Empty, idv.http_status = Empty,
+            idv.code = Empty, idv.request_id = Empty, idv.delivery = Empty, idv.retry = Empty,
+            idv.attempts = Empty, idv.wait_ms = Empty, idv.duration_ms = Empty,
+        );
+        layer.meters.began(operation);
+        let call = Self { layer, operation, about, began: Instant::now(), span, ended: false };
+        if !call.span.is_disabled() {
+            match about {
+                About::Nothing => {}
+                About::Session(session) => call.record_session(session),
+                About::Reference(reference) => {
+                    call.span.record(
+                        "idv.reference",
+                        display(layer.observation.pseudonym_of_reference(reference)),
+                    );
+                }
+            }
+        }
+        call
+    }
+
+    pub(super) fn span(&self) -> &Span {
+        &self.span
+    }
+
+    fn record_session(&self, session: &SessionRef) {
+        self.span.record("idv.session", display(self.layer.observation.pseudonym(session)));
+    }
+
+    /// Tells of the outcome, and passes it on.
+    pub(super) fn end<T: Outcome>(mut self, outcome: Result<T>) -> Result<T> {
+        self.ended = true;
+        match &outcome {
+            Ok(answer) => self.answered(answer),
+            Err(error) => self.failed(error),
+        }
+        outcome
+    }
+
+    fn answered(&self, answer: &impl Outcome) {
+        if !self.span.is_disabled() {
+            self.describe(answer);
+        }
+        for (status, word) in answer.said() {
+            self.layer.meters.status(self.operation, status);
+            if status == VerificationStatus::Unrecognized {
+                tracing::warn!(
+                    idv.provider = %self.layer.id(), idv.operation = %self.operation,
+                    idv.provider_status = word.map(display), "the vendor used a status that is not modelled"
+                );
+            }
+        }
+        self.close("ok");
+        self.audit(answer.session(), |hash| answer.audited(hash));
+    }
+
+    fn describe(&self, answer: &impl Outcome) {
+        if let Some(session) = answer.session() {
+            self.record_session(session);
+            if let Some((status, word)) = answer.said().next() {
+                self.span.record("idv.status", status.as_str());
+                self.span.record("idv.provider_status", word.map(display));
+            }
+        }
+        if self.operation == Operation::Find {
+            self.span.record("idv.found", answer.said().count());
+        }
+    }
+
+    fn failed(&self, error: &Error) {
+        self.span.record("otel.status_code", "ERROR");
+        self.span.record("idv.http_status", error.http_status());
+        self.span.record("idv.code", error.code().map(display));
+        self.span.record("idv.request_id", error.request_id().map(display));
+        self.span.record("idv.delivery", error.delivery().as_str());
+        self.span.record("idv.retry", error.retry().as_str());
+        self.close(error.kind().as_str());
+        self.audit(None, |_| AuditResult::from(error));
+    }
+
+    fn close(&self, outcome: &'static str) {
+        let (tally, duration) = (Tally::now(), self.began.elapsed());
+        self.layer.meters.ended(self.operation, outcome, tally, duration);
+        self.span.record("idv.outcome", outcome);
+        self.span.record("idv.attempts", tally.attempts);
+        self.span.record("idv.wait_ms", in_millis(tally.wait));
+        self.span.record("idv.duration_ms", in_millis(duration));
+        tracing::debug!(parent: &self.span, "ended");
+    }
+
+    fn audit(&self, came_about: Option<&SessionRef>, result: impl FnOnce(&KeyedHash) -> AuditResult) {
+        if !self.layer.observation.is_audited() {
+            return;
+        }
+        let (hash, tally) = (self.layer.observation.hash(), Tally::now());
+        let (reference, asked) = match self.about {
+            About::Nothing => (None, None),
+            About::Session(session) => (None, Some(session)),
+            About::Reference(reference) => (Some(reference), None),
+        };
+        self.layer.observation.tell(&AuditRecord {
+            at: self.layer.clock.now(),
+            provider: self.layer.id().clone(),
+            kind: self.layer.profile().kind.clone(),
+            operation: self.operation,
+            reference: reference.map(|reference| Pseudonym::of_reference(hash, reference)),
+            session: came_about.or(asked).map(|session| Pseudonym::of_session(hash, session)),
+            attempts: tally.attempts,
+            wait: tally.wait,
+            duration: self.began.elapsed(),
+            result: result(hash),
+        });
+    }
+}
+
+impl<P: VerificationProvider> Drop for Call<'_, P> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.close("cancelled");
+            self.audit(None, |_| AuditResult::Cancelled);
+        }
+    }
+}

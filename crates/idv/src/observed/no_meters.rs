@@ -1,0 +1,27 @@
+//! Nothing is counted: the feature `metrics` is off.
+
+use std::time::Duration;
+
+use idv_core::{Operation, ProviderId, ProviderKind, VerificationStatus};
+
+use super::tally::Tally;
+
+pub(super) struct Meters;
+
+impl Meters {
+    pub(super) fn new(_: &ProviderId, _: &ProviderKind) -> Self {
+        Self
+    }
+
+    pub(super) fn began(&self, _: Operation) {}
+
+    pub(super) fn ended(&self, _: Operation, _: &'static str, _: Tally, _: Duration) {}
+
+    pub(super) fn status(&self, _: Operation, _: VerificationStatus) {}
+}
+
+pub(crate) fn breaker(_: &ProviderId, _: bool) {}
+
+pub(crate) fn failed_over(_: &ProviderId) {}
+
+pub(crate) fn unclaimed(_: &ProviderId, _: Operation) {}

@@ -1,0 +1,111 @@
+//! What a recorder of metrics gets to count.
+
+use std::collections::BTreeMap;
+
+use idv::{CheckRequest, describe_metrics};
+use idv_sandbox::{CannedAnswer, Fault, FaultKind};
+use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshot};
+
+use crate::sandboxed::World;
+
+/// Runs on this thread alone, so that the recorder of this thread sees everything.
+fn recorded(run: impl AsyncFnOnce()) -> Snapshot {
+    let recorder = DebuggingRecorder::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    metrics::with_local_recorder(&recorder, || {
+        describe_metrics();
+        runtime.block_on(run());
+    });
+    recorder.snapshotter().snapshot()
+}
+
+/// Name and labels of each metric, as Prometheus writes them, and its value; histograms by the number of their values and
+/// their sum.
+fn values(snapshot: Snapshot) -> BTreeMap<String, f64> {
+    let mut values = BTreeMap::new();
+    for (key, _, description, value) in snapshot.into_vec() {
+        let name = key.key().name().to_owned();
+        assert!(description.is_some(), "{name} is not described");
+        let labels: Vec<String> =
+            key.key().labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
+        let name = format!("{name}{{{}}}", labels.join(","));
+        match value {
+            DebugValue::Counter(count) => drop(values.insert(name, count as f64)),
+            DebugValue::Gauge(value) => drop(values.insert(name, value.into_inner())),
+            DebugValue::Histogram(all) => {
+                values.insert(format!("{name} sum"), all.iter().map(|value| value.into_inner()).sum());
+                values.insert(format!("{name} count"), all.len() as f64);
+            }
+        }
+    }
+    values
+}
+
+#[test]
+fn calls_are_counted_by_provider_kind_operation_and_outcome() {
+    let values = values(recorded(async || {
+        let world = World::new().await;
+        let down = FaultKind::Answer { answer: CannedAnswer::json(503, "{}") };
+        world.sandbox.nxos().add_fault(Fault::new(down)).unwrap();
+        world.registry.start(&world.start()).await.unwrap();
+        world.registry.check(&world.check()).await.unwrap();
+        world.registry.check(&world.check()).await.unwrap();
+        world.registry.check(&CheckRequest::new("primary:org_404".parse().unwrap())).await.unwrap_err();
+    }));
+    let of = |metric: &str, rest: &str| {
+        let (name, what) =
+            metric.split_once(' ').map_or((metric, String::new()), |(n, w)| (n, format!(" {w}")));
+        values.get(&format!("{name}{{provider=primary,kind=nxos,{rest}}}{what}")).copied()
+    };
+    assert_eq!(of("idv_calls_total", "operation=start,outcome=ok"), Some(1.0));
+    assert_eq!(of("idv_calls_total", "operation=check,outcome=ok"), Some(2.0));
+    assert_eq!(of("idv_calls_total", "operation=check,outcome=not_found"), Some(1.0));
+    assert_eq!(of("idv_call_attempts sum", "operation=start,outcome=ok"), Some(2.0));
+    assert_eq!(of("idv_call_duration_seconds count", "operation=check,outcome=ok"), Some(2.0));
+    assert_eq!(of("idv_call_wait_seconds count", "operation=check,outcome=ok"), Some(2.0));
+    assert_eq!(of("idv_statuses_total", "operation=check,status=in_progress"), Some(2.0));
+    assert_eq!(of("idv_calls_in_flight", "operation=check"), Some(0.0));
+}
+
+#[test]
+fn a_breaker_that_opens_is_seen() {
+    let values = values(recorded(async || {
+        let world = World::new().await;
+        let down = FaultKind::Answer { answer: CannedAnswer::json(503, "{}") };
+        for _ in 0..10 {
+            world.sandbox.nxos().add_fault(Fault::new(down.clone())).unwrap();
+        }
+        // Two attempts each.
+        for _ in 0..5 {
+            world.registry.check(&world.check()).await.unwrap_err();
+        }
+    }));
+    assert_eq!(values.get("idv_breaker_open{provider=primary}"), Some(&1.0), "{values:?}");
+}
+
+#[test]
+fn an_outcome_that_nobody_claims_is_counted_and_a_cancelled_call_ends() {
+    let values = values(recorded(async || {
+        use futures_util::FutureExt;
+        let world = World::new().await;
+        let request = world.start();
+        let mut start = Box::pin(world.registry.start(&request));
+        assert!((&mut start).now_or_never().is_none(), "it is under way");
+        drop(start);
+        let check = world.check();
+        let mut check = Box::pin(world.registry.check(&check));
+        assert!((&mut check).now_or_never().is_none(), "it is under way");
+        drop(check);
+        while world.records().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    }));
+    assert_eq!(
+        values.get("idv_unclaimed_outcomes_total{provider=primary,operation=start}"),
+        Some(&1.0),
+        "{values:?}"
+    );
+    let cancelled = "idv_calls_total{provider=primary,kind=nxos,operation=check,outcome=cancelled}";
+    assert_eq!(values.get(cancelled), Some(&1.0), "{values:?}");
+    assert_eq!(values.get("idv_calls_in_flight{provider=primary,kind=nxos,operation=check}"), Some(&0.0));
+}
