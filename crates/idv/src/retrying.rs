@@ -28,7 +28,8 @@ pub use policy::RetryPolicy;
 /// least pause. A budget for each provider keeps a vendor that is down from being asked several times for every call.
 ///
 /// A start at a vendor that knows idempotency keys gets one here, if the caller gave none, and keeps it as long as nobody
-/// knows what became of it. After an answered 401 or 429 it gets a new one: nxos remembers such answers for a day.
+/// knows what became of it. After an answered 401 or 429 it gets a new one, unless an earlier attempt under the old one may
+/// have made a session: nxos remembers such answers for a day.
 ///
 /// # Order of layers
 /// Right: `Shield::new(Retrying::new(provider, …), …)`: a start whose caller goes away is still repeated and seen through.
@@ -54,7 +55,7 @@ impl<P: VerificationProvider> Retrying<P> {
     /// The key of a call: the caller's, else one of our own where the vendor knows such keys.
     fn key(&self, given: Option<String>) -> Key {
         let mints = given.is_none() && self.inner.profile().capabilities.idempotent_start;
-        Key { current: given, mints }
+        Key::new(given, mints)
     }
 }
 

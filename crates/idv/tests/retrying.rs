@@ -277,12 +277,52 @@ async fn nothing_was_sent_only_if_no_attempt_was_processed() {
     for (name, first, delivery) in [
         ("nothing sent", not_sent(), Delivery::NotSent),
         ("refused", throttled(1), Delivery::NotSent),
-        ("broken", down(), Delivery::Answered),
-        ("in flight", conflict(), Delivery::Answered),
+        ("broken", down(), Delivery::Unknown),
+        ("in flight", conflict(), Delivery::Unknown),
         ("lost", lost(), Delivery::Unknown),
     ] {
         let inner = scripted([Err(first), Err(not_sent()), Err(not_sent())]);
         let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (ErrorKind::Connection, delivery), "{name}");
+    }
+    let left_alone = || allowed(ErrorKind::Unavailable, Delivery::NotSent);
+    let inner = scripted([Err(down()), Err(left_alone()), Err(left_alone())]);
+    let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::Unavailable, Delivery::Answered));
+}
+
+/// The vendor broke over the first attempt. That it has no time for the others says nothing of the first.
+#[tokio::test(start_paused = true)]
+async fn a_later_refusal_does_not_hide_an_attempt_that_may_have_made_a_session() {
+    let conflict = || allowed(ErrorKind::Conflict, Delivery::Answered).with_http_status(StatusCode::CONFLICT);
+    for (name, first, then, delivery) in [
+        ("broken, then throttled", down(), [throttled(1), throttled(1)], Delivery::Unknown),
+        ("in flight, then broken", conflict(), [down(), down()], Delivery::Unknown),
+        ("broken in between", throttled(1), [down(), throttled(1)], Delivery::Unknown),
+        ("always broken", down(), [down(), down()], Delivery::Answered),
+        ("throttled, then broken", throttled(1), [throttled(1), down()], Delivery::Answered),
+    ] {
+        let [second, third] = then;
+        let inner = scripted([Err(first), Err(second), Err(third)]);
+        let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
+        assert_eq!(error.delivery(), delivery, "{name}");
+    }
+}
+
+/// The first start may have made a session, under the first key.
+#[tokio::test(start_paused = true)]
+async fn a_key_that_may_be_in_use_outlives_a_refusal() {
+    let conflict = || allowed(ErrorKind::Conflict, Delivery::Answered).with_http_status(StatusCode::CONFLICT);
+    for (name, first, kept) in [
+        ("lost", lost(), true),
+        ("broken", down(), true),
+        ("in flight", conflict(), true),
+        ("nothing sent", allowed(ErrorKind::Connection, Delivery::NotSent), false),
+        ("refused", throttled(1), false),
+    ] {
+        let inner = scripted([Err(first), Err(throttled(1)), Ok(session())]);
+        retrying(&inner, CountingRandomness::default()).start(&StartRequest::new("case-7")).await.unwrap();
+        let keys = keys(&inner);
+        assert_eq!(keys[0] == keys[2], kept, "{name}");
     }
 }

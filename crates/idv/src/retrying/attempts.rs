@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idv_core::{Delivery, Error, Randomness, Result, Retry};
+use idv_core::{Delivery, Error, ErrorKind, Randomness, Result, Retry};
 use tokio::time::{Instant, sleep};
 use tower::retry::budget::{Budget, TpsBudget};
 
@@ -19,8 +19,8 @@ pub(super) struct Attempts<'a> {
     made: u32,
     /// Whether nobody knows what became of one of them.
     in_doubt: bool,
-    /// Whether the vendor answered one of them, and not with a refusal.
-    processed: bool,
+    /// What the vendor said where it answered, and not with a refusal.
+    processed: Vec<ErrorKind>,
 }
 
 impl<'a> Attempts<'a> {
@@ -35,7 +35,7 @@ impl<'a> Attempts<'a> {
         // A time beyond all clocks is no limit.
         let end = now.checked_add(total).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
         let pauses = Box::new(policy.pauses());
-        Self { policy, budget, random, pauses, end, made: 0, in_doubt: false, processed: false }
+        Self { policy, budget, random, pauses, end, made: 0, in_doubt: false, processed: Vec::new() }
     }
 
     /// How long the next attempt may take.
@@ -55,7 +55,9 @@ impl<'a> Attempts<'a> {
     pub(super) async fn pause_after(&mut self, error: Error) -> Result<()> {
         self.made += 1;
         self.in_doubt |= error.delivery() == Delivery::Unknown;
-        self.processed |= error.delivery() == Delivery::Answered && !is_refusal(&error);
+        if error.delivery() == Delivery::Answered && !is_refusal(&error) {
+            self.processed.push(error.kind());
+        }
         let Retry::Allowed { after } = error.retry() else { return Err(self.of_all(error)) };
         let pause = self.pause().max(after.unwrap_or_default());
         if pause > self.policy.longest_wait {
@@ -88,17 +90,18 @@ impl<'a> Attempts<'a> {
     }
 
     /// Whatever the last attempt did: if one is in doubt, a session could exist; and if the vendor broke over one, it is not
-    /// true that nothing was sent.
+    /// true that nothing was sent. What it broke over, an error of another kind would hide.
     fn of_all(&self, error: Error) -> Error {
+        let is_hidden = self.processed.iter().any(|kind| *kind != error.kind());
         match error.delivery() {
-            _ if self.in_doubt => error.with_delivery(Delivery::Unknown),
-            Delivery::NotSent if self.processed => error.with_delivery(Delivery::Answered),
+            _ if self.in_doubt || is_hidden => error.with_delivery(Delivery::Unknown),
+            Delivery::NotSent if !self.processed.is_empty() => error.with_delivery(Delivery::Answered),
             _ => error,
         }
     }
 }
 
 /// Whether the vendor said no before it did anything. A conflict may be with a call that is under way.
-fn is_refusal(error: &Error) -> bool {
+pub(super) fn is_refusal(error: &Error) -> bool {
     error.http_status().is_some_and(|status| (400..500).contains(&status) && status != 409)
 }

@@ -2,14 +2,22 @@
 
 use idv_core::{Delivery, Error, ErrorKind, Randomness};
 
+use super::attempts::is_refusal;
+
 /// The key under which the vendor recognises the attempts of one call.
 pub(super) struct Key {
-    pub(super) current: Option<String>,
+    current: Option<String>,
     /// Whether the key is ours to make and to replace.
-    pub(super) mints: bool,
+    mints: bool,
+    /// Whether the vendor may have made a session under it.
+    in_use: bool,
 }
 
 impl Key {
+    pub(super) fn new(given: Option<String>, mints: bool) -> Self {
+        Self { current: given, mints, in_use: false }
+    }
+
     pub(super) fn of_next(&mut self, random: &dyn Randomness) -> Option<String> {
         if self.mints && self.current.is_none() {
             self.current = Some(random.idempotency_key());
@@ -17,12 +25,16 @@ impl Key {
         self.current.clone()
     }
 
-    /// Gives up a key under which the vendor remembers an answer that it would only give again.
+    /// Gives up a key under which the vendor remembers an answer that it would only give again. One under which there may
+    /// be a session is kept whatever comes: another one could make a second session.
     pub(super) fn answered(&mut self, error: Error) -> Error {
         let is_refused = error.kind() == ErrorKind::RateLimited || error.http_status() == Some(401);
         // A limit of our own is refused before the vendor hears of the key.
-        if self.mints && is_refused && error.delivery() == Delivery::Answered {
+        let is_answered = error.delivery() == Delivery::Answered;
+        if self.mints && is_refused && is_answered && !self.in_use {
             self.current = None;
+        } else {
+            self.in_use |= error.delivery() == Delivery::Unknown || (is_answered && !is_refusal(&error));
         }
         error
     }

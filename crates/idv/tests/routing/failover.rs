@@ -134,6 +134,27 @@ async fn an_attempt_that_the_vendor_broke_over_is_not_forgotten_by_a_later_one()
     }
 }
 
+/// That the vendor then has no time says nothing of the attempt over which it broke.
+#[tokio::test(start_paused = true)]
+async fn a_listed_answer_does_not_hide_an_earlier_one_that_is_not_listed() {
+    let broke = || answered(ErrorKind::Unavailable).with_http_status(StatusCode::BAD_GATEWAY);
+    let refused = || answered(ErrorKind::RateLimited).with_http_status(StatusCode::TOO_MANY_REQUESTS);
+    for (on, first, last, moves) in [
+        ("\"rate_limited\"", broke(), refused(), false),
+        ("\"rate_limited\"", broke(), not_sent(ErrorKind::RateLimited), false),
+        ("\"rate_limited\"", refused(), refused(), true),
+        ("\"unavailable\"", broke(), broke(), true),
+        ("\"unavailable\"", broke(), not_sent(ErrorKind::Unavailable), true),
+    ] {
+        let toml = three(&listed(on)).replace("http.attempts = 1", "http.attempts = 2");
+        let what = format!("{first}, {last}");
+        let answers = vec![Some(first), Some(last)];
+        let world = world(&toml, Script::from([("primary", answers)]), |builder| builder).unwrap();
+        assert_eq!(start(&world).await.is_ok(), moves, "{what}");
+        assert_eq!(world.starts("primary"), 2, "{what}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_deadline_is_that_of_all_starts_together() {
     // A wait that is longer than what is left of the deadline ends the first start at once, and the next one has the rest.
