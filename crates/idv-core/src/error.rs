@@ -38,6 +38,8 @@ struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     retry: Retry,
+    /// The wait of a verdict that was `Allowed` and is `Exhausted` now.
+    last_wait: Option<Duration>,
     delivery: Delivery,
     provider: Option<ProviderId>,
     operation: Option<Operation>,
@@ -60,6 +62,7 @@ impl Error {
             kind,
             message: message.into(),
             retry: Retry::Never,
+            last_wait: None,
             delivery: Delivery::NotSent,
             provider: None,
             operation: None,
@@ -132,9 +135,10 @@ impl Error {
         error
     }
 
-    /// Says whether the call may be repeated.
+    /// Says whether the call may be repeated. A wait that was named stays known with [`Retry::Exhausted`].
     #[must_use]
     pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.0.last_wait = self.retry_after();
         self.0.retry = retry;
         self
     }
@@ -214,11 +218,12 @@ impl Error {
         self.0.retry
     }
 
-    /// The wait that the vendor asked for.
+    /// The wait that the vendor asked for, the last time where the call was repeated.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self.0.retry {
             Retry::Allowed { after } => after,
+            Retry::Exhausted => self.0.last_wait,
             _ => None,
         }
     }

@@ -326,3 +326,10 @@ async fn a_key_that_may_be_in_use_outlives_a_refusal() {
         assert_eq!(keys[0] == keys[2], kept, "{name}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_vendors_wait_is_told_also_when_the_attempts_are_used_up() {
+    let inner = scripted([Err(throttled(1)), Err(throttled(2)), Err(throttled(15))]);
+    let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
+    assert_eq!((error.retry(), error.retry_after()), (Retry::Exhausted, Some(Duration::from_secs(15))));
+}
