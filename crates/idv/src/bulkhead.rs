@@ -14,7 +14,7 @@ use idv_core::{
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
-use crate::limited::refused;
+use crate::limited::{longest_wait, refused};
 use crate::observed;
 
 /// How many calls may be under way, and how long others wait.
@@ -40,7 +40,7 @@ impl Default for BulkheadPolicy {
 /// whole application.
 ///
 /// Further calls wait, first come, first served. A caller who goes away leaves no slot taken, waiting or under way. Who
-/// finds too many waiting, or has waited as long as [`BulkheadPolicy::longest_wait`] or the request's own deadline says, gets
+/// finds too many waiting, or has waited as long as [`BulkheadPolicy::longest_wait`] or for half of the request's own deadline, gets
 /// [`ErrorKind::RateLimited`](idv_core::ErrorKind::RateLimited) with [`Delivery::NotSent`](idv_core::Delivery::NotSent), and no
 /// wait with it: nobody knows when a vendor that stalls will answer. Webhooks and return URLs are never held up.
 ///
@@ -76,7 +76,7 @@ impl<P: VerificationProvider> Bulkhead<P> {
         let full = "our own limit, not the vendor's answer: too many calls are under way, and as many wait";
         let Some(_place) = self.queue_up() else { return Err(refused(self.id(), operation, full, None)) };
         let come = Instant::now();
-        let longest = deadline.map_or(self.policy.longest_wait, |left| left.min(self.policy.longest_wait));
+        let longest = longest_wait(self.policy.longest_wait, deadline);
         match timeout(longest, self.slots.acquire()).await {
             Ok(Ok(slot)) => {
                 let wait = come.elapsed();

@@ -26,8 +26,8 @@ use users::{User, Users};
 /// Keeps the calls of one provider within its limits.
 ///
 /// Calls that come too fast wait in one line, first come, first served. A caller who goes away leaves the line, and those
-/// behind move up. Who would have to wait longer than [`LimitPolicy::longest_wait`] or than the request's own deadline, or
-/// finds the line full, is told so at once: [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in
+/// behind move up. Who would have to wait longer than [`LimitPolicy::longest_wait`] or than half of the request's own deadline
+/// (the other half is for the vendor), or finds the line full, is told so at once: [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in
 /// [`Error::retry_after`](idv_core::Error::retry_after). A call that was not sent after all gives its place back.
 ///
 /// Sessions of one user are counted by a keyed hash of the user's token, so another token of the same user counts anew.
@@ -65,7 +65,7 @@ impl<P: VerificationProvider> Limited<P> {
         let user = self.users.as_ref().zip(token).map(|(users, token)| users.user(token));
         let come = Instant::now();
         self.of_user(operation, |users, user| users.look(user, come), user)?;
-        let longest = deadline.map_or(self.policy.longest_wait, |left| left.min(self.policy.longest_wait));
+        let longest = longest_wait(self.policy.longest_wait, deadline);
         let refused = |refusal| self.refuse_rate(operation, refusal);
         let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
         observed::waited(taken.saturating_duration_since(come));
@@ -103,6 +103,12 @@ impl<P: VerificationProvider> Limited<P> {
     fn refuse(&self, operation: Operation, message: &'static str, after: Option<Duration>) -> Error {
         refused(self.id(), operation, message, after)
     }
+}
+
+/// How long a call may wait. It leaves the vendor half of the deadline: in a crowd, those who are let through would
+/// otherwise all be those who have just waited for as long as they could, and go out with no time left for an answer.
+pub(crate) fn longest_wait(policy: Duration, deadline: Option<Duration>) -> Duration {
+    deadline.map_or(policy, |left| policy.min(left / 2))
 }
 
 /// An error of our own making: the vendor was not asked.

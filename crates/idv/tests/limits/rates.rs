@@ -11,7 +11,7 @@ use idv::{
     StartRequest, VerificationProvider,
 };
 use tokio::task::{JoinSet, yield_now};
-use tokio::time::{Instant, advance};
+use tokio::time::{Instant, advance, sleep};
 
 use crate::support::{
     Vendor, assert_news_get_through, assert_ours, check, every_operation, many, random, seconds,
@@ -132,6 +132,23 @@ async fn the_requests_own_deadline_counts_and_the_wait_is_taken_off() {
     layer.check(&check().deadline(seconds(10))).await.unwrap();
     let left = vendor.deadlines()[1].unwrap();
     assert!(left <= seconds(9) && left > Duration::from_millis(8990), "{left:?}");
+}
+
+/// More calls than the rate allows, for long: those that are let through still have time for the vendor's answer.
+#[tokio::test(start_paused = true)]
+async fn in_a_crowd_the_vendor_keeps_half_of_the_deadline() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[per_second(10, 1)]));
+    let mut crowd = JoinSet::new();
+    for _ in 0..600 {
+        let layer = Arc::clone(&layer);
+        crowd.spawn(async move { layer.check(&check().deadline(seconds(4))).await.map(drop) });
+        sleep(Duration::from_millis(50)).await;
+    }
+    let refused = crowd.join_all().await.into_iter().filter_map(Result::err).count();
+    assert!((200..400).contains(&refused), "{refused} of 600 were too many");
+    let least = vendor.deadlines().into_iter().flatten().min().unwrap();
+    assert!(least >= Duration::from_millis(1900), "{least:?}");
 }
 
 #[tokio::test(start_paused = true)]
