@@ -4,11 +4,12 @@ mod policy;
 mod state;
 
 use std::fmt;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use idv_core::{
-    CheckRequest, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId, ProviderProfile,
-    Redirect, RedirectOutcome, RefreshRequest, Result, Retry, StartRequest, Verification,
+    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, StartRequest, Verification,
     VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
@@ -17,15 +18,19 @@ pub use policy::BreakerPolicy;
 pub use state::BreakerState;
 use state::{Admission, Outcome, Switch};
 
+/// A vendor that does not answer within a deadline shorter than this may be well: the caller was impatient.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Leaves a vendor alone that is down, and finds out by itself when it is back.
 ///
 /// Where at least a share of the latest calls ended with `unavailable`, `timeout` or `connection`, it opens: calls end at once
-/// with [`ErrorKind::Unavailable`], [`Delivery::NotSent`](idv_core::Delivery::NotSent) and the rest of the pause in
+/// with [`ErrorKind::Unavailable`], [`Delivery::NotSent`] and the rest of the pause in
 /// [`Error::retry_after`]. After the pause one call goes through as a probe, while the others are still told
 /// to wait. When the vendor answers it, everything goes through again; when not, the next pause is twice as long.
 ///
-/// An answer with a status from 400 to 499, a 429 among them, never counts: the vendor is there. What the breaker says is always an
-/// error and never a verdict. Webhooks and return URLs are read as ever.
+/// An answer with a status from 400 to 499, a 429 among them, never counts: the vendor is there. A time-out does not count
+/// where the request's own deadline of less than five seconds brought it about: the others should not pay for an impatient
+/// caller. What the breaker says is always an error and never a verdict. Webhooks and return URLs are read as ever.
 ///
 /// A call that its caller gives up counts for nothing. Calls that were let through before it opened are not called back: at
 /// most those that were under way or waiting in inner layers then still reach the vendor.
@@ -58,9 +63,16 @@ impl<P: VerificationProvider> Breaker<P> {
         })
     }
 
-    fn settle<T>(&self, admission: Admission<'_>, result: Result<T>) -> Result<T> {
+    fn settle<T>(
+        &self,
+        admission: Admission<'_>,
+        deadline: Option<Duration>,
+        result: Result<T>,
+    ) -> Result<T> {
+        let is_short = deadline.is_some_and(|deadline| deadline < PATIENCE && deadline <= admission.age());
         let outcome = match &result {
             Ok(_) => Outcome::Good,
+            Err(error) if is_short && error.kind() == ErrorKind::Timeout => Outcome::Unclear,
             Err(error) => judge(error),
         };
         match admission.report(outcome) {
@@ -87,6 +99,7 @@ fn judge(error: &Error) -> Outcome {
     match error.http_status() {
         Some(400..=499) => Outcome::Answered,
         _ if down => Outcome::Bad,
+        _ if error.delivery() == Delivery::Answered => Outcome::Answered,
         _ => Outcome::Unclear,
     }
 }
@@ -112,27 +125,27 @@ impl<P: VerificationProvider> VerificationProvider for Breaker<P> {
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         let admission = self.admit(Operation::Start)?;
-        self.settle(admission, self.inner.start(request).await)
+        self.settle(admission, request.deadline, self.inner.start(request).await)
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
         let admission = self.admit(Operation::Refresh)?;
-        self.settle(admission, self.inner.refresh(request).await)
+        self.settle(admission, request.deadline, self.inner.refresh(request).await)
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let admission = self.admit(Operation::Check)?;
-        self.settle(admission, self.inner.check(request).await)
+        self.settle(admission, request.deadline, self.inner.check(request).await)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
         let admission = self.admit(Operation::Find)?;
-        self.settle(admission, self.inner.find(request).await)
+        self.settle(admission, None, self.inner.find(request).await)
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
         let admission = self.admit(Operation::Import)?;
-        self.settle(admission, self.inner.import(request).await)
+        self.settle(admission, None, self.inner.import(request).await)
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {

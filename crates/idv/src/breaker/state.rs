@@ -90,14 +90,14 @@ impl Switch {
         let mut position = self.position();
         let era = position.era;
         match &mut position.mode {
-            Mode::Closed(_) => Ok(Admission { switch: self, era, is_probe: false }),
+            Mode::Closed(_) => Ok(Admission { switch: self, era, begun: Instant::now(), is_probe: false }),
             Mode::Open { until, probing, .. } => {
                 match (until.saturating_duration_since(Instant::now()), *probing) {
                     (Duration::ZERO, false) => *probing = true,
                     (Duration::ZERO, true) => return Err(WHILE_PROBING),
                     (remaining, _) => return Err(remaining),
                 }
-                Ok(Admission { switch: self, era, is_probe: true })
+                Ok(Admission { switch: self, era, begun: Instant::now(), is_probe: true })
             }
         }
     }
@@ -173,10 +173,16 @@ fn is_too_bad(parts: &VecDeque<Part>, policy: &BreakerPolicy) -> bool {
 pub(super) struct Admission<'a> {
     switch: &'a Switch,
     era: u64,
+    begun: Instant,
     is_probe: bool,
 }
 
 impl Admission<'_> {
+    /// How long ago the call was let through.
+    pub(super) fn age(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
     /// Says how the call ended; gives the state that it brought about.
     pub(super) fn report(mut self, outcome: Outcome) -> Option<BreakerState> {
         self.is_probe = false;

@@ -175,3 +175,42 @@ async fn a_policy_of_ones_own_is_kept() {
     fail(&layer, &vendor, 2).await;
     assert_eq!(layer.state(), open(3));
 }
+
+/// A vendor that takes its time answers the others.
+#[tokio::test(start_paused = true)]
+async fn impatient_callers_do_not_close_the_way_for_the_others() {
+    for (takes, deadline, opens) in [(1, 1, false), (1, 3, true), (30, 60, true), (8, 8, true)] {
+        let vendor = Vendor::new(seconds(takes));
+        let layer = breaker(&vendor);
+        vendor.ends(|| Err(Error::new(ErrorKind::Timeout, "no").with_delivery(Delivery::Unknown)));
+        let mut callers = JoinSet::new();
+        for _ in 0..20 {
+            let layer = Arc::clone(&layer);
+            callers
+                .spawn(async move { layer.check(&check().deadline(seconds(deadline))).await.unwrap_err() });
+        }
+        callers.join_all().await;
+        assert_eq!(layer.state() != BreakerState::Closed, opens, "{takes} s of {deadline} s");
+    }
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = breaker(&vendor);
+    vendor.ends(|| Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent")));
+    for _ in 0..20 {
+        layer.start(&StartRequest::new("case-7").deadline(Duration::ZERO)).await.unwrap_err();
+    }
+    assert_eq!(layer.state(), BreakerState::Closed);
+}
+
+/// An answer that nobody can read is one.
+#[tokio::test(start_paused = true)]
+async fn every_answer_to_a_probe_closes_it() {
+    for kind in [ErrorKind::InvalidResponse, ErrorKind::Conflict] {
+        let vendor = Vendor::new(Duration::ZERO);
+        let layer = breaker(&vendor);
+        fail(&layer, &vendor, 10).await;
+        advance(seconds(10)).await;
+        vendor.ends(move || Err(Error::new(kind, "no").with_delivery(Delivery::Answered)));
+        layer.check(&check()).await.unwrap_err();
+        assert_eq!(layer.state(), BreakerState::Closed, "{kind}");
+    }
+}
