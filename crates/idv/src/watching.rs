@@ -28,6 +28,7 @@ mod moment;
 mod policy;
 mod schedule;
 mod slot;
+mod source;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,7 +43,6 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
-use crate::Registry;
 use driver::Driver;
 use moment::Moment;
 use policy::Pace;
@@ -52,6 +52,7 @@ use slot::Slot;
 pub use handle::Watch;
 pub use policy::WatchPolicy;
 pub use slot::Progress;
+pub use source::Source;
 
 /// Watches any number of verifications, at each vendor's own cadence.
 ///
@@ -88,9 +89,12 @@ impl Drop for Inner {
 impl Watcher {
     /// A watcher with the default policy and the randomness of the operating system.
     ///
+    /// With a [`ReloadableRegistry`](crate::ReloadableRegistry) each check is made with the configuration of its time. With a
+    /// [`Registry`](crate::Registry) nothing changes for as long as the watcher lives.
+    ///
     /// # Errors
     /// [`ErrorKind::Unavailable`] outside of a Tokio runtime.
-    pub fn new(registry: Registry) -> Result<Self> {
+    pub fn new(registry: impl Into<Source>) -> Result<Self> {
         Self::with(registry, WatchPolicy::default(), Arc::new(OsRandomness))
     }
 
@@ -98,10 +102,14 @@ impl Watcher {
     ///
     /// # Errors
     /// [`ErrorKind::Unavailable`] outside of a Tokio runtime.
-    pub fn with(registry: Registry, policy: WatchPolicy, random: Arc<dyn Randomness>) -> Result<Self> {
+    pub fn with(
+        registry: impl Into<Source>,
+        policy: WatchPolicy,
+        random: Arc<dyn Randomness>,
+    ) -> Result<Self> {
         let runtime = Handle::try_current().map_err(|_| stopped("watching needs a Tokio runtime"))?;
         let shared = Arc::new(Shared {
-            registry,
+            source: registry.into(),
             policy,
             random,
             schedule: Mutex::default(),
@@ -155,7 +163,7 @@ impl Watcher {
 
 /// What the task, the watcher and the watches share.
 struct Shared {
-    registry: Registry,
+    source: Source,
     policy: WatchPolicy,
     random: Arc<dyn Randomness>,
     schedule: Mutex<Schedule>,
@@ -214,7 +222,8 @@ impl Shared {
     }
 
     fn cadence(&self, reference: &SessionRef) -> Option<idv_core::Cadence> {
-        let provider = self.registry.provider(reference.provider()).ok()?;
+        let registry = self.source.registry();
+        let provider = registry.provider(reference.provider()).ok()?;
         Some(provider.profile().actions.cadence)
     }
 

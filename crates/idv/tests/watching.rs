@@ -4,17 +4,19 @@
 
 mod watched;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use idv::config::ConfigDocument;
 use idv::testing::CountingRandomness;
 use idv::watching::{Watch, WatchPolicy, Watcher};
 use idv::{
-    CredentialOwner, Delivery, Error, ErrorKind, OsRandomness, Retry, UserToken, VerificationStatus as Status,
+    CredentialOwner, Delivery, Error, ErrorKind, OsRandomness, Registry, ReloadableRegistry, Retry,
+    UserToken, VerificationStatus as Status,
 };
 use tokio::time::{Instant, advance, sleep, timeout};
 
-use watched::{Always, Log, Vendor, logged, registry, request, watcher};
+use watched::{Always, Log, Vendor, Vendors, logged, registry, request, watcher};
 
 const NO_JITTER: Always = Always(0);
 
@@ -452,4 +454,52 @@ async fn the_request_is_used_for_every_check() {
     assert!(!format!("{watch:?} {watcher:?}").contains("canary"));
     assert_eq!(statuses(&mut watch).await.len(), 2);
     advance(seconds(1)).await;
+}
+
+/// A key that was rotated, say: the provider was built anew.
+#[tokio::test(start_paused = true)]
+async fn a_configuration_that_is_read_again_holds_for_sessions_that_are_watched_already() {
+    let before = Arc::new(Vendor::new(|_, _| Ok(Status::InReview)));
+    let after = Arc::new(Vendor::new(|_, _| Ok(Status::OnHold)));
+    let table = "active = \"acme\"\n[providers.acme]\nkind = \"told\"\n";
+    let file = Arc::new(Mutex::new(table.to_owned()));
+    let read = Arc::clone(&file);
+    let builder = Registry::builder().factory(Vendors::new(&[Arc::clone(&before), Arc::clone(&after)]));
+    let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
+    let registry = ReloadableRegistry::new(builder, load).unwrap();
+    let watcher = Watcher::new(registry.clone()).unwrap();
+    let mut watch = watcher.watch(&request("acme:k"));
+    assert_eq!(watch.next().await.unwrap().unwrap().status, Status::InReview);
+    *file.lock().unwrap() = format!("{table}http.attempts = 1\n");
+    assert_eq!(registry.reload().unwrap().to_string(), "rebuilt: acme");
+    assert_eq!(watch.next().await.unwrap().unwrap().status, Status::OnHold);
+    let asked = before.checks();
+    sleep(seconds(600)).await;
+    assert_eq!(before.checks(), asked, "nobody asks the old one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_ends_with_the_provider_that_is_removed_and_no_other_one_does() {
+    let vendor = |id| Arc::new(Vendor::new(|_, _| Ok(Status::InReview)).named(id));
+    let (acme, other) = (vendor("acme"), vendor("other"));
+    let table = |id: &str| format!("[providers.{id}]\nkind = \"told\"\n");
+    let file = Arc::new(Mutex::new(format!("active = \"other\"\n{}{}", table("acme"), table("other"))));
+    let read = Arc::clone(&file);
+    let vendors = [&acme, &other, &acme, &other].map(Arc::clone);
+    let builder = Registry::builder().factory(Vendors::new(&vendors));
+    let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
+    let registry = ReloadableRegistry::new(builder, load).unwrap();
+    let watcher = Watcher::new(registry.clone()).unwrap();
+    let mut removed = watcher.watch(&request("acme:k"));
+    let mut kept = watcher.watch(&request("other:k"));
+    for watch in [&mut removed, &mut kept] {
+        assert_eq!(watch.next().await.unwrap().unwrap().status, Status::InReview);
+    }
+    *file.lock().unwrap() = format!("active = \"other\"\n{}", table("other"));
+    assert_eq!(registry.reload().unwrap().to_string(), "removed: acme");
+    assert_eq!(removed.next().await.unwrap().unwrap_err().kind(), ErrorKind::Config);
+    assert!(removed.next().await.is_none());
+    let asked = other.checks();
+    assert!(timeout(seconds(600), kept.next()).await.is_err(), "nothing changes there");
+    assert!(other.checks() > asked);
 }

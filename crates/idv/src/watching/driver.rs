@@ -73,7 +73,8 @@ struct Check {
 
 impl Check {
     async fn make(mut self) {
-        let outcome = self.shared.registry.check(&self.request).await;
+        let registry = self.shared.source.registry().into_owned();
+        let outcome = registry.check(&self.request).await;
         self.settle(outcome);
     }
 

@@ -156,9 +156,15 @@ impl VerificationProvider for Vendor {
     }
 }
 
-/// Gives out the vendor of the same name.
+/// Gives out the vendor of the same name, and in the end the last of them.
 #[derive(Debug)]
-struct Vendors(Vec<Arc<Vendor>>);
+pub(crate) struct Vendors(Mutex<Vec<Arc<Vendor>>>);
+
+impl Vendors {
+    pub(crate) fn new(vendors: &[Arc<Vendor>]) -> Self {
+        Self(Mutex::new(vendors.to_vec()))
+    }
+}
 
 impl ProviderFactory for Vendors {
     fn kind(&self) -> ProviderKind {
@@ -171,8 +177,10 @@ impl ProviderFactory for Vendors {
         _: &ProviderOptions,
         _: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let vendor = self.0.iter().find(|vendor| vendor.id == *id).unwrap();
-        Ok(Arc::clone(vendor) as Arc<dyn VerificationProvider>)
+        let mut vendors = self.0.lock().unwrap();
+        let index = vendors.iter().position(|vendor| vendor.id == *id).unwrap();
+        let vendor = if vendors.len() > 1 { vendors.remove(index) } else { Arc::clone(&vendors[index]) };
+        Ok(vendor)
     }
 
     fn schema(&self) -> Option<JsonSchema> {
@@ -187,7 +195,7 @@ pub(crate) fn registry(vendors: &[Arc<Vendor>]) -> Registry {
     });
     let text = format!("active = \"{}\"\n{}", vendors[0].id, tables.collect::<String>());
     let document = ConfigDocument::from_toml_str(&text).unwrap();
-    Registry::builder().factory(Vendors(vendors.to_vec())).build(&document).unwrap()
+    Registry::builder().factory(Vendors::new(vendors)).build(&document).unwrap()
 }
 
 pub(crate) fn watcher(vendor: &Arc<Vendor>, random: impl Randomness) -> Watcher {
