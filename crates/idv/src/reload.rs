@@ -14,7 +14,7 @@ use idv_core::{
 };
 
 use crate::config::ConfigDocument;
-use crate::{Finding, Registry, RegistryBuilder};
+use crate::{Finding, Registry, RegistryBuilder, RouteRequest, RoutedSession, RoutingFailure};
 
 pub use changes::{ActiveMoved, Changes};
 
@@ -151,12 +151,24 @@ impl ReloadableRegistry {
         self.current().health().await
     }
 
-    /// Opens a session at the active provider.
+    /// Opens a session at the active provider, or where `[routing]` sends it.
     ///
     /// # Errors
     /// Those of [`Registry::start`].
     pub async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         self.current().start(request).await
+    }
+
+    /// Opens a session where `[routing]` sends it.
+    ///
+    /// # Errors
+    /// Those of [`Registry::start_routed`].
+    pub async fn start_routed(
+        &self,
+        route: &RouteRequest,
+        request: &StartRequest,
+    ) -> Result<RoutedSession, RoutingFailure> {
+        self.current().start_routed(route, request).await
     }
 
     /// Opens a session at a provider of choice.

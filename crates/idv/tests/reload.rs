@@ -9,8 +9,8 @@ use idv::config::ConfigDocument;
 use idv::testing::{Call, ScriptedProvider, TableOfSecrets, profile};
 use idv::{
     BuildContext, CheckRequest, ConfigProblem, ErrorKind, JsonSchema, ProviderFactory, ProviderId,
-    ProviderKind, ProviderOptions, Registry, ReloadableRegistry, Result, SecretSource, SessionRef,
-    SessionUrl, Setup, StartRequest, UrlRule, VerificationProvider, VerificationSession,
+    ProviderKind, ProviderOptions, Registry, ReloadableRegistry, Result, RouteRequest, SecretSource,
+    SessionRef, SessionUrl, Setup, StartRequest, UrlRule, VerificationProvider, VerificationSession,
 };
 use serde::Deserialize;
 
@@ -104,6 +104,16 @@ fn moved() -> String {
 
 fn id(text: &str) -> ProviderId {
     text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_routed_start_sees_the_new_configuration_too() {
+    let (registry, file, _) = open(TWO);
+    file.write(&format!("{TWO}[[routing.rules]]\nwhen.country = [\"DE\"]\nuse = \"new\"\n"));
+    registry.reload().unwrap();
+    let (route, request) = (RouteRequest::new("case-7").country("DE"), StartRequest::new("case-7"));
+    assert_eq!(registry.start_routed(&route, &request).await.unwrap().provider(), &id("new"));
+    assert_eq!(registry.start(&request).await.unwrap().reference.provider(), &id("old"));
 }
 
 #[tokio::test]
