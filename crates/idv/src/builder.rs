@@ -116,7 +116,8 @@ impl RegistryBuilder {
         match (outline.active, router) {
             (Some(active), Some(router)) if built.problems.is_empty() => {
                 let Built { providers, retired, origins, warnings, .. } = built;
-                Ok(Registry::new(Inner { active, providers, retired, origins, router, warnings }))
+                let unclaimed = self.unclaimed.clone();
+                Ok(Registry::new(Inner { active, providers, retired, origins, router, warnings, unclaimed }))
             }
             _ => {
                 built.problems.sort_by_key(|problem| (problem.line, problem.column));

@@ -27,6 +27,7 @@ mod builder;
 mod bulkhead;
 mod catalogue;
 pub mod config;
+mod counted;
 mod failover;
 mod health;
 mod keyed_hash;

@@ -13,10 +13,12 @@ use idv_core::{
 use tokio::time::Instant;
 
 use crate::config::ConfigDocument;
-use crate::failover::could_hold_a_session;
+use crate::counted::CountedStart;
 use crate::observed;
 use crate::origin::Origin;
-use crate::{Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure};
+use crate::{
+    Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure, Unclaimed,
+};
 
 /// All configured providers. New sessions go to the active one, or where `[routing]` sends them; everything that carries a
 /// [`SessionRef`](idv_core::SessionRef) goes to the provider that made it.
@@ -36,11 +38,17 @@ pub(crate) struct Inner {
     pub(crate) origins: BTreeMap<ProviderId, Arc<Origin>>,
     pub(crate) router: Router,
     pub(crate) warnings: Vec<ConfigProblem>,
+    pub(crate) unclaimed: Unclaimed,
 }
 
 impl Registry {
     pub(crate) fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
+    }
+
+    /// Who gets the outcome of a call whose caller went away.
+    pub(crate) fn unclaimed(&self) -> &Unclaimed {
+        &self.0.unclaimed
     }
 
     /// What a provider was built from.
@@ -194,14 +202,7 @@ impl Registry {
         provider: &ProviderId,
         request: &StartRequest,
     ) -> Result<VerificationSession> {
-        let outcome = match self.provider(provider) {
-            Ok(provider) => provider.start(request).await,
-            Err(error) => Err(error),
-        };
-        if outcome.as_ref().is_err_and(|error| !could_hold_a_session(error)) {
-            self.0.router.undo(provider);
-        }
-        outcome
+        CountedStart::new(self, provider, request).await
     }
 
     /// Opens a session at a provider of choice, whatever `[routing]` says.

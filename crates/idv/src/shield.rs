@@ -45,7 +45,7 @@ impl Unclaimed {
         Self(Some(Arc::new(take)))
     }
 
-    fn take(&self, outcome: UnclaimedOutcome) {
+    pub(crate) fn take(&self, outcome: UnclaimedOutcome) {
         let (provider, operation) = (outcome.provider.clone(), outcome.operation);
         observed::unclaimed(&provider, operation);
         let Some(take) = &self.0 else {

@@ -2,8 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use idv::{Delivery, Error, ErrorKind, PassOver, ProviderId, RouteRequest, SessionCounts, StartRequest};
+use http::StatusCode;
+use idv::{
+    Delivery, Error, ErrorKind, PassOver, ProviderId, Retry, RouteRequest, SessionCounts, StartRequest,
+    Unclaimed,
+};
+use tokio::time::{sleep, timeout};
 
 use crate::vendors::{Script, id, three, world};
 
@@ -99,4 +105,32 @@ async fn the_application_can_say_what_counts() {
     assert_eq!(world.registry.start(&request()).await.unwrap().reference.provider(), &id("sessions"));
     fleet.0.store(1, Ordering::SeqCst);
     assert_eq!(world.registry.router().decide(&RouteRequest::new("x")).provider, Some(id("primary")));
+}
+
+/// A start is seen through though nobody waits for it any more, and counts as what it became.
+#[tokio::test(start_paused = true)]
+async fn a_start_whose_caller_went_away_counts_only_if_it_could_be_a_session() {
+    let throttled = || {
+        let after = Some(Duration::from_secs(10));
+        let error = Error::new(ErrorKind::RateLimited, "slow down").with_delivery(Delivery::Answered);
+        Some(error.with_http_status(StatusCode::TOO_MANY_REQUESTS).with_retry(Retry::Allowed { after }))
+    };
+    let refused = Error::new(ErrorKind::Connection, "no");
+    let lost = Error::new(ErrorKind::Timeout, "no").with_delivery(Delivery::Unknown);
+    for (then, counted) in [(Some(refused), 0), (Some(lost), 1), (None, 1)] {
+        let heard = Arc::new(AtomicU64::new(0));
+        let hear = Arc::clone(&heard);
+        let unclaimed = Unclaimed::new(move |_| {
+            hear.fetch_add(1, Ordering::SeqCst);
+        });
+        let toml = three("").replace("http.attempts = 1", "http.attempts = 2");
+        let script = Script::from([("primary", vec![throttled(), then])]);
+        let world = world(&toml, script, |builder| builder.on_unclaimed(unclaimed)).unwrap();
+        timeout(Duration::from_secs(1), world.registry.start(&request())).await.unwrap_err();
+        let sessions = || world.registry.router().sessions(&id("primary"));
+        assert_eq!((world.starts("primary"), sessions()), (1, 1), "under way");
+        sleep(Duration::from_secs(20)).await;
+        assert_eq!((world.starts("primary"), sessions()), (2, counted));
+        assert_eq!(heard.load(Ordering::SeqCst), 1, "and its outcome is handed over once");
+    }
 }

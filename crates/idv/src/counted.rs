@@ -1,0 +1,82 @@
+//! A start that counts against a cap as long as it could be a session.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use idv_core::{Operation, ProviderId, Result, StartRequest, VerificationSession};
+use tokio::runtime::Handle;
+
+use crate::failover::could_hold_a_session;
+use crate::{Registry, UnclaimedOutcome};
+
+type Call = Pin<Box<dyn Future<Output = Result<VerificationSession>> + Send>>;
+
+/// A start that is counted already. It is taken back where there is certainly no session, also where the caller goes away
+/// before that is known: the provider sees the start through, and its outcome is waited for here.
+pub(crate) struct CountedStart {
+    start: Start,
+    /// Nothing once its outcome is known: it must not be polled any more.
+    call: Option<Call>,
+}
+
+#[derive(Clone)]
+struct Start {
+    registry: Registry,
+    provider: ProviderId,
+    reference: String,
+}
+
+impl CountedStart {
+    pub(crate) fn new(registry: &Registry, provider: &ProviderId, request: &StartRequest) -> Self {
+        let start = Start {
+            registry: registry.clone(),
+            provider: provider.clone(),
+            reference: request.reference.clone(),
+        };
+        let (called, request) = (registry.provider(provider).cloned(), request.clone());
+        let call = async move { called?.start(&request).await };
+        Self { start, call: Some(Box::pin(call)) }
+    }
+}
+
+impl Future for CountedStart {
+    type Output = Result<VerificationSession>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(call) = &mut self.call else { return Poll::Pending };
+        let outcome = ready!(call.as_mut().poll(context));
+        self.call = None;
+        self.start.settle(&outcome);
+        Poll::Ready(outcome)
+    }
+}
+
+impl Drop for CountedStart {
+    fn drop(&mut self) {
+        let (Some(call), Ok(runtime)) = (self.call.take(), Handle::try_current()) else { return };
+        let start = self.start.clone();
+        runtime.spawn(async move {
+            let outcome = call.await;
+            start.settle(&outcome);
+            start.hand_over(outcome);
+        });
+    }
+}
+
+impl Start {
+    fn settle(&self, outcome: &Result<VerificationSession>) {
+        if outcome.as_ref().is_err_and(|error| !could_hold_a_session(error)) {
+            self.registry.router().undo(&self.provider);
+        }
+    }
+
+    fn hand_over(self, outcome: Result<VerificationSession>) {
+        self.registry.unclaimed().take(UnclaimedOutcome {
+            provider: self.provider,
+            operation: Operation::Start,
+            reference: Some(self.reference),
+            session: outcome.as_ref().ok().map(|session| session.reference.clone()),
+            result: outcome.map(Some),
+        });
+    }
+}
