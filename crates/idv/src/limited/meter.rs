@@ -21,7 +21,7 @@ impl Meter {
                 // Rounded up, so that the rate is never exceeded.
                 let nanos = 1_000_000_000_u64.div_ceil(u64::from(calls.get()));
                 let interval = Duration::from_nanos(nanos);
-                Self::Bucket(Bucket { interval, slack: interval * (burst.get() - 1), next: None })
+                Self::Bucket(Bucket { interval, slack: interval * (burst.get() - 1), next: None, full: None })
             }
             Rate::Window { calls, per } => {
                 // A time beyond all clocks is a year.
@@ -42,7 +42,7 @@ impl Meter {
     /// Counts a call.
     pub(super) fn take(&mut self, now: Instant) {
         match self {
-            Self::Bucket(bucket) => bucket.next = Some(now + bucket.ahead(now) + bucket.interval),
+            Self::Bucket(bucket) => bucket.take(now),
             Self::Window(window) => window.take(now),
         }
     }
@@ -50,9 +50,7 @@ impl Meter {
     /// Forgets a call that was counted at a moment.
     pub(super) fn give_back(&mut self, taken: Instant) {
         match self {
-            Self::Bucket(bucket) => {
-                bucket.next = bucket.next.and_then(|next| next.checked_sub(bucket.interval));
-            }
+            Self::Bucket(bucket) => bucket.give_back(taken),
             Self::Window(window) => window.give_back(taken),
         }
     }
@@ -64,11 +62,28 @@ pub(super) struct Bucket {
     interval: Duration,
     slack: Duration,
     next: Option<Instant>,
+    /// When a call last found it full.
+    full: Option<Instant>,
 }
 
 impl Bucket {
     fn ahead(&self, now: Instant) -> Duration {
         self.next.map_or(Duration::ZERO, |next| next.saturating_duration_since(now))
+    }
+
+    fn take(&mut self, now: Instant) {
+        let ahead = self.ahead(now);
+        if ahead.is_zero() {
+            self.full = Some(now);
+        }
+        self.next = Some(now + ahead + self.interval);
+    }
+
+    /// What was taken before it was full has come back already.
+    fn give_back(&mut self, taken: Instant) {
+        if self.full.is_none_or(|full| taken >= full) {
+            self.next = self.next.and_then(|next| next.checked_sub(self.interval));
+        }
     }
 }
 
@@ -198,6 +213,25 @@ mod tests {
                     meter.take(now);
                 }
             }
+        }
+    }
+
+    /// A connection that took long to fail: its token has come back by itself meanwhile.
+    #[test]
+    fn what_is_given_back_late_does_not_fill_a_bucket_over_its_brim() {
+        for late in [0, 1, 9].map(Duration::from_secs) {
+            let rate = Rate::PerSecond { calls: many(1), burst: many(2) };
+            let (mut meter, begun) = (Meter::new(&rate), Instant::now());
+            meter.take(begun);
+            let now = begun + late;
+            let mut passages = 0;
+            while meter.wait(now).is_zero() {
+                meter.take(now);
+                passages += 1;
+            }
+            meter.give_back(begun);
+            passages += usize::from(meter.wait(now).is_zero());
+            assert_eq!(passages, 2, "{late:?}");
         }
     }
 
