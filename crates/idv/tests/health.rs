@@ -290,6 +290,28 @@ async fn every_answer_says_what_it_says_of_connection_and_key() {
     }
 }
 
+/// A gateway or a proxy refuses without asking the vendor about the key.
+#[tokio::test]
+async fn a_refusal_of_another_kind_says_nothing_of_the_key() {
+    use Outcome::{Broken, Fine, NotChecked};
+    for (status, connection, credentials) in [
+        (400, Fine, Fine),
+        (422, Fine, Fine),
+        (405, Fine, NotChecked),
+        (407, Broken, NotChecked),
+        (411, Fine, NotChecked),
+        (421, Fine, NotChecked),
+        (451, Fine, NotChecked),
+    ] {
+        let error = Error::new(ErrorKind::InvalidRequest, "no")
+            .with_delivery(Delivery::Answered)
+            .with_http_status(StatusCode::from_u16(status).unwrap());
+        let findings = health_of(scripted().on_check(Err(error))).await;
+        let of = |check| outcomes(&findings, check)[0].1;
+        assert_eq!((of(Check::Connection), of(Check::Credentials)), (connection, credentials), "{status}");
+    }
+}
+
 #[tokio::test]
 async fn an_answer_is_told_with_what_the_vendors_support_asks_for() {
     let error = Error::unauthenticated(CredentialOwner::Application)

@@ -57,6 +57,10 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
             let advice = "look at the vendor's status page; move new sessions elsewhere with `active`";
             (Outcome::Broken, told(error), Some(advice))
         }
+        _ if error.http_status() == Some(407) => {
+            let advice = "check `http.proxy`, and the name and password in it";
+            (Outcome::Broken, told(error), Some(advice))
+        }
         ErrorKind::InvalidResponse => {
             let advice = "check `base_url` and `http.proxy`: somebody else may be answering";
             (Outcome::Broken, told(error), Some(advice))
@@ -80,7 +84,7 @@ fn credentials(error: &Error, findings: &mut Findings<'_>) {
             let advice = "put a valid key of this environment into the configuration";
             (Outcome::Broken, told(error), Some(advice))
         }
-        ErrorKind::NotFound | ErrorKind::InvalidRequest => {
+        ErrorKind::NotFound | ErrorKind::InvalidRequest if is_about_the_session(error) => {
             let status = error.http_status().map(|status| format!(" (HTTP {status})")).unwrap_or_default();
             (Outcome::Fine, format!("the vendor knows no such session{status}, and accepts the key"), None)
         }
@@ -95,6 +99,11 @@ fn credentials(error: &Error, findings: &mut Findings<'_>) {
         _ => (Outcome::NotChecked, "the answer says nothing about the key".to_owned(), None),
     };
     findings.add(Check::Credentials, outcome, message, advice);
+}
+
+/// Other refusals, such as 405 or 451, come from whoever stands before the vendor.
+fn is_about_the_session(error: &Error) -> bool {
+    matches!(error.http_status(), None | Some(400 | 404 | 410 | 422))
 }
 
 fn clock(error: &Error, origin: &Origin, findings: &mut Findings<'_>) {
