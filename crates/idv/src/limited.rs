@@ -25,7 +25,8 @@ use users::{User, Users};
 
 /// Keeps the calls of one provider within its limits.
 ///
-/// Calls that come too fast wait in one line, first come, first served. A caller who goes away leaves the line, and those
+/// Calls that come too fast wait in line, first come, first served. A tenth of each rate is kept for starts, refreshes and
+/// imports: however much is polled, an applicant who begins is not kept waiting for that. A caller who goes away leaves the line, and those
 /// behind move up. Who would have to wait longer than [`LimitPolicy::longest_wait`] or than half of the request's own deadline
 /// (the other half is for the vendor), or finds the line full, is told so at once: [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in
 /// [`Error::retry_after`](idv_core::Error::retry_after). A call that was not sent after all gives its place back.
@@ -44,6 +45,8 @@ pub struct Limited<P> {
     inner: P,
     policy: LimitPolicy,
     line: Line,
+    /// Where those who ask wait first, so that they leave a part of each rate to those who start.
+    polls: Line,
     users: Option<Users>,
 }
 
@@ -51,8 +54,10 @@ impl<P: VerificationProvider> Limited<P> {
     /// Limits a provider. The random bits key the hash of user tokens.
     pub fn new(inner: P, policy: LimitPolicy, random: &Arc<dyn Randomness>) -> Self {
         let line = Line::new(&policy.rates);
+        let polls: Vec<Rate> = policy.rates.iter().map(Rate::for_polls).collect();
+        let polls = Line::new(&polls);
         let users = policy.starts_per_user.map(|(count, per)| Users::new(count, per, &**random));
-        Self { inner, policy, line, users }
+        Self { inner, policy, line, polls, users }
     }
 
     /// Waits until a call may be made.
@@ -67,15 +72,21 @@ impl<P: VerificationProvider> Limited<P> {
         self.of_user(operation, |users, user| users.look(user, come), user)?;
         let longest = longest_wait(self.policy.longest_wait, deadline);
         let refused = |refusal| self.refuse_rate(operation, refusal);
+        let polled = match operation {
+            Operation::Check | Operation::Find => {
+                let taken = self.polls.pass(self.policy.queue, longest).await.map_err(refused)?;
+                Some(Place { line: &self.polls, taken: Some(taken) })
+            }
+            _ => None,
+        };
+        let longest = longest.saturating_sub(come.elapsed());
         let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
         observed::waited(taken.saturating_duration_since(come));
-        let user_taken = self.of_user(operation, |users, user| users.take(user, taken), user);
-        if let Err(error) = user_taken {
-            self.line.give_back(taken);
-            return Err(error);
-        }
+        let place = Place { line: &self.line, taken: Some(taken) };
+        self.of_user(operation, |users, user| users.take(user, taken), user)?;
         let deadline = deadline.map(|left| left.saturating_sub(taken.saturating_duration_since(come)));
-        Ok(Pass { layer: self, taken, user, deadline })
+        let places = [Some(place), polled].map(|place| place.and_then(Place::keep));
+        Ok(Pass { layer: self, taken, places, user, deadline })
     }
 
     /// Asks the count of a user's starts, where there is one.
@@ -124,10 +135,33 @@ pub(crate) fn refused(
         .with_retry(Retry::Allowed { after })
 }
 
+/// A call that was counted in a line. Dropped, it is forgotten there.
+struct Place<'a> {
+    line: &'a Line,
+    taken: Option<Instant>,
+}
+
+impl<'a> Place<'a> {
+    /// Counts it for good.
+    fn keep(mut self) -> Option<(&'a Line, Instant)> {
+        self.taken.take().map(|taken| (self.line, taken))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if let Some(taken) = self.taken {
+            self.line.give_back(taken);
+        }
+    }
+}
+
 /// A call that may be made now, and is counted.
 struct Pass<'a, P> {
     layer: &'a Limited<P>,
     taken: Instant,
+    /// Where it is counted.
+    places: [Option<(&'a Line, Instant)>; 2],
     user: Option<User>,
     /// What is left of the request's own deadline.
     deadline: Option<Duration>,
@@ -138,7 +172,7 @@ impl<P> Pass<'_, P> {
     fn settle<T>(self, result: Result<T>) -> Result<T> {
         let Err(error) = &result else { return result };
         if error.delivery() == Delivery::NotSent {
-            self.layer.line.give_back(self.taken);
+            self.places.iter().flatten().for_each(|(line, taken)| line.give_back(*taken));
         }
         // An error that was answered made no session.
         if error.delivery() != Delivery::Unknown

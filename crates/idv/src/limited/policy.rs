@@ -28,6 +28,15 @@ pub enum Rate {
 }
 
 impl Rate {
+    /// What checks and searches may have of it: all but a tenth.
+    pub(super) fn for_polls(&self) -> Self {
+        let most = |calls: NonZeroU32| NonZeroU32::new(calls.get() - calls.get() / 10).unwrap_or(calls);
+        match *self {
+            Self::PerSecond { calls, burst } => Self::PerSecond { calls: most(calls), burst: most(burst) },
+            Self::Window { calls, per } => Self::Window { calls: most(calls), per },
+        }
+    }
+
     /// The time that the rate speaks of.
     #[must_use]
     pub const fn per(&self) -> Duration {

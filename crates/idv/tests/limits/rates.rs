@@ -11,7 +11,7 @@ use idv::{
     StartRequest, VerificationProvider,
 };
 use tokio::task::{JoinSet, yield_now};
-use tokio::time::{Instant, advance, sleep};
+use tokio::time::{Instant, advance, sleep, timeout};
 
 use crate::support::{
     Vendor, assert_news_get_through, assert_ours, check, every_operation, many, random, seconds,
@@ -149,6 +149,66 @@ async fn in_a_crowd_the_vendor_keeps_half_of_the_deadline() {
     assert!((200..400).contains(&refused), "{refused} of 600 were too many");
     let least = vendor.deadlines().into_iter().flatten().min().unwrap();
     assert!(least >= Duration::from_millis(1900), "{least:?}");
+}
+
+/// Watching many sessions asks as often as it may. New applicants do not wait for that.
+#[tokio::test(start_paused = true)]
+async fn however_much_is_polled_there_is_room_for_starts() {
+    for rate in [Rate::Window { calls: many(100), per: seconds(60) }, per_second(20, 30)] {
+        let vendor = Vendor::new(Duration::from_millis(100));
+        let layer = limited(&vendor, policy(&[rate]));
+        let mut pollers = JoinSet::new();
+        for _ in 0..8 {
+            let layer = Arc::clone(&layer);
+            pollers.spawn(async move {
+                loop {
+                    let pause = layer.check(&check()).await.err().and_then(|error| error.retry_after());
+                    sleep(pause.unwrap_or_default()).await;
+                }
+            });
+        }
+        for number in 0..40 {
+            sleep(seconds(7)).await;
+            let begun = Instant::now();
+            layer.start(&StartRequest::new(number.to_string())).await.unwrap();
+            assert!(begun.elapsed() < seconds(1), "{number}: {:?}, {rate:?}", begun.elapsed());
+        }
+        let polls = vendor.names().iter().filter(|name| *name == "check").count();
+        let most = if rate.per() == seconds(60) { 5 * 90 } else { 285 * 18 + 27 };
+        assert!((most * 9 / 10..=most).contains(&polls), "{polls} of {most}");
+        pollers.shutdown().await;
+        sleep(seconds(60)).await;
+        layer.check(&check()).await.unwrap();
+    }
+}
+
+/// A poll that goes away or is not sent gives back both of its places.
+#[tokio::test(start_paused = true)]
+async fn a_poll_that_is_not_made_leaves_nothing_taken() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[Rate::Window { calls: many(10), per: seconds(60) }]));
+    vendor.ends(|| Err(Error::new(ErrorKind::Connection, "no")));
+    for _ in 0..50 {
+        assert_eq!(layer.check(&check()).await.unwrap_err().kind(), ErrorKind::Connection);
+    }
+    vendor.ends(|| Ok(()));
+    for outcome in callers(&layer, 10).await.join_all().await {
+        outcome.unwrap();
+    }
+    // All is taken by starts, so polls wait behind them, and go away again.
+    for _ in 0..20 {
+        assert_ours(&layer.check(&check()).await.unwrap_err());
+    }
+    sleep(seconds(42)).await;
+    for _ in 0..10 {
+        timeout(seconds(1), layer.check(&check())).await.unwrap_err();
+    }
+    sleep(seconds(40)).await;
+    for _ in 0..9 {
+        let begun = Instant::now();
+        layer.check(&check()).await.unwrap();
+        assert!(begun.elapsed().is_zero());
+    }
 }
 
 #[tokio::test(start_paused = true)]
