@@ -16,6 +16,7 @@ use idv_core::{
 use crate::observed;
 pub use policy::BreakerPolicy;
 pub use state::BreakerState;
+pub(crate) use state::WHILE_PROBING;
 use state::{Admission, Outcome, Switch};
 
 /// A vendor that does not answer within a deadline shorter than this may be well: the caller was impatient.
@@ -25,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// Where at least a share of the latest calls ended with `unavailable`, `timeout` or `connection`, it opens: calls end at once
 /// with [`ErrorKind::Unavailable`], [`Delivery::NotSent`] and the rest of the pause in
-/// [`Error::retry_after`]. After the pause one call goes through as a probe, while the others are still told
+/// [`Error::retry_after`]; [`Retrying`](crate::Retrying) does not wait for that. After the pause one call goes through as a probe, while the others are still told
 /// to wait. When the vendor answers it, everything goes through again; when not, the next pause is twice as long.
 ///
 /// An answer with a status from 400 to 499, a 429 among them, never counts: the vendor is there. A time-out does not count

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::BreakerPolicy;
 
 /// How long others are told to wait while a probe is under way.
-const WHILE_PROBING: Duration = Duration::from_secs(1);
+pub(crate) const WHILE_PROBING: Duration = Duration::from_secs(1);
 
 /// Into how many parts the window is divided: calls leave it part by part.
 const PARTS: u32 = 10;

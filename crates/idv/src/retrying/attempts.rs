@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep};
 use tower::retry::budget::{Budget, TpsBudget};
 
 use super::RetryPolicy;
+use crate::breaker::WHILE_PROBING;
 use crate::observed;
 
 /// The attempts of one call: how many there were, how much time is left, and what is known of all of them.
@@ -60,7 +61,7 @@ impl<'a> Attempts<'a> {
         }
         let Retry::Allowed { after } = error.retry() else { return Err(self.of_all(error)) };
         let pause = self.pause().max(after.unwrap_or_default());
-        if pause > self.policy.longest_wait {
+        if pause > self.policy.longest_wait || is_left_alone(&error) {
             return Err(self.of_all(error));
         }
         if self.made >= self.policy.attempts || pause >= self.left() || !self.budget.withdraw() {
@@ -99,6 +100,13 @@ impl<'a> Attempts<'a> {
             _ => error,
         }
     }
+}
+
+/// Whether a vendor that is down was not even asked. Who waits for it now only comes to be the next one to see it fail, while
+/// another vendor could serve. A probe under way is soon over, so that is waited for.
+fn is_left_alone(error: &Error) -> bool {
+    let is_long = error.retry_after().is_some_and(|after| after > WHILE_PROBING);
+    is_long && error.kind() == ErrorKind::Unavailable && error.delivery() == Delivery::NotSent
 }
 
 /// Whether the vendor said no before it did anything. A conflict may be with a call that is under way.

@@ -155,6 +155,22 @@ async fn a_listed_answer_does_not_hide_an_earlier_one_that_is_not_listed() {
     }
 }
 
+/// Whom the breaker leaves alone, nobody waits for, where somebody else can serve the applicant now.
+#[tokio::test(start_paused = true)]
+async fn a_vendor_that_is_left_alone_is_not_waited_for() {
+    let toml = three(ORDER).replace("http.attempts = 1", "http.attempts = 3");
+    let broke = || answered(ErrorKind::Unavailable).with_http_status(StatusCode::BAD_GATEWAY);
+    let script = Script::from([("primary", (0..30).map(|_| Some(broke())).collect())]);
+    let world = world(&toml, script, |builder| builder).unwrap();
+    while world.starts("primary") < 10 {
+        let _ = start(&world).await;
+    }
+    let before = world.starts("primary");
+    let begun = tokio::time::Instant::now();
+    assert_eq!(start(&world).await.unwrap().provider(), &id("sessions"));
+    assert_eq!((begun.elapsed(), world.starts("primary")), (Duration::ZERO, before));
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_deadline_is_that_of_all_starts_together() {
     // A wait that is longer than what is left of the deadline ends the first start at once, and the next one has the rest.
