@@ -333,3 +333,14 @@ async fn the_vendors_wait_is_told_also_when_the_attempts_are_used_up() {
     let error = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await.unwrap_err();
     assert_eq!((error.retry(), error.retry_after()), (Retry::Exhausted, Some(Duration::from_secs(15))));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_longest_wait_below_the_first_pause_shortens_the_pauses() {
+    let inner = scripted([Err(down()), Err(down()), Ok(session())]);
+    let mut policy = RetryPolicy::default();
+    policy.longest_wait = Duration::from_millis(100);
+    let layer = Retrying::new(Arc::clone(&inner), policy, Arc::new(LONGEST_PAUSES));
+    let begun = Instant::now();
+    layer.start(&StartRequest::new("case-7")).await.unwrap();
+    assert!(begun.elapsed() <= Duration::from_millis(203), "{:?}", begun.elapsed());
+}

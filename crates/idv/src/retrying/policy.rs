@@ -36,7 +36,7 @@ impl RetryPolicy {
     /// The longest pauses, one after the other.
     pub(super) fn pauses(&self) -> impl Iterator<Item = Duration> + Send + use<> {
         ExponentialBuilder::new()
-            .with_min_delay(self.first_pause)
+            .with_min_delay(self.first_pause.min(self.longest_wait))
             .with_max_delay(self.longest_wait)
             .without_max_times()
             .build()
