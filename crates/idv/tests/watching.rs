@@ -503,3 +503,49 @@ async fn a_watch_ends_with_the_provider_that_is_removed_and_no_other_one_does() 
     assert!(timeout(seconds(600), kept.next()).await.is_err(), "nothing changes there");
     assert!(other.checks() > asked);
 }
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<String>>);
+
+impl tracing::field::Visit for Lines {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.lock().unwrap().push_str(&format!("{field}={value:?} "));
+    }
+}
+
+impl tracing::Subscriber for Lines {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, attributes: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        attributes.record(&mut self.clone());
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, values: &tracing::span::Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_key_of_a_session_is_logged() {
+    let lines = Lines::default();
+    let _guard = tracing::subscriber::set_default(lines.clone());
+    let watcher = self::watcher(&Arc::new(Vendor::new(|_, _| Err(down(None)))), NO_JITTER);
+    watcher.wait_until(&request("acme:canary"), seconds(60)).await.unwrap_err();
+    let logged = lines.0.lock().unwrap().clone();
+    assert!(logged.contains("a watched check failed"), "{logged}");
+    assert!(!logged.contains("canary"), "{logged}");
+}
