@@ -102,10 +102,10 @@ async fn the_answer_is_handed_over_where_the_caller_goes_with_the_registry() {
         world.asked(flow, before, &call).await;
         call.abort();
         assert!(call.await.unwrap_err().is_cancelled());
-        assert!(gone.upgrade().is_none(), "nobody holds the old provider");
         let outcome = unclaimed.recv().await.expect("the outcome is lost");
         assert_handed_over(&world, flow, &person, outcome).await;
         assert!(unclaimed.recv().await.is_none(), "{}: told twice", flow.name());
+        assert!(gone.upgrade().is_none(), "nobody holds the old provider");
     }
 }
 
