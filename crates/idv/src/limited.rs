@@ -32,7 +32,8 @@ use users::{User, Users};
 /// [`Error::retry_after`](idv_core::Error::retry_after). A call that was not sent after all gives its place back.
 ///
 /// Sessions of one user are counted by a keyed hash of the user's token, so another token of the same user counts anew.
-/// How many sessions are open and how many failed, calls do not show: there the vendor's own 429 is the only judge.
+/// How many sessions are open and how many failed, calls do not show: there the vendor's own 429 is the judge. A user whom it
+/// refused with a wait is refused here until the wait is over.
 ///
 /// Webhooks and return URLs are never limited. Limits hold for this process: several processes that share a key share the
 /// vendor's limit and should each be given their part.
@@ -97,8 +98,7 @@ impl<P: VerificationProvider> Limited<P> {
         user: Option<User>,
     ) -> Result<()> {
         let Some((users, user)) = self.users.as_ref().zip(user) else { return Ok(()) };
-        let message =
-            "our own limit, not the vendor's answer: this user has had all sessions that the vendor allows";
+        let message = "our own limit, not the vendor's answer: this user has had all sessions that the vendor allows for now";
         ask(users, user).map_err(|wait| self.refuse(operation, message, Some(wait)))
     }
 
@@ -179,6 +179,11 @@ impl<P> Pass<'_, P> {
             && let Some((users, user)) = self.layer.users.as_ref().zip(self.user)
         {
             users.give_back(user, self.taken);
+            if let (ErrorKind::RateLimited, Delivery::Answered, Some(wait)) =
+                (error.kind(), error.delivery(), error.retry_after())
+            {
+                users.refuse(user, Instant::now(), wait);
+            }
         }
         result
     }

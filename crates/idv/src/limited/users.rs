@@ -5,23 +5,22 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hmac::{Hmac, KeyInit, Mac};
 use idv_core::{Randomness, UserToken};
-use sha2::Sha256;
 use tokio::time::Instant;
+
+use crate::keyed_hash::KeyedHash;
 
 /// How many starts of all users are remembered. Beyond it the oldest is forgotten, and the vendor's own 429 decides.
 const MEMORY: usize = 50_000;
 
 /// A user, as a keyed hash of the token: it says nothing to whoever reads the memory of another process.
-pub(super) type User = [u8; 16];
+pub(super) type User = u128;
 
 /// The starts of users within the period.
 pub(super) struct Users {
     count: usize,
     per: Duration,
-    /// 256 random bits, then the zeros that fill a block.
-    key: [u8; 64],
+    hash: KeyedHash,
     starts: Mutex<Starts>,
 }
 
@@ -30,15 +29,14 @@ struct Starts {
     /// All starts, the oldest first.
     all: VecDeque<(Instant, User)>,
     of: HashMap<User, VecDeque<Instant>>,
+    /// Until when the vendor does not want to hear of a user.
+    refused: HashMap<User, Instant>,
 }
 
 impl Users {
     pub(super) fn new(count: NonZeroU32, per: Duration, random: &dyn Randomness) -> Self {
-        let mut key = [0; 64];
-        key[..16].copy_from_slice(&random.bits().to_be_bytes());
-        key[16..32].copy_from_slice(&random.bits().to_be_bytes());
         let count = usize::try_from(count.get()).unwrap_or(usize::MAX);
-        Self { count, per, key, starts: Mutex::default() }
+        Self { count, per, hash: KeyedHash::random(random), starts: Mutex::default() }
     }
 
     fn starts(&self) -> MutexGuard<'_, Starts> {
@@ -46,10 +44,7 @@ impl Users {
     }
 
     pub(super) fn user(&self, token: &UserToken) -> User {
-        let mut hash = Hmac::<Sha256>::new(&self.key.into());
-        hash.update(token.expose().as_bytes());
-        let hash = hash.finalize().into_bytes();
-        std::array::from_fn(|index| hash[index])
+        self.hash.of(&[token.expose()])
     }
 
     /// Whether the user may have another session now; otherwise, how long from now.
@@ -77,23 +72,49 @@ impl Users {
         starts.remove(user, taken);
     }
 
+    /// Remembers for how long the vendor wants no session of a user: what it counts (open sessions, failures), calls do not
+    /// show, so its word is all there is.
+    pub(super) fn refuse(&self, user: User, now: Instant, wait: Duration) {
+        let mut starts = self.starts();
+        if starts.refused.len() >= MEMORY {
+            starts.refused.retain(|_, until| *until > now);
+        }
+        // A time beyond all clocks is not remembered, and where there is no room, the vendor says it again.
+        if let Some(until) = now.checked_add(wait)
+            && starts.refused.len() < MEMORY
+        {
+            starts.refused.insert(user, until);
+        }
+    }
+
     fn wait(&self, starts: &mut Starts, user: User, now: Instant) -> Result<(), Duration> {
         while let Some((oldest, _)) = starts.all.front()
             && now.saturating_duration_since(*oldest) >= self.per
         {
             starts.forget_oldest();
         }
-        match starts.of.get(&user) {
+        let full = match starts.of.get(&user) {
             Some(own) if own.len() >= self.count => {
                 let age = own.front().map(|oldest| now.saturating_duration_since(*oldest));
-                Err(self.per.saturating_sub(age.unwrap_or_default()))
+                self.per.saturating_sub(age.unwrap_or_default())
             }
-            _ => Ok(()),
-        }
+            _ => Duration::ZERO,
+        };
+        let wait = full.max(starts.refusal(user, now));
+        if wait.is_zero() { Ok(()) } else { Err(wait) }
     }
 }
 
 impl Starts {
+    /// For how long from now the vendor wants no session of a user.
+    fn refusal(&mut self, user: User, now: Instant) -> Duration {
+        let left = self.refused.get(&user).map(|until| until.saturating_duration_since(now));
+        if left == Some(Duration::ZERO) {
+            self.refused.remove(&user);
+        }
+        left.unwrap_or_default()
+    }
+
     fn forget_oldest(&mut self) {
         if let Some((start, user)) = self.all.pop_front() {
             self.remove(user, start);

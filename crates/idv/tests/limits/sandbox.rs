@@ -1,6 +1,6 @@
 //! The defaults are in nobody's way: an ordinary application at every simulated vendor, with its limits on.
 
-use idv::{CheckRequest, RefreshRequest, Registry, StartRequest, VerificationStatus};
+use idv::{CheckRequest, Delivery, RefreshRequest, Registry, StartRequest, VerificationStatus};
 use idv_sandbox::{OrganizationType, Sandbox};
 use tokio::task::JoinSet;
 
@@ -74,4 +74,24 @@ async fn apply(registry: Registry, request: StartRequest, token: String) -> Veri
     let check = CheckRequest::new(session.reference).user_token(token.as_str());
     registry.check(&check).await.unwrap();
     registry.check(&check).await.unwrap().status
+}
+
+/// Three sessions of a user may be open, which only the vendor knows: it says so once, and is not asked again.
+#[tokio::test]
+async fn a_user_with_too_many_open_sessions_costs_one_refusal() {
+    println!("seed {SEED}");
+    let sandbox = Sandbox::builder().seed(SEED).start().await.unwrap();
+    let registry = registry(&sandbox, "cards");
+    let user = sandbox.baanx().add_user("Ada", "Sample");
+    let start = StartRequest::new("case-1").user_token(user.token.as_str());
+    for _ in 0..3 {
+        registry.start(&start).await.unwrap();
+    }
+    let theirs = registry.start(&start).await.unwrap_err();
+    assert_eq!((theirs.http_status(), theirs.delivery()), (Some(429), Delivery::Answered));
+    let asked = sandbox.baanx().requests().len();
+    let ours = registry.start(&start).await.unwrap_err();
+    assert_eq!((ours.http_status(), ours.delivery()), (None, Delivery::NotSent));
+    assert!(ours.retry_after() <= theirs.retry_after(), "{ours:?} {theirs:?}");
+    assert_eq!(sandbox.baanx().requests().len(), asked);
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idv::{
-    Delivery, Error, ErrorKind, LimitPolicy, Limited, RefreshRequest, StartRequest, VerificationProvider,
+    Delivery, Error, ErrorKind, LimitPolicy, Limited, RefreshRequest, Retry, StartRequest,
+    VerificationProvider,
 };
 use tokio::time::advance;
 
@@ -57,4 +58,26 @@ async fn only_what_made_a_session_or_may_have_made_one_counts() {
         }
         assert_eq!(vendor.count(), if counts { 3 } else { 4 }, "{delivery}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_user_whom_the_vendor_refuses_is_not_sent_again_until_the_wait_is_over() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor);
+    vendor.ends(|| {
+        Err(Error::new(ErrorKind::RateLimited, "no")
+            .with_delivery(Delivery::Answered)
+            .with_retry(Retry::Allowed { after: Some(seconds(3600)) }))
+    });
+    layer.start(&start("ada")).await.unwrap_err();
+    vendor.ends(|| Ok(()));
+    advance(seconds(600)).await;
+    let error = layer.refresh(&RefreshRequest::new(reference()).user_token("ada")).await.unwrap_err();
+    assert_ours(&error);
+    assert_eq!(error.retry_after(), Some(seconds(3000)));
+    assert_eq!(vendor.count(), 1);
+    layer.start(&start("grace")).await.unwrap();
+    layer.check(&check().user_token("ada")).await.unwrap();
+    advance(seconds(3000)).await;
+    layer.start(&start("ada")).await.unwrap();
 }
