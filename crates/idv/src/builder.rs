@@ -140,6 +140,7 @@ impl RegistryBuilder {
             active,
             ids: document.provider_ids(),
             providers: &built.providers,
+            retired: &built.retired,
             secrets: &secrets,
             clock: self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             counts: self.counts.clone(),
@@ -148,7 +149,16 @@ impl RegistryBuilder {
         if let (true, Some(table)) = (secrets.seen().literal, &outline.routing) {
             built.warnings.push(table.problem("key", LITERAL));
         }
-        router.map_err(|problems| built.problems.extend(problems)).ok()
+        match router {
+            Ok((router, unwise)) => {
+                built.warnings.extend(unwise);
+                Some(router)
+            }
+            Err(problems) => {
+                built.problems.extend(problems);
+                None
+            }
+        }
     }
 
     fn build_one(

@@ -254,6 +254,8 @@ fn assert_described(table: &str) {
 /// The example with a `routing` table in which one value is set.
 fn routed(pointer: &str, value: Value) -> Value {
     let mut configuration = example();
+    // Nobody is sent to a provider that is retired.
+    configuration["providers"]["test"]["retired"] = json!(false);
     configuration["routing"] = json!({
         "key": {"env": "ROUTING"},
         "rules": [

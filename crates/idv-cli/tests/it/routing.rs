@@ -103,6 +103,19 @@ async fn people_read_it_in_words() {
 }
 
 #[tokio::test]
+async fn a_retired_provider_is_passed_over() {
+    let retired = ROUTING.replace("sessions = 50", "sessions = 0").replace("[\"sessions\"]", "[\"cards\"]");
+    let config =
+        format!("{PROVIDERS}{retired}").replace("\"session-api\"\n", "\"session-api\"\nretired = true\n");
+    let desk = Desk::new(&config).env("KEY", "k");
+    let found = route(&desk, &[]).await;
+    assert_eq!(found["provider"], "primary");
+    assert_eq!(found["passed_over"][1], json!({"provider": "sessions", "reason": "retired", "detail": null}));
+    let run = desk.run(&["route", "--reference", "case-7"]).await;
+    assert!(run.stdout.contains("sessions: retired: it takes no new sessions"), "{}", run.stdout);
+}
+
+#[tokio::test]
 async fn a_rule_that_cannot_work_has_its_place() {
     let wrong = "[[routing.rules]]\nwhen = { needs = [\"refresh\"] }\nuse = \"sessions\"\n";
     let (exit, error) = desk(wrong).failure(&["config", "check"]).await;

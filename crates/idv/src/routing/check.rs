@@ -25,19 +25,22 @@ pub(crate) struct Known<'a> {
     /// Every provider of the configuration, broken ones included.
     pub(crate) ids: Vec<&'a str>,
     pub(crate) providers: &'a BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
+    /// Those that take no new sessions.
+    pub(crate) retired: &'a BTreeSet<ProviderId>,
     pub(crate) secrets: &'a dyn SecretResolver,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counts: Option<Arc<dyn SessionCounts>>,
 }
 
-/// Makes a router. Without a table everything goes to the active provider.
+/// Makes a router, and says what is unwise. Without a table everything goes to the active provider.
 pub(crate) fn router(
     table: Option<&ProviderOptions>,
     known: &Known<'_>,
-) -> Result<Router, Vec<ConfigProblem>> {
+) -> Result<(Router, Vec<ConfigProblem>), Vec<ConfigProblem>> {
     let config: RoutingConfig = table.map(ProviderOptions::parse).transpose()?.unwrap_or_default();
     let empty = ProviderOptions::new("routing", None, idv_core::OptionValue::Table(Vec::new()));
-    let mut check = Check { table: table.unwrap_or(&empty), known, problems: Vec::new() };
+    let mut check =
+        Check { table: table.unwrap_or(&empty), known, problems: Vec::new(), warnings: Vec::new() };
     let rules = check.rules(&config.rules);
     let outage = check.ids("outage.providers", &config.outage.providers).into_iter().collect();
     let caps = check.caps(&config.caps);
@@ -46,6 +49,7 @@ pub(crate) fn router(
         if failover.order.is_empty() {
             check.refuse("failover.order", "must name at least one provider");
         }
+        check.retired_in_order(&order);
         let on = failover.on.iter().map(|word| (*word).into()).collect();
         Failover::new(order, on)
     });
@@ -54,9 +58,10 @@ pub(crate) fn router(
     if !check.problems.is_empty() {
         return Err(check.problems);
     }
-    Ok(Router {
+    let router = Router {
         active: known.active.clone(),
         providers: known.providers.clone(),
+        retired: known.retired.clone(),
         rules,
         outage,
         caps,
@@ -65,13 +70,15 @@ pub(crate) fn router(
         counts: known.counts.clone(),
         started: StartedHere::new(known.providers.keys().cloned()),
         clock: Arc::clone(&known.clock),
-    })
+    };
+    Ok((router, check.warnings))
 }
 
 struct Check<'a> {
     table: &'a ProviderOptions,
     known: &'a Known<'a>,
     problems: Vec<ConfigProblem>,
+    warnings: Vec<ConfigProblem>,
 }
 
 impl Check<'_> {
@@ -135,6 +142,7 @@ impl Check<'_> {
             }
             let Some(to) = self.target(index, rule) else { continue };
             self.check_ability(index, &rule.when, &to);
+            self.check_retired(index, &to);
             let needs: BTreeSet<_> = rule.when.needs.iter().copied().collect();
             checked.push(Rule { when: when.clone(), needs, to, failover: rule.failover });
         }
@@ -199,6 +207,37 @@ impl Check<'_> {
             };
             self.refuse(&key, cannot_serve(id, &inability));
         }
+    }
+
+    /// A rule sends nobody to a provider that takes nobody. With a weight of 0 it may stand there: so it is drained.
+    fn check_retired(&mut self, index: usize, to: &Target) {
+        let named: Vec<(String, &ProviderId, &str)> = match to {
+            Target::One(id) => vec![(format!("rules.{index}.use"), id, "name another one")],
+            Target::Split(weights) => {
+                let taking = weights.iter().filter(|(_, weight)| **weight > 0);
+                let place = |id| format!("rules.{index}.split.{id}");
+                taking.map(|(id, _)| (place(id), id, "give it the weight 0, or name another one")).collect()
+            }
+        };
+        for (key, id, advice) in named.into_iter().filter(|(_, id, _)| self.known.retired.contains(*id)) {
+            self.refuse(&key, format!("`{id}` is retired and takes no new sessions: {advice}"));
+        }
+    }
+
+    /// A failover that has nowhere to go is refused; where others are left, whoever is retired is passed over.
+    fn retired_in_order(&mut self, order: &[ProviderId]) {
+        let is_retired = |id: &&ProviderId| self.known.retired.contains(*id);
+        if !order.is_empty() && order.iter().all(|id| is_retired(&id)) {
+            let message = "every provider here is retired and takes no new sessions: name another one";
+            return self.refuse("failover.order", message);
+        }
+        let passed = order.iter().enumerate().filter(|(_, id)| is_retired(id));
+        let warnings = passed.map(|(index, id)| {
+            let message = format!("`{id}` is retired: a start that fails passes it over");
+            self.table.problem(&format!("failover.order.{index}"), message)
+        });
+        let warnings: Vec<_> = warnings.collect();
+        self.warnings.extend(warnings);
     }
 }
 

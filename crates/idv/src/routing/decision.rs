@@ -99,6 +99,8 @@ impl Serialize for PassedOver {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PassOver {
+    /// It is retired: it only sees its sessions through.
+    Retired,
     /// The request excludes it.
     Excluded,
     /// The outage switch is on.
@@ -122,6 +124,7 @@ impl PassOver {
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
+            Self::Retired => "retired",
             Self::Excluded => "excluded",
             Self::Outage => "outage",
             Self::AtCap => "at_cap",
@@ -142,6 +145,7 @@ impl PassOver {
 impl fmt::Display for PassOver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Retired => f.write_str("retired: it takes no new sessions"),
             Self::Excluded => f.write_str("excluded by the request"),
             Self::Outage => f.write_str("switched off by routing.outage"),
             Self::AtCap => f.write_str("its cap is reached"),

@@ -16,13 +16,14 @@ use crate::failover::Failover;
 /// Decides where new sessions go. It is made from `[routing]` of the configuration; without that table everything goes to
 /// `active`.
 ///
-/// The first rule that applies decides. Its providers are passed over where they are excluded, switched off, at their cap or
-/// unable; a split then goes on among those that are left. Only if none of them is left, and `[routing.failover]`
+/// The first rule that applies decides. Its providers are passed over where they are retired, excluded, switched off, at
+/// their cap or unable; a split then goes on among those that are left. Only if none of them is left, and `[routing.failover]`
 /// is there, one of its providers is taken.
 #[derive(Debug)]
 pub struct Router {
     pub(super) active: ProviderId,
     pub(super) providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
+    pub(super) retired: BTreeSet<ProviderId>,
     pub(super) rules: Vec<Rule>,
     pub(super) outage: BTreeSet<ProviderId>,
     pub(super) caps: BTreeMap<ProviderId, u64>,
@@ -113,6 +114,9 @@ impl Router {
 
     /// What keeps a provider from taking this session.
     fn obstacle(&self, id: &ProviderId, route: &RouteRequest, rule: Option<&Rule>) -> Option<PassOver> {
+        if self.retired.contains(id) {
+            return Some(PassOver::Retired);
+        }
         if route.exclude.contains(id) {
             return Some(PassOver::Excluded);
         }

@@ -5,5 +5,6 @@ mod caps;
 mod config;
 mod deciding;
 mod failover;
+mod retired;
 mod shares;
 mod vendors;
