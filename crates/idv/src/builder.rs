@@ -112,7 +112,7 @@ impl RegistryBuilder {
             self.build_one(document, entry, earlier, &mut built);
         }
         built.check_successors(&outline);
-        let router = self.build_router(document, &outline, &mut built);
+        let router = self.build_router(document, &outline, earlier, &mut built);
         match (outline.active, router) {
             (Some(active), Some(router)) if built.problems.is_empty() => {
                 let Built { providers, retired, origins, warnings, .. } = built;
@@ -131,6 +131,7 @@ impl RegistryBuilder {
         &self,
         document: &ConfigDocument,
         outline: &Outline,
+        earlier: Option<&Registry>,
         built: &mut Built,
     ) -> Option<Router> {
         let active = outline.active.clone().or_else(|| built.providers.keys().next().cloned())?;
@@ -144,6 +145,7 @@ impl RegistryBuilder {
             secrets: &secrets,
             clock: self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
             counts: self.counts.clone(),
+            earlier: earlier.map(Registry::router),
         };
         let router = routing::router(outline.routing.as_ref(), &known);
         if let (true, Some(table)) = (secrets.seen().literal, &outline.routing) {

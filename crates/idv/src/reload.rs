@@ -25,8 +25,8 @@ const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 ///
 /// [`reload`](Self::reload) replaces the whole configuration or nothing: where anything is wrong, all of it is reported and
 /// the old one stays. A call that is under way ends at the provider where it began, with the options of then. A provider
-/// whose table and secrets have not changed is carried over as it is, with its connections and retry budget; what an
-/// adapter reads beside those is not looked at.
+/// whose table and secrets have not changed is carried over as it is, with its connections, retry budget, breaker and rate
+/// limits; what an adapter reads beside those is not looked at. Sessions that count against a cap are counted on in any case.
 ///
 /// ```no_run
 /// # async fn example() -> idv::Result<()> {

@@ -30,6 +30,8 @@ pub(crate) struct Known<'a> {
     pub(crate) secrets: &'a dyn SecretResolver,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counts: Option<Arc<dyn SessionCounts>>,
+    /// The router of the configuration before this one.
+    pub(crate) earlier: Option<&'a Router>,
 }
 
 /// Makes a router, and says what is unwise. Without a table everything goes to the active provider.
@@ -68,7 +70,10 @@ pub(crate) fn router(
         failover,
         shares,
         counts: known.counts.clone(),
-        started: StartedHere::new(known.providers.keys().cloned()),
+        started: StartedHere::new(
+            known.providers.keys().cloned(),
+            known.earlier.map(|earlier| &earlier.started),
+        ),
         clock: Arc::clone(&known.clock),
     };
     Ok((router, check.warnings))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use idv_core::ProviderId;
@@ -13,13 +14,17 @@ pub trait SessionCounts: fmt::Debug + Send + Sync + 'static {
     fn sessions(&self, provider: &ProviderId) -> u64;
 }
 
-/// The sessions that this registry has started, starts under way included.
+/// The sessions that this registry has started, starts under way included. A counter is shared by all configurations that a
+/// provider lives through, so that a start is taken back where it counts now.
 #[derive(Debug, Default)]
-pub(super) struct StartedHere(BTreeMap<ProviderId, AtomicU64>);
+pub(super) struct StartedHere(BTreeMap<ProviderId, Arc<AtomicU64>>);
 
 impl StartedHere {
-    pub(super) fn new(providers: impl IntoIterator<Item = ProviderId>) -> Self {
-        Self(providers.into_iter().map(|id| (id, AtomicU64::new(0))).collect())
+    /// Goes on with the counters of the earlier ones.
+    pub(super) fn new(providers: impl IntoIterator<Item = ProviderId>, earlier: Option<&Self>) -> Self {
+        let count = |id: &ProviderId| earlier.and_then(|earlier| earlier.0.get(id)).cloned();
+        let counted = providers.into_iter().map(|id| (id.clone(), count(&id).unwrap_or_default()));
+        Self(counted.collect())
     }
 
     pub(super) fn sessions(&self, provider: &ProviderId) -> u64 {
@@ -48,7 +53,7 @@ mod tests {
     #[test]
     fn a_start_begins_only_below_the_cap() {
         let id: ProviderId = "primary".parse().unwrap();
-        let started = StartedHere::new([id.clone()]);
+        let started = StartedHere::new([id.clone()], None);
         assert!(started.begin(&id, 2) && started.begin(&id, 2) && !started.begin(&id, 2));
         started.undo(&id);
         assert!(started.begin(&id, 2) && !started.begin(&id, 2));

@@ -5,6 +5,7 @@ mod caps;
 mod config;
 mod deciding;
 mod failover;
+mod reloading;
 mod retired;
 mod shares;
 mod vendors;

@@ -7,8 +7,9 @@ use idv::config::ConfigDocument;
 use idv::testing::{Call, FixedClock, ScriptedProvider, TableOfSecrets, profile};
 use idv::{
     Assurance, BuildContext, Catalogue, ConfigProblem, Error, HumanDuration, Input, InputNeed, JsonSchema,
-    Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, Registry, RegistryBuilder, Result,
-    SessionRef, SessionUrl, Timestamp, UrlRule, VerificationProvider, VerificationSession,
+    Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, Registry, RegistryBuilder,
+    ReloadableRegistry, Result, SessionRef, SessionUrl, Timestamp, UrlRule, VerificationProvider,
+    VerificationSession,
 };
 use serde::Deserialize;
 
@@ -31,6 +32,13 @@ struct AcmeConfig {
     #[serde(default)]
     requires: Vec<String>,
     recheck_after: Option<HumanDuration>,
+}
+
+impl Acme {
+    fn saying(script: Script) -> Self {
+        let script = script.into_iter().map(|(id, answers)| (id.to_owned(), answers)).collect();
+        Self { script: Mutex::new(script), built: Arc::default() }
+    }
 }
 
 impl ProviderFactory for Acme {
@@ -128,11 +136,24 @@ pub(crate) fn world(
     script: Script,
     more: impl FnOnce(RegistryBuilder) -> RegistryBuilder,
 ) -> Result<World> {
-    let script = script.into_iter().map(|(id, answers)| (id.to_owned(), answers)).collect();
-    let acme = Acme { script: Mutex::new(script), built: Arc::default() };
+    let acme = Acme::saying(script);
     let built = Arc::clone(&acme.built);
     let registry = more(builder(acme)).build(&ConfigDocument::from_toml_str(toml)?)?;
     Ok(World { registry, built })
+}
+
+/// A registry whose configuration can be edited. Only the first instance of each provider answers as scripted.
+pub(crate) fn editable(toml: &str, script: Script) -> (ReloadableRegistry, impl Fn(&str) + use<>) {
+    let file = Arc::new(Mutex::new(toml.to_owned()));
+    let read = Arc::clone(&file);
+    let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
+    let registry = ReloadableRegistry::new(builder(Acme::saying(script)), load).unwrap();
+    let handle = registry.clone();
+    let edit = move |toml: &str| {
+        toml.clone_into(&mut file.lock().unwrap());
+        handle.reload().unwrap();
+    };
+    (registry, edit)
 }
 
 /// Three providers (`cards` for persons only, `primary`, `sessions`), and what is added to the end of their configuration.
