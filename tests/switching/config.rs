@@ -1,5 +1,6 @@
 //! The configuration as an operator edits it: as text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use idv::config::ConfigDocument;
@@ -68,12 +69,19 @@ pub(crate) struct Table {
 pub(crate) struct Config {
     pub(crate) active: String,
     pub(crate) tables: Vec<Table>,
+    /// The weights of a split for everybody; without any, everything goes to `active`.
+    pub(crate) weights: BTreeMap<Flow, u32>,
 }
 
 impl Config {
     /// One line is another.
     pub(crate) fn active(&self, flow: Flow) -> Self {
         Self { active: flow.name().to_owned(), ..self.clone() }
+    }
+
+    /// Everybody is split by these weights.
+    pub(crate) fn split(&self, weights: &BTreeMap<Flow, u32>) -> Self {
+        Self { weights: weights.clone(), ..self.clone() }
     }
 
     /// An edit of one provider.
@@ -87,7 +95,8 @@ impl Config {
     pub(crate) fn some_retired(&self, dice: &mut Dice) -> Self {
         let mut edited = self.clone();
         for table in &mut edited.tables {
-            if table.name != self.active && dice.pick(&[true, false, false]) {
+            let is_named = self.weights.get(&table.flow).is_some_and(|weight| *weight > 0);
+            if table.name != self.active && !is_named && dice.pick(&[true, false, false]) {
                 table.more.insert(0, "retired = true".to_owned());
             }
         }
@@ -131,6 +140,11 @@ impl Config {
                  webhook_secrets = {webhook_secrets:?}\n{more}\n"
             )
             .unwrap();
+        }
+        if !self.weights.is_empty() {
+            let weight = |(flow, weight): (&Flow, &u32)| format!("{} = {weight}", flow.name());
+            let weights: Vec<String> = self.weights.iter().map(weight).collect();
+            write!(text, "\n[[routing.rules]]\nsplit = {{ {} }}\n", weights.join(", ")).unwrap();
         }
         text
     }

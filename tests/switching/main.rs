@@ -13,4 +13,5 @@ mod redirects;
 mod removal;
 mod story;
 mod webhooks;
+mod weights;
 mod world;

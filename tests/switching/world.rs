@@ -1,5 +1,6 @@
 //! The simulated vendors behind the configured providers, and who their applicants are.
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use http::{HeaderMap, HeaderName};
@@ -70,7 +71,7 @@ impl World {
             webhook_secrets: vec![self.webhook_secret(flow)],
             more: if flow == Flow::Signup { vec!["successor = \"cards\"".to_owned()] } else { Vec::new() },
         });
-        Config { active: Flow::Primary.name().to_owned(), tables: tables.into() }
+        Config { active: Flow::Primary.name().to_owned(), tables: tables.into(), weights: BTreeMap::new() }
     }
 
     pub(crate) fn nxos(&self, flow: Flow) -> &Nxos {
