@@ -1,9 +1,11 @@
 //! Leaves a vendor alone that is down.
 
+mod gauge;
 mod policy;
 mod state;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,6 +16,7 @@ use idv_core::{
 };
 
 use crate::observed;
+pub(crate) use gauge::BreakerGauge;
 pub use policy::BreakerPolicy;
 pub use state::BreakerState;
 pub(crate) use state::WHILE_PROBING;
@@ -41,18 +44,23 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Wrong: `Breaker::new(Retrying::new(provider, …), …)`: a vendor that is down is asked three times before one failure counts.
 pub struct Breaker<P> {
     inner: P,
-    switch: Switch,
+    switch: Arc<Switch>,
 }
 
 impl<P: VerificationProvider> Breaker<P> {
     /// Guards a provider.
     pub fn new(inner: P, policy: BreakerPolicy) -> Self {
-        Self { inner, switch: Switch::new(policy) }
+        Self { inner, switch: Arc::new(Switch::new(policy)) }
     }
 
     /// Whether calls go through.
     pub fn state(&self) -> BreakerState {
         self.switch.state()
+    }
+
+    /// Reads it when other layers are around it.
+    pub(crate) fn gauge(&self) -> BreakerGauge {
+        BreakerGauge(Arc::clone(&self.switch))
     }
 
     fn admit(&self, operation: Operation) -> Result<Admission<'_>> {

@@ -8,8 +8,9 @@ use idv_core::{
     Randomness, Result, SecretResolver, VerificationProvider,
 };
 
+use crate::breaker::BreakerGauge;
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
-use crate::origin::Origin;
+use crate::origin::{Gauges, Origin};
 use crate::registry::Inner;
 use crate::routing::{self, Router};
 use crate::shield::{Shield, Unclaimed};
@@ -186,13 +187,14 @@ impl RegistryBuilder {
         match made {
             Ok(bare) => {
                 let limits = limits.clone().unwrap_or_default();
-                let guarded = guarded(Arc::clone(&bare), &limits, &context.random);
+                let (guarded, breaker) = guarded(Arc::clone(&bare), &limits, &context.random);
                 let retrying = Retrying::new(guarded, policy, Arc::clone(&context.random));
+                let gauges = Gauges { breaker, budget: retrying.budget() };
                 let observed = Observed::new(retrying, self.observation.clone(), Arc::clone(&context.clock));
                 let provider = Arc::new(Shield::new(observed, self.unclaimed.clone()));
                 let doubts = factory.doubts(&entry.options, &context);
                 let table = entry.table.clone();
-                let origin = Origin { table, context, secrets: seen.taken, doubts, bare, provider };
+                let origin = Origin { table, context, secrets: seen.taken, doubts, bare, gauges, provider };
                 built.insert(entry, origin.or_the_same_of(earlier));
             }
             Err(problems) => built.problems.extend(problems),
@@ -217,19 +219,21 @@ impl RegistryBuilder {
     }
 }
 
-/// The layers between the attempts of a call and the adapter.
+/// The layers between the attempts of a call and the adapter, and a look at the breaker among them.
 fn guarded(
     provider: Arc<dyn VerificationProvider>,
     limits: &LimitsConfig,
     random: &Arc<dyn Randomness>,
-) -> Arc<dyn VerificationProvider> {
+) -> (Arc<dyn VerificationProvider>, Option<BreakerGauge>) {
     let policy = limits.limit_policy(provider.profile());
     let limited = Limited::new(provider, policy, random);
     let bulkhead = Bulkhead::new(limited, limits.bulkhead_policy());
     if limits.has_breaker() {
-        Arc::new(Breaker::new(bulkhead, limits.breaker_policy()))
+        let breaker = Breaker::new(bulkhead, limits.breaker_policy());
+        let gauge = breaker.gauge();
+        (Arc::new(breaker), Some(gauge))
     } else {
-        Arc::new(bulkhead)
+        (Arc::new(bulkhead), None)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod at_home;
 mod at_vendor;
+mod in_use;
 
 use std::fmt;
 
@@ -26,6 +27,10 @@ pub enum HealthCheck {
     Credentials,
     /// Whether the clock here agrees with the vendor's.
     Clock,
+    /// Whether the breaker lets calls through. It knows of the calls of this process only.
+    Breaker,
+    /// Whether calls were repeated as often as they may be. It knows of the calls of this process only.
+    RetryBudget,
 }
 
 impl HealthCheck {
@@ -39,6 +44,8 @@ impl HealthCheck {
             Self::Connection => "connection",
             Self::Credentials => "credentials",
             Self::Clock => "clock",
+            Self::Breaker => "breaker",
+            Self::RetryBudget => "retry_budget",
         }
     }
 }
@@ -103,7 +110,8 @@ impl Registry {
     /// order of the providers' names and of [`HealthCheck`].
     ///
     /// The vendor is asked once: for the state of a session that cannot exist, without repeating and within ten seconds.
-    /// That creates nothing, mails nobody and costs nothing. All vendors are asked at the same time.
+    /// That creates nothing, mails nobody and costs nothing. All vendors are asked at the same time. The question passes the
+    /// layers by: what the findings say of breaker and retry budget comes from the calls that were made before.
     pub async fn health(&self) -> Vec<Finding> {
         let of_each = self.providers().map(|provider| self.health_of(provider.id()));
         futures_util::future::join_all(of_each).await.into_iter().flatten().collect()
@@ -114,6 +122,7 @@ impl Registry {
         let mut findings = Findings { provider: id, found: Vec::new() };
         at_home::look(self, origin, &mut findings);
         at_vendor::look(origin, &mut findings).await;
+        in_use::look(origin, &mut findings);
         findings.found
     }
 }

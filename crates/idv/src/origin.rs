@@ -7,6 +7,8 @@ use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, VerificationProv
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Registry;
+use crate::breaker::BreakerGauge;
+use crate::retrying::RetryBudget;
 
 /// What an instance was built from, to tell whether a later configuration would build the same. It holds secrets, so
 /// `Debug` shows nothing of it.
@@ -21,8 +23,18 @@ pub(crate) struct Origin {
     pub(crate) doubts: Vec<ConfigProblem>,
     /// The instance as its factory built it, without any layer.
     pub(crate) bare: Arc<dyn VerificationProvider>,
+    /// What its layers have seen.
+    pub(crate) gauges: Gauges,
     /// The instance with all layers but the one that retires it.
     pub(crate) provider: Arc<dyn VerificationProvider>,
+}
+
+/// Looks into the layers around an instance.
+#[derive(Debug)]
+pub(crate) struct Gauges {
+    /// `None` where the configuration wants no breaker.
+    pub(crate) breaker: Option<BreakerGauge>,
+    pub(crate) budget: Arc<RetryBudget>,
 }
 
 impl Origin {

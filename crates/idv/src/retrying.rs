@@ -1,6 +1,7 @@
 //! Repeats calls, where the error says that it may be done, and no longer than that makes sense.
 
 mod attempts;
+mod budget;
 mod key;
 mod policy;
 
@@ -14,9 +15,9 @@ use idv_core::{
     RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
-use tower::retry::budget::TpsBudget;
 
 use attempts::Attempts;
+pub(crate) use budget::RetryBudget;
 use key::Key;
 pub use policy::RetryPolicy;
 
@@ -38,14 +39,20 @@ pub use policy::RetryPolicy;
 pub struct Retrying<P> {
     inner: P,
     policy: RetryPolicy,
-    budget: TpsBudget,
+    budget: Arc<RetryBudget>,
     random: Arc<dyn Randomness>,
 }
 
 impl<P: VerificationProvider> Retrying<P> {
     /// Repeats the calls of a provider.
     pub fn new(inner: P, policy: RetryPolicy, random: Arc<dyn Randomness>) -> Self {
-        Self { inner, policy, budget: policy.budget(), random }
+        let budget = Arc::new(RetryBudget::new(policy.budget()));
+        Self { inner, policy, budget, random }
+    }
+
+    /// What callers may spend, and did.
+    pub(crate) fn budget(&self) -> Arc<RetryBudget> {
+        Arc::clone(&self.budget)
     }
 
     fn attempts(&self, deadline: Option<Duration>) -> Attempts<'_> {

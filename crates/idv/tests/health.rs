@@ -87,8 +87,13 @@ fn all(outcome: Outcome) -> Vec<(&'static str, Outcome)> {
 async fn all_is_fine_where_all_is_fine() {
     let sandbox = Sandbox::start().await.unwrap();
     let findings = health(Registry::builder(), vault(&sandbox), &config(bases(&sandbox))).await;
-    assert_eq!(findings.len(), 4 * 6);
-    let unwell: Vec<_> = findings.iter().filter(|finding| finding.outcome != Outcome::Fine).collect();
+    assert_eq!(findings.len(), 4 * 8);
+    for check in [Check::Breaker, Check::RetryBudget] {
+        assert_eq!(outcomes(&findings, check), all(Outcome::NotChecked), "no call was made before");
+    }
+    let knows = |finding: &&Finding| !matches!(finding.check, Check::Breaker | Check::RetryBudget);
+    let unwell: Vec<_> =
+        findings.iter().filter(knows).filter(|finding| finding.outcome != Outcome::Fine).collect();
     assert!(unwell.is_empty(), "{unwell:#?}");
     assert!(findings.iter().all(|finding| finding.advice.is_none()));
     let order: Vec<_> = findings.iter().map(|finding| (finding.provider.clone(), finding.check)).collect();

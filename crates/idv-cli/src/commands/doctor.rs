@@ -23,7 +23,7 @@ fn verdict(findings: &[Finding]) -> Result<()> {
         return Ok(());
     } else if is_of(&[HealthCheck::Credentials]) && !is_of(AT_HOME) {
         Error::unauthenticated(CredentialOwner::Application)
-    } else if is_of(&[HealthCheck::Connection]) && !is_of(AT_HOME) {
+    } else if is_of(&[HealthCheck::Connection, HealthCheck::Breaker]) && !is_of(AT_HOME) {
         Error::new(ErrorKind::Connection, "a vendor cannot be reached, or does not work")
     } else {
         Error::new(ErrorKind::Config, "the configuration or this machine has to be mended")

@@ -61,6 +61,9 @@ fn nothing_is_broken_where_the_vendors_know_no_such_session() {
     for check in ["configuration", "secrets", "webhooks", "connection", "credentials", "clock"] {
         assert_eq!(outcomes(&report, check), all("fine"), "{check}: {ran}");
     }
+    for check in ["breaker", "retry_budget"] {
+        assert_eq!(outcomes(&report, check), all("not_checked"), "a process that has made no call: {ran}");
+    }
     for finding in &report {
         let names: Vec<_> = finding.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(names, ["advice", "check", "message", "outcome", "provider"]);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::BreakerPolicy;
+use super::gauge::Seen;
 
 /// How long others are told to wait while a probe is under way.
 pub(crate) const WHILE_PROBING: Duration = Duration::from_secs(1);
@@ -50,6 +51,8 @@ pub(super) struct Switch {
 struct Position {
     /// How often it opened or closed: what a call says holds only for the time in which it was let through.
     era: u64,
+    /// How many calls were let through.
+    calls: u64,
     mode: Mode,
 }
 
@@ -68,7 +71,10 @@ struct Part {
 
 impl Switch {
     pub(super) fn new(policy: BreakerPolicy) -> Self {
-        Self { policy, position: Mutex::new(Position { era: 0, mode: Mode::Closed(VecDeque::new()) }) }
+        Self {
+            policy,
+            position: Mutex::new(Position { era: 0, calls: 0, mode: Mode::Closed(VecDeque::new()) }),
+        }
     }
 
     fn position(&self) -> MutexGuard<'_, Position> {
@@ -88,18 +94,32 @@ impl Switch {
     /// Lets a call through, or says how long none will be.
     pub(super) fn admit(&self) -> Result<Admission<'_>, Duration> {
         let mut position = self.position();
-        let era = position.era;
-        match &mut position.mode {
-            Mode::Closed(_) => Ok(Admission { switch: self, era, begun: Instant::now(), is_probe: false }),
+        let is_probe = match &mut position.mode {
+            Mode::Closed(_) => false,
             Mode::Open { until, probing, .. } => {
                 match (until.saturating_duration_since(Instant::now()), *probing) {
                     (Duration::ZERO, false) => *probing = true,
                     (Duration::ZERO, true) => return Err(WHILE_PROBING),
                     (remaining, _) => return Err(remaining),
                 }
-                Ok(Admission { switch: self, era, begun: Instant::now(), is_probe: true })
+                true
             }
-        }
+        };
+        position.calls = position.calls.saturating_add(1);
+        Ok(Admission { switch: self, era: position.era, begun: Instant::now(), is_probe })
+    }
+
+    /// What it has seen; while it is open, no call counts.
+    pub(super) fn seen(&self) -> Seen {
+        let mut position = self.position();
+        let (good, bad) = match &mut position.mode {
+            Mode::Closed(parts) => {
+                forget(parts, self.policy.window);
+                sums(parts)
+            }
+            Mode::Open { .. } => (0, 0),
+        };
+        Seen { calls: position.calls, counted: good + bad, failed: bad, window: self.policy.window }
     }
 
     /// Takes what a call said; gives the state that it brought about.
@@ -142,11 +162,17 @@ impl Switch {
     }
 }
 
-fn count(parts: &mut VecDeque<Part>, outcome: Outcome, window: Duration) {
+/// Drops what is older than the window; gives the time.
+fn forget(parts: &mut VecDeque<Part>, window: Duration) -> Instant {
     let now = Instant::now();
     while parts.front().is_some_and(|part| now.saturating_duration_since(part.begun) >= window) {
         parts.pop_front();
     }
+    now
+}
+
+fn count(parts: &mut VecDeque<Part>, outcome: Outcome, window: Duration) {
+    let now = forget(parts, window);
     let (good, bad) = match outcome {
         Outcome::Good => (1, 0),
         Outcome::Bad => (0, 1),
@@ -161,9 +187,14 @@ fn count(parts: &mut VecDeque<Part>, outcome: Outcome, window: Duration) {
     }
 }
 
-fn is_too_bad(parts: &VecDeque<Part>, policy: &BreakerPolicy) -> bool {
+/// How many calls succeeded, and how many failed.
+fn sums(parts: &VecDeque<Part>) -> (u64, u64) {
     let sum = |of: fn(&Part) -> u32| parts.iter().map(|part| u64::from(of(part))).sum::<u64>();
-    let (good, bad) = (sum(|part| part.good), sum(|part| part.bad));
+    (sum(|part| part.good), sum(|part| part.bad))
+}
+
+fn is_too_bad(parts: &VecDeque<Part>, policy: &BreakerPolicy) -> bool {
+    let (good, bad) = sums(parts);
     let all = good + bad;
     all >= u64::from(policy.least_calls.get()) && bad * 100 >= all * u64::from(policy.percent.get())
 }

@@ -4,16 +4,15 @@ use std::time::Duration;
 
 use idv_core::{Delivery, Error, ErrorKind, Randomness, Result, Retry};
 use tokio::time::{Instant, sleep};
-use tower::retry::budget::{Budget, TpsBudget};
 
-use super::RetryPolicy;
+use super::{RetryBudget, RetryPolicy};
 use crate::breaker::WHILE_PROBING;
 use crate::observed;
 
 /// The attempts of one call: how many there were, how much time is left, and what is known of all of them.
 pub(super) struct Attempts<'a> {
     policy: &'a RetryPolicy,
-    budget: &'a TpsBudget,
+    budget: &'a RetryBudget,
     random: &'a dyn Randomness,
     pauses: Box<dyn Iterator<Item = Duration> + Send>,
     end: Instant,
@@ -27,10 +26,11 @@ pub(super) struct Attempts<'a> {
 impl<'a> Attempts<'a> {
     pub(super) fn new(
         policy: &'a RetryPolicy,
-        budget: &'a TpsBudget,
+        budget: &'a RetryBudget,
         random: &'a dyn Randomness,
         deadline: Option<Duration>,
     ) -> Self {
+        budget.begin();
         let total = deadline.map_or(policy.total_timeout, |deadline| deadline.min(policy.total_timeout));
         let now = Instant::now();
         // A time beyond all clocks is no limit.

@@ -3,6 +3,7 @@
 
 mod breaker;
 mod bulkhead;
+mod health;
 mod outage;
 mod rates;
 #[cfg(all(feature = "baanx", feature = "nxos", feature = "session-api"))]

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 use crate::support::{Vendor, check, down, seconds};
 
 #[derive(Debug)]
-struct Factory(Arc<Vendor>);
+pub(crate) struct Factory(pub(crate) Arc<Vendor>);
 
 impl ProviderFactory for Factory {
     fn kind(&self) -> ProviderKind {
@@ -36,11 +36,12 @@ impl ProviderFactory for Factory {
     }
 }
 
-fn registry(vendor: &Arc<Vendor>, limits: &str) -> Registry {
-    let text = format!(
-        "active = \"vendor\"\n[providers.vendor]\nkind = \"vendor\"\n[providers.vendor.limits]\n{limits}"
-    );
-    let document = ConfigDocument::from_toml_str(&text).unwrap();
+pub(crate) fn text(limits: &str) -> String {
+    format!("active = \"vendor\"\n[providers.vendor]\nkind = \"vendor\"\n[providers.vendor.limits]\n{limits}")
+}
+
+pub(crate) fn registry(vendor: &Arc<Vendor>, limits: &str) -> Registry {
+    let document = ConfigDocument::from_toml_str(&text(limits)).unwrap();
     Registry::builder().factory(Factory(Arc::clone(vendor))).build(&document).unwrap()
 }
 

@@ -1,0 +1,118 @@
+//! What the health of a registry says of breaker and retry budget.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use idv::config::ConfigDocument;
+use idv::{Finding, HealthCheck as Check, HealthOutcome as Outcome, Registry, ReloadableRegistry};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use crate::outage::{Factory, registry, text};
+use crate::support::{Vendor, check, down, seconds};
+
+/// Outcome and message of a check of the one provider.
+fn told(findings: &[Finding], check: Check) -> (Outcome, &str) {
+    let mut of_check = findings.iter().filter(|finding| finding.check == check);
+    let finding = of_check.next().expect("every check gives a finding");
+    assert!(of_check.next().is_none(), "{findings:#?}");
+    let to_do = matches!(finding.outcome, Outcome::Doubtful | Outcome::Broken);
+    assert_eq!(finding.advice.is_some(), to_do, "{finding:#?}");
+    (finding.outcome, &finding.message)
+}
+
+/// As many checks at once.
+async fn crowd(registry: &Registry, checks: usize) {
+    let mut callers = JoinSet::new();
+    for _ in 0..checks {
+        let registry = registry.clone();
+        callers.spawn(async move { drop(registry.check(&check()).await) });
+    }
+    callers.join_all().await;
+}
+
+const NO_CALL: (Outcome, &str) =
+    (Outcome::NotChecked, "this process has made no call yet, so it knows nothing");
+
+#[tokio::test(start_paused = true)]
+async fn without_calls_nothing_is_claimed_and_with_calls_it_is() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let registry = registry(&vendor, "");
+    for _ in 0..2 {
+        let findings = registry.health().await;
+        assert_eq!(told(&findings, Check::Breaker), NO_CALL, "the question itself is no call");
+        assert_eq!(told(&findings, Check::RetryBudget), NO_CALL);
+    }
+    crowd(&registry, 3).await;
+    let findings = registry.health().await;
+    let breaker = (Outcome::Fine, "closed: 0 of 3 calls failed in the last 30 s");
+    assert_eq!(told(&findings, Check::Breaker), breaker);
+    let budget = (Outcome::Fine, "3 calls, 0 repetitions, none refused");
+    assert_eq!(told(&findings, Check::RetryBudget), budget);
+    sleep(seconds(30)).await;
+    let findings = registry.health().await;
+    assert_eq!(told(&findings, Check::Breaker).1, "closed: 0 of 0 calls failed in the last 30 s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_shows_until_it_is_over() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let registry = registry(&vendor, "breaker_calls = 4\n[providers.vendor.http]\nattempts = 1\n");
+    crowd(&registry, 1).await;
+    vendor.ends(|| Err(down()));
+    crowd(&registry, 3).await;
+    let open = (Outcome::Broken, "open: no call goes out for another 10 s");
+    assert_eq!(told(&registry.health().await, Check::Breaker), open);
+    sleep(seconds(4)).await;
+    assert_eq!(told(&registry.health().await, Check::Breaker).1, "open: no call goes out for another 6 s");
+    sleep(seconds(6)).await;
+    let probing = (Outcome::Doubtful, "half open: one call at a time goes out");
+    assert_eq!(told(&registry.health().await, Check::Breaker), probing);
+    vendor.ends(|| Ok(()));
+    assert_eq!(told(&registry.health().await, Check::Breaker), probing, "the question is no probe");
+    crowd(&registry, 1).await;
+    let closed = (Outcome::Fine, "closed: 0 of 0 calls failed in the last 30 s");
+    assert_eq!(told(&registry.health().await, Check::Breaker), closed, "a probe counts for nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spent_budget_is_news_for_a_minute() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let registry = registry(&vendor, "breaker = false\n");
+    let none = (Outcome::NotChecked, "there is none: it is switched off with `limits.breaker`");
+    assert_eq!(told(&registry.health().await, Check::Breaker), none);
+    vendor.ends(|| Err(down()));
+    crowd(&registry, 5).await;
+    let enough = (Outcome::Fine, "5 calls, 10 repetitions, none refused");
+    assert_eq!(told(&registry.health().await, Check::RetryBudget), enough);
+    crowd(&registry, 7).await;
+    let spent = "the last repetition was refused 0 s ago; 7 refused and 10 made so far";
+    assert_eq!(told(&registry.health().await, Check::RetryBudget), (Outcome::Doubtful, spent));
+    sleep(seconds(59)).await;
+    assert_eq!(told(&registry.health().await, Check::RetryBudget).0, Outcome::Doubtful);
+    sleep(seconds(1)).await;
+    let over = "the last repetition was refused 60 s ago; 7 refused and 10 made so far";
+    assert_eq!(told(&registry.health().await, Check::RetryBudget), (Outcome::Fine, over));
+}
+
+/// Something else is edited: what is known of this one stays. Its own table is edited: it begins anew.
+#[tokio::test(start_paused = true)]
+async fn a_reload_keeps_what_is_known_of_a_provider_that_stays_as_it_is() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let file = Arc::new(Mutex::new(text("breaker_calls = 1\n")));
+    let read = Arc::clone(&file);
+    let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
+    let builder = Registry::builder().factory(Factory(Arc::clone(&vendor)));
+    let registry = ReloadableRegistry::new(builder, load).unwrap();
+    vendor.ends(|| Err(down()));
+    crowd(&registry.current(), 1).await;
+    for (edited, outcome) in [
+        (text("breaker_calls = 1\n[routing]\ncaps = { vendor = 5 }\n"), Outcome::Broken),
+        (text("breaker_calls = 2\n"), Outcome::NotChecked),
+    ] {
+        *file.lock().unwrap() = edited;
+        registry.reload().unwrap();
+        let findings = registry.health().await;
+        assert_eq!(told(&findings, Check::Breaker).0, outcome);
+    }
+}
