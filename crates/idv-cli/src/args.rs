@@ -48,7 +48,8 @@ pub(crate) enum Command {
     Refresh(Existing),
     /// Read what the vendor says now.
     Check(Existing),
-    /// Ask again and again, at the vendor's own pace, until nothing more can change.
+    /// Ask again and again, at the vendor's own pace, until nothing more can change. On SIGHUP it reads the configuration
+    /// again.
     Watch(Watch),
     /// Look for sessions by your own reference, where the vendor can.
     Find(Find),

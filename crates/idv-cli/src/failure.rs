@@ -30,7 +30,8 @@ pub(crate) fn print_document(error: &Error) {
     let _ = writeln!(std::io::stderr(), "{}", json::error(error));
 }
 
-fn print_words(error: &Error) {
+/// Prints all that is wrong in words.
+pub(crate) fn print_words(error: &Error) {
     let mut out = anstream::stderr().lock();
     let problems = error.config_problems();
     let first = if problems.is_empty() { error.to_string() } else { error.message().to_owned() };

@@ -2,9 +2,9 @@
 
 use idv::config::Outline;
 use idv::{
-    ConfigProblem, Decision, Error, ErrorKind, Finding, NextAction, ProviderProfile, RedirectOutcome,
-    Registry, RouteRequest, SessionRef, Verification, VerificationProvider, VerificationSession,
-    WebhookEvent, WebhookOutcome,
+    Changes, ConfigProblem, Decision, Error, ErrorKind, Finding, NextAction, ProviderProfile,
+    RedirectOutcome, Registry, Result, RouteRequest, SessionRef, Verification, VerificationProvider,
+    VerificationSession, WebhookEvent, WebhookOutcome,
 };
 use serde_json::{Value, json};
 
@@ -131,9 +131,30 @@ fn event(event: &WebhookEvent) -> Value {
     })
 }
 
+/// What came of reading the configuration again.
+pub(crate) fn reload(outcome: &Result<Changes>) -> Value {
+    json!({"reload": {"changes": outcome.as_ref().ok().map(changes), "error": outcome.as_ref().err().map(facts_of)}})
+}
+
+fn changes(changes: &Changes) -> Value {
+    json!({
+        "active": changes.active.as_ref().map(|moved| json!({"from": moved.from, "to": moved.to})),
+        "added": changes.added,
+        "removed": changes.removed,
+        "kind_changed": changes.kind_changed,
+        "rebuilt": changes.rebuilt,
+        "retired": changes.retired,
+        "reinstated": changes.reinstated,
+    })
+}
+
 pub(crate) fn error(error: &Error) -> Value {
+    json!({"error": facts_of(error)})
+}
+
+fn facts_of(error: &Error) -> Value {
     let is_config = error.kind() == ErrorKind::Config;
-    json!({"error": {
+    json!({
         "kind": error.kind(),
         "provider": error.provider(),
         "operation": error.operation(),
@@ -147,7 +168,7 @@ pub(crate) fn error(error: &Error) -> Value {
         "message": if is_config { error.message().to_owned() } else { error.to_string() },
         "inputs": error.input_problems(),
         "config": error.config_problems(),
-    }})
+    })
 }
 
 pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider) -> Value {

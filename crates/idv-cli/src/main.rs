@@ -5,6 +5,7 @@ mod commands;
 mod compare;
 mod demo;
 mod failure;
+mod hangup;
 mod hint;
 mod json;
 mod logs;

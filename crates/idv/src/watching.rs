@@ -52,7 +52,7 @@ use slot::Slot;
 pub use handle::Watch;
 pub use policy::WatchPolicy;
 pub use slot::Progress;
-pub use source::Source;
+pub use source::WatchedRegistry;
 
 /// Watches any number of verifications, at each vendor's own cadence.
 ///
@@ -68,6 +68,10 @@ pub use source::Source;
 ///
 /// At one provider only so many checks are under way at a time. When more are due, nudged sessions come first, then those
 /// with short pauses, and none waits for ever.
+///
+/// With a [`ReloadableRegistry`](crate::ReloadableRegistry) each check is made by the configuration that holds when it begins, and
+/// ends there. A provider that is removed meanwhile ends the watches of its sessions with
+/// [`ErrorKind::Config`]; one that is retired goes on.
 ///
 /// Cheap to clone. Watching goes on as long as a watcher or a watch is there, and the Tokio runtime.
 #[derive(Debug, Clone)]
@@ -94,7 +98,7 @@ impl Watcher {
     ///
     /// # Errors
     /// [`ErrorKind::Unavailable`] outside of a Tokio runtime.
-    pub fn new(registry: impl Into<Source>) -> Result<Self> {
+    pub fn new(registry: impl Into<WatchedRegistry>) -> Result<Self> {
         Self::with(registry, WatchPolicy::default(), Arc::new(OsRandomness))
     }
 
@@ -103,13 +107,13 @@ impl Watcher {
     /// # Errors
     /// [`ErrorKind::Unavailable`] outside of a Tokio runtime.
     pub fn with(
-        registry: impl Into<Source>,
+        registry: impl Into<WatchedRegistry>,
         policy: WatchPolicy,
         random: Arc<dyn Randomness>,
     ) -> Result<Self> {
         let runtime = Handle::try_current().map_err(|_| stopped("watching needs a Tokio runtime"))?;
         let shared = Arc::new(Shared {
-            source: registry.into(),
+            registry: registry.into(),
             policy,
             random,
             schedule: Mutex::default(),
@@ -163,7 +167,7 @@ impl Watcher {
 
 /// What the task, the watcher and the watches share.
 struct Shared {
-    source: Source,
+    registry: WatchedRegistry,
     policy: WatchPolicy,
     random: Arc<dyn Randomness>,
     schedule: Mutex<Schedule>,
@@ -222,7 +226,7 @@ impl Shared {
     }
 
     fn cadence(&self, reference: &SessionRef) -> Option<idv_core::Cadence> {
-        let registry = self.source.registry();
+        let registry = self.registry.current();
         let provider = registry.provider(reference.provider()).ok()?;
         Some(provider.profile().actions.cadence)
     }

@@ -3,25 +3,24 @@
 use std::time::Duration;
 
 use idv::watching::{Watch, Watcher};
-use idv::{HumanDuration, Result, Verification};
+use idv::{HumanDuration, ReloadableRegistry, Result, SessionRef, Verification};
 use serde_json::json;
 use tokio::time::{Instant, interval, sleep};
 
 use crate::args::{Args, Watch as Options};
+use crate::hangup::{self, Hangups};
 use crate::progress::Progress;
 use crate::{commands, json, output, view};
 
 pub(crate) async fn run(args: &Args, options: &Options) -> Result<()> {
     let request = commands::check_request(&options.existing)?;
-    let registry = commands::registry(args)?;
-    let mut watch = Watcher::new(registry.clone())?.watch(&request);
-    let show = |state: &Verification, begun: Instant| {
-        let document = json!({"verification": json::verification(&registry, state)});
-        output::print(args, document, || line(state, begun));
-    };
-    let progress = Progress::begin();
-    let end = follow(&mut watch, options.limit, &progress, show).await;
-    progress.end();
+    let mut hangups = Hangups::listen()?;
+    let registry = ReloadableRegistry::from_toml_file(&args.config)?;
+    let watcher = Watcher::new(registry.clone())?;
+    let mut watch = watcher.watch(&request);
+    let desk = Desk { args, registry, watcher, progress: Progress::begin(), begun: Instant::now() };
+    let end = desk.follow(&mut watch, &request.session, options.limit, &mut hangups).await;
+    desk.progress.end();
     end?;
     let last = watch.outcome()?;
     if args.json {
@@ -34,32 +33,61 @@ pub(crate) async fn run(args: &Args, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Shows every change until nothing more can come or the time is up.
-async fn follow(
-    watch: &mut Watch,
-    limit: Option<HumanDuration>,
-    progress: &Progress,
-    show: impl Fn(&Verification, Instant),
-) -> Result<()> {
-    let begun = Instant::now();
-    let mut tick = interval(Duration::from_millis(250));
-    let time_is_up = async {
-        match limit {
-            Some(limit) => sleep(limit.get()).await,
-            None => std::future::pending().await,
+/// What a watch is followed with.
+struct Desk<'a> {
+    args: &'a Args,
+    registry: ReloadableRegistry,
+    watcher: Watcher,
+    progress: Progress,
+    begun: Instant,
+}
+
+impl Desk<'_> {
+    /// Shows every change until nothing more can come or the time is up, and reads the configuration again on SIGHUP.
+    async fn follow(
+        &self,
+        watch: &mut Watch,
+        session: &SessionRef,
+        limit: Option<HumanDuration>,
+        hangups: &mut Hangups,
+    ) -> Result<()> {
+        let mut tick = interval(Duration::from_millis(250));
+        let time_is_up = async {
+            match limit {
+                Some(limit) => sleep(limit.get()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(time_is_up);
+        loop {
+            tokio::select! {
+                // What is known at the last moment is shown.
+                biased;
+                news = watch.next() => match news {
+                    Some(state) => self.progress.hidden(|| state.map(|state| self.show(&state)))?,
+                    None => return Ok(()),
+                },
+                () = &mut time_is_up => return Ok(()),
+                hangup = hangups.next() => {
+                    hangup?;
+                    self.read_again(session).await;
+                }
+                _ = tick.tick() => self.progress.step(&waiting(watch, self.begun)),
+            }
         }
-    };
-    tokio::pin!(time_is_up);
-    loop {
-        tokio::select! {
-            // What is known at the last moment is shown.
-            biased;
-            news = watch.next() => match news {
-                Some(state) => progress.hidden(|| state.map(|state| show(&state, begun)))?,
-                None => return Ok(()),
-            },
-            () = &mut time_is_up => return Ok(()),
-            _ = tick.tick() => progress.step(&waiting(watch, begun)),
+    }
+
+    fn show(&self, state: &Verification) {
+        let document = json!({"verification": json::verification(&self.registry.current(), state)});
+        output::print(self.args, document, || line(state, self.begun));
+    }
+
+    /// With a new configuration the vendor is asked at once: whoever changed it wants to see whether it works.
+    async fn read_again(&self, session: &SessionRef) {
+        let outcome = hangup::reload(&self.registry).await;
+        self.progress.hidden(|| hangup::report(self.args, &outcome));
+        if outcome.is_ok() {
+            self.watcher.nudge(session);
         }
     }
 }

@@ -8,6 +8,8 @@ mod config;
 mod doctor;
 mod documents;
 mod errors;
+#[cfg(unix)]
+mod hangup;
 mod human;
 mod mapping;
 mod privacy;

@@ -73,8 +73,7 @@ struct Check {
 
 impl Check {
     async fn make(mut self) {
-        let registry = self.shared.source.registry().into_owned();
-        let outcome = registry.check(&self.request).await;
+        let outcome = self.shared.registry.current().check(&self.request).await;
         self.settle(outcome);
     }
 

@@ -1,0 +1,74 @@
+//! SIGHUP, which asks a command that runs for long to read its configuration again.
+
+use std::io::{IsTerminal, Write};
+
+use idv::{Changes, Error, ErrorKind, ReloadableRegistry, Result};
+
+use crate::args::Args;
+use crate::{failure, json};
+
+/// Listens for SIGHUP. Where there are no such signals, none ever comes.
+pub(crate) struct Hangups {
+    #[cfg(unix)]
+    signal: tokio::signal::unix::Signal,
+    terminals: [bool; 3],
+}
+
+impl Hangups {
+    pub(crate) fn listen() -> Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+                .map_err(|error| fault("SIGHUP cannot be heard").with_source(error))?,
+            terminals: terminals(),
+        })
+    }
+
+    /// Waits until somebody wants the configuration to be read again.
+    ///
+    /// # Errors
+    /// The signal came because the terminal went away: then the command has to end, as it would without listening.
+    pub(crate) async fn next(&mut self) -> Result<()> {
+        #[cfg(unix)]
+        let heard = self.signal.recv().await;
+        #[cfg(not(unix))]
+        let heard: Option<()> = None;
+        if heard.is_none() {
+            std::future::pending::<()>().await;
+        }
+        let is_gone = |(before, now): (bool, bool)| before && !now;
+        if self.terminals.into_iter().zip(terminals()).any(is_gone) {
+            return Err(fault("the terminal went away"));
+        }
+        Ok(())
+    }
+}
+
+/// Which of the three streams are terminals. One that has gone away is none any more.
+fn terminals() -> [bool; 3] {
+    [std::io::stdin().is_terminal(), std::io::stdout().is_terminal(), std::io::stderr().is_terminal()]
+}
+
+fn fault(message: &'static str) -> Error {
+    Error::new(ErrorKind::Unavailable, message)
+}
+
+/// Reads the configuration again, off the threads that answer.
+pub(crate) async fn reload(registry: &ReloadableRegistry) -> Result<Changes> {
+    let registry = registry.clone();
+    let outcome = tokio::task::spawn_blocking(move || registry.reload()).await;
+    outcome.unwrap_or_else(|_| Err(fault("reading the configuration was cut short")))
+}
+
+/// Says on stderr what came of it.
+pub(crate) fn report(args: &Args, outcome: &Result<Changes>) {
+    // Printing fails only where nobody reads.
+    let _ = match outcome {
+        _ if args.wants_json() => writeln!(std::io::stderr(), "{}", json::reload(outcome)),
+        Ok(changes) => writeln!(anstream::stderr(), "The configuration was read again: {changes}."),
+        Err(error) => {
+            failure::print_words(error);
+            writeln!(anstream::stderr(), "The configuration stays as it was.")
+        }
+    };
+}
