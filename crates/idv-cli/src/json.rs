@@ -139,6 +139,7 @@ pub(crate) fn reload(outcome: &Result<Changes>) -> Value {
 fn changes(changes: &Changes) -> Value {
     json!({
         "active": changes.active.as_ref().map(|moved| json!({"from": moved.from, "to": moved.to})),
+        "routing": changes.routing,
         "added": changes.added,
         "removed": changes.removed,
         "kind_changed": changes.kind_changed,

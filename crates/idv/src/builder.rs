@@ -116,9 +116,19 @@ impl RegistryBuilder {
         let router = self.build_router(document, &outline, earlier, &mut built);
         match (outline.active, router) {
             (Some(active), Some(router)) if built.problems.is_empty() => {
+                let routing = outline.routing_table;
                 let Built { providers, retired, origins, warnings, .. } = built;
                 let unclaimed = self.unclaimed.clone();
-                Ok(Registry::new(Inner { active, providers, retired, origins, router, warnings, unclaimed }))
+                Ok(Registry::new(Inner {
+                    active,
+                    providers,
+                    retired,
+                    origins,
+                    router,
+                    routing,
+                    warnings,
+                    unclaimed,
+                }))
             }
             _ => {
                 built.problems.sort_by_key(|problem| (problem.line, problem.column));

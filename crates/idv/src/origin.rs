@@ -62,7 +62,7 @@ impl fmt::Debug for Origin {
 }
 
 /// Whether two values say the same, wherever they stand and in whichever order. What cannot be compared differs.
-fn same(one: &OptionValue, other: &OptionValue) -> bool {
+pub(crate) fn same(one: &OptionValue, other: &OptionValue) -> bool {
     match (one, other) {
         (OptionValue::Null, OptionValue::Null) => true,
         (OptionValue::Bool(one), OptionValue::Bool(other)) => one == other,

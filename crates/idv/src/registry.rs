@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use idv_core::{
-    CheckRequest, ConfigProblem, Error, ErrorKind, FindRequest, ImportRequest, ProviderId, Redirect,
-    RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
+    CheckRequest, ConfigProblem, Error, ErrorKind, FindRequest, ImportRequest, OptionValue, ProviderId,
+    Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::config::ConfigDocument;
 use crate::counted::CountedStart;
 use crate::observed;
-use crate::origin::Origin;
+use crate::origin::{Origin, same};
 use crate::{
     Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure, Unclaimed,
 };
@@ -37,6 +37,8 @@ pub(crate) struct Inner {
     pub(crate) retired: BTreeSet<ProviderId>,
     pub(crate) origins: BTreeMap<ProviderId, Arc<Origin>>,
     pub(crate) router: Router,
+    /// The table from which the router was made.
+    pub(crate) routing: Option<OptionValue>,
     pub(crate) warnings: Vec<ConfigProblem>,
     pub(crate) unclaimed: Unclaimed,
 }
@@ -54,6 +56,14 @@ impl Registry {
     /// What a provider was built from.
     pub(crate) fn origin(&self, id: &ProviderId) -> Option<&Arc<Origin>> {
         self.0.origins.get(id)
+    }
+
+    /// Whether new sessions are routed as an earlier registry did.
+    pub(crate) fn routes_like(&self, earlier: &Self) -> bool {
+        match (&self.0.routing, &earlier.0.routing) {
+            (Some(now), Some(then)) => same(now, then),
+            (now, then) => now.is_none() && then.is_none(),
+        }
     }
 
     /// Whether a provider is the very instance of an earlier registry.

@@ -159,10 +159,10 @@ fn changes_are_told_apart() {
     let step = |text: &str| {
         file.write(text);
         let changes = registry.reload().unwrap();
-        assert_eq!(changes.is_empty(), changes.to_string() == "no provider changed");
+        assert_eq!(changes.is_empty(), changes.to_string() == "nothing changed");
         changes.to_string()
     };
-    assert_eq!(step(TWO), "no provider changed");
+    assert_eq!(step(TWO), "nothing changed");
     assert_eq!(
         step(&format!("{TWO}retired = true\n[providers.x]\nkind = \"acme\"\n")),
         "added: x; retired: new"
@@ -174,6 +174,20 @@ fn changes_are_told_apart() {
     assert_eq!(step(&format!("{TWO}colour = \"red\"\n")), "removed: x; rebuilt: new");
     let moved = "active = \"new\"\n[providers.new]\nkind = \"acme\"\n";
     assert_eq!(step(moved), "active: old -> new; removed: old; rebuilt: new");
+}
+
+#[test]
+fn other_rules_are_a_change() {
+    let rule = |weight| format!("{TWO}[[routing.rules]]\nsplit = {{ old = {weight}, new = 1 }}\n");
+    let (registry, file, _) = open(TWO);
+    let step = |text: &str| {
+        file.write(text);
+        registry.reload().unwrap().to_string()
+    };
+    assert_eq!(step(&rule(1)), "routing changed");
+    assert_eq!(step(&rule(1).replace("old = 1, new = 1", "new = 1, old = 1")), "nothing changed");
+    assert_eq!(step(&rule(2)), "routing changed");
+    assert_eq!(step(&moved()), "active: old -> new; routing changed");
 }
 
 /// Connections, budgets and limits of a provider do not begin anew because another one was edited.
@@ -212,12 +226,12 @@ fn a_new_secret_or_certificate_makes_a_new_provider() {
     let builder = Registry::builder().factory(Acme::new("acme"));
     let registry = ReloadableRegistry::new(builder, move || ConfigDocument::from_toml_file(&path)).unwrap();
     let reloaded = || registry.reload().unwrap().to_string();
-    assert_eq!(reloaded(), "no provider changed");
+    assert_eq!(reloaded(), "nothing changed");
     std::fs::write(&key, "two").unwrap();
     assert_eq!(reloaded(), "rebuilt: new");
     std::fs::write(&ca, "# another\n").unwrap();
     assert_eq!(reloaded(), "rebuilt: new");
-    assert_eq!(reloaded(), "no provider changed");
+    assert_eq!(reloaded(), "nothing changed");
     std::fs::remove_file(&key).unwrap();
     let error = registry.reload().unwrap_err();
     assert_eq!(error.config_problems()[0].path, "providers.new.key");

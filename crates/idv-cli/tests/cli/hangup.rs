@@ -124,7 +124,8 @@ fn programs_read_documents() {
     assert_eq!(
         watch.document(),
         json!({"reload": {"error": null, "changes": {
-            "active": {"from": "primary", "to": "cards"}, "added": [], "removed": [], "kind_changed": [],
+            "active": {"from": "primary", "to": "cards"}, "routing": false,
+            "added": [], "removed": [], "kind_changed": [],
             "rebuilt": rebuilt, "retired": ["primary"], "reinstated": [],
         }}})
     );

@@ -17,6 +17,8 @@ pub struct Outline {
     pub providers: Vec<ProviderEntry>,
     /// The `routing` table, where there is one.
     pub routing: Option<ProviderOptions>,
+    /// The same as it was written.
+    pub(crate) routing_table: Option<OptionValue>,
     /// What is wrong with the shape.
     pub problems: Vec<ConfigProblem>,
 }
@@ -69,8 +71,13 @@ impl ConfigDocument {
     /// Reads the shape.
     #[must_use]
     pub fn outline(&self) -> Outline {
-        let mut outline =
-            Outline { active: None, providers: Vec::new(), routing: None, problems: Vec::new() };
+        let mut outline = Outline {
+            active: None,
+            providers: Vec::new(),
+            routing: None,
+            routing_table: None,
+            problems: Vec::new(),
+        };
         let OptionValue::Table(rows) = &self.root.value else {
             outline.problems.push(ConfigProblem::new("", "expected a table with `active` and `providers`"));
             return outline;
@@ -81,6 +88,7 @@ impl ConfigDocument {
                 "providers" => outline.read_providers(entry),
                 "routing" => {
                     let (at, table) = (entry.location, entry.value.clone());
+                    outline.routing_table = Some(table.clone());
                     outline.routing = Some(ProviderOptions::new("routing", at, table));
                 }
                 unknown => {

@@ -12,6 +12,8 @@ use crate::Registry;
 pub struct Changes {
     /// Where new sessions go now, if that is elsewhere than before.
     pub active: Option<ActiveMoved>,
+    /// Whether the table `routing` says something else: where new sessions go may be another provider.
+    pub routing: bool,
     /// Providers that were not there.
     pub added: Vec<ProviderId>,
     /// Providers that are gone: references of their sessions name nobody, until they come back. Better is `retired = true`.
@@ -37,14 +39,14 @@ pub struct ActiveMoved {
 }
 
 impl Changes {
-    /// Whether every provider is what it was.
+    /// Whether every provider is what it was, and new sessions go where they went.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
     pub(crate) fn between(old: &Registry, new: &Registry) -> Self {
-        let mut changes = Self::default();
+        let mut changes = Self { routing: !new.routes_like(old), ..Self::default() };
         if old.active() != new.active() {
             let (from, to) = (old.active().clone(), new.active().clone());
             changes.active = Some(ActiveMoved { from, to });
@@ -86,13 +88,14 @@ impl fmt::Display for Changes {
             ("reinstated", &self.reinstated),
         ];
         let active = self.active.iter().map(|moved| format!("active: {} -> {}", moved.from, moved.to));
+        let routing = self.routing.then(|| "routing changed".to_owned());
         let filled = lists.into_iter().filter(|(_, ids)| !ids.is_empty());
         let listed = filled.map(|(what, ids)| {
             let ids: Vec<&str> = ids.iter().map(ProviderId::as_str).collect();
             format!("{what}: {}", ids.join(", "))
         });
-        let parts: Vec<String> = active.chain(listed).collect();
-        f.write_str(if parts.is_empty() { "no provider changed" } else { "" })?;
+        let parts: Vec<String> = active.chain(routing).chain(listed).collect();
+        f.write_str(if parts.is_empty() { "nothing changed" } else { "" })?;
         f.write_str(&parts.join("; "))
     }
 }
