@@ -68,7 +68,13 @@ pub(crate) struct Parts {
 }
 
 impl<F: Flow> BaanxProvider<F> {
-    pub(crate) fn new(id: ProviderId, profile: ProviderProfile, parts: Parts) -> Self {
+    pub(crate) fn new(id: ProviderId, mut profile: ProviderProfile, parts: Parts) -> Self {
+        let at = parts.client.base().authority();
+        // The same address serves two environments, which know nothing of each other's users.
+        profile.system = Some(match parts.region {
+            Region::International => at.to_owned(),
+            Region::Us => format!("{at} (us)"),
+        });
         Self { id, profile, parts, flow: PhantomData }
     }
 

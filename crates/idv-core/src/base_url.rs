@@ -77,6 +77,12 @@ impl BaseUrl {
         if is_loopback(&self.0) { UrlRule::HttpsOrLoopback } else { UrlRule::Https }
     }
 
+    /// Host and port, which tell one system of a vendor from another one.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.0.authority()
+    }
+
     /// The base as a URL.
     #[must_use]
     pub fn as_url(&self) -> &Url {

@@ -20,6 +20,11 @@ pub struct ProviderProfile {
     pub kind: ProviderKind,
     /// The vendor's name, for people.
     pub vendor: Cow<'static, str>,
+    /// Which of the vendor's systems the instance talks to, such as host and port: what one system approved, another one does
+    /// not know. `None` where the adapter does not say.
+    pub system: Option<String>,
+    /// The workflow of a start that names none, where one is configured.
+    pub default_workflow: Option<String>,
     /// What the provider can do.
     pub capabilities: Capabilities,
     /// What each operation needs.
@@ -51,6 +56,8 @@ impl ProviderProfile {
         Self {
             kind,
             vendor: vendor.into(),
+            system: None,
+            default_workflow: None,
             capabilities,
             inputs,
             lifetimes: Vec::new(),

@@ -39,7 +39,8 @@ pub(crate) struct Parts {
 }
 
 impl NxosProvider {
-    pub(crate) fn new(id: ProviderId, profile: ProviderProfile, parts: Parts) -> Self {
+    pub(crate) fn new(id: ProviderId, mut profile: ProviderProfile, parts: Parts) -> Self {
+        profile.system = Some(parts.client.base().authority().to_owned());
         Self { id, profile, parts }
     }
 

@@ -42,7 +42,9 @@ pub(crate) struct Parts {
 }
 
 impl SessionApiProvider {
-    pub(crate) fn new(id: ProviderId, profile: ProviderProfile, parts: Parts) -> Self {
+    pub(crate) fn new(id: ProviderId, mut profile: ProviderProfile, parts: Parts) -> Self {
+        profile.system = Some(parts.client.base().authority().to_owned());
+        profile.default_workflow.clone_from(&parts.workflow);
         Self { id, profile, parts }
     }
 

@@ -5,13 +5,13 @@ use std::fmt;
 use idv_core::{ProviderId, ProviderProfile, Timestamp};
 use serde::{Serialize, Serializer};
 
-/// An approval that an applicant has already. It is bound to its vendor, its workflow and its age.
+/// An approval that an applicant has already. It is bound to its vendor and the vendor's system, its workflow and its age.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EarlierApproval {
     /// The provider that approved.
     pub provider: ProviderId,
-    /// The workflow that was run, as it was asked for.
+    /// The workflow that was run, as it was asked for; without one, the default of the provider.
     pub workflow: Option<String>,
     /// When the vendor approved.
     pub approved_at: Timestamp,
@@ -47,7 +47,11 @@ impl EarlierApproval {
         });
         if made_by.vendor != goes_to.vendor {
             Portability::OtherVendor
-        } else if self.workflow.as_deref() != workflow {
+        } else if made_by.system != goes_to.system {
+            Portability::OtherSystem
+        } else if self.workflow.as_deref().or(made_by.default_workflow.as_deref())
+            != workflow.or(goes_to.default_workflow.as_deref())
+        {
             Portability::OtherWorkflow
         } else if too_old {
             Portability::TooOld
@@ -61,11 +65,13 @@ impl EarlierApproval {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Portability {
-    /// Same vendor, same workflow, younger than the `recheck_after` of the provider that made it.
+    /// Same vendor, same system, same workflow, younger than the `recheck_after` of the provider that made it.
     Counts,
     /// The session goes to another vendor, who knows nothing of it.
     OtherVendor,
-    /// Another workflow is asked for.
+    /// The session goes to another system of the vendor, such as production instead of a sandbox.
+    OtherSystem,
+    /// Another workflow is asked for, or is the default there.
     OtherWorkflow,
     /// It is as old as `recheck_after`, or older.
     TooOld,
@@ -88,6 +94,7 @@ impl Portability {
         match self {
             Self::Counts => "counts",
             Self::OtherVendor => "other_vendor",
+            Self::OtherSystem => "other_system",
             Self::OtherWorkflow => "other_workflow",
             Self::TooOld => "too_old",
             Self::UnknownProvider => "unknown_provider",

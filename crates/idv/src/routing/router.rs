@@ -28,7 +28,7 @@ pub struct Router {
     pub(super) outage: BTreeSet<ProviderId>,
     pub(super) caps: BTreeMap<ProviderId, u64>,
     pub(super) failover: Option<Failover>,
-    pub(super) shares: Option<Shares>,
+    pub(super) shares: Shares,
     pub(super) counts: Option<Arc<dyn SessionCounts>>,
     pub(super) started: StartedHere,
     pub(super) clock: Arc<dyn Clock>,
@@ -144,7 +144,7 @@ impl Router {
             Some(Target::One(id)) => (Some(id).filter(free), DecidedBy::Rule),
             Some(Target::Split(weights)) => {
                 let left = weights.iter().filter(|(id, _)| free(id)).map(|(id, weight)| (id, *weight));
-                let picked = self.shares.as_ref().and_then(|shares| shares.pick(&route.reference, left));
+                let picked = self.shares.pick(&route.reference, left);
                 (picked, DecidedBy::Split)
             }
         }

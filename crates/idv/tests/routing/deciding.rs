@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use idv::{
-    Capability, DecidedBy, Decision, EarlierApproval, PassOver, Portability, RouteRequest, StartRequest,
-    SubjectKind, Timestamp,
+    Capability, DecidedBy, Decision, EarlierApproval, PassOver, Portability, Registry, RouteRequest,
+    StartRequest, SubjectKind, Timestamp,
 };
 use insta::assert_snapshot;
 
@@ -220,4 +220,60 @@ recheck_after = "1d"
 fn no_attribute_is_shown() {
     let route = RouteRequest::new("case-7").attribute("tier", "canary");
     assert!(!format!("{route:?}").contains("canary"));
+}
+
+/// The real vendors say which system an instance talks to, and which workflow it runs where nobody names one.
+#[test]
+fn an_approval_of_a_sandbox_or_of_another_default_workflow_counts_nowhere_else() {
+    let providers = r#"
+[providers.test]
+kind = "nxos"
+environment = "sandbox"
+api_key = "nxos_sk_test_1"
+[providers.live]
+kind = "nxos"
+environment = "production"
+api_key = "nxos_sk_live_1"
+[providers.europe]
+kind = "baanx-user"
+base_url = "https://api.baanx.example"
+client_key = "k"
+[providers.america]
+kind = "baanx-user"
+base_url = "https://api.baanx.example"
+client_key = "k"
+region = "us"
+[providers.signup]
+kind = "baanx-registration"
+base_url = "https://api.baanx.example"
+client_key = "k"
+successor = "europe"
+[providers.adults]
+kind = "session-api"
+preset = "deepidv"
+api_key = "k"
+workflow_id = "wf_adults"
+[providers.anyone]
+kind = "session-api"
+preset = "deepidv"
+api_key = "k"
+"#;
+    let portability = |from: &str, to: &str, workflow: Option<&str>| {
+        let registry = Registry::from_toml_str(&format!("active = \"{to}\"\n{providers}")).unwrap();
+        let route = RouteRequest::new("case-7").earlier(EarlierApproval::new(id(from), now()));
+        let route = workflow.into_iter().fold(route, RouteRequest::workflow);
+        registry.router().decide(&route).earlier_approval.unwrap()
+    };
+    for (from, to, workflow, expected) in [
+        ("live", "live", None, Portability::Counts),
+        ("test", "live", None, Portability::OtherSystem),
+        ("signup", "europe", None, Portability::Counts),
+        ("signup", "america", None, Portability::OtherSystem),
+        ("anyone", "adults", None, Portability::OtherWorkflow),
+        ("adults", "adults", None, Portability::Counts),
+        ("adults", "anyone", Some("wf_adults"), Portability::Counts),
+        ("adults", "live", None, Portability::OtherVendor),
+    ] {
+        assert_eq!(portability(from, to, workflow), expected, "{from} to {to}, {workflow:?}");
+    }
 }
