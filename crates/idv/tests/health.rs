@@ -2,7 +2,6 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(all(feature = "baanx", feature = "nxos", feature = "session-api"))]
 
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -16,6 +15,7 @@ use idv::{
     Verification, VerificationProvider, VerificationStatus, WebhookOutcome,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, Sandbox};
+use tokio::net::TcpSocket;
 
 /// The secrets of a sandbox, under names, so that the configuration holds none.
 #[derive(Debug)]
@@ -145,9 +145,10 @@ async fn a_refused_key_is_broken_and_the_connection_is_not() {
 #[tokio::test]
 async fn a_closed_port_is_unreachable_and_says_nothing_of_keys_and_clocks() {
     let sandbox = Sandbox::start().await.unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let closed = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // Bound, so that nobody else takes it, and without anybody who listens.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let closed = format!("http://{}", socket.local_addr().unwrap());
     let findings = health(Registry::builder(), vault(&sandbox), &config([closed.as_str(); 3])).await;
     assert_eq!(outcomes(&findings, Check::Connection), all(Outcome::Broken));
     assert_eq!(outcomes(&findings, Check::Credentials), all(Outcome::NotChecked));

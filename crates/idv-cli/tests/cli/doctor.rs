@@ -1,8 +1,7 @@
 //! `idv doctor`: what is wrong with each provider, one harmless question each.
 
-use std::net::TcpListener;
-
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 
 use crate::support::*;
 
@@ -90,9 +89,10 @@ fn a_refused_key_ends_with_3() {
 
 #[test]
 fn a_vendor_that_cannot_be_reached_ends_with_4() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let closed = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // Bound, so that nobody else takes it, and without anybody who listens.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let closed = format!("http://{}", socket.local_addr().unwrap());
     let world = World::new();
     world.write("idv.toml", &config(&closed, "primary"));
     let ran = world.json("doctor").exits(4);

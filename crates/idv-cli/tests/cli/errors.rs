@@ -1,6 +1,7 @@
 //! What an error says: its kind and exit code, whether to repeat, and whether a session may exist.
 
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 
 use crate::support::*;
 
@@ -289,14 +290,12 @@ fn a_time_out_is_of_unknown_delivery() {
 
 #[test]
 fn nothing_is_sent_where_nobody_listens() {
-    // A port that was free a moment ago; should another test have taken it, the error is another one, and the check
-    // below is tried once more.
+    // Bound, so that nobody else takes it, and without anybody who listens.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let gone = format!("http://{}", socket.local_addr().unwrap());
     for (provider, operation, args) in operations() {
         let name = format!("{provider} {operation}, nobody");
-        let gone = {
-            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-            format!("http://{}", listener.local_addr().unwrap())
-        };
         let world = World::new();
         let world = {
             let base = world.vendor.base.clone();

@@ -130,7 +130,10 @@ async fn answers_of_the_others() {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Bound, so that nobody else takes it, and without anybody who listens.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let nobody = socket.local_addr().unwrap();
     let desk = Desk::new(&format!(
         "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nbase_url = \"http://{nobody}\"\napi_key = \"k\"\n"
     ));

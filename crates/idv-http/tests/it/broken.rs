@@ -1,12 +1,13 @@
 //! Attempts without a whole answer: could the vendor have processed the call?
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use idv_core::{Operation, Result};
 use idv_http::{Answer, Call, JsonClient, Repeat};
 use idv_tests::{BadServer, Step};
 use serde_json::Value;
+use tokio::net::TcpSocket;
 
 use crate::support::{
     NOT_SENT, ROWS, SERVER_ERROR, UNKNOWN, assert_stands_alone, axes, client, client_with, failure, hasty,
@@ -26,7 +27,10 @@ async fn assert_fails(script: &[Step], kind: &str, delivery: &str, column: usize
 
 #[tokio::test]
 async fn a_refused_connection_sends_nothing() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Bound, so that nobody else takes it, and without anybody who listens.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
     for (repeat, verdicts) in ROWS {
         let base = format!("http://{address}");
         let error = failure(&client(&base), repeat).await;
