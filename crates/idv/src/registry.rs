@@ -17,7 +17,8 @@ use crate::counted::CountedStart;
 use crate::observed;
 use crate::origin::{Origin, same};
 use crate::{
-    Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure, Unclaimed,
+    Decision, FailedStart, PassOver, PassedOver, RegistryBuilder, RouteRequest, RoutedSession, Router,
+    RoutingFailure, Unclaimed,
 };
 
 /// All configured providers. New sessions go to the active one, or where `[routing]` sends them; everything that carries a
@@ -160,9 +161,11 @@ impl Registry {
         route: &RouteRequest,
         request: &StartRequest,
     ) -> Result<RoutedSession, RoutingFailure> {
-        let decision = self.0.router.claim(route);
-        let mut failed = Vec::new();
-        match self.start_in_order(&decision, request, &mut failed).await {
+        let mut decision = self.0.router.claim(route);
+        let (mut failed, mut full) = (Vec::new(), Vec::new());
+        let session = self.start_in_order(&decision, request, &mut failed, &mut full).await;
+        decision.passed_over.extend(full);
+        match session {
             Some(session) => Ok(RoutedSession { session, decision, failed }),
             None => {
                 let error = failed.pop().map_or_else(|| Router::nobody(&decision), |last| last.error);
@@ -171,12 +174,14 @@ impl Registry {
         }
     }
 
-    /// Asks one provider after the other, as long as those that failed certainly hold no session.
+    /// Asks one provider after the other, as long as those that failed certainly hold no session. Those whose cap was reached
+    /// since the decision are passed over.
     async fn start_in_order(
         &self,
         decision: &Decision,
         request: &StartRequest,
         failed: &mut Vec<FailedStart>,
+        full: &mut Vec<PassedOver>,
     ) -> Option<VerificationSession> {
         let router = &self.0.router;
         let mut request = request.clone();
@@ -185,6 +190,7 @@ impl Registry {
         for (index, provider) in decision.order().enumerate() {
             // The first one is counted already.
             if index > 0 && !router.begin(provider) {
+                full.push(PassedOver { provider: provider.clone(), why: PassOver::AtCap });
                 continue;
             }
             request.deadline = end.map(|end| end.saturating_duration_since(Instant::now()));

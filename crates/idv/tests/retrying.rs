@@ -260,6 +260,20 @@ async fn a_vendor_that_is_down_is_spared() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_of_our_own_costs_no_budget() {
+    let ours = || {
+        let after = Some(Duration::from_millis(1));
+        Error::new(ErrorKind::RateLimited, "our own limit").with_retry(Retry::Allowed { after })
+    };
+    let inner =
+        scripted((0..100).flat_map(|_| [Err(ours()), Ok(session())]).chain([Err(down()), Ok(session())]));
+    let layer = retrying(&inner, Always(0));
+    for _ in 0..101 {
+        layer.start(&StartRequest::new("case-7")).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_attempt_is_no_repetition() {
     let inner = scripted([Err(down()), Ok(session())]);
     let mut policy = RetryPolicy::default();

@@ -319,6 +319,8 @@ fn the_end_of_the_runtime_ends_watches_with_an_error() {
         for watch in [&mut watch, &mut late] {
             assert_eq!(watch.next().await.unwrap().unwrap_err().kind(), ErrorKind::Unavailable);
             assert!(watch.next().await.is_none());
+            let again = watch.outcome().unwrap_err();
+            assert_eq!(again.kind(), ErrorKind::Unavailable, "the time is not up: {again}");
         }
     });
     let outside = Watcher::new(registry(&[vendor])).unwrap_err();

@@ -64,7 +64,8 @@ impl<'a> Attempts<'a> {
         if pause > self.policy.longest_wait || is_left_alone(&error) {
             return Err(self.of_all(error));
         }
-        if self.made >= self.policy.attempts || pause >= self.left() || !self.budget.withdraw() {
+        let is_over = self.made >= self.policy.attempts || pause >= self.left();
+        if is_over || !(was_spared(&error) || self.budget.withdraw()) {
             return Err(self.of_all(self.exhausted(error)));
         }
         tracing::debug!(
@@ -107,6 +108,12 @@ impl<'a> Attempts<'a> {
 fn is_left_alone(error: &Error) -> bool {
     let is_long = error.retry_after().is_some_and(|after| after > WHILE_PROBING);
     is_long && error.kind() == ErrorKind::Unavailable && error.delivery() == Delivery::NotSent
+}
+
+/// Whether a layer of our own refused the call: the vendor has felt nothing, so a repetition costs it nothing more.
+fn was_spared(error: &Error) -> bool {
+    error.delivery() == Delivery::NotSent
+        && matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Unavailable)
 }
 
 /// Whether the vendor said no before it did anything. A conflict may be with a call that is under way.

@@ -46,7 +46,8 @@ impl Watch {
     /// The newest value, or else why there is none: what there is to say when the time is up.
     ///
     /// # Errors
-    /// The error of the last check, or [`ErrorKind::Timeout`](idv_core::ErrorKind::Timeout) if there was none.
+    /// The error of the last check, which is handed over once, by this or by [`next`](Self::next);
+    /// [`ErrorKind::Timeout`](idv_core::ErrorKind::Timeout) if there was no check yet.
     pub fn outcome(&self) -> Result<Verification> {
         self.slot.outcome()
     }

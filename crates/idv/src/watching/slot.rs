@@ -94,6 +94,10 @@ impl Slot {
         match (state.last.clone(), state.error.take()) {
             (Some(last), _) => Ok(last),
             (None, Some(error)) => Err(error),
+            (None, None) if state.ended => {
+                let message = "the watch has ended, and the error that ended it was handed over already";
+                Err(Error::new(ErrorKind::Unavailable, message).with_operation(Operation::Check))
+            }
             (None, None) => {
                 let message = "the time was up before the vendor answered";
                 Err(Error::new(ErrorKind::Timeout, message).with_operation(Operation::Check))

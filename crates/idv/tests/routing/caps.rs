@@ -134,3 +134,27 @@ async fn a_start_whose_caller_went_away_counts_only_if_it_could_be_a_session() {
         assert_eq!(heard.load(Ordering::SeqCst), 1, "and its outcome is handed over once");
     }
 }
+
+/// Each look finds one session more, as where others start at the same time.
+#[derive(Debug, Default)]
+struct Growing(AtomicU64);
+
+impl SessionCounts for Growing {
+    fn sessions(&self, _: &ProviderId) -> u64 {
+        self.0.fetch_add(1, Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn a_cap_that_is_reached_while_another_provider_fails_is_reported() {
+    let down = Error::new(ErrorKind::Connection, "no").with_delivery(Delivery::NotSent);
+    let routing = "[routing]\ncaps = { sessions = 1 }\n[routing.failover]\norder = [\"sessions\"]\n";
+    let script = Script::from([("primary", vec![Some(down)])]);
+    let world =
+        world(&three(routing), script, |builder| builder.session_counts(Arc::new(Growing::default())))
+            .unwrap();
+    let failure = world.registry.start_routed(&RouteRequest::new("case-7"), &request()).await.unwrap_err();
+    assert_eq!(failure.error.kind(), ErrorKind::Connection);
+    assert_eq!(failure.decision.why_not(&id("sessions")), Some(&PassOver::AtCap));
+    assert_eq!(world.asked(), ["primary"]);
+}
