@@ -1,118 +1,201 @@
-//! `cargo xtask bench sandbox`: how many start+check pairs a second one sandbox process serves, and what that does to its
-//! memory. The load comes from wrk, on the same machine.
+//! `cargo xtask bench`: what idv costs, measured by `tests/bench` and by wrk, in one table.
 
-use crate::process::{Failure, Result, Run, during};
-use crate::tools;
+mod baseline;
+mod figure;
+mod footprint;
+mod instructions;
+mod report;
+mod sandbox;
+
+use crate::process::{Failure, Result, Run};
+use crate::tally::Tally;
 use crate::workspace::Workspace;
-use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use figure::Figure;
+use std::path::PathBuf;
 
-/// Long enough to fill the sandbox to its capacity many times.
-const SECONDS: u32 = 8;
-const CONNECTIONS: u32 = 16;
-/// What the sandbox promises on two cores that wrk shares.
-const AIM: f64 = 10_000.0;
+/// What can be measured by itself.
+const SUBJECTS: &[Subject] = &[
+    Subject { name: "calls", about: "a start and a check of every flow", cases: Some("call"), others: &[] },
+    Subject { name: "webhooks", about: "verifying and reading", cases: Some("webhook"), others: &[] },
+    Subject { name: "reading", about: "references, return URLs, words", cases: Some("read"), others: &[] },
+    Subject {
+        name: "configuration",
+        about: "building and reloading a registry",
+        cases: Some("configuration"),
+        others: &["reload"],
+    },
+    Subject {
+        name: "concurrency",
+        about: "many calls at a time, a slow vendor beside a fast one",
+        cases: None,
+        others: &["concurrency", "bulkheads"],
+    },
+    Subject { name: "watching", about: "up to a million sessions", cases: None, others: &["watching"] },
+    Subject { name: FOOTPRINT, about: "start-up, size, crates, build", cases: None, others: &[] },
+    Subject { name: SANDBOX, about: "start+check pairs a second, by wrk", cases: None, others: &[] },
+];
 
-/// Runs the benchmark, and says whether it could be run.
-pub(crate) fn sandbox() -> bool {
-    match Workspace::load().and_then(|workspace| measure(&workspace)) {
-        Ok(()) => true,
-        Err(Failure(message)) => {
-            eprintln!("\nerror: {message}");
-            false
+const FOOTPRINT: &str = "footprint";
+const SANDBOX: &str = "sandbox";
+
+/// A part of the table: cases of `tests/bench` whose names have a word, and what it measures otherwise.
+struct Subject {
+    name: &'static str,
+    about: &'static str,
+    cases: Option<&'static str>,
+    others: &'static [&'static str],
+}
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// Everything, or one subject.
+    Table { only: Option<String>, json: bool },
+    /// Instruction counts against the baseline.
+    Short,
+    /// Instruction counts as the new baseline.
+    Accept,
+}
+
+impl Plan {
+    pub(crate) fn parse(arguments: &[&str]) -> std::result::Result<Self, String> {
+        match arguments {
+            ["--short"] => Ok(Self::Short),
+            ["--accept"] => Ok(Self::Accept),
+            [] => Ok(Self::Table { only: None, json: false }),
+            ["--json"] => Ok(Self::Table { only: None, json: true }),
+            [name] => Self::of(name, false),
+            [name, "--json"] | ["--json", name] => Self::of(name, true),
+            _ => Err(format!("`bench` does not know `{}`", arguments.join(" "))),
         }
+    }
+
+    fn of(name: &str, json: bool) -> std::result::Result<Self, String> {
+        if SUBJECTS.iter().any(|subject| subject.name == name) {
+            return Ok(Self::Table { only: Some(name.to_owned()), json });
+        }
+        let known: Vec<&str> = SUBJECTS.iter().map(|subject| subject.name).collect();
+        Err(format!("`bench` knows {}, and not `{name}`", known.join(", ")))
     }
 }
 
-fn measure(workspace: &Workspace) -> Result<()> {
-    tools::wrk()?;
-    Run::cargo("build --release --quiet --package idv-cli").captured()?;
-    let sandbox = Sandbox::start(&workspace.target.join("release/idv"))?;
-    println!("{:<12} {:>12} {:>10} {:>14} {:>14}", "flow", "pairs/s", "aim", "memory before", "memory after");
-    for flow in ["nxos", "session_api"] {
-        let before = sandbox.resident()?;
-        let pairs = sandbox.load(workspace, flow)?;
-        let after = sandbox.resident()?;
-        println!("{flow:<12} {pairs:>12.0} {AIM:>10.0} {before:>10} KiB {after:>10} KiB");
-    }
-    let (full, later) = (sandbox.resident()?, {
-        sandbox.load(workspace, "session_api")?;
-        sandbox.resident()?
+/// The subjects, for the help page.
+pub(crate) fn subjects() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SUBJECTS.iter().map(|subject| (subject.name, subject.about))
+}
+
+/// Runs a plan, and says whether it could be run; missed aims are told, and are no failure.
+pub(crate) fn run(plan: &Plan) -> bool {
+    let outcome = Workspace::load().and_then(|workspace| match plan {
+        Plan::Table { only, json } => table(&workspace, only.as_deref(), *json),
+        Plan::Short => short(&workspace),
+        Plan::Accept => baseline::write(&workspace, &instructions::of_idv(&programs(&workspace)?)?),
     });
-    println!("\nA full sandbox, another {SECONDS} s of load later: {full} KiB, then {later} KiB");
+    if let Err(Failure(message)) = &outcome {
+        eprintln!("\nerror: {message}");
+    }
+    outcome.is_ok()
+}
+
+/// The step of `cargo xtask test`.
+pub(crate) fn step(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    short(workspace)
+}
+
+fn short(workspace: &Workspace) -> Result<()> {
+    baseline::compare(workspace, &instructions::of_idv(&programs(workspace)?)?)
+}
+
+/// The programs of `tests/bench`, built.
+struct Programs {
+    times: PathBuf,
+    allocations: PathBuf,
+    /// The one with other libraries in it, which is built only where these are compared.
+    peers: PathBuf,
+}
+
+fn programs(workspace: &Workspace) -> Result<Programs> {
+    Run::cargo("build --release --quiet --package idv-bench").captured()?;
+    let release = workspace.target.join("release");
+    Ok(Programs {
+        times: release.join("idv-bench"),
+        allocations: release.join("idv-bench-allocations"),
+        peers: workspace.target.join("bench-peers/release/idv-bench-peers"),
+    })
+}
+
+/// Where the crate is that brings other libraries.
+pub(crate) const PEERS: &str = "tests/bench/peers/Cargo.toml";
+
+fn build_peers(workspace: &Workspace) -> Result<()> {
+    let run =
+        Run::cargo("build --release --quiet --locked --manifest-path").args([workspace.root.join(PEERS)]);
+    run.args(["--target-dir"]).args([workspace.target.join("bench-peers")]).captured().map(drop)
+}
+
+fn table(workspace: &Workspace, only: Option<&str>, json: bool) -> Result<()> {
+    let programs = programs(workspace)?;
+    let mut figures = Vec::new();
+    for subject in SUBJECTS.iter().filter(|subject| only.is_none_or(|name| subject.name == name)) {
+        eprintln!("==> {}: {}", subject.name, subject.about);
+        figures.extend(measure(workspace, &programs, subject)?);
+    }
+    if json {
+        println!("{}", report::json(&figures));
+    } else {
+        println!("{}", report::table(&figures));
+    }
+    if only.is_none() {
+        report::write(workspace, &figures)?;
+    }
+    let missed = figures.iter().filter(|figure| figure.is_met() == Some(false)).count();
+    eprintln!("{} figures, {missed} of them miss their aim", figures.len());
     Ok(())
 }
 
-/// A running `idv sandbox`, ended with its owner.
-struct Sandbox {
-    child: Child,
-    told: String,
+fn measure(workspace: &Workspace, programs: &Programs, subject: &Subject) -> Result<Vec<Figure>> {
+    match subject.name {
+        FOOTPRINT => return footprint::figures(workspace, programs),
+        SANDBOX => return sandbox::figures(workspace),
+        _ => {}
+    }
+    let mut figures = Vec::new();
+    if let Some(part) = subject.cases {
+        let mut times = &programs.times;
+        if part == "webhook" {
+            build_peers(workspace)?;
+            times = &programs.peers;
+        }
+        figures.extend(figure::read(Run::new(times).args(["times", part]))?);
+        figures.extend(instructions::figures(programs, part)?);
+        figures.extend(figure::read(Run::new(&programs.allocations).args(["allocations", part]))?);
+    }
+    for other in subject.others {
+        figures.extend(figure::read(Run::new(&programs.times).args(["subjects", other]))?);
+    }
+    if subject.name == "watching" {
+        figures.extend(figure::read(Run::new(&programs.allocations).args(["allocations", "watching"]))?);
+    }
+    figures.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(figures)
 }
 
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        // It may have ended already; either way nothing is left behind.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::{Plan, SUBJECTS};
 
-impl Sandbox {
-    fn start(program: &Path) -> Result<Self> {
-        let mut command = Command::new(program);
-        command.args(["sandbox", "--json", "--seed", "7", "--no-rate-limits"]);
-        let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-        let mut child = during(program.display(), spawned)?;
-        let mut told = String::new();
-        if let Some(out) = child.stdout.take() {
-            during(program.display(), BufReader::new(out).read_line(&mut told))?;
+    #[test]
+    fn plans_are_understood() {
+        let table = |only: Option<&str>, json| Ok(Plan::Table { only: only.map(str::to_owned), json });
+        assert_eq!(Plan::parse(&[]), table(None, false));
+        assert_eq!(Plan::parse(&["--json"]), table(None, true));
+        assert_eq!(Plan::parse(&["--short"]), Ok(Plan::Short));
+        assert_eq!(Plan::parse(&["--accept"]), Ok(Plan::Accept));
+        for subject in SUBJECTS {
+            assert_eq!(Plan::parse(&[subject.name, "--json"]), table(Some(subject.name), true));
         }
-        Ok(Self { child, told })
-    }
-
-    /// Pairs in a second.
-    fn load(&self, workspace: &Workspace, flow: &str) -> Result<f64> {
-        let (base_url, key) = match flow {
-            "nxos" => (
-                self.setting("[providers.primary]", "base_url")?,
-                self.setting("[providers.primary]", "api_key")?,
-            ),
-            _ => (
-                self.setting("[providers.sessions]", "base_url")?,
-                self.setting("[providers.sessions]", "api_key")?,
-            ),
-        };
-        let script = workspace.root.join(format!("xtask/bench/{flow}.lua"));
-        let run = Run::new("wrk").args(["--threads", "1"]).args([format!("--connections={CONNECTIONS}")]);
-        let run =
-            run.args([format!("--duration={SECONDS}")]).args(["--script"]).args([script]).args([base_url]);
-        let report = run.env("IDV_BENCH_KEY", key).captured()?;
-        if report.contains("Non-2xx") || report.contains("Socket errors") {
-            return Err(Failure(format!("the sandbox refused requests:\n{report}")));
+        for refused in [&["nothing"][..], &["--fast"], &["calls", "--short"], &["calls", "reading"]] {
+            assert!(Plan::parse(refused).is_err(), "{refused:?}");
         }
-        let line = report.lines().find_map(|line| line.strip_prefix("Requests/sec:"));
-        let requests: Option<f64> = line.and_then(|text| text.trim().parse().ok());
-        requests
-            .map(|count| count / 2.0)
-            .ok_or_else(|| Failure(format!("wrk did not say how many:\n{report}")))
-    }
-
-    /// A value of the configuration that the sandbox printed, which is TOML inside JSON.
-    fn setting(&self, table: &str, name: &str) -> Result<String> {
-        let missing = || Failure(format!("the sandbox did not print {table} {name}"));
-        let (_, rest) = self.told.split_once(table).ok_or_else(missing)?;
-        let (_, rest) = rest.split_once(&format!("{name} = \\\"")).ok_or_else(missing)?;
-        rest.split_once("\\\"").map(|(value, _)| value.to_owned()).ok_or_else(missing)
-    }
-
-    /// The memory that the process occupies, in KiB.
-    fn resident(&self) -> Result<u64> {
-        let path = format!("/proc/{}/status", self.child.id());
-        let status = during(&path, fs::read_to_string(&path))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let words = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        words.ok_or_else(|| Failure(format!("{path} has no VmRSS")))
     }
 }

@@ -1,4 +1,4 @@
-//! Chores of the idv workspace: `cargo xtask test`, `cargo xtask fuzz`, `cargo xtask docs`.
+//! Chores of the idv workspace: `cargo xtask test`, `cargo xtask fuzz`, `cargo xtask bench`, `cargo xtask docs`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
 mod bench;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 enum Task {
-    BenchSandbox,
+    Bench(bench::Plan),
     Docs,
     Fuzz(fuzz::Plan),
     Help,
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
             print!("{}", help());
             ExitCode::SUCCESS
         }
-        Ok(Task::BenchSandbox) => match bench::sandbox() {
+        Ok(Task::Bench(plan)) => match bench::run(&plan) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
@@ -64,8 +64,8 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         [] | ["help" | "--help" | "-h", ..] | ["test", "--help" | "-h"] => Ok(Task::Help),
-        ["bench", "sandbox"] => Ok(Task::BenchSandbox),
-        ["bench", ..] => Err("`bench` knows `sandbox` only".to_owned()),
+        ["bench", "--help" | "-h"] => Ok(Task::Help),
+        ["bench", rest @ ..] => bench::Plan::parse(rest).map(Task::Bench),
         ["docs"] => Ok(Task::Docs),
         ["fuzz", "--help" | "-h"] => Ok(Task::Help),
         ["fuzz", rest @ ..] => fuzz::Plan::parse(rest).map(Task::Fuzz),
@@ -84,13 +84,19 @@ fn help() -> String {
         "Chores of the idv workspace.\n\n\
          cargo xtask test               run every step below, in this order; the first that fails ends the run\n\
          cargo xtask test --only STEP   run one step\n\
-         cargo xtask bench sandbox      measure how many start+check pairs a second the sandbox serves, with wrk\n\
+         cargo xtask bench [SUBJECT] [--json]\n\
+         \x20                              measure idv against the same work by hand; all subjects write docs/performance.md\n\
+         cargo xtask bench --short      fail if an instruction count grew by more than 5 %; `--accept` makes new ones the promise\n\
          cargo xtask fuzz [TARGET] [--runs N | --seconds S] [--seed N]\n\
          \x20                              run the fuzz targets, or one: 600 seconds each, unless asked otherwise\n\
          cargo xtask mutants            break words, webhooks and error classification, and see that tests notice: an hour\n\
          cargo xtask docs               write the generated tables of the documentation anew\n\
-         cargo xtask help               this page\n\nSteps:\n",
+         cargo xtask help               this page\n\nSubjects:\n",
     );
+    for (name, about) in bench::subjects() {
+        text.push_str(&format!("  {name:<13} {about}\n"));
+    }
+    text.push_str("\nSteps:\n");
     for step in steps::ALL {
         text.push_str(&format!("  {:<13} {}\n", step.name, step.about));
     }
@@ -112,7 +118,7 @@ mod tests {
         assert_eq!(parse(&words("docs")), Ok(Task::Docs));
         assert_eq!(parse(&words("mutants")), Ok(Task::Mutants));
         assert!(matches!(parse(&words("fuzz config --runs 9")), Ok(Task::Fuzz(_))));
-        assert_eq!(parse(&words("bench sandbox")), Ok(Task::BenchSandbox));
+        assert!(matches!(parse(&words("bench sandbox")), Ok(Task::Bench(_))));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
         assert_eq!(parse(&words("test --only fmt")), Ok(Task::Test { only: Some("fmt".to_owned()) }));
     }
@@ -121,7 +127,6 @@ mod tests {
     fn anything_else_is_refused() {
         for line in [
             "tset",
-            "bench",
             "bench all",
             "fuzz --fast",
             "test --only",

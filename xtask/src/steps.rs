@@ -3,7 +3,7 @@
 use crate::process::{Failure, Result, Run, during};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{fuzz, house, oracles, rules, tools};
+use crate::{bench, fuzz, house, oracles, rules, tools};
 use std::fs;
 use std::time::Instant;
 
@@ -34,6 +34,7 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "test", about: "every test and documentation example passes", run: tests },
     Step { name: "fuzz", about: "a short run of every fuzz target finds nothing", run: fuzz::short },
     Step { name: "examples", about: "every example runs", run: examples },
+    Step { name: "instructions", about: "no call takes more instructions than promised", run: bench::step },
 ];
 
 pub(crate) fn exists(name: &str) -> bool {
@@ -71,7 +72,10 @@ fn run(step: &Step, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 fn fmt(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     tools::component("fmt", "rustfmt")?;
     Run::cargo("fmt --all --check").captured()?;
-    Run::cargo("fmt --check --manifest-path").args([workspace.root.join(fuzz::MANIFEST)]).captured().map(drop)
+    for apart in [fuzz::MANIFEST, bench::PEERS] {
+        Run::cargo("fmt --check --manifest-path").args([workspace.root.join(apart)]).captured()?;
+    }
+    Ok(())
 }
 
 fn house_rules(workspace: &Workspace, _: &mut Tally) -> Result<()> {

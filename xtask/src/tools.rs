@@ -52,6 +52,12 @@ pub(crate) fn wrk() -> Result<()> {
     if tool.present() { Ok(()) } else { install(&[&tool]) }
 }
 
+/// The counter of instructions.
+pub(crate) fn valgrind() -> Result<()> {
+    let tool = Tool { name: "valgrind", check: &["valgrind", "--version"], package: "valgrind" };
+    if tool.present() { Ok(()) } else { install(&[&tool]) }
+}
+
 /// The compiler of libFuzzer, which is C++.
 pub(crate) fn cxx() -> Result<()> {
     let tool = Tool { name: "a C++ compiler", check: &["c++", "--version"], package: "g++" };

@@ -16,9 +16,14 @@ mod by_hand;
 mod calls;
 mod case;
 mod command;
+mod concurrency;
+mod configuration;
 mod figure;
 mod measure;
+mod reading;
+mod starting;
 mod vendor;
+mod watching;
 pub mod webhooks;
 
 pub use allocations::Allocations;

@@ -34,6 +34,11 @@ impl Vendors {
         BufReader::new(out).read_line(&mut base_url).expect("they say where they are");
         Self { child, base_url: base_url.trim().to_owned() }
     }
+
+    /// Where a vendor is that takes its time.
+    pub(crate) fn slow_url(&self) -> String {
+        format!("{}{SLOW_PREFIX}", self.base_url)
+    }
 }
 
 impl Drop for Vendors {
