@@ -18,6 +18,10 @@ impl VendorWord {
     /// Keeps `raw`, escaped and cut at a character boundary.
     #[must_use]
     pub fn new(raw: &str) -> Self {
+        // Nearly every word is plain, and then nothing has to be looked at twice.
+        if raw.len() <= LIMIT && raw.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Self(raw.into());
+        }
         let mut kept = String::with_capacity(raw.len().min(LIMIT));
         for character in raw.chars() {
             let length = kept.len();
