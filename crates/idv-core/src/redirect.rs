@@ -1,5 +1,7 @@
 //! Return URLs: what the browser says when the applicant comes back. A hint, and no more.
 
+use std::borrow::Cow;
+
 use crate::{
     Error, ErrorKind, NextAction, Operation, Result, SessionRef, VendorWord, VerificationReason,
     VerificationStatus,
@@ -59,7 +61,7 @@ impl RedirectParameters {
     pub fn read(redirect: &Redirect<'_>, names: &RedirectNames) -> Result<Self> {
         let without_fragment = redirect.uri.split('#').next().unwrap_or_default();
         let query = without_fragment.split_once('?').map_or("", |(_, query)| query);
-        let (mut session, mut status, mut reason) = (None, None, None);
+        let (mut session, mut status, mut reason): (Option<Cow<'_, str>>, _, _) = (None, None, None);
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let slot = match name.as_ref() {
                 name if names.session.iter().any(|known| known == name) => &mut session,
@@ -67,18 +69,21 @@ impl RedirectParameters {
                 name if name == names.reason => &mut reason,
                 _ => continue,
             };
-            if slot.replace(value.into_owned()).is_some() {
+            if slot.replace(value).is_some() {
                 return Err(rejected("a parameter that must occur once is repeated"));
             }
         }
-        let given = |value: Option<String>| value.filter(|text| !text.is_empty());
         let session = given(session).ok_or_else(|| rejected("the session id is missing or empty"))?;
         let status = given(status).ok_or_else(|| rejected("the status is missing or empty"))?;
         if session != redirect.expected.key() {
             return Err(rejected("the session id is not that of the expected session"));
         }
-        Ok(Self { status, reason: given(reason) })
+        Ok(Self { status: status.into_owned(), reason: given(reason).map(Cow::into_owned) })
     }
+}
+
+fn given(value: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    value.filter(|text| !text.is_empty())
 }
 
 fn rejected(message: &'static str) -> Error {
