@@ -1,5 +1,7 @@
 //! Baanx's JSON shapes, lenient in what they accept.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -36,12 +38,14 @@ impl Event {
         serde_json::from_slice(body).ok().map(Self)
     }
 
-    /// The text or number at the first of these JSON pointers that has one.
-    pub(crate) fn text(&self, pointers: &[&str]) -> Option<String> {
-        pointers.iter().find_map(|pointer| match self.0.pointer(pointer)? {
-            Value::String(text) if !text.is_empty() => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
+    /// The text or number at the first of these places that has one. A place is a path of names such as `/a/b`.
+    pub(crate) fn text(&self, places: &[&str]) -> Option<Cow<'_, str>> {
+        places.iter().find_map(|place| {
+            match place.split('/').skip(1).try_fold(&self.0, |value, name| value.get(name))? {
+                Value::String(text) if !text.is_empty() => Some(Cow::Borrowed(text.as_str())),
+                Value::Number(number) => Some(Cow::Owned(number.to_string())),
+                _ => None,
+            }
         })
     }
 }
