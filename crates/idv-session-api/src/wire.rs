@@ -5,16 +5,16 @@ use serde_json::Value;
 
 /// Places in a JSON document, as JSON pointers (RFC 6901). The first that holds what is asked for counts.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Pointers(Vec<String>);
+pub(crate) struct Pointers(Vec<Vec<String>>);
 
 impl Pointers {
     pub(crate) fn new<T: Into<String>>(pointers: impl IntoIterator<Item = T>) -> Self {
-        Self(pointers.into_iter().map(Into::into).collect())
+        Self(pointers.into_iter().map(|pointer| tokens(&pointer.into())).collect())
     }
 
     /// The name of the member that the first pointer leads to.
     pub(crate) fn name(&self) -> &str {
-        self.0.first().and_then(|pointer| pointer.rsplit('/').next()).unwrap_or_default()
+        self.0.first().and_then(|tokens| tokens.last()).map(String::as_str).unwrap_or_default()
     }
 
     /// A text that is not empty.
@@ -43,8 +43,26 @@ impl Pointers {
     }
 
     fn values<'v>(&self, value: &'v Value) -> impl Iterator<Item = &'v Value> {
-        self.0.iter().filter_map(move |pointer| value.pointer(pointer))
+        self.0.iter().filter_map(move |tokens| tokens.iter().try_fold(value, step))
     }
+}
+
+/// The parts of a pointer. They are taken apart once, and not for every answer.
+fn tokens(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
+}
+
+fn step<'v>(value: &'v Value, token: &String) -> Option<&'v Value> {
+    match value {
+        Value::Array(list) => list.get(index(token)?),
+        value => value.get(token),
+    }
+}
+
+/// The place in a list: without a sign or zeros before it (RFC 6901).
+fn index(token: &str) -> Option<usize> {
+    let plain = token == "0" || !token.starts_with(['+', '0']);
+    token.parse().ok().filter(|_| plain)
 }
 
 /// Where the record of a session stands in a document, and its facts in the record.
