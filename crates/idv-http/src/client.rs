@@ -102,8 +102,9 @@ impl JsonClient {
 
     async fn attempt<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Answer<T>> {
         let repeat = call.repeat;
-        let response = transmit(self.request(call)?).await.map_err(|error| broken(error, repeat))?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let mut response =
+            transmit(&self.client, self.request(call)?).await.map_err(|error| broken(error, repeat))?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = self.read(response, repeat).await;
         if !status.is_success() {
             let body = body.unwrap_or_default();
@@ -129,7 +130,7 @@ impl JsonClient {
         }
     }
 
-    fn request(&self, call: Call<'_>) -> Result<reqwest::RequestBuilder> {
+    fn request(&self, call: Call<'_>) -> Result<reqwest::Request> {
         let timeout = call.deadline.map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
         if timeout.is_zero() {
             return Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent"));
@@ -138,11 +139,17 @@ impl JsonClient {
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(call.query);
         }
-        let mut request = self.client.request(call.method, url).headers(call.headers).timeout(timeout);
-        if let Some(parent) = self.trace.as_ref().and_then(|trace| trace.current()) {
-            request = request.header(TRACEPARENT, parent.to_string());
+        let mut request = reqwest::Request::new(call.method, url);
+        *request.headers_mut() = call.headers;
+        *request.timeout_mut() = Some(timeout);
+        if !call.body.is_empty() {
+            *request.body_mut() = Some(call.body.into());
         }
-        Ok(if call.body.is_empty() { request } else { request.body(call.body) })
+        let parent = self.trace.as_ref().and_then(|trace| trace.current());
+        if let Some(parent) = parent.and_then(|parent| HeaderValue::try_from(parent.to_string()).ok()) {
+            request.headers_mut().insert(TRACEPARENT, parent);
+        }
+        Ok(request)
     }
 
     /// Reads a body in chunks, and gives up as soon as it is larger than allowed.
@@ -152,7 +159,8 @@ impl JsonClient {
         if announced > self.response_limit as u64 {
             return Err(too_large());
         }
-        let mut body = Vec::new();
+        // At most as much as is allowed is announced here.
+        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
         while let Some(chunk) = response.chunk().await.map_err(|error| broken(error, repeat))? {
             if body.len() + chunk.len() > self.response_limit {
                 return Err(too_large());
@@ -191,14 +199,14 @@ impl fmt::Debug for JsonClient {
 }
 
 #[cfg(not(fuzzing))]
-async fn transmit(request: reqwest::RequestBuilder) -> reqwest::Result<reqwest::Response> {
-    request.send().await
+async fn transmit(client: &reqwest::Client, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
+    client.execute(request).await
 }
 
 /// A fuzzer answers by itself.
 #[cfg(fuzzing)]
-async fn transmit(request: reqwest::RequestBuilder) -> reqwest::Result<reqwest::Response> {
-    request.build().map(crate::fuzzing::answer)
+async fn transmit(_: &reqwest::Client, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
+    Ok(crate::fuzzing::answer(request))
 }
 
 fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, String> {
