@@ -14,6 +14,7 @@ use idv_core::{
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
+use crate::deadline::within;
 use crate::limited::{longest_wait, refused};
 use crate::observed;
 
@@ -128,22 +129,19 @@ impl<P: VerificationProvider> VerificationProvider for Bulkhead<P> {
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         let (_slot, deadline) = self.enter(Operation::Start, request.deadline).await?;
-        let mut request = request.clone();
-        request.deadline = deadline;
+        let request = within(request, deadline);
         self.inner.start(&request).await
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
         let (_slot, deadline) = self.enter(Operation::Refresh, request.deadline).await?;
-        let mut request = request.clone();
-        request.deadline = deadline;
+        let request = within(request, deadline);
         self.inner.refresh(&request).await
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let (_slot, deadline) = self.enter(Operation::Check, request.deadline).await?;
-        let mut request = request.clone();
-        request.deadline = deadline;
+        let request = within(request, deadline);
         self.inner.check(&request).await
     }
 

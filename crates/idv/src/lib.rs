@@ -28,6 +28,7 @@ mod bulkhead;
 mod catalogue;
 pub mod config;
 mod counted;
+mod deadline;
 mod failover;
 mod health;
 mod keyed_hash;

@@ -17,11 +17,14 @@ use idv_core::{
 };
 use tokio::time::Instant;
 
+use crate::deadline::within;
 use crate::observed;
-
 use line::{Line, Refusal};
 pub use policy::{LimitPolicy, Rate};
 use users::{User, Users};
+
+/// Who waited less did not wait: deadlines are no finer than that.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// Keeps the calls of one provider within its limits.
 ///
@@ -82,10 +85,14 @@ impl<P: VerificationProvider> Limited<P> {
         };
         let longest = longest.saturating_sub(come.elapsed());
         let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
-        observed::waited(taken.saturating_duration_since(come));
+        let waited = taken.saturating_duration_since(come);
+        observed::waited(waited);
         let place = Place { line: &self.line, taken: Some(taken) };
         self.of_user(operation, |users, user| users.take(user, taken), user)?;
-        let deadline = deadline.map(|left| left.saturating_sub(taken.saturating_duration_since(come)));
+        let deadline = match waited < MOMENT {
+            true => deadline,
+            false => deadline.map(|left| left.saturating_sub(waited)),
+        };
         let places = [Some(place), polled].map(|place| place.and_then(Place::keep));
         Ok(Pass { layer: self, taken, places, user, deadline })
     }
@@ -210,22 +217,19 @@ impl<P: VerificationProvider> VerificationProvider for Limited<P> {
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         let pass = self.pass(Operation::Start, request.deadline, request.user_token.as_ref()).await?;
-        let mut request = request.clone();
-        request.deadline = pass.deadline;
+        let request = within(request, pass.deadline);
         pass.settle(self.inner.start(&request).await)
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
         let pass = self.pass(Operation::Refresh, request.deadline, request.user_token.as_ref()).await?;
-        let mut request = request.clone();
-        request.deadline = pass.deadline;
+        let request = within(request, pass.deadline);
         pass.settle(self.inner.refresh(&request).await)
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let pass = self.pass(Operation::Check, request.deadline, None).await?;
-        let mut request = request.clone();
-        request.deadline = pass.deadline;
+        let request = within(request, pass.deadline);
         pass.settle(self.inner.check(&request).await)
     }
 

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use crate::config::ConfigDocument;
 use crate::counted::CountedStart;
+use crate::deadline::within;
 use crate::observed;
 use crate::origin::{Origin, same};
 use crate::{
@@ -184,7 +185,6 @@ impl Registry {
         full: &mut Vec<PassedOver>,
     ) -> Option<VerificationSession> {
         let router = &self.0.router;
-        let mut request = request.clone();
         // A time beyond all clocks is no limit.
         let end = request.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
         for (index, provider) in decision.order().enumerate() {
@@ -193,7 +193,7 @@ impl Registry {
                 full.push(PassedOver { provider: provider.clone(), why: PassOver::AtCap });
                 continue;
             }
-            request.deadline = end.map(|end| end.saturating_duration_since(Instant::now()));
+            let request = within(request, end.map(|end| end.saturating_duration_since(Instant::now())));
             let error = match self.start_counted(provider, &request).await {
                 Ok(session) => return Some(session),
                 Err(error) => error,

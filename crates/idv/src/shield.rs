@@ -96,7 +96,6 @@ impl<P: VerificationProvider> Shield<P> {
         let provider = self.inner.id().clone();
         let runtime =
             Handle::try_current().map_err(|_| fault(&provider, operation, "this needs a Tokio runtime"))?;
-        let lost = cut_short(&provider, operation);
         let unclaimed = self.unclaimed.clone();
         let hand_over = move |result: Result<T>| {
             let About { reference, session } = about;
@@ -108,10 +107,10 @@ impl<P: VerificationProvider> Shield<P> {
         };
         let (sender, receiver) = oneshot::channel();
         let claim = Claim { receiver, hand_over: Some(hand_over.clone()) };
-        let debt = Debt(Some((sender, hand_over, cut_short(self.inner.id(), operation))));
+        let debt = Debt { provider: self.inner.id().clone(), operation, owed: Some((sender, hand_over)) };
         let task = async move { debt.settle(call.await) };
         runtime.spawn(observed::carried(task).in_current_span());
-        claim.outcome().await.unwrap_or(Err(lost))
+        claim.outcome().await.unwrap_or_else(|| Err(cut_short(self.inner.id(), operation)))
     }
 }
 
@@ -152,11 +151,15 @@ impl From<Verification> for Kept {
 }
 
 /// The call's end. Dropped before it is settled, by a panic or the end of the runtime, it settles with an error.
-struct Debt<T, F: FnOnce(Result<T>)>(Option<(oneshot::Sender<Result<T>>, F, Error)>);
+struct Debt<T, F: FnOnce(Result<T>)> {
+    provider: ProviderId,
+    operation: Operation,
+    owed: Option<(oneshot::Sender<Result<T>>, F)>,
+}
 
 impl<T, F: FnOnce(Result<T>)> Debt<T, F> {
     fn settle(mut self, result: Result<T>) {
-        if let Some((sender, hand_over, _)) = self.0.take() {
+        if let Some((sender, hand_over)) = self.owed.take() {
             deliver(sender, hand_over, result);
         }
     }
@@ -164,8 +167,8 @@ impl<T, F: FnOnce(Result<T>)> Debt<T, F> {
 
 impl<T, F: FnOnce(Result<T>)> Drop for Debt<T, F> {
     fn drop(&mut self) {
-        if let Some((sender, hand_over, cut_short)) = self.0.take() {
-            deliver(sender, hand_over, Err(cut_short));
+        if let Some((sender, hand_over)) = self.owed.take() {
+            deliver(sender, hand_over, Err(cut_short(&self.provider, self.operation)));
         }
     }
 }
