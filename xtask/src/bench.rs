@@ -11,6 +11,7 @@ use crate::process::{Failure, Result, Run};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use figure::Figure;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// What can be measured by itself.
@@ -176,8 +177,17 @@ fn measure(workspace: &Workspace, programs: &Programs, subject: &Subject) -> Res
     if subject.name == "watching" {
         figures.extend(figure::read(Run::new(&programs.allocations).args(["allocations", "watching"]))?);
     }
-    figures.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(figures)
+    Ok(grouped(figures))
+}
+
+/// Figures of one name side by side, names in the order in which they came.
+fn grouped(figures: Vec<Figure>) -> Vec<Figure> {
+    let mut names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    let mut figures = figures;
+    figures.sort_by_key(|figure| names.iter().position(|name| *name == figure.name));
+    figures
 }
 
 #[cfg(test)]
