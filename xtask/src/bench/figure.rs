@@ -42,7 +42,7 @@ impl Figure {
     }
 
     pub(super) fn ratio(&self) -> Option<f64> {
-        self.against.as_ref().map(|(_, theirs)| self.ours / theirs)
+        self.against.as_ref().filter(|(_, theirs)| *theirs != 0.0).map(|(_, theirs)| self.ours / theirs)
     }
 
     /// Whether the aim is reached, where there is one.
