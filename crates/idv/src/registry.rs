@@ -18,8 +18,7 @@ use crate::deadline::within;
 use crate::observed;
 use crate::origin::{Origin, same};
 use crate::{
-    Decision, FailedStart, PassOver, PassedOver, RegistryBuilder, RouteRequest, RoutedSession, Router,
-    RoutingFailure, Unclaimed,
+    Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure, Unclaimed,
 };
 
 /// All configured providers. New sessions go to the active one, or where `[routing]` sends them; everything that carries a
@@ -165,7 +164,7 @@ impl Registry {
         let mut decision = self.0.router.claim(route);
         let (mut failed, mut full) = (Vec::new(), Vec::new());
         let session = self.start_in_order(&decision, request, &mut failed, &mut full).await;
-        decision.passed_over.extend(full);
+        decision.fill_up(full);
         match session {
             Some(session) => Ok(RoutedSession { session, decision, failed }),
             None => {
@@ -182,7 +181,7 @@ impl Registry {
         decision: &Decision,
         request: &StartRequest,
         failed: &mut Vec<FailedStart>,
-        full: &mut Vec<PassedOver>,
+        full: &mut Vec<ProviderId>,
     ) -> Option<VerificationSession> {
         let router = &self.0.router;
         // A time beyond all clocks is no limit.
@@ -190,7 +189,7 @@ impl Registry {
         for (index, provider) in decision.order().enumerate() {
             // The first one is counted already.
             if index > 0 && !router.begin(provider) {
-                full.push(PassedOver { provider: provider.clone(), why: PassOver::AtCap });
+                full.push(provider.clone());
                 continue;
             }
             let request = within(request, end.map(|end| end.saturating_duration_since(Instant::now())));

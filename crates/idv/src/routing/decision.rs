@@ -33,6 +33,13 @@ impl Decision {
         self.passed_over.iter().find(|passed| passed.provider == *provider).map(|passed| &passed.why)
     }
 
+    /// Reports providers whose cap was reached after the decision.
+    pub(crate) fn fill_up(&mut self, full: Vec<ProviderId>) {
+        self.passed_over.retain(|passed| !full.contains(&passed.provider));
+        self.passed_over
+            .extend(full.into_iter().map(|provider| PassedOver { provider, why: PassOver::AtCap }));
+    }
+
     /// The providers to try, best first.
     pub(crate) fn order(&self) -> impl Iterator<Item = &ProviderId> {
         self.provider.iter().chain(&self.failover)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use http::StatusCode;
 use idv::{
     Delivery, Error, ErrorKind, PassOver, ProviderId, Retry, RouteRequest, SessionCounts, StartRequest,
@@ -135,26 +136,18 @@ async fn a_start_whose_caller_went_away_counts_only_if_it_could_be_a_session() {
     }
 }
 
-/// Each look finds one session more, as where others start at the same time.
-#[derive(Debug, Default)]
-struct Growing(AtomicU64);
-
-impl SessionCounts for Growing {
-    fn sessions(&self, _: &ProviderId) -> u64 {
-        self.0.fetch_add(1, Ordering::SeqCst)
-    }
-}
-
 #[tokio::test]
 async fn a_cap_that_is_reached_while_another_provider_fails_is_reported() {
     let down = Error::new(ErrorKind::Connection, "no").with_delivery(Delivery::NotSent);
     let routing = "[routing]\ncaps = { sessions = 1 }\n[routing.failover]\norder = [\"sessions\"]\n";
     let script = Script::from([("primary", vec![Some(down)])]);
-    let world =
-        world(&three(routing), script, |builder| builder.session_counts(Arc::new(Growing::default())))
-            .unwrap();
-    let failure = world.registry.start_routed(&RouteRequest::new("case-7"), &request()).await.unwrap_err();
+    let world = world(&three(routing), script, |builder| builder).unwrap();
+    let (route, request) = (RouteRequest::new("case-7"), request());
+    let mut routed = Box::pin(world.registry.start_routed(&route, &request));
+    assert!((&mut routed).now_or_never().is_none(), "it is under way");
+    world.registry.start_at(&id("sessions"), &request).await.unwrap();
+    let failure = routed.await.unwrap_err();
     assert_eq!(failure.error.kind(), ErrorKind::Connection);
     assert_eq!(failure.decision.why_not(&id("sessions")), Some(&PassOver::AtCap));
-    assert_eq!(world.asked(), ["primary"]);
+    assert_eq!(world.starts("sessions"), 1);
 }
