@@ -21,7 +21,7 @@ use async_trait::async_trait;
 use idv_core::{
     CheckRequest, Clock, FindRequest, ImportRequest, Operation, ProviderId, ProviderProfile, Redirect,
     RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
-    VerificationSession, WebhookOutcome, WebhookRequest,
+    VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use tracing::Instrument;
 
@@ -71,9 +71,9 @@ impl<P: VerificationProvider> Observed<P> {
         about: About<'_>,
         work: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let call = Call::begin(self, operation, about);
+        let Some(call) = Call::begin(self, operation, about) else { return self.heed(operation, work.await) };
         let span = call.span().clone();
-        Tally::of(async move { call.end(work.await) }).instrument(span).await
+        Tally::of(async move { call.end(self.heed(operation, work.await)) }).instrument(span).await
     }
 
     fn observe_now<T: Outcome>(
@@ -82,9 +82,21 @@ impl<P: VerificationProvider> Observed<P> {
         about: About<'_>,
         work: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
-        let call = Call::begin(self, operation, about);
+        let Some(call) = Call::begin(self, operation, about) else { return self.heed(operation, work()) };
         let span = call.span().clone();
-        span.in_scope(|| call.end(work()))
+        span.in_scope(|| call.end(self.heed(operation, work())))
+    }
+
+    /// Warns of words that are not modelled, whoever listens to anything else.
+    fn heed<T: Outcome>(&self, operation: Operation, outcome: Result<T>) -> Result<T> {
+        let said = outcome.iter().flat_map(Outcome::said);
+        for (_, word) in said.filter(|(status, _)| *status == VerificationStatus::Unrecognized) {
+            tracing::warn!(
+                idv.provider = %self.id(), idv.operation = %operation, idv.provider_status = word.map(display),
+                "the vendor used a status that is not modelled"
+            );
+        }
+        outcome
     }
 }
 

@@ -1,6 +1,6 @@
 //! One call, from its beginning to whatever ends it.
 
-use idv_core::{Error, Operation, Result, SessionRef, VerificationProvider, VerificationStatus};
+use idv_core::{Error, Operation, Result, SessionRef, VerificationProvider};
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::{Empty, display};
@@ -30,7 +30,8 @@ pub(super) struct Call<'a, P: VerificationProvider> {
 }
 
 impl<'a, P: VerificationProvider> Call<'a, P> {
-    pub(super) fn begin(layer: &'a Observed<P>, operation: Operation, about: About<'a>) -> Self {
+    /// Nothing where nobody listens: then a call costs nothing more.
+    pub(super) fn begin(layer: &'a Observed<P>, operation: Operation, about: About<'a>) -> Option<Self> {
         let span = tracing::info_span!(
             "idv.call", otel.status_code = Empty, idv.provider = %layer.id(), idv.kind = %layer.profile().kind,
             idv.operation = %operation, idv.session = Empty, idv.reference = Empty, idv.outcome = Empty,
@@ -38,6 +39,9 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
             idv.code = Empty, idv.request_id = Empty, idv.delivery = Empty, idv.retry = Empty,
             idv.attempts = Empty, idv.wait_ms = Empty, idv.duration_ms = Empty,
         );
+        if span.is_disabled() && !cfg!(feature = "metrics") && !layer.observation.is_audited() {
+            return None;
+        }
         layer.meters.began(operation);
         let call = Self { layer, operation, about, began: Instant::now(), span, ended: false };
         if !call.span.is_disabled() {
@@ -52,7 +56,7 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
                 }
             }
         }
-        call
+        Some(call)
     }
 
     pub(super) fn span(&self) -> &Span {
@@ -77,14 +81,8 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
         if !self.span.is_disabled() {
             self.describe(answer);
         }
-        for (status, word) in answer.said() {
+        for (status, _) in answer.said() {
             self.layer.meters.status(self.operation, status);
-            if status == VerificationStatus::Unrecognized {
-                tracing::warn!(
-                    idv.provider = %self.layer.id(), idv.operation = %self.operation,
-                    idv.provider_status = word.map(display), "the vendor used a status that is not modelled"
-                );
-            }
         }
         self.close("ok");
         self.audit(answer.session(), |hash| answer.audited(hash));
