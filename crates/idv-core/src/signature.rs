@@ -9,7 +9,7 @@ mod keys;
 mod shared_secret;
 mod svix;
 
-use sha2::{Digest, Sha256};
+use ring::digest::{SHA256, digest};
 
 pub use hmac_hex::HmacHex;
 pub use keys::KeyError;
@@ -24,5 +24,5 @@ pub const TOLERANCE_SECONDS: u64 = 300;
 /// The SHA-256 of a body in hex: what to deduplicate on where a vendor gives its events no id.
 #[must_use]
 pub fn body_digest(body: &[u8]) -> VendorWord {
-    VendorWord::new(&base16ct::lower::encode_string(&Sha256::digest(body)))
+    VendorWord::new(&base16ct::lower::encode_string(digest(&SHA256, body).as_ref()))
 }

@@ -2,27 +2,17 @@
 
 use std::fmt;
 
-use hmac::{Hmac, KeyInit, Mac};
 use idv_core::Randomness;
-use sha2::{Digest, Sha256};
-
-/// What HMAC-SHA256 makes of every key.
-const BLOCK: usize = 64;
+use ring::hmac::{Context, HMAC_SHA256, Key};
 
 /// HMAC-SHA256 under one key.
 #[derive(Clone)]
-pub(crate) struct KeyedHash(Hmac<Sha256>);
+pub(crate) struct KeyedHash(Key);
 
 impl KeyedHash {
-    /// A key of any length. As HMAC has it, one that is longer than a block is hashed.
+    /// A key of any length.
     pub(crate) fn new(key: &[u8]) -> Self {
-        let mut block = [0; BLOCK];
-        if let Some(start) = block.get_mut(..key.len()) {
-            start.copy_from_slice(key);
-        } else {
-            block[..32].copy_from_slice(&Sha256::digest(key));
-        }
-        Self(Hmac::new(&block.into()))
+        Self(Key::new(HMAC_SHA256, key))
     }
 
     /// A key of 256 random bits.
@@ -35,12 +25,11 @@ impl KeyedHash {
 
     /// The upper 128 bits of the hash of all parts, one after the other. Parts must be such that no others read the same.
     pub(crate) fn of(&self, parts: &[&str]) -> u128 {
-        let mut mac = self.0.clone();
+        let mut context = Context::with_key(&self.0);
         for part in parts {
-            mac.update(part.as_bytes());
+            context.update(part.as_bytes());
         }
-        let digest = mac.finalize().into_bytes();
-        digest.iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte))
+        context.sign().as_ref().iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte))
     }
 }
 
