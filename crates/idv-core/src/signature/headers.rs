@@ -1,13 +1,13 @@
 //! Headers of a webhook: exactly one value each, plain ASCII, of bounded length.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use crate::{Error, Result, Timestamp};
 
 use super::TOLERANCE_SECONDS;
 
 /// The one value of a header.
-pub(super) fn single<'a>(headers: &'a HeaderMap, name: &str, limit: usize) -> Result<&'a str> {
+pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName, limit: usize) -> Result<&'a str> {
     let mut values = headers.get_all(name).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         let count = if headers.contains_key(name) { "repeated" } else { "missing" };
@@ -22,7 +22,7 @@ pub(super) fn single<'a>(headers: &'a HeaderMap, name: &str, limit: usize) -> Re
 /// The text of a header with Unix seconds, known to be within the tolerance.
 pub(super) fn fresh_timestamp<'a>(
     headers: &'a HeaderMap,
-    name: &str,
+    name: &HeaderName,
     received_at: Timestamp,
 ) -> Result<&'a str> {
     let text = single(headers, name, 20)?;

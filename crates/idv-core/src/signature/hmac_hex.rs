@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{Error, Result, WebhookRequest};
 
 use super::headers::{fresh_timestamp, single};
-use super::keys::{HmacKeys, KeyError};
+use super::keys::{HmacKeys, KeyError, Signature};
 
 /// Characters of a SHA-256 in hex.
 const HEX_LENGTH: usize = 64;
@@ -43,12 +43,12 @@ impl HmacHex {
     /// [`ErrorKind::WebhookRejected`](crate::ErrorKind::WebhookRejected) when it is not authentic.
     pub fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<()> {
         let timestamp = match &self.timestamp_header {
-            Some(name) => Some(fresh_timestamp(webhook.headers, name.as_str(), webhook.received_at)?),
+            Some(name) => Some(fresh_timestamp(webhook.headers, name, webhook.received_at)?),
             None => None,
         };
-        let encoded = single(webhook.headers, self.signature_header.as_str(), HEX_LENGTH)?;
-        let signature = base16ct::mixed::decode_vec(encoded)
-            .map_err(|_| Error::webhook_forged("the signature is not hex"))?;
+        let encoded = single(webhook.headers, &self.signature_header, HEX_LENGTH)?;
+        let signature =
+            decode(encoded).ok_or_else(|| Error::webhook_forged("the signature is no SHA-256 in hex"))?;
         let authentic = match timestamp {
             Some(timestamp) => self.keys.verify(&[timestamp.as_bytes(), b".", webhook.body], &[signature]),
             None => self.keys.verify(&[webhook.body], &[signature]),
@@ -59,6 +59,12 @@ impl HmacHex {
             Err(Error::webhook_forged("the signature matches no configured secret"))
         }
     }
+}
+
+fn decode(encoded: &str) -> Option<Signature> {
+    let mut signature = Signature::default();
+    let length = base16ct::mixed::decode(encoded, &mut signature).ok()?.len();
+    (length == signature.len()).then_some(signature)
 }
 
 impl fmt::Debug for HmacHex {

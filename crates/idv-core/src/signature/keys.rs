@@ -18,6 +18,9 @@ pub enum KeyError {
     NotSvix,
 }
 
+/// A decoded signature.
+pub(super) type Signature = [u8; 32];
+
 /// HMAC-SHA256 under one of several keys, each prepared once.
 #[derive(Clone)]
 pub(super) struct HmacKeys(Vec<Key>);
@@ -36,7 +39,7 @@ impl HmacKeys {
     }
 
     /// Whether one of the signatures is that of the parts, joined by nothing, under one of the keys.
-    pub(super) fn verify(&self, parts: &[&[u8]], signatures: &[Vec<u8>]) -> bool {
+    pub(super) fn verify(&self, parts: &[&[u8]], signatures: &[Signature]) -> bool {
         let mut authentic = false;
         for key in &self.0 {
             let mut context = Context::with_key(key);

@@ -41,7 +41,7 @@ impl SharedSecret {
     /// # Errors
     /// [`ErrorKind::WebhookRejected`](crate::ErrorKind::WebhookRejected) when the sender does not know the secret.
     pub fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<()> {
-        let given = single(webhook.headers, self.header.as_str(), LIMIT)?.as_bytes();
+        let given = single(webhook.headers, &self.header, LIMIT)?.as_bytes();
         let mut known = false;
         for secret in &self.secrets {
             known |= bool::from(secret.expose_secret().as_bytes().ct_eq(given));

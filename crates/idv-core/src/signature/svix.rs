@@ -4,13 +4,14 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{Error, Result, VendorWord, WebhookRequest};
 
 use super::body_digest;
 use super::headers::{fresh_timestamp, single};
-use super::keys::{HmacKeys, KeyError};
+use super::keys::{HmacKeys, KeyError, Signature};
 
 /// Longest id header, in bytes.
 const ID_LIMIT: usize = 256;
@@ -40,12 +41,12 @@ impl Svix {
     /// # Errors
     /// [`ErrorKind::WebhookRejected`](crate::ErrorKind::WebhookRejected) when it is not authentic.
     pub fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<VendorWord> {
-        let names = if Family::SVIX.is_used(webhook) { Family::SVIX } else { Family::STANDARD };
-        let id = single(webhook.headers, names.id, ID_LIMIT)?;
-        let timestamp = fresh_timestamp(webhook.headers, names.timestamp, webhook.received_at)?;
-        let signatures = signatures(single(webhook.headers, names.signature, SIGNATURE_LIMIT)?)?;
+        let names = if SVIX.is_used(webhook) { &SVIX } else { &STANDARD_WEBHOOKS };
+        let id = single(webhook.headers, &names.id, ID_LIMIT)?;
+        let timestamp = fresh_timestamp(webhook.headers, &names.timestamp, webhook.received_at)?;
+        let listed = Signatures::read(single(webhook.headers, &names.signature, SIGNATURE_LIMIT)?)?;
         let parts = [id.as_bytes(), b".", timestamp.as_bytes(), b".", webhook.body];
-        if self.0.verify(&parts, &signatures) {
+        if self.0.verify(&parts, listed.known()) {
             Ok(distinct(id))
         } else {
             Err(Error::webhook_forged("no signature matches any configured secret"))
@@ -60,18 +61,26 @@ impl fmt::Debug for Svix {
 }
 
 struct Family {
-    id: &'static str,
-    timestamp: &'static str,
-    signature: &'static str,
+    id: HeaderName,
+    timestamp: HeaderName,
+    signature: HeaderName,
 }
 
-impl Family {
-    const SVIX: Self = Self { id: "svix-id", timestamp: "svix-timestamp", signature: "svix-signature" };
-    const STANDARD: Self =
-        Self { id: "webhook-id", timestamp: "webhook-timestamp", signature: "webhook-signature" };
+static SVIX: Family = Family {
+    id: HeaderName::from_static("svix-id"),
+    timestamp: HeaderName::from_static("svix-timestamp"),
+    signature: HeaderName::from_static("svix-signature"),
+};
 
+static STANDARD_WEBHOOKS: Family = Family {
+    id: HeaderName::from_static("webhook-id"),
+    timestamp: HeaderName::from_static("webhook-timestamp"),
+    signature: HeaderName::from_static("webhook-signature"),
+};
+
+impl Family {
     fn is_used(&self, webhook: &WebhookRequest<'_>) -> bool {
-        [self.id, self.timestamp, self.signature].iter().any(|name| webhook.headers.contains_key(*name))
+        [&self.id, &self.timestamp, &self.signature].iter().any(|name| webhook.headers.contains_key(*name))
     }
 }
 
@@ -91,18 +100,38 @@ fn decode(secret: &SecretString) -> std::result::Result<Vec<u8>, KeyError> {
     STANDARD.decode(encoded).map_err(|_| KeyError::NotSvix)
 }
 
-fn signatures(header: &str) -> Result<Vec<Vec<u8>>> {
-    let listed: Vec<&str> = header.split(' ').filter(|entry| !entry.is_empty()).collect();
-    if listed.len() > SIGNATURE_COUNT {
-        return Err(Error::webhook_forged("too many signatures"));
+/// The signatures of a header that can be right: those of version `v1` that are as long as a SHA-256.
+struct Signatures {
+    found: [Signature; SIGNATURE_COUNT],
+    count: usize,
+}
+
+impl Signatures {
+    fn read(header: &str) -> Result<Self> {
+        let listed = || header.split(' ').filter(|entry| !entry.is_empty());
+        if listed().count() > SIGNATURE_COUNT {
+            return Err(Error::webhook_forged("too many signatures"));
+        }
+        let mut read = Self { found: [Signature::default(); SIGNATURE_COUNT], count: 0 };
+        let known = listed().filter_map(|entry| entry.strip_prefix("v1,")).filter_map(signature);
+        for (slot, signature) in read.found.iter_mut().zip(known) {
+            *slot = signature;
+            read.count += 1;
+        }
+        if read.count == 0 {
+            return Err(Error::webhook_forged("the signature header holds no `v1` signature in base64"));
+        }
+        Ok(read)
     }
-    let known: Vec<Vec<u8>> = listed
-        .iter()
-        .filter_map(|entry| entry.strip_prefix("v1,"))
-        .filter_map(|encoded| STANDARD.decode(encoded).ok())
-        .collect();
-    if known.is_empty() {
-        return Err(Error::webhook_forged("the signature header holds no `v1` signature in base64"));
+
+    fn known(&self) -> &[Signature] {
+        self.found.get(..self.count).unwrap_or_default()
     }
-    Ok(known)
+}
+
+fn signature(encoded: &str) -> Option<Signature> {
+    // The decoder asks for whole groups of three bytes.
+    let mut bytes = [0; 33];
+    let length = STANDARD.decode_slice(encoded, &mut bytes).ok()?;
+    bytes.get(..length)?.try_into().ok()
 }
