@@ -3,6 +3,7 @@
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -17,9 +18,9 @@ pub struct IdError;
 /// The name of a configured provider instance, such as `eu-primary`: ASCII letters, digits, `-` and `_`, at most 64.
 ///
 /// It is part of every [`SessionRef`](crate::SessionRef), so it must not be given to another instance while sessions
-/// are open.
+/// are open. Clones share its text.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ProviderId(Box<str>);
+pub struct ProviderId(Arc<str>);
 
 impl ProviderId {
     /// The id as text.

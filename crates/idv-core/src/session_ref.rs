@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::ProviderId;
+use crate::vendor_word::is_plain;
 
 /// Longest key, in bytes.
 const KEY_LIMIT: usize = 512;
@@ -70,7 +71,7 @@ pub(crate) fn is_key(key: &str) -> bool {
         && key.len() <= KEY_LIMIT
         && key != "."
         && key != ".."
-        && !key.chars().any(char::is_control)
+        && (is_plain(key) || !key.chars().any(char::is_control))
 }
 
 impl FromStr for SessionRef {

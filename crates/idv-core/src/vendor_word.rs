@@ -19,7 +19,7 @@ impl VendorWord {
     #[must_use]
     pub fn new(raw: &str) -> Self {
         // Nearly every word is plain, and then nothing has to be looked at twice.
-        if raw.len() <= LIMIT && raw.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if raw.len() <= LIMIT && is_plain(raw) {
             return Self(raw.into());
         }
         let mut kept = String::with_capacity(raw.len().min(LIMIT));
@@ -57,6 +57,11 @@ impl VendorWord {
 #[must_use]
 pub fn look_up<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
     table.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, meaning)| *meaning)
+}
+
+/// Whether a text is printable ASCII. Every byte is looked at, which is done for many at a time.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 fn is_printable(character: char) -> bool {
