@@ -9,6 +9,7 @@
 mod config;
 mod factory;
 mod mapping;
+mod members;
 mod profile;
 mod provider;
 mod webhook;

@@ -14,25 +14,23 @@ const TYPES: [&str; 2] = ["kyc.status.changed", "user.verification.completed"];
 /// Where the two shapes keep their facts, the guide's first (docs.baanx.com, guide "Webhooks: KYC events", and "Start
 /// User Verification", webhook notifications). One reader serves both, because they share no name with another meaning.
 mod at {
-    pub(super) const TYPE: &[&str] = &["/event_type", "/eventType", "/event"];
-    pub(super) const ID: &[&str] = &["/event_id", "/eventId"];
-    pub(super) const USER: &[&str] = &["/user_id", "/userId"];
-    pub(super) const EXTERNAL: &[&str] = &["/user_external_id", "/userExternalId"];
-    pub(super) const STATUS: &[&str] = &[
-        "/event_object/status",
-        "/eventObject/status",
-        "/event_object_status",
-        "/eventObjectStatus",
-        "/verificationState",
-        "/verification_state",
+    use crate::wire::Place::{self, Camel, Snake, Whole};
+
+    pub(super) const TYPE: &[Place] = &[Whole("event_type"), Whole("eventType"), Whole("event")];
+    pub(super) const ID: &[Place] = &[Whole("event_id"), Whole("eventId")];
+    pub(super) const USER: &[Place] = &[Whole("user_id"), Whole("userId")];
+    pub(super) const EXTERNAL: &[Place] = &[Whole("user_external_id"), Whole("userExternalId")];
+    pub(super) const STATUS: &[Place] = &[
+        Snake("status"),
+        Camel("status"),
+        Whole("event_object_status"),
+        Whole("eventObjectStatus"),
+        Whole("verificationState"),
+        Whole("verification_state"),
     ];
-    pub(super) const FAILURE: &[&str] = &[
-        "/event_object/failure_code",
-        "/event_object/failureCode",
-        "/eventObject/failureCode",
-        "/eventObject/failure_code",
-    ];
-    pub(super) const TIME: &[&str] = &["/occurred_at", "/occurredAt", "/timestamp"];
+    pub(super) const FAILURE: &[Place] =
+        &[Snake("failure_code"), Snake("failureCode"), Camel("failureCode"), Camel("failure_code")];
+    pub(super) const TIME: &[Place] = &[Whole("occurred_at"), Whole("occurredAt"), Whole("timestamp")];
 }
 
 /// Verifies and reads a webhook, of either kind: one endpoint at Baanx serves both.

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::members::Members;
+
 /// The answer of both calls that open a session (docs.baanx.com, "Start User Verification").
 #[derive(Deserialize)]
 pub(crate) struct Session {
@@ -31,21 +33,40 @@ pub(crate) struct Onboarding<'a> {
 
 /// A webhook. It stays open, because the documentation has two shapes and several spellings: the webhooks guide writes
 /// snake_case, its delivery logs camelCase, and "Start User Verification" shows a flat object of its own.
-pub(crate) struct Event(Value);
+pub(crate) struct Event<'a> {
+    whole: Members<'a>,
+    snake: Option<Members<'a>>,
+    camel: Option<Members<'a>>,
+}
 
-impl Event {
-    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok().map(Self)
+impl<'a> Event<'a> {
+    pub(crate) fn parse(body: &'a [u8]) -> Option<Self> {
+        let whole = Members::read(body)?;
+        let object = |name: &str| whole.get(name)?.members();
+        let (snake, camel) = (object("event_object"), object("eventObject"));
+        Some(Self { whole, snake, camel })
     }
 
-    /// The text or number at the first of these places that has one. A place is a path of names such as `/a/b`.
-    pub(crate) fn text(&self, places: &[&str]) -> Option<Cow<'_, str>> {
+    /// The text or number at the first of these places that has one.
+    pub(crate) fn text(&self, places: &[Place]) -> Option<Cow<'a, str>> {
         places.iter().find_map(|place| {
-            match place.split('/').skip(1).try_fold(&self.0, |value, name| value.get(name))? {
-                Value::String(text) if !text.is_empty() => Some(Cow::Borrowed(text.as_str())),
-                Value::Number(number) => Some(Cow::Owned(number.to_string())),
-                _ => None,
-            }
+            let value = match *place {
+                Place::Whole(name) => self.whole.get(name)?,
+                Place::Snake(name) => self.snake.as_ref()?.get(name)?,
+                Place::Camel(name) => self.camel.as_ref()?.get(name)?,
+            };
+            value.number().map(Cow::Borrowed).or_else(|| value.text().filter(|text| !text.is_empty()))
         })
     }
+}
+
+/// Where a fact can stand in a webhook.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    /// A member of the whole.
+    Whole(&'static str),
+    /// A member of its `event_object`.
+    Snake(&'static str),
+    /// A member of its `eventObject`.
+    Camel(&'static str),
 }
