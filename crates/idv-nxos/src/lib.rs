@@ -6,6 +6,7 @@
 
 mod config;
 mod factory;
+mod lenient;
 mod mapping;
 mod profile;
 mod provider;

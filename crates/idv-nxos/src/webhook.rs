@@ -5,7 +5,6 @@ use idv_core::{
     Correlation, Error, NextAction, ProviderId, Result, SessionRef, VendorWord, WebhookEvent, WebhookOutcome,
     WebhookRequest,
 };
-use serde_json::Value;
 
 use crate::{mapping, wire};
 
@@ -27,16 +26,15 @@ pub(crate) fn read(
     if !event.event_type.eq_ignore_ascii_case(UPDATED) {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
-    let text = |key: &str| event.data.as_ref().and_then(|data| data.get(key)).and_then(Value::as_str);
-    let organization = text("organizationId");
+    let organization = event.data.organization.0.as_deref();
     let mut read = WebhookEvent::signed(provider.clone(), id, event_type);
     read.reference = organization
         .filter(|id| mapping::is_organization(id))
         .and_then(|id| SessionRef::new(provider.clone(), id).ok());
     read.correlation = Correlation::new().with(Correlation::ORGANIZATION_ID, organization);
-    read.occurred_at = event.timestamp.as_ref().and_then(Value::as_str).and_then(|at| at.parse().ok());
-    if let Some(word) = text("status") {
-        let (status, word) = mapping::status(word);
+    read.occurred_at = event.timestamp.0.and_then(|at| at.parse().ok());
+    if let Some(word) = event.data.status.0 {
+        let (status, word) = mapping::status(&word);
         read = read.with_status(status, word, Vec::new(), NextAction::Check);
     }
     Ok(WebhookOutcome::Event(Box::new(read)))

@@ -361,7 +361,14 @@ async fn data_of_another_shape_is_done_without() {
         "null",
         "[]",
         "7",
+        "-7",
+        "1.5",
+        "true",
+        r#"[{"organizationId":"org_1"},["APPROVED"]]"#,
         r#""text""#,
+        r#"{"organizationId":{"a":[1]},"status":["APPROVED"]}"#,
+        r#"{"organizationId":-1.5,"status":1e40,"more":"\ud800"}"#,
+        r#"{"organizationId":"org_1","organizationId":7}"#,
         r#"{"organizationId":7,"status":true}"#,
         r#"{"organizationId":null}"#,
         r#"{"organizationId":"","more":1}"#,
@@ -383,6 +390,19 @@ async fn data_of_another_shape_is_done_without() {
         let (map, body) = world.sign(text.as_bytes());
         assert_eq!(world.event(&map, &body).reference, None, "{id}");
     }
+}
+
+#[tokio::test]
+async fn escapes_are_undone_and_the_last_of_a_repeated_name_counts() {
+    let world = World::new().await;
+    let body = br#"{"\u0074ype":"organization\u002everification.updated","data":{"status":"REJECTED",
+        "organizationId":"org_1","organization\u0049d":"org\u005f2","status":"ON\u005fHOLD"}}"#;
+    let (map, body) = world.sign(body);
+    let event = world.event(&map, &body);
+    assert_eq!(event.reference, Some(reference("org_2")));
+    assert_eq!(event.correlation.get("organization_id"), Some("org_2"));
+    assert_eq!(event.status(), Some(VerificationStatus::OnHold));
+    assert_eq!(event.provider_event_type, "organization.verification.updated");
 }
 
 #[tokio::test]
