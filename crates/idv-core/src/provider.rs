@@ -1,6 +1,7 @@
 //! The trait.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -48,9 +49,26 @@ pub trait VerificationProvider: fmt::Debug + Send + Sync + 'static {
     fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome>;
 }
 
+/// Calls of what a pointer points to, as `async_trait` declares them.
+macro_rules! handed_on {
+    ($($call:ident($request:ty) -> $outcome:ty;)+) => {$(
+        fn $call<'life0, 'life1, 'async_trait>(
+            &'life0 self,
+            request: &'life1 $request,
+        ) -> Pin<Box<dyn Future<Output = Result<$outcome>> + Send + 'async_trait>>
+        where
+            'life0: 'async_trait,
+            'life1: 'async_trait,
+            Self: 'async_trait,
+        {
+            (**self).$call(request)
+        }
+    )+};
+}
+
 macro_rules! provider_for_pointer {
     ($($pointer:ident),+) => {$(
-        #[async_trait]
+        // Written out and not `async`: the inner future is handed on, where `async_trait` would put a box around it.
         #[deny(clippy::missing_trait_methods)]
         impl<T: VerificationProvider + ?Sized> VerificationProvider for $pointer<T> {
             fn id(&self) -> &ProviderId {
@@ -61,24 +79,12 @@ macro_rules! provider_for_pointer {
                 (**self).profile()
             }
 
-            async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-                (**self).start(request).await
-            }
-
-            async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-                (**self).refresh(request).await
-            }
-
-            async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-                (**self).check(request).await
-            }
-
-            async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-                (**self).find(request).await
-            }
-
-            async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-                (**self).import(request).await
+            handed_on! {
+                start(StartRequest) -> VerificationSession;
+                refresh(RefreshRequest) -> VerificationSession;
+                check(CheckRequest) -> Verification;
+                find(FindRequest) -> Vec<Verification>;
+                import(ImportRequest) -> Verification;
             }
 
             fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
