@@ -1,10 +1,8 @@
 //! Checks a request before any I/O, and reports everything that is wrong with it at once.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use email_address::{EmailAddress, Options};
-use url::Url;
 
 use crate::session_ref::is_key;
 use crate::{
@@ -45,19 +43,23 @@ impl Review {
     /// honoured can be. `rule` says which redirect URLs are acceptable.
     pub fn start(profile: &ProviderProfile, id: &ProviderId, request: &StartRequest, rule: UrlRule) -> Self {
         let mut review = Self::new(id, Operation::Start);
-        let given: BTreeSet<Input> = request.given().into_iter().collect();
+        // Sorted, so that problems come in the same order whatever was given first.
+        let mut given = request.given();
+        given.sort_unstable();
+        given.dedup();
         for input in profile.inputs.required(Operation::Start) {
             if !given.contains(input) {
                 review.missing(input.clone());
             }
         }
-        for input in &given {
-            if profile.inputs.need(Operation::Start, input) == InputNeed::Unused && *input != Input::REFERENCE
+        for input in given {
+            if profile.inputs.need(Operation::Start, &input) == InputNeed::Unused && input != Input::REFERENCE
             {
-                review.unused.push(input.clone());
-            } else if let Some(complaint) = request.text(input).and_then(|text| complaint(input, text, rule))
+                review.unused.push(input);
+            } else if let Some(complaint) =
+                request.text(&input).and_then(|text| complaint(&input, text, rule))
             {
-                review.invalid(input.clone(), complaint);
+                review.invalid(input, complaint);
             }
         }
         for input in &request.musts {
@@ -180,7 +182,7 @@ fn complaint(input: &Input, text: &str, rule: UrlRule) -> Option<&'static str> {
         "email" => (is_email(text), "must be an e-mail address such as ada@example.com"),
         "phone" => (is_e164(text), "must be in E.164 form: `+`, then 8 to 15 digits, the first not 0"),
         "redirect_url" => (
-            Url::parse(text).is_ok_and(|url| rule.admits(&url)),
+            rule.admits_text(text),
             "must be an absolute `https` URL (`http` only on loopback, with a provider on loopback)",
         ),
         "idempotency_key" => (
