@@ -19,6 +19,7 @@
 //! claim a decision, and only a signed webhook carries a status.
 
 mod config;
+mod create_body;
 mod describe;
 mod factory;
 mod mapping;

@@ -11,8 +11,9 @@ use idv_core::{
     Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::create_body::CreateBody;
 use crate::shape::{Find, Shape};
 use crate::webhook::Keys;
 use crate::wire::Record;
@@ -62,22 +63,9 @@ impl SessionApiProvider {
         })
     }
 
-    /// The body of a create call. Both invitation flags are always sent: at deepidv an absent one means "invite".
-    fn body(&self, request: &StartRequest) -> Value {
-        let create = &self.parts.shape.create;
-        let mut body = Map::new();
-        for (input, field) in &create.fields {
-            let configured = self.parts.workflow.as_deref().filter(|_| *input == Input::WORKFLOW);
-            if let Some(text) = request.text(input).or(configured) {
-                body.insert(field.clone(), text.into());
-            }
-        }
-        let invites =
-            [(&create.invite_email, request.invites.email), (&create.invite_sms, request.invites.sms)];
-        for (field, wanted) in invites {
-            body.extend(field.iter().map(|field| (field.clone(), wanted.into())));
-        }
-        Value::Object(body)
+    /// The body of a create call.
+    fn create_body<'a>(&'a self, request: &'a StartRequest) -> CreateBody<'a> {
+        CreateBody { create: &self.parts.shape.create, workflow: self.parts.workflow.as_deref(), request }
     }
 
     fn session(&self, answer: &Value) -> Result<VerificationSession> {
@@ -186,7 +174,7 @@ impl VerificationProvider for SessionApiProvider {
         let mut unused = review.finish()?;
         unused.extend(uninvited.then_some(Input::INVITES));
         let call = Call::post(Operation::Start, CREATES, create.path.segments()).deadline(request.deadline);
-        let answer = self.send(call.json(&self.body(request))?).await?;
+        let answer = self.send(call.json(&self.create_body(request))?).await?;
         let mut session = self.session(&answer)?;
         session.unused_inputs = unused;
         Ok(session)

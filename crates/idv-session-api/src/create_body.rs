@@ -1,0 +1,37 @@
+//! The body of a create call.
+
+use idv_core::{Input, StartRequest};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::shape::Create;
+
+/// The body of a create call, written where the description says.
+pub(crate) struct CreateBody<'a> {
+    pub(crate) create: &'a Create,
+    /// The workflow of a start that names none.
+    pub(crate) workflow: Option<&'a str>,
+    pub(crate) request: &'a StartRequest,
+}
+
+impl Serialize for CreateBody<'_> {
+    /// Both invitation flags are always written: at deepidv an absent one means "invite".
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = serializer.serialize_map(None)?;
+        for (input, field) in &self.create.fields {
+            let configured = self.workflow.filter(|_| *input == Input::WORKFLOW);
+            if let Some(text) = self.request.text(input).or(configured) {
+                body.serialize_entry(field, text)?;
+            }
+        }
+        let invites = self.request.invites;
+        for (field, wanted) in
+            [(&self.create.invite_email, invites.email), (&self.create.invite_sms, invites.sms)]
+        {
+            if let Some(field) = field {
+                body.serialize_entry(field, &wanted)?;
+            }
+        }
+        body.end()
+    }
+}
