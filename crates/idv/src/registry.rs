@@ -17,6 +17,7 @@ use crate::counted::CountedStart;
 use crate::deadline::within;
 use crate::observed;
 use crate::origin::{Origin, same};
+use crate::routing::Choice;
 use crate::{
     Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure, Unclaimed,
 };
@@ -42,6 +43,22 @@ pub(crate) struct Inner {
     pub(crate) routing: Option<OptionValue>,
     pub(crate) warnings: Vec<ConfigProblem>,
     pub(crate) unclaimed: Unclaimed,
+}
+
+/// What became of the providers that were tried and made no session.
+#[derive(Default)]
+struct Tried {
+    failed: Vec<FailedStart>,
+    /// Those whose cap was reached since the decision.
+    full: Vec<ProviderId>,
+}
+
+impl Tried {
+    /// The error where nobody was asked.
+    fn nobody(self, mut decision: Decision) -> Error {
+        decision.fill_up(self.full);
+        Router::nobody(&decision)
+    }
 }
 
 impl Registry {
@@ -144,7 +161,13 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::start`], and of [`start_routed`](Self::start_routed).
     pub async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        Ok(self.start_routed(&RouteRequest::from(request), request).await?.session)
+        let (router, route) = (&self.0.router, RouteRequest::from(request));
+        let choice = router.claim(&route);
+        let (session, mut tried) = self.start_in_order(&choice, request).await;
+        session.ok_or_else(|| match tried.failed.pop() {
+            Some(last) => last.error,
+            None => tried.nobody(router.explain(&route, &choice)),
+        })
     }
 
     /// Opens a session where `[routing]` sends it. If that fails, `[routing.failover]` is there and the provider certainly
@@ -161,9 +184,9 @@ impl Registry {
         route: &RouteRequest,
         request: &StartRequest,
     ) -> Result<RoutedSession, RoutingFailure> {
-        let mut decision = self.0.router.claim(route);
-        let (mut failed, mut full) = (Vec::new(), Vec::new());
-        let session = self.start_in_order(&decision, request, &mut failed, &mut full).await;
+        let choice = self.0.router.claim(route);
+        let mut decision = self.0.router.explain(route, &choice);
+        let (session, Tried { mut failed, full }) = self.start_in_order(&choice, request).await;
         decision.fill_up(full);
         match session {
             Some(session) => Ok(RoutedSession { session, decision, failed }),
@@ -178,28 +201,27 @@ impl Registry {
     /// since the decision are passed over.
     async fn start_in_order(
         &self,
-        decision: &Decision,
+        choice: &Choice<'_>,
         request: &StartRequest,
-        failed: &mut Vec<FailedStart>,
-        full: &mut Vec<ProviderId>,
-    ) -> Option<VerificationSession> {
+    ) -> (Option<VerificationSession>, Tried) {
+        let mut tried = Tried::default();
         let router = &self.0.router;
         // A time beyond all clocks is no limit.
         let end = request.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
-        for (index, provider) in decision.order().enumerate() {
+        for (index, &provider) in choice.order.iter().enumerate() {
             // The first one is counted already.
             if index > 0 && !router.begin(provider) {
-                full.push(provider.clone());
+                tried.full.push(provider.clone());
                 continue;
             }
             let request = within(request, end.map(|end| end.saturating_duration_since(Instant::now())));
             let error = match self.start_counted(provider, &request).await {
-                Ok(session) => return Some(session),
+                Ok(session) => return (Some(session), tried),
                 Err(error) => error,
             };
             let goes_on = router.goes_on_after(&error) && end.is_none_or(|end| Instant::now() < end);
             let kind = error.kind();
-            failed.push(FailedStart { provider: provider.clone(), error });
+            tried.failed.push(FailedStart { provider: provider.clone(), error });
             if !goes_on {
                 break;
             }
@@ -208,7 +230,7 @@ impl Registry {
                 idv.provider = %provider, idv.outcome = %kind, "a start made no session, so the next provider is asked"
             );
         }
-        None
+        (None, tried)
     }
 
     /// Makes a start that is counted already, and takes the count back where there is certainly no session.

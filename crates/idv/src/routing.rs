@@ -20,6 +20,7 @@ pub use counts::SessionCounts;
 pub use decision::{DecidedBy, Decision, PassOver, PassedOver};
 pub use portability::{EarlierApproval, Portability};
 pub use request::RouteRequest;
+pub(crate) use router::Choice;
 pub use router::Router;
 #[cfg(feature = "schema")]
 pub(crate) use schema::schema;

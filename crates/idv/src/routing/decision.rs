@@ -39,11 +39,6 @@ impl Decision {
         self.passed_over
             .extend(full.into_iter().map(|provider| PassedOver { provider, why: PassOver::AtCap }));
     }
-
-    /// The providers to try, best first.
-    pub(crate) fn order(&self) -> impl Iterator<Item = &ProviderId> {
-        self.provider.iter().chain(&self.failover)
-    }
 }
 
 /// What decided about a provider.

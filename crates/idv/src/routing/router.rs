@@ -50,6 +50,24 @@ pub(super) enum Target {
     Split(BTreeMap<ProviderId, u32>),
 }
 
+/// A provider for a session, and what was asked on the way to it: less than a [`Decision`] says, for a start of which nobody
+/// wants to know more than its session.
+#[derive(Debug)]
+pub(crate) struct Choice<'a> {
+    rule: Option<usize>,
+    decided_by: DecidedBy,
+    /// The providers to try, best first.
+    pub(crate) order: Vec<&'a ProviderId>,
+    /// What kept those from it that were asked before.
+    obstacles: Vec<(&'a ProviderId, PassOver)>,
+}
+
+impl Choice<'_> {
+    fn obstacle(&self, id: &ProviderId) -> Option<PassOver> {
+        self.obstacles.iter().find(|(known, _)| *known == id).map(|(_, obstacle)| obstacle.clone())
+    }
+}
+
 impl Target {
     pub(super) fn providers(&self) -> Vec<&ProviderId> {
         match self {
@@ -82,33 +100,47 @@ impl Router {
     /// Decides where a session goes. Nothing is sent and nothing is counted.
     #[must_use]
     pub fn decide(&self, route: &RouteRequest) -> Decision {
+        self.explain(route, &self.choose(route))
+    }
+
+    /// Looks for a provider, and asks of nobody but those who come before it.
+    fn choose(&self, route: &RouteRequest) -> Choice<'_> {
         let rule = self.rules.iter().position(|rule| rule.when.holds(route));
         let applied = rule.and_then(|index| self.rules.get(index));
-        let obstacles: BTreeMap<&ProviderId, PassOver> = self
-            .providers
-            .keys()
-            .filter_map(|id| self.obstacle(id, route, applied).map(|obstacle| (id, obstacle)))
-            .collect();
-        let (meant, by) = self.meant(route, applied, &obstacles);
+        let mut obstacles: Vec<(&ProviderId, PassOver)> = Vec::new();
+        let mut is_free = |id| {
+            if obstacles.iter().any(|(known, _)| *known == id) {
+                return false;
+            }
+            let obstacle = self.obstacle(id, route, applied);
+            obstacles.extend(obstacle.map(|obstacle| (id, obstacle)));
+            obstacles.last().is_none_or(|(known, _)| *known != id)
+        };
+        let (meant, by) = self.meant(route, applied, &mut is_free);
         let mut order: Vec<&ProviderId> = meant.into_iter().collect();
         for id in self.failover_order(applied) {
-            if !obstacles.contains_key(id) && !order.contains(&id) {
+            if !order.contains(&id) && is_free(id) {
                 order.push(id);
             }
         }
-        let provider = order.first().map(|id| (*id).clone());
-        let decided_by = match (meant, &provider) {
+        let decided_by = match (meant, order.is_empty()) {
             (Some(_), _) => by,
-            (None, Some(_)) => DecidedBy::Failover,
-            (None, None) => DecidedBy::Nobody,
+            (None, false) => DecidedBy::Failover,
+            (None, true) => DecidedBy::Nobody,
         };
+        Choice { rule, decided_by, order, obstacles }
+    }
+
+    /// Says of a choice why it fell on nobody else.
+    pub(crate) fn explain(&self, route: &RouteRequest, choice: &Choice<'_>) -> Decision {
+        let provider = choice.order.first().copied();
         Decision {
-            rule,
-            decided_by,
-            failover: order.into_iter().skip(1).cloned().collect(),
-            passed_over: self.passed_over(provider.as_ref(), applied, obstacles),
-            earlier_approval: self.portability(route, provider.as_ref()),
-            provider,
+            rule: choice.rule,
+            decided_by: choice.decided_by,
+            failover: choice.order.iter().skip(1).copied().cloned().collect(),
+            passed_over: self.passed_over(route, choice),
+            earlier_approval: self.portability(route, provider),
+            provider: provider.cloned(),
         }
     }
 
@@ -136,14 +168,13 @@ impl Router {
         &'a self,
         route: &RouteRequest,
         rule: Option<&'a Rule>,
-        obstacles: &BTreeMap<&ProviderId, PassOver>,
+        mut is_free: impl FnMut(&'a ProviderId) -> bool,
     ) -> (Option<&'a ProviderId>, DecidedBy) {
-        let free = |id: &&ProviderId| !obstacles.contains_key(*id);
         match rule.map(|rule| &rule.to) {
-            None => (Some(&self.active).filter(free), DecidedBy::Active),
-            Some(Target::One(id)) => (Some(id).filter(free), DecidedBy::Rule),
+            None => (Some(&self.active).filter(|id| is_free(id)), DecidedBy::Active),
+            Some(Target::One(id)) => (Some(id).filter(|id| is_free(id)), DecidedBy::Rule),
             Some(Target::Split(weights)) => {
-                let left = weights.iter().filter(|(id, _)| free(id)).map(|(id, weight)| (id, *weight));
+                let left = weights.iter().filter(|(id, _)| is_free(id)).map(|(id, weight)| (id, *weight));
                 let picked = self.shares.pick(&route.reference, left);
                 (picked, DecidedBy::Split)
             }
@@ -157,19 +188,17 @@ impl Router {
         }
     }
 
-    fn passed_over(
-        &self,
-        taken: Option<&ProviderId>,
-        rule: Option<&Rule>,
-        mut obstacles: BTreeMap<&ProviderId, PassOver>,
-    ) -> Vec<PassedOver> {
+    fn passed_over(&self, route: &RouteRequest, choice: &Choice<'_>) -> Vec<PassedOver> {
+        let rule = choice.rule.and_then(|index| self.rules.get(index));
+        let taken = choice.order.first().copied();
         let others = self.providers.keys().filter(|id| Some(*id) != taken);
         let of_split = |id: &ProviderId| match rule.map(|rule| &rule.to) {
             Some(Target::Split(weights)) => weights.get(id).copied(),
             _ => None,
         };
         let passed = others.map(|id| {
-            let why = obstacles.remove(id).unwrap_or_else(|| match of_split(id) {
+            let why = choice.obstacle(id).or_else(|| self.obstacle(id, route, rule));
+            let why = why.unwrap_or_else(|| match of_split(id) {
                 Some(0) => PassOver::NoWeight,
                 Some(_) => PassOver::OtherShare,
                 None => PassOver::NotMeant,
@@ -196,13 +225,13 @@ impl Router {
         }
     }
 
-    /// Decides, and counts the start that follows. Others may take the last place at the same moment: then it is decided anew.
-    pub(crate) fn claim(&self, route: &RouteRequest) -> Decision {
+    /// Chooses, and counts the start that follows. Others may take the last place at the same moment: then it is chosen anew.
+    pub(crate) fn claim(&self, route: &RouteRequest) -> Choice<'_> {
         loop {
-            let decision = self.decide(route);
-            match &decision.provider {
+            let choice = self.choose(route);
+            match choice.order.first() {
                 Some(provider) if !self.begin(provider) => {}
-                _ => return decision,
+                _ => return choice,
             }
         }
     }
