@@ -65,13 +65,25 @@ impl JsonClient {
     ///
     /// # Errors
     /// Whatever goes wrong, with the retry verdict and the delivery known.
-    pub async fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Answer<T>> {
+    pub fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> impl Future<Output = Result<Answer<T>>> {
+        self.send_and_read(call, |text| serde_json::from_str(text).ok())
+    }
+
+    /// Makes one attempt and reads the answer where it lies: `None` says that it has not the documented form.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send).
+    pub async fn send_and_read<T>(
+        &self,
+        call: Call<'_>,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Answer<T>> {
         let (operation, repeat) = (call.operation, call.repeat);
         let span = tracing::info_span!(
             "idv.attempt", otel.kind = "client", otel.status_code = Empty, idv.provider = %self.provider,
             idv.operation = %operation, idv.outcome = Empty, idv.delivery = Empty, idv.http_status = Empty,
         );
-        let outcome = self.attempt(call).instrument(span.clone()).await;
+        let outcome = self.attempt(call, read).instrument(span.clone()).await;
         let outcome =
             outcome.map_err(|error| error.with_provider(self.provider.clone()).with_operation(operation));
         match &outcome {
@@ -100,7 +112,7 @@ impl JsonClient {
         })
     }
 
-    async fn attempt<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<Answer<T>> {
+    async fn attempt<T>(&self, call: Call<'_>, read: impl FnOnce(&str) -> Option<T>) -> Result<Answer<T>> {
         let repeat = call.repeat;
         let mut response =
             transmit(&self.client, self.request(call)?).await.map_err(|error| broken(error, repeat))?;
@@ -120,7 +132,7 @@ impl JsonClient {
         let decoded = body.and_then(|body| {
             // JSON is UTF-8; serde_json by itself does not look at the texts that no field takes.
             let text = std::str::from_utf8(&body).ok();
-            text.and_then(|text| serde_json::from_str(text).ok())
+            text.and_then(read)
                 .ok_or_else(|| useless("the vendor's answer has not the documented form", repeat))
         });
         match decoded {

@@ -22,6 +22,7 @@ mod config;
 mod create_body;
 mod describe;
 mod factory;
+mod json;
 mod mapping;
 mod preset;
 mod profile;

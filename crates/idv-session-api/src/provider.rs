@@ -7,13 +7,13 @@ use http::HeaderValue;
 use idv_core::{
     CheckRequest, Correlation, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Input, Operation,
     ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters,
-    RefreshRequest, Result, Review, SessionLink, SessionRef, SessionUrl, StartRequest, VendorWord,
+    RefreshRequest, Result, Review, SessionLink, SessionRef, SessionUrl, StartRequest, Timestamp, VendorWord,
     Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
-use serde_json::Value;
 
 use crate::create_body::CreateBody;
+use crate::json::Json;
 use crate::shape::{Find, Shape};
 use crate::webhook::Keys;
 use crate::wire::Record;
@@ -42,6 +42,20 @@ pub(crate) struct Parts {
     pub(crate) webhooks: Option<Keys>,
 }
 
+/// A page of a list.
+struct Page {
+    listed: Vec<Listed>,
+    /// The token of the next page.
+    next: Option<String>,
+}
+
+/// A session in a list.
+struct Listed {
+    id: Option<String>,
+    at: Option<Timestamp>,
+    verification: Result<Verification>,
+}
+
 impl SessionApiProvider {
     pub(crate) fn new(id: ProviderId, mut profile: ProviderProfile, parts: Parts) -> Self {
         profile.system = Some(parts.client.base().authority().to_owned());
@@ -49,9 +63,11 @@ impl SessionApiProvider {
         Self { id, profile, parts }
     }
 
-    async fn send(&self, call: Call<'_>) -> Result<Value> {
+    /// Makes a call, and reads the answer where it lies.
+    async fn send<T>(&self, call: Call<'_>, read: impl FnOnce(&Json<'_>) -> T) -> Result<T> {
         let call = call.header(self.parts.shape.key_header.clone(), self.parts.key.clone());
-        Ok(self.parts.client.send(call).await?.body)
+        let read = |text: &str| serde_json::from_str(text).ok().map(|answer| read(&answer));
+        Ok(self.parts.client.send_and_read(call, read).await?.body)
     }
 
     /// The reference of an id in an answer.
@@ -68,7 +84,7 @@ impl SessionApiProvider {
         CreateBody { create: &self.parts.shape.create, workflow: self.parts.workflow.as_deref(), request }
     }
 
-    fn session(&self, answer: &Value) -> Result<VerificationSession> {
+    fn session(&self, answer: &Json<'_>) -> Result<VerificationSession> {
         let create = &self.parts.shape.create;
         let client = &self.parts.client;
         let reference = self.reference(Operation::Start, CREATES, create.id.text(answer))?;
@@ -105,24 +121,52 @@ impl SessionApiProvider {
         Ok(verification)
     }
 
-    /// Every page of the list of a reference.
-    async fn pages(&self, find: &Find, reference: &str) -> Result<Vec<Value>> {
+    fn checked(&self, session: &SessionRef, answer: &Json<'_>) -> Result<Verification> {
+        let Some(record) = self.parts.shape.record.read(answer) else {
+            let message = "the vendor's answer has no session";
+            return Err(self.parts.client.unusable(Operation::Check, Repeat::Harmless, message));
+        };
+        if record.id.is_some_and(|id| id != session.key()) {
+            let message = "the vendor answered for another session";
+            return Err(Error::new(ErrorKind::Conflict, message)
+                .with_provider(self.id.clone())
+                .with_operation(Operation::Check)
+                .with_delivery(Delivery::Answered));
+        }
+        self.verification(Operation::Check, session.clone(), &record)
+    }
+
+    /// A page of a list, as far as it is about a reference; `None` where it is no list.
+    fn page(&self, find: &Find, reference: &str, page: &Json<'_>) -> Option<Page> {
+        let records = find.list.list(page)?.iter().filter_map(|one| self.parts.shape.record.read(one));
+        let listed = records.filter(|record| record.reference == Some(reference)).map(|record| {
+            let session = self.reference(Operation::Find, Repeat::Harmless, record.id);
+            Listed {
+                id: record.id.map(str::to_owned),
+                at: record.created_at.or(record.updated_at),
+                verification: session
+                    .and_then(|session| self.verification(Operation::Find, session, &record)),
+            }
+        });
+        Some(Page { listed: listed.collect(), next: find.next.text(page).map(str::to_owned) })
+    }
+
+    /// What every page of the list of a reference has.
+    async fn listed(&self, find: &Find, reference: &str) -> Result<Vec<Listed>> {
         let unusable = |message| self.parts.client.unusable(Operation::Find, Repeat::Harmless, message);
-        let (mut pages, mut token): (_, Option<String>) = (Vec::new(), None);
+        let (mut listed, mut token): (_, Option<String>) = (Vec::new(), None);
         for _ in 0..PAGES {
             let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
             let mut call = call.query(&find.parameter, reference);
             if let Some(token) = &token {
                 call = call.query(&find.next_parameter, token);
             }
-            let page = self.send(call).await?;
-            if find.list.list(&page).is_none() {
-                return Err(unusable("the vendor's answer has no list of sessions"));
-            }
-            token = find.next.text(&page).map(str::to_owned);
-            pages.push(page);
+            let page = self.send(call, |page| self.page(find, reference, page)).await?;
+            let page = page.ok_or_else(|| unusable("the vendor's answer has no list of sessions"))?;
+            listed.extend(page.listed);
+            token = page.next;
             if token.is_none() {
-                return Ok(pages);
+                return Ok(listed);
             }
         }
         Err(unusable("the vendor lists more than 20 pages of sessions for the reference"))
@@ -174,8 +218,8 @@ impl VerificationProvider for SessionApiProvider {
         let mut unused = review.finish()?;
         unused.extend(uninvited.then_some(Input::INVITES));
         let call = Call::post(Operation::Start, CREATES, create.path.segments()).deadline(request.deadline);
-        let answer = self.send(call.json(&self.create_body(request))?).await?;
-        let mut session = self.session(&answer)?;
+        let call = call.json(&self.create_body(request))?;
+        let mut session = self.send(call, |answer| self.session(answer)).await??;
         session.unused_inputs = unused;
         Ok(session)
     }
@@ -187,21 +231,10 @@ impl VerificationProvider for SessionApiProvider {
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         Self::admit(Review::check(&self.profile, &self.id, request), &request.session)?;
-        let session = request.session.key();
-        let call = Call::get(Operation::Check, Repeat::Harmless, self.parts.shape.read.of(session));
-        let answer = self.send(call.deadline(request.deadline)).await?;
-        let Some(record) = self.parts.shape.record.read(&answer) else {
-            let message = "the vendor's answer has no session";
-            return Err(self.parts.client.unusable(Operation::Check, Repeat::Harmless, message));
-        };
-        if record.id.is_some_and(|id| id != session) {
-            let message = "the vendor answered for another session";
-            return Err(Error::new(ErrorKind::Conflict, message)
-                .with_provider(self.id.clone())
-                .with_operation(Operation::Check)
-                .with_delivery(Delivery::Answered));
-        }
-        self.verification(Operation::Check, request.session.clone(), &record)?.expected_by(request)
+        let call =
+            Call::get(Operation::Check, Repeat::Harmless, self.parts.shape.read.of(request.session.key()));
+        let checked = |answer: &Json<'_>| self.checked(&request.session, answer);
+        self.send(call.deadline(request.deadline), checked).await??.expected_by(request)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
@@ -210,20 +243,12 @@ impl VerificationProvider for SessionApiProvider {
             return Err(Error::unsupported(&self.id, Operation::Find, message));
         };
         Review::find(&self.id, request).finish()?;
-        let pages = self.pages(find, &request.reference).await?;
-        let sessions = pages.iter().filter_map(|page| find.list.list(page)).flatten();
-        let records = sessions.filter_map(|session| self.parts.shape.record.read(session));
-        let mut records: Vec<Record<'_>> =
-            records.filter(|record| record.reference == Some(&*request.reference)).collect();
-        records.sort_by_key(|record| std::cmp::Reverse(record.created_at.or(record.updated_at)));
+        let mut listed = self.listed(find, &request.reference).await?;
+        listed.sort_by_key(|one| std::cmp::Reverse(one.at));
         // A session can slide onto the next page while pages are read.
         let mut seen = BTreeSet::new();
-        records.retain(|record| record.id.is_none_or(|id| seen.insert(id)));
-        let read = |record: &Record<'_>| {
-            let reference = self.reference(Operation::Find, Repeat::Harmless, record.id)?;
-            self.verification(Operation::Find, reference, record)
-        };
-        records.iter().map(read).collect()
+        listed.retain(|one| one.id.as_ref().is_none_or(|id| seen.insert(id.clone())));
+        listed.into_iter().map(|one| one.verification).collect()
     }
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {

@@ -6,8 +6,8 @@ use idv_core::{
     ActionPolicy, Assurance, Correlation, Error, ProviderId, Result, SessionRef, VendorWord, WebhookEvent,
     WebhookOutcome, WebhookRequest,
 };
-use serde_json::Value;
 
+use crate::json::Json;
 use crate::mapping::{self, Vocabulary};
 use crate::wire::{Pointers, RecordPlaces};
 
@@ -83,7 +83,7 @@ impl WebhookShape {
     ) -> Result<WebhookOutcome> {
         let id = keys.verify(webhook)?;
         let unreadable = || Error::webhook_unreadable("the body is authentic but has no event type");
-        let body: Value = serde_json::from_slice(webhook.body).map_err(|_| unreadable())?;
+        let body: Json<'_> = serde_json::from_slice(webhook.body).map_err(|_| unreadable())?;
         let word = self.event_type.text(&body).ok_or_else(unreadable)?;
         let event_type = VendorWord::new(word);
         if !self.is_ours(word) {

@@ -1,7 +1,8 @@
 //! The vendor's JSON, read where the description says: lenient in what is accepted, and nothing else is kept.
 
 use idv_core::Timestamp;
-use serde_json::Value;
+
+use crate::json::Json;
 
 /// Places in a JSON document, as JSON pointers (RFC 6901). The first that holds what is asked for counts.
 #[derive(Debug, Clone, Default)]
@@ -18,32 +19,34 @@ impl Pointers {
     }
 
     /// A text that is not empty.
-    pub(crate) fn text<'v>(&self, value: &'v Value) -> Option<&'v str> {
-        self.values(value).filter_map(Value::as_str).find(|text| !text.is_empty())
+    pub(crate) fn text<'v>(&self, value: &'v Json<'_>) -> Option<&'v str> {
+        self.values(value).filter_map(Json::text).find(|text| !text.is_empty())
     }
 
-    pub(crate) fn list<'v>(&self, value: &'v Value) -> Option<&'v [Value]> {
-        self.values(value).find_map(Value::as_array).map(Vec::as_slice)
+    pub(crate) fn list<'v, 'a>(&self, value: &'v Json<'a>) -> Option<&'v [Json<'a>]> {
+        self.values(value).find_map(Json::list)
     }
 
-    pub(crate) fn time(&self, value: &Value) -> Option<Timestamp> {
+    pub(crate) fn time(&self, value: &Json<'_>) -> Option<Timestamp> {
         self.text(value)?.parse().ok()
     }
 
-    fn object<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+    fn object<'v, 'a>(&self, value: &'v Json<'a>) -> Option<&'v Json<'a>> {
         self.values(value).find(|value| value.is_object())
     }
 
     /// One text, or a list of texts.
-    fn texts<'v>(&self, value: &'v Value) -> Vec<&'v str> {
+    fn texts<'v>(&self, value: &'v Json<'_>) -> Vec<&'v str> {
         match self.text(value) {
             Some(text) => vec![text],
-            None => self.list(value).unwrap_or_default().iter().filter_map(Value::as_str).collect(),
+            None => self.list(value).unwrap_or_default().iter().filter_map(Json::text).collect(),
         }
     }
 
-    fn values<'v>(&self, value: &'v Value) -> impl Iterator<Item = &'v Value> {
-        self.0.iter().filter_map(move |tokens| tokens.iter().try_fold(value, step))
+    fn values<'v, 'a>(&self, value: &'v Json<'a>) -> impl Iterator<Item = &'v Json<'a>> {
+        self.0
+            .iter()
+            .filter_map(move |tokens| tokens.iter().try_fold(value, |value, token| step(value, token)))
     }
 }
 
@@ -52,9 +55,9 @@ fn tokens(pointer: &str) -> Vec<String> {
     pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
 }
 
-fn step<'v>(value: &'v Value, token: &String) -> Option<&'v Value> {
+fn step<'v, 'a>(value: &'v Json<'a>, token: &str) -> Option<&'v Json<'a>> {
     match value {
-        Value::Array(list) => list.get(index(token)?),
+        Json::List(list) => list.get(index(token)?),
         value => value.get(token),
     }
 }
@@ -91,7 +94,7 @@ pub(crate) struct Record<'v> {
 }
 
 impl RecordPlaces {
-    pub(crate) fn read<'v>(&self, document: &'v Value) -> Option<Record<'v>> {
+    pub(crate) fn read<'v>(&self, document: &'v Json<'_>) -> Option<Record<'v>> {
         let record = self.record.object(document)?;
         Some(Record {
             id: self.id.text(record),
@@ -106,9 +109,9 @@ impl RecordPlaces {
 }
 
 /// The address of a link, which is a text or an object with `url` and `type`, and what the vendor calls it.
-pub(crate) fn link(link: &Value) -> Option<(&str, Option<&str>)> {
+pub(crate) fn link<'v>(link: &'v Json<'_>) -> Option<(&'v str, Option<&'v str>)> {
     match link {
-        Value::String(url) => Some((url, None)),
-        link => Some((link.get("url")?.as_str()?, link.get("type").and_then(Value::as_str))),
+        Json::Text(url) => Some((url, None)),
+        link => Some((link.get("url")?.text()?, link.get("type").and_then(Json::text))),
     }
 }
