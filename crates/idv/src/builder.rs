@@ -259,7 +259,8 @@ struct Built {
 impl Built {
     fn insert(&mut self, entry: &ProviderEntry, origin: Arc<Origin>) {
         let live = Arc::clone(&origin.provider);
-        let provider = if entry.retired { Arc::new(Retired::new(live)) } else { live };
+        let provider: Arc<dyn VerificationProvider> =
+            if entry.retired { Arc::new(Retired::new(live)) } else { live };
         self.providers.insert(entry.id.clone(), provider);
         self.origins.insert(entry.id.clone(), origin);
         if entry.retired {

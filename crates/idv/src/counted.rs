@@ -1,9 +1,10 @@
 //! A start that counts against a cap as long as it could be a session.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use idv_core::{Operation, ProviderId, Result, StartRequest, VerificationSession};
+use idv_core::{Operation, ProviderId, Result, StartRequest, VerificationProvider, VerificationSession};
 use tokio::runtime::Handle;
 
 use crate::failover::could_hold_a_session;
@@ -23,19 +24,21 @@ pub(crate) struct CountedStart {
 struct Start {
     registry: Registry,
     provider: ProviderId,
-    reference: String,
+    request: Arc<StartRequest>,
 }
 
 impl CountedStart {
     pub(crate) fn new(registry: &Registry, provider: &ProviderId, request: &StartRequest) -> Self {
-        let start = Start {
-            registry: registry.clone(),
-            provider: provider.clone(),
-            reference: request.reference.clone(),
+        let request = Arc::new(request.clone());
+        let call: Call = match registry.live(provider) {
+            Some(live) => Box::pin(Arc::clone(live).start_shared(Arc::clone(&request))),
+            None => {
+                let (called, request) = (registry.provider(provider).cloned(), Arc::clone(&request));
+                Box::pin(async move { called?.start(&request).await })
+            }
         };
-        let (called, request) = (registry.provider(provider).cloned(), request.clone());
-        let call = async move { called?.start(&request).await };
-        Self { start, call: Some(Box::pin(call)) }
+        let start = Start { registry: registry.clone(), provider: provider.clone(), request };
+        Self { start, call: Some(call) }
     }
 }
 
@@ -74,7 +77,7 @@ impl Start {
         self.registry.unclaimed().take(UnclaimedOutcome {
             provider: self.provider,
             operation: Operation::Start,
-            reference: Some(self.reference),
+            reference: Some(self.request.reference.clone()),
             session: outcome.as_ref().ok().map(|session| session.reference.clone()),
             result: outcome.map(Some),
         });

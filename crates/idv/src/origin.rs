@@ -6,9 +6,10 @@ use std::sync::Arc;
 use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, VerificationProvider};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Registry;
 use crate::breaker::BreakerGauge;
+use crate::observed::Observed;
 use crate::retrying::RetryBudget;
+use crate::{Registry, Retrying, Shield};
 
 /// What an instance was built from, to tell whether a later configuration would build the same. It holds secrets, so
 /// `Debug` shows nothing of it.
@@ -26,8 +27,11 @@ pub(crate) struct Origin {
     /// What its layers have seen.
     pub(crate) gauges: Gauges,
     /// The instance with all layers but the one that retires it.
-    pub(crate) provider: Arc<dyn VerificationProvider>,
+    pub(crate) provider: Arc<Live>,
 }
+
+/// An instance with all layers but the one that retires it.
+pub(crate) type Live = Shield<Observed<Retrying<Arc<dyn VerificationProvider>>>>;
 
 /// Looks into the layers around an instance.
 #[derive(Debug)]

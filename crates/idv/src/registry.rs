@@ -16,7 +16,7 @@ use crate::config::ConfigDocument;
 use crate::counted::CountedStart;
 use crate::deadline::within;
 use crate::observed;
-use crate::origin::{Origin, same};
+use crate::origin::{Live, Origin, same};
 use crate::routing::Choice;
 use crate::{
     Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure, Unclaimed,
@@ -74,6 +74,11 @@ impl Registry {
     /// What a provider was built from.
     pub(crate) fn origin(&self, id: &ProviderId) -> Option<&Arc<Origin>> {
         self.0.origins.get(id)
+    }
+
+    /// A provider that takes new sessions, with its layers.
+    pub(crate) fn live(&self, id: &ProviderId) -> Option<&Arc<Live>> {
+        self.origin(id).filter(|_| !self.is_retired(id)).map(|origin| &origin.provider)
     }
 
     /// Whether new sessions are routed as an earlier registry did.

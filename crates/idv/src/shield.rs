@@ -86,6 +86,21 @@ impl<P: VerificationProvider> Shield<P> {
         Self { inner: Arc::new(inner), unclaimed }
     }
 
+    /// A start that borrows nothing, and whose request is not copied another time.
+    pub(crate) async fn start_shared(
+        self: Arc<Self>,
+        request: Arc<StartRequest>,
+    ) -> Result<VerificationSession> {
+        self.start_of(request).await
+    }
+
+    async fn start_of(&self, request: Arc<StartRequest>) -> Result<VerificationSession> {
+        let inner = Arc::clone(&self.inner);
+        let about = About { reference: Some(request.reference.clone()), session: None };
+        let call = async move { inner.start(&request).await };
+        self.see_through(Operation::Start, about, Kept::from, call).await
+    }
+
     async fn see_through<T: Send + 'static>(
         &self,
         operation: Operation,
@@ -215,10 +230,7 @@ impl<P: VerificationProvider> VerificationProvider for Shield<P> {
     }
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        let (inner, request) = (Arc::clone(&self.inner), request.clone());
-        let about = About { reference: Some(request.reference.clone()), session: None };
-        let call = async move { inner.start(&request).await };
-        self.see_through(Operation::Start, about, Kept::from, call).await
+        self.start_of(Arc::new(request.clone())).await
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
