@@ -1,5 +1,6 @@
 //! Leaves a vendor alone that is down.
 
+mod alarm;
 mod gauge;
 mod policy;
 mod state;
@@ -15,7 +16,7 @@ use idv_core::{
     VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
-use crate::observed;
+use alarm::Alarm;
 pub(crate) use gauge::BreakerGauge;
 pub use policy::BreakerPolicy;
 pub use state::BreakerState;
@@ -29,8 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// Where at least a share of the latest calls ended with `unavailable`, `timeout` or `connection`, it opens: calls end at once
 /// with [`ErrorKind::Unavailable`], [`Delivery::NotSent`] and the rest of the pause in
-/// [`Error::retry_after`]; [`Retrying`](crate::Retrying) does not wait for that. After the pause one call goes through as a probe, while the others are still told
-/// to wait. When the vendor answers it, everything goes through again; when not, the next pause is twice as long.
+/// [`Error::retry_after`]; [`Retrying`](crate::Retrying) does not wait for that. After the pause one call goes through as a
+/// probe, while the others are still told to wait. When the vendor answers it, everything goes through again; when not, the
+/// next pause is twice as long.
 ///
 /// An answer with a status from 400 to 499, a 429 among them, never counts: the vendor is there. A time-out does not count
 /// where the request's own deadline of less than five seconds brought it about: the others should not pay for an impatient
@@ -45,12 +47,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Breaker<P> {
     inner: P,
     switch: Arc<Switch>,
+    alarm: Alarm,
 }
 
 impl<P: VerificationProvider> Breaker<P> {
     /// Guards a provider.
     pub fn new(inner: P, policy: BreakerPolicy) -> Self {
-        Self { inner, switch: Arc::new(Switch::new(policy)) }
+        let alarm = Alarm::new(inner.id().clone());
+        Self { inner, switch: Arc::new(Switch::new(policy)), alarm }
     }
 
     /// Whether calls go through.
@@ -86,14 +90,14 @@ impl<P: VerificationProvider> Breaker<P> {
         };
         match admission.report(outcome) {
             Some(BreakerState::Open { remaining }) => {
-                observed::breaker(self.id(), true);
+                self.alarm.set(true);
                 let pause = u64::try_from(remaining.as_millis()).unwrap_or(u64::MAX);
                 tracing::warn!(
                     idv.provider = %self.id(), idv.wait_ms = pause, "the vendor fails and is left alone"
                 );
             }
             Some(BreakerState::Closed) => {
-                observed::breaker(self.id(), false);
+                self.alarm.set(false);
                 tracing::info!(idv.provider = %self.id(), "the vendor is back");
             }
             _ => {}

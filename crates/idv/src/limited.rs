@@ -29,10 +29,11 @@ const MOMENT: Duration = Duration::from_millis(1);
 /// Keeps the calls of one provider within its limits.
 ///
 /// Calls that come too fast wait in line, first come, first served. A tenth of each rate is kept for starts, refreshes and
-/// imports: however much is polled, an applicant who begins is not kept waiting for that. A caller who goes away leaves the line, and those
-/// behind move up. Who would have to wait longer than [`LimitPolicy::longest_wait`] or than half of the request's own deadline
-/// (the other half is for the vendor), or finds the line full, is told so at once: [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in
-/// [`Error::retry_after`](idv_core::Error::retry_after). A call that was not sent after all gives its place back.
+/// imports: however much is polled, an applicant who begins is not kept waiting for that. A caller who goes away leaves the
+/// line, and those behind move up. Who would have to wait longer than [`LimitPolicy::longest_wait`] or than half of the
+/// request's own deadline (the other half is for the vendor), or finds the line full, is told so at once:
+/// [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in [`Error::retry_after`](idv_core::Error::retry_after).
+/// A call that was not sent after all gives its place back.
 ///
 /// Sessions of one user are counted by a keyed hash of the user's token, so another token of the same user counts anew.
 /// How many sessions are open and how many failed, calls do not show: there the vendor's own 429 is the judge. A user whom it

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-/// How much a count may grow. Counts of one program differ by less than a thousandth.
+/// How much a count may grow. Counts of one program differ by less than a hundredth.
 const GROWTH: f64 = 1.05;
 
 fn file(workspace: &Workspace) -> PathBuf {

@@ -85,9 +85,13 @@ impl Meters {
     }
 }
 
-/// The breaker of a provider opened or closed.
+/// One breaker more of a provider is open, or one less. After a reload there can be two for a while.
 pub(crate) fn breaker(provider: &ProviderId, is_open: bool) {
-    gauge!("idv_breaker_open", "provider" => provider.to_string()).set(if is_open { 1.0 } else { 0.0 });
+    gauge!("idv_breaker_open", "provider" => provider.to_string()).increment(if is_open {
+        1.0
+    } else {
+        -1.0
+    });
 }
 
 /// A start went on to another provider.

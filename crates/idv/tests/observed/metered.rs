@@ -8,15 +8,17 @@ use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshot};
 
 use crate::sandboxed::World;
 
-/// Runs on this thread alone, so that the recorder of this thread sees everything.
-fn recorded(run: impl AsyncFnOnce()) -> Snapshot {
+/// Runs on this thread alone, so that the recorder of this thread sees everything. What the run gives lives until the end.
+fn recorded<T>(run: impl AsyncFnOnce() -> T) -> Snapshot {
     let recorder = DebuggingRecorder::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     metrics::with_local_recorder(&recorder, || {
         describe_metrics();
-        runtime.block_on(run());
-    });
-    recorder.snapshotter().snapshot()
+        let kept = runtime.block_on(run());
+        let snapshot = recorder.snapshotter().snapshot();
+        drop(kept);
+        snapshot
+    })
 }
 
 /// Name and labels of each metric, as Prometheus writes them, and its value; histograms by the number of their values and
@@ -68,8 +70,8 @@ fn calls_are_counted_by_provider_kind_operation_and_outcome() {
 }
 
 #[test]
-fn a_breaker_that_opens_is_seen() {
-    let values = values(recorded(async || {
+fn a_breaker_is_seen_while_it_is_open_and_there() {
+    let open = async || {
         let world = World::new().await;
         let down = FaultKind::Answer { answer: CannedAnswer::json(503, "{}") };
         for _ in 0..10 {
@@ -79,8 +81,11 @@ fn a_breaker_that_opens_is_seen() {
         for _ in 0..5 {
             world.registry.check(&world.check()).await.unwrap_err();
         }
-    }));
-    assert_eq!(values.get("idv_breaker_open{provider=primary}"), Some(&1.0), "{values:?}");
+        world
+    };
+    let gauge = |snapshot| values(snapshot).get("idv_breaker_open{provider=primary}").copied();
+    assert_eq!(gauge(recorded(open)), Some(1.0));
+    assert_eq!(gauge(recorded(async || drop(open().await))), Some(0.0), "a reload may have replaced it");
 }
 
 #[test]

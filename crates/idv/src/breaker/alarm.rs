@@ -1,0 +1,33 @@
+//! Tells the metrics of an open breaker, as long as it is there.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use idv_core::ProviderId;
+
+use crate::observed;
+
+/// Counts a breaker while it is open. One that is dropped while it is open, such as that of a provider that a reload builds
+/// anew, counts no longer.
+#[derive(Debug)]
+pub(super) struct Alarm {
+    provider: ProviderId,
+    is_on: AtomicBool,
+}
+
+impl Alarm {
+    pub(super) fn new(provider: ProviderId) -> Self {
+        Self { provider, is_on: AtomicBool::new(false) }
+    }
+
+    pub(super) fn set(&self, is_on: bool) {
+        if self.is_on.swap(is_on, Ordering::SeqCst) != is_on {
+            observed::breaker(&self.provider, is_on);
+        }
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        self.set(false);
+    }
+}
