@@ -156,6 +156,7 @@ impl<'de> Deserialize<'de> for BaseUrl {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
     use super::*;
 
@@ -233,6 +234,76 @@ mod tests {
                 let url = Url::parse(&text).unwrap();
                 prop_assert_eq!(url.authority(), &host);
                 prop_assert!(UrlRule::Https.admits(&url));
+            }
+        }
+    }
+
+    /// Texts of what makes URLs odd, in any order.
+    fn odd_urls() -> impl Strategy<Value = String> {
+        const SCHEMES: &[&str] =
+            &["https://", "https:", "https:/\\", "https:///", "http://", "HTTPS://", " https://", ""];
+        const PARTS: &[&str] = &[
+            "a",
+            "vendor",
+            "example",
+            "localhost",
+            "127.0.0.1",
+            "0x7f",
+            "1",
+            "08",
+            "256",
+            "[::1]",
+            "[::ffff:7f00:1]",
+            "xn--",
+            "xn--a",
+            "xn--mnchen-3ya",
+            "a--b",
+            "-",
+            ".",
+            "..",
+            "@",
+            ":",
+            ":443",
+            ":65536",
+            "user:pass@",
+            "/",
+            "\\",
+            "?",
+            "#",
+            "%",
+            "%2e",
+            "%00",
+            "é",
+            "\u{fdd0}",
+            "\u{3002}",
+            "\u{ad}",
+            "\t",
+            "\n",
+            " ",
+            "\u{7f}",
+            "\0",
+            "A",
+            "<",
+            "|",
+            "^",
+            "_",
+            "~",
+            "`",
+            "\"",
+        ];
+        let parts = proptest::collection::vec(proptest::sample::select(PARTS), 0..7);
+        (proptest::sample::select(SCHEMES), parts)
+            .prop_map(|(scheme, parts)| scheme.to_owned() + &parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_text_is_admitted_where_the_url_that_it_is_keeps_the_rule(text in odd_urls()) {
+            for rule in [UrlRule::Https, UrlRule::HttpsOrLoopback] {
+                let strict = Url::parse(&text).is_ok_and(|url| rule.admits(&url));
+                prop_assert_eq!(rule.admits_text(&text), strict, "{:?} of {:?}", rule, text);
             }
         }
     }

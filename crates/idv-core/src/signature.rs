@@ -8,6 +8,8 @@ mod hmac_hex;
 mod keys;
 mod shared_secret;
 mod svix;
+#[cfg(test)]
+mod tests;
 
 use ring::digest::{SHA256, digest};
 

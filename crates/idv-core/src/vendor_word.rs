@@ -138,5 +138,11 @@ mod tests {
             let word = VendorWord::new(&raw);
             prop_assert_eq!(word.as_str(), raw);
         }
+
+        #[test]
+        fn words_of_printable_ascii_are_cut_and_otherwise_kept(raw in "[ -~]{120,140}") {
+            let word = VendorWord::new(&raw);
+            prop_assert_eq!(word.as_str(), &raw[..raw.len().min(LIMIT)]);
+        }
     }
 }
