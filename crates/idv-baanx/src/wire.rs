@@ -70,3 +70,109 @@ pub(crate) enum Place {
     /// A member of its `eventObject`.
     Camel(&'static str),
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use proptest::test_runner::RngSeed;
+    use serde_json::Value;
+
+    use super::Place::{Camel, Snake, Whole};
+    use super::*;
+
+    /// JSON as people and machines write it, with names that repeat and names and texts in every spelling; and what is not
+    /// quite JSON.
+    fn documents() -> impl Strategy<Value = String> {
+        const VALUES: &[&str] = &[
+            "null",
+            "true",
+            "0",
+            "-1.50e3",
+            "18446744073709551616",
+            "01",
+            "+1",
+            "nul",
+            "'x'",
+            r#""""#,
+            r#""x""#,
+            r#""\u0078\u00e9""#,
+            r#""\ud83d\ude00""#,
+            r#""é""#,
+            r#""\"\\\/\n""#,
+            "\"\t\"",
+            r#""\x""#,
+        ];
+        const NAMES: &[&str] = &[
+            r#""a""#,
+            r#""\u0061""#,
+            r#""b""#,
+            r#""event_object""#,
+            r#""event\u005fobject""#,
+            r#""eventObject""#,
+        ];
+        let value = proptest::sample::select(VALUES).prop_map(str::to_owned);
+        let value = value.prop_recursive(4, 24, 4, |inner| {
+            let list = vec(inner.clone(), 0..4).prop_map(|list| format!("[{}]", list.join(" , ")));
+            let member = (select(NAMES), inner).prop_map(|(name, value)| format!("{name} : {value}"));
+            let object = vec(member, 0..7).prop_map(|members| format!("{{{}}}", members.join(",\n")));
+            prop_oneof![1 => list, 4 => object]
+        });
+        let around = select(
+            &[
+                ("", ""),
+                ("", ""),
+                ("", ""),
+                (" \r\n", "\t"),
+                ("\u{feff}", ""),
+                ("", "x"),
+                ("", "{}"),
+                ("", ","),
+            ][..],
+        );
+        (value, around).prop_map(|(value, (before, after))| format!("{before}{value}{after}"))
+    }
+
+    /// The first text or number of a tree.
+    fn in_tree(tree: &Value, pointers: &[&str]) -> Option<Value> {
+        let there = pointers.iter().filter_map(|pointer| tree.pointer(pointer));
+        there
+            .filter(|value| value.is_number() || value.as_str().is_some_and(|text| !text.is_empty()))
+            .next()
+            .cloned()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_webhook_says_what_a_tree_says(text in documents()) {
+            let event = Event::parse(text.as_bytes());
+            let tree = serde_json::from_str::<Value>(&text).ok().filter(Value::is_object);
+            prop_assert_eq!(event.is_some(), tree.is_some());
+            let (Some(event), Some(tree)) = (event, tree) else { return Ok(()) };
+            for (places, pointers) in [
+                (&[Whole("a"), Whole("b")][..], &["/a", "/b"][..]),
+                (&[Snake("a"), Camel("a")], &["/event_object/a", "/eventObject/a"]),
+                (&[Camel("b"), Snake("a"), Whole("a")], &["/eventObject/b", "/event_object/a", "/a"]),
+            ] {
+                let found = event.text(places);
+                match in_tree(&tree, pointers) {
+                    Some(Value::Number(number)) => {
+                        let found = found.and_then(|text| text.parse::<serde_json::Number>().ok());
+                        prop_assert_eq!(found, Some(number), "{}", text);
+                    }
+                    other => prop_assert_eq!(found.as_deref(), other.as_ref().and_then(Value::as_str), "{}", text),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn depth_does_not_overflow_the_stack() {
+        let deep = "[".repeat(500_000) + &"]".repeat(500_000);
+        let body = format!(r#"{{"event_object":{{"a":{deep},"b":"x"}}}}"#);
+        assert_eq!(Event::parse(body.as_bytes()).unwrap().text(&[Snake("a"), Snake("b")]).unwrap(), "x");
+    }
+}

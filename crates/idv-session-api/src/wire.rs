@@ -115,3 +115,84 @@ pub(crate) fn link<'v>(link: &'v Json<'_>) -> Option<(&'v str, Option<&'v str>)>
         link => Some((link.get("url")?.text()?, link.get("type").and_then(Json::text))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use proptest::test_runner::RngSeed;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// JSON as people and machines write it, with names that repeat and names and texts in every spelling; and what is not
+    /// quite JSON.
+    fn documents() -> impl Strategy<Value = String> {
+        const VALUES: &[&str] = &[
+            "null",
+            "true",
+            "0",
+            "-1.50e3",
+            "18446744073709551616",
+            "01",
+            "+1",
+            "nul",
+            "'x'",
+            r#""""#,
+            r#""x""#,
+            r#""\u0078\u00e9""#,
+            r#""\ud83d\ude00""#,
+            r#""é""#,
+            r#""\"\\\/\n""#,
+            "\"\t\"",
+            r#""\x""#,
+        ];
+        const NAMES: &[&str] = &[r#""a""#, r#""\u0061""#, r#""b""#, r#""""#, r#""x/y""#, r#""~""#, r#""0""#];
+        let value = proptest::sample::select(VALUES).prop_map(str::to_owned);
+        let value = value.prop_recursive(4, 24, 4, |inner| {
+            let list = vec(inner.clone(), 0..4).prop_map(|list| format!("[{}]", list.join(" , ")));
+            let member = (select(NAMES), inner).prop_map(|(name, value)| format!("{name} : {value}"));
+            let object = vec(member, 0..7).prop_map(|members| format!("{{{}}}", members.join(",\n")));
+            prop_oneof![1 => list, 4 => object]
+        });
+        let around = select(
+            &[
+                ("", ""),
+                ("", ""),
+                ("", ""),
+                (" \r\n", "\t"),
+                ("\u{feff}", ""),
+                ("", "x"),
+                ("", "{}"),
+                ("", ","),
+            ][..],
+        );
+        (value, around).prop_map(|(value, (before, after))| format!("{before}{value}{after}"))
+    }
+
+    fn pointer() -> impl Strategy<Value = String> {
+        let token = select(&["a", "b", "", "x~1y", "~0", "~01", "0", "1", "01", "+1", "-", "x/y"][..]);
+        vec(token, 0..4).prop_map(|tokens| tokens.iter().map(|token| format!("/{token}")).collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+        #[test]
+        fn pointers_find_what_they_find_in_a_tree(text in documents(), pointers in vec(pointer(), 1..6)) {
+            let (json, tree) = (serde_json::from_str::<Json<'_>>(&text), serde_json::from_str::<Value>(&text));
+            prop_assert_eq!(json.is_ok(), tree.is_ok(), "{}", text);
+            let (Ok(json), Ok(tree)) = (json, tree) else { return Ok(()) };
+            for pointer in pointers {
+                let (places, there) = (Pointers::new([pointer.as_str()]), tree.pointer(&pointer));
+                let text = there.and_then(Value::as_str).filter(|text| !text.is_empty());
+                prop_assert_eq!(places.text(&json), text, "{} in {}", pointer, tree);
+                let length = there.and_then(Value::as_array).map(Vec::len);
+                prop_assert_eq!(places.list(&json).map(<[_]>::len), length, "{} in {}", pointer, tree);
+                let is_object = there.is_some_and(Value::is_object);
+                prop_assert_eq!(places.object(&json).is_some(), is_object, "{} in {}", pointer, tree);
+            }
+        }
+    }
+}
