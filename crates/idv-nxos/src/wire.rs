@@ -48,7 +48,10 @@ pub(crate) struct Event<'a> {
 impl<'a> Event<'a> {
     /// JSON is UTF-8; serde_json by itself does not look at the texts that no field takes.
     pub(crate) fn parse(body: &'a [u8]) -> Option<Self> {
-        serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
+        let text = std::str::from_utf8(body).ok()?;
+        // A list would be taken as well, for the fields in their order.
+        let is_object = text.trim_ascii_start().starts_with('{');
+        is_object.then(|| serde_json::from_str(text).ok())?
     }
 }
 
@@ -87,5 +90,116 @@ impl<'de> Lenient<'de> for Data<'de> {
 impl<'de: 'a, 'a> Deserialize<'de> for Data<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         lenient::read(deserializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use proptest::test_runner::RngSeed;
+
+    use super::*;
+
+    /// A webhook by way of a tree.
+    #[derive(Deserialize)]
+    struct Tree {
+        #[serde(rename = "type")]
+        event_type: String,
+        timestamp: Option<Value>,
+        data: Option<Value>,
+    }
+
+    impl Tree {
+        fn parse(text: &str) -> Option<Self> {
+            let whole = serde_json::from_str::<Value>(text).ok()?;
+            // Not from the tree, in which names stand once.
+            whole.is_object().then(|| serde_json::from_str(text).ok())?
+        }
+    }
+
+    /// JSON as people and machines write it, with names that repeat and names and texts in every spelling; and what is not
+    /// quite JSON.
+    fn documents() -> impl Strategy<Value = String> {
+        const VALUES: &[&str] = &[
+            "null",
+            "true",
+            "0",
+            "-1.50e3",
+            "18446744073709551616",
+            "01",
+            "+1",
+            "nul",
+            "'x'",
+            r#""""#,
+            r#""x""#,
+            r#""\u0078\u00e9""#,
+            r#""\ud83d\ude00""#,
+            r#""é""#,
+            r#""\"\\\/\n""#,
+            "\"\t\"",
+            r#""\x""#,
+        ];
+        const NAMES: &[&str] = &[
+            r#""type""#,
+            r#""data""#,
+            r#""d\u0061ta""#,
+            r#""timestamp""#,
+            r#""status""#,
+            r#""organizationId""#,
+            r#""organization\u0049d""#,
+        ];
+        let value = proptest::sample::select(VALUES).prop_map(str::to_owned);
+        let value = value.prop_recursive(4, 24, 4, |inner| {
+            let list = vec(inner.clone(), 0..4).prop_map(|list| format!("[{}]", list.join(" , ")));
+            let member = (select(NAMES), inner).prop_map(|(name, value)| format!("{name} : {value}"));
+            let object = vec(member, 0..7).prop_map(|members| format!("{{{}}}", members.join(",\n")));
+            prop_oneof![1 => list, 4 => object]
+        });
+        let around = select(
+            &[
+                ("", ""),
+                ("", ""),
+                ("", ""),
+                (" \r\n", "\t"),
+                ("\u{feff}", ""),
+                ("", "x"),
+                ("", "{}"),
+                ("", ","),
+            ][..],
+        );
+        (value, around).prop_map(|(value, (before, after))| format!("{before}{value}{after}"))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4096, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_webhook_says_what_a_tree_says(text in documents(), is_event: bool) {
+            let text = if is_event { format!(r#"{{"type":"x","data":{text}}}"#) } else { text };
+            let (event, tree) = (Event::parse(text.as_bytes()), Tree::parse(&text));
+            prop_assert_eq!(event.is_some(), tree.is_some(), "{}", text);
+            let (Some(event), Some(tree)) = (event, tree) else { return Ok(()) };
+            prop_assert_eq!(event.event_type, tree.event_type);
+            prop_assert_eq!(event.timestamp.0.as_deref(), tree.timestamp.as_ref().and_then(Value::as_str));
+            let of_data = |name| tree.data.as_ref().and_then(|data: &Value| data.get(name)?.as_str());
+            prop_assert_eq!(event.data.organization.0.as_deref(), of_data("organizationId"), "{}", text);
+            prop_assert_eq!(event.data.status.0.as_deref(), of_data("status"), "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_list_is_no_webhook() {
+        for body in [r#"["x"]"#, r#" ["x","2026-07-01T09:12:44Z",{"status":"APPROVED"}]"#] {
+            assert!(Event::parse(body.as_bytes()).is_none(), "{body}");
+        }
+    }
+
+    #[test]
+    fn depth_does_not_overflow_the_stack() {
+        let deep = "[".repeat(500_000) + &"]".repeat(500_000);
+        let body = format!(r#"{{"type":"x","data":{{"a":{deep},"status":"y"}}}}"#);
+        assert_eq!(Event::parse(body.as_bytes()).unwrap().data.status.0.unwrap(), "y");
     }
 }
