@@ -84,6 +84,7 @@ fn inspect(file: &Path, text: &str, findings: &mut Findings) {
         let mut report = |what: &str, word: &str| {
             findings.breaches.push(format!("{}:{}: {what} `{word}`", file.display(), number + 1));
         };
+        misnumbered(line, |link| report("the number of another decision:", link));
         if in_source {
             found(UNFINISHED, line, whole_word, |word| report("unfinished work:", word));
         }
@@ -115,6 +116,19 @@ fn found(
     for word in words {
         if line.match_indices(word).any(|(start, _)| counts(line, start, start + word.len())) {
             report(word);
+        }
+    }
+}
+
+/// Reports every link whose two numbers differ; this one is right: `[decision 8](decisions/0008-name.md)`.
+fn misnumbered(line: &str, mut report: impl FnMut(&str)) {
+    for link in line.split("[decision ").skip(1) {
+        let Some((number, rest)) = link.split_once("](") else { continue };
+        let page = rest.split(')').next().unwrap_or_default();
+        let file = page.rsplit('/').next().unwrap_or_default();
+        let told = number.parse::<u32>().ok();
+        if told.is_some() && told != file.split('-').next().and_then(|digits| digits.parse().ok()) {
+            report(page);
         }
     }
 }
@@ -175,6 +189,15 @@ mod tests {
             let text = format!("\"https://index.{host}/a\"");
             assert_eq!(breaches("package-lock.json", &text).len(), 1, "{host}");
             assert!(breaches("Cargo.lock", &text).is_empty());
+        }
+    }
+
+    #[test]
+    fn decisions_are_called_by_their_numbers() {
+        let link = |number| format!("see [decision {number}](../decisions/0012-a.md), and [here](0001-b.md)");
+        assert!(breaches("docs/a.md", &link(12)).is_empty());
+        for file in ["docs/a.md", "crates/a/src/lib.rs"] {
+            assert_eq!(breaches(file, &link(11)).len(), 1);
         }
     }
 

@@ -60,7 +60,7 @@ pub(super) fn write(workspace: &Workspace, figures: &[Figure]) -> Result<()> {
     let text = format!(
         "# Performance\n\n\
          What idv costs, against the same work written by hand. `cargo xtask bench` writes this page; how it measures, and why \
-         an aim is missed where it is, says [decision 7](decisions/0008-benchmarks.md).\n\n\
+         an aim is missed where it is, says [decision 8](decisions/0008-benchmarks.md).\n\n\
          Ratios are of one run, so they mean the same on any machine. Processor time is user and system time of the calling \
          process, the least of fifteen turns; instructions are counted by valgrind, without the kernel.\n\n\
          Machine: {}. Compiler: {}. {}.\n\n{}\n",
