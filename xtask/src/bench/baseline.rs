@@ -34,21 +34,22 @@ pub(super) fn compare(workspace: &Workspace, counts: &BTreeMap<String, f64>) -> 
     let text = during(file.display(), fs::read_to_string(&file))?;
     let promised: Value =
         serde_json::from_str(&text).map_err(|error| Failure(format!("{}: {error}", file.display())))?;
-    let grown = judge(counts, &promised["instructions"]);
-    if grown == 0 {
+    let bad = judge(counts, &promised["instructions"]);
+    if bad == 0 {
         return Ok(());
     }
     let made_with = promised["compiler"].as_str().unwrap_or("another compiler");
     Err(Failure(format!(
-        "{grown} instruction count(s) grew by more than 5 %, see above. They were promised with {made_with}, and this is {}. \
+        "{bad} instruction count(s) grew by more than 5 % or are not those promised, see above. They were promised with {made_with}, \
+         and this is {}. \
          `cargo xtask bench calls` shows where idv stands; `cargo xtask bench --accept` makes the new counts the promise",
         compiler()?
     )))
 }
 
-/// Tells each count, and how many grew or were never promised.
+/// Tells each count, and how many grew, were never promised, or are promised of what is not counted any more.
 fn judge(counts: &BTreeMap<String, f64>, promised: &Value) -> usize {
-    let mut grown = 0;
+    let mut bad = 0;
     for (name, count) in counts {
         let verdict = match promised[name].as_f64() {
             None => "is not promised yet".to_owned(),
@@ -56,9 +57,14 @@ fn judge(counts: &BTreeMap<String, f64>, promised: &Value) -> usize {
         };
         let good = promised[name].as_f64().is_some_and(|before| *count <= before * GROWTH);
         println!("    {name:<32} {count:>12.0}  {verdict}{}", if good { "" } else { "  FAILED" });
-        grown += usize::from(!good);
+        bad += usize::from(!good);
     }
-    grown
+    let promises = promised.as_object().into_iter().flatten();
+    for (name, _) in promises.filter(|(name, _)| !counts.contains_key(*name)) {
+        println!("    {name:<32} {:>12}  is promised and not counted  FAILED", "");
+        bad += 1;
+    }
+    bad
 }
 
 #[cfg(test)]
@@ -68,12 +74,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
-    fn growth_and_what_is_new_are_found() {
+    fn growth_and_what_is_new_or_gone_are_found() {
         let counts = |count| BTreeMap::from([("a".to_owned(), count)]);
         let promised = json!({"a": 1000});
         assert_eq!(judge(&counts(1050.0), &promised), 0);
         assert_eq!(judge(&counts(500.0), &promised), 0);
         assert_eq!(judge(&counts(1051.0), &promised), 1);
         assert_eq!(judge(&counts(1.0), &json!({})), 1);
+        assert_eq!(judge(&counts(1000.0), &json!({"a": 1000, "renamed": 7})), 1);
     }
 }
