@@ -19,8 +19,8 @@ const NAME: &str = "small program";
 /// Everything that the two programs differ in.
 pub(super) fn figures(workspace: &Workspace, programs: &Programs) -> Result<Vec<Figure>> {
     let [ours, theirs] = [crates(PROGRAMS[0])?, crates(PROGRAMS[1])?];
-    let strangers =
-        rules::VENDORS.iter().filter(|vendor| **vendor != VENDOR && ours.contains(**vendor)).count();
+    let is_there = |vendor: &str| ours.iter().any(|known| known.split(' ').next() == Some(vendor));
+    let strangers = rules::VENDORS.iter().filter(|vendor| **vendor != VENDOR && is_there(vendor)).count();
     let mut figures = vec![
         compared("crates", "", [ours.len() as f64, theirs.len() as f64]).aim(Aim::MoreAtMost(25.0)),
         Figure::new(NAME, "crates of vendors that are off", "", strangers as f64).aim(Aim::AtMost(0.0)),
@@ -44,9 +44,13 @@ fn compared(measure: &str, unit: &str, [ours, theirs]: [f64; 2]) -> Figure {
 /// The names and versions of all crates that are compiled for a program on this machine.
 fn crates(program: &str) -> Result<BTreeSet<String>> {
     let run = Run::cargo("tree --edges normal,build --prefix none --format {p} --package").args([program]);
-    let tree = run.captured()?;
-    let name = |line: &str| line.split_whitespace().next().map(str::to_owned);
-    Ok(tree.lines().filter_map(name).collect())
+    Ok(distinct(&run.captured()?))
+}
+
+/// Two versions of a crate are two crates to compile. What else a line says (a place, a repetition) makes none.
+fn distinct(tree: &str) -> BTreeSet<String> {
+    let crates = tree.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "));
+    crates.filter(|one| !one.is_empty()).collect()
 }
 
 /// Wall and processor time of a build from nothing, in seconds.
@@ -78,4 +82,15 @@ fn children_time() -> Result<f64> {
 
 fn size(program: &PathBuf) -> Result<f64> {
     Ok(during(program.display(), fs::metadata(program))?.len() as f64 / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distinct;
+
+    #[test]
+    fn each_version_of_a_crate_counts_once() {
+        let tree = "mine v0.1.0 (/somewhere)\nfour v0.4.1\nfour v0.2.9\nmacros v1.0.0 (proc-macro)\nfour v0.4.1 (*)\n\n";
+        assert!(distinct(tree).iter().eq(["four v0.2.9", "four v0.4.1", "macros v1.0.0", "mine v0.1.0"]));
+    }
 }
