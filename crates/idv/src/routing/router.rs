@@ -113,8 +113,9 @@ impl Router {
                 return false;
             }
             let obstacle = self.obstacle(id, route, applied);
+            let is_free = obstacle.is_none();
             obstacles.extend(obstacle.map(|obstacle| (id, obstacle)));
-            obstacles.last().is_none_or(|(known, _)| *known != id)
+            is_free
         };
         let (meant, by) = self.meant(route, applied, &mut is_free);
         let mut order: Vec<&ProviderId> = meant.into_iter().collect();
