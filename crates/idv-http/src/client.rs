@@ -171,8 +171,8 @@ impl JsonClient {
         if announced > self.response_limit as u64 {
             return Err(too_large());
         }
-        // At most as much as is allowed is announced here.
-        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+        // An announcement is no reason to take much memory before anything has come.
+        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(USUAL_BODY));
         while let Some(chunk) = response.chunk().await.map_err(|error| broken(error, repeat))? {
             if body.len() + chunk.len() > self.response_limit {
                 return Err(too_large());
@@ -182,6 +182,9 @@ impl JsonClient {
         Ok(body)
     }
 }
+
+/// As many bytes as an answer has as a rule, so that room for them is asked for once.
+const USUAL_BODY: usize = 16 << 10;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 

@@ -38,6 +38,17 @@ async fn an_announcement_is_enough() {
     assert_eq!(axes(&error), ("invalid_response", "answered", "never"));
 }
 
+/// Whoever allows answers of any size waits for their bytes, and keeps no room for those that were only announced.
+#[tokio::test]
+async fn no_room_is_kept_for_what_is_only_announced() {
+    let mut http = HttpOptions::default();
+    http.response_limit = usize::MAX;
+    let length = format!("Content-Length: {}", u64::MAX >> 1);
+    let server = BadServer::always([Step::Read, Step::head(200, &[&length], "{"), Step::Close]).await;
+    let error = failure(&client_with(server.base_url(), http), Repeat::Harmless).await;
+    assert_eq!(axes(&error).0, "connection");
+}
+
 #[tokio::test]
 async fn reading_stops_where_the_length_is_not_announced() {
     let chunked = Step::head(200, &["Transfer-Encoding: chunked"], "");
