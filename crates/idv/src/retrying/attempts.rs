@@ -14,8 +14,7 @@ pub(super) struct Attempts<'a> {
     policy: &'a RetryPolicy,
     budget: &'a RetryBudget,
     random: &'a dyn Randomness,
-    /// Made for the first pause: most calls have none.
-    pauses: Option<Box<dyn Iterator<Item = Duration> + Send>>,
+    pauses: Box<dyn Iterator<Item = Duration> + Send>,
     end: Instant,
     made: u32,
     /// Whether nobody knows what became of one of them.
@@ -36,7 +35,8 @@ impl<'a> Attempts<'a> {
         let now = Instant::now();
         // A time beyond all clocks is no limit.
         let end = now.checked_add(total).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
-        Self { policy, budget, random, pauses: None, end, made: 0, in_doubt: false, processed: Vec::new() }
+        let pauses = Box::new(policy.pauses());
+        Self { policy, budget, random, pauses, end, made: 0, in_doubt: false, processed: Vec::new() }
     }
 
     /// How long the next attempt may take.
@@ -80,9 +80,7 @@ impl<'a> Attempts<'a> {
 
     /// Random between nothing and what the growing delay says: full jitter.
     fn pause(&mut self) -> Duration {
-        let policy = self.policy;
-        let pauses = self.pauses.get_or_insert_with(|| Box::new(policy.pauses()));
-        let longest = pauses.next().unwrap_or(policy.longest_wait);
+        let longest = self.pauses.next().unwrap_or(self.policy.longest_wait);
         // The upper 53 bits, as a fraction that a double holds exactly.
         let fraction = (self.random.bits() >> 75) as f64 / (1u64 << 53) as f64;
         longest.mul_f64(fraction)
