@@ -136,11 +136,8 @@ mod tests {
 
     /// The first text or number of a tree.
     fn in_tree(tree: &Value, pointers: &[&str]) -> Option<Value> {
-        let there = pointers.iter().filter_map(|pointer| tree.pointer(pointer));
-        there
-            .filter(|value| value.is_number() || value.as_str().is_some_and(|text| !text.is_empty()))
-            .next()
-            .cloned()
+        let mut there = pointers.iter().filter_map(|pointer| tree.pointer(pointer));
+        there.find(|value| value.is_number() || value.as_str().is_some_and(|text| !text.is_empty())).cloned()
     }
 
     proptest! {
