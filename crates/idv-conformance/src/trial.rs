@@ -224,6 +224,10 @@ impl<'a> Trial<'a> {
         request
     }
 
+    pub(crate) fn find_of(&self, number: usize) -> FindRequest {
+        FindRequest::new(self.applicant(number).reference)
+    }
+
     pub(crate) fn import_of(&self, number: usize) -> ImportRequest {
         let mut request = ImportRequest::new(format!("share-token-conformance-{number}"));
         request.organization = self.applicant(number).organization;
@@ -243,9 +247,7 @@ impl<'a> Trial<'a> {
             Operation::Refresh => {
                 Given::Session(provider.refresh(&self.refresh_of(number, reference)).await?)
             }
-            Operation::Find => Given::Verifications(
-                provider.find(&FindRequest::new(self.applicant(number).reference)).await?,
-            ),
+            Operation::Find => Given::Verifications(provider.find(&self.find_of(number)).await?),
             Operation::Import => Given::Verifications(vec![provider.import(&self.import_of(number)).await?]),
             _ => Given::Verifications(vec![provider.check(&self.check_of(number, reference)).await?]),
         })

@@ -379,13 +379,22 @@ impl CheckRequest {
 pub struct FindRequest {
     /// The reference that was given to start.
     pub reference: String,
+    /// How long the whole operation may take, from the call on, however many pages the vendor's list has.
+    pub deadline: Option<Duration>,
 }
 
 impl FindRequest {
     /// A request for a reference.
     #[must_use]
     pub fn new(reference: impl Into<String>) -> Self {
-        Self { reference: reference.into() }
+        Self { reference: reference.into(), deadline: None }
+    }
+
+    /// Sets how long the whole operation may take.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
     }
 }
 
@@ -397,19 +406,28 @@ pub struct ImportRequest {
     pub organization: Option<String>,
     /// The single-use token that carries it.
     pub share_token: ShareToken,
+    /// How long the whole operation may take, from the call on.
+    pub deadline: Option<Duration>,
 }
 
 impl ImportRequest {
     /// A request with a share token. A token is good for one call.
     #[must_use]
     pub fn new(share_token: impl Into<ShareToken>) -> Self {
-        Self { organization: None, share_token: share_token.into() }
+        Self { organization: None, share_token: share_token.into(), deadline: None }
     }
 
     /// Sets the organization that the verification belongs to.
     #[must_use]
     pub fn organization(mut self, id: impl Into<String>) -> Self {
         self.organization = Some(id.into());
+        self
+    }
+
+    /// Sets how long the whole operation may take.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 }

@@ -10,6 +10,7 @@ mod answer;
 mod call;
 mod classify;
 mod client;
+mod deadline;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod repeat;
@@ -20,4 +21,5 @@ pub use answer::Answer;
 pub use call::{Call, secret_header};
 pub use classify::{ErrorRules, Override, Verdict};
 pub use client::JsonClient;
+pub use deadline::Deadline;
 pub use repeat::Repeat;

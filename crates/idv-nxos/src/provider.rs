@@ -160,7 +160,8 @@ impl VerificationProvider for NxosProvider {
         let reference = self.reference(organization)?;
         let path = PATH.into_iter().chain(["import"]);
         let body = wire::Import { share_token: request.share_token.expose() };
-        let call = Call::post(Operation::Import, Repeat::SingleUse, path).json(&body)?;
+        let call =
+            Call::post(Operation::Import, Repeat::SingleUse, path).deadline(request.deadline).json(&body)?;
         let answer = self.parts.client.send(self.about(&reference, call)?).await?;
         Ok(self.read(reference, &answer.body))
     }

@@ -10,7 +10,7 @@ use idv_core::{
     RefreshRequest, Result, Review, SessionLink, SessionRef, SessionUrl, StartRequest, Timestamp, VendorWord,
     Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, JsonClient, Repeat};
+use idv_http::{Call, Deadline, JsonClient, Repeat};
 
 use crate::create_body::CreateBody;
 use crate::json::Json;
@@ -152,12 +152,13 @@ impl SessionApiProvider {
     }
 
     /// What every page of the list of a reference has.
-    async fn listed(&self, find: &Find, reference: &str) -> Result<Vec<Listed>> {
+    async fn listed(&self, find: &Find, request: &FindRequest) -> Result<Vec<Listed>> {
+        let (reference, deadline) = (request.reference.as_str(), Deadline::from_now(request.deadline));
         let unusable = |message| self.parts.client.unusable(Operation::Find, Repeat::Harmless, message);
         let (mut listed, mut token): (_, Option<String>) = (Vec::new(), None);
         for _ in 0..PAGES {
             let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
-            let mut call = call.query(&find.parameter, reference);
+            let mut call = call.deadline(deadline.left()).query(&find.parameter, reference);
             if let Some(token) = &token {
                 call = call.query(&find.next_parameter, token);
             }
@@ -243,7 +244,7 @@ impl VerificationProvider for SessionApiProvider {
             return Err(Error::unsupported(&self.id, Operation::Find, message));
         };
         Review::find(&self.id, request).finish()?;
-        let mut listed = self.listed(find, &request.reference).await?;
+        let mut listed = self.listed(find, request).await?;
         listed.sort_by_key(|one| std::cmp::Reverse(one.at));
         // A session can slide onto the next page while pages are read.
         let mut seen = BTreeSet::new();

@@ -153,12 +153,12 @@ impl<P: VerificationProvider> VerificationProvider for Breaker<P> {
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
         let admission = self.admit(Operation::Find)?;
-        self.settle(admission, None, self.inner.find(request).await)
+        self.settle(admission, request.deadline, self.inner.find(request).await)
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
         let admission = self.admit(Operation::Import)?;
-        self.settle(admission, None, self.inner.import(request).await)
+        self.settle(admission, request.deadline, self.inner.import(request).await)
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {

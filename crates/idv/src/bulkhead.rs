@@ -146,13 +146,15 @@ impl<P: VerificationProvider> VerificationProvider for Bulkhead<P> {
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        let (_slot, _) = self.enter(Operation::Find, None).await?;
-        self.inner.find(request).await
+        let (_slot, deadline) = self.enter(Operation::Find, request.deadline).await?;
+        let request = within(request, deadline);
+        self.inner.find(&request).await
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        let (_slot, _) = self.enter(Operation::Import, None).await?;
-        self.inner.import(request).await
+        let (_slot, deadline) = self.enter(Operation::Import, request.deadline).await?;
+        let request = within(request, deadline);
+        self.inner.import(&request).await
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use idv_core::{CheckRequest, RefreshRequest, StartRequest};
+use idv_core::{CheckRequest, FindRequest, ImportRequest, RefreshRequest, StartRequest};
 
 /// A request that has a deadline.
 pub(crate) trait Timed: Clone {
@@ -34,7 +34,7 @@ macro_rules! timed {
     )+};
 }
 
-timed!(CheckRequest, RefreshRequest, StartRequest);
+timed!(CheckRequest, FindRequest, ImportRequest, RefreshRequest, StartRequest);
 
 #[cfg(test)]
 mod tests {

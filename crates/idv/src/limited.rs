@@ -235,13 +235,15 @@ impl<P: VerificationProvider> VerificationProvider for Limited<P> {
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        let pass = self.pass(Operation::Find, None, None).await?;
-        pass.settle(self.inner.find(request).await)
+        let pass = self.pass(Operation::Find, request.deadline, None).await?;
+        let request = within(request, pass.deadline);
+        pass.settle(self.inner.find(&request).await)
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        let pass = self.pass(Operation::Import, None, None).await?;
-        pass.settle(self.inner.import(request).await)
+        let pass = self.pass(Operation::Import, request.deadline, None).await?;
+        let request = within(request, pass.deadline);
+        pass.settle(self.inner.import(&request).await)
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {

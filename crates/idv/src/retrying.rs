@@ -126,9 +126,11 @@ impl<P: VerificationProvider> VerificationProvider for Retrying<P> {
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        let mut attempts = self.attempts(None);
+        let mut attempts = self.attempts(request.deadline);
+        let mut request = request.clone();
         loop {
-            match self.inner.find(request).await {
+            request.deadline = Some(attempts.left());
+            match self.inner.find(&request).await {
                 Ok(found) => return Ok(attempts.succeeded(found)),
                 Err(error) => attempts.pause_after(error).await?,
             }
@@ -136,9 +138,11 @@ impl<P: VerificationProvider> VerificationProvider for Retrying<P> {
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        let mut attempts = self.attempts(None);
+        let mut attempts = self.attempts(request.deadline);
+        let mut request = request.clone();
         loop {
-            match self.inner.import(request).await {
+            request.deadline = Some(attempts.left());
+            match self.inner.import(&request).await {
                 Ok(verification) => return Ok(attempts.succeeded(verification)),
                 Err(error) => attempts.pause_after(error).await?,
             }

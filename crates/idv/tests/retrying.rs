@@ -177,6 +177,31 @@ async fn all_attempts_share_one_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn searches_and_imports_have_a_deadline_too() {
+    let script = ScriptedProvider::new("scripted".parse().unwrap());
+    let script = script.on_find(Err(throttled(6))).on_find(Err(throttled(6)));
+    let inner = Arc::new(script.on_import(Err(throttled(6))).on_import(Err(throttled(6))));
+    let layer = retrying(&inner, Always(0));
+    let search = FindRequest::new("case-7").deadline(Duration::from_secs(10));
+    let import = ImportRequest::new("token").deadline(Duration::from_secs(10));
+    let begun = Instant::now();
+    let errors = [layer.find(&search).await.unwrap_err(), layer.import(&import).await.unwrap_err()];
+    assert!(errors.iter().all(|error| error.retry() == Retry::Exhausted), "{errors:?}");
+    assert!(begun.elapsed() < Duration::from_secs(14), "nobody waits for what comes too late");
+    let left: Vec<_> = inner
+        .calls()
+        .iter()
+        .map(|call| match call {
+            Call::Find(request) => request.deadline,
+            Call::Import(request) => request.deadline,
+            _ => None,
+        })
+        .map(|left| left.unwrap().as_secs_f64().round())
+        .collect();
+    assert_eq!(left, [10.0, 4.0, 10.0, 4.0], "each attempt knows what is left");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_minted_key_is_kept_while_nobody_knows_and_replaced_where_the_answer_is_remembered() {
     let unauthenticated =
         || allowed(ErrorKind::Unavailable, Delivery::Answered).with_http_status(StatusCode::UNAUTHORIZED);

@@ -82,15 +82,22 @@ pub async fn attempts_end(trial: &Trial<'_>, cases: &mut Cases) {
         let kind = trial.provider.refresh(&short).await.err().map(|error| error.kind());
         cases.equal("deadline of a refresh", kind, Some(ErrorKind::Timeout));
     }
+    if trial.can(Operation::Find) {
+        let kind =
+            trial.provider.find(&trial.find_of(1).deadline(MOMENT)).await.err().map(|error| error.kind());
+        cases.equal("deadline of a search", kind, Some(ErrorKind::Timeout));
+    }
+    if trial.can(Operation::Import) {
+        let kind =
+            trial.provider.import(&trial.import_of(1).deadline(MOMENT)).await.err().map(|error| error.kind());
+        cases.equal("deadline of an import", kind, Some(ErrorKind::Timeout));
+    }
 }
 
 /// A deadline that has passed sends nothing.
 pub async fn passed_deadlines_send_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for operation in [Operation::Start, Operation::Refresh, Operation::Check] {
-        if !trial.can(operation) {
-            continue;
-        }
+    for operation in trial.calls() {
         trial.vendor.answer(trial.success(operation, 1));
         let error = match operation {
             Operation::Start => {
@@ -99,6 +106,10 @@ pub async fn passed_deadlines_send_nothing(trial: &Trial<'_>, cases: &mut Cases)
             Operation::Refresh => {
                 let late = trial.refresh_of(1, &reference).deadline(Duration::ZERO);
                 trial.provider.refresh(&late).await.err()
+            }
+            Operation::Find => trial.provider.find(&trial.find_of(1).deadline(Duration::ZERO)).await.err(),
+            Operation::Import => {
+                trial.provider.import(&trial.import_of(1).deadline(Duration::ZERO)).await.err()
             }
             _ => trial.provider.check(&trial.check_of(1, &reference).deadline(Duration::ZERO)).await.err(),
         };

@@ -383,8 +383,10 @@ impl VerificationProvider for AcmeProvider {
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
         Review::find(&self.id, request).finish()?;
+        let deadline = request.deadline.filter(|_| !self.has(Flaw::IgnoresTheDeadlineOfSearches));
         let call =
             Call::get(Operation::Find, Repeat::Harmless, ["checks"]).query("reference", &request.reference);
+        let call = call.deadline(deadline);
         let list: wire::List = self.send(call).await?;
         if list.checks.is_empty() && self.has(Flaw::FailsWhereNothingIsFound) {
             return Err(Error::new(ErrorKind::NotFound, "no check has this reference")
@@ -399,6 +401,8 @@ impl VerificationProvider for AcmeProvider {
         Review::import(&self.id, request).finish()?;
         let body = json!({"token": request.share_token.expose()});
         let call = Call::post(Operation::Import, Repeat::SingleUse, ["imports"]).json(&body)?;
+        let deadline = request.deadline.filter(|_| !self.has(Flaw::IgnoresTheDeadlineOfImports));
+        let call = call.deadline(deadline);
         let check: wire::Check = self.send(call).await?;
         if self.has(Flaw::RenewsAtEveryImport) {
             let _ = self

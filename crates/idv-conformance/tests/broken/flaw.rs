@@ -126,6 +126,10 @@ flaws! {
         IgnoresRetryAfter ignores_retry_after
         /// A fresh link is waited for beyond the deadline.
         IgnoresTheDeadlineOfRefreshes ignores_the_deadline_of_refreshes
+        /// A search goes on beyond the deadline.
+        IgnoresTheDeadlineOfSearches ignores_the_deadline_of_searches
+        /// An import is waited for beyond the deadline.
+        IgnoresTheDeadlineOfImports ignores_the_deadline_of_imports
     }
     privacy {
         /// `Debug` shows the key.

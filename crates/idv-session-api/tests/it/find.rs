@@ -1,5 +1,7 @@
 //! Looking for sessions by the caller's reference at deepidv.
 
+use std::time::Duration;
+
 use idv_core::{ErrorKind, FindRequest, ImportRequest, RefreshRequest, Retry};
 use serde_json::{Value, json};
 use wiremock::matchers::{query_param, query_param_is_missing};
@@ -51,6 +53,16 @@ async fn a_list_without_end_is_an_error_and_never_cut_short() {
     assert_eq!((error.kind(), error.retry()), (ErrorKind::InvalidResponse, Retry::Never));
     assert!(error.message().contains("20 pages"), "{error}");
     assert_eq!(sent(&server).await.len(), 20);
+}
+
+#[tokio::test]
+async fn all_pages_share_one_deadline() {
+    let page = json!({"sessions": [record("s-1", "case-7", "2026-07-01T00:00:00Z")], "next_token": "again"});
+    let server = answering(ok(page).set_delay(Duration::from_millis(60))).await;
+    let request = FindRequest::new("case-7").deadline(Duration::from_millis(150));
+    let error = deepidv(&server.uri()).find(&request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(sent(&server).await.len() <= 3, "60 ms each, in 150 ms");
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use idv::{Bulkhead, BulkheadPolicy, StartRequest, VerificationProvider};
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 
-use crate::support::{Vendor, assert_news_get_through, assert_ours, check, every_operation, many, seconds};
+use crate::support::{
+    OPERATIONS, Vendor, assert_news_get_through, assert_ours, call, check, every_operation, many, seconds,
+};
 
 fn bulkhead(vendor: &Arc<Vendor>, in_flight: u32, queue: usize) -> Arc<Bulkhead<Arc<Vendor>>> {
     let mut policy = BulkheadPolicy::default();
@@ -67,13 +69,15 @@ async fn who_comes_when_enough_wait_is_refused_at_once_and_who_waits_too_long_is
 
 #[tokio::test(start_paused = true)]
 async fn the_wait_is_taken_off_the_deadline() {
-    let vendor = Vendor::new(seconds(2));
-    let layer = bulkhead(&vendor, 1, 1);
-    let tasks = callers(&layer, 1).await;
-    layer.check(&check().deadline(seconds(10))).await.unwrap();
-    assert_eq!(tasks.len(), 1);
-    let left = vendor.deadlines()[1].unwrap();
-    assert!(left.abs_diff(seconds(8)) < Duration::from_millis(10), "{left:?}");
+    for operation in OPERATIONS {
+        let vendor = Vendor::new(seconds(2));
+        let layer = bulkhead(&vendor, 1, 1);
+        let tasks = callers(&layer, 1).await;
+        call(&layer, operation, Some(seconds(10))).await.unwrap();
+        assert_eq!(tasks.len(), 1);
+        let left = vendor.deadlines()[1].unwrap();
+        assert!(left.abs_diff(seconds(8)) < Duration::from_millis(10), "{operation}: {left:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

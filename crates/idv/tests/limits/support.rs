@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use http::StatusCode;
 use idv::testing::{CountingRandomness, profile};
 use idv::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, NextAction, ProviderId,
+    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, NextAction, Operation, ProviderId,
     ProviderProfile, Randomness, Redirect, RedirectClaim, RedirectOutcome, RefreshRequest, Result, Retry,
     SessionRef, SessionUrl, StartRequest, UrlRule, VendorWord, Verification, VerificationProvider,
     VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
@@ -159,12 +159,12 @@ impl VerificationProvider for Vendor {
         self.call("check", request.deadline).await.map(|()| self.state())
     }
 
-    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
-        self.call("find", None).await.map(|()| vec![self.state()])
+    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
+        self.call("find", request.deadline).await.map(|()| vec![self.state()])
     }
 
-    async fn import(&self, _: &ImportRequest) -> Result<Verification> {
-        self.call("import", None).await.map(|()| self.state())
+    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
+        self.call("import", request.deadline).await.map(|()| self.state())
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
@@ -177,15 +177,40 @@ impl VerificationProvider for Vendor {
     }
 }
 
+/// The operations that ask the vendor.
+pub(crate) const OPERATIONS: [Operation; 5] =
+    [Operation::Start, Operation::Refresh, Operation::Check, Operation::Find, Operation::Import];
+
+/// Calls an operation that asks the vendor.
+pub(crate) async fn call(
+    provider: &impl VerificationProvider,
+    operation: Operation,
+    deadline: Option<Duration>,
+) -> Result<()> {
+    macro_rules! within {
+        ($method:ident, $request:expr) => {{
+            let mut request = $request;
+            request.deadline = deadline;
+            provider.$method(&request).await.map(drop)
+        }};
+    }
+    match operation {
+        Operation::Start => within!(start, StartRequest::new("case-7")),
+        Operation::Refresh => within!(refresh, RefreshRequest::new(reference())),
+        Operation::Check => within!(check, check()),
+        Operation::Find => within!(find, FindRequest::new("case-7")),
+        Operation::Import => within!(import, ImportRequest::new("token")),
+        other => panic!("{other} asks no vendor"),
+    }
+}
+
 /// All operations that ask the vendor, one after the other.
 pub(crate) async fn every_operation(provider: &impl VerificationProvider) -> Vec<Result<()>> {
-    vec![
-        provider.start(&StartRequest::new("case-7")).await.map(drop),
-        provider.refresh(&RefreshRequest::new(reference())).await.map(drop),
-        provider.check(&check()).await.map(drop),
-        provider.find(&FindRequest::new("case-7")).await.map(drop),
-        provider.import(&ImportRequest::new("token")).await.map(drop),
-    ]
+    let mut outcomes = Vec::new();
+    for operation in OPERATIONS {
+        outcomes.push(call(provider, operation, None).await);
+    }
+    outcomes
 }
 
 /// Return URLs and webhooks get through, whatever holds up calls.
