@@ -94,6 +94,7 @@ macro_rules! __for_each_check {
                 expiries_follow_the_profile
                 waits_are_read
                 attempts_end
+                deadlines_end_attempts
                 passed_deadlines_send_nothing
             }
             privacy {

@@ -242,14 +242,31 @@ impl<'a> Trial<'a> {
         number: usize,
         reference: &SessionRef,
     ) -> Result<Given> {
+        self.call_within(provider, operation, number, reference, None).await
+    }
+
+    /// Calls an operation that may take so long.
+    pub(crate) async fn call_within(
+        &self,
+        provider: &dyn VerificationProvider,
+        operation: Operation,
+        number: usize,
+        reference: &SessionRef,
+        deadline: Option<Duration>,
+    ) -> Result<Given> {
+        macro_rules! within {
+            ($method:ident, $request:expr) => {{
+                let mut request = $request;
+                request.deadline = deadline;
+                provider.$method(&request).await?
+            }};
+        }
         Ok(match operation {
-            Operation::Start => Given::Session(provider.start(&self.applicant(number)).await?),
-            Operation::Refresh => {
-                Given::Session(provider.refresh(&self.refresh_of(number, reference)).await?)
-            }
-            Operation::Find => Given::Verifications(provider.find(&self.find_of(number)).await?),
-            Operation::Import => Given::Verifications(vec![provider.import(&self.import_of(number)).await?]),
-            _ => Given::Verifications(vec![provider.check(&self.check_of(number, reference)).await?]),
+            Operation::Start => Given::Session(within!(start, self.applicant(number))),
+            Operation::Refresh => Given::Session(within!(refresh, self.refresh_of(number, reference))),
+            Operation::Find => Given::Verifications(within!(find, self.find_of(number))),
+            Operation::Import => Given::Verifications(vec![within!(import, self.import_of(number))]),
+            _ => Given::Verifications(vec![within!(check, self.check_of(number, reference))]),
         })
     }
 

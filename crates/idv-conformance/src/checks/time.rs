@@ -8,6 +8,9 @@ use crate::cases::Cases;
 use crate::reply::{Manner, Reply};
 use crate::trial::{MOMENT, Trial};
 
+/// Less than the default time of an attempt, and time enough for a deadline of a moment on a busy machine.
+const LONG_BEFORE: Duration = Duration::from_secs(5);
+
 /// An expiry is one of the lifetimes in the profile, counted from the injected clock.
 pub async fn expiries_follow_the_profile(trial: &Trial<'_>, cases: &mut Cases) {
     trial.vendor.answer(trial.success(Operation::Start, 1));
@@ -61,7 +64,7 @@ pub async fn waits_are_read(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// An attempt ends in its time, and a deadline ends it earlier.
+/// An attempt ends in its time.
 pub async fn attempts_end(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let Some(impatient) = cases.built("impatient", trial.impatient(MOMENT)) else { return };
@@ -70,27 +73,21 @@ pub async fn attempts_end(trial: &Trial<'_>, cases: &mut Cases) {
         let kind = trial.call(&*impatient, operation, 1, &reference).await.err().map(|error| error.kind());
         cases.equal(operation.as_str(), kind, Some(ErrorKind::Timeout));
     }
-    trial.vendor.answer(trial.success(Operation::Start, 1).in_manner(Manner::Silent));
-    let short = trial.applicant(1).deadline(MOMENT);
-    let kind = trial.provider.start(&short).await.err().map(|error| error.kind());
-    cases.equal("deadline of a start", kind, Some(ErrorKind::Timeout));
-    let short = trial.check_of(1, &reference).deadline(MOMENT);
-    let kind = trial.provider.check(&short).await.err().map(|error| error.kind());
-    cases.equal("deadline of a check", kind, Some(ErrorKind::Timeout));
-    if trial.can(Operation::Refresh) {
-        let short = trial.refresh_of(1, &reference).deadline(MOMENT);
-        let kind = trial.provider.refresh(&short).await.err().map(|error| error.kind());
-        cases.equal("deadline of a refresh", kind, Some(ErrorKind::Timeout));
-    }
-    if trial.can(Operation::Find) {
-        let kind =
-            trial.provider.find(&trial.find_of(1).deadline(MOMENT)).await.err().map(|error| error.kind());
-        cases.equal("deadline of a search", kind, Some(ErrorKind::Timeout));
-    }
-    if trial.can(Operation::Import) {
-        let kind =
-            trial.provider.import(&trial.import_of(1).deadline(MOMENT)).await.err().map(|error| error.kind());
-        cases.equal("deadline of an import", kind, Some(ErrorKind::Timeout));
+}
+
+/// A deadline ends an attempt long before its own time is over.
+pub async fn deadlines_end_attempts(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    for operation in trial.calls() {
+        trial.vendor.answer(trial.success(operation, 1).in_manner(Manner::Silent));
+        let call = trial.call_within(&*trial.provider, operation, 1, &reference, Some(MOMENT));
+        match tokio::time::timeout(LONG_BEFORE, call).await {
+            Ok(outcome) => {
+                let kind = outcome.err().map(|error| error.kind());
+                cases.equal(operation.as_str(), kind, Some(ErrorKind::Timeout));
+            }
+            Err(_) => cases.that(operation.as_str(), false, || "it goes on after the deadline".into()),
+        }
     }
 }
 
@@ -99,20 +96,8 @@ pub async fn passed_deadlines_send_nothing(trial: &Trial<'_>, cases: &mut Cases)
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
         trial.vendor.answer(trial.success(operation, 1));
-        let error = match operation {
-            Operation::Start => {
-                trial.provider.start(&trial.applicant(1).deadline(Duration::ZERO)).await.err()
-            }
-            Operation::Refresh => {
-                let late = trial.refresh_of(1, &reference).deadline(Duration::ZERO);
-                trial.provider.refresh(&late).await.err()
-            }
-            Operation::Find => trial.provider.find(&trial.find_of(1).deadline(Duration::ZERO)).await.err(),
-            Operation::Import => {
-                trial.provider.import(&trial.import_of(1).deadline(Duration::ZERO)).await.err()
-            }
-            _ => trial.provider.check(&trial.check_of(1, &reference).deadline(Duration::ZERO)).await.err(),
-        };
+        let late = Some(Duration::ZERO);
+        let error = trial.call_within(&*trial.provider, operation, 1, &reference, late).await.err();
         let delivery = error.as_ref().map(|error| error.delivery().as_str());
         cases.equal(operation.as_str(), delivery, Some("not_sent"));
         cases.equal(format!("{operation}: requests sent"), trial.vendor.take().len(), 0);
