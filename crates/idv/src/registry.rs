@@ -83,10 +83,11 @@ impl Registry {
 
     /// Whether new sessions are routed as an earlier registry did.
     pub(crate) fn routes_like(&self, earlier: &Self) -> bool {
-        match (&self.0.routing, &earlier.0.routing) {
+        let rules = match (&self.0.routing, &earlier.0.routing) {
             (Some(now), Some(then)) => same(now, then),
             (now, then) => now.is_none() && then.is_none(),
-        }
+        };
+        rules && self.0.router.deals_like(&earlier.0.router)
     }
 
     /// Whether a provider is the very instance of an earlier registry.

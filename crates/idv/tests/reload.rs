@@ -190,6 +190,22 @@ fn other_rules_are_a_change() {
     assert_eq!(step(&moved()), "active: old -> new; routing changed");
 }
 
+#[test]
+fn another_key_of_the_shares_is_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let (key, path) = (folder.path().join("key"), folder.path().join("idv.toml"));
+    std::fs::write(&key, "sixteen bytes or more").unwrap();
+    let split = "[[routing.rules]]\nsplit = { old = 1, new = 1 }\n";
+    std::fs::write(&path, format!("{TWO}[routing]\nkey = {{ file = \"key\" }}\n{split}")).unwrap();
+    let builder = Registry::builder().factory(Acme::new("acme"));
+    let registry = ReloadableRegistry::new(builder, move || ConfigDocument::from_toml_file(&path)).unwrap();
+    let reloaded = || registry.reload().unwrap().to_string();
+    assert_eq!(reloaded(), "nothing changed");
+    std::fs::write(&key, "another, as long as that").unwrap();
+    assert_eq!(reloaded(), "routing changed");
+    assert_eq!(reloaded(), "nothing changed");
+}
+
 /// Connections, budgets and limits of a provider do not begin anew because another one was edited.
 #[test]
 fn a_provider_that_is_what_it_was_is_carried_over() {

@@ -12,7 +12,7 @@ use crate::Registry;
 pub struct Changes {
     /// Where new sessions go now, if that is elsewhere than before.
     pub active: Option<ActiveMoved>,
-    /// Whether the table `routing` says something else: where new sessions go may be another provider.
+    /// Whether the table `routing` says something else, or its key is another one: where new sessions go may be another provider.
     pub routing: bool,
     /// Providers that were not there.
     pub added: Vec<ProviderId>,

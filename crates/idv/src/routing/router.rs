@@ -97,6 +97,11 @@ pub(super) fn inability(
 }
 
 impl Router {
+    /// Whether references are dealt into shares as an earlier router did.
+    pub(crate) fn deals_like(&self, earlier: &Self) -> bool {
+        self.shares.deal_like(&earlier.shares)
+    }
+
     /// Decides where a session goes. Nothing is sent and nothing is counted.
     #[must_use]
     pub fn decide(&self, route: &RouteRequest) -> Decision {

@@ -18,6 +18,12 @@ impl Shares {
         Self(KeyedHash::new(key.unwrap_or(COMMON_KEY)))
     }
 
+    /// Whether references are dealt under the same key.
+    pub(super) fn deal_like(&self, earlier: &Self) -> bool {
+        let probe = |shares: &Self| shares.0.of(&["the same under the same key"]);
+        probe(self) == probe(earlier)
+    }
+
     /// The provider to which a reference belongs; `None` where nobody has any weight.
     pub(super) fn pick<'a>(
         &self,
