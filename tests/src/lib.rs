@@ -4,6 +4,7 @@
 
 mod bad_server;
 mod browser;
+mod json_text;
 mod log;
 mod oracle;
 mod printed;
@@ -14,6 +15,7 @@ mod sign;
 
 pub use bad_server::{BadServer, Connection, Step};
 pub use browser::Browser;
+pub use json_text::json_texts;
 pub use log::{Log, assert_clean};
 pub use oracle::{Oracle, Scheme};
 pub use printed::Printed;

@@ -95,9 +95,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Data<'a> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::collection::vec;
+    use idv_tests::json_texts;
     use proptest::prelude::*;
-    use proptest::sample::select;
     use proptest::test_runner::RngSeed;
 
     use super::*;
@@ -119,64 +118,21 @@ mod tests {
         }
     }
 
-    /// JSON as people and machines write it, with names that repeat and names and texts in every spelling; and what is not
-    /// quite JSON.
-    fn documents() -> impl Strategy<Value = String> {
-        const VALUES: &[&str] = &[
-            "null",
-            "true",
-            "0",
-            "-1.50e3",
-            "18446744073709551616",
-            "01",
-            "+1",
-            "nul",
-            "'x'",
-            r#""""#,
-            r#""x""#,
-            r#""\u0078\u00e9""#,
-            r#""\ud83d\ude00""#,
-            r#""é""#,
-            r#""\"\\\/\n""#,
-            "\"\t\"",
-            r#""\x""#,
-        ];
-        const NAMES: &[&str] = &[
-            r#""type""#,
-            r#""data""#,
-            r#""d\u0061ta""#,
-            r#""timestamp""#,
-            r#""status""#,
-            r#""organizationId""#,
-            r#""organization\u0049d""#,
-        ];
-        let value = proptest::sample::select(VALUES).prop_map(str::to_owned);
-        let value = value.prop_recursive(4, 24, 4, |inner| {
-            let list = vec(inner.clone(), 0..4).prop_map(|list| format!("[{}]", list.join(" , ")));
-            let member = (select(NAMES), inner).prop_map(|(name, value)| format!("{name} : {value}"));
-            let object = vec(member, 0..7).prop_map(|members| format!("{{{}}}", members.join(",\n")));
-            prop_oneof![1 => list, 4 => object]
-        });
-        let around = select(
-            &[
-                ("", ""),
-                ("", ""),
-                ("", ""),
-                (" \r\n", "\t"),
-                ("\u{feff}", ""),
-                ("", "x"),
-                ("", "{}"),
-                ("", ","),
-            ][..],
-        );
-        (value, around).prop_map(|(value, (before, after))| format!("{before}{value}{after}"))
-    }
+    const NAMES: &[&str] = &[
+        r#""type""#,
+        r#""data""#,
+        r#""d\u0061ta""#,
+        r#""timestamp""#,
+        r#""status""#,
+        r#""organizationId""#,
+        r#""organization\u0049d""#,
+    ];
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4096, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
 
         #[test]
-        fn a_webhook_says_what_a_tree_says(text in documents(), is_event: bool) {
+        fn a_webhook_says_what_a_tree_says(text in json_texts(NAMES), is_event: bool) {
             let text = if is_event { format!(r#"{{"type":"x","data":{text}}}"#) } else { text };
             let (event, tree) = (Event::parse(text.as_bytes()), Tree::parse(&text));
             prop_assert_eq!(event.is_some(), tree.is_some(), "{}", text);

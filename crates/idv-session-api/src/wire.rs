@@ -118,6 +118,7 @@ pub(crate) fn link<'v>(link: &'v Json<'_>) -> Option<(&'v str, Option<&'v str>)>
 
 #[cfg(test)]
 mod tests {
+    use idv_tests::json_texts;
     use proptest::collection::vec;
     use proptest::prelude::*;
     use proptest::sample::select;
@@ -126,50 +127,7 @@ mod tests {
 
     use super::*;
 
-    /// JSON as people and machines write it, with names that repeat and names and texts in every spelling; and what is not
-    /// quite JSON.
-    fn documents() -> impl Strategy<Value = String> {
-        const VALUES: &[&str] = &[
-            "null",
-            "true",
-            "0",
-            "-1.50e3",
-            "18446744073709551616",
-            "01",
-            "+1",
-            "nul",
-            "'x'",
-            r#""""#,
-            r#""x""#,
-            r#""\u0078\u00e9""#,
-            r#""\ud83d\ude00""#,
-            r#""é""#,
-            r#""\"\\\/\n""#,
-            "\"\t\"",
-            r#""\x""#,
-        ];
-        const NAMES: &[&str] = &[r#""a""#, r#""\u0061""#, r#""b""#, r#""""#, r#""x/y""#, r#""~""#, r#""0""#];
-        let value = proptest::sample::select(VALUES).prop_map(str::to_owned);
-        let value = value.prop_recursive(4, 24, 4, |inner| {
-            let list = vec(inner.clone(), 0..4).prop_map(|list| format!("[{}]", list.join(" , ")));
-            let member = (select(NAMES), inner).prop_map(|(name, value)| format!("{name} : {value}"));
-            let object = vec(member, 0..7).prop_map(|members| format!("{{{}}}", members.join(",\n")));
-            prop_oneof![1 => list, 4 => object]
-        });
-        let around = select(
-            &[
-                ("", ""),
-                ("", ""),
-                ("", ""),
-                (" \r\n", "\t"),
-                ("\u{feff}", ""),
-                ("", "x"),
-                ("", "{}"),
-                ("", ","),
-            ][..],
-        );
-        (value, around).prop_map(|(value, (before, after))| format!("{before}{value}{after}"))
-    }
+    const NAMES: &[&str] = &[r#""a""#, r#""\u0061""#, r#""b""#, r#""""#, r#""x/y""#, r#""~""#, r#""0""#];
 
     fn pointer() -> impl Strategy<Value = String> {
         let token = select(&["a", "b", "", "x~1y", "~0", "~01", "0", "1", "01", "+1", "-", "x/y"][..]);
@@ -180,7 +138,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 4096, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
 
         #[test]
-        fn pointers_find_what_they_find_in_a_tree(text in documents(), pointers in vec(pointer(), 1..6)) {
+        fn pointers_find_what_they_find_in_a_tree(text in json_texts(NAMES), pointers in vec(pointer(), 1..6)) {
             let (json, tree) = (serde_json::from_str::<Json<'_>>(&text), serde_json::from_str::<Value>(&text));
             prop_assert_eq!(json.is_ok(), tree.is_ok(), "{}", text);
             let (Ok(json), Ok(tree)) = (json, tree) else { return Ok(()) };

@@ -48,16 +48,10 @@ fn entry() -> impl Strategy<Value = String> {
             8 => format!("{right}="),
             9 => format!("{right}{}", &right[3..]),
             // The last character before the padding has two bits that say nothing.
-            10 => right
-                .replace('=', "")
-                .chars()
-                .rev()
-                .skip(1)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .chain(['B', '='])
-                .collect(),
+            10 => {
+                let bare = right.trim_end_matches('=');
+                format!("{}B=", &bare[..bare.len() - 1])
+            }
             11 => right.replace('+', "-").replace('/', "_"),
             12 => encoded(&bytes[..31]),
             13 => encoded(&[&bytes[..], &[0]].concat()),
