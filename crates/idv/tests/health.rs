@@ -11,8 +11,8 @@ use idv::testing::{FixedClock, ScriptedProvider, profile};
 use idv::{
     BuildContext, ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, Finding, HealthCheck as Check,
     HealthOutcome as Outcome, JsonSchema, NextAction, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, Registry, RegistryBuilder, Result, SecretResolver, SecretSource, Timestamp, VendorWord,
-    Verification, VerificationProvider, VerificationStatus, WebhookOutcome,
+    ProviderOptions, Registry, RegistryBuilder, Result, SecretResolver, SecretSource, SensitiveText,
+    Timestamp, VendorWord, Verification, VerificationProvider, VerificationStatus, WebhookOutcome,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, Sandbox};
 use tokio::net::TcpSocket;
@@ -311,10 +311,37 @@ async fn a_refusal_of_another_kind_says_nothing_of_the_key() {
     ] {
         let error = Error::new(ErrorKind::InvalidRequest, "no")
             .with_delivery(Delivery::Answered)
+            .with_vendor_text(Some(SensitiveText::new("no such session")))
             .with_http_status(StatusCode::from_u16(status).unwrap());
         let findings = health_of(scripted().on_check(Err(error))).await;
         let of = |check| outcomes(&findings, check)[0].1;
         assert_eq!((of(Check::Connection), of(Check::Credentials)), (connection, credentials), "{status}");
+    }
+}
+
+fn unknown_session(text: Option<&str>) -> Error {
+    Error::new(ErrorKind::NotFound, "no")
+        .with_delivery(Delivery::Answered)
+        .with_vendor_text(text.map(SensitiveText::new))
+        .with_http_status(StatusCode::NOT_FOUND)
+}
+
+/// That is how a wrong `base_url` mostly looks.
+#[tokio::test]
+async fn a_page_or_nothing_in_place_of_the_vendors_error_says_nothing_of_the_key() {
+    use Outcome::{Doubtful, Fine, NotChecked};
+    let page = "\n<!doctype html><title>Not Found</title>";
+    for (error, connection, credentials) in [
+        (unknown_session(Some("no such session")), Fine, Fine),
+        (unknown_session(None).with_code(Some(VendorWord::new("not_found"))), Fine, Fine),
+        (unknown_session(None).with_request_id(Some(VendorWord::new("req_1"))), Fine, Fine),
+        (unknown_session(None), Doubtful, NotChecked),
+        (unknown_session(Some(page)), Doubtful, NotChecked),
+    ] {
+        let what = format!("{error:?}");
+        let findings = health_of(scripted().on_check(Err(error))).await;
+        let of = |check| outcomes(&findings, check)[0].1;
+        assert_eq!((of(Check::Connection), of(Check::Credentials)), (connection, credentials), "{what}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idv_core::signature::TOLERANCE_SECONDS;
-use idv_core::{CheckRequest, CredentialOwner, Delivery, Error, ErrorKind, SessionRef};
+use idv_core::{CheckRequest, CredentialOwner, Delivery, Error, ErrorKind, SensitiveText, SessionRef};
 
 use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Origin};
 
@@ -65,9 +65,23 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
             let advice = "check `base_url` and `http.proxy`: somebody else may be answering";
             (Outcome::Broken, told(error), Some(advice))
         }
+        ErrorKind::NotFound | ErrorKind::InvalidRequest if says_nothing(error) => {
+            let message = "the answer has nothing of what the vendor's errors have";
+            let advice = "check `base_url` and `http.proxy`: somebody else may be answering";
+            (Outcome::Doubtful, format!("{message}{}", status(error)), Some(advice))
+        }
         _ => (Outcome::Fine, "the vendor answers".to_owned(), None),
     };
     findings.add(Check::Connection, outcome, message, advice);
+}
+
+/// A wrong address is mostly answered 404 with an empty body or a page. Vendors tell a code or a reason.
+fn says_nothing(error: &Error) -> bool {
+    let is_page = |text: &SensitiveText| text.expose().trim_start().starts_with('<');
+    error.http_status().is_some()
+        && error.code().is_none()
+        && error.request_id().is_none()
+        && error.vendor_text().is_none_or(is_page)
 }
 
 fn credentials(error: &Error, findings: &mut Findings<'_>) {
@@ -85,8 +99,8 @@ fn credentials(error: &Error, findings: &mut Findings<'_>) {
             (Outcome::Broken, told(error), Some(advice))
         }
         ErrorKind::NotFound | ErrorKind::InvalidRequest if is_about_the_session(error) => {
-            let status = error.http_status().map(|status| format!(" (HTTP {status})")).unwrap_or_default();
-            (Outcome::Fine, format!("the vendor knows no such session{status}, and accepts the key"), None)
+            let message = format!("the vendor knows no such session{}, and accepts the key", status(error));
+            (Outcome::Fine, message, None)
         }
         ErrorKind::Forbidden => {
             let advice =
@@ -103,7 +117,11 @@ fn credentials(error: &Error, findings: &mut Findings<'_>) {
 
 /// Other refusals, such as 405 or 451, come from whoever stands before the vendor.
 fn is_about_the_session(error: &Error) -> bool {
-    matches!(error.http_status(), None | Some(400 | 404 | 410 | 422))
+    matches!(error.http_status(), None | Some(400 | 404 | 410 | 422)) && !says_nothing(error)
+}
+
+fn status(error: &Error) -> String {
+    error.http_status().map(|status| format!(" (HTTP {status})")).unwrap_or_default()
 }
 
 fn clock(error: &Error, origin: &Origin, findings: &mut Findings<'_>) {
