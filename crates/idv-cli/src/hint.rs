@@ -1,5 +1,7 @@
 //! What to do about a failure.
 
+use std::time::Duration;
+
 use idv::{CredentialOwner, Error, ErrorKind, Operation, Retry};
 
 /// One sentence that says what to do next.
@@ -46,7 +48,12 @@ fn wait(error: &Error) -> String {
         _ => "then ask again",
     };
     match error.retry_after() {
-        Some(after) => format!("wait {} seconds, {again}", after.as_secs()),
+        Some(after) => format!("wait {} seconds, {again}", whole_seconds(after)),
         None => format!("wait a little, {again}"),
     }
+}
+
+/// Rounded up: who comes back a part of a second early is refused again.
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }

@@ -164,7 +164,7 @@ fn facts_of(error: &Error) -> Value {
         "request_id": error.request_id(),
         "credential": error.credential(),
         "retry": error.retry().as_str(),
-        "retry_after_seconds": error.retry_after().map(|after| after.as_secs()),
+        "retry_after_seconds": error.retry_after().map(crate::hint::whole_seconds),
         "delivery": error.delivery(),
         "message": if is_config { error.message().to_owned() } else { error.to_string() },
         "inputs": error.input_problems(),

@@ -13,17 +13,15 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 /// Where vendors put seconds into a body (Baanx, Start User Verification: `retryAfter`).
 const POINTERS: &[&str] = &["/retryAfter", "/retry_after", "/error/retryAfter", "/error/retry_after"];
 
-/// The wait of a header in either form, else of the body, else of the message.
+/// The longest of the waits that header, body and message ask for: each of them is a floor.
 pub(crate) fn asked(
     headers: &HeaderMap,
     body: Option<&Value>,
     message: Option<&str>,
     now: Timestamp,
 ) -> Option<Duration> {
-    from_header(headers, now)
-        .or_else(|| body.and_then(from_body))
-        .or_else(|| message.and_then(from_message))
-        .map(|wait| wait.min(LONGEST))
+    let waits = [from_header(headers, now), body.and_then(from_body), message.and_then(from_message)];
+    waits.into_iter().flatten().max().map(|wait| wait.min(LONGEST))
 }
 
 /// When an answer was made, by the vendor's clock.
@@ -37,16 +35,24 @@ fn http_date(text: &str) -> Option<Timestamp> {
 
 fn from_header(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match text.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => Some(http_date(text)?.saturating_since(now)),
+    match whole(text) {
+        Some(seconds) => Some(Duration::from_secs(seconds)),
+        None => Some(http_date(text)?.saturating_since(now)),
     }
+}
+
+/// A number without a sign. One that is larger than any wait is a long wait, and not none.
+fn whole(text: &str) -> Option<u64> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u64::MAX))
 }
 
 fn from_body(body: &Value) -> Option<Duration> {
     let seconds = |value: &Value| match value {
-        Value::Number(number) => Duration::try_from_secs_f64(number.as_f64()?).ok(),
-        Value::String(text) => text.parse().ok().map(Duration::from_secs),
+        Value::Number(number) => {
+            Duration::try_from_secs_f64(number.as_f64()?.min(LONGEST.as_secs_f64())).ok()
+        }
+        Value::String(text) => whole(text).map(Duration::from_secs),
         _ => None,
     };
     POINTERS.iter().find_map(|pointer| body.pointer(pointer).and_then(seconds))
@@ -62,7 +68,7 @@ fn from_message(message: &str) -> Option<Duration> {
 /// The time that a text begins with, such as `23 seconds`.
 fn time(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_once(' ')?;
-    let number: u64 = number.parse().ok()?;
+    let number = whole(number)?;
     let factor = [("second", 1), ("minute", 60), ("hour", 3600)];
     let (_, factor) = factor.iter().find(|(name, _)| unit.starts_with(name))?;
     Some(Duration::from_secs(number.saturating_mul(*factor)))
@@ -85,9 +91,12 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_read_and_the_header_comes_first() {
+    fn every_form_is_read_and_the_longest_wait_holds() {
         let none = HeaderMap::new();
-        assert_eq!(seconds(&header("7"), json!({"retryAfter": 3600}), "Retry in 23 seconds."), Some(7));
+        assert_eq!(seconds(&header("7"), json!({}), ""), Some(7));
+        assert_eq!(seconds(&header("7"), json!({"retryAfter": 3600}), "Retry in 23 seconds."), Some(3600));
+        assert_eq!(seconds(&header("7"), json!({"retryAfter": 5}), "Retry in 23 seconds."), Some(23));
+        assert_eq!(seconds(&header("70"), json!({"retryAfter": 5}), "Retry in 23 seconds."), Some(70));
         assert_eq!(seconds(&header("Sun, 06 Nov 1994 08:50:37 GMT"), json!({}), ""), Some(60));
         assert_eq!(seconds(&header("Sun, 06 Nov 1994 08:00:00 GMT"), json!({}), ""), Some(0));
         assert_eq!(seconds(&none, json!({"retryAfter": 3600}), ""), Some(3600));
@@ -99,7 +108,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_wait_and_the_longest_is_bounded() {
-        for value in ["soon", "-1", "1.5", ""] {
+        for value in ["soon", "-1", "+1", "1.5", ""] {
             assert_eq!(
                 seconds(&header(value), json!({"retryAfter": -3}), "Retry in a while"),
                 None,
@@ -108,6 +117,14 @@ mod tests {
         }
         let a_year = 31_622_400;
         assert_eq!(seconds(&header("99999999999999999"), json!({}), ""), Some(a_year));
+        let beyond = "99999999999999999999999";
+        assert_eq!(seconds(&header(beyond), json!({}), ""), Some(a_year));
+        assert_eq!(seconds(&HeaderMap::new(), json!({"retryAfter": 1e30}), ""), Some(a_year));
+        assert_eq!(seconds(&HeaderMap::new(), json!({"retryAfter": beyond}), ""), Some(a_year));
+        assert_eq!(
+            seconds(&HeaderMap::new(), json!({}), &format!("Retry in {beyond} seconds")),
+            Some(a_year)
+        );
         assert_eq!(seconds(&header(&a_year.to_string()), json!({}), ""), Some(a_year));
     }
 

@@ -226,6 +226,23 @@ fn an_unavailable_vendor_may_say_how_long_too() {
     }
 }
 
+#[test]
+fn a_wait_is_rounded_up() {
+    let body = json!({"message": "Rate limit exceeded", "retryAfter": 30.2});
+    let error = World::always(Reply::json(429, &body)).json(&start("cards")).fails("rate_limited");
+    assert_eq!(error["retry_after_seconds"], 31);
+}
+
+#[test]
+fn of_several_waits_the_longest_holds() {
+    let body = json!({"message": "Rate limit exceeded", "retryAfter": 3600});
+    let reply = Reply::json(429, &body).with("Retry-After", "1");
+    let world = World::always(reply);
+    let error = world.json(&start("cards")).fails("rate_limited");
+    assert_eq!((&error["retry"], &error["retry_after_seconds"]), (&json!("allowed"), &json!(3600)));
+    world.vendor.only();
+}
+
 /// A wait that cannot be meant is no wait, and never a crash.
 #[test]
 fn a_wait_that_makes_no_sense_is_dropped_or_kept_but_never_breaks_the_error() {

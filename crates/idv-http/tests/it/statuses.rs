@@ -189,10 +189,13 @@ async fn a_wait_is_read_in_both_forms() {
 }
 
 #[tokio::test]
-async fn the_header_is_believed_before_the_body_and_the_body_before_the_message() {
+async fn of_header_body_and_message_the_longest_wait_holds() {
     let body = r#"{"retryAfter":90,"message":"Retry in 23 seconds."}"#;
     for (headers, body, seconds) in [
-        (&["Retry-After: 7"][..], body, Some(7)),
+        (&["Retry-After: 7"][..], "{}", Some(7)),
+        (&["Retry-After: 7"], body, Some(90)),
+        (&["Retry-After: 100"], body, Some(100)),
+        (&[], r#"{"retryAfter":9,"message":"Retry in 23 seconds."}"#, Some(23)),
         (&["Retry-After: soon"], body, Some(90)),
         (&[], body, Some(90)),
         (&[], r#"{"message":"Retry in 23 seconds."}"#, Some(23)),

@@ -137,7 +137,7 @@ async fn organizations_that_are_not_there_or_not_ours() {
 }
 
 #[tokio::test]
-async fn the_wait_is_read_from_the_message_and_the_header_comes_first() {
+async fn the_wait_is_read_from_message_and_header_and_the_longer_one_holds() {
     let sandbox = sandbox().await;
     let nxos = sandbox.nxos();
     let provider = provider(nxos, "");
@@ -146,9 +146,11 @@ async fn the_wait_is_read_from_the_message_and_the_header_comes_first() {
         nxos.answer_next(CannedAnswer::json(429, body));
         let error = fail(&*provider, operation).await;
         assert_eq!(error.retry_after(), Some(Duration::from_secs(23)), "{operation}");
-        nxos.answer_next(CannedAnswer::json(429, body).header("retry-after", "7"));
-        let error = fail(&*provider, operation).await;
-        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)), "{operation}");
+        for (header, wait) in [("7", 23), ("70", 70)] {
+            nxos.answer_next(CannedAnswer::json(429, body).header("retry-after", header));
+            let error = fail(&*provider, operation).await;
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(wait)), "{operation}");
+        }
     }
 }
 
