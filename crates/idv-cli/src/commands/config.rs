@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use idv::config::{ConfigDocument, json_schema, stranded};
+use idv::config::{ConfigDocument, Outline, json_schema, stranded};
 use idv::{Catalogue, ConfigProblem, Error, Registry, Result};
 
 use crate::args::{Args, Config};
@@ -26,14 +26,28 @@ fn check(args: &Args, against: Option<&Path>) -> Result<()> {
     let outline = document.outline();
     let mut warnings = registry.warnings().to_vec();
     if let Some(old) = against {
-        let old = ConfigDocument::from_toml_file(old)?.outline();
-        if !old.problems.is_empty() {
-            return Err(Error::config(old.problems));
-        }
-        warnings.extend(stranded(&old, &outline));
+        warnings.extend(stranded(&older(old)?, &outline));
     }
     output::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings));
     Ok(())
+}
+
+fn older(path: &Path) -> Result<Outline> {
+    let read = ConfigDocument::from_toml_file(path).map(|document| document.outline());
+    match read {
+        Ok(outline) if outline.problems.is_empty() => Ok(outline),
+        Ok(outline) => Err(in_the_older_one(&outline.problems)),
+        Err(error) => Err(in_the_older_one(error.config_problems())),
+    }
+}
+
+/// Lines and columns are those of the older file, and not those of the one that is checked.
+fn in_the_older_one(problems: &[ConfigProblem]) -> Error {
+    let told = problems.iter().cloned().map(|mut problem| {
+        problem.message = format!("in the older configuration: {}", problem.message);
+        problem
+    });
+    Error::config(told.collect())
 }
 
 fn words(path: &Path, registry: &Registry, warnings: &[ConfigProblem]) -> String {

@@ -357,8 +357,12 @@ fn a_dropped_or_changed_provider_is_a_warning() {
 #[test]
 fn an_old_configuration_that_cannot_be_read() {
     let all = config("https://x.example", "primary");
-    let (ran, _) = against("active = ", &all);
-    ran.fails("config");
+    for old in ["active = ", "active = 5\n[providers.primary]\nkind = \"nxos\"\n"] {
+        let (ran, human) = against(old, &all);
+        let error = ran.fails("config");
+        assert!(error["config"][0]["message"].as_str().unwrap().contains("older configuration"), "{error}");
+        assert!(human.stderr.contains("older configuration"), "{human}");
+    }
     let world = World::new();
     let error = world.json("config check --against gone.toml").fails("config");
     assert!(error.to_string().contains("gone.toml"), "{error}");
