@@ -232,7 +232,7 @@ fn wrong_types() {
     "#);
     assert_snapshot!(with_line("http.response_limit = -1"), @"providers.a.http.response_limit (line 6, column 23): expected a whole number, 0 or more");
     assert_snapshot!(with_line("limits = { burst = 0, in_flihgt = 1 }"), @"
-    providers.a.limits.burst (line 6, column 20): expected a nonzero u32
+    providers.a.limits.burst (line 6, column 20): expected a whole number from 1 to 4294967295
     providers.a.limits.in_flihgt (line 6, column 23): unknown key; did you mean `in_flight`? Known keys: documented, calls_per_second, burst, calls_per_minute, calls_per_day, user_starts_per_day, in_flight, queue, longest_wait, breaker, breaker_window, breaker_calls, breaker_percent, breaker_pause, breaker_longest_pause
     ");
     assert_snapshot!(with_line("limits = { burst = 3, breaker_percent = 101, breaker_pause = \"2m\" }"), @"

@@ -145,6 +145,7 @@ fn plain(expected: &str) -> &str {
         "path string" => "a path",
         "u8" => "a whole number from 0 to 255",
         "u16" => "a whole number from 0 to 65535",
+        "a nonzero u32" => "a whole number from 1 to 4294967295",
         "u32" | "u64" | "usize" => "a whole number, 0 or more",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "f32" | "f64" => "a number",
