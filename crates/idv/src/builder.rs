@@ -159,7 +159,7 @@ impl RegistryBuilder {
             earlier: earlier.map(Registry::router),
         };
         let router = routing::router(outline.routing.as_ref(), &known);
-        if let (true, Some(table)) = (secrets.seen().literal, &outline.routing) {
+        if let (true, Some(table)) = (!secrets.seen().literal.is_empty(), &outline.routing) {
             built.warnings.push(table.problem("key", LITERAL));
         }
         match router {
@@ -194,6 +194,7 @@ impl RegistryBuilder {
         let context = self.context(Arc::clone(&watched)).with_http(options);
         let made = factory.build(&entry.id, &entry.options, &context);
         let seen = watched.seen();
+        let written_at = seen.written_at(&entry.table);
         match made {
             Ok(bare) => {
                 let limits = limits.clone().unwrap_or_default();
@@ -210,9 +211,8 @@ impl RegistryBuilder {
             Err(problems) => built.problems.extend(problems),
         }
         built.problems.extend(http.err().into_iter().chain(limits.err()).flatten());
-        if seen.literal {
-            built.warnings.push(entry.options.problem("", LITERAL));
-        }
+        let written = written_at.iter().map(|key| entry.options.problem(key, LITERAL));
+        built.warnings.extend(written);
     }
 
     fn context(&self, secrets: Arc<WatchedSecrets>) -> BuildContext {

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use idv_core::{SecretResolver, SecretSource};
-use secrecy::SecretString;
+use idv_core::{OptionValue, SecretResolver, SecretSource};
+use secrecy::{ExposeSecret, SecretString};
 
 /// Notices which secrets a provider takes while it is built, and when one is written into the configuration itself.
 #[derive(Debug)]
@@ -18,8 +18,37 @@ pub(crate) struct WatchedSecrets {
 pub(crate) struct SeenSecrets {
     /// The secrets that were taken, in order.
     pub(crate) taken: Vec<SecretString>,
-    /// Whether one of them stands in the configuration.
-    pub(crate) literal: bool,
+    /// Those that stand in the configuration itself.
+    pub(crate) literal: Vec<SecretString>,
+}
+
+impl SeenSecrets {
+    /// The keys of a table under which literal secrets stand, with dots between outer and inner ones.
+    pub(crate) fn written_at(&self, table: &OptionValue) -> Vec<String> {
+        let mut found = Vec::new();
+        self.look(table, "", &mut found);
+        found
+    }
+
+    fn look(&self, value: &OptionValue, path: &str, found: &mut Vec<String>) {
+        let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+        match value {
+            OptionValue::Text(text) if self.literal.iter().any(|secret| secret.expose_secret() == text) => {
+                found.push(path.to_owned());
+            }
+            OptionValue::List(entries) => {
+                for (place, entry) in entries.iter().enumerate() {
+                    self.look(&entry.value, &below(&place.to_string()), found);
+                }
+            }
+            OptionValue::Table(rows) => {
+                for (key, _, entry) in rows {
+                    self.look(&entry.value, &below(key), found);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 impl WatchedSecrets {
@@ -37,7 +66,9 @@ impl SecretResolver for WatchedSecrets {
     fn resolve(&self, source: &SecretSource) -> Result<SecretString, String> {
         let resolved = self.inner.resolve(source);
         if let Some(seen) = &mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner) {
-            seen.literal |= matches!(source, SecretSource::Literal(_));
+            if let SecretSource::Literal(secret) = source {
+                seen.literal.push(secret.clone());
+            }
             seen.taken.extend(resolved.as_ref().ok().cloned());
         }
         resolved

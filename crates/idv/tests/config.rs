@@ -523,7 +523,7 @@ fn a_literal_secret_is_taken_with_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     let (secret, warnings) = probe(folder.path(), "\"canary\"").unwrap();
     assert_eq!(secret, "canary");
-    assert_snapshot!(listed(&warnings), @r#"providers.a (line 2, column 1): a secret stands in the configuration itself: use { env = "…" } or { file = "…" }"#);
+    assert_snapshot!(listed(&warnings), @r#"providers.a.token (line 4, column 9): a secret stands in the configuration itself: use { env = "…" } or { file = "…" }"#);
 }
 
 #[test]
