@@ -35,8 +35,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use idv_core::{
-    CheckRequest, CredentialOwner, Error, ErrorKind, Operation, OsRandomness, Randomness, Result, Retry,
-    SessionRef, Verification,
+    CheckRequest, CredentialOwner, Error, ErrorKind, Operation, OsRandomness, ProviderId, Randomness, Result,
+    Retry, SessionRef, Verification,
 };
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -198,6 +198,11 @@ impl Shared {
             Some(session) => (session.due().and_then(|due| due.instant(self.origin)), session.pace.errors()),
             None => (None, 0),
         }
+    }
+
+    /// Whom a watch asks, as long as it has not ended.
+    fn provider(&self, id: Id) -> Option<ProviderId> {
+        self.lock().session(id).map(|session| session.reference().provider().clone())
     }
 
     fn add(&self, request: CheckRequest, slot: Arc<Slot>) -> Id {

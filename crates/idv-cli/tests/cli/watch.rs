@@ -46,7 +46,12 @@ fn a_vendor_that_is_down_all_the_time_is_a_failure() {
     let world = World::always(Reply::json(503, &json!({"error": {"code": "internal", "message": "down"}})));
     world.json(&format!("{} {SHORT}", about("watch", "primary"))).fails("unavailable");
     let silent = World::always(Reply::Silence);
-    silent.json(&format!("{} {SHORT}", about("watch", "sessions"))).fails("timeout");
+    let error = silent.json(&format!("{} {SHORT}", about("watch", "sessions"))).fails("timeout");
+    assert_eq!(
+        (&error["provider"], &error["retry"], &error["delivery"]),
+        (&json!("sessions"), &json!("allowed"), &json!("unknown")),
+        "the question was put, and may be put again"
+    );
 }
 
 #[test]

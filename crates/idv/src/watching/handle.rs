@@ -49,7 +49,10 @@ impl Watch {
     /// The error of the last check, which is handed over once, by this or by [`next`](Self::next);
     /// [`ErrorKind::Timeout`](idv_core::ErrorKind::Timeout) if there was no check yet.
     pub fn outcome(&self) -> Result<Verification> {
-        self.slot.outcome()
+        self.slot.outcome().map_err(|error| match self.inner.shared.provider(self.id) {
+            Some(provider) => error.with_provider(provider),
+            None => error,
+        })
     }
 
     /// How the watch is getting on.

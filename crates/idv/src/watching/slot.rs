@@ -4,7 +4,7 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use idv_core::{Error, ErrorKind, Operation, Result, Verification};
+use idv_core::{Delivery, Error, ErrorKind, Operation, Result, Retry, Verification};
 use tokio::time::Instant;
 
 /// How a watch is getting on.
@@ -100,7 +100,10 @@ impl Slot {
             }
             (None, None) => {
                 let message = "the time was up before the vendor answered";
-                Err(Error::new(ErrorKind::Timeout, message).with_operation(Operation::Check))
+                Err(Error::new(ErrorKind::Timeout, message)
+                    .with_operation(Operation::Check)
+                    .with_delivery(Delivery::Unknown)
+                    .with_retry(Retry::Allowed { after: None }))
             }
         }
     }
