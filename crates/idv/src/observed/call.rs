@@ -90,7 +90,9 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
 
     fn describe(&self, answer: &impl Outcome) {
         if let Some(session) = answer.session() {
-            self.record_session(session);
+            if !matches!(self.about, About::Session(asked) if asked == session) {
+                self.record_session(session);
+            }
             if let Some((status, word)) = answer.said().next() {
                 self.span.record("idv.status", status.as_str());
                 self.span.record("idv.provider_status", word.map(display));

@@ -78,13 +78,21 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
 
 struct Reader<'a>(&'a mut Fields);
 
+impl Reader<'_> {
+    /// Logs that print a span print a field as often as it was recorded.
+    fn keep(&mut self, field: &Field, value: String) {
+        let before = self.0.insert(field.name().to_owned(), value);
+        assert_eq!(before, None, "{field} is recorded once");
+    }
+}
+
 impl Visit for Reader<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().to_owned(), value.to_owned());
+        self.keep(field, value.to_owned());
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}"));
+        self.keep(field, format!("{value:?}"));
     }
 }
 
