@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use idv::{
     Capabilities, Certainty, DecidedBy, Decision, HumanDuration, InputNeed, NextAction, Operation,
-    ProviderId, RedirectOutcome, Verification, VerificationProvider, VerificationSession, VerifiedReason,
-    WebhookEvent, WebhookOutcome,
+    ProviderId, RedirectOutcome, Registry, Verification, VerificationProvider, VerificationSession,
+    VerifiedReason, WebhookEvent, WebhookOutcome,
 };
 
 pub(crate) use table::{Cell, Table, facts};
@@ -149,12 +149,16 @@ fn event(event: &WebhookEvent) -> String {
     facts(rows)
 }
 
-pub(crate) fn providers(providers: &[&dyn VerificationProvider], active: &ProviderId) -> String {
+pub(crate) fn providers(registry: &Registry) -> String {
     let mut table =
         Table::new(["provider", "kind", "start needs", "check needs", "can", "links live", "poll every"]);
-    for provider in providers {
+    for provider in registry.providers() {
         let profile = provider.profile();
-        let mark = if provider.id() == active { " (active)" } else { "" };
+        let mark = match provider.id() {
+            id if id == registry.active() => " (active)",
+            id if registry.is_retired(id) => " (retired)",
+            _ => "",
+        };
         let lives: Vec<String> = profile
             .lifetimes
             .iter()
@@ -169,8 +173,8 @@ pub(crate) fn providers(providers: &[&dyn VerificationProvider], active: &Provid
         table.row([
             Cell::strong(format!("{}{mark}", provider.id())),
             Cell::plain(&profile.kind),
-            Cell::plain(needs(*provider, Operation::Start)),
-            Cell::plain(needs(*provider, Operation::Check)),
+            Cell::plain(needs(&**provider, Operation::Start)),
+            Cell::plain(needs(&**provider, Operation::Check)),
             Cell::plain(abilities(profile.capabilities)),
             Cell::plain(lives.join(", ")),
             Cell::plain(poll),

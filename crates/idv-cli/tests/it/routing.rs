@@ -113,6 +113,8 @@ async fn a_retired_provider_is_passed_over() {
     assert_eq!(found["passed_over"][1], json!({"provider": "sessions", "reason": "retired", "detail": null}));
     let run = desk.run(&["route", "--reference", "case-7"]).await;
     assert!(run.stdout.contains("sessions: retired: it takes no new sessions"), "{}", run.stdout);
+    let listed = desk.run(&["providers"]).await.stdout;
+    assert!(listed.contains("sessions (retired)") && listed.matches("(retired)").count() == 1, "{listed}");
 }
 
 #[tokio::test]
