@@ -34,7 +34,7 @@ pub(crate) fn user(config: &BaanxUserConfig) -> ProviderProfile {
     profile.limits = vec![
         Limit::new("sessions of one user", 10, Some(DAY), USER),
         Limit::new("open sessions of one user", 3, None, USER),
-        Limit::new("failures in a row of one user, then a pause", 3, Some(HOUR), USER),
+        Limit::new("failures in a row of one user; the next session", 3, Some(HOUR), USER),
     ];
     let usual = match config.region {
         Region::International => "typically 5 to 30 minutes",
