@@ -50,6 +50,11 @@ fn down() -> Error {
     allowed(ErrorKind::Unavailable, Delivery::Answered).with_http_status(StatusCode::SERVICE_UNAVAILABLE)
 }
 
+/// An answer that says that it worked, and cannot be used.
+fn useless() -> Error {
+    allowed(ErrorKind::InvalidResponse, Delivery::Answered)
+}
+
 fn lost() -> Error {
     allowed(ErrorKind::Connection, Delivery::Unknown)
 }
@@ -298,6 +303,18 @@ async fn a_refusal_of_our_own_costs_no_budget() {
     }
 }
 
+/// Who meets a probe waits for its second; who meets an open breaker is told at once.
+#[tokio::test(start_paused = true)]
+async fn a_probe_is_waited_for_and_a_vendor_that_is_left_alone_is_not() {
+    for (after, waits) in [(1000, true), (1001, false)] {
+        let after = Some(Duration::from_millis(after));
+        let spared = Error::new(ErrorKind::Unavailable, "left alone").with_retry(Retry::Allowed { after });
+        let inner = scripted([Err(spared), Ok(session())]);
+        let outcome = retrying(&inner, Always(0)).start(&StartRequest::new("case-7")).await;
+        assert_eq!((outcome.is_ok(), starts(&inner).len() == 2), (waits, waits), "{after:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn one_attempt_is_no_repetition() {
     let inner = scripted([Err(down()), Ok(session())]);
@@ -337,6 +354,7 @@ async fn a_later_refusal_does_not_hide_an_attempt_that_may_have_made_a_session()
     for (name, first, then, delivery) in [
         ("broken, then throttled", down(), [throttled(1), throttled(1)], Delivery::Unknown),
         ("in flight, then broken", conflict(), [down(), down()], Delivery::Unknown),
+        ("useless, then throttled", useless(), [throttled(1), throttled(1)], Delivery::Unknown),
         ("broken in between", throttled(1), [down(), throttled(1)], Delivery::Unknown),
         ("always broken", down(), [down(), down()], Delivery::Answered),
         ("throttled, then broken", throttled(1), [throttled(1), down()], Delivery::Answered),
@@ -356,6 +374,7 @@ async fn a_key_that_may_be_in_use_outlives_a_refusal() {
         ("lost", lost(), true),
         ("broken", down(), true),
         ("in flight", conflict(), true),
+        ("useless", useless(), true),
         ("nothing sent", allowed(ErrorKind::Connection, Delivery::NotSent), false),
         ("refused", throttled(1), false),
     ] {

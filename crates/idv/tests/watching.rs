@@ -262,6 +262,17 @@ async fn a_nudge_asks_at_once_and_a_storm_asks_once_a_second() {
     assert_eq!(watcher.nudge(&"acme:nobody".parse().unwrap()), 0);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_nudge_moves_the_next_check_and_adds_none() {
+    let (vendor, log) = logged(Vendor::new(|_, _| Ok(Status::OnHold)).cadence(15, 60));
+    let watcher = watcher(&vendor, NO_JITTER);
+    let _watch = watcher.watch(&request("acme:k"));
+    sleep(seconds(20)).await;
+    watcher.nudge(&"acme:k".parse().unwrap());
+    sleep(seconds(200)).await;
+    assert_pauses(&pauses(&log, "k"), &[20.0, 60.0, 60.0, 60.0]);
+}
+
 /// What the vendor says may be older than the webhook that came meanwhile.
 #[tokio::test(start_paused = true)]
 async fn a_nudge_during_a_check_asks_once_more() {
@@ -302,6 +313,21 @@ async fn a_watch_outlives_its_watcher_but_not_its_runtime() {
     let mut watch = watcher.watch(&request("acme:k"));
     drop(watcher);
     assert_eq!(statuses(&mut watch).await, [Status::InReview, Status::Approved]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_left_when_the_last_watcher_and_the_last_watch_are_gone() {
+    let vendor = Arc::new(Vendor::new(|_, _| Ok(Status::InReview)));
+    let (watcher, left) = (watcher(&vendor, NO_JITTER), Arc::downgrade(&vendor));
+    drop(vendor);
+    let watch = watcher.watch(&request("acme:k"));
+    sleep(seconds(1)).await;
+    drop(watcher);
+    sleep(seconds(1)).await;
+    assert!(left.upgrade().is_some(), "it is watched on");
+    drop(watch);
+    sleep(seconds(1)).await;
+    assert!(left.upgrade().is_none());
 }
 
 #[test]
@@ -429,6 +455,24 @@ async fn what_is_urgent_comes_first_and_nobody_starves() {
     assert!(fresh < 9.0, "a fresh session waited {fresh} s");
     assert!((60.0..140.0).contains(&old), "an old session waited {old} s");
     assert!((0..140).all(|n| pauses(&log, &format!("old{n}")).len() >= 2), "nobody starves");
+}
+
+/// A check that is under way counts, whatever else happens in the meantime.
+#[tokio::test(start_paused = true)]
+async fn no_more_checks_are_under_way_than_allowed_when_they_become_due_one_by_one() {
+    let vendor = Arc::new(Vendor::new(|_, _| Ok(Status::Approved)).latency(seconds(60)));
+    let mut policy = WatchPolicy::default();
+    policy.in_flight = 1;
+    let watcher = Watcher::with(registry(&[Arc::clone(&vendor)]), policy, Arc::new(NO_JITTER)).unwrap();
+    let mut watches = Vec::new();
+    for key in ["acme:a", "acme:b", "acme:c"] {
+        watcher.nudge(&"acme:nobody".parse().unwrap());
+        sleep(seconds(1)).await;
+        watches.push(watcher.watch(&request(key)));
+        sleep(seconds(1)).await;
+    }
+    sleep(seconds(300)).await;
+    assert_eq!((vendor.finished(), vendor.most_under_way()), (3, 1));
 }
 
 #[tokio::test(start_paused = true)]

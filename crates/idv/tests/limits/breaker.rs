@@ -62,6 +62,20 @@ async fn what_is_long_past_does_not_count() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_past_takes_nothing_later_along() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = breaker(&vendor);
+    fail(&layer, &vendor, 5).await;
+    advance(seconds(20)).await;
+    fail(&layer, &vendor, 4).await;
+    advance(seconds(11)).await;
+    fail(&layer, &vendor, 5).await;
+    assert_eq!(layer.state(), BreakerState::Closed, "nine, for the first five are past");
+    fail(&layer, &vendor, 1).await;
+    assert_eq!(layer.state(), open(10), "the four are not");
+}
+
+#[tokio::test(start_paused = true)]
 async fn only_outages_count() {
     for kind in ErrorKind::ALL {
         let vendor = Vendor::new(Duration::ZERO);

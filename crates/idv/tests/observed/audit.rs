@@ -120,6 +120,7 @@ async fn a_caller_who_goes_away_leaves_a_cancelled_check_and_a_whole_start() {
     let mut check = Box::pin(world.registry.check(&request));
     assert!((&mut check).now_or_never().is_none(), "it is under way");
     drop(check);
+    assert_eq!(kinds(&world.records()), [("check", "cancelled".to_owned())]);
     let request = world.start();
     let mut start = Box::pin(world.registry.start(&request));
     assert!((&mut start).now_or_never().is_none(), "it is under way");

@@ -128,6 +128,19 @@ fn with_failover_the_next_one_takes_over() {
 }
 
 #[test]
+fn a_decision_says_in_json_what_a_provider_lacks_or_wants() {
+    let business = RouteRequest::new("case-7").subject(SubjectKind::Business);
+    let written = serde_json::to_value(decide("", &business.need(Capability::Refresh))).unwrap();
+    assert_eq!(
+        written["passed_over"],
+        serde_json::json!([
+            {"provider": "cards", "reason": "needs_of_a_person", "detail": "user_token"},
+            {"provider": "sessions", "reason": "lacks", "detail": "refresh"},
+        ])
+    );
+}
+
+#[test]
 fn what_the_session_needs_holds_for_failover_too() {
     let routing = format!("{RULES}{FAILOVER}{}", outage("sessions"));
     assert_snapshot!(told(&decide(&routing, &RouteRequest::new("case-7").workflow("enhanced"))), @r"
