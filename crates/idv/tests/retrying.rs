@@ -182,28 +182,51 @@ async fn all_attempts_share_one_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn searches_and_imports_have_a_deadline_too() {
+async fn the_other_operations_know_what_is_left_too() {
     let script = ScriptedProvider::new("scripted".parse().unwrap());
-    let script = script.on_find(Err(throttled(6))).on_find(Err(throttled(6)));
-    let inner = Arc::new(script.on_import(Err(throttled(6))).on_import(Err(throttled(6))));
-    let layer = retrying(&inner, Always(0));
-    let search = FindRequest::new("case-7").deadline(Duration::from_secs(10));
-    let import = ImportRequest::new("token").deadline(Duration::from_secs(10));
-    let begun = Instant::now();
-    let errors = [layer.find(&search).await.unwrap_err(), layer.import(&import).await.unwrap_err()];
+    let script = (0..2).fold(script, |script, _| {
+        script
+            .on_refresh(Err(throttled(6)))
+            .on_check(Err(throttled(6)))
+            .on_find(Err(throttled(6)))
+            .on_import(Err(throttled(6)))
+    });
+    let inner = Arc::new(script);
+    let (layer, deadline) = (retrying(&inner, Always(0)), Duration::from_secs(10));
+    let errors = [
+        layer.refresh(&RefreshRequest::new(reference()).deadline(deadline)).await.unwrap_err(),
+        layer.check(&CheckRequest::new(reference()).deadline(deadline)).await.unwrap_err(),
+        layer.find(&FindRequest::new("case-7").deadline(deadline)).await.unwrap_err(),
+        layer.import(&ImportRequest::new("token").deadline(deadline)).await.unwrap_err(),
+    ];
     assert!(errors.iter().all(|error| error.retry() == Retry::Exhausted), "{errors:?}");
-    assert!(begun.elapsed() < Duration::from_secs(14), "nobody waits for what comes too late");
-    let left: Vec<_> = inner
-        .calls()
-        .iter()
-        .map(|call| match call {
-            Call::Find(request) => request.deadline,
-            Call::Import(request) => request.deadline,
-            _ => None,
-        })
-        .map(|left| left.unwrap().as_secs_f64().round())
-        .collect();
-    assert_eq!(left, [10.0, 4.0, 10.0, 4.0], "each attempt knows what is left");
+    let left = |call: &Call| match call {
+        Call::Refresh(request) => request.deadline,
+        Call::Check(request) => request.deadline,
+        Call::Find(request) => request.deadline,
+        Call::Import(request) => request.deadline,
+        other => panic!("{other:?}"),
+    };
+    let left: Vec<f64> = inner.calls().iter().map(|call| left(call).unwrap().as_secs_f64().round()).collect();
+    assert_eq!(left, [10.0, 4.0].repeat(4), "each attempt knows what is left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_until_no_time_is_left() {
+    let inner = scripted([Err(throttled(10)), Ok(session())]);
+    let request = StartRequest::new("case-7").deadline(Duration::from_secs(10));
+    let begun = Instant::now();
+    retrying(&inner, Always(0)).start(&request).await.unwrap_err();
+    assert_eq!((begun.elapsed(), starts(&inner).len()), (Duration::ZERO, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_beyond_all_clocks_is_no_limit() {
+    let inner = scripted([Err(throttled(20)), Err(throttled(20)), Ok(session())]);
+    let mut policy = RetryPolicy::default();
+    policy.total_timeout = Duration::MAX;
+    let layer = Retrying::new(Arc::clone(&inner), policy, Arc::new(Always(0)));
+    layer.start(&StartRequest::new("case-7")).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

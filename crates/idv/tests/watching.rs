@@ -186,6 +186,15 @@ async fn pauses_double_with_errors_and_are_short_again_after_an_answer() {
     assert!(*pauses(&log, "k").last().unwrap() <= 60.002);
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_pauses_of_a_vendor_that_was_down_from_the_first_grow_from_its_cadence() {
+    let (vendor, log) = logged(Vendor::new(|_, _| Err(down(None))).cadence(5, 60));
+    let watcher = watcher(&vendor, NO_JITTER);
+    let _watch = watcher.watch(&request("acme:k"));
+    sleep(seconds(200)).await;
+    assert_pauses(&pauses(&log, "k"), &[10.0, 20.0, 40.0, 80.0]);
+}
+
 /// An hour in which the vendor is down: few calls, no verdict, and afterwards all goes on by itself.
 #[tokio::test(start_paused = true)]
 async fn an_outage_costs_few_calls_and_yields_no_verdict() {

@@ -190,6 +190,17 @@ async fn a_policy_of_ones_own_is_kept() {
     assert_eq!(layer.state(), open(3));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_pause_beyond_all_clocks_is_a_long_one() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let mut policy = BreakerPolicy::default();
+    (policy.pause, policy.longest_pause) = (Duration::MAX, Duration::MAX);
+    let layer = Arc::new(Breaker::new(Arc::clone(&vendor), policy));
+    fail(&layer, &vendor, 10).await;
+    let day = seconds(24 * 3600);
+    assert!(matches!(layer.state(), BreakerState::Open { remaining } if remaining > day), "{layer:?}");
+}
+
 /// A vendor that takes its time answers the others.
 #[tokio::test(start_paused = true)]
 async fn impatient_callers_do_not_close_the_way_for_the_others() {

@@ -128,6 +128,15 @@ fn with_failover_the_next_one_takes_over() {
 }
 
 #[test]
+fn a_capability_is_read_from_its_own_word_alone() {
+    for capability in Capability::ALL {
+        assert_eq!(capability.as_str().parse(), Ok(*capability));
+    }
+    let error = "Find".parse::<Capability>().unwrap_err();
+    assert!(error.starts_with("expected one of refresh, find, import"), "{error}");
+}
+
+#[test]
 fn a_decision_says_in_json_what_a_provider_lacks_or_wants() {
     let business = RouteRequest::new("case-7").subject(SubjectKind::Business);
     let written = serde_json::to_value(decide("", &business.need(Capability::Refresh))).unwrap();
@@ -171,11 +180,15 @@ fn an_excluded_provider_is_never_taken() {
 
 #[test]
 fn a_rule_can_keep_its_sessions_to_itself() {
-    let routing = format!(
-        "[[routing.rules]]\nwhen = {{ country = [\"CH\"] }}\nuse = \"sessions\"\nfailover = false\n{FAILOVER}{}",
-        outage("sessions")
-    );
-    assert_eq!(decide(&routing, &RouteRequest::new("case-7").country("CH")).provider, None);
+    let rule = |country, failover| {
+        format!("[[routing.rules]]\nwhen = {{ country = [\"{country}\"] }}\nuse = \"sessions\"\n{failover}")
+    };
+    let (own, shared) = (rule("CH", "failover = false\n"), rule("AT", ""));
+    let routing = format!("{own}{shared}{FAILOVER}{}", outage("sessions"));
+    let swiss = decide(&routing, &RouteRequest::new("case-7").country("CH"));
+    assert_eq!((swiss.provider, swiss.failover.len()), (None, 0));
+    let austrian = decide(&routing, &RouteRequest::new("case-7").country("AT"));
+    assert_eq!((austrian.rule, austrian.provider), (Some(1), Some(id("primary"))));
     assert_eq!(decide(&routing, &RouteRequest::new("case-7")).provider, Some(id("primary")));
 }
 
