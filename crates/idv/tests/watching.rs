@@ -179,6 +179,7 @@ async fn pauses_double_with_errors_and_are_short_again_after_an_answer() {
     assert!(timeout(seconds(100), watch.next()).await.is_err(), "an error is no change");
     let progress = watch.progress();
     assert_eq!((progress.errors_in_a_row, progress.error), (4, Some(ErrorKind::Unavailable)));
+    assert_eq!(progress.checks, 5);
     assert!(progress.next_check.is_some_and(|at| at > Instant::now()));
     sleep(seconds(2000)).await;
     assert_pauses(&pauses(&log, "k"), &[5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0, 300.0]);
@@ -230,6 +231,17 @@ async fn the_vendors_wait_is_the_least_pause_and_a_nudge_does_not_shorten_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_wait_that_is_no_throttling_holds_for_its_session_alone() {
+    let answer = |key: &str, _| if key == "k" { Err(down(Some(700))) } else { Ok(Status::OnHold) };
+    let (vendor, log) = logged(Vendor::new(answer).cadence(15, 60));
+    let watcher = watcher(&vendor, NO_JITTER);
+    let _watches = ["acme:k", "acme:other"].map(|one| watcher.watch(&request(one)));
+    sleep(seconds(200)).await;
+    assert_eq!(pauses(&log, "k"), [0.0; 0]);
+    assert_pauses(&pauses(&log, "other"), &[60.0, 60.0, 60.0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_throttled_provider_is_left_alone_by_all_its_sessions_and_by_no_other() {
     let answer = |_: &str, nth: usize| if nth == 0 { Err(throttled(120)) } else { Ok(Status::Approved) };
     let (slow, log) = logged(Vendor::new(answer).latency(seconds(1)));
@@ -272,6 +284,19 @@ async fn a_nudge_asks_at_once_and_a_storm_asks_once_a_second() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_nudge_makes_a_session_fresh_again() {
+    let (vendor, log) = logged(Vendor::new(|_, _| Ok(Status::InReview)).cadence(5, 5));
+    let watcher = watcher(&vendor, NO_JITTER);
+    let _watch = watcher.watch(&request("acme:k"));
+    sleep(seconds(1000)).await;
+    assert!(*pauses(&log, "k").last().unwrap() > 59.0);
+    watcher.nudge(&"acme:k".parse().unwrap());
+    sleep(seconds(60)).await;
+    let found = pauses(&log, "k");
+    assert_pauses(&found[found.len() - 10..], &[5.0; 10]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_nudge_moves_the_next_check_and_adds_none() {
     let (vendor, log) = logged(Vendor::new(|_, _| Ok(Status::OnHold)).cadence(15, 60));
     let watcher = watcher(&vendor, NO_JITTER);
@@ -280,6 +305,24 @@ async fn a_nudge_moves_the_next_check_and_adds_none() {
     watcher.nudge(&"acme:k".parse().unwrap());
     sleep(seconds(200)).await;
     assert_pauses(&pauses(&log, "k"), &[20.0, 60.0, 60.0, 60.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_nudge_of_what_is_due_and_waits_for_room_adds_no_check() {
+    let vendor = Vendor::new(|_, _| Ok(Status::OnHold)).cadence(15, 60).latency(seconds(70));
+    let (vendor, log) = logged(vendor);
+    let mut policy = WatchPolicy::default();
+    policy.in_flight = 1;
+    let watcher = Watcher::with(registry(&[vendor]), policy, Arc::new(NO_JITTER)).unwrap();
+    let watch = watcher.watch(&request("acme:k"));
+    let _other = watcher.watch(&request("acme:other"));
+    sleep(seconds(120)).await;
+    assert!(watch.progress().next_check.is_some_and(|at| at > Instant::now()));
+    sleep(seconds(15)).await;
+    assert_eq!(watch.progress().next_check, None, "it is due");
+    watcher.nudge(&"acme:k".parse().unwrap());
+    sleep(seconds(200)).await;
+    assert_pauses(&pauses(&log, "k"), &[140.0, 140.0]);
 }
 
 /// What the vendor says may be older than the webhook that came meanwhile.
@@ -358,6 +401,7 @@ fn the_end_of_the_runtime_ends_watches_with_an_error() {
             assert_eq!(again.kind(), ErrorKind::Unavailable, "the time is not up: {again}");
         }
     });
+    assert_eq!(watcher.watched(), 0);
     let outside = Watcher::new(registry(&[vendor])).unwrap_err();
     assert_eq!(outside.kind(), ErrorKind::Unavailable);
 }
@@ -508,6 +552,7 @@ async fn the_request_is_used_for_every_check() {
     let mut watch = watcher.watch(&request("acme:k").user_token(secret.expose()));
     assert!(!format!("{watch:?} {watcher:?}").contains("canary"));
     assert_eq!(statuses(&mut watch).await.len(), 2);
+    assert_eq!((vendor.checks(), vendor.with_token()), (2, 2));
     advance(seconds(1)).await;
 }
 

@@ -236,6 +236,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_given_back_takes_nothing_else_along() {
+        let second = Duration::from_secs(1);
+        let (begun, later) = (Instant::now(), Instant::now() + second / 2);
+        let three = Rate::Window { calls: many(3), per: second };
+        let mut meter = Meter::new(&three);
+        (0..3).for_each(|_| meter.take(begun));
+        meter.give_back(begun);
+        for now in [begun, begun + second, begun + second, begun + second] {
+            assert_eq!(meter.wait(now), Duration::ZERO);
+            meter.take(now);
+        }
+        assert_eq!(meter.wait(begun + second), second);
+
+        let mut meter = Meter::new(&Rate::Window { calls: many(1), per: second });
+        meter.take(begun);
+        meter.give_back(begun);
+        meter.take(later);
+        assert_eq!(meter.wait(later), second, "as if the first had not been");
+
+        let mut meter = Meter::new(&Rate::PerSecond { calls: many(1), burst: many(2) });
+        meter.take(begun);
+        meter.take(later);
+        meter.give_back(begun);
+        assert_eq!(meter.wait(later), Duration::ZERO, "the second is not the first");
+    }
+
+    #[test]
     fn a_day_is_remembered_in_little_memory() {
         let rate = Rate::Window { calls: many(1_000_000), per: Duration::from_secs(24 * 3600) };
         let mut window = Meter::new(&rate);

@@ -161,6 +161,17 @@ mod tests {
     }
 
     #[test]
+    fn refusals_that_are_over_make_room_for_others() {
+        let (second, begun) = (Duration::from_secs(1), Instant::now());
+        let users = Users::new(NonZeroU32::MIN, second, &CountingRandomness::default());
+        (0..=MEMORY as User).for_each(|user| users.refuse(user, begun, second));
+        assert_eq!(users.starts().refused.len(), MEMORY);
+        users.refuse(User::MAX, begun + second, second);
+        assert_eq!(users.look(User::MAX, begun + second), Err(second));
+        assert_eq!(users.starts().refused.len(), 1);
+    }
+
+    #[test]
     fn the_hash_is_keyed() {
         let random = CountingRandomness::default();
         let users = || Users::new(NonZeroU32::MIN, Duration::from_secs(1), &random);

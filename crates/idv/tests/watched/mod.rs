@@ -31,6 +31,7 @@ pub(crate) struct Vendor {
     under_way: AtomicUsize,
     most_under_way: AtomicUsize,
     finished: AtomicUsize,
+    with_token: AtomicUsize,
 }
 
 impl std::fmt::Debug for Vendor {
@@ -53,6 +54,7 @@ impl Vendor {
             under_way: AtomicUsize::new(0),
             most_under_way: AtomicUsize::new(0),
             finished: AtomicUsize::new(0),
+            with_token: AtomicUsize::new(0),
         }
     }
 
@@ -86,6 +88,11 @@ impl Vendor {
 
     pub(crate) fn finished(&self) -> usize {
         self.finished.load(Ordering::SeqCst)
+    }
+
+    /// How many checks came with the applicant's token.
+    pub(crate) fn with_token(&self) -> usize {
+        self.with_token.load(Ordering::SeqCst)
     }
 
     pub(crate) fn under_way(&self) -> usize {
@@ -127,6 +134,7 @@ impl VerificationProvider for Vendor {
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let nth = self.checks.fetch_add(1, Ordering::SeqCst);
         (self.seen)(request.session.key(), Instant::now());
+        self.with_token.fetch_add(usize::from(request.user_token.is_some()), Ordering::SeqCst);
         let most = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         let _under_way = UnderWay(&self.under_way);
         self.most_under_way.fetch_max(most, Ordering::SeqCst);
