@@ -312,6 +312,24 @@ async fn a_vendor_that_is_down_is_spared() {
     assert!((CALLS + 100..CALLS + 600).contains(&made), "{made} attempts for {CALLS} calls");
 }
 
+/// A tenth of what works may be repeated, beside what few calls may.
+#[tokio::test(start_paused = true)]
+async fn calls_that_work_pay_for_repetitions() {
+    let repeated = async |good: usize| {
+        let inner = scripted((0..good).map(|_| Ok(session())).chain((0..400).map(|_| Err(down()))));
+        let layer = retrying(&inner, Always(0));
+        for _ in 0..good {
+            layer.start(&StartRequest::new("case-7")).await.unwrap();
+        }
+        for _ in 0..100 {
+            layer.start(&StartRequest::new("case-7")).await.unwrap_err();
+        }
+        starts(&inner).len() - good - 100
+    };
+    let (few, many) = (repeated(0).await, repeated(1000).await);
+    assert!((90..=110).contains(&(many - few)), "{few} after none, and {many} after a thousand");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refusal_of_our_own_costs_no_budget() {
     let ours = || {

@@ -238,7 +238,8 @@ mod tests {
     #[test]
     fn what_is_given_back_takes_nothing_else_along() {
         let second = Duration::from_secs(1);
-        let (begun, later) = (Instant::now(), Instant::now() + second / 2);
+        let begun = Instant::now();
+        let later = begun + second / 2;
         let three = Rate::Window { calls: many(3), per: second };
         let mut meter = Meter::new(&three);
         (0..3).for_each(|_| meter.take(begun));
@@ -255,11 +256,16 @@ mod tests {
         meter.take(later);
         assert_eq!(meter.wait(later), second, "as if the first had not been");
 
-        let mut meter = Meter::new(&Rate::PerSecond { calls: many(1), burst: many(2) });
-        meter.take(begun);
-        meter.take(later);
-        meter.give_back(begun);
-        assert_eq!(meter.wait(later), Duration::ZERO, "the second is not the first");
+        let bucket = Rate::PerSecond { calls: many(1), burst: many(2) };
+        for (rate, wait) in [(bucket, second / 2), (Rate::Window { calls: many(2), per: second }, second)] {
+            let mut meter = Meter::new(&rate);
+            meter.take(begun);
+            meter.take(later);
+            meter.give_back(begun);
+            assert_eq!(meter.wait(later), Duration::ZERO, "{rate:?}");
+            meter.take(later);
+            assert_eq!(meter.wait(later), wait, "{rate:?}");
+        }
     }
 
     #[test]

@@ -278,6 +278,32 @@ async fn what_was_not_sent_gives_its_place_back_and_what_may_have_been_does_not(
     }
 }
 
+/// A poll waits for its part first, and then behind those who start: both waits together are not too long.
+#[tokio::test(start_paused = true)]
+async fn a_poll_waits_no_longer_in_two_lines_than_in_one() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[Rate::Window { calls: many(10), per: seconds(60) }]));
+    for _ in 0..9 {
+        layer.check(&check()).await.unwrap();
+    }
+    sleep(seconds(10)).await;
+    layer.start(&StartRequest::new("tenth")).await.unwrap();
+    sleep(seconds(35)).await;
+    let starts = callers(&layer, 9).await;
+    let begun = Instant::now();
+    assert_ours(&layer.check(&check()).await.unwrap_err());
+    assert!(begun.elapsed() < seconds(16), "{:?}", begun.elapsed());
+    assert!(starts.join_all().await.iter().all(Result::is_ok));
+}
+
+#[test]
+fn a_rate_takes_the_place_of_the_one_for_the_same_time_and_of_no_other() {
+    let minute = |calls| Rate::Window { calls: many(calls), per: seconds(60) };
+    let mut policy = policy(&[per_second(10, 3), minute(20)]);
+    policy.set(minute(5));
+    assert_eq!(policy.rates, [per_second(10, 3), minute(5)]);
+}
+
 #[test]
 fn the_vendors_documented_limits_are_the_defaults() {
     let mut profile = profile();

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idv::{
-    Delivery, Error, ErrorKind, LimitPolicy, Limited, RefreshRequest, Retry, StartRequest,
+    Delivery, Error, ErrorKind, LimitPolicy, Limited, Rate, RefreshRequest, Retry, StartRequest,
     VerificationProvider,
 };
-use tokio::time::advance;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, advance};
 
 use crate::support::{Vendor, assert_ours, check, many, random, reference, seconds};
 
@@ -58,6 +59,27 @@ async fn only_what_made_a_session_or_may_have_made_one_counts() {
         }
         assert_eq!(vendor.count(), if counts { 3 } else { 4 }, "{delivery}");
     }
+}
+
+/// In line, too, where all of them came before one of them was counted.
+#[tokio::test(start_paused = true)]
+async fn a_user_in_line_gets_no_more_and_one_who_has_had_all_does_not_wait() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let mut policy = LimitPolicy::default();
+    policy.starts_per_user = Some((many(3), DAY));
+    policy.rates = vec![Rate::Window { calls: many(1), per: seconds(2) }];
+    let layer = Arc::new(Limited::new(Arc::clone(&vendor), policy, &random()));
+    let mut crowd = JoinSet::new();
+    for _ in 0..6 {
+        let layer = Arc::clone(&layer);
+        crowd.spawn(async move { layer.start(&start("ada")).await.is_ok() });
+    }
+    let served = crowd.join_all().await.into_iter().filter(|served| *served).count();
+    assert_eq!((served, vendor.count()), (3, 3));
+    layer.start(&start("grace")).await.unwrap();
+    let begun = Instant::now();
+    assert_ours(&layer.start(&start("ada")).await.unwrap_err());
+    assert_eq!(begun.elapsed(), Duration::ZERO);
 }
 
 #[tokio::test(start_paused = true)]

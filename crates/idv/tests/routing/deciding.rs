@@ -80,6 +80,8 @@ fn a_plain_start_is_routed_by_what_it_says_of_itself() {
     let start = StartRequest::new("case-7").workflow("enhanced").attribute("tier", "gold");
     let decision = decide(RULES, &RouteRequest::from(&start));
     assert_eq!((decision.rule, decision.provider), (Some(1), Some(id("sessions"))));
+    let start = StartRequest::new("case-7").attribute("tier", "gold").attribute("region", "eu");
+    assert_eq!(decide(RULES, &RouteRequest::from(&start)).rule, Some(2));
 }
 
 #[test]
