@@ -264,6 +264,20 @@ async fn a_throttled_provider_is_left_alone_by_all_its_sessions_and_by_no_other(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_throttled_provider_is_left_alone_by_who_comes_later_too() {
+    let answer = |_: &str, nth: usize| if nth == 0 { Err(throttled(120)) } else { Ok(Status::Approved) };
+    let (vendor, log) = logged(Vendor::new(answer));
+    let watcher = watcher(&vendor, NO_JITTER);
+    let _first = watcher.watch(&request("acme:first"));
+    sleep(seconds(10)).await;
+    let begun = Instant::now();
+    let mut late = watcher.watch(&request("acme:late"));
+    assert_eq!(statuses(&mut late).await, [Status::Approved]);
+    let asked = log.lock().unwrap().iter().find(|(key, _)| key == "late").unwrap().1;
+    assert!((seconds(109)..seconds(111)).contains(&(asked - begun)), "{:?}", asked - begun);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_nudge_asks_at_once_and_a_storm_asks_once_a_second() {
     let (vendor, log) = logged(Vendor::new(|_, _| Ok(Status::OnHold)).cadence(15, 60));
     let watcher = watcher(&vendor, NO_JITTER);
@@ -541,6 +555,21 @@ async fn a_nudged_session_comes_before_all_others() {
     sleep(seconds(2)).await;
     let next = log.lock().unwrap()[before].0.clone();
     assert_eq!(next, "85");
+}
+
+/// The first three wait for room again, each due a while after the one before, when the last of them is nudged.
+#[tokio::test(start_paused = true)]
+async fn a_nudged_session_that_waits_for_room_overtakes_one_that_is_merely_due() {
+    let (vendor, log) = logged(Vendor::new(|_, _| Ok(Status::OnHold)).cadence(5, 60).latency(seconds(50)));
+    let mut policy = WatchPolicy::default();
+    policy.in_flight = 1;
+    let watcher = Watcher::with(registry(&[vendor]), policy, Arc::new(NO_JITTER)).unwrap();
+    let _all = ["a", "b", "c", "d", "e"].map(|key| watcher.watch(&request(&format!("acme:{key}"))));
+    sleep(seconds(215)).await;
+    assert_eq!(watcher.nudge(&"acme:c".parse().unwrap()), 1);
+    sleep(seconds(200)).await;
+    let asked: Vec<String> = log.lock().unwrap().iter().map(|(key, _)| key.clone()).collect();
+    assert_eq!(asked[..8], ["a", "b", "c", "d", "e", "a", "c", "b"]);
 }
 
 #[tokio::test(start_paused = true)]

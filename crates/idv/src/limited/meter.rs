@@ -269,6 +269,16 @@ mod tests {
     }
 
     #[test]
+    fn calls_that_are_kept_together_are_released_with_the_last_of_them() {
+        let (second, begun) = (Duration::from_secs(1), Instant::now());
+        let mut meter = Meter::new(&Rate::Window { calls: many(2), per: second });
+        let soon = begun + Duration::from_micros(500);
+        meter.take(begun);
+        meter.take(soon);
+        assert_eq!(meter.wait(begun + second), soon - begun);
+    }
+
+    #[test]
     fn a_day_is_remembered_in_little_memory() {
         let rate = Rate::Window { calls: many(1_000_000), per: Duration::from_secs(24 * 3600) };
         let mut window = Meter::new(&rate);

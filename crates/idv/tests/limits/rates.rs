@@ -215,6 +215,23 @@ async fn a_poll_that_is_not_made_leaves_nothing_taken() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_poll_that_goes_away_behind_those_who_start_leaves_its_own_place_too() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let layer = limited(&vendor, policy(&[Rate::Window { calls: many(10), per: seconds(60) }]));
+    assert!(callers(&layer, 10).await.join_all().await.iter().all(Result::is_ok));
+    sleep(seconds(42)).await;
+    for _ in 0..9 {
+        timeout(seconds(1), layer.check(&check())).await.unwrap_err();
+    }
+    sleep(seconds(10)).await;
+    let begun = Instant::now();
+    for _ in 0..9 {
+        layer.check(&check()).await.unwrap();
+    }
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_goes_away_leaves_no_place_taken() {
     let vendor = Vendor::new(Duration::ZERO);
     let mut policy = policy(&[per_second(1, 1)]);
