@@ -60,7 +60,10 @@ async fn an_outage_shows_until_it_is_over() {
     let registry = registry(&vendor, "breaker_calls = 4\n[providers.vendor.http]\nattempts = 1\n");
     crowd(&registry, 1).await;
     vendor.ends(|| Err(down()));
-    crowd(&registry, 3).await;
+    crowd(&registry, 1).await;
+    let closed = (Outcome::Fine, "closed: 1 of 2 calls failed in the last 30 s");
+    assert_eq!(told(&registry.health().await, Check::Breaker), closed);
+    crowd(&registry, 2).await;
     let open = (Outcome::Broken, "open: no call goes out for another 10 s");
     assert_eq!(told(&registry.health().await, Check::Breaker), open);
     sleep(seconds(4)).await;

@@ -1,8 +1,15 @@
 //! What a recorder of metrics gets to count.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
 
-use idv::{CheckRequest, describe_metrics};
+use http::StatusCode;
+use idv::testing::ScriptedProvider;
+use idv::{
+    Breaker, BreakerPolicy, BreakerState, CheckRequest, Delivery, Error, ErrorKind, VerificationProvider,
+    describe_metrics,
+};
 use idv_sandbox::{CannedAnswer, Fault, FaultKind};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshot};
 
@@ -86,6 +93,28 @@ fn a_breaker_is_seen_while_it_is_open_and_there() {
     let gauge = |snapshot| values(snapshot).get("idv_breaker_open{provider=primary}").copied();
     assert_eq!(gauge(recorded(open)), Some(1.0));
     assert_eq!(gauge(recorded(async || drop(open().await))), Some(0.0), "a reload may have replaced it");
+}
+
+#[test]
+fn a_breaker_that_closes_again_is_seen_no_longer() {
+    let error = |status| {
+        Error::new(ErrorKind::Unavailable, "no").with_http_status(status).with_delivery(Delivery::Answered)
+    };
+    let closed = async || {
+        let provider = ScriptedProvider::new("primary".parse().unwrap())
+            .on_check(Err(error(StatusCode::SERVICE_UNAVAILABLE)))
+            .on_check(Err(error(StatusCode::NOT_FOUND)));
+        let mut policy = BreakerPolicy::default();
+        (policy.least_calls, policy.pause) = (NonZeroU32::MIN, Duration::ZERO);
+        let breaker = Breaker::new(provider, policy);
+        for state in [BreakerState::HalfOpen, BreakerState::Closed] {
+            breaker.check(&CheckRequest::new("primary:k1".parse().unwrap())).await.unwrap_err();
+            assert_eq!(breaker.state(), state);
+        }
+        breaker
+    };
+    let values = values(recorded(closed));
+    assert_eq!(values.get("idv_breaker_open{provider=primary}"), Some(&0.0));
 }
 
 #[test]
