@@ -267,3 +267,36 @@ impl Schedule {
         self.lanes.entry(provider.clone()).or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_a_watch_that_ends_wherever_it_is() {
+        let now = Moment::now(Instant::now());
+        let request = CheckRequest::new("acme:k".parse().unwrap());
+        let mut schedule = Schedule::default();
+        let add = |schedule: &mut Schedule| {
+            schedule.add(request.clone(), Arc::default(), Pace::new(now, SHORTEST), now)
+        };
+        let waiting = add(&mut schedule);
+        schedule.take(now, 1).unwrap();
+        schedule.lands(request.session.provider());
+        schedule.wait(waiting, now, now + SHORTEST, now);
+        let flying = add(&mut schedule);
+        schedule.take(now, 1).unwrap();
+        let ready = add(&mut schedule);
+        for id in [waiting, flying, ready] {
+            schedule.remove(id);
+        }
+        schedule.lands(request.session.provider());
+        schedule.release(now);
+        assert!(schedule.sessions.is_empty() && schedule.by_reference.is_empty(), "{schedule:?}");
+        assert!(schedule.waiting.is_empty() && schedule.lanes.is_empty(), "{schedule:?}");
+    }
+}

@@ -1,15 +1,17 @@
 //! The audit hook is told of every outcome, and of nothing that it must not know.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use idv::testing::{FixedClock, ScriptedProvider};
+use idv::testing::{CountingRandomness, FixedClock, ScriptedProvider};
 use idv::{
     AuditRecord, AuditResult, CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest,
-    Observation, Observed, Operation, Redirect, RefreshRequest, SessionRef, Timestamp, VerificationProvider,
-    VerificationStatus, WebhookRequest,
+    LimitPolicy, Limited, Observation, Observed, Operation, Randomness, Rate, Redirect, RefreshRequest,
+    Retry, RetryPolicy, Retrying, SessionRef, Timestamp, VerificationProvider, VerificationStatus,
+    WebhookRequest,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, NxosEventData};
 use secrecy::SecretString;
@@ -113,6 +115,32 @@ async fn a_record_is_one_flat_object() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_record_says_how_long_a_call_waited() {
+    let random = || Arc::new(CountingRandomness::default());
+    let scripted = || ScriptedProvider::new("scripted".parse().unwrap());
+    let check = CheckRequest::new("scripted:k1".parse().unwrap());
+    let seconds = |record: &AuditRecord| (record.attempts, record.wait.as_secs());
+
+    let after = Some(Duration::from_secs(5));
+    let throttled = Error::new(ErrorKind::RateLimited, "slow down").with_retry(Retry::Allowed { after });
+    let inner = scripted().on_check(Err(throttled)).on_check(Err(Error::new(ErrorKind::NotFound, "no")));
+    let (layer, records) = observed(Retrying::new(inner, RetryPolicy::default(), random()));
+    layer.check(&check).await.unwrap_err();
+    assert_eq!(records.take().iter().map(seconds).collect::<Vec<_>>(), [(2, 5)]);
+
+    let missing = || Error::new(ErrorKind::NotFound, "no").with_delivery(Delivery::Answered);
+    let inner = scripted().on_check(Err(missing())).on_check(Err(missing()));
+    let mut policy = LimitPolicy::default();
+    policy.rates = vec![Rate::Window { calls: NonZeroU32::MIN, per: Duration::from_secs(7) }];
+    let random: Arc<dyn Randomness> = random();
+    let (layer, records) = observed(Limited::new(inner, policy, &random));
+    for _ in 0..2 {
+        layer.check(&check).await.unwrap_err();
+    }
+    assert_eq!(records.take().iter().map(seconds).collect::<Vec<_>>(), [(1, 0), (1, 7)]);
+}
+
 #[tokio::test]
 async fn a_caller_who_goes_away_leaves_a_cancelled_check_and_a_whole_start() {
     let world = World::new().await;
@@ -172,7 +200,7 @@ impl Records {
     }
 }
 
-fn observed(provider: ScriptedProvider) -> (Observed<ScriptedProvider>, Records) {
+fn observed<P: VerificationProvider>(provider: P) -> (Observed<P>, Records) {
     let records = Records::default();
     let kept = records.clone();
     let observation = Observation::new().audit(move |record| kept.0.lock().unwrap().push(record.clone()));
