@@ -228,3 +228,17 @@ impl Drop for Admission<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_window_is_remembered_in_few_parts() {
+        let mut parts = VecDeque::new();
+        for _ in 0..1000 {
+            count(&mut parts, Outcome::Good, Duration::from_secs(3600));
+        }
+        assert_eq!((parts.len(), sums(&parts)), (1, (1000, 0)));
+    }
+}
