@@ -4,7 +4,9 @@
 
 mod watched;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use idv::config::ConfigDocument;
@@ -396,6 +398,16 @@ async fn nothing_is_left_when_the_last_watcher_and_the_last_watch_are_gone() {
     assert!(left.upgrade().is_none());
 }
 
+/// Whether somebody was woken.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 #[test]
 fn the_end_of_the_runtime_ends_watches_with_an_error() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -405,7 +417,11 @@ fn the_end_of_the_runtime_ends_watches_with_an_error() {
     let watcher = watcher(&vendor, NO_JITTER);
     let mut watch = watcher.watch(&request("acme:k"));
     drop(guard);
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    assert!(watch.poll_next(&mut Context::from_waker(&waker)).is_pending());
     drop(first);
+    assert!(woken.0.load(Ordering::SeqCst), "nobody waits for what never comes");
     let mut late = watcher.watch(&request("acme:late"));
     runtime().block_on(async {
         for watch in [&mut watch, &mut late] {

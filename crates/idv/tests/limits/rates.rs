@@ -108,6 +108,19 @@ async fn who_would_wait_too_long_is_told_how_long_and_who_does_not_is_served() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn each_of_those_who_are_ahead_waits_for_a_window_of_their_own() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let mut policy = policy(&[Rate::Window { calls: many(1), per: seconds(2) }]);
+    policy.longest_wait = seconds(5);
+    let layer = limited(&vendor, policy);
+    let outcomes = callers(&layer, 3).await;
+    let error = layer.start(&StartRequest::new("late")).await.unwrap_err();
+    assert_ours(&error);
+    assert_eq!(error.retry_after(), Some(seconds(6)));
+    assert!(outcomes.join_all().await.iter().all(Result::is_ok));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_line_is_bounded() {
     let vendor = Vendor::new(Duration::ZERO);
     let mut policy = policy(&[per_second(1, 1)]);
