@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use idv::CheckRequest;
+use idv::{CheckRequest, FindRequest, StartRequest};
 use idv_sandbox::{CannedAnswer, Fault, FaultKind};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Instrument, Level, Subscriber, span};
@@ -181,6 +181,42 @@ fn a_call_is_one_span_of_its_caller_around_its_attempts() {
         .map(|(_, attempt)| (attempt.fields["idv.outcome"].as_str(), attempt.fields.get("idv.http_status")))
         .collect();
     assert_eq!(said, [("unavailable", Some(&"503".to_owned())), ("ok", None)]);
+}
+
+#[test]
+fn an_answer_has_the_vendors_word_and_whom_and_how_long_it_took() {
+    let (mut session, mut reference) = (String::new(), String::new());
+    let log = Story::of(async || {
+        let world = World::new().await;
+        session = world.observation.pseudonym(&world.session()).to_string();
+        reference = world.observation.pseudonym_of_reference("case-7").to_string();
+        world.registry.start(&world.start()).await.unwrap();
+        world.registry.check(&world.check()).await.unwrap();
+    });
+    let calls: Vec<&Fields> =
+        log.spans.iter().filter(|(_, seen)| seen.name == "idv.call").map(|(_, seen)| &seen.fields).collect();
+    let [start, check] = calls[..] else { panic!("{calls:?}") };
+    assert_eq!((&start["idv.reference"], &start["idv.session"]), (&reference, &session));
+    assert_eq!((start.get("idv.provider_status"), check.get("idv.reference")), (None, None));
+    assert_eq!((&check["idv.session"], check["idv.provider_status"].as_str()), (&session, "PENDING"));
+    for call in calls {
+        assert!(["idv.wait_ms", "idv.duration_ms"].iter().all(|name| call[*name].parse::<u64>().is_ok()));
+    }
+}
+
+#[test]
+fn a_search_tells_how_many_it_found() {
+    let log = Story::of(async || {
+        let (world, sessions) = (World::new().await, "sessions".parse().unwrap());
+        let applicant = StartRequest::new("case-7").first_name("Ada").last_name("Sample");
+        let applicant = applicant.email("ada@example.com").phone("+4915112345678");
+        world.registry.start_at(&sessions, &applicant).await.unwrap();
+        world.registry.start_at(&sessions, &applicant).await.unwrap();
+        let found = world.registry.find(&sessions, &FindRequest::new("case-7")).await.unwrap();
+        assert_eq!(found.len(), 2);
+    });
+    let (_, search) = log.named("idv.call");
+    assert_eq!((search.fields["idv.operation"].as_str(), search.fields["idv.found"].as_str()), ("find", "2"));
 }
 
 #[test]
