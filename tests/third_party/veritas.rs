@@ -12,7 +12,7 @@ use idv::{
     VendorWord, Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
     WebhookRequest, look_up,
 };
-use idv_http::{Call, ErrorRules, JsonClient, Repeat};
+use idv_http::{Call, ErrorRules, JsonClient, Repeat, decode, unusable};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
@@ -96,8 +96,9 @@ impl Veritas {
         Err(Error::unsupported(&self.id, operation, "Veritas opens cases and reads them: use `check`"))
     }
 
-    async fn send(&self, call: Call<'_>) -> Result<Case> {
-        Ok(self.client.send(call.bearer(self.password.expose_secret())?).await?.body)
+    async fn send<T>(&self, call: Call<'_>, read: impl FnOnce(Case) -> Result<T>) -> Result<T> {
+        let call = call.bearer(self.password.expose_secret())?;
+        Ok(self.client.send_and_read(call, |text| read(decode(text)?)).await?.body)
     }
 
     /// The reference of a case: its number, which is made of digits and `-`.
@@ -122,10 +123,12 @@ impl VerificationProvider for Veritas {
         let unused = Review::start(&self.profile, &self.id, request, rule).finish()?;
         let name = request.last_name.as_ref().map(idv::Pii::expose);
         let call = Call::post(Operation::Start, OPENS, ["cases"]).deadline(request.deadline);
-        let case = self.send(call.json(&json!({"name": name}))?).await?;
-        let unusable = || self.client.unusable(Operation::Start, OPENS, "the answer has no usable number");
-        let reference = self.reference(&case.number).ok_or_else(unusable)?;
-        let url = self.client.session_url(Operation::Start, OPENS, &case.link.unwrap_or_default())?;
+        let read = |case: Case| {
+            let reference = self.reference(&case.number);
+            let reference = reference.ok_or_else(|| unusable("the answer has no usable number"))?;
+            Ok((reference, self.client.session_url(&case.link.unwrap_or_default())?))
+        };
+        let (reference, url) = self.send(call.json(&json!({"name": name}))?, read).await?;
         let mut session = VerificationSession::new(reference, url);
         session.unused_inputs = unused;
         Ok(session)
@@ -139,14 +142,15 @@ impl VerificationProvider for Veritas {
         review.finish()?;
         let path = ["cases", request.session.key()];
         let call = Call::get(Operation::Check, Repeat::Harmless, path).deadline(request.deadline);
-        let case = self.send(call).await?;
-        let unusable =
-            || self.client.unusable(Operation::Check, Repeat::Harmless, "the answer has no verdict");
-        let word = case.verdict.ok_or_else(unusable)?;
+        let read = |case: Case| {
+            let word = case.verdict.ok_or_else(|| unusable("the answer has no verdict"))?;
+            Ok((case.number, word))
+        };
+        let (number, word) = self.send(call, read).await?;
         let status = look_up(VERDICTS, &word).unwrap_or(VerificationStatus::Unrecognized);
         let next = self.profile.actions.next(status);
         let mut found = Verification::new(request.session.clone(), status, VendorWord::new(&word), next);
-        found.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(&case.number));
+        found.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(&number));
         found.expected_by(request)
     }
 

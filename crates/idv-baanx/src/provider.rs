@@ -16,7 +16,7 @@ use idv_core::{
     Result, Review, SessionRef, StartRequest, UserToken, Verification, VerificationProvider,
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, JsonClient, Repeat};
+use idv_http::{Call, JsonClient, Repeat, decode};
 use serde_json::Value;
 
 use crate::{Region, mapping, webhook, wire};
@@ -96,8 +96,9 @@ impl<F: Flow> BaanxProvider<F> {
     ) -> Result<VerificationSession> {
         let call = self.addressed(F::open(operation, credential)?, deadline);
         let sent_at = self.parts.context.clock.now();
-        let answer = self.parts.client.send::<wire::Session>(call).await?;
-        let url = self.parts.client.session_url(operation, MINTS, &answer.body.url)?;
+        let client = &self.parts.client;
+        let read = |text: &str| client.session_url(&decode::<wire::Session>(text)?.url);
+        let url = client.send_and_read(call, read).await?.body;
         let mut session = VerificationSession::new(reference, url);
         session.expires_at =
             Some(Expiry { at: sent_at.saturating_add(F::LINK_LIFETIME), certainty: Certainty::Estimated });

@@ -8,10 +8,11 @@ use std::time::Duration;
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::{
-    BaseUrl, BuildContext, Clock, Delivery, Error, ErrorKind, HttpOptions, Operation, ProviderId, Result,
-    SessionUrl, TraceSource,
+    BaseUrl, BuildContext, Clock, Delivery, Error, ErrorKind, HttpOptions, ProviderId, Result, SessionUrl,
+    TraceSource,
 };
 use secrecy::ExposeSecret;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
@@ -66,17 +67,18 @@ impl JsonClient {
     /// # Errors
     /// Whatever goes wrong, with the retry verdict and the delivery known.
     pub fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> impl Future<Output = Result<Answer<T>>> {
-        self.send_and_read(call, |text| serde_json::from_str(text).ok())
+        self.send_and_read(call, |text| decode(text))
     }
 
-    /// Makes one attempt and reads the answer where it lies: `None` says that it has not the documented form.
+    /// Makes one attempt and reads the answer where it lies. An answer that cannot be used is read as [`unusable`]: then the
+    /// error also says what the vendor answered and whether the call may be repeated.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// Those of [`send`](Self::send), and those of `read`.
     pub async fn send_and_read<T>(
         &self,
         call: Call<'_>,
-        read: impl FnOnce(&str) -> Option<T>,
+        read: impl FnOnce(&str) -> Result<T>,
     ) -> Result<Answer<T>> {
         let (operation, repeat) = (call.operation, call.repeat);
         let span = tracing::info_span!(
@@ -96,23 +98,16 @@ impl JsonClient {
         outcome
     }
 
-    /// The error of an answer that says that it worked and still cannot be used.
-    #[must_use]
-    pub fn unusable(&self, operation: Operation, repeat: Repeat, message: &'static str) -> Error {
-        useless(message, repeat).with_provider(self.provider.clone()).with_operation(operation)
-    }
-
     /// Takes the URL to which the vendor sends the applicant: `https`, or on loopback where the vendor is there too.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidResponse`] for every other text.
-    pub fn session_url(&self, operation: Operation, repeat: Repeat, text: &str) -> Result<SessionUrl> {
-        SessionUrl::parse(text, self.base.url_rule()).map_err(|_| {
-            self.unusable(operation, repeat, "the session URL in the vendor's answer is not an `https` URL")
-        })
+    /// Every other text is [`unusable`].
+    pub fn session_url(&self, text: &str) -> Result<SessionUrl> {
+        SessionUrl::parse(text, self.base.url_rule())
+            .map_err(|_| unusable("the session URL in the vendor's answer is not an `https` URL"))
     }
 
-    async fn attempt<T>(&self, call: Call<'_>, read: impl FnOnce(&str) -> Option<T>) -> Result<Answer<T>> {
+    async fn attempt<T>(&self, call: Call<'_>, read: impl FnOnce(&str) -> Result<T>) -> Result<Answer<T>> {
         let repeat = call.repeat;
         let mut response =
             transmit(&self.client, self.request(call)?).await.map_err(|error| broken(error, repeat))?;
@@ -131,9 +126,8 @@ impl JsonClient {
         }
         let decoded = body.and_then(|body| {
             // JSON is UTF-8; serde_json by itself does not look at the texts that no field takes.
-            let text = std::str::from_utf8(&body).ok();
-            text.and_then(read)
-                .ok_or_else(|| useless("the vendor's answer has not the documented form", repeat))
+            let text = std::str::from_utf8(&body).map_err(|_| undocumented());
+            text.and_then(read).map_err(|error| answered(error, repeat))
         });
         match decoded {
             Ok(decoded) => Ok(Answer::new(decoded, headers)),
@@ -166,7 +160,7 @@ impl JsonClient {
 
     /// Reads a body in chunks, and gives up as soon as it is larger than allowed.
     async fn read(&self, mut response: reqwest::Response, repeat: Repeat) -> Result<Vec<u8>> {
-        let too_large = || useless("the vendor's answer is larger than allowed", repeat);
+        let too_large = || answered(unusable("the vendor's answer is larger than allowed"), repeat);
         let announced = response.content_length().unwrap_or(0);
         if announced > self.response_limit as u64 {
             return Err(too_large());
@@ -252,11 +246,33 @@ fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, String> {
     reqwest::Proxy::all(url).map_err(|_| refusal())
 }
 
-/// An answer that says that it worked and cannot be used.
-fn useless(message: &'static str, repeat: Repeat) -> Error {
+/// The error of an answer that says that it worked and still cannot be used, for whoever reads one: see
+/// [`JsonClient::send_and_read`].
+#[must_use]
+pub fn unusable(message: &'static str) -> Error {
     Error::new(ErrorKind::InvalidResponse, message)
-        .with_delivery(Delivery::Answered)
-        .with_retry(repeat.verdict_on_useless_success())
+}
+
+/// Decodes an answer.
+///
+/// # Errors
+/// An answer that has not the form of `T` is [`unusable`].
+pub fn decode<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| undocumented())
+}
+
+/// What serde_json says of a text may quote it.
+fn undocumented() -> Error {
+    unusable("the vendor's answer has not the documented form")
+}
+
+/// What is known of an error that an answer gave rise to.
+fn answered(error: Error, repeat: Repeat) -> Error {
+    let error = error.with_delivery(Delivery::Answered);
+    match error.kind() {
+        ErrorKind::InvalidResponse => error.with_retry(repeat.verdict_on_useless_success()),
+        _ => error,
+    }
 }
 
 /// An attempt without a whole answer.

@@ -20,6 +20,6 @@ mod wait;
 pub use answer::Answer;
 pub use call::{Call, secret_header};
 pub use classify::{ErrorRules, Override, Verdict};
-pub use client::JsonClient;
+pub use client::{JsonClient, decode, unusable};
 pub use deadline::Deadline;
 pub use repeat::Repeat;

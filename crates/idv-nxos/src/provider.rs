@@ -9,7 +9,7 @@ use idv_core::{
     Result, Review, SessionRef, StartRequest, Verification, VerificationProvider, VerificationSession,
     WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, JsonClient, Repeat};
+use idv_http::{Call, JsonClient, Repeat, decode};
 use serde_json::Value;
 
 use crate::profile::TOKEN_LIFETIME;
@@ -72,11 +72,17 @@ impl NxosProvider {
         let call = Call::post(operation, Repeat::Harmless, PATH).deadline(deadline);
         let call = self.about(&reference, call)?.header(IDEMPOTENCY_KEY, header(&key)?);
         let sent_at = self.parts.context.clock.now();
-        let answer = self.parts.client.send::<wire::Session>(call).await?;
-        let url = self.parts.client.session_url(operation, Repeat::Harmless, &answer.body.url)?;
+        let client = &self.parts.client;
+        let read = |text: &str| {
+            let opened: wire::Session = decode(text)?;
+            Ok((client.session_url(&opened.url)?, opened.access_token))
+        };
+        let answer = client.send_and_read(call, read).await?;
+        let is_replayed = answer.says(&REPLAYED);
+        let (url, token) = answer.body;
         let mut session = VerificationSession::new(reference, url);
-        session.access_token = answer.body.access_token.as_deref().map(AccessToken::from);
-        session.expires_at = (!answer.says(&REPLAYED))
+        session.access_token = token.as_deref().map(AccessToken::from);
+        session.expires_at = (!is_replayed)
             .then(|| Expiry { at: sent_at.saturating_add(TOKEN_LIFETIME), certainty: Certainty::Estimated });
         Ok(session)
     }

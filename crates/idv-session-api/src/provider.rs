@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::{
-    CheckRequest, Correlation, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Input, Operation,
-    ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters,
-    RefreshRequest, Result, Review, SessionLink, SessionRef, SessionUrl, StartRequest, Timestamp, VendorWord,
-    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    CheckRequest, Correlation, Error, ErrorKind, FindRequest, ImportRequest, Input, Operation, ProviderId,
+    ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters, RefreshRequest, Result,
+    Review, SessionLink, SessionRef, SessionUrl, StartRequest, Timestamp, VendorWord, Verification,
+    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, Deadline, JsonClient, Repeat};
+use idv_http::{Call, Deadline, JsonClient, Repeat, decode, unusable};
 
 use crate::create_body::CreateBody;
 use crate::json::Json;
@@ -51,9 +51,8 @@ struct Page {
 
 /// A session in a list.
 struct Listed {
-    id: Option<String>,
     at: Option<Timestamp>,
-    verification: Result<Verification>,
+    verification: Verification,
 }
 
 impl SessionApiProvider {
@@ -64,19 +63,17 @@ impl SessionApiProvider {
     }
 
     /// Makes a call, and reads the answer where it lies.
-    async fn send<T>(&self, call: Call<'_>, read: impl FnOnce(&Json<'_>) -> T) -> Result<T> {
+    async fn send<T>(&self, call: Call<'_>, read: impl FnOnce(&Json<'_>) -> Result<T>) -> Result<T> {
         let call = call.header(self.parts.shape.key_header.clone(), self.parts.key.clone());
-        let read = |text: &str| serde_json::from_str(text).ok().map(|answer| read(&answer));
+        let read = |text: &str| read(&decode(text)?);
         Ok(self.parts.client.send_and_read(call, read).await?.body)
     }
 
     /// The reference of an id in an answer.
-    fn reference(&self, operation: Operation, repeat: Repeat, id: Option<&str>) -> Result<SessionRef> {
+    fn reference(&self, id: Option<&str>) -> Result<SessionRef> {
         let session = id.filter(|id| mapping::is_session(id));
-        session.and_then(|id| SessionRef::new(self.id.clone(), id).ok()).ok_or_else(|| {
-            let message = "the vendor's answer has no session id, or one that cannot be used";
-            self.parts.client.unusable(operation, repeat, message)
-        })
+        let session = session.and_then(|id| SessionRef::new(self.id.clone(), id).ok());
+        session.ok_or_else(|| unusable("the vendor's answer has no session id, or one that cannot be used"))
     }
 
     /// The body of a create call.
@@ -87,9 +84,9 @@ impl SessionApiProvider {
     fn session(&self, answer: &Json<'_>) -> Result<VerificationSession> {
         let create = &self.parts.shape.create;
         let client = &self.parts.client;
-        let reference = self.reference(Operation::Start, CREATES, create.id.text(answer))?;
+        let reference = self.reference(create.id.text(answer))?;
         let url = create.url.text(answer).unwrap_or_default();
-        let url = client.session_url(Operation::Start, CREATES, url)?;
+        let url = client.session_url(url)?;
         let mut session = VerificationSession::new(reference, url);
         let links = create.links.list(answer).unwrap_or_default().iter().filter_map(wire::link);
         session.links = links
@@ -101,16 +98,10 @@ impl SessionApiProvider {
         Ok(session)
     }
 
-    fn verification(
-        &self,
-        operation: Operation,
-        reference: SessionRef,
-        record: &Record<'_>,
-    ) -> Result<Verification> {
-        let Some((status, word, reasons)) = self.parts.shape.vocabulary.read(record) else {
-            let message = "the vendor's answer has a session without a status";
-            return Err(self.parts.client.unusable(operation, Repeat::Harmless, message));
-        };
+    fn verification(&self, reference: SessionRef, record: &Record<'_>) -> Result<Verification> {
+        let said = self.parts.shape.vocabulary.read(record);
+        let (status, word, reasons) =
+            said.ok_or_else(|| unusable("the vendor's answer has a session without a status"))?;
         let correlation = Correlation::new()
             .with(Correlation::SESSION_ID, Some(reference.key()))
             .with(Correlation::EXTERNAL_ID, record.reference);
@@ -122,55 +113,51 @@ impl SessionApiProvider {
     }
 
     fn checked(&self, session: &SessionRef, answer: &Json<'_>) -> Result<Verification> {
-        let Some(record) = self.parts.shape.record.read(answer) else {
-            let message = "the vendor's answer has no session";
-            return Err(self.parts.client.unusable(Operation::Check, Repeat::Harmless, message));
-        };
+        let record = self.parts.shape.record.read(answer);
+        let record = record.ok_or_else(|| unusable("the vendor's answer has no session"))?;
         if record.id.is_some_and(|id| id != session.key()) {
-            let message = "the vendor answered for another session";
-            return Err(Error::new(ErrorKind::Conflict, message)
-                .with_provider(self.id.clone())
-                .with_operation(Operation::Check)
-                .with_delivery(Delivery::Answered));
+            return Err(Error::new(ErrorKind::Conflict, "the vendor answered for another session"));
         }
-        self.verification(Operation::Check, session.clone(), &record)
+        self.verification(session.clone(), &record)
     }
 
-    /// A page of a list, as far as it is about a reference; `None` where it is no list.
-    fn page(&self, find: &Find, reference: &str, page: &Json<'_>) -> Option<Page> {
-        let records = find.list.list(page)?.iter().filter_map(|one| self.parts.shape.record.read(one));
+    /// A page of a list, as far as it is about a reference.
+    fn page(&self, find: &Find, reference: &str, page: &Json<'_>) -> Result<Page> {
+        let list = find.list.list(page);
+        let list = list.ok_or_else(|| unusable("the vendor's answer has no list of sessions"))?;
+        let records = list.iter().filter_map(|one| self.parts.shape.record.read(one));
         let listed = records.filter(|record| record.reference == Some(reference)).map(|record| {
-            let session = self.reference(Operation::Find, Repeat::Harmless, record.id);
-            Listed {
-                id: record.id.map(str::to_owned),
-                at: record.created_at.or(record.updated_at),
-                verification: session
-                    .and_then(|session| self.verification(Operation::Find, session, &record)),
-            }
+            let verification = self.verification(self.reference(record.id)?, &record)?;
+            Ok(Listed { at: record.created_at.or(record.updated_at), verification })
         });
-        Some(Page { listed: listed.collect(), next: find.next.text(page).map(str::to_owned) })
+        let next = find.next.text(page).map(str::to_owned);
+        Ok(Page { listed: listed.collect::<Result<_>>()?, next })
     }
 
     /// What every page of the list of a reference has.
     async fn listed(&self, find: &Find, request: &FindRequest) -> Result<Vec<Listed>> {
         let (reference, deadline) = (request.reference.as_str(), Deadline::from_now(request.deadline));
-        let unusable = |message| self.parts.client.unusable(Operation::Find, Repeat::Harmless, message);
         let (mut listed, mut token): (_, Option<String>) = (Vec::new(), None);
-        for _ in 0..PAGES {
+        for number in 1.. {
             let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
             let mut call = call.deadline(deadline.left()).query(&find.parameter, reference);
             if let Some(token) = &token {
                 call = call.query(&find.next_parameter, token);
             }
-            let page = self.send(call, |page| self.page(find, reference, page)).await?;
-            let page = page.ok_or_else(|| unusable("the vendor's answer has no list of sessions"))?;
+            let read = |page: &Json<'_>| match self.page(find, reference, page)? {
+                page if page.next.is_some() && number >= PAGES => {
+                    Err(unusable("the vendor lists more than 20 pages of sessions for the reference"))
+                }
+                page => Ok(page),
+            };
+            let page = self.send(call, read).await?;
             listed.extend(page.listed);
             token = page.next;
             if token.is_none() {
-                return Ok(listed);
+                break;
             }
         }
-        Err(unusable("the vendor lists more than 20 pages of sessions for the reference"))
+        Ok(listed)
     }
 
     /// Ends a review that also looks at the key of a reference.
@@ -220,7 +207,7 @@ impl VerificationProvider for SessionApiProvider {
         unused.extend(uninvited.then_some(Input::INVITES));
         let call = Call::post(Operation::Start, CREATES, create.path.segments()).deadline(request.deadline);
         let call = call.json(&self.create_body(request))?;
-        let mut session = self.send(call, |answer| self.session(answer)).await??;
+        let mut session = self.send(call, |answer| self.session(answer)).await?;
         session.unused_inputs = unused;
         Ok(session)
     }
@@ -235,7 +222,7 @@ impl VerificationProvider for SessionApiProvider {
         let call =
             Call::get(Operation::Check, Repeat::Harmless, self.parts.shape.read.of(request.session.key()));
         let checked = |answer: &Json<'_>| self.checked(&request.session, answer);
-        self.send(call.deadline(request.deadline), checked).await??.expected_by(request)
+        self.send(call.deadline(request.deadline), checked).await?.expected_by(request)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
@@ -248,8 +235,8 @@ impl VerificationProvider for SessionApiProvider {
         listed.sort_by_key(|one| std::cmp::Reverse(one.at));
         // A session can slide onto the next page while pages are read.
         let mut seen = BTreeSet::new();
-        listed.retain(|one| one.id.as_ref().is_none_or(|id| seen.insert(id.clone())));
-        listed.into_iter().map(|one| one.verification).collect()
+        listed.retain(|one| seen.insert(one.verification.reference.clone()));
+        Ok(listed.into_iter().map(|one| one.verification).collect())
     }
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {

@@ -207,7 +207,11 @@ async fn a_link_that_is_no_https_url_is_refused() {
             let vendor = Vendor::json(200, &format!(r#"{{"sessionUrl":"{url}"}}"#)).await;
             for operation in [Operation::Start, Operation::Refresh] {
                 let error = fail(flow, operation, &vendor.url()).await;
-                assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{url}");
+                assert_eq!(
+                    (error.kind(), error.http_status()),
+                    (ErrorKind::InvalidResponse, Some(200)),
+                    "{url}"
+                );
                 assert_eq!((error.retry(), error.delivery()), (Retry::AfterCheck, Delivery::Answered));
             }
         }

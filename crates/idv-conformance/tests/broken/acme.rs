@@ -17,7 +17,7 @@ use idv_core::{
     StartRequest, VendorWord, Verification, VerificationProvider, VerificationReason, VerificationSession,
     VerificationStatus, WebhookEvent, WebhookOutcome, WebhookRequest, look_up,
 };
-use idv_http::{Call, JsonClient, Repeat};
+use idv_http::{Call, JsonClient, Repeat, decode, unusable};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -66,14 +66,18 @@ impl AcmeProvider {
     fn reference(&self, id: &str) -> Result<SessionRef> {
         let plain = id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let reference = SessionRef::new(self.id.clone(), id).ok().filter(|_| plain);
-        reference.ok_or_else(|| Error::new(ErrorKind::InvalidResponse, "the answer has no usable id"))
+        reference.ok_or_else(|| unusable("the answer has no usable id"))
     }
 
     async fn send<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T> {
+        self.send_and_read(call, |text| decode(text)).await
+    }
+
+    async fn send_and_read<T>(&self, call: Call<'_>, read: impl FnOnce(&str) -> Result<T>) -> Result<T> {
         if self.has(Flaw::StaysBusy) && self.busy.swap(true, Ordering::SeqCst) {
             return Err(Error::new(ErrorKind::Unavailable, "busy").with_provider(self.id.clone()));
         }
-        let outcome = self.client.send(call.bearer(&self.key)?).await;
+        let outcome = self.client.send_and_read(call.bearer(&self.key)?, read).await;
         self.busy.store(false, Ordering::SeqCst);
         outcome.map(|answer| answer.body).map_err(|error| self.spoil(error))
     }
@@ -138,11 +142,11 @@ impl AcmeProvider {
             true => SystemTime::now().into(),
             false => self.context.clock.now(),
         };
-        let opened: wire::Opened = self.send(call).await?;
-        let reference = self
-            .reference(&opened.id)
-            .map_err(|_| self.client.unusable(operation, Repeat::Harmless, "the answer has no usable id"))?;
-        let url = self.client.session_url(operation, Repeat::Harmless, &opened.url)?;
+        let read = |text: &str| {
+            let opened: wire::Opened = decode(text)?;
+            Ok((self.reference(&opened.id)?, self.client.session_url(&opened.url)?, opened))
+        };
+        let (reference, url, opened) = self.send_and_read(call, read).await?;
         if self.has(Flaw::LogsTheLink) {
             tracing::debug!(url = url.expose(), "opened");
         }

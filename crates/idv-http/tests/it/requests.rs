@@ -1,8 +1,8 @@
 //! What goes over the wire, and what does not.
 
 use http::{HeaderName, HeaderValue};
-use idv_core::Operation;
-use idv_http::{Call, Repeat, secret_header};
+use idv_core::{Error, ErrorKind, Operation};
+use idv_http::{Call, Repeat, decode, secret_header};
 use idv_tests::{BadServer, Step, assert_clean};
 use serde_json::{Value, json};
 
@@ -120,9 +120,8 @@ async fn nothing_is_ever_repeated_here() {
 async fn a_session_url_goes_to_https_or_to_loopback_where_the_vendor_is() {
     let local = client("http://127.0.0.1:9");
     let remote = client("https://vendor.example");
-    let accepted = |client: &idv_http::JsonClient, url: &str| {
-        client.session_url(Operation::Start, Repeat::UnlessUnknown, url).map(|url| url.expose().to_owned())
-    };
+    let accepted =
+        |client: &idv_http::JsonClient, url: &str| client.session_url(url).map(|url| url.expose().to_owned());
     assert_eq!(
         accepted(&remote, "https://page.example/#/canary-x").unwrap(),
         "https://page.example/#/canary-x"
@@ -137,7 +136,33 @@ async fn a_session_url_goes_to_https_or_to_loopback_where_the_vendor_is() {
         (&local, ""),
     ] {
         let error = accepted(client, url).unwrap_err();
-        assert_eq!(axes(&error), ("invalid_response", "answered", "after_check"), "{url}");
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{url}");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_its_reader_cannot_use_is_an_answer() {
+    for (repeat, retry) in [(Repeat::Harmless, "never"), (Repeat::UnlessUnknown, "after_check")] {
+        let server =
+            BadServer::always([Step::Read, Step::answer(201, &[], r#"{"link":"javascript:x"}"#)]).await;
+        let client = client(server.base_url());
+        let call = Call::post(Operation::Start, repeat, ["sessions"]);
+        let read = |text: &str| client.session_url(decode::<Value>(text)?["link"].as_str().unwrap());
+        let error = client.send_and_read(call, read).await.unwrap_err();
+        assert_eq!(axes(&error), ("invalid_response", "answered", retry));
+        assert_eq!((error.http_status(), error.operation()), (Some(201), Some(Operation::Start)));
+        assert!(error.provider().is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_about_somebody_else_is_a_conflict_as_it_is_read() {
+    let server = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
+    let client = client(server.base_url());
+    let read =
+        |_: &str| Err::<(), _>(Error::new(ErrorKind::Conflict, "the vendor answered for another session"));
+    let error =
+        client.send_and_read(Call::get(Operation::Check, Repeat::Harmless, ["x"]), read).await.unwrap_err();
+    assert_eq!(axes(&error), ("conflict", "answered", "never"));
 }

@@ -78,7 +78,7 @@ async fn an_unusable_list_is_no_empty_list() {
     ] {
         let server = answering(ok(body.clone())).await;
         let error = deepidv(&server.uri()).find(&FindRequest::new("case-7")).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
+        assert_eq!((error.kind(), error.http_status()), (ErrorKind::InvalidResponse, Some(200)), "{body}");
     }
 }
 

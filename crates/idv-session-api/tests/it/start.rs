@@ -117,6 +117,10 @@ async fn an_answer_that_cannot_be_used_asks_for_a_look_before_repeating() {
         let server = answering(ok(body.clone())).await;
         let error = deepidv(&server.uri()).start(&applicant()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
+        assert!(
+            error.http_status().is_some_and(|status| status < 300),
+            "what the vendor answered is told: {error}"
+        );
         assert_eq!((error.retry(), error.delivery()), (Retry::AfterCheck, Delivery::Answered), "{body}");
     }
 }
