@@ -205,6 +205,21 @@ fn an_answer_has_the_vendors_word_and_whom_and_how_long_it_took() {
 }
 
 #[test]
+fn a_success_that_cannot_be_used_is_no_success_of_its_attempt() {
+    let log = Story::of(async || {
+        let world = World::new().await;
+        let useless = FaultKind::Answer { answer: CannedAnswer::json(200, r#"{"url":"javascript:x"}"#) };
+        world.sandbox.nxos().add_fault(Fault::new(useless)).unwrap();
+        world.registry.start(&world.start()).await.unwrap_err();
+    });
+    for span in ["idv.call", "idv.attempt"] {
+        let (_, seen) = log.named(span);
+        let field = |name: &str| seen.fields.get(name).map(String::as_str);
+        assert_eq!((field("idv.outcome"), field("idv.http_status")), (Some("invalid_response"), Some("200")));
+    }
+}
+
+#[test]
 fn a_search_tells_how_many_it_found() {
     let log = Story::of(async || {
         let (world, sessions) = (World::new().await, "sessions".parse().unwrap());
