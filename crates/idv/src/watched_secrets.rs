@@ -26,25 +26,28 @@ impl SeenSecrets {
     /// The keys of a table under which literal secrets stand, with dots between outer and inner ones.
     pub(crate) fn written_at(&self, table: &OptionValue) -> Vec<String> {
         let mut found = Vec::new();
-        self.look(table, "", &mut found);
+        if !self.literal.is_empty() {
+            self.look(table, &mut String::new(), &mut found);
+        }
         found
     }
 
-    fn look(&self, value: &OptionValue, path: &str, found: &mut Vec<String>) {
-        let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    fn look(&self, value: &OptionValue, path: &mut String, found: &mut Vec<String>) {
+        let mut below = |key: &str, value: &OptionValue| {
+            let length = path.len();
+            path.push_str(if length > 0 { "." } else { "" });
+            path.push_str(key);
+            self.look(value, path, found);
+            path.truncate(length);
+        };
         match value {
-            OptionValue::Text(text) if self.literal.iter().any(|secret| secret.expose_secret() == text) => {
-                found.push(path.to_owned());
-            }
             OptionValue::List(entries) => {
-                for (place, entry) in entries.iter().enumerate() {
-                    self.look(&entry.value, &below(&place.to_string()), found);
-                }
+                let places = entries.iter().enumerate();
+                places.for_each(|(place, entry)| below(&place.to_string(), &entry.value));
             }
-            OptionValue::Table(rows) => {
-                for (key, _, entry) in rows {
-                    self.look(&entry.value, &below(key), found);
-                }
+            OptionValue::Table(rows) => rows.iter().for_each(|(key, _, entry)| below(key, &entry.value)),
+            OptionValue::Text(text) if self.literal.iter().any(|secret| secret.expose_secret() == text) => {
+                found.push(path.clone());
             }
             _ => {}
         }
