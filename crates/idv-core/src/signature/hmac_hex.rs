@@ -1,6 +1,7 @@
 //! HMAC-SHA256 in hex, with or without a signed timestamp (Baanx guide, "Webhooks: security").
 
 use std::fmt;
+use std::iter::once;
 
 use http::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
@@ -50,8 +51,8 @@ impl HmacHex {
         let signature =
             decode(encoded).ok_or_else(|| Error::webhook_forged("the signature is no SHA-256 in hex"))?;
         let authentic = match timestamp {
-            Some(timestamp) => self.keys.verify(&[timestamp.as_bytes(), b".", webhook.body], &[signature]),
-            None => self.keys.verify(&[webhook.body], &[signature]),
+            Some(timestamp) => self.keys.verify(&[timestamp.as_bytes(), b".", webhook.body], once(signature)),
+            None => self.keys.verify(&[webhook.body], once(signature)),
         };
         if authentic {
             Ok(())
@@ -62,9 +63,7 @@ impl HmacHex {
 }
 
 fn decode(encoded: &str) -> Option<Signature> {
-    let mut signature = Signature::default();
-    let length = base16ct::mixed::decode(encoded, &mut signature).ok()?.len();
-    (length == signature.len()).then_some(signature)
+    Signature::new(base16ct::mixed::decode(encoded, &mut [0; HEX_LENGTH / 2]).ok()?)
 }
 
 impl fmt::Debug for HmacHex {

@@ -44,12 +44,17 @@ impl Svix {
         let names = if SVIX.is_used(webhook) { &SVIX } else { &STANDARD_WEBHOOKS };
         let id = single(webhook.headers, &names.id, ID_LIMIT)?;
         let timestamp = fresh_timestamp(webhook.headers, &names.timestamp, webhook.received_at)?;
-        let listed = Signatures::read(single(webhook.headers, &names.signature, SIGNATURE_LIMIT)?)?;
+        let listed = single(webhook.headers, &names.signature, SIGNATURE_LIMIT)?;
+        if entries(listed).count() > SIGNATURE_COUNT {
+            return Err(Error::webhook_forged("too many signatures"));
+        }
         let parts = [id.as_bytes(), b".", timestamp.as_bytes(), b".", webhook.body];
-        if self.0.verify(&parts, listed.known()) {
-            Ok(distinct(id))
-        } else {
-            Err(Error::webhook_forged("no signature matches any configured secret"))
+        match signatures(listed) {
+            known if self.0.verify(&parts, known.clone()) => Ok(distinct(id)),
+            mut known => Err(Error::webhook_forged(match known.next() {
+                Some(_) => "no signature matches any configured secret",
+                None => "the signature header holds no `v1` signature in base64",
+            })),
         }
     }
 }
@@ -100,38 +105,17 @@ fn decode(secret: &SecretString) -> std::result::Result<Vec<u8>, KeyError> {
     STANDARD.decode(encoded).map_err(|_| KeyError::NotSvix)
 }
 
+/// What a header lists.
+fn entries(header: &str) -> impl Iterator<Item = &str> + Clone {
+    header.split(' ').filter(|entry| !entry.is_empty())
+}
+
 /// The signatures of a header that can be right: those of version `v1` that are as long as a SHA-256.
-struct Signatures {
-    found: [Signature; SIGNATURE_COUNT],
-    count: usize,
-}
-
-impl Signatures {
-    fn read(header: &str) -> Result<Self> {
-        let listed = || header.split(' ').filter(|entry| !entry.is_empty());
-        if listed().count() > SIGNATURE_COUNT {
-            return Err(Error::webhook_forged("too many signatures"));
-        }
-        let mut read = Self { found: [Signature::default(); SIGNATURE_COUNT], count: 0 };
-        let known = listed().filter_map(|entry| entry.strip_prefix("v1,")).filter_map(signature);
-        for (slot, signature) in read.found.iter_mut().zip(known) {
-            *slot = signature;
-            read.count += 1;
-        }
-        if read.count == 0 {
-            return Err(Error::webhook_forged("the signature header holds no `v1` signature in base64"));
-        }
-        Ok(read)
-    }
-
-    fn known(&self) -> &[Signature] {
-        self.found.get(..self.count).unwrap_or_default()
-    }
-}
-
-fn signature(encoded: &str) -> Option<Signature> {
-    // The decoder asks for whole groups of three bytes.
-    let mut bytes = [0; 33];
-    let length = STANDARD.decode_slice(encoded, &mut bytes).ok()?;
-    bytes.get(..length)?.try_into().ok()
+fn signatures(header: &str) -> impl Iterator<Item = Signature> + Clone {
+    entries(header).filter_map(|entry| entry.strip_prefix("v1,")).filter_map(|encoded| {
+        // The decoder asks for whole groups of three bytes.
+        let mut bytes = [0; 33];
+        let length = STANDARD.decode_slice(encoded, &mut bytes).ok()?;
+        Signature::new(bytes.get(..length)?)
+    })
 }
