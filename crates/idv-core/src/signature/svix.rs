@@ -41,7 +41,7 @@ impl Svix {
     /// # Errors
     /// [`ErrorKind::WebhookRejected`](crate::ErrorKind::WebhookRejected) when it is not authentic.
     pub fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<VendorWord> {
-        let names = if SVIX.is_used(webhook) { &SVIX } else { &STANDARD_WEBHOOKS };
+        let names = Family::of(webhook);
         let id = single(webhook.headers, &names.id, ID_LIMIT)?;
         let timestamp = fresh_timestamp(webhook.headers, &names.timestamp, webhook.received_at)?;
         let listed = single(webhook.headers, &names.signature, SIGNATURE_LIMIT)?;
@@ -84,8 +84,11 @@ static STANDARD_WEBHOOKS: Family = Family {
 };
 
 impl Family {
-    fn is_used(&self, webhook: &WebhookRequest<'_>) -> bool {
-        [&self.id, &self.timestamp, &self.signature].iter().any(|name| webhook.headers.contains_key(*name))
+    /// That of Svix as soon as one of its headers is there: the families are never mixed.
+    fn of(webhook: &WebhookRequest<'_>) -> &'static Self {
+        let is_there = |name: &&HeaderName| webhook.headers.contains_key(*name);
+        let svix = [&SVIX.id, &SVIX.timestamp, &SVIX.signature].iter().any(is_there);
+        if svix { &SVIX } else { &STANDARD_WEBHOOKS }
     }
 }
 
