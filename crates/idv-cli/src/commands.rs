@@ -13,7 +13,7 @@ use std::io::Write;
 use clap::CommandFactory;
 use idv::{
     CheckRequest, FindRequest, ImportRequest, Operation, ProviderId, RefreshRequest, Registry, Result,
-    SessionRef,
+    RouteRequest, SessionRef, StartRequest, VerificationSession,
 };
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ async fn start(args: &Args, start: &Start) -> Result<()> {
     let request = subject::start_request(start)?;
     let session = match &start.provider {
         Some(id) => registry.start_at(&provider_id(id)?, &request).await?,
-        None => registry.start(&request).await?,
+        None => routed(args, &registry, &request).await?,
     };
     output::print(args, json::session(&registry, &session), || view::session(&session));
     if start.qr {
@@ -78,6 +78,20 @@ async fn start(args: &Args, start: &Start) -> Result<()> {
         };
     }
     Ok(())
+}
+
+/// Starts where `[routing]` says, and tells of every provider that was tried in vain.
+async fn routed(args: &Args, registry: &Registry, request: &StartRequest) -> Result<VerificationSession> {
+    match registry.start_routed(&RouteRequest::from(request), request).await {
+        Ok(routed) => {
+            failure::tried(&routed.failed, args.json);
+            Ok(routed.session)
+        }
+        Err(vain) => {
+            failure::tried(&vain.failed, args.json);
+            Err(vain.error)
+        }
+    }
 }
 
 async fn refresh(args: &Args, existing: &Existing) -> Result<()> {

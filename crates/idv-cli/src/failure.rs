@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use idv::{Error, ErrorKind, Input, InputProblem, Operation, Problem};
+use idv::{Error, ErrorKind, FailedStart, Input, InputProblem, Operation, Problem};
 
 use crate::{hint, json};
 
@@ -22,6 +22,18 @@ pub(crate) fn report(error: &Error, as_json: bool) -> ExitCode {
         print_words(error);
     }
     ExitCode::from(exit_code(error))
+}
+
+/// Prints why other providers have no session, each with its own line of stderr.
+pub(crate) fn tried(failed: &[FailedStart], as_json: bool) {
+    let mut out = anstream::stderr().lock();
+    for FailedStart { error, .. } in failed {
+        // Printing fails only where nobody reads.
+        let _ = match as_json {
+            true => writeln!(out, "{}", json::failed_start(error)),
+            false => writeln!(out, "{CYAN}tried in vain:{CYAN:#} {error}"),
+        };
+    }
 }
 
 /// The document is the last line of stderr.

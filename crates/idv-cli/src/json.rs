@@ -149,6 +149,11 @@ fn changes(changes: &Changes) -> Value {
     })
 }
 
+/// A start that failed, where it is not what the command ends with.
+pub(crate) fn failed_start(error: &Error) -> Value {
+    json!({"failed_start": facts_of(error)})
+}
+
 pub(crate) fn error(error: &Error) -> Value {
     json!({"error": facts_of(error)})
 }

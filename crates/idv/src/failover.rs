@@ -159,10 +159,11 @@ pub struct FailedStart {
 pub struct RoutingFailure {
     /// Where the session was meant to go, and why nowhere else.
     pub decision: Box<Decision>,
-    /// The starts that failed before the last one, in their order: none of them left a session.
+    /// The other starts that failed, in their order: none of them left a session.
     pub failed: Vec<FailedStart>,
     /// Why there is no session: the error of the last provider that was asked. Only that provider could hold one, where
-    /// the delivery says so.
+    /// the delivery says so. A provider that refuses the request itself asks nobody, so its error stands here only where no
+    /// other was tried.
     pub error: Error,
 }
 
@@ -170,7 +171,7 @@ impl fmt::Display for RoutingFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)?;
         for (index, failed) in self.failed.iter().enumerate() {
-            f.write_str(if index == 0 { "; before that: " } else { "; " })?;
+            f.write_str(if index == 0 { "; besides: " } else { "; " })?;
             failed.error.fmt(f)?;
         }
         Ok(())

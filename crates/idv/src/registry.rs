@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use idv_core::{
-    CheckRequest, ConfigProblem, Error, ErrorKind, FindRequest, ImportRequest, OptionValue, ProviderId,
-    Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
-    VerificationSession, WebhookOutcome, WebhookRequest,
+    CheckRequest, ConfigProblem, Delivery, Error, ErrorKind, FindRequest, ImportRequest, OptionValue,
+    ProviderId, Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification,
+    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 use tokio::time::Instant;
@@ -54,11 +54,25 @@ struct Tried {
 }
 
 impl Tried {
+    /// Why there is no session: the error of the last provider that was asked. One that cannot serve the request at all says
+    /// nothing of what another try may do, so it counts only where nobody else was tried.
+    fn take_reason(&mut self) -> Option<Error> {
+        let says_more = |failed: &FailedStart| !refuses_the_request(&failed.error);
+        let last = self.failed.iter().rposition(says_more).or(self.failed.len().checked_sub(1))?;
+        Some(self.failed.remove(last).error)
+    }
+
     /// The error where nobody was asked.
     fn nobody(self, mut decision: Decision) -> Error {
         decision.fill_up(self.full);
         Router::nobody(&decision)
     }
+}
+
+/// Whether a provider refused the request itself, before anything was sent.
+fn refuses_the_request(error: &Error) -> bool {
+    let kind = matches!(error.kind(), ErrorKind::InvalidRequest | ErrorKind::Unsupported);
+    kind && error.delivery() == Delivery::NotSent
 }
 
 impl Registry {
@@ -170,8 +184,8 @@ impl Registry {
         let (router, route) = (&self.0.router, RouteRequest::from(request));
         let choice = router.claim(&route);
         let (session, mut tried) = self.start_in_order(&choice, request).await;
-        session.ok_or_else(|| match tried.failed.pop() {
-            Some(last) => last.error,
+        session.ok_or_else(|| match tried.take_reason() {
+            Some(error) => error,
             None => tried.nobody(router.explain(&route, &choice)),
         })
     }
@@ -182,7 +196,8 @@ impl Registry {
     /// The deadline of the request is that of all starts together. An idempotency key of the request goes to each of them.
     ///
     /// # Errors
-    /// Those of [`VerificationProvider::start`] of the last provider that was asked. [`ErrorKind::Unavailable`] where the
+    /// Those of [`VerificationProvider::start`] of the last provider that was asked; one that refuses what is missing in the
+    /// request, or cannot do it, asks nobody, and its error counts only where no other was tried. [`ErrorKind::Unavailable`] where the
     /// outage switch or a cap leaves no provider, [`ErrorKind::Unsupported`] where the request itself leaves none;
     /// nothing was sent then.
     pub async fn start_routed(
@@ -192,13 +207,13 @@ impl Registry {
     ) -> Result<RoutedSession, RoutingFailure> {
         let choice = self.0.router.claim(route);
         let mut decision = self.0.router.explain(route, &choice);
-        let (session, Tried { mut failed, full }) = self.start_in_order(&choice, request).await;
-        decision.fill_up(full);
+        let (session, mut tried) = self.start_in_order(&choice, request).await;
+        decision.fill_up(std::mem::take(&mut tried.full));
         match session {
-            Some(session) => Ok(RoutedSession { session, decision, failed }),
+            Some(session) => Ok(RoutedSession { session, decision, failed: tried.failed }),
             None => {
-                let error = failed.pop().map_or_else(|| Router::nobody(&decision), |last| last.error);
-                Err(RoutingFailure { decision: Box::new(decision), failed, error })
+                let error = tried.take_reason().unwrap_or_else(|| Router::nobody(&decision));
+                Err(RoutingFailure { decision: Box::new(decision), failed: tried.failed, error })
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `idv route`, and starts that are routed.
 
-use idv_sandbox::{OrganizationType, Sandbox};
+use idv_sandbox::{CannedAnswer, Fault, FaultKind, OrganizationType, Sandbox};
 use serde_json::{Value, json};
 
 use crate::support::{Desk, fields};
@@ -139,4 +139,52 @@ async fn a_start_goes_where_route_says() {
     let (exit, error) = desk.failure(&start).await;
     assert_eq!((exit, &error["kind"], &error["delivery"]), (4, &json!("unavailable"), &json!("not_sent")));
     assert!(error["message"].as_str().unwrap().contains("sessions (switched off by routing.outage)"));
+}
+
+#[tokio::test]
+async fn every_provider_that_was_tried_in_vain_is_told_of() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let desk = Desk::at(&sandbox);
+    let config = std::fs::read_to_string(desk.path().join("idv.toml")).unwrap();
+    let failover = "[routing.failover]\norder = [\"sessions\"]\non = [\"rate_limited\"]\n";
+    desk.file("idv.toml", config + failover);
+    let throttled = FaultKind::Answer { answer: CannedAnswer::nxos_error(429, "rate_limited", "x") };
+    sandbox.nxos().add_fault(Fault::new(throttled.clone()).times(3)).unwrap();
+
+    let start = ["start", "--reference", "c1"];
+    let applicant = [
+        "--first-name",
+        "Ada",
+        "--last-name",
+        "Sample",
+        "--email",
+        "a@example.com",
+        "--phone",
+        "+4915112345678",
+    ];
+    let served = desk.run(&[&["--json"], &start[..], &applicant].concat()).await;
+    assert_eq!(served.code, 0, "{}", served.stderr);
+    let session: Value = serde_json::from_str(&served.stdout).unwrap();
+    assert_eq!(session["session"]["provider"], "sessions");
+    let told: Value = serde_json::from_str(&served.stderr).unwrap();
+    let told = &told["failed_start"];
+    assert_eq!((&told["provider"], &told["kind"]), (&json!("primary"), &json!("rate_limited")));
+
+    let failed = desk.run(&[&["--json"], &start[..]].concat()).await;
+    assert_eq!(
+        failed.code, 4,
+        "who cannot serve does not hide that it may be tried again: {}",
+        failed.stderr
+    );
+    let lines: Vec<Value> = failed.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [told, last] = &lines[..] else { panic!("{lines:?}") };
+    assert_eq!(told["failed_start"]["kind"], "invalid_request");
+    assert_eq!(
+        (&last["error"]["kind"], &last["error"]["retry"]),
+        (&json!("rate_limited"), &json!("allowed"))
+    );
+
+    let words = desk.run(&start).await.stderr;
+    assert!(words.starts_with("tried in vain: sessions: start: "), "{words}");
+    assert!(words.contains("\nerror: primary: start: "), "{words}");
 }

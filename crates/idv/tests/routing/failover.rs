@@ -50,6 +50,30 @@ async fn an_outage_before_anything_is_sent_moves_the_start_on() {
     }
 }
 
+/// A caller who is told only that something is missing would not come back, though the vendor said when to.
+#[tokio::test]
+async fn who_cannot_serve_the_request_does_not_hide_why_the_first_did_not() {
+    for refusal in [ErrorKind::InvalidRequest, ErrorKind::Unsupported] {
+        let world = with(
+            "[routing.failover]\norder = [\"sessions\"]\n",
+            Script::from([
+                (
+                    "primary",
+                    vec![Some(not_sent(ErrorKind::RateLimited)), Some(not_sent(ErrorKind::RateLimited))],
+                ),
+                ("sessions", vec![Some(not_sent(refusal)), Some(not_sent(refusal))]),
+            ]),
+        );
+        let failure = start(&world).await.unwrap_err();
+        assert_eq!(failure.error.kind(), ErrorKind::RateLimited);
+        let others: Vec<_> =
+            failure.failed.iter().map(|one| (one.provider.as_str(), one.error.kind())).collect();
+        assert_eq!(others, [("sessions", refusal)]);
+        let error = world.registry.start(&StartRequest::new("case-7")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RateLimited);
+    }
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_the_request_moves_on_only_if_it_is_listed() {
     let script = || Script::from([("primary", vec![Some(not_sent(ErrorKind::InvalidRequest))])]);
@@ -99,7 +123,7 @@ async fn when_all_fail_every_one_of_them_is_told() {
     let failure = start(&world).await.unwrap_err();
     let failed: Vec<_> = failure.failed.iter().map(|one| one.provider.as_str()).collect();
     assert_eq!(failed, ["primary", "sessions"]);
-    assert_eq!(failure.to_string(), "no [connection]; before that: no [connection]; no [connection]");
+    assert_eq!(failure.to_string(), "no [connection]; besides: no [connection]; no [connection]");
     assert_eq!(Error::from(failure).kind(), ErrorKind::Connection);
     for provider in ["primary", "sessions", "cards"] {
         assert_eq!(world.registry.router().sessions(&id(provider)), 0, "{provider}");
