@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-/// How much a count may grow. Counts of one program differ by less than a hundredth.
+/// How much a count may grow. Counts of one program differ by up to two hundredths, on a busy machine.
 const GROWTH: f64 = 1.05;
 
 fn file(workspace: &Workspace) -> PathBuf {
