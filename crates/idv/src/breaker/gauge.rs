@@ -2,27 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::BreakerState;
-use super::state::Switch;
+use super::state::{Seen, Switch};
 
 /// Reads a breaker that is a layer of somebody else.
 #[derive(Clone)]
 pub(crate) struct BreakerGauge(pub(super) Arc<Switch>);
-
-/// What a breaker has seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Seen {
-    /// How many calls it has let through since it was built.
-    pub(crate) calls: u64,
-    /// The calls of the window that succeeded or failed.
-    pub(crate) counted: u64,
-    /// Those of them that failed.
-    pub(crate) failed: u64,
-    /// The time whose calls count.
-    pub(crate) window: Duration,
-}
 
 impl BreakerGauge {
     pub(crate) fn state(&self) -> BreakerState {

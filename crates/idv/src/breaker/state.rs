@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::BreakerPolicy;
-use super::gauge::Seen;
 
 /// How long others are told to wait while a probe is under way.
 pub(crate) const WHILE_PROBING: Duration = Duration::from_secs(1);
@@ -38,6 +37,19 @@ pub(super) enum Outcome {
     /// The vendor refused the call, so it is there.
     Answered,
     Unclear,
+}
+
+/// What a breaker has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// How many calls it has let through since it was built.
+    pub(crate) calls: u64,
+    /// The calls of the window that succeeded or failed.
+    pub(crate) counted: u64,
+    /// Those of them that failed.
+    pub(crate) failed: u64,
+    /// The time whose calls count.
+    pub(crate) window: Duration,
 }
 
 /// The state, shared by all calls.
