@@ -1,5 +1,6 @@
 //! Sends calls of one provider.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -249,7 +250,7 @@ fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, String> {
 /// The error of an answer that says that it worked and still cannot be used, for whoever reads one: see
 /// [`JsonClient::send_and_read`].
 #[must_use]
-pub fn unusable(message: &'static str) -> Error {
+pub fn unusable(message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::InvalidResponse, message)
 }
 

@@ -13,6 +13,7 @@ mod client;
 mod deadline;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+pub mod json;
 mod repeat;
 mod tls;
 mod wait;

@@ -1,0 +1,416 @@
+//! A vendor's JSON, read where it lies: only the members that are asked for are decoded, and no other member can spoil them.
+//!
+//! The whole text must be JSON in UTF-8; a byte-order mark before it is passed over. Everything that is wrong is a
+//! [`JsonError`], which says where and never repeats a value. One rule holds for every document: a name that stands twice
+//! has no value.
+//!
+//! ```
+//! use idv_http::json::{Found, Object};
+//!
+//! let answer = Object::parse(r#"{"id": 7, "status": "DONE", "status": "FAILED", "unread": "\ud83d"}"#)?;
+//! assert_eq!(answer.word("id").given().as_deref(), Some("7"));
+//! assert!(matches!(answer.word("status"), Found::Unreadable(_)));
+//! assert!(matches!(answer.word("absent"), Found::Absent));
+//! # Ok::<(), idv_http::json::JsonError>(())
+//! ```
+
+use std::borrow::Cow;
+use std::fmt;
+
+use idv_core::Error;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::unusable;
+
+/// More members than most objects have, so that room for them is asked for once.
+const USUAL: usize = 16;
+
+/// Why a document, or a member of it, cannot be read. `Display` names the place and never a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JsonError {
+    /// There is no text at all.
+    #[error("empty")]
+    Empty,
+    /// JSON is UTF-8.
+    #[error("not UTF-8")]
+    NotUtf8,
+    /// The text is no JSON.
+    #[error("not JSON at line {line}, column {column}")]
+    NotJson {
+        /// The line, from 1.
+        line: usize,
+        /// The column, in bytes from 1.
+        column: usize,
+    },
+    /// The text ends before the document does.
+    #[error("cut off at line {line}, column {column}")]
+    CutOff {
+        /// The line, from 1.
+        line: usize,
+        /// The column, in bytes from 1.
+        column: usize,
+    },
+    /// The document is of another kind.
+    #[error("{found} where {wanted} is expected")]
+    Kind {
+        /// What stands there.
+        found: Kind,
+        /// What was expected.
+        wanted: Kind,
+    },
+    /// A member is not there.
+    #[error("`{0}` is missing")]
+    Missing(String),
+    /// A member is of another kind.
+    #[error("`{name}` is {found} where {wanted} is expected")]
+    Member {
+        /// The name of the member, as it was asked for.
+        name: String,
+        /// What stands there.
+        found: Kind,
+        /// What was expected.
+        wanted: Kind,
+    },
+    /// A name stands twice, so it has no value.
+    #[error("`{0}` stands twice")]
+    Twice(String),
+    /// A text has half a surrogate pair.
+    #[error("`{0}` has half of a character")]
+    HalfCharacter(String),
+    /// Several places hold the same fact, and what they say differs.
+    #[error("`{0}` and `{1}` disagree")]
+    Disagree(String, String),
+}
+
+impl From<JsonError> for Error {
+    /// The error of an answer that says that it worked and cannot be used.
+    fn from(error: JsonError) -> Self {
+        unusable(format!("the vendor's answer cannot be read: {error}"))
+    }
+}
+
+/// The kinds of JSON values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number.
+    Number,
+    /// A text.
+    Text,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::Text => "a text",
+            Self::List => "a list",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// What a document says at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found<T> {
+    /// Nothing, or `null`.
+    Absent,
+    /// A value.
+    Given(T),
+    /// Something that cannot be read as what was asked for.
+    Unreadable(JsonError),
+}
+
+impl<T> Found<T> {
+    /// The value, where there is one that can be read.
+    pub fn given(self) -> Option<T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Absent | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// The value, `None` where nothing stands there.
+    ///
+    /// # Errors
+    /// When something stands there that cannot be read.
+    pub fn optional(self) -> Result<Option<T>, JsonError> {
+        match self {
+            Self::Given(value) => Ok(Some(value)),
+            Self::Absent => Ok(None),
+            Self::Unreadable(error) => Err(error),
+        }
+    }
+
+    /// Reads the value further.
+    pub fn and_then<U>(self, read: impl FnOnce(T) -> Found<U>) -> Found<U> {
+        match self {
+            Self::Given(value) => read(value),
+            Self::Absent => Found::Absent,
+            Self::Unreadable(error) => Found::Unreadable(error),
+        }
+    }
+
+    /// Leaves out a value that counts as none, such as an empty text.
+    #[must_use]
+    pub fn filter(self, keep: impl FnOnce(&T) -> bool) -> Self {
+        match self {
+            Self::Given(value) if !keep(&value) => Self::Absent,
+            other => other,
+        }
+    }
+}
+
+/// A value, not yet decoded.
+#[derive(Clone, Copy, serde::Deserialize)]
+pub struct Value<'a>(#[serde(borrow)] &'a RawValue);
+
+impl<'a> Value<'a> {
+    /// The kind of the value.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        kind(self.0.get()).unwrap_or(Kind::Number)
+    }
+
+    /// The members of an object. `name` is for the error.
+    pub fn object(self, name: &str) -> Found<Object<'a>> {
+        match self.kind() {
+            Kind::Null => Found::Absent,
+            Kind::Object => Object::read(self.0.get()).map_or_else(Found::Unreadable, Found::Given),
+            found => unfit(name, found, Kind::Object),
+        }
+    }
+
+    /// The elements of a list. `name` is for the error.
+    pub fn list(self, name: &str) -> Found<Vec<Value<'a>>> {
+        match self.kind() {
+            Kind::Null => Found::Absent,
+            Kind::List => match serde_json::from_str(self.0.get()) {
+                Ok(list) => Found::Given(list),
+                Err(error) => Found::Unreadable(error.into()),
+            },
+            found => unfit(name, found, Kind::List),
+        }
+    }
+
+    /// The text, copied only where it has escapes. `name` is for the error.
+    pub fn text(self, name: &str) -> Found<Cow<'a, str>> {
+        match self.kind() {
+            Kind::Null => Found::Absent,
+            Kind::Text => match decoded(self.0.get()) {
+                Some(text) => Found::Given(text),
+                None => Found::Unreadable(JsonError::HalfCharacter(name.to_owned())),
+            },
+            found => unfit(name, found, Kind::Text),
+        }
+    }
+
+    /// The text; of a number or a boolean, what is written there. `name` is for the error.
+    pub fn word(self, name: &str) -> Found<Cow<'a, str>> {
+        match self.kind() {
+            Kind::Number | Kind::Boolean => Found::Given(Cow::Borrowed(self.0.get())),
+            _ => self.text(name),
+        }
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Value").field(&self.kind()).finish()
+    }
+}
+
+/// The members of an object. `Debug` shows how many there are.
+pub struct Object<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
+
+impl<'a> Object<'a> {
+    /// Reads a text that is an object. A byte-order mark before it is passed over.
+    ///
+    /// # Errors
+    /// When the text is no JSON, or another value than an object.
+    pub fn parse(text: &'a str) -> Result<Self, JsonError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match kind(text) {
+            Some(Kind::Object) => Self::read(text),
+            None => Err(if text.trim_ascii().is_empty() { JsonError::Empty } else { not_json(text) }),
+            // Only what is JSON is said to be of another kind.
+            Some(found) => match serde_json::from_str::<&RawValue>(text) {
+                Ok(_) => Err(JsonError::Kind { found, wanted: Kind::Object }),
+                Err(error) => Err(error.into()),
+            },
+        }
+    }
+
+    /// Reads the bytes of a body that is an object.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse), and when the body is not UTF-8.
+    pub fn of_body(body: &'a [u8]) -> Result<Self, JsonError> {
+        Self::parse(std::str::from_utf8(body).map_err(|_| JsonError::NotUtf8)?)
+    }
+
+    fn read(text: &'a str) -> Result<Self, JsonError> {
+        Ok(serde_json::from_str(text)?)
+    }
+
+    /// The value of a name; `Absent` for `null` too.
+    pub fn get(&self, name: &str) -> Found<Value<'a>> {
+        let mut values = self.0.iter().filter(|(own, _)| own == name).map(|(_, value)| *value);
+        match (values.next(), values.next()) {
+            (None, _) => Found::Absent,
+            (Some(value), None) if value.kind() == Kind::Null => Found::Absent,
+            (Some(value), None) => Found::Given(value),
+            (Some(_), Some(_)) => Found::Unreadable(JsonError::Twice(name.to_owned())),
+        }
+    }
+
+    /// The text of a name.
+    pub fn text(&self, name: &str) -> Found<Cow<'a, str>> {
+        self.get(name).and_then(|value| value.text(name))
+    }
+
+    /// The text of a name; of a number or a boolean, what is written there.
+    pub fn word(&self, name: &str) -> Found<Cow<'a, str>> {
+        self.get(name).and_then(|value| value.word(name))
+    }
+
+    /// The object of a name.
+    pub fn object(&self, name: &str) -> Found<Object<'a>> {
+        self.get(name).and_then(|value| value.object(name))
+    }
+
+    /// The text of a name that must have one.
+    ///
+    /// # Errors
+    /// When there is none that can be read.
+    pub fn required_text(&self, name: &str) -> Result<Cow<'a, str>, JsonError> {
+        self.text(name).optional()?.ok_or_else(|| self.lacks(name))
+    }
+
+    /// Why a name that needs a text has no value.
+    #[must_use]
+    pub fn lacks(&self, name: &str) -> JsonError {
+        let name = name.to_owned();
+        match self.0.iter().any(|(own, _)| *own == name) {
+            true => JsonError::Member { name, found: Kind::Null, wanted: Kind::Text },
+            false => JsonError::Missing(name),
+        }
+    }
+
+    /// Refuses an error envelope: vendors and gateways send some with HTTP 200, and a status in one is no state.
+    ///
+    /// # Errors
+    /// When there is a member `error` or `errors` that says something.
+    pub fn refuse_error_envelope(&self) -> Result<(), Error> {
+        let says = |(name, value): &&(Cow<'_, str>, Value<'_>)| {
+            matches!(&**name, "error" | "errors")
+                && !matches!(value.0.get(), "null" | "false" | "\"\"" | "[]" | "{}")
+        };
+        match self.0.iter().find(says) {
+            Some(_) => Err(unusable("the vendor's answer is an error envelope, which is no state")),
+            None => Ok(()),
+        }
+    }
+
+    /// The names of the members, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| &**name)
+    }
+}
+
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Object").field("members", &self.0.len()).finish()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+                let mut members = Vec::with_capacity(USUAL);
+                while let Some((name, value)) = map.next_entry::<&RawValue, _>()? {
+                    // A name that cannot be decoded is none that anybody asks for.
+                    if let Some(name) = decoded(name.get()) {
+                        members.push((name, value));
+                    }
+                }
+                Ok(Object(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+impl From<serde_json::Error> for JsonError {
+    /// Only the place is kept: what serde_json says of a text may quote it.
+    fn from(error: serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        match error.classify() {
+            Category::Eof => Self::CutOff { line, column },
+            _ => Self::NotJson { line, column },
+        }
+    }
+}
+
+/// The kind of a value by its first character; `None` where no value begins so.
+fn kind(text: &str) -> Option<Kind> {
+    Some(match text.trim_ascii_start().bytes().next()? {
+        b'{' => Kind::Object,
+        b'[' => Kind::List,
+        b'"' => Kind::Text,
+        b't' | b'f' => Kind::Boolean,
+        b'n' => Kind::Null,
+        b'-' | b'0'..=b'9' => Kind::Number,
+        _ => return None,
+    })
+}
+
+fn unfit<T>(name: &str, found: Kind, wanted: Kind) -> Found<T> {
+    Found::Unreadable(JsonError::Member { name: name.to_owned(), found, wanted })
+}
+
+fn not_json(text: &str) -> JsonError {
+    match serde_json::from_str::<&RawValue>(text) {
+        Ok(_) => JsonError::NotJson { line: 1, column: 1 },
+        Err(error) => error.into(),
+    }
+}
+
+/// What a text in quotes says.
+fn decoded(quoted: &str) -> Option<Cow<'_, str>> {
+    #[derive(serde::Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    // Without an escape a text is what stands between its quotes.
+    if inner.contains('\\') {
+        return serde_json::from_str(quoted).ok().map(|Text(text)| text);
+    }
+    Some(Cow::Borrowed(inner))
+}
+
+#[cfg(test)]
+mod tests;

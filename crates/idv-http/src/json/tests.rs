@@ -1,0 +1,202 @@
+use idv_tests::json_texts;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use serde_json::{Value as Tree, json};
+
+use super::*;
+
+const NAMES: &[&str] = &[r#""a""#, r#""\u0061""#, r#""b""#, r#""""#];
+
+fn read(text: &str) -> Object<'_> {
+    Object::parse(text).unwrap()
+}
+
+fn error(text: &str) -> String {
+    Object::parse(text).unwrap_err().to_string()
+}
+
+#[test]
+fn values_are_what_they_are_and_nothing_else() {
+    let object = read(
+        r#" { "text" : "a\u00e9" , "number" : -1.50e3 , "object":{"inner":"b"},"list":[1],"truth":true,"none":null} "#,
+    );
+    let told = |name: &str| {
+        let given = |fact: Found<Cow<'_, str>>| fact.given().map(Cow::into_owned);
+        let inner = object.object(name).given().and_then(|object| given(object.text("inner")));
+        (given(object.text(name)), given(object.word(name)), inner)
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(told("text"), (some("aé"), some("aé"), None));
+    assert_eq!(told("number"), (None, some("-1.50e3"), None));
+    assert_eq!(told("truth"), (None, some("true"), None));
+    assert_eq!(told("object"), (None, None, some("b")));
+    assert_eq!(told("list"), (None, None, None));
+    assert_eq!(object.get("list").given().unwrap().list("list").given().unwrap().len(), 1);
+    for absent in ["none", "absent"] {
+        assert!(matches!(object.get(absent), Found::Absent), "{absent}");
+    }
+}
+
+#[test]
+fn a_plain_text_is_not_copied() {
+    let object = read(r#"{"plain":"as it is","escaped":"\n"}"#);
+    let is_copied = |name: &str| matches!(object.text(name).given().unwrap(), Cow::Owned(_));
+    assert_eq!((is_copied("plain"), is_copied("escaped")), (false, true));
+}
+
+#[test]
+fn a_name_that_stands_twice_has_no_value() {
+    for text in [r#"{"a":"1","a":"2"}"#, r#"{"a":"1","\u0061":"2"}"#, r#"{"a":"1","b":0,"a":"1"}"#] {
+        assert_eq!(read(text).text("a"), Found::Unreadable(JsonError::Twice("a".to_owned())), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_object_says_what_it_is() {
+    for (text, message) in [
+        ("", "empty"),
+        (" \n", "empty"),
+        ("[]", "a list where an object is expected"),
+        ("7", "a number where an object is expected"),
+        ("null", "null where an object is expected"),
+        ("true", "a boolean where an object is expected"),
+        ("\"canary\"", "a text where an object is expected"),
+        ("{", "cut off at line 1, column 1"),
+        ("{\"a\":\n\"canary", "cut off at line 2, column 7"),
+        ("<html>canary", "not JSON at line 1, column 1"),
+        ("{} canary", "not JSON at line 1, column 4"),
+        ("nul canary", "not JSON at line 1, column 4"),
+    ] {
+        assert_eq!(error(text), message, "{text}");
+    }
+    assert_eq!(Object::of_body(b"{\"a\":\"\xff\"}").unwrap_err(), JsonError::NotUtf8);
+}
+
+#[test]
+fn a_byte_order_mark_is_passed_over() {
+    assert_eq!(read("\u{feff}{\"a\":\"b\"}").text("a").given().unwrap(), "b");
+    assert_eq!(Object::of_body(b"\xef\xbb\xbf {\"a\":\"b\"}").unwrap().text("a").given().unwrap(), "b");
+    assert_eq!(error("\u{feff}\u{feff}{}"), "not JSON at line 1, column 1");
+}
+
+#[test]
+fn what_nobody_reads_spoils_nothing() {
+    let deep = "[".repeat(500_000) + &"]".repeat(500_000);
+    let huge = "9".repeat(5_000);
+    let text = format!(
+        r#"{{"half":"\ud83d","\ud83d":1,"deep":{deep},"huge":{huge}e{huge},"in":{{"half":"\udc00","x":"y"}},"a":"b"}}"#
+    );
+    let object = read(&text);
+    assert_eq!(object.text("a").given().unwrap(), "b");
+    assert_eq!(object.object("in").given().unwrap().text("x").given().unwrap(), "y");
+    assert_eq!(object.text("half"), Found::Unreadable(JsonError::HalfCharacter("half".to_owned())));
+}
+
+#[test]
+fn a_required_text_says_why_it_is_not_there() {
+    let object = read(r#"{"none":null,"list":["canary"],"truth":true,"text":"","two":1,"two":2}"#);
+    let why = |name: &str| object.required_text(name).map_err(|error| error.to_string());
+    assert_eq!(why("none").unwrap_err(), "`none` is null where a text is expected");
+    assert_eq!(why("absent").unwrap_err(), "`absent` is missing");
+    assert_eq!(why("list").unwrap_err(), "`list` is a list where a text is expected");
+    assert_eq!(why("truth").unwrap_err(), "`truth` is a boolean where a text is expected");
+    assert_eq!(why("two").unwrap_err(), "`two` stands twice");
+    assert_eq!(why("text").unwrap(), "");
+}
+
+#[test]
+fn an_error_envelope_is_refused() {
+    for (text, refused) in [
+        (r#"{"status":"rejected","error":"quota"}"#, true),
+        (r#"{"status":"rejected","error":{"code":"x"}}"#, true),
+        (r#"{"errors":[{}],"status":"rejected"}"#, true),
+        (r#"{"error":true}"#, true),
+        (r#"{"status":"rejected","error":null,"errors":[]}"#, false),
+        (r#"{"status":"rejected","error":false,"errors":""}"#, false),
+        (r#"{"inner":{"error":"quota"},"last_error":"x"}"#, false),
+    ] {
+        assert_eq!(read(text).refuse_error_envelope().is_err(), refused, "{text}");
+    }
+}
+
+/// The members of an object in their order, by way of a tree.
+struct Members(Vec<(String, Tree)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4096, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_object_says_what_a_tree_says(text in json_texts(NAMES)) {
+        let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let (object, tree) = (Object::parse(&text), serde_json::from_str::<Members>(plain));
+        prop_assert_eq!(object.is_ok(), tree.is_ok(), "{}", text);
+        let (Ok(object), Ok(Members(tree))) = (object, tree) else { return Ok(()) };
+        for name in ["a", "b", ""] {
+            let values: Vec<&Tree> = tree.iter().filter(|(own, _)| own == name).map(|(_, value)| value).collect();
+            let word = object.word(name);
+            match values[..] {
+                [] | [Tree::Null] => prop_assert_eq!(word, Found::Absent),
+                [Tree::String(own)] => prop_assert_eq!(word.given(), Some(Cow::Borrowed(own.as_str()))),
+                [Tree::Bool(own)] => prop_assert_eq!(word.given(), Some(Cow::Owned(own.to_string()))),
+                [Tree::Number(own)] => {
+                    let number: Option<serde_json::Number> = word.given().and_then(|word| word.parse().ok());
+                    prop_assert_eq!(number.as_ref(), Some(own));
+                }
+                [Tree::Object(own)] => {
+                    let is_object = |error: &JsonError| matches!(error, JsonError::Member { found: Kind::Object, .. });
+                    prop_assert!(word.optional().is_err_and(|error| is_object(&error)));
+                    let inner = object.object(name).given().unwrap();
+                    prop_assert!(inner.names().all(|name| own.contains_key(name)), "{}", text);
+                }
+                [Tree::Array(own)] => {
+                    let list = object.get(name).and_then(|value| value.list(name)).given().unwrap();
+                    prop_assert_eq!(list.len(), own.len());
+                }
+                _ => prop_assert_eq!(word, Found::Unreadable(JsonError::Twice(name.to_owned()))),
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_and_number_is_read_as_serde_json_does(name in ".{0,9}", text in ".{0,40}", number: i64) {
+        prop_assume!(!["before", "~after"].contains(&name.as_str()));
+        let body = json!({"before": [{}], name.clone(): {"text": text, "number": number}, "~after": "x"}).to_string();
+        let inner = read(&body).object(&name).given().unwrap();
+        prop_assert_eq!(inner.text("text").given().unwrap(), text);
+        prop_assert_eq!(inner.word("number").given().unwrap(), number.to_string());
+    }
+
+    #[test]
+    fn no_error_repeats_a_value(text in json_texts(&[r#""a""#]), secret in "[a-z]{12}") {
+        let text = text.replace("\"x\"", &format!("\"{secret}\"")).replace("'x'", &secret);
+        let said = match Object::parse(&text) {
+            Err(error) => format!("{error} {error:?}"),
+            Ok(object) => format!("{object:?} {:?} {:?}", object.object("a"), object.text("a").optional().err()),
+        };
+        prop_assert!(!said.contains(&secret), "{}", said);
+    }
+}
