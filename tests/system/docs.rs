@@ -93,7 +93,7 @@ fn reasons(profiles: &[&ProviderProfile]) -> String {
 
 fn actions(profiles: &[&ProviderProfile]) -> String {
     let row = |status: &VerificationStatus| {
-        let cells = profiles.iter().map(|profile| format!("`{}`", profile.actions.next(*status).as_str()));
+        let cells = profiles.iter().map(|profile| format!("`{}`", profile.next_action(*status).as_str()));
         std::iter::once(format!("`{status}`")).chain(cells).collect()
     };
     table(&head("status"), VerificationStatus::ALL.iter().map(row).collect())

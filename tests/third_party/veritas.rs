@@ -148,7 +148,7 @@ impl VerificationProvider for Veritas {
         };
         let (number, word) = self.send(call, read).await?;
         let status = look_up(VERDICTS, &word).unwrap_or(VerificationStatus::Unrecognized);
-        let next = self.profile.actions.next(status);
+        let next = self.profile.next_action(status);
         let mut found = Verification::new(request.session.clone(), status, VendorWord::new(&word), next);
         found.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(&number));
         found.expected_by(request)

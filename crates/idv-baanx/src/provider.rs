@@ -108,7 +108,7 @@ impl<F: Flow> BaanxProvider<F> {
 
     fn read(&self, reference: SessionRef, body: &wire::User) -> Verification {
         let (status, word) = mapping::state(&body.state);
-        let mut verification = Verification::new(reference, status, word, self.profile.actions.next(status));
+        let mut verification = Verification::new(reference, status, word, self.profile.next_action(status));
         let user = body.id.as_ref().and_then(Value::as_str);
         verification.correlation = Correlation::new().with(Correlation::USER_ID, user);
         verification

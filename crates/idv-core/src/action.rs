@@ -111,9 +111,8 @@ pub struct ActionPolicy {
 }
 
 impl ActionPolicy {
-    /// The next action for a status that the vendor reported.
-    #[must_use]
-    pub fn next(&self, status: VerificationStatus) -> NextAction {
+    /// The next action for a status that the vendor reported, at a vendor that can do everything.
+    pub(crate) fn next(&self, status: VerificationStatus) -> NextAction {
         use VerificationStatus as Status;
         match status {
             Status::NotStarted => match self.not_started {
@@ -136,15 +135,6 @@ impl ActionPolicy {
             Status::Abandoned | Status::Expired | Status::Cancelled | Status::Failed => {
                 NextAction::StartSession
             }
-        }
-    }
-
-    /// The next action after an authentic webhook: a verdict is acted on, everything else is looked up.
-    #[must_use]
-    pub fn next_after_signed_event(&self, status: Option<VerificationStatus>) -> NextAction {
-        match status {
-            Some(verdict) if verdict.is_decision() => self.next(verdict),
-            _ => NextAction::Check,
         }
     }
 }
@@ -195,15 +185,5 @@ mod tests {
             NextAction::RetryWithNewSession { cooldown: None, via: Some(cards) }
         );
         assert_eq!(policy.next(VerificationStatus::NotStarted), NextAction::ContinueSession);
-    }
-
-    #[test]
-    fn a_signed_event_without_a_verdict_asks_for_a_check() {
-        let policy = policy(AfterRejection::ContactSupport, NotStarted::StartSession);
-        for status in [None, Some(VerificationStatus::InReview), Some(VerificationStatus::Unrecognized)] {
-            assert_eq!(policy.next_after_signed_event(status), NextAction::Check);
-        }
-        let approved = policy.next_after_signed_event(Some(VerificationStatus::Approved));
-        assert_eq!(approved.as_str(), "none");
     }
 }

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::word_enum::word_enum;
 use crate::{
-    ActionPolicy, Assurance, Input, InputNeed, Operation, ProviderKind, VerificationReason,
+    ActionPolicy, Assurance, Input, InputNeed, NextAction, Operation, ProviderKind, VerificationReason,
     VerificationStatus,
 };
 
@@ -66,6 +66,35 @@ impl ProviderProfile {
             decision_times: Vec::new(),
             documents: Vec::new(),
             mapping: Vec::new(),
+        }
+    }
+
+    /// What the application should do after a check that gave a status. Where the vendor has no fresh links, a
+    /// resubmission goes on with the link in hand.
+    #[must_use]
+    pub fn next_action(&self, status: VerificationStatus) -> NextAction {
+        match self.actions.next(status) {
+            NextAction::ResumeSession if !self.capabilities.refresh => NextAction::ContinueSession,
+            action => action,
+        }
+    }
+
+    /// What the application should do with a session that it found by its own reference. Lists hold no links: where the
+    /// vendor has no fresh ones either, nobody can go on with a session whose link was lost.
+    #[must_use]
+    pub fn next_action_when_found(&self, status: VerificationStatus) -> NextAction {
+        match self.next_action(status) {
+            NextAction::ContinueSession if !self.capabilities.refresh => NextAction::StartSession,
+            action => action,
+        }
+    }
+
+    /// What the application should do after a signed webhook: a verdict is acted on, everything else is looked up.
+    #[must_use]
+    pub fn next_action_after_event(&self, status: Option<VerificationStatus>) -> NextAction {
+        match status {
+            Some(verdict) if verdict.is_decision() => self.next_action(verdict),
+            _ => NextAction::Check,
         }
     }
 }
@@ -258,5 +287,42 @@ impl MappingRow {
         reason: VerificationReason,
     ) -> Self {
         Self { surface, word: word.into(), status: None, reason: Some(reason) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Cadence, NotStarted, testing};
+
+    fn profile(refresh: bool) -> ProviderProfile {
+        let mut profile = testing::profile();
+        profile.capabilities.refresh = refresh;
+        profile.actions.not_started = NotStarted::ContinueSession;
+        profile.actions.cadence = Cadence { applicant_busy: Duration::ZERO, vendor_busy: Duration::ZERO };
+        profile
+    }
+
+    #[test]
+    fn no_action_needs_a_link_that_nobody_can_have() {
+        use VerificationStatus::{Approved, NotStarted, ResubmissionRequired};
+        let actions = |refresh: bool, status: VerificationStatus| {
+            let profile = profile(refresh);
+            (profile.next_action(status).as_str(), profile.next_action_when_found(status).as_str())
+        };
+        assert_eq!(actions(true, ResubmissionRequired), ("resume_session", "resume_session"));
+        assert_eq!(actions(false, ResubmissionRequired), ("continue_session", "start_session"));
+        assert_eq!(actions(true, NotStarted), ("continue_session", "continue_session"));
+        assert_eq!(actions(false, NotStarted), ("continue_session", "start_session"));
+        assert_eq!(actions(false, Approved), ("none", "none"));
+    }
+
+    #[test]
+    fn a_signed_event_without_a_verdict_asks_for_a_check() {
+        let profile = profile(true);
+        for status in [None, Some(VerificationStatus::InReview), Some(VerificationStatus::Unrecognized)] {
+            assert_eq!(profile.next_action_after_event(status), NextAction::Check);
+        }
+        assert_eq!(profile.next_action_after_event(Some(VerificationStatus::Approved)).as_str(), "none");
     }
 }

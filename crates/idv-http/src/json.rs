@@ -313,11 +313,12 @@ impl<'a> Object<'a> {
     /// Refuses an error envelope: vendors and gateways send some with HTTP 200, and a status in one is no state.
     ///
     /// # Errors
-    /// When there is a member `error` or `errors` that says something.
+    /// When there is a member `error` or `errors` that says something, or the `object` is an `error`.
     pub fn refuse_error_envelope(&self) -> Result<(), Error> {
-        let says = |(name, value): &&(Cow<'_, str>, Value<'_>)| {
-            matches!(&**name, "error" | "errors")
-                && !matches!(value.0.get(), "null" | "false" | "\"\"" | "[]" | "{}")
+        let says = |(name, value): &&(Cow<'_, str>, Value<'_>)| match &**name {
+            "error" | "errors" => !matches!(value.0.get(), "null" | "false" | "\"\"" | "[]" | "{}"),
+            "object" => value.0.get() == "\"error\"",
+            _ => false,
         };
         match self.0.iter().find(says) {
             Some(_) => Err(unusable("the vendor's answer is an error envelope, which is no state")),

@@ -18,6 +18,9 @@ pub struct NxosConfig {
     /// The customer organization that requests are about unless they name another; default: the key's own
     /// organization. It is sent as `Nxos-On-Behalf-Of` (docs.nxos.io, "Verification").
     pub on_behalf_of: Option<String>,
+    /// The id of the API key's own organization, `org_…`; default: not known. nxos needs no id where a request is about the
+    /// key's own organization, but its webhooks name one: with it they get the reference of the starts, `ID:self`.
+    pub own_organization: Option<String>,
     /// Secrets of the webhook endpoint, `whsec_…`; several during a rotation; default: none, webhooks are refused.
     #[serde(default)]
     pub webhook_secrets: Vec<SecretSource>,

@@ -11,6 +11,7 @@ use idv_core::{
 use idv_http::JsonClient;
 use secrecy::ExposeSecret;
 
+use crate::mapping::OwnOrganization;
 use crate::provider::Parts;
 use crate::{Environment, KIND, NxosConfig, NxosProvider, mapping, profile};
 
@@ -73,8 +74,11 @@ fn doubt_key(config: &NxosConfig, setup: &mut Setup<'_>) {
 fn parts(id: &ProviderId, config: &NxosConfig, setup: &mut Setup<'_>) -> Option<Parts> {
     let authorization: Option<HeaderValue> = setup.secret_header("api_key", &config.api_key, "Bearer ");
     let base = base_url(config, setup);
-    if config.on_behalf_of.as_deref().is_some_and(|id| !mapping::is_organization(id)) {
-        setup.refuse("on_behalf_of", "expected an organization id such as `org_…`");
+    for (key, id) in [("on_behalf_of", &config.on_behalf_of), ("own_organization", &config.own_organization)]
+    {
+        if id.as_deref().is_some_and(|id| !mapping::is_organization(id)) {
+            setup.refuse(key, "expected an organization id such as `org_…`");
+        }
     }
     let secrets = setup.secrets("webhook_secrets", &config.webhook_secrets);
     let webhooks = match secrets.is_empty() {
@@ -86,6 +90,7 @@ fn parts(id: &ProviderId, config: &NxosConfig, setup: &mut Setup<'_>) -> Option<
         client: setup.accept("http", client)?,
         authorization: authorization?,
         on_behalf_of: config.on_behalf_of.clone(),
+        own: OwnOrganization(config.own_organization.clone()),
         webhooks,
         context: setup.context().clone(),
     })

@@ -6,7 +6,6 @@
 
 mod config;
 mod factory;
-mod lenient;
 mod mapping;
 mod profile;
 mod provider;

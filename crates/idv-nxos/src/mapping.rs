@@ -50,6 +50,23 @@ pub(crate) fn subject(word: &str) -> Option<SubjectKind> {
 /// The key of the API key's own organization.
 pub(crate) const OWN: &str = "self";
 
+/// The API key's own organization, as far as its id is configured. Its verification is known by one key, whichever way an
+/// application or a webhook names it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OwnOrganization(pub(crate) Option<String>);
+
+impl OwnOrganization {
+    /// The key of an organization.
+    pub(crate) fn key<'a>(&self, organization: &'a str) -> &'a str {
+        if self.0.as_deref() == Some(organization) { OWN } else { organization }
+    }
+
+    /// The id of the organization behind a key, where it is known.
+    pub(crate) fn id<'a>(&'a self, key: &'a str) -> Option<&'a str> {
+        if key == OWN { self.0.as_deref() } else { Some(key) }
+    }
+}
+
 /// Whether a text has the shape of an organization id: letters, digits, `_` and `-`, at most 128. nxos shows
 /// `org_` and 32 characters, but promises no form.
 pub(crate) fn is_organization(id: &str) -> bool {

@@ -9,11 +9,11 @@ use idv_core::{
     Result, Review, SessionRef, StartRequest, Verification, VerificationProvider, VerificationSession,
     WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, JsonClient, Repeat, decode};
-use serde_json::Value;
+use idv_http::{Call, JsonClient, Repeat};
 
+use crate::mapping::{self, OwnOrganization};
 use crate::profile::TOKEN_LIFETIME;
-use crate::{mapping, webhook, wire};
+use crate::{webhook, wire};
 
 const PATH: [&str; 3] = ["v1", "organizations", "verification"];
 const ON_BEHALF_OF: HeaderName = HeaderName::from_static("nxos-on-behalf-of");
@@ -34,6 +34,7 @@ pub(crate) struct Parts {
     pub(crate) client: JsonClient,
     pub(crate) authorization: HeaderValue,
     pub(crate) on_behalf_of: Option<String>,
+    pub(crate) own: OwnOrganization,
     pub(crate) webhooks: Option<Svix>,
     pub(crate) context: BuildContext,
 }
@@ -46,8 +47,8 @@ impl NxosProvider {
 
     /// The reference of an organization: of the given one, else of the configured one, else of the key's own.
     fn reference(&self, organization: Option<&str>) -> Result<SessionRef> {
-        let key = organization.or(self.parts.on_behalf_of.as_deref()).unwrap_or(mapping::OWN);
-        SessionRef::new(self.id.clone(), key)
+        let organization = organization.or(self.parts.on_behalf_of.as_deref()).unwrap_or(mapping::OWN);
+        SessionRef::new(self.id.clone(), self.parts.own.key(organization))
             .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))
     }
 
@@ -74,28 +75,29 @@ impl NxosProvider {
         let sent_at = self.parts.context.clock.now();
         let client = &self.parts.client;
         let read = |text: &str| {
-            let opened: wire::Session = decode(text)?;
-            Ok((client.session_url(&opened.url)?, opened.access_token))
+            let opened = wire::Session::read(text)?;
+            Ok((client.session_url(&opened.url)?, opened.access_token.as_deref().map(AccessToken::from)))
         };
         let answer = client.send_and_read(call, read).await?;
         let is_replayed = answer.says(&REPLAYED);
         let (url, token) = answer.body;
         let mut session = VerificationSession::new(reference, url);
-        session.access_token = token.as_deref().map(AccessToken::from);
+        session.access_token = token;
         session.expires_at = (!is_replayed)
             .then(|| Expiry { at: sent_at.saturating_add(TOKEN_LIFETIME), certainty: Certainty::Estimated });
         Ok(session)
     }
 
-    fn read(&self, reference: SessionRef, body: &wire::OrganizationVerification) -> Verification {
+    fn read(&self, reference: &SessionRef, text: &str) -> Result<Verification> {
+        let body = wire::OrganizationVerification::read(text)?;
         let (status, word) = mapping::status(&body.status);
-        let organization = Some(reference.key()).filter(|key| *key != mapping::OWN).map(str::to_owned);
-        let mut verification = Verification::new(reference, status, word, self.profile.actions.next(status));
-        verification.subject_kind = text(&body.subject).and_then(mapping::subject);
-        verification.updated_at = text(&body.updated_at).and_then(|at| at.parse().ok());
+        let next = self.profile.next_action(status);
+        let mut verification = Verification::new(reference.clone(), status, word, next);
+        verification.subject_kind = body.subject.as_deref().and_then(mapping::subject);
+        verification.updated_at = body.updated_at;
         verification.correlation =
-            Correlation::new().with(Correlation::ORGANIZATION_ID, organization.as_deref());
-        verification
+            Correlation::new().with(Correlation::ORGANIZATION_ID, self.parts.own.id(reference.key()));
+        Ok(verification)
     }
 
     /// Ends a review that also looks at an organization id.
@@ -105,11 +107,6 @@ impl NxosProvider {
         }
         review.finish()
     }
-}
-
-/// The text of a value, where it is one.
-fn text(value: &Option<Value>) -> Option<&str> {
-    value.as_ref().and_then(Value::as_str)
 }
 
 fn header(text: &str) -> Result<HeaderValue> {
@@ -151,8 +148,9 @@ impl VerificationProvider for NxosProvider {
         let review = Review::check(&self.profile, &self.id, request);
         Self::admit(review, Input::SESSION, Some(request.session.key()))?;
         let call = Call::get(Operation::Check, Repeat::Harmless, PATH).deadline(request.deadline);
-        let answer = self.parts.client.send(self.about(&request.session, call)?).await?;
-        self.read(request.session.clone(), &answer.body).expected_by(request)
+        let call = self.about(&request.session, call)?;
+        let read = |text: &str| self.read(&request.session, text);
+        self.parts.client.send_and_read(call, read).await?.body.expected_by(request)
     }
 
     async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
@@ -168,8 +166,8 @@ impl VerificationProvider for NxosProvider {
         let body = wire::Import { share_token: request.share_token.expose() };
         let call =
             Call::post(Operation::Import, Repeat::SingleUse, path).deadline(request.deadline).json(&body)?;
-        let answer = self.parts.client.send(self.about(&reference, call)?).await?;
-        Ok(self.read(reference, &answer.body))
+        let call = self.about(&reference, call)?;
+        Ok(self.parts.client.send_and_read(call, |text| self.read(&reference, text)).await?.body)
     }
 
     fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {
@@ -179,7 +177,7 @@ impl VerificationProvider for NxosProvider {
 
     fn verify_webhook(&self, request: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
         match &self.parts.webhooks {
-            Some(keys) => webhook::read(&self.id, keys, request),
+            Some(keys) => webhook::read(&self.id, keys, &self.parts.own, request),
             None => Err(Error::no_webhook_secrets()),
         }
         .map_err(|error| error.with_provider(self.id.clone()))

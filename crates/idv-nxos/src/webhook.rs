@@ -6,7 +6,8 @@ use idv_core::{
     WebhookRequest,
 };
 
-use crate::{mapping, wire};
+use crate::mapping::{self, OwnOrganization};
+use crate::wire;
 
 /// The one event type about verifications (docs.nxos.io, "Webhooks").
 const UPDATED: &str = "organization.verification.updated";
@@ -17,23 +18,25 @@ const UPDATED: &str = "organization.verification.updated";
 pub(crate) fn read(
     provider: &ProviderId,
     keys: &Svix,
+    own: &OwnOrganization,
     webhook: &WebhookRequest<'_>,
 ) -> Result<WebhookOutcome> {
     let id = keys.verify(webhook)?;
-    let event = wire::Event::parse(webhook.body)
-        .ok_or_else(|| Error::webhook_unreadable("the body is authentic but has no event type"))?;
+    let event = wire::Event::parse(webhook.body).map_err(|error| {
+        Error::webhook_unreadable(format!("the body is authentic but cannot be read: {error}"))
+    })?;
     let event_type = VendorWord::new(&event.event_type);
     if !event.event_type.eq_ignore_ascii_case(UPDATED) {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
-    let organization = event.data.organization.0.as_deref();
+    let organization = event.organization.as_deref();
     let mut read = WebhookEvent::signed(provider.clone(), id, event_type);
     read.reference = organization
         .filter(|id| mapping::is_organization(id))
-        .and_then(|id| SessionRef::new(provider.clone(), id).ok());
+        .and_then(|id| SessionRef::new(provider.clone(), own.key(id)).ok());
     read.correlation = Correlation::new().with(Correlation::ORGANIZATION_ID, organization);
-    read.occurred_at = event.timestamp.0.and_then(|at| at.parse().ok());
-    if let Some(word) = event.data.status.0 {
+    read.occurred_at = event.timestamp;
+    if let Some(word) = event.status {
         let (status, word) = mapping::status(&word);
         read = read.with_status(status, word, Vec::new(), NextAction::Check);
     }

@@ -105,7 +105,7 @@ impl SessionApiProvider {
         let correlation = Correlation::new()
             .with(Correlation::SESSION_ID, Some(reference.key()))
             .with(Correlation::EXTERNAL_ID, record.reference);
-        let mut verification = Verification::new(reference, status, word, self.profile.actions.next(status));
+        let mut verification = Verification::new(reference, status, word, self.profile.next_action(status));
         verification.reasons = reasons;
         verification.updated_at = record.updated_at;
         verification.correlation = correlation;

@@ -67,7 +67,7 @@ impl VerificationProvider for Vendor {
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let status = VerificationStatus::InProgress;
-        let action = self.profile.actions.next(status);
+        let action = self.profile.next_action(status);
         Ok(Verification::new(request.session.clone(), status, VendorWord::new("PENDING"), action))
     }
 

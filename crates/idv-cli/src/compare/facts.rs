@@ -129,7 +129,7 @@ pub(crate) fn can_occur(profile: &ProviderProfile, status: VerificationStatus) -
 fn actions(profiles: &[&ProviderProfile]) -> Vec<Vec<String>> {
     let of = |status: &VerificationStatus| {
         row([status.to_string()], profiles, |profile| match can_occur(profile, *status) {
-            true => crate::view::action(&profile.actions.next(*status)),
+            true => crate::view::action(&profile.next_action(*status)),
             false => NOTHING.to_owned(),
         })
     };

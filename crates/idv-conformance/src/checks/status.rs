@@ -42,7 +42,7 @@ pub async fn documented_states_mean_what_they_say(trial: &Trial<'_>, cases: &mut
             cases.equal(
                 format!("{word} action"),
                 &found.next_action,
-                &trial.provider.profile().actions.next(wanted),
+                &trial.provider.profile().next_action(wanted),
             );
             // A condition is no part of the vendor's word.
             let raw = self::word(&row);

@@ -179,7 +179,7 @@ impl AcmeProvider {
 
     fn read(&self, reference: SessionRef, check: &wire::Check) -> Verification {
         let status = self.status(&check.state, Flaw::ApprovesUnknownWords);
-        let next = self.profile.actions.next(status);
+        let next = self.profile.next_action(status);
         let mut verification = Verification::new(reference, status, VendorWord::new(&check.state), next);
         let id = Some(check.id.as_str()).filter(|_| !self.has(Flaw::DropsTheIds));
         verification.correlation = Correlation::new().with(Correlation::SESSION_ID, id);
@@ -268,7 +268,7 @@ impl AcmeProvider {
         if let Some(word) = text("state") {
             let status = self.status(word, Flaw::ApprovesUnknownEvents);
             let known = look_up(STATES, word);
-            let next = self.profile.actions.next_after_signed_event(known);
+            let next = self.profile.next_action_after_event(known);
             let kept = known.filter(|_| self.has(Flaw::TranslatesTheWordsOfEvents));
             let kept = kept.map_or_else(|| word.to_owned(), |status| status.to_string());
             read = read.with_status(status, VendorWord::new(&kept), Vec::new(), next);

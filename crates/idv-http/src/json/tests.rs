@@ -111,6 +111,8 @@ fn an_error_envelope_is_refused() {
         (r#"{"status":"rejected","error":{"code":"x"}}"#, true),
         (r#"{"errors":[{}],"status":"rejected"}"#, true),
         (r#"{"error":true}"#, true),
+        (r#"{"object":"error","status":"rejected"}"#, true),
+        (r#"{"object":"session","status":"rejected"}"#, false),
         (r#"{"status":"rejected","error":null,"errors":[]}"#, false),
         (r#"{"status":"rejected","error":false,"errors":""}"#, false),
         (r#"{"inner":{"error":"quota"},"last_error":"x"}"#, false),

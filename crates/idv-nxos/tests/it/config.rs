@@ -74,6 +74,14 @@ fn everything_that_cannot_be_used_is_said_at_once() {
 }
 
 #[test]
+fn the_own_organization_is_an_organization_id() {
+    for id in ["", "self", "canary organization"] {
+        let json = format!(r#"{{"environment":"sandbox","api_key":"k","own_organization":"{id}"}}"#);
+        assert_eq!(paths(&json), ["own_organization"], "{id}");
+    }
+}
+
+#[test]
 fn a_key_that_cannot_stand_in_a_header_is_refused() {
     for key in ["", "canary key", "canary\\n", "canary\\u0000", "canäry"] {
         assert_eq!(paths(&format!(r#"{{"environment":"sandbox","api_key":"{key}"}}"#)), ["api_key"], "{key}");

@@ -182,6 +182,57 @@ async fn an_answer_with_less_or_more_than_documented() {
 }
 
 #[tokio::test]
+async fn an_error_envelope_with_http_200_is_no_state() {
+    let sandbox = sandbox().await;
+    let nxos = sandbox.nxos();
+    let provider = provider(nxos, "");
+    for body in [
+        r#"{"status":"REJECTED","error":"quota"}"#,
+        r#"{"status":"APPROVED","error":{"code":"internal_error","message":"x","requestId":"req_1"}}"#,
+        r#"{"object":"error","status":"REJECTED"}"#,
+    ] {
+        nxos.answer_next(CannedAnswer::json(200, body));
+        let error = provider.check(&CheckRequest::new(reference("self"))).await.unwrap_err();
+        assert_eq!(axes(&error), ("invalid_response", "answered", "never"), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_used_says_where_it_is_wrong() {
+    let sandbox = sandbox().await;
+    let nxos = sandbox.nxos();
+    let provider = provider(nxos, "");
+    for (body, place) in [
+        (r#"{"status":null}"#, "`status` is null where a text is expected"),
+        (r#"{"status":["canary"]}"#, "`status` is a list where a text is expected"),
+        (r#"{"status":"APPROVED","status":"PENDING"}"#, "`status` stands twice"),
+        (r#"{"status":"PENDING","status":"APPROVED"}"#, "`status` stands twice"),
+        (r#"{"canary":1}"#, "`status` is missing"),
+        (r#"["canary"]"#, "a list where an object is expected"),
+        ("canary", "not JSON at line 1, column 1"),
+    ] {
+        nxos.answer_next(CannedAnswer::json(200, body));
+        let error = provider.check(&CheckRequest::new(reference("self"))).await.unwrap_err();
+        let said = format!("{error} {error:?}");
+        assert!(said.contains(place) && !said.contains("canary"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_read_spoils_nothing_and_a_byte_order_mark_is_passed_over() {
+    let sandbox = sandbox().await;
+    let nxos = sandbox.nxos();
+    let provider = provider(nxos, "");
+    for body in
+        [r#"{"more":"\ud83d","status":"APPROVED","\ud83d":1e999}"#, "\u{feff}{\"status\":\"APPROVED\"}"]
+    {
+        nxos.answer_next(CannedAnswer::json(200, body));
+        let read = provider.check(&CheckRequest::new(reference("self"))).await.unwrap();
+        assert_eq!(read.status, Status::Approved, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn an_approval_is_looked_at_again_where_that_is_configured() {
     let sandbox = sandbox().await;
     let nxos = sandbox.nxos();

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idv_core::{
-    ErrorKind, NextAction, Result, Timestamp, VerificationProvider, VerificationStatus, WebhookEvent,
-    WebhookOutcome, WebhookRequest,
+    CheckRequest, ErrorKind, NextAction, Result, StartRequest, Timestamp, VerificationProvider,
+    VerificationStatus, WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 use idv_sandbox::{NxosEventData, OrganizationType, Sandbox, SignedWebhook};
 use standardwebhooks::Webhook;
@@ -393,16 +393,63 @@ async fn data_of_another_shape_is_done_without() {
 }
 
 #[tokio::test]
-async fn escapes_are_undone_and_the_last_of_a_repeated_name_counts() {
+async fn escapes_are_undone() {
     let world = World::new().await;
-    let body = br#"{"\u0074ype":"organization\u002everification.updated","data":{"status":"REJECTED",
-        "organizationId":"org_1","organization\u0049d":"org\u005f2","status":"ON\u005fHOLD"}}"#;
+    let body = br#"{"\u0074ype":"organization\u002everification.updated","data":{
+        "organization\u0049d":"org\u005f2","status":"ON\u005fHOLD"}}"#;
     let (map, body) = world.sign(body);
     let event = world.event(&map, &body);
     assert_eq!(event.reference, Some(reference("org_2")));
     assert_eq!(event.correlation.get("organization_id"), Some("org_2"));
     assert_eq!(event.status(), Some(VerificationStatus::OnHold));
     assert_eq!(event.provider_event_type, "organization.verification.updated");
+}
+
+#[tokio::test]
+async fn a_fact_that_is_told_twice_is_not_believed() {
+    let world = World::new().await;
+    for words in [["REJECTED", "APPROVED"], ["APPROVED", "REJECTED"], ["APPROVED", "APPROVED"]] {
+        let [first, second] = words;
+        let text = format!(
+            r#"{{"type":"organization.verification.updated","data":{{"status":"{first}","organizationId":"org_1","st\u0061tus":"{second}"}}}}"#
+        );
+        let (map, body) = world.sign(text.as_bytes());
+        let event = world.event(&map, &body);
+        assert_eq!((event.status(), event.next_action.as_str()), (None, "check"), "{words:?}");
+        assert_eq!(event.reference, Some(reference("org_1")));
+    }
+    let text = r#"{"type":"organization.verification.updated","data":{"status":"APPROVED","organizationId":"org_1","organizationId":"org_2"}}"#;
+    let (map, body) = world.sign(text.as_bytes());
+    let event = world.event(&map, &body);
+    assert_eq!((event.reference.clone(), event.correlation.is_empty()), (None, true));
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_the_body_is_passed_over() {
+    let world = World::new().await;
+    let text =
+        "\u{feff}{\"type\":\"organization.verification.updated\",\"data\":{\"organizationId\":\"org_1\"}}";
+    let (map, body) = world.sign(text.as_bytes());
+    assert_eq!(world.event(&map, &body).reference, Some(reference("org_1")));
+}
+
+#[tokio::test]
+async fn webhooks_and_starts_of_the_own_organization_meet_where_its_id_is_configured() {
+    let sandbox = sandbox().await;
+    let nxos = sandbox.nxos();
+    let own = nxos.own_organization().to_owned();
+    let provider = provider(nxos, &format!(r#","own_organization":"{own}""#));
+    let started = provider.start(&StartRequest::new("case-7")).await.unwrap();
+    assert_eq!(started.reference, reference("self"));
+    let named = provider.start(&StartRequest::new("case-7").organization(&own)).await.unwrap();
+    assert_eq!(named.reference, reference("self"), "however the application names it");
+    let sent = nxos.webhook(&own, NxosEventData::Full);
+    let map = headers(&sent);
+    let outcome = provider.verify_webhook(&WebhookRequest::new(&map, &sent.body, sandbox.now())).unwrap();
+    let WebhookOutcome::Event(event) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(event.reference, Some(started.reference.clone()));
+    let read = provider.check(&CheckRequest::new(started.reference).expect("organization_id", &own)).await;
+    assert!(read.is_ok(), "{read:?}");
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ impl VerificationProvider for Vendor {
         }
         self.finished.fetch_add(1, Ordering::SeqCst);
         let status = (self.answer)(request.session.key(), nth)?;
-        let action = self.profile.actions.next(status);
+        let action = self.profile.next_action(status);
         Ok(Verification::new(request.session.clone(), status, VendorWord::new(status.as_str()), action))
     }
 

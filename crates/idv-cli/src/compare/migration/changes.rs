@@ -146,7 +146,7 @@ fn statuses(old: &ProviderProfile, new: &ProviderProfile) -> Vec<Change> {
         let (turn, text) = match (facts::can_occur(old, *status), facts::can_occur(new, *status)) {
             (false, true) => {
                 let words = words(new, |row| row.status == Some(*status)).join("; ");
-                let action = view::action(&new.actions.next(*status));
+                let action = view::action(&new.next_action(*status));
                 (Turn::Appears, format!("`{status}` can occur ({words}): next {action}"))
             }
             (true, false) if *status == VerificationStatus::InProgress => {
@@ -185,7 +185,7 @@ fn actions(old: &ProviderProfile, new: &ProviderProfile) -> Vec<Change> {
     let occurs =
         |status: &&VerificationStatus| facts::can_occur(old, **status) && facts::can_occur(new, **status);
     let of = |status: &VerificationStatus| {
-        let (was, is) = (old.actions.next(*status), new.actions.next(*status));
+        let (was, is) = (old.next_action(*status), new.next_action(*status));
         let same = was == is || (was.as_str() == is.as_str() && was.as_str() == "wait");
         let text = format!("after `{status}`: {} becomes {}", view::action(&was), view::action(&is));
         (!same).then(|| change(Topic::NextActions, Turn::Changes, status, text))
