@@ -9,7 +9,6 @@
 mod config;
 mod factory;
 mod mapping;
-mod members;
 mod profile;
 mod provider;
 mod webhook;

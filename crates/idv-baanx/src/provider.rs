@@ -16,8 +16,7 @@ use idv_core::{
     Result, Review, SessionRef, StartRequest, UserToken, Verification, VerificationProvider,
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, JsonClient, Repeat, decode};
-use serde_json::Value;
+use idv_http::{Call, JsonClient, Repeat};
 
 use crate::{Region, mapping, webhook, wire};
 
@@ -97,7 +96,7 @@ impl<F: Flow> BaanxProvider<F> {
         let call = self.addressed(F::open(operation, credential)?, deadline);
         let sent_at = self.parts.context.clock.now();
         let client = &self.parts.client;
-        let read = |text: &str| client.session_url(&decode::<wire::Session>(text)?.url);
+        let read = |text: &str| client.session_url(&wire::Session::read(text)?.url);
         let url = client.send_and_read(call, read).await?.body;
         let mut session = VerificationSession::new(reference, url);
         session.expires_at =
@@ -106,12 +105,13 @@ impl<F: Flow> BaanxProvider<F> {
         Ok(session)
     }
 
-    fn read(&self, reference: SessionRef, body: &wire::User) -> Verification {
-        let (status, word) = mapping::state(&body.state);
-        let mut verification = Verification::new(reference, status, word, self.profile.next_action(status));
-        let user = body.id.as_ref().and_then(Value::as_str);
-        verification.correlation = Correlation::new().with(Correlation::USER_ID, user);
-        verification
+    fn read(&self, reference: &SessionRef, text: &str) -> Result<Verification> {
+        let user = wire::User::read(text)?;
+        let (status, word) = mapping::state(&user.state);
+        let next = self.profile.next_action(status);
+        let mut verification = Verification::new(reference.clone(), status, word, next);
+        verification.correlation = Correlation::new().with(Correlation::USER_ID, user.id.as_deref());
+        Ok(verification)
     }
 
     fn unsupported<T>(&self, operation: Operation, message: &'static str) -> Result<T> {
@@ -170,8 +170,8 @@ impl<F: Flow> VerificationProvider for BaanxProvider<F> {
         let review = Review::check(&self.profile, &self.id, request);
         let (_, credential) = Self::admit(review, Input::SESSION, request.session.key(), credential)?;
         let call = self.addressed(F::check(credential)?, request.deadline);
-        let answer = self.parts.client.send(call).await?;
-        self.read(request.session.clone(), &answer.body).expected_by(request)
+        let read = |text: &str| self.read(&request.session, text);
+        self.parts.client.send_and_read(call, read).await?.body.expected_by(request)
     }
 
     async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
@@ -189,7 +189,7 @@ impl<F: Flow> VerificationProvider for BaanxProvider<F> {
 
     fn verify_webhook(&self, request: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
         match &self.parts.webhooks {
-            Some(keys) => webhook::read(&self.id, keys, &self.profile.actions, request),
+            Some(keys) => webhook::read(&self.id, keys, &self.profile, request),
             None => Err(Error::no_webhook_secrets()),
         }
         .map_err(|error| error.with_provider(self.id.clone()))

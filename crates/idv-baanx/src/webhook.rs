@@ -2,10 +2,12 @@
 
 use idv_core::signature::{HmacHex, body_digest};
 use idv_core::{
-    ActionPolicy, Correlation, Error, ProviderId, Result, VendorWord, WebhookEvent, WebhookOutcome,
-    WebhookRequest,
+    Correlation, Error, ProviderId, ProviderProfile, Result, VendorWord, VerificationStatus, VerifiedReason,
+    WebhookEvent, WebhookOutcome, WebhookRequest,
 };
+use idv_http::json::{Found, JsonError};
 
+use crate::wire::Place;
 use crate::{mapping, wire};
 
 /// The event types about verifications: that of the webhooks guide, and that of "Start User Verification".
@@ -35,35 +37,65 @@ mod at {
 
 /// Verifies and reads a webhook, of either kind: one endpoint at Baanx serves both.
 ///
-/// It names the user and not the caller's reference, so no reference can be made from it.
+/// It names the user and not the caller's reference, so no reference can be made from it. An event whose own facts disagree
+/// carries no status: the state is looked up.
 pub(crate) fn read(
     provider: &ProviderId,
     keys: &HmacHex,
-    actions: &ActionPolicy,
+    profile: &ProviderProfile,
     webhook: &WebhookRequest<'_>,
 ) -> Result<WebhookOutcome> {
     keys.verify(webhook)?;
-    let unreadable = || Error::webhook_unreadable("the body is authentic but has no event type");
-    let event = wire::Event::parse(webhook.body).ok_or_else(unreadable)?;
-    let name = event.text(at::TYPE).ok_or_else(unreadable)?;
+    let event = wire::Event::parse(webhook.body).map_err(unreadable)?;
+    let name = match event.fact(at::TYPE, str::eq_ignore_ascii_case) {
+        Found::Given(name) => name,
+        Found::Absent => {
+            return Err(Error::webhook_unreadable("the body is authentic but has no event type"));
+        }
+        Found::Unreadable(error) => return Err(unreadable(error)),
+    };
     let event_type = VendorWord::new(&name);
     if !TYPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
+    let exactly = |places: &[Place]| event.fact(places, |one, other| one == other);
     // An id too long to be kept whole would make different events look the same, so it is told by its digest.
-    let id = match event.text(at::ID) {
-        Some(id) => VendorWord::code(&id).unwrap_or_else(|| body_digest(id.as_bytes())),
-        None => body_digest(webhook.body),
+    let id = match exactly(at::ID) {
+        Found::Given(id) => VendorWord::code(&id).unwrap_or_else(|| body_digest(id.as_bytes())),
+        _ => body_digest(webhook.body),
+    };
+    let (user, external) = (exactly(at::USER), exactly(at::EXTERNAL));
+    let status = match (&user, &external) {
+        (Found::Unreadable(_), _) | (_, Found::Unreadable(_)) => None,
+        _ => status(&event),
     };
     let mut read = WebhookEvent::signed(provider.clone(), id, event_type);
     read.correlation = Correlation::new()
-        .with(Correlation::USER_ID, event.text(at::USER).as_deref())
-        .with(Correlation::USER_EXTERNAL_ID, event.text(at::EXTERNAL).as_deref());
-    read.occurred_at = event.text(at::TIME).and_then(|time| time.parse().ok());
-    if let Some(word) = event.text(at::STATUS) {
-        let (status, word) = mapping::webhook_status(&word);
-        let reasons = event.text(at::FAILURE).as_deref().map(mapping::reason).into_iter().collect();
-        read = read.with_status(status, word, reasons, actions.next_after_signed_event(Some(status)));
+        .with(Correlation::USER_ID, user.given().as_deref())
+        .with(Correlation::USER_EXTERNAL_ID, external.given().as_deref());
+    read.occurred_at = exactly(at::TIME).given().and_then(|time| time.parse().ok());
+    if let Some((status, word, reasons)) = status {
+        let then = profile.next_action_after_event(Some(status));
+        read = read.with_status(status, word, reasons, then);
     }
     Ok(WebhookOutcome::Event(Box::new(read)))
+}
+
+/// The status of an event and why, where its facts agree: the words mean the same in every place, and no approval has a
+/// failure beside it (`failure_code` is null on `completed`: docs.baanx.com, guide "Webhooks: KYC events").
+fn status(event: &wire::Event<'_>) -> Option<(VerificationStatus, VendorWord, Vec<VerifiedReason>)> {
+    let same = |one: &str, other: &str| {
+        one.eq_ignore_ascii_case(other) || mapping::webhook_status(one).0 == mapping::webhook_status(other).0
+    };
+    let word = event.fact(at::STATUS, same).given()?;
+    let failure = event.fact(at::FAILURE, |one, other| one == other).optional().ok()?;
+    let (status, word) = mapping::webhook_status(&word);
+    if status == VerificationStatus::Approved && failure.is_some() {
+        return None;
+    }
+    Some((status, word, failure.as_deref().map(mapping::reason).into_iter().collect()))
+}
+
+fn unreadable(error: JsonError) -> Error {
+    Error::webhook_unreadable(format!("the body is authentic but cannot be read: {error}"))
 }

@@ -110,12 +110,50 @@ async fn an_answer_for_somebody_else_is_a_conflict() {
 
 #[tokio::test]
 async fn a_state_is_read_whatever_stands_beside_it() {
-    for id in ["null", "7", "{}", "\"\""] {
+    for id in ["null", "{}", "\"\"", "\"\\ud83d\""] {
         let vendor =
             Vendor::json(200, &format!(r#"{{"id":{id},"verificationState":"PENDING","email":7}}"#)).await;
         let read = Flow::User.at(&vendor.url()).check(&check(Flow::User)).await.unwrap();
         assert_eq!(read.status, Status::InReview);
         assert!(read.correlation.is_empty(), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_is_a_number_is_its_text() {
+    for flow in Flow::BOTH {
+        for (asked, good) in [("7", true), ("8", false)] {
+            let vendor = Vendor::json(200, r#"{"id":7,"verificationState":"VERIFIED"}"#).await;
+            let outcome = flow.at(&vendor.url()).check(&check(flow).expect("user_id", asked)).await;
+            assert_eq!(outcome.is_ok(), good, "{outcome:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_state_is_told_with_its_place() {
+    for flow in Flow::BOTH {
+        for (body, place) in [
+            (r#"{"id":"user-1","verificationState":"REJECTED","error":"quota"}"#, "error envelope"),
+            (r#"{"verificationState":"VERIFIED","errors":[{"canary":1}]}"#, "error envelope"),
+            (
+                r#"{"verificationState":"VERIFIED","verificationState":"PENDING"}"#,
+                "`verificationState` stands twice",
+            ),
+            (
+                r#"{"verificationState":"PENDING","verificationState":"VERIFIED"}"#,
+                "`verificationState` stands twice",
+            ),
+            (r#"{"verificationState":null}"#, "`verificationState` is null"),
+            (r#"{"verificationState":{"canary":1}}"#, "`verificationState` is an object"),
+            (r#"{"canary":1}"#, "`verificationState` is missing"),
+        ] {
+            let vendor = Vendor::json(200, body).await;
+            let error = flow.at(&vendor.url()).check(&check(flow)).await.unwrap_err();
+            let said = format!("{error} {error:?}");
+            assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
+            assert!(said.contains(place) && !said.contains("canary"), "{said}");
+        }
     }
 }
 

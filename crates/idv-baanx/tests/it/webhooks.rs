@@ -144,6 +144,7 @@ fn every_word_is_read_in_both_shapes_and_any_case() {
             for word in [word.to_owned(), word.to_ascii_uppercase(), word.to_ascii_lowercase()] {
                 let mut nested = guide();
                 nested["event_object"] = json!({"status": word, "failure_code": null});
+                nested["event_object_status"] = json!(word);
                 let mut outer = guide();
                 outer["event_object"] = json!({});
                 outer["event_object_status"] = json!(word);
@@ -165,7 +166,7 @@ fn every_word_is_read_in_both_shapes_and_any_case() {
 fn camel_case_is_read_like_snake_case() {
     let body = json!({
         "apiVersion": "v1", "eventId": EVENT, "eventType": "kyc.status.changed", "userId": USER,
-        "userExternalId": "mine-1", "eventObjectStatus": "pending",
+        "userExternalId": "mine-1", "eventObjectStatus": "failed",
         "eventObject": {"status": "failed", "failureCode": 103},
         "occurredAt": "2026-07-01T09:12:44.481Z",
     });
@@ -210,6 +211,72 @@ fn every_failure_code_has_its_reason() {
     }
     let rows = provider.profile().mapping.iter().filter(|row| row.surface == "failure code");
     assert_eq!(rows.count(), table.iter().map(|(_, codes)| codes.len()).sum::<usize>());
+}
+
+/// Facts of an event that disagree, in both orders of their places and of the text.
+#[test]
+fn an_event_whose_facts_disagree_carries_no_status() {
+    let guide = |facts: &str| {
+        let event = r#""event_type":"kyc.status.changed","user_id":"user-1""#;
+        [format!("{{{event},{facts}}}"), format!("{{{facts},{event}}}")]
+    };
+    for facts in [
+        r#""event_object":{"status":"completed"},"verificationState":"REJECTED""#,
+        r#""verificationState":"REJECTED","event_object":{"status":"completed"}"#,
+        r#""event_object":{"status":"failed"},"verificationState":"VERIFIED""#,
+        r#""event_object":{"status":"completed"},"event_object_status":"failed""#,
+        r#""event_object":{"status":"completed"},"eventObject":{"status":"pending"}"#,
+        r#""event_object":{"status":"completed"},"event_object_status":["completed"]"#,
+        r#""event_object":{"status":"failed","status":"completed"}"#,
+        r#""event_object":{"status":"completed","status":"failed"}"#,
+        r#""verificationState":"VERIFIED","verificationState":"VERIFIED""#,
+        r#""event_object":{"status":"completed","failure_code":"103"}"#,
+        r#""event_object":{"status":"completed","failure_code":["103"]}"#,
+        r#""event_object":{"status":"failed","failure_code":"103","failureCode":"539"}"#,
+        r#""event_object":{"status":"completed"},"userId":"user-2""#,
+        r#""event_object":{"status":"completed"},"userId":["user-1"]"#,
+        r#""event_object":{"status":"completed"},"user_external_id":"a","userExternalId":"b""#,
+    ] {
+        for body in guide(facts) {
+            for flow in Flow::BOTH {
+                let WebhookOutcome::Event(read) = receive(flow, body.as_bytes()).unwrap() else {
+                    panic!("{body}")
+                };
+                assert_eq!((read.status(), &read.next_action), (None, &NextAction::Check), "{body}");
+                assert!(read.reasons().is_empty() && read.provider_status().is_none(), "{body}");
+            }
+        }
+    }
+    for body in guide(
+        r#""event_object":{"status":"completed"},"verificationState":"VERIFIED","event_object_status":"COMPLETED""#,
+    ) {
+        let WebhookOutcome::Event(read) = receive(Flow::User, body.as_bytes()).unwrap() else {
+            panic!("{body}")
+        };
+        assert_eq!(read.status(), Some(Status::Approved), "words that mean the same agree");
+    }
+}
+
+#[test]
+fn an_event_with_two_types_is_refused() {
+    for body in [
+        r#"{"event_type":"kyc.status.changed","event":"card.activated","event_object":{"status":"completed"}}"#,
+        r#"{"event":"card.activated","event_object":{"status":"completed"},"event_type":"kyc.status.changed"}"#,
+        r#"{"event":"card.activated","event":"user.verification.completed","verificationState":"VERIFIED"}"#,
+    ] {
+        let error = receive(Flow::User, body.as_bytes()).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.webhook_response_status().as_u16()),
+            (ErrorKind::WebhookRejected, 400)
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_the_body_is_passed_over() {
+    let body = format!("\u{feff}{}", flat());
+    let WebhookOutcome::Event(read) = receive(Flow::User, body.as_bytes()).unwrap() else { panic!() };
+    assert_eq!(read.status(), Some(Status::Approved));
 }
 
 #[test]
@@ -477,7 +544,8 @@ proptest! {
             _ => None,
         };
         let mut nested = guide();
-        nested["event_object"]["status"] = json!(word);
+        nested["event_object"] = json!({"status": word});
+        nested["event_object_status"] = json!(word);
         let mut flat = flat();
         flat["verificationState"] = json!(word);
         for body in [nested, flat] {
