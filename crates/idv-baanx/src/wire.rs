@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use idv_core::Result;
-use idv_http::json::{Found, JsonError, Object, Value};
+use idv_http::json::{self, Found, JsonError, Object, Value};
 use serde::Serialize;
 
 /// The answer of both calls that open a session (docs.baanx.com, "Start User Verification").
@@ -58,20 +58,7 @@ impl<'a> Event<'a> {
     /// What every one of these places says that says anything: a text or number, and the same for all of them in the eyes of
     /// `same`. A place that cannot be read makes all of them unreadable.
     pub(crate) fn fact(&self, places: &[Place], same: impl Fn(&str, &str) -> bool) -> Found<Cow<'a, str>> {
-        let mut first: Option<(Place, Cow<'a, str>)> = None;
-        for place in places {
-            match (self.word(*place), &first) {
-                (Found::Unreadable(error), _) => return Found::Unreadable(error),
-                (Found::Absent, _) => {}
-                (Found::Given(word), None) => first = Some((*place, word)),
-                (Found::Given(word), Some((_, other))) if same(other, &word) => {}
-                (Found::Given(_), Some((other, _))) => {
-                    let names = (other.name().to_owned(), place.name().to_owned());
-                    return Found::Unreadable(JsonError::Disagree(names.0, names.1));
-                }
-            }
-        }
-        first.map_or(Found::Absent, |(_, word)| Found::Given(word))
+        json::agreed(places.iter().map(|place| (place.name(), self.word(*place))), same)
     }
 
     fn word(&self, place: Place) -> Found<Cow<'a, str>> {

@@ -174,22 +174,35 @@ impl<T> Found<T> {
     }
 }
 
-/// A value, not yet decoded.
-#[derive(Clone, Copy, serde::Deserialize)]
-pub struct Value<'a>(#[serde(borrow)] &'a RawValue);
+/// A value, not yet decoded. What is inside an object or a list is looked at when it is asked for.
+#[derive(Clone, Copy)]
+pub struct Value<'a>(&'a str);
 
 impl<'a> Value<'a> {
+    /// A whole text. A byte-order mark before it is passed over.
+    ///
+    /// # Errors
+    /// When no value begins there. That an object or a list is whole is known once it is read.
+    pub fn parse(text: &'a str) -> Result<Self, JsonError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match kind(text) {
+            Some(Kind::Object | Kind::List) => Ok(Self(text)),
+            None if text.trim_ascii().is_empty() => Err(JsonError::Empty),
+            _ => Ok(Self(serde_json::from_str::<&RawValue>(text)?.get())),
+        }
+    }
+
     /// The kind of the value.
     #[must_use]
     pub fn kind(self) -> Kind {
-        kind(self.0.get()).unwrap_or(Kind::Number)
+        kind(self.0).unwrap_or(Kind::Number)
     }
 
     /// The members of an object. `name` is for the error.
     pub fn object(self, name: &str) -> Found<Object<'a>> {
         match self.kind() {
             Kind::Null => Found::Absent,
-            Kind::Object => Object::read(self.0.get()).map_or_else(Found::Unreadable, Found::Given),
+            Kind::Object => Object::read(self.0).map_or_else(Found::Unreadable, Found::Given),
             found => unfit(name, found, Kind::Object),
         }
     }
@@ -198,7 +211,7 @@ impl<'a> Value<'a> {
     pub fn list(self, name: &str) -> Found<Vec<Value<'a>>> {
         match self.kind() {
             Kind::Null => Found::Absent,
-            Kind::List => match serde_json::from_str(self.0.get()) {
+            Kind::List => match serde_json::from_str(self.0) {
                 Ok(list) => Found::Given(list),
                 Err(error) => Found::Unreadable(error.into()),
             },
@@ -210,7 +223,7 @@ impl<'a> Value<'a> {
     pub fn text(self, name: &str) -> Found<Cow<'a, str>> {
         match self.kind() {
             Kind::Null => Found::Absent,
-            Kind::Text => match decoded(self.0.get()) {
+            Kind::Text => match decoded(self.0) {
                 Some(text) => Found::Given(text),
                 None => Found::Unreadable(JsonError::HalfCharacter(name.to_owned())),
             },
@@ -221,9 +234,15 @@ impl<'a> Value<'a> {
     /// The text; of a number or a boolean, what is written there. `name` is for the error.
     pub fn word(self, name: &str) -> Found<Cow<'a, str>> {
         match self.kind() {
-            Kind::Number | Kind::Boolean => Found::Given(Cow::Borrowed(self.0.get())),
+            Kind::Number | Kind::Boolean => Found::Given(Cow::Borrowed(self.0)),
             _ => self.text(name),
         }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get()))
     }
 }
 
@@ -242,15 +261,14 @@ impl<'a> Object<'a> {
     /// # Errors
     /// When the text is no JSON, or another value than an object.
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        match kind(text) {
-            Some(Kind::Object) => Self::read(text),
-            None => Err(if text.trim_ascii().is_empty() { JsonError::Empty } else { not_json(text) }),
-            // Only what is JSON is said to be of another kind.
-            Some(found) => match serde_json::from_str::<&RawValue>(text) {
-                Ok(_) => Err(JsonError::Kind { found, wanted: Kind::Object }),
-                Err(error) => Err(error.into()),
-            },
+        let value = Value::parse(text)?;
+        match value.kind() {
+            Kind::Object => Self::read(value.0),
+            found => {
+                // Only what is JSON is said to be of another kind.
+                serde_json::from_str::<&RawValue>(value.0)?;
+                Err(JsonError::Kind { found, wanted: Kind::Object })
+            }
         }
     }
 
@@ -316,8 +334,8 @@ impl<'a> Object<'a> {
     /// When there is a member `error` or `errors` that says something, or the `object` is an `error`.
     pub fn refuse_error_envelope(&self) -> Result<(), Error> {
         let says = |(name, value): &&(Cow<'_, str>, Value<'_>)| match &**name {
-            "error" | "errors" => !matches!(value.0.get(), "null" | "false" | "\"\"" | "[]" | "{}"),
-            "object" => value.0.get() == "\"error\"",
+            "error" | "errors" => !matches!(value.0, "null" | "false" | "\"\"" | "[]" | "{}"),
+            "object" => value.0 == "\"error\"",
             _ => false,
         };
         match self.0.iter().find(says) {
@@ -376,6 +394,27 @@ impl From<serde_json::Error> for JsonError {
     }
 }
 
+/// The fact that several places hold, each with its name for the error: the first of them that says something, where all others
+/// that do say the same in the eyes of `same`. A place that cannot be read makes the fact unreadable.
+pub fn agreed<'n, 'a>(
+    places: impl IntoIterator<Item = (&'n str, Found<Cow<'a, str>>)>,
+    same: impl Fn(&str, &str) -> bool,
+) -> Found<Cow<'a, str>> {
+    let mut first: Option<(&str, Cow<'a, str>)> = None;
+    for (name, found) in places {
+        match (found, &first) {
+            (Found::Unreadable(error), _) => return Found::Unreadable(error),
+            (Found::Absent, _) => {}
+            (Found::Given(text), None) => first = Some((name, text)),
+            (Found::Given(text), Some((_, other))) if same(other, &text) => {}
+            (Found::Given(_), Some((other, _))) => {
+                return Found::Unreadable(JsonError::Disagree((*other).to_owned(), name.to_owned()));
+            }
+        }
+    }
+    first.map_or(Found::Absent, |(_, text)| Found::Given(text))
+}
+
 /// The kind of a value by its first character; `None` where no value begins so.
 fn kind(text: &str) -> Option<Kind> {
     Some(match text.trim_ascii_start().bytes().next()? {
@@ -391,13 +430,6 @@ fn kind(text: &str) -> Option<Kind> {
 
 fn unfit<T>(name: &str, found: Kind, wanted: Kind) -> Found<T> {
     Found::Unreadable(JsonError::Member { name: name.to_owned(), found, wanted })
-}
-
-fn not_json(text: &str) -> JsonError {
-    match serde_json::from_str::<&RawValue>(text) {
-        Ok(_) => JsonError::NotJson { line: 1, column: 1 },
-        Err(error) => error.into(),
-    }
 }
 
 /// What a text in quotes says.
