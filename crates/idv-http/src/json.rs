@@ -198,6 +198,12 @@ impl<'a> Value<'a> {
         kind(self.0).unwrap_or(Kind::Number)
     }
 
+    /// Whether the value is `""`.
+    #[must_use]
+    pub fn is_empty_text(self) -> bool {
+        self.0 == "\"\""
+    }
+
     /// The members of an object. `name` is for the error.
     pub fn object(self, name: &str) -> Found<Object<'a>> {
         match self.kind() {
@@ -344,9 +350,9 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The names of the members, in their order.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| &**name)
+    /// The members in their order, those that stand twice and those that are `null` included.
+    pub fn members(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
+        self.0.iter().map(|(name, value)| (&**name, *value))
     }
 }
 

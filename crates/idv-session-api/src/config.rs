@@ -11,8 +11,9 @@ use serde::Deserialize;
 /// Without one, the other keys describe the vendor; `base_url`, `create_path`, `read_path` and `status_words` are then
 /// required.
 ///
-/// Places in JSON documents are lists of JSON pointers (RFC 6901), of which the first that fits counts; `""` is the
-/// document itself. In tables of words, a key is the vendor's word, whatever its case, or `word + detail` for a word
+/// Places in JSON documents are lists of JSON pointers (RFC 6901), of which the first counts at which something other than
+/// `null` and an empty text stands; `""` is the document itself. Numbers and booleans are words as well, as they are written.
+/// In tables of words, a key is the vendor's word, whatever its case, or `word + detail` for a word
 /// beside a second one; words that stand in no table are `unrecognized`, or `other` for reasons.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -66,13 +67,14 @@ pub struct SessionApiConfig {
     /// Where a session stands in an answer, and in an element of a list; default: the whole of it.
     #[serde(default)]
     pub record: Vec<String>,
-    /// Where the id stands in a session; default: `/id`.
+    /// Where the id stands in a session; default: `/id`. An answer without it, or with another one, is no state.
     #[serde(default)]
     pub record_id: Vec<String>,
     /// Where the status stands in a session; default: `/status`.
     #[serde(default)]
     pub record_status: Vec<String>,
-    /// Where a second word stands that can change what the status means; default: nowhere.
+    /// Where a second word stands that can change what the status means; default: nowhere. Where something stands there that
+    /// is no word, the status is `unrecognized`.
     #[serde(default)]
     pub record_detail: Vec<String>,
     /// Where the reason stands in a session, a word or a list of words; default: nowhere.
@@ -100,6 +102,8 @@ pub struct SessionApiConfig {
     pub find_next: Vec<String>,
     /// The query parameter with the token of the next page; default: `next_token`.
     pub find_next_parameter: Option<String>,
+    /// The query parameter with the number of sessions of a page; 10 are asked for. Default: none, the vendor decides.
+    pub find_size_parameter: Option<String>,
 
     /// What each status word means: one of idv's statuses, such as `in_review` or `approved`.
     #[serde(default)]
@@ -140,6 +144,10 @@ pub struct SessionApiConfig {
     /// Where the time of the event stands in a webhook, as RFC 3339; default: `/timestamp`.
     #[serde(default)]
     pub webhook_time: Vec<String>,
+    /// Where the id of the event stands in a webhook, to deduplicate on; default: nowhere, the digest of the body is taken. Svix
+    /// has it in a header.
+    #[serde(default)]
+    pub webhook_event_id: Vec<String>,
     /// Where the session stands in a webhook; default: `/data`, or the whole of it.
     #[serde(default)]
     pub webhook_record: Vec<String>,

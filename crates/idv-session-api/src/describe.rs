@@ -128,11 +128,18 @@ fn find(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Option<Find> {
     if parameter == next_parameter {
         setup.refuse("find_next_parameter", "must be another name than `find_parameter`");
     }
+    let size_parameter = config.find_size_parameter.clone();
+    if size_parameter
+        .as_ref()
+        .is_some_and(|size| size.is_empty() || *size == parameter || *size == next_parameter)
+    {
+        setup.refuse("find_size_parameter", "must be a name of its own");
+    }
     let path = path(setup, "find_path", Some(config.find_path.as_deref()?), 0);
     if config.request_fields.reference.is_none() {
         setup.refuse("find_path", "needs a `request_fields.reference`, or there is nothing to find by");
     }
-    Some(Find { path: path?, parameter, list, next, next_parameter })
+    Some(Find { path: path?, parameter, list, next, next_parameter, size_parameter })
 }
 
 fn vocabulary(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Vocabulary {
@@ -179,6 +186,7 @@ fn webhook(config: &SessionApiConfig, record: &RecordPlaces, setup: &mut Setup<'
     let mut at = |key: &str, given: &[String], default: &[&str]| pointers(setup, key, given, default);
     let event_type = at("webhook_type", &config.webhook_type, &["/type"]);
     let time = at("webhook_time", &config.webhook_time, &["/timestamp"]);
+    let id = at("webhook_event_id", &config.webhook_event_id, &[]);
     let mut places = RecordPlaces {
         record: at("webhook_record", &config.webhook_record, &["/data", ""]),
         ..record.clone()
@@ -189,11 +197,14 @@ fn webhook(config: &SessionApiConfig, record: &RecordPlaces, setup: &mut Setup<'
     if !config.webhook_status.is_empty() {
         places.status = at("webhook_status", &config.webhook_status, &[]);
     }
+    if config.webhook_scheme == WebhookScheme::Svix && !config.webhook_event_id.is_empty() {
+        setup.refuse("webhook_event_id", "has no place in this `webhook_scheme`");
+    }
     let ours = match config.webhook_events.is_empty() {
         true => vec!["*".to_owned()],
         false => config.webhook_events.clone(),
     };
-    Some(WebhookShape { scheme: scheme?, event_type, time, record: places, ours })
+    Some(WebhookShape { scheme: scheme?, event_type, time, id, record: places, ours })
 }
 
 fn scheme(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Option<Scheme> {

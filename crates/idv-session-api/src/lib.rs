@@ -22,7 +22,7 @@ mod config;
 mod create_body;
 mod describe;
 mod factory;
-mod json;
+mod find;
 mod mapping;
 mod preset;
 mod profile;

@@ -1,12 +1,21 @@
 //! The vendor's words in ours, and the shape of its ids.
 
+use std::borrow::Cow;
+
 use idv_core::{VendorWord, VerificationReason as Reason, VerificationStatus as Status, VerifiedReason};
 
-use crate::wire::Record;
+use idv_http::json::{Found, Kind};
 
-/// What words mean. A row is a word, or `word + detail` for a word beside another one, which goes first.
+use crate::wire::{Place, Record};
+
+/// What words mean. A row is a word, or `word + detail` for a word beside another one, which goes first. Where a row is a
+/// number or a boolean, all numbers or booleans are words, known or not.
 #[derive(Debug, Clone)]
-pub(crate) struct Words<T>(Vec<Row<T>>);
+pub(crate) struct Words<T> {
+    rows: Vec<Row<T>>,
+    numbers: bool,
+    booleans: bool,
+}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Row<T> {
@@ -23,26 +32,40 @@ impl<T: Copy> Words<T> {
             }
             None => Row { word: text.as_ref().trim().to_owned(), detail: None, meaning },
         };
-        Self(rows.into_iter().map(row).collect())
+        let rows: Vec<Row<T>> = rows.into_iter().map(row).collect();
+        let any = |is: fn(&str) -> bool| rows.iter().any(|row| is(&row.word));
+        let numbers = any(|word| word.parse::<f64>().is_ok_and(f64::is_finite));
+        let booleans = any(|word| matches!(word, "true" | "false"));
+        Self { rows, numbers, booleans }
+    }
+
+    /// The word that a value is.
+    pub(crate) fn word<'a>(&self, place: Place<'a>) -> Found<Cow<'a, str>> {
+        let Place { name, value } = place;
+        match value.kind() {
+            Kind::Number if self.numbers => value.word(name),
+            Kind::Boolean if self.booleans => value.word(name),
+            _ => value.text(name),
+        }
     }
 
     /// The meaning of a word; the case of ASCII letters does not count.
     pub(crate) fn meaning(&self, word: &str, detail: Option<&str>) -> Option<T> {
-        let find = |detail: Option<&str>| self.0.iter().find(|row| row.is(word, detail));
+        let find = |detail: Option<&str>| self.rows.iter().find(|row| row.is(word, detail));
         let exact = detail.and_then(|detail| find(Some(detail)));
         exact.or_else(|| find(None)).map(|row| row.meaning)
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row<T>> {
-        self.0.iter()
+        self.rows.iter()
     }
 
     /// A word whose meaning is said twice.
     pub(crate) fn repeated(&self) -> Option<&str> {
         let earlier = |index: usize, row: &Row<T>| {
-            self.0.iter().take(index).any(|other| other.is(&row.word, row.detail.as_deref()))
+            self.rows.iter().take(index).any(|other| other.is(&row.word, row.detail.as_deref()))
         };
-        let mut rows = self.0.iter().enumerate();
+        let mut rows = self.rows.iter().enumerate();
         rows.find(|(index, row)| earlier(*index, row)).map(|(_, row)| row.word.as_str())
     }
 }
@@ -58,6 +81,9 @@ impl<T> Row<T> {
     }
 }
 
+/// A status, the vendor's own word for it, and why.
+pub(crate) type Said = (Status, VendorWord, Vec<VerifiedReason>);
+
 /// What the words of a session record mean.
 #[derive(Debug, Clone)]
 pub(crate) struct Vocabulary {
@@ -68,18 +94,39 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The status of a record that has one, the vendor's own word, and why.
-    pub(crate) fn read(&self, record: &Record<'_>) -> Option<(Status, VendorWord, Vec<VerifiedReason>)> {
-        let word = record.status?;
-        let status = self.statuses.meaning(word, record.detail).unwrap_or(Status::Unrecognized);
-        let implied = self.status_reasons.meaning(word, record.detail);
+    /// The status of a record that has one, the vendor's own word, and why. A word whose detail cannot be read could mean
+    /// anything.
+    pub(crate) fn read(&self, record: &Record<'_>) -> Found<Said> {
+        record
+            .status
+            .clone()
+            .and_then(|place| self.statuses.word(place))
+            .and_then(|word| self.said(&word, record))
+    }
+
+    fn said(&self, word: &str, record: &Record<'_>) -> Found<Said> {
+        let (status, implied) = match &record.detail {
+            Found::Unreadable(_) => (Status::Unrecognized, None),
+            detail => {
+                let detail = if let Found::Given(detail) = detail { Some(&**detail) } else { None };
+                let status = self.statuses.meaning(word, detail).unwrap_or(Status::Unrecognized);
+                (status, self.status_reasons.meaning(word, detail))
+            }
+        };
         let implied = implied.map(|reason| VerifiedReason { reason, provider_code: None });
         let told = record.reasons.iter().map(|word| VerifiedReason {
             reason: reason(&self.reasons, word),
             provider_code: Some(VendorWord::new(word)),
         });
-        Some((status, VendorWord::new(word), implied.into_iter().chain(told).collect()))
+        Found::Given((status, VendorWord::new(word), implied.into_iter().chain(told).collect()))
     }
+}
+
+/// Whether the name of an event ends in a word that is a decision, such as `session.status.verified`, and another one than
+/// the status that the event carries.
+pub(crate) fn contradicts(statuses: &Words<Status>, event_type: &str, status: Status) -> bool {
+    let last = event_type.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+    statuses.meaning(last, None).is_some_and(|named| named.is_decision() && named != status)
 }
 
 /// Reads a reason word.

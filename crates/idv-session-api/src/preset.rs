@@ -115,6 +115,7 @@ fn find() -> Find {
         list: Pointers::new(["/sessions"]),
         next: Pointers::new(["/next_token", "/nextToken"]),
         next_parameter: "next_token".to_owned(),
+        size_parameter: Some("limit".to_owned()),
     }
 }
 
@@ -138,6 +139,7 @@ fn webhook(record: &RecordPlaces) -> WebhookShape {
         scheme: Scheme::SharedSecret { header: HeaderName::from_static("deepidv-signature") },
         event_type: Pointers::new(["/type"]),
         time: Pointers::default(),
+        id: Pointers::default(),
         record: RecordPlaces {
             record: Pointers::new(["/data/session_record", "/data/sessionRecord", "/data"]),
             ..record.clone()

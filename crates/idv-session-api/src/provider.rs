@@ -1,35 +1,32 @@
 //! The calls.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::{
-    CheckRequest, Correlation, Error, ErrorKind, FindRequest, ImportRequest, Input, Operation, ProviderId,
-    ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters, RefreshRequest, Result,
-    Review, SessionLink, SessionRef, SessionUrl, StartRequest, Timestamp, VendorWord, Verification,
-    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    CheckRequest, Correlation, Error, ErrorKind, FindRequest, ImportRequest, Input, NextAction, Operation,
+    ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters,
+    RefreshRequest, Result, Review, SessionLink, SessionRef, SessionUrl, StartRequest, VendorWord,
+    Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
+    WebhookRequest,
 };
-use idv_http::{Call, Deadline, JsonClient, Repeat, decode, unusable};
+use idv_http::json::Found;
+use idv_http::{Call, JsonClient, Repeat, unusable};
 
 use crate::create_body::CreateBody;
-use crate::json::Json;
-use crate::shape::{Find, Shape};
+use crate::shape::Shape;
 use crate::webhook::Keys;
-use crate::wire::Record;
+use crate::wire::{Node, Record};
 use crate::{mapping, wire};
 
 /// Every create call that is processed may mail, text and charge.
 const CREATES: Repeat = Repeat::UnlessProcessed;
-/// A reference with more sessions than fill this many pages is an error: a list cut short would hide sessions.
-const PAGES: usize = 20;
 
 /// An instance of a session API.
 #[derive(Debug)]
 pub struct SessionApiProvider {
     id: ProviderId,
-    profile: ProviderProfile,
-    parts: Parts,
+    pub(crate) profile: ProviderProfile,
+    pub(crate) parts: Parts,
 }
 
 /// What an instance is made of.
@@ -42,19 +39,6 @@ pub(crate) struct Parts {
     pub(crate) webhooks: Option<Keys>,
 }
 
-/// A page of a list.
-struct Page {
-    listed: Vec<Listed>,
-    /// The token of the next page.
-    next: Option<String>,
-}
-
-/// A session in a list.
-struct Listed {
-    at: Option<Timestamp>,
-    verification: Verification,
-}
-
 impl SessionApiProvider {
     pub(crate) fn new(id: ProviderId, mut profile: ProviderProfile, parts: Parts) -> Self {
         profile.system = Some(parts.client.base().authority().to_owned());
@@ -63,17 +47,21 @@ impl SessionApiProvider {
     }
 
     /// Makes a call, and reads the answer where it lies.
-    async fn send<T>(&self, call: Call<'_>, read: impl FnOnce(&Json<'_>) -> Result<T>) -> Result<T> {
+    pub(crate) async fn send<T>(
+        &self,
+        call: Call<'_>,
+        read: impl FnOnce(&Node<'_>) -> Result<T>,
+    ) -> Result<T> {
         let call = call.header(self.parts.shape.key_header.clone(), self.parts.key.clone());
-        let read = |text: &str| read(&decode(text)?);
+        let read = |text: &str| read(&Node::parse(text)?);
         Ok(self.parts.client.send_and_read(call, read).await?.body)
     }
 
     /// The reference of an id in an answer.
-    fn reference(&self, id: Option<&str>) -> Result<SessionRef> {
-        let session = id.filter(|id| mapping::is_session(id));
+    pub(crate) fn reference(&self, id: &str) -> Result<SessionRef> {
+        let session = Some(id).filter(|id| mapping::is_session(id));
         let session = session.and_then(|id| SessionRef::new(self.id.clone(), id).ok());
-        session.ok_or_else(|| unusable("the vendor's answer has no session id, or one that cannot be used"))
+        session.ok_or_else(|| unusable("the session id in the vendor's answer cannot be used"))
     }
 
     /// The body of a create call.
@@ -81,83 +69,53 @@ impl SessionApiProvider {
         CreateBody { create: &self.parts.shape.create, workflow: self.parts.workflow.as_deref(), request }
     }
 
-    fn session(&self, answer: &Json<'_>) -> Result<VerificationSession> {
+    fn session(&self, answer: &Node<'_>) -> Result<VerificationSession> {
         let create = &self.parts.shape.create;
         let client = &self.parts.client;
-        let reference = self.reference(create.id.text(answer))?;
-        let url = create.url.text(answer).unwrap_or_default();
-        let url = client.session_url(url)?;
+        let reference = self.reference(&create.id.required(create.id.id(answer))?)?;
+        let url = client.session_url(&create.url.required(create.url.text(answer))?)?;
         let mut session = VerificationSession::new(reference, url);
-        let links = create.links.list(answer).unwrap_or_default().iter().filter_map(wire::link);
+        let links = create.links.list(answer).given().unwrap_or_default();
         session.links = links
+            .into_iter()
+            .filter_map(wire::link)
             .filter_map(|(url, kind)| {
-                let url = SessionUrl::parse(url, client.base().url_rule()).ok()?;
-                Some(SessionLink { url, kind: kind.map(VendorWord::new) })
+                let url = SessionUrl::parse(&url, client.base().url_rule()).ok()?;
+                Some(SessionLink { url, kind: kind.as_deref().map(VendorWord::new) })
             })
             .collect();
         Ok(session)
     }
 
-    fn verification(&self, reference: SessionRef, record: &Record<'_>) -> Result<Verification> {
-        let said = self.parts.shape.vocabulary.read(record);
-        let (status, word, reasons) =
-            said.ok_or_else(|| unusable("the vendor's answer has a session without a status"))?;
+    pub(crate) fn verification(
+        &self,
+        reference: SessionRef,
+        record: &Record<'_>,
+        next: impl FnOnce(VerificationStatus) -> NextAction,
+    ) -> Result<Verification> {
+        let shape = &self.parts.shape;
+        let (status, word, reasons) = shape.record.status.required(shape.vocabulary.read(record))?;
+        let external =
+            if let Found::Given(reference) = &record.reference { Some(&**reference) } else { None };
         let correlation = Correlation::new()
             .with(Correlation::SESSION_ID, Some(reference.key()))
-            .with(Correlation::EXTERNAL_ID, record.reference);
-        let mut verification = Verification::new(reference, status, word, self.profile.next_action(status));
+            .with(Correlation::EXTERNAL_ID, external);
+        let mut verification = Verification::new(reference, status, word, next(status));
         verification.reasons = reasons;
         verification.updated_at = record.updated_at;
         verification.correlation = correlation;
         Ok(verification)
     }
 
-    fn checked(&self, session: &SessionRef, answer: &Json<'_>) -> Result<Verification> {
-        let record = self.parts.shape.record.read(answer);
-        let record = record.ok_or_else(|| unusable("the vendor's answer has no session"))?;
-        if record.id.is_some_and(|id| id != session.key()) {
+    /// Reads the answer to a check. A session without its id is no session: error envelopes have statuses, too.
+    fn checked(&self, session: &SessionRef, answer: &Node<'_>) -> Result<Verification> {
+        let places = &self.parts.shape.record;
+        let record = places.read(answer)?;
+        let read = self.verification(session.clone(), &record, |status| self.profile.next_action(status))?;
+        if places.id.required(record.id)? != session.key() {
             return Err(Error::new(ErrorKind::Conflict, "the vendor answered for another session"));
         }
-        self.verification(session.clone(), &record)
-    }
-
-    /// A page of a list, as far as it is about a reference.
-    fn page(&self, find: &Find, reference: &str, page: &Json<'_>) -> Result<Page> {
-        let list = find.list.list(page);
-        let list = list.ok_or_else(|| unusable("the vendor's answer has no list of sessions"))?;
-        let records = list.iter().filter_map(|one| self.parts.shape.record.read(one));
-        let listed = records.filter(|record| record.reference == Some(reference)).map(|record| {
-            let verification = self.verification(self.reference(record.id)?, &record)?;
-            Ok(Listed { at: record.created_at.or(record.updated_at), verification })
-        });
-        let next = find.next.text(page).map(str::to_owned);
-        Ok(Page { listed: listed.collect::<Result<_>>()?, next })
-    }
-
-    /// What every page of the list of a reference has.
-    async fn listed(&self, find: &Find, request: &FindRequest) -> Result<Vec<Listed>> {
-        let (reference, deadline) = (request.reference.as_str(), Deadline::from_now(request.deadline));
-        let (mut listed, mut token): (_, Option<String>) = (Vec::new(), None);
-        for number in 1.. {
-            let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
-            let mut call = call.deadline(deadline.left()).query(&find.parameter, reference);
-            if let Some(token) = &token {
-                call = call.query(&find.next_parameter, token);
-            }
-            let read = |page: &Json<'_>| match self.page(find, reference, page)? {
-                page if page.next.is_some() && number >= PAGES => {
-                    Err(unusable("the vendor lists more than 20 pages of sessions for the reference"))
-                }
-                page => Ok(page),
-            };
-            let page = self.send(call, read).await?;
-            listed.extend(page.listed);
-            token = page.next;
-            if token.is_none() {
-                break;
-            }
-        }
-        Ok(listed)
+        Ok(read)
     }
 
     /// Ends a review that also looks at the key of a reference.
@@ -221,7 +179,7 @@ impl VerificationProvider for SessionApiProvider {
         Self::admit(Review::check(&self.profile, &self.id, request), &request.session)?;
         let call =
             Call::get(Operation::Check, Repeat::Harmless, self.parts.shape.read.of(request.session.key()));
-        let checked = |answer: &Json<'_>| self.checked(&request.session, answer);
+        let checked = |answer: &Node<'_>| self.checked(&request.session, answer);
         self.send(call.deadline(request.deadline), checked).await?.expected_by(request)
     }
 
@@ -231,12 +189,7 @@ impl VerificationProvider for SessionApiProvider {
             return Err(Error::unsupported(&self.id, Operation::Find, message));
         };
         Review::find(&self.id, request).finish()?;
-        let mut listed = self.listed(find, request).await?;
-        listed.sort_by_key(|one| std::cmp::Reverse(one.at));
-        // A session can slide onto the next page while pages are read.
-        let mut seen = BTreeSet::new();
-        listed.retain(|one| seen.insert(one.verification.reference.clone()));
-        Ok(listed.into_iter().map(|one| one.verification).collect())
+        self.sessions_of(find, request).await
     }
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {
@@ -254,10 +207,7 @@ impl VerificationProvider for SessionApiProvider {
             return Err(Error::unsupported(&self.id, Operation::Webhook, message));
         };
         match &self.parts.webhooks {
-            Some(keys) => {
-                let words = &self.parts.shape.vocabulary;
-                shape.read(&self.id, keys, words, &self.profile.actions, request)
-            }
+            Some(keys) => shape.read(&self.id, keys, &self.parts.shape.vocabulary, &self.profile, request),
             None => Err(Error::no_webhook_secrets()),
         }
         .map_err(|error| error.with_provider(self.id.clone()))

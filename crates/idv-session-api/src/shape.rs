@@ -75,6 +75,8 @@ pub(crate) struct Find {
     pub(crate) next: Pointers,
     /// The query parameter with that token.
     pub(crate) next_parameter: String,
+    /// The query parameter with how many sessions a page is to have.
+    pub(crate) size_parameter: Option<String>,
 }
 
 /// What the vendor adds to the return URL.

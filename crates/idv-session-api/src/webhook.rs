@@ -3,13 +3,13 @@
 use http::HeaderName;
 use idv_core::signature::{HmacHex, SharedSecret, Svix, body_digest};
 use idv_core::{
-    ActionPolicy, Assurance, Correlation, Error, ProviderId, Result, SessionRef, VendorWord, WebhookEvent,
+    Assurance, Correlation, Error, ProviderId, ProviderProfile, Result, SessionRef, VendorWord, WebhookEvent,
     WebhookOutcome, WebhookRequest,
 };
+use idv_http::json::{Found, JsonError};
 
-use crate::json::Json;
 use crate::mapping::{self, Vocabulary};
-use crate::wire::{Pointers, RecordPlaces};
+use crate::wire::{Node, Pointers, RecordPlaces};
 
 /// A vendor's webhooks.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub(crate) struct WebhookShape {
     pub(crate) event_type: Pointers,
     /// When the event happened.
     pub(crate) time: Pointers,
+    /// The vendor's id of the event.
+    pub(crate) id: Pointers,
     pub(crate) record: RecordPlaces,
     /// The event types about sessions; a `*` at the end stands for any ending.
     pub(crate) ours: Vec<String>,
@@ -49,14 +51,13 @@ impl Scheme {
 }
 
 impl Keys {
-    /// Verifies a webhook and gives the id to deduplicate on: the vendor's, else the digest of the body.
-    fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<VendorWord> {
+    /// Verifies a webhook and gives the id of the event, where the scheme has one.
+    fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<Option<VendorWord>> {
         match self {
-            Self::Svix(keys) => return keys.verify(webhook),
-            Self::HmacHex(keys) => keys.verify(webhook)?,
-            Self::SharedSecret(secrets) => secrets.verify(webhook)?,
+            Self::Svix(keys) => keys.verify(webhook).map(Some),
+            Self::HmacHex(keys) => keys.verify(webhook).map(|()| None),
+            Self::SharedSecret(secrets) => secrets.verify(webhook).map(|()| None),
         }
-        Ok(body_digest(webhook.body))
     }
 }
 
@@ -72,43 +73,62 @@ impl WebhookShape {
         })
     }
 
-    /// Verifies and reads a webhook. A body that nothing binds to the secret is a notice: it carries no status.
+    /// Verifies and reads a webhook. A body that nothing binds to the secret is a notice: it carries no status. Neither does a
+    /// signed event whose name is another decision than its session has.
     pub(crate) fn read(
         &self,
         provider: &ProviderId,
         keys: &Keys,
         vocabulary: &Vocabulary,
-        actions: &ActionPolicy,
+        profile: &ProviderProfile,
         webhook: &WebhookRequest<'_>,
     ) -> Result<WebhookOutcome> {
         let id = keys.verify(webhook)?;
-        let unreadable = || Error::webhook_unreadable("the body is authentic but has no event type");
-        let body: Json<'_> = serde_json::from_slice(webhook.body).map_err(|_| unreadable())?;
-        let word = self.event_type.text(&body).ok_or_else(unreadable)?;
-        let event_type = VendorWord::new(word);
-        if !self.is_ours(word) {
+        let body = text(webhook.body).and_then(Node::parse).map_err(unreadable)?;
+        let word = self.event_type.required(self.event_type.text(&body)).map_err(unreadable)?;
+        let event_type = VendorWord::new(&word);
+        if !self.is_ours(&word) {
             return Ok(WebhookOutcome::Ignored {
                 provider: provider.clone(),
                 provider_event_type: event_type,
             });
         }
+        let id = id.unwrap_or_else(|| self.event_id(&body, webhook.body));
         let mut event = match self.scheme.assurance() {
             Assurance::Signed => WebhookEvent::signed(provider.clone(), id, event_type),
             _ => WebhookEvent::notice(provider.clone(), id, event_type),
         };
         event.occurred_at = self.time.time(&body);
-        let Some(record) = self.record.read(&body) else {
-            return Ok(WebhookOutcome::Event(Box::new(event)));
-        };
-        let session = record.id.filter(|id| mapping::is_session(id));
-        event.reference = session.and_then(|id| SessionRef::new(provider.clone(), id).ok());
-        event.correlation = Correlation::new()
-            .with(Correlation::SESSION_ID, record.id)
-            .with(Correlation::EXTERNAL_ID, record.reference);
-        if let Some((status, word, reasons)) = vocabulary.read(&record) {
-            let then = actions.next_after_signed_event(Some(status));
-            event = event.with_status(status, word, reasons, then);
+        let Ok(record) = self.record.read(&body) else { return Ok(WebhookOutcome::Event(Box::new(event))) };
+        if let Found::Given((status, own, reasons)) = vocabulary.read(&record)
+            && !mapping::contradicts(&vocabulary.statuses, &word, status)
+        {
+            let then = profile.next_action_after_event(Some(status));
+            event = event.with_status(status, own, reasons, then);
         }
+        let (session, external) = (record.id.given(), record.reference.given());
+        let key = session.as_deref().filter(|id| mapping::is_session(id));
+        event.reference = key.and_then(|id| SessionRef::new(provider.clone(), id).ok());
+        event.correlation = Correlation::new()
+            .with(Correlation::SESSION_ID, session.as_deref())
+            .with(Correlation::EXTERNAL_ID, external.as_deref());
         Ok(WebhookOutcome::Event(Box::new(event)))
     }
+
+    /// What to deduplicate on: the vendor's id, else the digest of the body. An id too long to be kept whole would make
+    /// different events look the same, so it is told by its digest.
+    fn event_id(&self, event: &Node<'_>, body: &[u8]) -> VendorWord {
+        match self.id.id(event) {
+            Found::Given(id) => VendorWord::code(&id).unwrap_or_else(|| body_digest(id.as_bytes())),
+            _ => body_digest(body),
+        }
+    }
+}
+
+fn text(body: &[u8]) -> std::result::Result<&str, JsonError> {
+    std::str::from_utf8(body).map_err(|_| JsonError::NotUtf8)
+}
+
+fn unreadable(error: JsonError) -> Error {
+    Error::webhook_unreadable(format!("the body is authentic but cannot be read: {error}"))
 }

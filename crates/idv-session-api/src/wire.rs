@@ -1,64 +1,175 @@
 //! The vendor's JSON, read where the description says: lenient in what is accepted, and nothing else is kept.
 
+use std::borrow::Cow;
+
 use idv_core::Timestamp;
+use idv_http::json::{Found, JsonError, Kind, Object, Value};
 
-use crate::json::Json;
+/// A value and, where it has some, its members or elements.
+pub(crate) struct Node<'a> {
+    value: Value<'a>,
+    content: Content<'a>,
+}
 
-/// Places in a JSON document, as JSON pointers (RFC 6901). The first that holds what is asked for counts.
+enum Content<'a> {
+    Object(Object<'a>),
+    List(Vec<Value<'a>>),
+    Other,
+}
+
+impl<'a> Node<'a> {
+    /// Reads a text.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, JsonError> {
+        Self::of(Value::parse(text)?, "")
+    }
+
+    /// Looks into a value. `name` is for the error.
+    pub(crate) fn of(value: Value<'a>, name: &str) -> Result<Self, JsonError> {
+        let content = match value.kind() {
+            Kind::Object => value.object(name).optional()?.map_or(Content::Other, Content::Object),
+            Kind::List => value.list(name).optional()?.map_or(Content::Other, Content::List),
+            _ => Content::Other,
+        };
+        Ok(Self { value, content })
+    }
+
+    /// The members, where the value is an object.
+    pub(crate) fn object(&self) -> Option<&Object<'a>> {
+        if let Content::Object(object) = &self.content { Some(object) } else { None }
+    }
+
+    /// The value at a member or an element.
+    fn step(&self, token: &str) -> Found<Value<'a>> {
+        match &self.content {
+            Content::Object(object) => object.get(token),
+            Content::List(list) => {
+                let element = index(token).and_then(|index| list.get(index));
+                element
+                    .filter(|value| value.kind() != Kind::Null)
+                    .map_or(Found::Absent, |value| Found::Given(*value))
+            }
+            Content::Other => Found::Absent,
+        }
+    }
+}
+
+/// Places in a JSON document, as JSON pointers (RFC 6901). The first at which something stands counts.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Pointers(Vec<Vec<String>>);
+pub(crate) struct Pointers(Vec<Pointer>);
+
+/// A value, and the pointer that led to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: Value<'a>,
+}
+
+/// A JSON pointer. It is taken apart once, and not for every answer.
+#[derive(Debug, Clone)]
+struct Pointer {
+    text: String,
+    tokens: Vec<String>,
+}
 
 impl Pointers {
     pub(crate) fn new<T: Into<String>>(pointers: impl IntoIterator<Item = T>) -> Self {
-        Self(pointers.into_iter().map(|pointer| tokens(&pointer.into())).collect())
+        Self(pointers.into_iter().map(|pointer| Pointer::new(pointer.into())).collect())
     }
 
     /// The name of the member that the first pointer leads to.
     pub(crate) fn name(&self) -> &str {
-        self.0.first().and_then(|tokens| tokens.last()).map(String::as_str).unwrap_or_default()
+        self.0.first().and_then(|pointer| pointer.tokens.last()).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Nothing stands at any of the places.
+    pub(crate) fn missing(&self) -> JsonError {
+        JsonError::Missing(self.0.first().map(|pointer| pointer.text.clone()).unwrap_or_default())
+    }
+
+    /// The value, whatever it is; an empty text counts as none.
+    fn value<'a>(&'a self, node: &Node<'a>) -> Found<Place<'a>> {
+        self.first_of(|pointer| {
+            let value = pointer.find(node).filter(|value| !value.is_empty_text());
+            value.and_then(|value| Found::Given(Place { name: &pointer.text, value }))
+        })
     }
 
     /// A text that is not empty.
-    pub(crate) fn text<'v>(&self, value: &'v Json<'_>) -> Option<&'v str> {
-        self.values(value).filter_map(Json::text).find(|text| !text.is_empty())
+    pub(crate) fn text<'a>(&'a self, node: &Node<'a>) -> Found<Cow<'a, str>> {
+        self.value(node).and_then(|place| place.value.text(place.name))
     }
 
-    pub(crate) fn list<'v, 'a>(&self, value: &'v Json<'a>) -> Option<&'v [Json<'a>]> {
-        self.values(value).find_map(Json::list)
+    /// A text, number or boolean, as text.
+    pub(crate) fn word<'a>(&'a self, node: &Node<'a>) -> Found<Cow<'a, str>> {
+        self.value(node).and_then(|place| place.value.word(place.name))
     }
 
-    pub(crate) fn time(&self, value: &Json<'_>) -> Option<Timestamp> {
-        self.text(value)?.parse().ok()
+    /// A text or number, as text.
+    pub(crate) fn id<'a>(&'a self, node: &Node<'a>) -> Found<Cow<'a, str>> {
+        self.value(node).and_then(|Place { name, value }| match value.kind() {
+            Kind::Number => value.word(name),
+            _ => value.text(name),
+        })
     }
 
-    fn object<'v, 'a>(&self, value: &'v Json<'a>) -> Option<&'v Json<'a>> {
-        self.values(value).find(|value| value.is_object())
+    /// Nothing but what stands at a place will do.
+    pub(crate) fn required<T>(&self, found: Found<T>) -> Result<T, JsonError> {
+        found.optional()?.ok_or_else(|| self.missing())
     }
 
-    /// One text, or a list of texts.
-    fn texts<'v>(&self, value: &'v Json<'_>) -> Vec<&'v str> {
-        match self.text(value) {
-            Some(text) => vec![text],
-            None => self.list(value).unwrap_or_default().iter().filter_map(Json::text).collect(),
+    pub(crate) fn list<'a>(&self, node: &Node<'a>) -> Found<Vec<Value<'a>>> {
+        self.first_of(|pointer| pointer.find(node).and_then(|value| value.list(&pointer.text)))
+    }
+
+    pub(crate) fn time(&self, node: &Node<'_>) -> Option<Timestamp> {
+        self.word(node).given()?.parse().ok()
+    }
+
+    /// One word, or a list of words; what is no word is left out.
+    fn words<'a>(&'a self, node: &Node<'a>) -> Vec<Cow<'a, str>> {
+        if let Found::Given(word) = self.word(node) {
+            return vec![word];
         }
+        let words = self.list(node).given().unwrap_or_default();
+        words.into_iter().filter_map(|value| value.word("").given()).collect()
     }
 
-    fn values<'v, 'a>(&self, value: &'v Json<'a>) -> impl Iterator<Item = &'v Json<'a>> {
-        self.0
-            .iter()
-            .filter_map(move |tokens| tokens.iter().try_fold(value, |value, token| step(value, token)))
+    /// The object that a session stands in.
+    fn object<'a>(&self, node: &Node<'a>) -> Found<Node<'a>> {
+        self.first_of(|pointer| {
+            pointer.find(node).and_then(|value| match Node::of(value, &pointer.text) {
+                Ok(node) if node.object().is_some() => Found::Given(node),
+                Ok(_) => Found::Unreadable(JsonError::Member {
+                    name: pointer.text.clone(),
+                    found: value.kind(),
+                    wanted: Kind::Object,
+                }),
+                Err(error) => Found::Unreadable(error),
+            })
+        })
+    }
+
+    fn first_of<'a, T>(&'a self, read: impl Fn(&'a Pointer) -> Found<T>) -> Found<T> {
+        let mut places = self.0.iter().map(read);
+        places.find(|found| !matches!(found, Found::Absent)).unwrap_or(Found::Absent)
     }
 }
 
-/// The parts of a pointer. They are taken apart once, and not for every answer.
-fn tokens(pointer: &str) -> Vec<String> {
-    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
-}
+impl Pointer {
+    fn new(text: String) -> Self {
+        let tokens =
+            text.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+        Self { text, tokens }
+    }
 
-fn step<'v, 'a>(value: &'v Json<'a>, token: &str) -> Option<&'v Json<'a>> {
-    match value {
-        Json::List(list) => list.get(index(token)?),
-        value => value.get(token),
+    fn find<'a>(&self, node: &Node<'a>) -> Found<Value<'a>> {
+        let Some((first, rest)) = self.tokens.split_first() else { return Found::Given(node.value) };
+        rest.iter().fold(node.step(first), |found, token| {
+            found.and_then(|value| match Node::of(value, &self.text) {
+                Ok(node) => node.step(token),
+                Err(error) => Found::Unreadable(error),
+            })
+        })
     }
 }
 
@@ -83,36 +194,36 @@ pub(crate) struct RecordPlaces {
 }
 
 /// What is read of a session. The rest of a record can be sensitive, and is left where it is.
-pub(crate) struct Record<'v> {
-    pub(crate) id: Option<&'v str>,
-    pub(crate) status: Option<&'v str>,
-    pub(crate) detail: Option<&'v str>,
-    pub(crate) reasons: Vec<&'v str>,
-    pub(crate) reference: Option<&'v str>,
+pub(crate) struct Record<'a> {
+    pub(crate) id: Found<Cow<'a, str>>,
+    pub(crate) status: Found<Place<'a>>,
+    pub(crate) detail: Found<Cow<'a, str>>,
+    pub(crate) reasons: Vec<Cow<'a, str>>,
+    pub(crate) reference: Found<Cow<'a, str>>,
     pub(crate) created_at: Option<Timestamp>,
     pub(crate) updated_at: Option<Timestamp>,
 }
 
 impl RecordPlaces {
-    pub(crate) fn read<'v>(&self, document: &'v Json<'_>) -> Option<Record<'v>> {
-        let record = self.record.object(document)?;
-        Some(Record {
-            id: self.id.text(record),
-            status: self.status.text(record),
-            detail: self.detail.text(record),
-            reasons: self.reason.texts(record),
-            reference: self.reference.text(record),
-            created_at: self.created_at.time(record),
-            updated_at: self.updated_at.time(record),
+    pub(crate) fn read<'a>(&'a self, document: &Node<'a>) -> Result<Record<'a>, JsonError> {
+        let record = self.record.required(self.record.object(document))?;
+        Ok(Record {
+            id: self.id.id(&record),
+            status: self.status.value(&record),
+            detail: self.detail.word(&record),
+            reasons: self.reason.words(&record),
+            reference: self.reference.id(&record),
+            created_at: self.created_at.time(&record),
+            updated_at: self.updated_at.time(&record),
         })
     }
 }
 
 /// The address of a link, which is a text or an object with `url` and `type`, and what the vendor calls it.
-pub(crate) fn link<'v>(link: &'v Json<'_>) -> Option<(&'v str, Option<&'v str>)> {
-    match link {
-        Json::Text(url) => Some((url, None)),
-        link => Some((link.get("url")?.text()?, link.get("type").and_then(Json::text))),
+pub(crate) fn link<'a>(link: Value<'a>) -> Option<(Cow<'a, str>, Option<Cow<'a, str>>)> {
+    match link.object("links").given() {
+        None => Some((link.text("links").given()?, None)),
+        Some(link) => Some((link.text("url").given()?, link.text("type").given())),
     }
 }
 
@@ -123,7 +234,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
     use proptest::test_runner::RngSeed;
-    use serde_json::Value;
+    use serde_json::Value as Tree;
 
     use super::*;
 
@@ -139,18 +250,43 @@ mod tests {
 
         #[test]
         fn pointers_find_what_they_find_in_a_tree(text in json_texts(NAMES), pointers in vec(pointer(), 1..6)) {
-            let (json, tree) = (serde_json::from_str::<Json<'_>>(&text), serde_json::from_str::<Value>(&text));
-            prop_assert_eq!(json.is_ok(), tree.is_ok(), "{}", text);
-            let (Ok(json), Ok(tree)) = (json, tree) else { return Ok(()) };
+            let plain = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            let (node, tree) = (Node::parse(&text), serde_json::from_str::<Tree>(plain));
+            prop_assert_eq!(node.is_ok(), tree.is_ok(), "{}", text);
+            let (Ok(node), Ok(tree)) = (node, tree) else { return Ok(()) };
             for pointer in pointers {
                 let (places, there) = (Pointers::new([pointer.as_str()]), tree.pointer(&pointer));
-                let text = there.and_then(Value::as_str).filter(|text| !text.is_empty());
-                prop_assert_eq!(places.text(&json), text, "{} in {}", pointer, tree);
-                let length = there.and_then(Value::as_array).map(Vec::len);
-                prop_assert_eq!(places.list(&json).map(<[_]>::len), length, "{} in {}", pointer, tree);
-                let is_object = there.is_some_and(Value::is_object);
-                prop_assert_eq!(places.object(&json).is_some(), is_object, "{} in {}", pointer, tree);
+                let word = match places.word(&node) {
+                    // Of a name that stands twice a tree has the last.
+                    Found::Unreadable(JsonError::Twice(_)) => continue,
+                    word => word.given(),
+                };
+                match there {
+                    Some(Tree::String(text)) if !text.is_empty() => prop_assert_eq!(word, Some(Cow::Borrowed(text.as_str()))),
+                    Some(Tree::Bool(value)) => prop_assert_eq!(word, Some(Cow::Owned(value.to_string()))),
+                    Some(Tree::Number(_)) => prop_assert!(word.is_some()),
+                    _ => prop_assert_eq!(word, None),
+                }
+                let length = there.and_then(Tree::as_array).map(Vec::len);
+                prop_assert_eq!(places.list(&node).given().map(|list| list.len()), length, "{} in {}", pointer, tree);
+                let is_object = there.is_some_and(Tree::is_object);
+                prop_assert_eq!(places.object(&node).given().is_some(), is_object, "{} in {}", pointer, tree);
             }
         }
+    }
+
+    #[test]
+    fn the_first_place_at_which_something_stands_counts() {
+        let node = Node::parse(r#"{"none":null,"empty":"","list":[],"one":"1","two":2,"twice":1,"twice":1}"#)
+            .unwrap();
+        let word = |pointers: &[&str]| {
+            Pointers::new(pointers.iter().copied())
+                .word(&node)
+                .and_then(|word| Found::Given(word.into_owned()))
+        };
+        assert_eq!(word(&["/none", "/empty", "/absent", "/two", "/one"]), Found::Given("2".to_owned()));
+        assert!(matches!(word(&["/list", "/one"]), Found::Unreadable(JsonError::Member { .. })));
+        assert!(matches!(word(&["/twice", "/one"]), Found::Unreadable(JsonError::Twice(_))));
+        assert_eq!(word(&["/none", "/one/deeper"]), Found::Absent);
     }
 }

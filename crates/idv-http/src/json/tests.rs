@@ -172,7 +172,7 @@ proptest! {
                     let is_object = |error: &JsonError| matches!(error, JsonError::Member { found: Kind::Object, .. });
                     prop_assert!(word.optional().is_err_and(|error| is_object(&error)));
                     let inner = object.object(name).given().unwrap();
-                    prop_assert!(inner.names().all(|name| own.contains_key(name)), "{}", text);
+                    prop_assert!(inner.members().all(|(name, _)| own.contains_key(name)), "{}", text);
                 }
                 [Tree::Array(own)] => {
                     let list = object.get(name).and_then(|value| value.list(name)).given().unwrap();

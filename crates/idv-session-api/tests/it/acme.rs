@@ -127,7 +127,7 @@ async fn a_session_is_opened_read_and_found() {
         ("done", None, "in_review", "wait"),
         ("done", Some("pass"), "approved", "none"),
         ("Done", Some("FAIL"), "rejected", "retry_with_new_session"),
-        ("done", Some("retake"), "resubmission_required", "resume_session"),
+        ("done", Some("retake"), "resubmission_required", "continue_session"),
         ("done", Some("shrug"), "in_review", "wait"),
         ("pass", Some("pass"), "unrecognized", "wait"),
         ("gone", Some("pass"), "expired", "start_session"),

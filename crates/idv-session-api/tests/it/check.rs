@@ -6,7 +6,7 @@ use idv_core::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{ID, KEY, answering, deepidv, ok, sent, session};
+use crate::support::{ID, KEY, answering, deepidv, ok, raw, sent, session};
 
 async fn check(body: Value) -> idv_core::Result<Verification> {
     let server = answering(ok(body)).await;
@@ -80,8 +80,9 @@ async fn the_request_is_as_documented() {
 
 #[tokio::test]
 async fn facts_that_are_absent_stay_absent() {
-    let read =
-        check(json!({"session_record": {"status": "SUBMITTED", "updated_at": "yesterday"}})).await.unwrap();
+    let read = check(json!({"session_record": {"id": ID, "status": "SUBMITTED", "updated_at": "yesterday"}}))
+        .await
+        .unwrap();
     assert!(read.updated_at.is_none());
     assert_eq!(read.correlation.iter().collect::<Vec<_>>(), [("session_id", ID)]);
 }
@@ -102,6 +103,76 @@ async fn an_answer_about_another_session_is_a_conflict() {
     let request = CheckRequest::new(session(ID)).expect(Correlation::EXTERNAL_ID, "case-7");
     let error = deepidv(&server.uri()).check(&request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
+}
+
+#[tokio::test]
+async fn an_answer_about_nobody_is_no_answer() {
+    for id in [json!(null), json!(""), json!(true), json!([ID]), json!({"id": ID})] {
+        let error = check(json!({"session_record": {"id": id, "status": "VERIFIED"}})).await.unwrap_err();
+        assert_eq!((error.kind(), error.retry()), (ErrorKind::InvalidResponse, Retry::Never), "{id}");
+    }
+    for body in [
+        json!({"session_record": {"status": "VERIFIED"}}),
+        json!({"status": "failed", "message": "upstream timeout"}),
+        json!({"status": "rejected", "error": "quota"}),
+    ] {
+        let error = check(body.clone()).await.unwrap_err();
+        assert_eq!((error.kind(), error.http_status()), (ErrorKind::InvalidResponse, Some(200)), "{body}");
+        assert!(error.message().contains("`/id` is missing"), "{error}");
+    }
+    let number = json!({"session_record": {"id": 999, "status": "VERIFIED"}});
+    assert_eq!(check(number.clone()).await.unwrap_err().kind(), ErrorKind::Conflict);
+    let server = answering(ok(number)).await;
+    let read = deepidv(&server.uri()).check_session(&session("999")).await.unwrap();
+    assert_eq!(read.status.as_str(), "approved", "a number is compared as its text");
+}
+
+#[tokio::test]
+async fn a_name_that_stands_twice_is_no_answer() {
+    for record in [
+        format!(r#"{{"id":"{ID}","status":"PENDING","status":"VERIFIED"}}"#),
+        format!(r#"{{"id":"{ID}","status":"VERIFIED","status":"PENDING"}}"#),
+        format!(r#"{{"id":"other","id":"{ID}","status":"VERIFIED"}}"#),
+    ] {
+        for body in [record.clone(), format!(r#"{{"session_record":{record}}}"#)] {
+            let server = answering(raw(body.clone())).await;
+            let error = deepidv(&server.uri()).check_session(&session(ID)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
+            assert!(error.message().contains("stands twice"), "{error}");
+        }
+    }
+    let twice = format!(r#"{{"session_record":{{"id":"{ID}","status":"VERIFIED"}},"session_record":{{}}}}"#);
+    let server = answering(raw(twice)).await;
+    let error = deepidv(&server.uri()).check_session(&session(ID)).await.unwrap_err();
+    assert!(error.message().contains("`session_record` stands twice"), "{error}");
+}
+
+#[tokio::test]
+async fn what_nobody_reads_spoils_nothing_and_a_byte_order_mark_is_passed_over() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    for beside in [r#""\ud83d""#, "1e999", &deep] {
+        let body = format!(
+            "\u{feff}{{\"x\":{beside},\"session_record\":{{\"id\":\"{ID}\",\"analysis_data\":{beside},\"status\":\"VERIFIED\"}}}}"
+        );
+        let server = answering(raw(body)).await;
+        let read = deepidv(&server.uri()).check_session(&session(ID)).await.unwrap();
+        assert_eq!(read.status.as_str(), "approved");
+    }
+}
+
+#[tokio::test]
+async fn a_detail_that_cannot_be_read_makes_the_word_unrecognized() {
+    for progress in
+        [r#"{"a":1}"#, r#"["STARTED"]"#, r#""\ud83d""#, r#""STARTED","session_progress":"PENDING""#]
+    {
+        let body = format!(
+            r#"{{"session_record":{{"id":"{ID}","status":"PENDING","session_progress":{progress}}}}}"#
+        );
+        let server = answering(raw(body)).await;
+        let read = deepidv(&server.uri()).check_session(&session(ID)).await.unwrap();
+        assert_eq!((read.status.as_str(), read.next_action.as_str()), ("unrecognized", "wait"), "{progress}");
+        assert_eq!(read.provider_status, "PENDING");
+    }
 }
 
 #[tokio::test]
@@ -142,7 +213,8 @@ async fn nasty_references_never_produce_a_request() {
     assert_eq!(error.input_problems()[0].input.as_str(), "session");
     assert!(sent(&server).await.is_empty());
     for key in ["a:b", "a.b", "a..b", "...", "~a_b=@+,-", &"a".repeat(128)] {
-        provider.check_session(&session(key)).await.unwrap();
+        let error = provider.check_session(&session(key)).await.unwrap_err();
+        assert_eq!(error.delivery(), Delivery::Answered, "this one was sent, and answered without an id");
     }
     let paths: Vec<_> = sent(&server).await.into_iter().map(|sent| sent.line()).collect();
     assert_eq!(paths.len(), 6);

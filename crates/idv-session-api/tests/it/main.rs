@@ -9,6 +9,7 @@ mod config;
 mod errors;
 mod find;
 mod hostile;
+mod numbers;
 mod redirect;
 mod sandbox;
 mod start;

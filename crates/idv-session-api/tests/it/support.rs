@@ -78,6 +78,11 @@ pub(crate) fn ok(body: Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(body)
 }
 
+/// An answer of any text.
+pub(crate) fn raw(body: String) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_raw(body, "application/json")
+}
+
 /// What a server received.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Sent {

@@ -68,7 +68,7 @@ fn the_id_is_the_digest_of_the_raw_body() {
 #[test]
 fn an_event_without_a_usable_id_has_no_reference() {
     for data in
-        [json!(null), json!({}), json!({"id": ".."}), json!({"id": "a/b"}), json!({"id": 7}), json!([])]
+        [json!(null), json!({}), json!({"id": ".."}), json!({"id": "a/b"}), json!({"id": true}), json!([])]
     {
         let read = event(&json!({"type": "session.created", "data": data}));
         assert_eq!((read.reference, read.next_action), (None, NextAction::Check));
