@@ -10,12 +10,7 @@ use crate::process::installed;
 ///
 /// # Errors
 /// The report, where a check failed or the document is broken.
-pub fn schemathesis(
-    folder: &Path,
-    document_url: &str,
-    seed: u32,
-    max_examples: u32,
-) -> Result<(), String> {
+pub fn schemathesis(folder: &Path, document_url: &str, seed: u32, max_examples: u32) -> Result<(), String> {
     let program = installed("IDV_ORACLE_PYTHON").with_file_name("schemathesis");
     let mut command = Command::new(program);
     command.current_dir(folder).env("NO_PROXY", "*").args(["run", document_url, "--no-color"]);
