@@ -13,7 +13,8 @@ use clap_complete::Shell;
 #[command(name = "idv", version, max_term_width = 100, propagate_version = true)]
 #[command(
     after_help = "Try it without any account: `idv demo`, or `idv sandbox` in one terminal and `idv start` in another.\n\
-Exit codes: 0 fine; 2 usage or configuration; 3 the request cannot work; 4 the vendor failed; 5 webhook or redirect rejected."
+Exit codes: 0 fine; 2 usage or configuration; 3 the request cannot work; 4 the vendor failed,\n\
+or the output cannot be written; 5 webhook or redirect rejected."
 )]
 pub(crate) struct Args {
     /// The configuration file.
@@ -49,7 +50,7 @@ pub(crate) enum Command {
     /// Read what the vendor says now.
     Check(Existing),
     /// Ask again and again, at the vendor's own pace, until nothing more can change. On SIGHUP it reads the configuration
-    /// again.
+    /// again; SIGINT, SIGTERM and a reader who goes away end it.
     Watch(Watch),
     /// Look for sessions by your own reference, where the vendor can.
     Find(Find),

@@ -4,14 +4,18 @@ use idv::{CredentialOwner, Error, ErrorKind, Finding, HealthCheck, HealthOutcome
 use serde_json::{Value, json};
 
 use crate::args::Args;
+use crate::failure::Failure;
 use crate::view::{Cell, Table};
 use crate::{commands, json, output};
 
-pub(crate) async fn run(args: &Args) -> Result<()> {
+pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     let findings = commands::registry(args)?.health().await;
     let documents: Vec<Value> = findings.iter().map(json::finding).collect();
-    output::print(args, json!({"doctor": documents}), || words(&findings));
-    verdict(&findings)
+    match output::print(args, json!({"doctor": documents}), || words(&findings)) {
+        // The exit code tells of what is broken, however little of the report is read.
+        Ok(()) | Err(Failure::ReaderGone) => Ok(verdict(&findings)?),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// What is broken at home comes first: it is the reader's to mend.

@@ -3,9 +3,10 @@
 use idv::{ProviderId, Result, RouteRequest};
 
 use crate::args::{Args, Route};
+use crate::failure::Failure;
 use crate::{commands, failure, json, output, view};
 
-pub(crate) fn run(args: &Args, route: &Route) -> Result<()> {
+pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
     let registry = commands::registry(args)?;
     let mut request = RouteRequest::new(&route.reference);
     request.country.clone_from(&route.country);
@@ -19,6 +20,5 @@ pub(crate) fn run(args: &Args, route: &Route) -> Result<()> {
         request = request.exclude(id);
     }
     let decision = registry.router().decide(&request);
-    output::print(args, json::route(&registry, &request, &decision), || view::route(&decision));
-    Ok(())
+    output::print(args, json::route(&registry, &request, &decision), || view::route(&decision))
 }

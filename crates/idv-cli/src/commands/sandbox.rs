@@ -5,18 +5,20 @@ use idv_sandbox::Sandbox;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Args, Sandbox as SandboxArgs};
+use crate::failure::Failure;
+use crate::stop::Stops;
 use crate::{demo, failure, output};
 
-pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<()> {
+pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<(), Failure> {
     if options.openapi {
-        output::print_text(&idv_sandbox::control::openapi());
-        return Ok(());
+        return output::print_text(&idv_sandbox::control::openapi());
     }
+    let mut stops = Stops::listen()?;
     let sandbox = start(options).await?;
     set_up(&sandbox, options)?;
     let ready = Ready::new(&sandbox);
-    output::print(args, ready.document(&sandbox), || ready.text(&sandbox));
-    tokio::signal::ctrl_c().await.map_err(|_| Error::new(ErrorKind::Unavailable, "Ctrl-C cannot be noticed"))
+    output::print(args, ready.document(&sandbox), || ready.text(&sandbox))?;
+    Ok(stops.next().await?)
 }
 
 async fn start(options: &SandboxArgs) -> Result<Sandbox> {
