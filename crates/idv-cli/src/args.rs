@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -156,6 +157,14 @@ fn country(text: &str) -> Result<String, String> {
     is_code.then(|| text.to_owned()).ok_or_else(|| "expected two letters, such as DE".to_owned())
 }
 
+fn host(text: &str) -> Result<IpAddr, String> {
+    if text == "localhost" {
+        return Ok(Ipv4Addr::LOCALHOST.into());
+    }
+    text.parse()
+        .map_err(|_| "expected an IP address of this machine, such as 0.0.0.0 for all of them".to_owned())
+}
+
 fn attribute(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -308,6 +317,9 @@ pub(crate) enum Config {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Sandbox {
+    /// The address to listen on, such as 0.0.0.0 in a container. On any but loopback, everybody who reaches it can use it.
+    #[arg(long, value_name = "H", default_value = "127.0.0.1", value_parser = host)]
+    pub(crate) host: IpAddr,
     /// The port of the operator's page and the control API; the vendors take the three ports after it. Default: any
     /// free ports.
     #[arg(long, value_name = "P")]

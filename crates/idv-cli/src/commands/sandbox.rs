@@ -1,5 +1,7 @@
 //! `idv sandbox`.
 
+use std::net::IpAddr;
+
 use idv::{Error, ErrorKind, Result};
 use idv_sandbox::Sandbox;
 use serde_json::{Map, Value, json};
@@ -16,13 +18,28 @@ pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<(), Failur
     let mut stops = Stops::listen()?;
     let sandbox = start(options).await?;
     set_up(&sandbox, options)?;
+    if !options.host.to_canonical().is_loopback() {
+        warn(args, options.host);
+    }
     let ready = Ready::new(&sandbox);
     output::print(args, ready.document(&sandbox), || ready.text(&sandbox))?;
     Ok(stops.next().await?)
 }
 
+/// Once anybody else can reach it.
+fn warn(args: &Args, host: IpAddr) {
+    let message = format!(
+        "the sandbox listens on {host}: everybody who reaches this machine can use it, because it asks for no key. \
+         Publish its ports on loopback only"
+    );
+    output::note(&match args.wants_json() {
+        true => json!({"warning": {"message": message}}).to_string(),
+        false => format!("warning: {message}"),
+    });
+}
+
 async fn start(options: &SandboxArgs) -> Result<Sandbox> {
-    let mut builder = Sandbox::builder();
+    let mut builder = Sandbox::builder().host(options.host);
     // As everywhere, 0 asks for any free port.
     if let Some(port) = options.port.filter(|port| *port != 0) {
         let next = |offset: u16| {
