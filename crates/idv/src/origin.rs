@@ -7,7 +7,7 @@ use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, VerificationProv
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::breaker::BreakerGauge;
-use crate::observed::Observed;
+use crate::observed::{Observed, Observer};
 use crate::retrying::RetryBudget;
 use crate::{Registry, Retrying, Shield};
 
@@ -26,6 +26,8 @@ pub(crate) struct Origin {
     pub(crate) bare: Arc<dyn VerificationProvider>,
     /// What its layers have seen.
     pub(crate) gauges: Gauges,
+    /// What tells of its calls, for the layer that retires it.
+    pub(crate) observer: Arc<Observer>,
     /// The instance with all layers but the one that retires it.
     pub(crate) provider: Arc<Live>,
 }
