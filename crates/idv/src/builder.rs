@@ -8,9 +8,8 @@ use idv_core::{
     Randomness, Result, SecretResolver, VerificationProvider,
 };
 
-use crate::breaker::BreakerGauge;
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
-use crate::origin::{Gauges, Origin};
+use crate::origin::{Gauges, Guards, Origin};
 use crate::registry::Inner;
 use crate::routing::{self, Router};
 use crate::shield::{Shield, Unclaimed};
@@ -202,9 +201,9 @@ impl RegistryBuilder {
         match made {
             Ok(bare) => {
                 let limits = limits.clone().unwrap_or_default();
-                let (guarded, breaker) = guarded(Arc::clone(&bare), &limits, &context.random);
+                let (guarded, guards) = guarded(Arc::clone(&bare), &limits, &context.random);
                 let retrying = Retrying::new(guarded, policy, Arc::clone(&context.random));
-                let gauges = Gauges { breaker, budget: retrying.budget() };
+                let gauges = Gauges { guards, budget: retrying.budget() };
                 let observed = Observed::new(retrying, self.observation.clone(), Arc::clone(&context.clock));
                 let observer = observed.observer();
                 let shield = Shield::new(observed, self.unclaimed.clone()).observed(Arc::clone(&observer));
@@ -240,22 +239,25 @@ impl RegistryBuilder {
     }
 }
 
-/// The layers between the attempts of a call and the adapter, and a look at the breaker among them.
+/// The layers between the attempts of a call and the adapter, and a look at them.
 fn guarded(
     provider: Arc<dyn VerificationProvider>,
     limits: &LimitsConfig,
     random: &Arc<dyn Randomness>,
-) -> (Arc<dyn VerificationProvider>, Option<BreakerGauge>) {
+) -> (Arc<dyn VerificationProvider>, Guards) {
     let policy = limits.limit_policy(provider.profile());
     let limited = Limited::new(provider, policy, random);
+    let limits_gauge = limited.gauge();
     let bulkhead = Bulkhead::new(limited, limits.bulkhead_policy());
-    if limits.has_breaker() {
+    let bulkhead_gauge = bulkhead.gauge();
+    let (guarded, breaker): (Arc<dyn VerificationProvider>, _) = if limits.has_breaker() {
         let breaker = Breaker::new(bulkhead, limits.breaker_policy());
         let gauge = breaker.gauge();
         (Arc::new(breaker), Some(gauge))
     } else {
         (Arc::new(bulkhead), None)
-    }
+    };
+    (guarded, Guards { breaker, bulkhead: bulkhead_gauge, limits: limits_gauge })
 }
 
 #[derive(Default)]

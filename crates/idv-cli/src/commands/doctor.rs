@@ -27,7 +27,7 @@ fn verdict(findings: &[Finding]) -> Result<()> {
         return Ok(());
     } else if is_of(&[HealthCheck::Credentials]) && !is_of(AT_HOME) {
         Error::unauthenticated(CredentialOwner::Application)
-    } else if is_of(&[HealthCheck::Connection, HealthCheck::Breaker]) && !is_of(AT_HOME) {
+    } else if is_of(&IN_THE_WAY) && !is_of(AT_HOME) {
         Error::new(ErrorKind::Connection, "a vendor cannot be reached, or does not work")
     } else {
         Error::new(ErrorKind::Config, "the configuration or this machine has to be mended")
@@ -40,6 +40,10 @@ fn verdict(findings: &[Finding]) -> Result<()> {
         None => error,
     })
 }
+
+/// What keeps calls from the vendor, or the vendor from answering.
+const IN_THE_WAY: [HealthCheck; 4] =
+    [HealthCheck::Connection, HealthCheck::Breaker, HealthCheck::Bulkhead, HealthCheck::RateLimits];
 
 /// What no vendor can mend.
 const AT_HOME: &[HealthCheck] =
