@@ -1,16 +1,17 @@
 //! A tool that tries an API by its OpenAPI document.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::process::installed;
 
-/// Runs schemathesis against a document, and returns what it printed when it found fault.
+/// Runs schemathesis against a document, and returns what it printed when it found fault. It keeps its caches in the
+/// folder in which it runs, so that one should be below the target directory.
 ///
 /// # Errors
 /// The report, where a check failed or the document is broken.
-pub fn schemathesis(document_url: &str, seed: u32, max_examples: u32) -> Result<(), String> {
+pub fn schemathesis(folder: &Path, document_url: &str, seed: u32, max_examples: u32) -> Result<(), String> {
     let program = installed("IDV_ORACLE_PYTHON").with_file_name("schemathesis");
-    let folder = std::env::temp_dir();
     let mut command = Command::new(program);
     command.current_dir(folder).env("NO_PROXY", "*").args(["run", document_url, "--no-color"]);
     command.args([

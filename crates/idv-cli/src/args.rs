@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -13,7 +14,8 @@ use clap_complete::Shell;
 #[command(name = "idv", version, max_term_width = 100, propagate_version = true)]
 #[command(
     after_help = "Try it without any account: `idv demo`, or `idv sandbox` in one terminal and `idv start` in another.\n\
-Exit codes: 0 fine; 2 usage or configuration; 3 the request cannot work; 4 the vendor failed; 5 webhook or redirect rejected."
+Exit codes: 0 fine; 2 usage or configuration; 3 the request cannot work; 4 the vendor failed,\n\
+or the output cannot be written; 5 webhook or redirect rejected."
 )]
 pub(crate) struct Args {
     /// The configuration file.
@@ -49,7 +51,7 @@ pub(crate) enum Command {
     /// Read what the vendor says now.
     Check(Existing),
     /// Ask again and again, at the vendor's own pace, until nothing more can change. On SIGHUP it reads the configuration
-    /// again.
+    /// again; SIGINT, SIGTERM and a reader who goes away end it.
     Watch(Watch),
     /// Look for sessions by your own reference, where the vendor can.
     Find(Find),
@@ -153,6 +155,14 @@ impl From<Subject> for idv::SubjectKind {
 fn country(text: &str) -> Result<String, String> {
     let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     is_code.then(|| text.to_owned()).ok_or_else(|| "expected two letters, such as DE".to_owned())
+}
+
+fn host(text: &str) -> Result<IpAddr, String> {
+    if text == "localhost" {
+        return Ok(Ipv4Addr::LOCALHOST.into());
+    }
+    text.parse()
+        .map_err(|_| "expected an IP address of this machine, such as 0.0.0.0 for all of them".to_owned())
 }
 
 fn attribute(text: &str) -> Result<(String, String), String> {
@@ -307,6 +317,9 @@ pub(crate) enum Config {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Sandbox {
+    /// The address to listen on, such as 0.0.0.0 in a container. On any but loopback, everybody who reaches it can use it.
+    #[arg(long, value_name = "H", default_value = "127.0.0.1", value_parser = host)]
+    pub(crate) host: IpAddr,
     /// The port of the operator's page and the control API; the vendors take the three ports after it. Default: any
     /// free ports.
     #[arg(long, value_name = "P")]

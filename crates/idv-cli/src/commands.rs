@@ -8,8 +8,6 @@ mod sandbox;
 mod watch;
 mod webhook;
 
-use std::io::Write;
-
 use clap::CommandFactory;
 use idv::{
     CheckRequest, FindRequest, ImportRequest, Operation, ProviderId, RefreshRequest, Registry, Result,
@@ -18,9 +16,10 @@ use idv::{
 use serde_json::{Value, json};
 
 use crate::args::{Args, Command, Existing, Find, Import, Redirect, Start};
+use crate::failure::Failure;
 use crate::{compare, demo, failure, json, output, qr, subject, view};
 
-pub(crate) async fn run(args: &Args) -> Result<()> {
+pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::Demo => demo::run(args).await,
         Command::Compare(options) => compare::run(args, options).await,
@@ -41,8 +40,7 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
             // Written in one go: the generator panics where the reader goes away, as `head` does.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "idv", &mut script);
-            let _ = std::io::stdout().write_all(&script);
-            Ok(())
+            output::print_text(&String::from_utf8_lossy(&script))
         }
     }
 }
@@ -60,22 +58,23 @@ fn session_ref(operation: Operation, text: &str) -> Result<SessionRef> {
     text.parse().map_err(|error| failure::malformed_reference(operation, &error))
 }
 
-async fn start(args: &Args, start: &Start) -> Result<()> {
+async fn start(args: &Args, start: &Start) -> Result<(), Failure> {
     let registry = registry(args)?;
     let request = subject::start_request(start)?;
     let session = match &start.provider {
         Some(id) => registry.start_at(&provider_id(id)?, &request).await?,
         None => routed(args, &registry, &request).await?,
     };
-    output::print(args, json::session(&registry, &session), || view::session(&session));
+    let document = json::session(&registry, &session);
+    output::print_made(args, Operation::Start, &session.reference, document, || view::session(&session))?;
     if start.qr {
         let code = qr::render(&session.url)?;
         // The code is for people: in JSON mode stdout stays one document.
-        let _ = if args.json {
-            writeln!(anstream::stderr(), "{code}")
+        if args.json {
+            output::note(&code);
         } else {
-            writeln!(anstream::stdout(), "{code}")
-        };
+            output::print_text(&code)?;
+        }
     }
     Ok(())
 }
@@ -94,23 +93,22 @@ async fn routed(args: &Args, registry: &Registry, request: &StartRequest) -> Res
     }
 }
 
-async fn refresh(args: &Args, existing: &Existing) -> Result<()> {
+async fn refresh(args: &Args, existing: &Existing) -> Result<(), Failure> {
     let mut request = RefreshRequest::new(session_ref(Operation::Refresh, &existing.session)?);
     request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
     request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
     let registry = registry(args)?;
     let session = registry.refresh(&request).await?;
-    output::print(args, json::session(&registry, &session), || view::session(&session));
-    Ok(())
+    let document = json::session(&registry, &session);
+    output::print_made(args, Operation::Refresh, &session.reference, document, || view::session(&session))
 }
 
-async fn check(args: &Args, existing: &Existing) -> Result<()> {
+async fn check(args: &Args, existing: &Existing) -> Result<(), Failure> {
     let request = check_request(existing)?;
     let registry = registry(args)?;
     let verification = registry.check(&request).await?;
     let document = json!({"verification": json::verification(&registry, &verification)});
-    output::print(args, document, || view::verification(&verification));
-    Ok(())
+    output::print(args, document, || view::verification(&verification))
 }
 
 fn check_request(existing: &Existing) -> Result<CheckRequest> {
@@ -120,28 +118,25 @@ fn check_request(existing: &Existing) -> Result<CheckRequest> {
     Ok(request)
 }
 
-async fn find(args: &Args, find: &Find) -> Result<()> {
+async fn find(args: &Args, find: &Find) -> Result<(), Failure> {
     let registry = registry(args)?;
     let request = FindRequest::new(&find.reference);
     let found = registry.find(&provider_id(&find.provider)?, &request).await?;
     let documents: Vec<Value> = found.iter().map(|one| json::verification(&registry, one)).collect();
-    output::print(args, json!({"verifications": documents}), || view::verifications(&found));
-    Ok(())
+    output::print(args, json!({"verifications": documents}), || view::verifications(&found))
 }
 
-async fn import(args: &Args, import: &Import) -> Result<()> {
+async fn import(args: &Args, import: &Import) -> Result<(), Failure> {
     let registry = registry(args)?;
     let mut request = ImportRequest::new(subject::env(&import.share_token_env)?);
     request.organization.clone_from(&import.organization);
-    let verification = registry.import(&provider_id(&import.provider)?, &request).await?;
-    let document = json!({"verification": json::verification(&registry, &verification)});
-    output::print(args, document, || view::verification(&verification));
-    Ok(())
+    let made = registry.import(&provider_id(&import.provider)?, &request).await?;
+    let document = json!({"verification": json::verification(&registry, &made)});
+    output::print_made(args, Operation::Import, &made.reference, document, || view::verification(&made))
 }
 
-fn redirect(args: &Args, redirect: &Redirect) -> Result<()> {
+fn redirect(args: &Args, redirect: &Redirect) -> Result<(), Failure> {
     let session = session_ref(Operation::Redirect, &redirect.session)?;
     let outcome = registry(args)?.parse_redirect(&idv::Redirect::new(&session, &redirect.url))?;
-    output::print(args, json::redirect(&outcome), || view::redirect(&outcome));
-    Ok(())
+    output::print(args, json::redirect(&outcome), || view::redirect(&outcome))
 }

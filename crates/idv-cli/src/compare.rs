@@ -12,6 +12,7 @@ use idv_sandbox::Sandbox;
 
 use crate::args::{Args, Compare, Format};
 use crate::demo::broken;
+use crate::failure::Failure;
 use crate::{failure, output};
 
 use flows::Comparison;
@@ -21,7 +22,7 @@ use paper::Paper;
 /// Keys and ids follow from it. None of them is printed.
 const SEED: u64 = 1;
 
-pub(crate) async fn run(args: &Args, options: &Compare) -> Result<()> {
+pub(crate) async fn run(args: &Args, options: &Compare) -> Result<(), Failure> {
     let format = format(args, options)?;
     let sandbox = Sandbox::builder().seed(SEED).start().await.map_err(broken)?;
     let (document, paper) = match (&options.from, &options.to) {
@@ -36,16 +37,15 @@ pub(crate) async fn run(args: &Args, options: &Compare) -> Result<()> {
             (migration.document(), migration.paper())
         }
     };
-    print(format, &document.to_string(), &paper);
-    Ok(())
+    print(format, &document.to_string(), &paper)
 }
 
-fn print(format: Format, document: &str, paper: &Paper) {
+fn print(format: Format, document: &str, paper: &Paper) -> Result<(), Failure> {
     output::print_text(&match format {
         Format::Json => document.to_owned(),
         Format::Markdown => paper.markdown(),
         Format::Table => paper.terminal(),
-    });
+    })
 }
 
 fn format(args: &Args, options: &Compare) -> Result<Format> {

@@ -7,17 +7,18 @@ mod nxos;
 mod session_api;
 mod stage;
 
-use idv::{Error, ErrorKind, Result};
+use idv::{Error, ErrorKind};
 use idv_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use crate::args::Args;
+use crate::failure::Failure;
 use crate::output;
 use crate::view::{Cell, Table};
 
 use stage::{Row, Stage};
 
-pub(crate) async fn run(args: &Args) -> Result<()> {
+pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     let sandbox = Sandbox::start().await.map_err(broken)?;
     let stage = Stage::set(&sandbox)?;
     let mut rows = Vec::new();
@@ -27,12 +28,11 @@ pub(crate) async fn run(args: &Args) -> Result<()> {
     rows.extend(session_api::play(&stage).await?);
     stage.curtain();
     let documents: Vec<Value> = rows.iter().map(Row::document).collect();
-    let document = json!({"demo": {"config": stage.config_path(), "rows": documents}});
-    output::print(args, document, || words(&rows, &stage));
-    Ok(())
+    let document = json!({"demo": {"config": stage.config, "rows": documents}});
+    output::print(args, document, || words(&rows))
 }
 
-fn words(rows: &[Row], stage: &Stage<'_>) -> String {
+fn words(rows: &[Row]) -> String {
     let mut table = Table::new(["flow", "surface", "vendor says", "status", "reason", "next action"]);
     let mut flow = "";
     for row in rows {
@@ -48,9 +48,9 @@ fn words(rows: &[Row], stage: &Stage<'_>) -> String {
         ]);
     }
     format!(
-        "{table}\n\n{} outcomes at simulated vendors; nobody was verified. The configuration that was used: {}",
+        "{table}\n\n{} outcomes at simulated vendors; nobody was verified. `idv sandbox` runs the same vendors, and prints a \
+         configuration that uses them.",
         rows.len(),
-        stage.config_path().display()
     )
 }
 

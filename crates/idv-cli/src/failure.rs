@@ -1,12 +1,11 @@
 //! What a failure looks like: exit code, words for people, a document for programs.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use idv::{Error, ErrorKind, FailedStart, Input, InputProblem, Operation, Problem};
+use idv::{Error, ErrorKind, FailedStart, Input, InputProblem, Operation, Problem, SessionRef};
 
-use crate::{hint, json};
+use crate::{hint, json, output};
 
 /// The exit code of a command line that cannot be understood.
 pub(crate) const USAGE: u8 = 2;
@@ -14,45 +13,61 @@ pub(crate) const USAGE: u8 = 2;
 const RED: Style = AnsiColor::Red.on_default().bold();
 const CYAN: Style = AnsiColor::Cyan.on_default().bold();
 
+/// Why a command ends before it has done and told everything.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What it was asked for cannot be had.
+    Error(Error),
+    /// Standard output cannot be written.
+    Unwritable(Error),
+    /// Something was made at a vendor, and standard output cannot be written.
+    Untold { error: Error, reference: SessionRef },
+    /// The reader of standard output wants no more: no failure.
+    ReaderGone,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
 /// Prints a failure, and gives its exit code.
-pub(crate) fn report(error: &Error, as_json: bool) -> ExitCode {
+pub(crate) fn report(failure: &Failure, as_json: bool) -> ExitCode {
+    let (error, reference, hint) = match failure {
+        Failure::ReaderGone => return ExitCode::SUCCESS,
+        Failure::Error(error) => (error, None, hint::next_step(error)),
+        Failure::Unwritable(error) => (error, None, Some(hint::for_unwritable())),
+        Failure::Untold { error, reference } => (error, Some(reference), Some(hint::for_untold(reference))),
+    };
     if as_json {
-        print_document(error);
+        output::note(&json::error(error, reference).to_string());
     } else {
-        print_words(error);
+        print_words(error, hint);
     }
     ExitCode::from(exit_code(error))
 }
 
 /// Prints why other providers have no session, each with its own line of stderr.
 pub(crate) fn tried(failed: &[FailedStart], as_json: bool) {
-    let mut out = anstream::stderr().lock();
     for FailedStart { error, .. } in failed {
-        // Printing fails only where nobody reads.
-        let _ = match as_json {
-            true => writeln!(out, "{}", json::failed_start(error)),
-            false => writeln!(out, "{CYAN}tried in vain:{CYAN:#} {error}"),
-        };
+        output::note(&match as_json {
+            true => json::failed_start(error).to_string(),
+            false => format!("{CYAN}tried in vain:{CYAN:#} {error}"),
+        });
     }
 }
 
-/// The document is the last line of stderr.
-pub(crate) fn print_document(error: &Error) {
-    // Printing fails only where nobody reads.
-    let _ = writeln!(std::io::stderr(), "{}", json::error(error));
-}
-
-/// Prints all that is wrong in words.
-pub(crate) fn print_words(error: &Error) {
-    let mut out = anstream::stderr().lock();
+/// Prints all that is wrong in words, and what to do next.
+pub(crate) fn print_words(error: &Error, hint: Option<String>) {
     let problems = error.config_problems();
     let first = if problems.is_empty() { error.to_string() } else { error.message().to_owned() };
-    let _ = writeln!(out, "{RED}error:{RED:#} {first}");
+    output::note(&format!("{RED}error:{RED:#} {first}"));
     for problem in problems {
-        let _ = writeln!(out, "  {problem}");
+        output::note(&format!("  {problem}"));
     }
-    if let Some(hint) = hint::next_step(error) {
-        let _ = writeln!(out, "{CYAN}next:{CYAN:#} {hint}");
+    if let Some(hint) = hint {
+        output::note(&format!("{CYAN}next:{CYAN:#} {hint}"));
     }
 }
 

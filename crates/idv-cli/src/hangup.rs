@@ -1,11 +1,11 @@
 //! SIGHUP, which asks a command that runs for long to read its configuration again.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 use idv::{Changes, Error, ErrorKind, ReloadableRegistry, Result};
 
 use crate::args::Args;
-use crate::{failure, json};
+use crate::{failure, hint, json, output};
 
 /// Listens for SIGHUP. Where there are no such signals, none ever comes.
 pub(crate) struct Hangups {
@@ -62,13 +62,12 @@ pub(crate) async fn reload(registry: &ReloadableRegistry) -> Result<Changes> {
 
 /// Says on stderr what came of it.
 pub(crate) fn report(args: &Args, outcome: &Result<Changes>) {
-    // Printing fails only where nobody reads.
-    let _ = match outcome {
-        _ if args.wants_json() => writeln!(std::io::stderr(), "{}", json::reload(outcome)),
-        Ok(changes) => writeln!(anstream::stderr(), "The configuration was read again: {changes}."),
+    match outcome {
+        _ if args.wants_json() => output::note(&json::reload(outcome).to_string()),
+        Ok(changes) => output::note(&format!("The configuration was read again: {changes}.")),
         Err(error) => {
-            failure::print_words(error);
-            writeln!(anstream::stderr(), "The configuration stays as it was.")
+            failure::print_words(error, hint::next_step(error));
+            output::note("The configuration stays as it was.");
         }
-    };
+    }
 }

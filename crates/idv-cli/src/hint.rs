@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idv::{CredentialOwner, Error, ErrorKind, Operation, Retry};
+use idv::{CredentialOwner, Error, ErrorKind, Operation, Retry, SessionRef};
 
 /// One sentence that says what to do next.
 pub(crate) fn next_step(error: &Error) -> Option<String> {
@@ -11,6 +11,12 @@ pub(crate) fn next_step(error: &Error) -> Option<String> {
             "a session may exist already: look with `idv check` or `idv find` before you try again"
                 .to_owned(),
         );
+    }
+    if let (Some(key), Some(Operation::Start)) = (error.idempotency_key(), error.operation()) {
+        return Some(format!(
+            "{} with `--idempotency-key {key}`, so that no second session comes about",
+            wait(error)
+        ));
     }
     let text = match error.kind() {
         ErrorKind::Config if error.config_problems().is_empty() => {
@@ -40,6 +46,19 @@ pub(crate) fn next_step(error: &Error) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// What to do where standard output takes nothing.
+pub(crate) fn for_unwritable() -> String {
+    "make room, or name another place, and run the command again".to_owned()
+}
+
+/// What to do about something that was made and could not be told.
+pub(crate) fn for_untold(reference: &SessionRef) -> String {
+    format!(
+        "keep the reference: `idv check {reference}` reads the state, and where the provider can, \
+         `idv refresh {reference}` gets a fresh link"
+    )
 }
 
 fn wait(error: &Error) -> String {

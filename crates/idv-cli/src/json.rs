@@ -133,7 +133,8 @@ fn event(event: &WebhookEvent) -> Value {
 
 /// What came of reading the configuration again.
 pub(crate) fn reload(outcome: &Result<Changes>) -> Value {
-    json!({"reload": {"changes": outcome.as_ref().ok().map(changes), "error": outcome.as_ref().err().map(facts_of)}})
+    let error = outcome.as_ref().err().map(|error| facts_of(error, None));
+    json!({"reload": {"changes": outcome.as_ref().ok().map(changes), "error": error}})
 }
 
 fn changes(changes: &Changes) -> Value {
@@ -151,14 +152,15 @@ fn changes(changes: &Changes) -> Value {
 
 /// A start that failed, where it is not what the command ends with.
 pub(crate) fn failed_start(error: &Error) -> Value {
-    json!({"failed_start": facts_of(error)})
+    json!({"failed_start": facts_of(error, None)})
 }
 
-pub(crate) fn error(error: &Error) -> Value {
-    json!({"error": facts_of(error)})
+/// Why the command failed; with the reference of what was made and could not be told.
+pub(crate) fn error(error: &Error, untold: Option<&SessionRef>) -> Value {
+    json!({"error": facts_of(error, untold)})
 }
 
-fn facts_of(error: &Error) -> Value {
+fn facts_of(error: &Error, untold: Option<&SessionRef>) -> Value {
     let is_config = error.kind() == ErrorKind::Config;
     json!({
         "kind": error.kind(),
@@ -171,6 +173,8 @@ fn facts_of(error: &Error) -> Value {
         "retry": error.retry().as_str(),
         "retry_after_seconds": error.retry_after().map(crate::hint::whole_seconds),
         "delivery": error.delivery(),
+        "idempotency_key": error.idempotency_key(),
+        "reference": untold,
         "message": if is_config { error.message().to_owned() } else { error.to_string() },
         "inputs": error.input_problems(),
         "config": error.config_problems(),

@@ -14,7 +14,11 @@ pub(crate) fn init(verbose: u8) {
         1 => LevelFilter::DEBUG,
         _ => LevelFilter::TRACE,
     };
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    // A line that cannot be written is lost: to complain of it on stderr would panic.
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .log_internal_errors(false);
     let ours = Targets::new().with_targets(OURS.map(|name| (name, level)));
     tracing_subscriber::registry().with(lines).with(ours).init();
 }

@@ -12,6 +12,7 @@ mod logs;
 mod output;
 mod progress;
 mod qr;
+mod stop;
 mod subject;
 mod view;
 
@@ -33,25 +34,28 @@ fn main() -> ExitCode {
         Err(error) => {
             let error = idv::Error::new(idv::ErrorKind::Unavailable, "the command cannot start its runtime")
                 .with_source(error);
-            return failure::report(&error, args.wants_json());
+            return failure::report(&error.into(), args.wants_json());
         }
     };
     match runtime.block_on(commands::run(&args)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failure::report(&error, args.wants_json()),
+        Err(failure) => failure::report(&failure, args.wants_json()),
     }
 }
 
 /// Prints help, the version, or what is wrong with the command line.
 fn usage(error: &clap::Error) -> ExitCode {
-    // Printing fails only where nobody reads.
-    let _ = error.print();
+    let text = error.render().ansi().to_string();
     if matches!(error.kind(), ClapError::DisplayHelp | ClapError::DisplayVersion) {
-        return ExitCode::SUCCESS;
+        return match output::print_text(&text) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => failure::report(&failure, asks_for_json()),
+        };
     }
+    output::note(text.trim_end());
     if asks_for_json() {
         let message = "the command line cannot be understood: see `idv help`";
-        failure::print_document(&idv::Error::new(idv::ErrorKind::Config, message));
+        output::note(&json::error(&failure::usage(message), None).to_string());
     }
     ExitCode::from(failure::USAGE)
 }

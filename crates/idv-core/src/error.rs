@@ -48,6 +48,7 @@ struct Inner {
     request_id: Option<VendorWord>,
     answered_at: Option<Timestamp>,
     vendor_text: Option<SensitiveText>,
+    idempotency_key: Option<String>,
     detail: Detail,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -71,6 +72,7 @@ impl Error {
             request_id: None,
             answered_at: None,
             vendor_text: None,
+            idempotency_key: None,
             detail: Detail::None,
             source: None,
         }))
@@ -199,6 +201,13 @@ impl Error {
         self
     }
 
+    /// Keeps the idempotency key under which the call was made, for a caller who did not give one.
+    #[must_use]
+    pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.0.idempotency_key = Some(key.into());
+        self
+    }
+
     /// Adds the cause. Its text must hold no URL and no value: `Debug` shows it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
@@ -274,6 +283,16 @@ impl Error {
     #[must_use]
     pub fn vendor_text(&self) -> Option<&SensitiveText> {
         self.0.vendor_text.as_ref()
+    }
+
+    /// The idempotency key under which the vendor may have worked on the call, where the library made one. Whoever repeats
+    /// the call under it gets the session that there may be, and no second one. `None` where no session can exist under
+    /// such a key, where the vendor knows none, and where the caller gave one: the caller knows it.
+    ///
+    /// It is random and opens nothing, so it may be stored; neither `Display` nor `Debug` shows it.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.0.idempotency_key.as_deref()
     }
 
     /// Whose credential was refused.
@@ -391,7 +410,8 @@ mod tests {
             .with_http_status(StatusCode::TOO_MANY_REQUESTS)
             .with_code(VendorWord::code("rate_limited"))
             .with_request_id(VendorWord::code("req_1"))
-            .with_vendor_text(Some("canary".into()));
+            .with_vendor_text(Some("canary".into()))
+            .with_idempotency_key("canary");
         assert_eq!(
             error.to_string(),
             "primary: start: the vendor asks to slow down [rate_limited, HTTP 429, code rate_limited, request req_1]"

@@ -1,14 +1,17 @@
 //! What can go wrong with the sandbox itself; refusals of a simulated vendor are HTTP answers, not errors.
 
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 
 /// An error of the sandbox.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A server could not listen on its loopback port.
-    #[error("the sandbox cannot listen on 127.0.0.1:{port}")]
+    /// A server could not listen on its port.
+    #[error("the sandbox cannot listen on {}", SocketAddr::new(*host, *port))]
     Listen {
+        /// The address asked for.
+        host: IpAddr,
         /// The port asked for; 0 stands for any free one.
         port: u16,
         /// What the operating system said.

@@ -20,7 +20,7 @@
 //! operator's page; other languages use the [control API](control).
 //!
 //! Everything is simulated: nobody is verified, no message leaves the machine, and every server listens on 127.0.0.1
-//! only.
+//! only, unless [`SandboxBuilder::host`] says otherwise.
 
 mod act;
 mod answer;

@@ -1,5 +1,6 @@
 //! Starting and stopping all the vendors together.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +13,7 @@ use crate::hub::Hub;
 use crate::nxos::{self, Nxos};
 use crate::omen::Omens;
 use crate::random::Random;
-use crate::server::{Bound, Server};
+use crate::server::{Bound, Server, is_loopback};
 use crate::session_api::{self, SessionApi};
 use crate::signed::SignedWebhook;
 use crate::simulation::Simulation;
@@ -23,7 +24,7 @@ use crate::webhooks::{Outbox, Worker};
 const DEFAULT_RECORD: usize = 4096;
 const DEFAULT_CAPACITY: usize = 10_000;
 
-/// All the simulated vendors, each on a loopback port of its own. Dropping the sandbox stops them. Two sandboxes share
+/// All the simulated vendors, each on a port of its own, on loopback unless [`SandboxBuilder::host`] says otherwise. Dropping the sandbox stops them. Two sandboxes share
 /// nothing, so tests can run side by side.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -109,6 +110,7 @@ impl Drop for Sandbox {
 #[derive(Clone, Debug)]
 pub struct SandboxBuilder {
     seed: Option<u64>,
+    host: IpAddr,
     nxos_port: u16,
     baanx_port: u16,
     session_api_port: u16,
@@ -122,6 +124,7 @@ impl Default for SandboxBuilder {
     fn default() -> Self {
         Self {
             seed: None,
+            host: Ipv4Addr::LOCALHOST.into(),
             nxos_port: 0,
             baanx_port: 0,
             session_api_port: 0,
@@ -138,6 +141,19 @@ impl SandboxBuilder {
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// The address to listen on, 127.0.0.1 unless set. On any but a loopback address everybody who reaches it can use the
+    /// control API, which asks for no key: it is for a container whose ports are published on the loopback of its host, and
+    /// for networks of containers.
+    ///
+    /// The URLs that the sandbox tells stay on loopback, where it listens in any case. The control API then takes requests
+    /// that name another host too, if it is an address, or a name that no page of a stranger can have: one without a dot,
+    /// such as that of a container, or one below `.internal`, `.local` or `.localhost`.
+    #[must_use]
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
         self
     }
 
@@ -218,10 +234,10 @@ impl SandboxBuilder {
             return_url: Mutex::default(),
         };
         let mut keys = Random::new(seed, 4);
-        let nxos_port = Bound::new(self.nxos_port).await?;
-        let baanx_port = Bound::new(self.baanx_port).await?;
-        let session_api_port = Bound::new(self.session_api_port).await?;
-        let control_port = Bound::new(self.control_port).await?;
+        let nxos_port = Bound::new(self.host, self.nxos_port).await?;
+        let baanx_port = Bound::new(self.host, self.baanx_port).await?;
+        let session_api_port = Bound::new(self.host, self.session_api_port).await?;
+        let control_port = Bound::new(self.host, self.control_port).await?;
         let control_url = control_port.base_url.clone();
         let key = nxos::new_webhook_secret(&mut keys);
         let nxos = Nxos::new(front(&nxos_port, Vendor::Nxos, key), seed);
@@ -234,7 +250,7 @@ impl SandboxBuilder {
             nxos_port.serve(simulation.nxos.router()),
             baanx_port.serve(simulation.baanx.router()),
             session_api_port.serve(simulation.session_api.router()),
-            control_port.serve(control::router(&simulation)),
+            control_port.serve(control::router(&simulation, !is_loopback(self.host))),
         ];
         let worker = simulation.clone().work();
         Ok(Sandbox { simulation, control_url, _servers: servers, _worker: worker })

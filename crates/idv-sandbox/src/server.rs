@@ -1,7 +1,7 @@
-//! One loopback server: listening, serving, and stopping when dropped.
+//! One server: listening, serving, and stopping when dropped.
 
 use std::error::Error as _;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -21,33 +21,62 @@ use crate::fault::Hangup;
 /// A bound port that does not answer yet, so that the address can be put into the state of the server.
 #[derive(Debug)]
 pub(crate) struct Bound {
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
+    /// On loopback, whatever address is listened on: nowhere else do clients take plain `http`.
     pub(crate) base_url: String,
 }
 
 impl Bound {
-    /// Port 0 takes any free one.
-    pub(crate) async fn new(port: u16) -> Result<Self> {
-        let failed = |source| Error::Listen { port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
-        let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
-        Ok(Self { listener, base_url })
+    /// Port 0 takes any free one. An address that is neither loopback nor all addresses comes with loopback beside it.
+    pub(crate) async fn new(host: IpAddr, port: u16) -> Result<Self> {
+        let near = if host.is_ipv6() { IpAddr::V6(Ipv6Addr::LOCALHOST) } else { Ipv4Addr::LOCALHOST.into() };
+        let is_alone = is_loopback(host) || host.is_unspecified();
+        let first = listen(if is_alone { host } else { near }, port).await?;
+        let address = first.local_addr().map_err(|source| Error::Listen { host, port, source })?;
+        let port = address.port();
+        let base_url = match host {
+            _ if is_loopback(host) => address,
+            IpAddr::V6(_) if host.is_unspecified() && answers_to_ipv4(port).await => {
+                (Ipv4Addr::LOCALHOST, port).into()
+            }
+            _ => (near, port).into(),
+        };
+        let mut listeners = vec![first];
+        if !is_alone {
+            listeners.push(listen(host, port).await?);
+        }
+        Ok(Self { listeners, base_url: format!("http://{base_url}") })
     }
 
     pub(crate) fn serve(self, router: Router) -> Server {
-        Server { task: tokio::spawn(accept(self.listener, router)) }
+        let serve = |listener| tokio::spawn(accept(listener, router.clone()));
+        Server { tasks: self.listeners.into_iter().map(serve).collect() }
     }
+}
+
+async fn listen(host: IpAddr, port: u16) -> Result<TcpListener> {
+    TcpListener::bind((host, port)).await.map_err(|source| Error::Listen { host, port, source })
+}
+
+/// Whether an address is reached from this machine only.
+pub(crate) fn is_loopback(host: IpAddr) -> bool {
+    host.to_canonical().is_loopback()
+}
+
+/// Whether all addresses of IPv6 are those of IPv4 too, as most systems have it.
+async fn answers_to_ipv4(port: u16) -> bool {
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok()
 }
 
 /// A running server. Dropping it closes the port and every connection.
 #[derive(Debug)]
 pub(crate) struct Server {
-    task: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 

@@ -8,9 +8,8 @@ use idv_core::{
     Randomness, Result, SecretResolver, VerificationProvider,
 };
 
-use crate::breaker::BreakerGauge;
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
-use crate::origin::{Gauges, Origin};
+use crate::origin::{Gauges, Guards, Origin};
 use crate::registry::Inner;
 use crate::routing::{self, Router};
 use crate::shield::{Shield, Unclaimed};
@@ -119,6 +118,8 @@ impl RegistryBuilder {
                 let routing = outline.routing_table;
                 let Built { providers, retired, origins, warnings, .. } = built;
                 let unclaimed = self.unclaimed.clone();
+                let observation = self.observation.clone();
+                let clock = self.clock_in_use();
                 Ok(Registry::new(Inner {
                     active,
                     providers,
@@ -128,6 +129,8 @@ impl RegistryBuilder {
                     routing,
                     warnings,
                     unclaimed,
+                    observation,
+                    clock,
                 }))
             }
             _ => {
@@ -154,7 +157,7 @@ impl RegistryBuilder {
             providers: &built.providers,
             retired: &built.retired,
             secrets: &secrets,
-            clock: self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock)),
+            clock: self.clock_in_use(),
             counts: self.counts.clone(),
             earlier: earlier.map(Registry::router),
         };
@@ -198,14 +201,17 @@ impl RegistryBuilder {
         match made {
             Ok(bare) => {
                 let limits = limits.clone().unwrap_or_default();
-                let (guarded, breaker) = guarded(Arc::clone(&bare), &limits, &context.random);
+                let (guarded, guards) = guarded(Arc::clone(&bare), &limits, &context.random);
                 let retrying = Retrying::new(guarded, policy, Arc::clone(&context.random));
-                let gauges = Gauges { breaker, budget: retrying.budget() };
+                let gauges = Gauges { guards, budget: retrying.budget() };
                 let observed = Observed::new(retrying, self.observation.clone(), Arc::clone(&context.clock));
-                let provider = Arc::new(Shield::new(observed, self.unclaimed.clone()));
+                let observer = observed.observer();
+                let shield = Shield::new(observed, self.unclaimed.clone()).observed(Arc::clone(&observer));
+                let provider = Arc::new(shield);
                 let doubts = factory.doubts(&entry.options, &context);
                 let table = entry.table.clone();
-                let origin = Origin { table, context, secrets: seen.taken, doubts, bare, gauges, provider };
+                let secrets = seen.taken;
+                let origin = Origin { table, context, secrets, doubts, bare, gauges, observer, provider };
                 built.insert(entry, origin.or_the_same_of(earlier));
             }
             Err(problems) => built.problems.extend(problems),
@@ -216,9 +222,13 @@ impl RegistryBuilder {
     }
 
     fn context(&self, secrets: Arc<WatchedSecrets>) -> BuildContext {
-        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
+        let clock = self.clock_in_use();
         let random = self.random.clone().unwrap_or_else(|| Arc::new(OsRandomness));
         BuildContext::new(clock, random, secrets).with_trace(self.observation.source())
+    }
+
+    fn clock_in_use(&self) -> Arc<dyn Clock> {
+        self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock))
     }
 
     fn unknown_kind(&self, entry: &ProviderEntry) -> ConfigProblem {
@@ -229,22 +239,25 @@ impl RegistryBuilder {
     }
 }
 
-/// The layers between the attempts of a call and the adapter, and a look at the breaker among them.
+/// The layers between the attempts of a call and the adapter, and a look at them.
 fn guarded(
     provider: Arc<dyn VerificationProvider>,
     limits: &LimitsConfig,
     random: &Arc<dyn Randomness>,
-) -> (Arc<dyn VerificationProvider>, Option<BreakerGauge>) {
+) -> (Arc<dyn VerificationProvider>, Guards) {
     let policy = limits.limit_policy(provider.profile());
     let limited = Limited::new(provider, policy, random);
+    let limits_gauge = limited.gauge();
     let bulkhead = Bulkhead::new(limited, limits.bulkhead_policy());
-    if limits.has_breaker() {
+    let bulkhead_gauge = bulkhead.gauge();
+    let (guarded, breaker): (Arc<dyn VerificationProvider>, _) = if limits.has_breaker() {
         let breaker = Breaker::new(bulkhead, limits.breaker_policy());
         let gauge = breaker.gauge();
         (Arc::new(breaker), Some(gauge))
     } else {
         (Arc::new(bulkhead), None)
-    }
+    };
+    (guarded, Guards { breaker, bulkhead: bulkhead_gauge, limits: limits_gauge })
 }
 
 #[derive(Default)]
@@ -259,8 +272,11 @@ struct Built {
 impl Built {
     fn insert(&mut self, entry: &ProviderEntry, origin: Arc<Origin>) {
         let live = Arc::clone(&origin.provider);
-        let provider: Arc<dyn VerificationProvider> =
-            if entry.retired { Arc::new(Retired::new(live)) } else { live };
+        let provider: Arc<dyn VerificationProvider> = if entry.retired {
+            Arc::new(Retired::new(live).observed(Arc::clone(&origin.observer)))
+        } else {
+            live
+        };
         self.providers.insert(entry.id.clone(), provider);
         self.origins.insert(entry.id.clone(), origin);
         if entry.retired {

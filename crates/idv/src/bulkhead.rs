@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -52,16 +53,63 @@ impl Default for BulkheadPolicy {
 pub struct Bulkhead<P> {
     inner: P,
     policy: BulkheadPolicy,
+    room: Arc<Room>,
+}
+
+/// Who is under way, and who waits.
+struct Room {
     slots: Semaphore,
     waiting: AtomicUsize,
+}
+
+/// Reads a bulkhead that is a layer of somebody else.
+#[derive(Clone)]
+pub(crate) struct BulkheadGauge {
+    room: Arc<Room>,
+    policy: BulkheadPolicy,
+}
+
+/// How full a bulkhead is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Crowd {
+    pub(crate) under_way: usize,
+    pub(crate) in_flight: usize,
+    pub(crate) waiting: usize,
+    pub(crate) queue: usize,
+}
+
+impl BulkheadGauge {
+    pub(crate) fn seen(&self) -> Crowd {
+        let in_flight = slots(&self.policy);
+        Crowd {
+            under_way: in_flight.saturating_sub(self.room.slots.available_permits()),
+            in_flight,
+            waiting: self.room.waiting.load(Ordering::SeqCst),
+            queue: self.policy.queue,
+        }
+    }
+}
+
+impl fmt::Debug for BulkheadGauge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BulkheadGauge").field(&self.seen()).finish()
+    }
+}
+
+fn slots(policy: &BulkheadPolicy) -> usize {
+    usize::try_from(policy.in_flight.get()).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS)
 }
 
 impl<P: VerificationProvider> Bulkhead<P> {
     /// Bounds the calls of a provider.
     pub fn new(inner: P, policy: BulkheadPolicy) -> Self {
-        let slots = usize::try_from(policy.in_flight.get()).unwrap_or(usize::MAX);
-        let slots = Semaphore::new(slots.min(Semaphore::MAX_PERMITS));
-        Self { inner, policy, slots, waiting: AtomicUsize::new(0) }
+        let room = Room { slots: Semaphore::new(slots(&policy)), waiting: AtomicUsize::new(0) };
+        Self { inner, policy, room: Arc::new(room) }
+    }
+
+    /// A look at it from outside of the layers.
+    pub(crate) fn gauge(&self) -> BulkheadGauge {
+        BulkheadGauge { room: Arc::clone(&self.room), policy: self.policy }
     }
 
     /// Waits for a slot, and says what is left of the deadline.
@@ -71,14 +119,14 @@ impl<P: VerificationProvider> Bulkhead<P> {
         deadline: Option<Duration>,
     ) -> Result<(SemaphorePermit<'_>, Option<Duration>)> {
         // A semaphore is fair: it gives nothing here while somebody waits.
-        if let Ok(slot) = self.slots.try_acquire() {
+        if let Ok(slot) = self.room.slots.try_acquire() {
             return Ok((slot, deadline));
         }
         let full = "our own limit, not the vendor's answer: too many calls are under way, and as many wait";
         let Some(_place) = self.queue_up() else { return Err(refused(self.id(), operation, full, None)) };
         let come = Instant::now();
         let longest = longest_wait(self.policy.longest_wait, deadline);
-        match timeout(longest, self.slots.acquire()).await {
+        match timeout(longest, self.room.slots.acquire()).await {
             Ok(Ok(slot)) => {
                 let wait = come.elapsed();
                 observed::waited(wait);
@@ -94,8 +142,8 @@ impl<P: VerificationProvider> Bulkhead<P> {
 
     fn queue_up(&self) -> Option<Place<'_>> {
         let more = |waiting| (waiting < self.policy.queue).then_some(waiting + 1);
-        let entered = self.waiting.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more);
-        entered.ok().map(|_| Place(&self.waiting))
+        let entered = self.room.waiting.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more);
+        entered.ok().map(|_| Place(&self.room.waiting))
     }
 }
 

@@ -8,6 +8,7 @@ use idv_core::{Operation, ProviderId, Result, StartRequest, VerificationProvider
 use tokio::runtime::Handle;
 
 use crate::failover::could_hold_a_session;
+use crate::observed::About;
 use crate::{Registry, UnclaimedOutcome};
 
 type Call = Pin<Box<dyn Future<Output = Result<VerificationSession>> + Send>>;
@@ -33,7 +34,9 @@ impl CountedStart {
         let call: Call = match registry.live(provider) {
             Some(live) => Box::pin(Arc::clone(live).start_shared(Arc::clone(&request))),
             None => {
-                let (called, request) = (registry.provider(provider).cloned(), Arc::clone(&request));
+                let about = About::Reference(&request.reference);
+                let called = registry.asked(provider, Operation::Start, about).cloned();
+                let request = Arc::clone(&request);
                 Box::pin(async move { called?.start(&request).await })
             }
         };

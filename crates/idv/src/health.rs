@@ -31,6 +31,10 @@ pub enum HealthCheck {
     Breaker,
     /// Whether calls were repeated as often as they may be. It knows of the calls of this process only.
     RetryBudget,
+    /// How many calls are under way, and how many wait for their end. It knows of the calls of this process only.
+    Bulkhead,
+    /// How many calls the vendor's rates leave, and how long the next one waits. It knows of the calls of this process only.
+    RateLimits,
 }
 
 impl HealthCheck {
@@ -46,6 +50,8 @@ impl HealthCheck {
             Self::Clock => "clock",
             Self::Breaker => "breaker",
             Self::RetryBudget => "retry_budget",
+            Self::Bulkhead => "bulkhead",
+            Self::RateLimits => "rate_limits",
         }
     }
 }
@@ -111,7 +117,8 @@ impl Registry {
     ///
     /// The vendor is asked once: for the state of a session that cannot exist, without repeating and within ten seconds.
     /// That creates nothing, mails nobody and costs nothing. All vendors are asked at the same time. The question passes the
-    /// layers by: what the findings say of breaker and retry budget comes from the calls that were made before.
+    /// layers by: what the findings say of breaker, retry budget, bulkhead and rate limits comes from the calls that were made
+    /// before.
     pub async fn health(&self) -> Vec<Finding> {
         let of_each = self.providers().map(|provider| self.health_of(provider.id()));
         futures_util::future::join_all(of_each).await.into_iter().flatten().collect()

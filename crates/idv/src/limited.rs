@@ -1,5 +1,6 @@
 //! Keeps calls within what the vendor allows, before the vendor has to say so.
 
+mod gauge;
 mod line;
 mod meter;
 mod policy;
@@ -19,6 +20,7 @@ use tokio::time::Instant;
 
 use crate::deadline::within;
 use crate::observed;
+pub(crate) use gauge::LimitGauge;
 use line::{Line, Refusal};
 pub use policy::{LimitPolicy, Rate};
 use users::{User, Users};
@@ -49,20 +51,30 @@ const MOMENT: Duration = Duration::from_millis(1);
 pub struct Limited<P> {
     inner: P,
     policy: LimitPolicy,
-    line: Line,
+    line: Arc<Line>,
     /// Where those who ask wait first, so that they leave a part of each rate to those who start.
-    polls: Line,
+    polls: Arc<Line>,
     users: Option<Users>,
 }
 
 impl<P: VerificationProvider> Limited<P> {
     /// Limits a provider. The random bits key the hash of user tokens.
     pub fn new(inner: P, policy: LimitPolicy, random: &Arc<dyn Randomness>) -> Self {
-        let line = Line::new(&policy.rates);
+        let line = Arc::new(Line::new(&policy.rates));
         let polls: Vec<Rate> = policy.rates.iter().map(Rate::for_polls).collect();
-        let polls = Line::new(&polls);
+        let polls = Arc::new(Line::new(&polls));
         let users = policy.starts_per_user.map(|(count, per)| Users::new(count, per, &**random));
         Self { inner, policy, line, polls, users }
+    }
+
+    /// A look at it from outside of the layers.
+    pub(crate) fn gauge(&self) -> LimitGauge {
+        LimitGauge {
+            rates: self.policy.rates.clone(),
+            longest_wait: self.policy.longest_wait,
+            line: Arc::clone(&self.line),
+            polls: Arc::clone(&self.polls),
+        }
     }
 
     /// Waits until a call may be made.

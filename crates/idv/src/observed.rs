@@ -7,6 +7,7 @@ mod meters;
 #[path = "observed/no_meters.rs"]
 mod meters;
 mod observation;
+mod observer;
 mod outcome;
 mod pseudonym;
 mod record;
@@ -25,15 +26,16 @@ use idv_core::{
 };
 use tracing::Instrument;
 
-use call::{About, Call};
-use meters::Meters;
+use call::Call;
 use outcome::Outcome;
 use tally::Tally;
 
+pub(crate) use call::About;
 #[cfg(feature = "metrics")]
 pub use meters::describe_metrics;
 pub(crate) use meters::{breaker, failed_over, unclaimed};
 pub use observation::Observation;
+pub(crate) use observer::Observer;
 pub use pseudonym::Pseudonym;
 pub use record::{AuditRecord, AuditResult, AuditedError, AuditedEvent, AuditedState, AuditedVerification};
 pub(crate) use tally::{repeats, waited};
@@ -53,16 +55,19 @@ pub use trace::in_trace;
 /// seen through and made a session.
 pub struct Observed<P> {
     inner: P,
-    observation: Observation,
-    clock: Arc<dyn Clock>,
-    meters: Meters,
+    observer: Arc<Observer>,
 }
 
 impl<P: VerificationProvider> Observed<P> {
     /// Observes a provider. The clock tells the time of audit records.
     pub fn new(inner: P, observation: Observation, clock: Arc<dyn Clock>) -> Self {
-        let meters = Meters::new(inner.id(), &inner.profile().kind);
-        Self { inner, observation, clock, meters }
+        let observer = Arc::new(Observer::new(&inner, observation, clock));
+        Self { inner, observer }
+    }
+
+    /// For the layers around, which refuse calls that never come here.
+    pub(crate) fn observer(&self) -> Arc<Observer> {
+        Arc::clone(&self.observer)
     }
 
     async fn observe<T: Outcome>(
@@ -71,7 +76,9 @@ impl<P: VerificationProvider> Observed<P> {
         about: About<'_>,
         work: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let Some(call) = Call::begin(self, operation, about) else { return self.heed(operation, work.await) };
+        let Some(call) = Call::begin(&self.observer, operation, about) else {
+            return self.heed(operation, work.await);
+        };
         let span = call.span().clone();
         Tally::of(async move { call.end(self.heed(operation, work.await)) }).instrument(span).await
     }
@@ -82,7 +89,9 @@ impl<P: VerificationProvider> Observed<P> {
         about: About<'_>,
         work: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
-        let Some(call) = Call::begin(self, operation, about) else { return self.heed(operation, work()) };
+        let Some(call) = Call::begin(&self.observer, operation, about) else {
+            return self.heed(operation, work());
+        };
         let span = call.span().clone();
         span.in_scope(|| call.end(self.heed(operation, work())))
     }
@@ -104,7 +113,7 @@ impl<P: fmt::Debug> fmt::Debug for Observed<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Observed")
             .field("inner", &self.inner)
-            .field("observation", &self.observation)
+            .field("observation", &self.observer.observation)
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,9 @@ use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, VerificationProv
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::breaker::BreakerGauge;
-use crate::observed::Observed;
+use crate::bulkhead::BulkheadGauge;
+use crate::limited::LimitGauge;
+use crate::observed::{Observed, Observer};
 use crate::retrying::RetryBudget;
 use crate::{Registry, Retrying, Shield};
 
@@ -26,6 +28,8 @@ pub(crate) struct Origin {
     pub(crate) bare: Arc<dyn VerificationProvider>,
     /// What its layers have seen.
     pub(crate) gauges: Gauges,
+    /// What tells of its calls, for the layer that retires it.
+    pub(crate) observer: Arc<Observer>,
     /// The instance with all layers but the one that retires it.
     pub(crate) provider: Arc<Live>,
 }
@@ -36,9 +40,17 @@ pub(crate) type Live = Shield<Observed<Retrying<Arc<dyn VerificationProvider>>>>
 /// Looks into the layers around an instance.
 #[derive(Debug)]
 pub(crate) struct Gauges {
+    pub(crate) guards: Guards,
+    pub(crate) budget: Arc<RetryBudget>,
+}
+
+/// Looks into the layers between the attempts of a call and the adapter.
+#[derive(Debug)]
+pub(crate) struct Guards {
     /// `None` where the configuration wants no breaker.
     pub(crate) breaker: Option<BreakerGauge>,
-    pub(crate) budget: Arc<RetryBudget>,
+    pub(crate) bulkhead: BulkheadGauge,
+    pub(crate) limits: LimitGauge,
 }
 
 impl Origin {

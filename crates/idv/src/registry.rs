@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use idv_core::{
-    CheckRequest, ConfigProblem, Delivery, Error, ErrorKind, FindRequest, ImportRequest, OptionValue,
-    ProviderId, Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification,
+    CheckRequest, Clock, ConfigProblem, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation,
+    OptionValue, ProviderId, Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification,
     VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
@@ -15,11 +15,12 @@ use tokio::time::Instant;
 use crate::config::ConfigDocument;
 use crate::counted::CountedStart;
 use crate::deadline::within;
-use crate::observed;
+use crate::observed::{self, About, Observer};
 use crate::origin::{Live, Origin, same};
 use crate::routing::Choice;
 use crate::{
-    Decision, FailedStart, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure, Unclaimed,
+    Decision, FailedStart, Observation, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure,
+    Unclaimed,
 };
 
 /// All configured providers. New sessions go to the active one, or where `[routing]` sends them; everything that carries a
@@ -43,6 +44,8 @@ pub(crate) struct Inner {
     pub(crate) routing: Option<OptionValue>,
     pub(crate) warnings: Vec<ConfigProblem>,
     pub(crate) unclaimed: Unclaimed,
+    pub(crate) observation: Observation,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// What became of the providers that were tried and made no session.
@@ -152,6 +155,25 @@ impl Registry {
         })
     }
 
+    /// The provider that is asked for. Where there is none, that is told of like any other outcome.
+    pub(crate) fn asked(
+        &self,
+        id: &ProviderId,
+        operation: Operation,
+        about: About<'_>,
+    ) -> Result<&Arc<dyn VerificationProvider>> {
+        self.provider(id).map_err(|error| self.nobody_for(Some(id)).refused(operation, about, error))
+    }
+
+    fn nobody_for(&self, asked_for: Option<&ProviderId>) -> Observer {
+        Observer::of_nobody(asked_for.cloned(), self.0.observation.clone(), Arc::clone(&self.0.clock))
+    }
+
+    /// Tells of a start for which there is no provider.
+    fn nobody_starts(&self, request: &StartRequest, error: Error) -> Error {
+        self.nobody_for(None).refused(Operation::Start, About::Reference(&request.reference), error)
+    }
+
     /// All configured providers, in the order of their names.
     pub fn providers(&self) -> impl Iterator<Item = &Arc<dyn VerificationProvider>> {
         self.0.providers.values()
@@ -186,7 +208,7 @@ impl Registry {
         let (session, mut tried) = self.start_in_order(&choice, request).await;
         session.ok_or_else(|| match tried.take_reason() {
             Some(error) => error,
-            None => tried.nobody(router.explain(&route, &choice)),
+            None => self.nobody_starts(request, tried.nobody(router.explain(&route, &choice))),
         })
     }
 
@@ -212,7 +234,8 @@ impl Registry {
         match session {
             Some(session) => Ok(RoutedSession { session, decision, failed: tried.failed }),
             None => {
-                let error = tried.take_reason().unwrap_or_else(|| Router::nobody(&decision));
+                let nobody = || self.nobody_starts(request, Router::nobody(&decision));
+                let error = tried.take_reason().unwrap_or_else(nobody);
                 Err(RoutingFailure { decision: Box::new(decision), failed: tried.failed, error })
             }
         }
@@ -281,7 +304,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::refresh`], and [`ErrorKind::Config`] for an unknown provider.
     pub async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        self.provider(request.session.provider())?.refresh(request).await
+        let about = About::Session(&request.session);
+        self.asked(request.session.provider(), Operation::Refresh, about)?.refresh(request).await
     }
 
     /// Reads what the vendor says now.
@@ -289,7 +313,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::check`], and [`ErrorKind::Config`] for an unknown provider.
     pub async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        self.provider(request.session.provider())?.check(request).await
+        let about = About::Session(&request.session);
+        self.asked(request.session.provider(), Operation::Check, about)?.check(request).await
     }
 
     /// Looks for sessions by the caller's own reference.
@@ -297,7 +322,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::find`], and [`ErrorKind::Config`] for an unknown provider.
     pub async fn find(&self, provider: &ProviderId, request: &FindRequest) -> Result<Vec<Verification>> {
-        self.provider(provider)?.find(request).await
+        let about = About::Reference(&request.reference);
+        self.asked(provider, Operation::Find, about)?.find(request).await
     }
 
     /// Takes over a verification that was made elsewhere.
@@ -305,7 +331,7 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::import`], and [`ErrorKind::Config`] for an unknown or retired provider.
     pub async fn import(&self, provider: &ProviderId, request: &ImportRequest) -> Result<Verification> {
-        self.provider(provider)?.import(request).await
+        self.asked(provider, Operation::Import, About::Nothing)?.import(request).await
     }
 
     /// Reads a return URL: a hint and no more.
@@ -313,7 +339,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::parse_redirect`], and [`ErrorKind::Config`] for an unknown provider.
     pub fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        self.provider(redirect.expected.provider())?.parse_redirect(redirect)
+        let about = About::Session(redirect.expected);
+        self.asked(redirect.expected.provider(), Operation::Redirect, about)?.parse_redirect(redirect)
     }
 
     /// Verifies and reads a webhook that arrived at the endpoint of a provider.
@@ -325,6 +352,6 @@ impl Registry {
         provider: &ProviderId,
         webhook: &WebhookRequest<'_>,
     ) -> Result<WebhookOutcome> {
-        self.provider(provider)?.verify_webhook(webhook)
+        self.asked(provider, Operation::Webhook, About::Nothing)?.verify_webhook(webhook)
     }
 }

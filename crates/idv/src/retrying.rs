@@ -92,9 +92,12 @@ impl<P: VerificationProvider> VerificationProvider for Retrying<P> {
         loop {
             request.idempotency_key = key.of_next(&*self.random);
             request.deadline = Some(attempts.left());
-            match self.inner.start(&request).await {
+            let error = match self.inner.start(&request).await {
                 Ok(session) => return Ok(attempts.succeeded(session)),
-                Err(error) => attempts.pause_after(key.answered(error)).await?,
+                Err(error) => key.answered(error),
+            };
+            if let Err(error) = attempts.pause_after(error).await {
+                return Err(key.told(error));
             }
         }
     }
@@ -106,9 +109,12 @@ impl<P: VerificationProvider> VerificationProvider for Retrying<P> {
         loop {
             request.idempotency_key = key.of_next(&*self.random);
             request.deadline = Some(attempts.left());
-            match self.inner.refresh(&request).await {
+            let error = match self.inner.refresh(&request).await {
                 Ok(session) => return Ok(attempts.succeeded(session)),
-                Err(error) => attempts.pause_after(key.answered(error)).await?,
+                Err(error) => key.answered(error),
+            };
+            if let Err(error) = attempts.pause_after(error).await {
+                return Err(key.told(error));
             }
         }
     }

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
-use crate::observed;
+use crate::observed::{self, Observer};
 
 /// The outcome of a call whose caller went away.
 #[derive(Debug)]
@@ -74,16 +74,21 @@ impl fmt::Debug for Unclaimed {
 ///
 /// A call lives no longer than the Tokio runtime: one that is cut short by its end, or by a panic, has an outcome as well,
 /// an error with [`Retry::AfterCheck`].
-#[derive(Debug)]
 pub struct Shield<P> {
     inner: Arc<P>,
     unclaimed: Unclaimed,
+    observer: Option<Arc<Observer>>,
 }
 
 impl<P: VerificationProvider> Shield<P> {
     /// Shields a provider.
     pub fn new(inner: P, unclaimed: Unclaimed) -> Self {
-        Self { inner: Arc::new(inner), unclaimed }
+        Self { inner: Arc::new(inner), unclaimed, observer: None }
+    }
+
+    /// Tells an observer of calls that cannot be made.
+    pub(crate) fn observed(self, observer: Arc<Observer>) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 
     /// A start that borrows nothing, and whose request is not copied another time.
@@ -109,8 +114,7 @@ impl<P: VerificationProvider> Shield<P> {
         call: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         let provider = self.inner.id().clone();
-        let runtime =
-            Handle::try_current().map_err(|_| fault(&provider, operation, "this needs a Tokio runtime"))?;
+        let runtime = Handle::try_current().map_err(|_| self.no_runtime(operation, &about))?;
         let unclaimed = self.unclaimed.clone();
         let hand_over = move |result: Result<T>| {
             let About { reference, session } = about;
@@ -126,6 +130,28 @@ impl<P: VerificationProvider> Shield<P> {
         let task = async move { debt.settle(call.await) };
         runtime.spawn(observed::carried(task).in_current_span());
         claim.outcome().await.unwrap_or_else(|| Err(cut_short(self.inner.id(), operation)))
+    }
+}
+
+impl<P: VerificationProvider> Shield<P> {
+    fn no_runtime(&self, operation: Operation, about: &About) -> Error {
+        let error = fault(self.inner.id(), operation, "this needs a Tokio runtime");
+        let Some(observer) = &self.observer else { return error };
+        let about = match (&about.reference, &about.session) {
+            (Some(reference), _) => observed::About::Reference(reference),
+            (None, Some(session)) => observed::About::Session(session),
+            (None, None) => observed::About::Nothing,
+        };
+        observer.refused(operation, about, error)
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for Shield<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shield")
+            .field("inner", &self.inner)
+            .field("unclaimed", &self.unclaimed)
+            .finish_non_exhaustive()
     }
 }
 

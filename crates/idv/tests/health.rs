@@ -83,15 +83,18 @@ fn all(outcome: Outcome) -> Vec<(&'static str, Outcome)> {
     ["cards", "primary", "sessions", "signup"].map(|provider| (provider, outcome)).into()
 }
 
+/// What only calls can show.
+const OF_CALLS: [Check; 4] = [Check::Breaker, Check::RetryBudget, Check::Bulkhead, Check::RateLimits];
+
 #[tokio::test]
 async fn all_is_fine_where_all_is_fine() {
     let sandbox = Sandbox::start().await.unwrap();
     let findings = health(Registry::builder(), vault(&sandbox), &config(bases(&sandbox))).await;
-    assert_eq!(findings.len(), 4 * 8);
-    for check in [Check::Breaker, Check::RetryBudget] {
+    assert_eq!(findings.len(), 4 * 10);
+    for check in OF_CALLS {
         assert_eq!(outcomes(&findings, check), all(Outcome::NotChecked), "no call was made before");
     }
-    let knows = |finding: &&Finding| !matches!(finding.check, Check::Breaker | Check::RetryBudget);
+    let knows = |finding: &&Finding| !OF_CALLS.contains(&finding.check);
     let unwell: Vec<_> =
         findings.iter().filter(knows).filter(|finding| finding.outcome != Outcome::Fine).collect();
     assert!(unwell.is_empty(), "{unwell:#?}");

@@ -443,3 +443,86 @@ async fn a_longest_wait_below_the_first_pause_shortens_the_pauses() {
     layer.start(&StartRequest::new("case-7")).await.unwrap();
     assert!(begun.elapsed() <= Duration::from_millis(203), "{:?}", begun.elapsed());
 }
+
+fn once() -> RetryPolicy {
+    let mut policy = RetryPolicy::default();
+    policy.attempts = 1;
+    policy
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_tells_the_key_under_which_a_session_may_exist() {
+    let conflict = || allowed(ErrorKind::Conflict, Delivery::Answered).with_http_status(StatusCode::CONFLICT);
+    for (name, error, told) in [
+        ("lost", lost(), true),
+        ("lost, to be looked for", lost().with_retry(Retry::AfterCheck), true),
+        ("broken", down(), true),
+        ("in flight", conflict(), true),
+        ("nothing sent", allowed(ErrorKind::Connection, Delivery::NotSent), false),
+        ("throttled", throttled(1), false),
+        (
+            "refused",
+            Error::new(ErrorKind::NotFound, "no")
+                .with_delivery(Delivery::Answered)
+                .with_http_status(StatusCode::NOT_FOUND),
+            false,
+        ),
+    ] {
+        let inner = scripted([Err(error), Ok(session())]);
+        let layer = Retrying::new(Arc::clone(&inner), once(), Arc::new(CountingRandomness::default()));
+        let error = layer.start(&StartRequest::new("case-7")).await.unwrap_err();
+        let key = error.idempotency_key().map(str::to_owned);
+        assert_eq!(key.is_some(), told, "{name}");
+        let Some(key) = key else { continue };
+        assert!(!format!("{error} {error:?}").contains(&key), "{name}: it is not printed by accident");
+        layer.start(&StartRequest::new("case-7").idempotency_key(&key)).await.unwrap();
+        assert_eq!(
+            keys(&inner),
+            [key.as_str(), key.as_str()],
+            "{name}: the caller repeats it under the same key"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_key_is_told_also_when_the_attempts_or_the_budget_are_used_up() {
+    let inner = scripted([Err(throttled(1)), Err(lost()), Err(throttled(1))]);
+    let error = retrying(&inner, CountingRandomness::default())
+        .start(&StartRequest::new("case-7"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.idempotency_key(), Some(keys(&inner)[2].as_str()));
+    assert_eq!(keys(&inner)[1], keys(&inner)[2], "the one that was lost");
+
+    let inner = scripted((0..300).map(|_| Err(lost())));
+    let layer = retrying(&inner, CountingRandomness::default());
+    let mut before = 0;
+    let mut spent = 0;
+    for _ in 0..40 {
+        let error = layer.start(&StartRequest::new("case-7")).await.unwrap_err();
+        let keys = keys(&inner);
+        assert_eq!(error.idempotency_key(), keys.last().map(String::as_str));
+        spent += usize::from(keys.len() == before + 1);
+        before = keys.len();
+    }
+    assert!(spent > 0, "some of them had no budget for a second attempt");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_tells_its_key_too_and_nobody_is_told_a_key_of_the_callers_own() {
+    let mut profile = profile();
+    profile.capabilities.idempotent_start = true;
+    let inner = ScriptedProvider::with_profile("scripted".parse().unwrap(), profile)
+        .on_refresh(Err(lost()))
+        .on_start(Err(lost()));
+    let layer = Retrying::new(inner, once(), Arc::new(CountingRandomness::default()));
+    let error = layer.refresh(&RefreshRequest::new(reference())).await.unwrap_err();
+    assert!(error.idempotency_key().is_some());
+    let mine = StartRequest::new("case-7").idempotency_key("mine");
+    assert_eq!(layer.start(&mine).await.unwrap_err().idempotency_key(), None);
+
+    let provider = ScriptedProvider::new("scripted".parse().unwrap()).on_start(Err(lost()));
+    let layer = Retrying::new(provider, once(), Arc::new(CountingRandomness::default()));
+    let error = layer.start(&StartRequest::new("case-7")).await.unwrap_err();
+    assert_eq!(error.idempotency_key(), None, "the vendor knows no keys");
+}

@@ -7,20 +7,20 @@ use idv::config::{ConfigDocument, Outline, json_schema, stranded};
 use idv::{Catalogue, ConfigProblem, Error, Registry, Result};
 
 use crate::args::{Args, Config};
+use crate::failure::Failure;
 use crate::{json, output};
 
-pub(crate) fn run(args: &Args, config: &Config) -> Result<()> {
+pub(crate) fn run(args: &Args, config: &Config) -> Result<(), Failure> {
     match config {
         Config::Check { against } => check(args, against.as_deref()),
         Config::Schema => {
             let schema = json_schema(&Catalogue::compiled_in());
-            output::print(args, schema.clone(), || format!("{schema:#}"));
-            Ok(())
+            output::print(args, schema.clone(), || format!("{schema:#}"))
         }
     }
 }
 
-fn check(args: &Args, against: Option<&Path>) -> Result<()> {
+fn check(args: &Args, against: Option<&Path>) -> Result<(), Failure> {
     let document = ConfigDocument::from_toml_file(&args.config)?;
     let registry = Registry::builder().build(&document)?;
     let outline = document.outline();
@@ -28,8 +28,7 @@ fn check(args: &Args, against: Option<&Path>) -> Result<()> {
     if let Some(old) = against {
         warnings.extend(stranded(&older(old)?, &outline));
     }
-    output::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings));
-    Ok(())
+    output::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings))
 }
 
 fn older(path: &Path) -> Result<Outline> {

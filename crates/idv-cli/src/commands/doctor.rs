@@ -4,14 +4,18 @@ use idv::{CredentialOwner, Error, ErrorKind, Finding, HealthCheck, HealthOutcome
 use serde_json::{Value, json};
 
 use crate::args::Args;
+use crate::failure::Failure;
 use crate::view::{Cell, Table};
 use crate::{commands, json, output};
 
-pub(crate) async fn run(args: &Args) -> Result<()> {
+pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     let findings = commands::registry(args)?.health().await;
     let documents: Vec<Value> = findings.iter().map(json::finding).collect();
-    output::print(args, json!({"doctor": documents}), || words(&findings));
-    verdict(&findings)
+    match output::print(args, json!({"doctor": documents}), || words(&findings)) {
+        // The exit code tells of what is broken, however little of the report is read.
+        Ok(()) | Err(Failure::ReaderGone) => Ok(verdict(&findings)?),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// What is broken at home comes first: it is the reader's to mend.
@@ -23,7 +27,7 @@ fn verdict(findings: &[Finding]) -> Result<()> {
         return Ok(());
     } else if is_of(&[HealthCheck::Credentials]) && !is_of(AT_HOME) {
         Error::unauthenticated(CredentialOwner::Application)
-    } else if is_of(&[HealthCheck::Connection, HealthCheck::Breaker]) && !is_of(AT_HOME) {
+    } else if is_of(&IN_THE_WAY) && !is_of(AT_HOME) {
         Error::new(ErrorKind::Connection, "a vendor cannot be reached, or does not work")
     } else {
         Error::new(ErrorKind::Config, "the configuration or this machine has to be mended")
@@ -36,6 +40,10 @@ fn verdict(findings: &[Finding]) -> Result<()> {
         None => error,
     })
 }
+
+/// What keeps calls from the vendor, or the vendor from answering.
+const IN_THE_WAY: [HealthCheck; 4] =
+    [HealthCheck::Connection, HealthCheck::Breaker, HealthCheck::Bulkhead, HealthCheck::RateLimits];
 
 /// What no vendor can mend.
 const AT_HOME: &[HealthCheck] =

@@ -1,11 +1,15 @@
 //! `idv route`.
 
-use idv::{ProviderId, Result, RouteRequest};
+use idv::{
+    Decision, Error, Operation, Problem, ProviderId, Registry, Result, Review, RouteRequest, StartRequest,
+    UrlRule,
+};
 
 use crate::args::{Args, Route};
+use crate::failure::Failure;
 use crate::{commands, failure, json, output, view};
 
-pub(crate) fn run(args: &Args, route: &Route) -> Result<()> {
+pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
     let registry = commands::registry(args)?;
     let mut request = RouteRequest::new(&route.reference);
     request.country.clone_from(&route.country);
@@ -19,6 +23,22 @@ pub(crate) fn run(args: &Args, route: &Route) -> Result<()> {
         request = request.exclude(id);
     }
     let decision = registry.router().decide(&request);
-    output::print(args, json::route(&registry, &request, &decision), || view::route(&decision));
-    Ok(())
+    refuse_malformed(&registry, &request, &decision)?;
+    output::print(args, json::route(&registry, &request, &decision), || view::route(&decision))
+}
+
+/// What a start at the provider would refuse for its form alone has no way anywhere.
+fn refuse_malformed(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Result<()> {
+    let provider = registry.provider(decision.provider.as_ref().unwrap_or(registry.active()))?;
+    let mut start = StartRequest::new(&request.reference);
+    start.workflow.clone_from(&request.workflow);
+    let review = Review::start(provider.profile(), provider.id(), &start, UrlRule::Https);
+    let Err(error) = review.finish() else { return Ok(()) };
+    // What else a start needs, a question about its way need not have.
+    let malformed = error.input_problems().iter().filter(|problem| problem.problem == Problem::Invalid);
+    let malformed: Vec<_> = malformed.cloned().collect();
+    if malformed.is_empty() {
+        return Ok(());
+    }
+    Err(Error::inputs(Operation::Start, malformed).with_provider(provider.id().clone()))
 }

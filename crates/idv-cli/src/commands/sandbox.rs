@@ -1,26 +1,45 @@
 //! `idv sandbox`.
 
+use std::net::IpAddr;
+
 use idv::{Error, ErrorKind, Result};
 use idv_sandbox::Sandbox;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Args, Sandbox as SandboxArgs};
+use crate::failure::Failure;
+use crate::stop::Stops;
 use crate::{demo, failure, output};
 
-pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<()> {
+pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<(), Failure> {
     if options.openapi {
-        output::print_text(&idv_sandbox::control::openapi());
-        return Ok(());
+        return output::print_text(&idv_sandbox::control::openapi());
     }
+    let mut stops = Stops::listen()?;
     let sandbox = start(options).await?;
     set_up(&sandbox, options)?;
+    if !options.host.to_canonical().is_loopback() {
+        warn(args, options.host);
+    }
     let ready = Ready::new(&sandbox);
-    output::print(args, ready.document(&sandbox), || ready.text(&sandbox));
-    tokio::signal::ctrl_c().await.map_err(|_| Error::new(ErrorKind::Unavailable, "Ctrl-C cannot be noticed"))
+    output::print(args, ready.document(&sandbox), || ready.text(&sandbox))?;
+    Ok(stops.next().await?)
+}
+
+/// Once anybody else can reach it.
+fn warn(args: &Args, host: IpAddr) {
+    let message = format!(
+        "the sandbox listens on {host}: everybody who reaches this machine can use it, because it asks for no key. \
+         Publish its ports on loopback only"
+    );
+    output::note(&match args.wants_json() {
+        true => json!({"warning": {"message": message}}).to_string(),
+        false => format!("warning: {message}"),
+    });
 }
 
 async fn start(options: &SandboxArgs) -> Result<Sandbox> {
-    let mut builder = Sandbox::builder();
+    let mut builder = Sandbox::builder().host(options.host);
     // As everywhere, 0 asks for any free port.
     if let Some(port) = options.port.filter(|port| *port != 0) {
         let next = |offset: u16| {

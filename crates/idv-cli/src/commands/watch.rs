@@ -8,29 +8,47 @@ use serde_json::json;
 use tokio::time::{Instant, interval, sleep};
 
 use crate::args::{Args, Watch as Options};
+use crate::failure::Failure;
 use crate::hangup::{self, Hangups};
 use crate::progress::Progress;
+use crate::stop::{self, Stops};
 use crate::{commands, json, output, view};
 
-pub(crate) async fn run(args: &Args, options: &Options) -> Result<()> {
+pub(crate) async fn run(args: &Args, options: &Options) -> Result<(), Failure> {
     let request = commands::check_request(&options.existing)?;
-    let mut hangups = Hangups::listen()?;
+    let mut signals = Signals { hangups: Hangups::listen()?, stops: Stops::listen()? };
     let registry = ReloadableRegistry::from_toml_file(&args.config)?;
     let watcher = Watcher::new(registry.clone())?;
     let mut watch = watcher.watch(&request);
     let desk = Desk { args, registry, watcher, progress: Progress::begin(), begun: Instant::now() };
-    let end = desk.follow(&mut watch, &request.session, options.limit, &mut hangups).await;
+    let end = desk.follow(&mut watch, &request.session, options.limit, &mut signals).await;
     desk.progress.end();
-    end?;
+    let why = match end? {
+        End::Settled | End::TimeIsUp => "The time is up",
+        End::Stopped if watch.last().is_none() => return Ok(()),
+        End::Stopped => "Stopped",
+    };
     let last = watch.outcome()?;
     if args.json {
         return Ok(());
     }
     if !last.status.stops_watching() {
-        output::print_text(&format!("\nThe time is up. To go on: idv watch {}", last.reference));
+        output::print_text(&format!("\n{why}. To go on: idv watch {}", last.reference))?;
     }
-    output::print_text(&format!("\n{}", view::verification(&last)));
-    Ok(())
+    output::print_text(&format!("\n{}", view::verification(&last)))
+}
+
+/// What a watch ends with, where nothing fails.
+enum End {
+    Settled,
+    TimeIsUp,
+    Stopped,
+}
+
+/// What comes from outside while a watch is under way.
+struct Signals {
+    hangups: Hangups,
+    stops: Stops,
 }
 
 /// What a watch is followed with.
@@ -43,14 +61,15 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Shows every change until nothing more can come or the time is up, and reads the configuration again on SIGHUP.
+    /// Shows every change until nothing more can come, the time is up, or nobody wants more; and reads the configuration
+    /// again on SIGHUP.
     async fn follow(
         &self,
         watch: &mut Watch,
         session: &SessionRef,
         limit: Option<HumanDuration>,
-        hangups: &mut Hangups,
-    ) -> Result<()> {
+        signals: &mut Signals,
+    ) -> Result<End, Failure> {
         let mut tick = interval(Duration::from_millis(250));
         let time_is_up = async {
             match limit {
@@ -64,22 +83,28 @@ impl Desk<'_> {
                 // What is known at the last moment is shown.
                 biased;
                 news = watch.next() => match news {
-                    Some(state) => self.progress.hidden(|| state.map(|state| self.show(&state)))?,
-                    None => return Ok(()),
+                    Some(state) => self.progress.hidden(|| self.show(&state?))?,
+                    None => return Ok(End::Settled),
                 },
-                () = &mut time_is_up => return Ok(()),
-                hangup = hangups.next() => {
+                () = &mut time_is_up => return Ok(End::TimeIsUp),
+                stop = signals.stops.next() => return Ok(stop.map(|()| End::Stopped)?),
+                hangup = signals.hangups.next() => {
                     hangup?;
                     self.read_again(session).await;
                 }
-                _ = tick.tick() => self.progress.step(&waiting(watch, self.begun)),
+                _ = tick.tick() => {
+                    if stop::reader_is_gone() {
+                        return Err(Failure::ReaderGone);
+                    }
+                    self.progress.step(&waiting(watch, self.begun));
+                }
             }
         }
     }
 
-    fn show(&self, state: &Verification) {
+    fn show(&self, state: &Verification) -> Result<(), Failure> {
         let document = json!({"verification": json::verification(&self.registry.current(), state)});
-        output::print(self.args, document, || line(state, self.begun));
+        output::print(self.args, document, || line(state, self.begun))
     }
 
     /// With a new configuration the vendor is asked at once: whoever changed it wants to see whether it works.

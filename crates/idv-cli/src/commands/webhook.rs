@@ -7,9 +7,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use idv::{Result, Timestamp, WebhookRequest};
 
 use crate::args::{Args, Webhook};
+use crate::failure::Failure;
 use crate::{commands, failure, json, output, subject, view};
 
-pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<()> {
+pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<(), Failure> {
     let provider = commands::provider_id(&webhook.provider)?;
     let headers = headers(&webhook.headers)?;
     let body = subject::read_file(&webhook.body)?;
@@ -19,8 +20,7 @@ pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<()> {
     };
     let request = WebhookRequest::new(&headers, &body, received_at);
     let outcome = commands::registry(args)?.verify_webhook(&provider, &request)?;
-    output::print(args, json::webhook(&outcome), || view::webhook(&outcome));
-    Ok(())
+    output::print(args, json::webhook(&outcome), || view::webhook(&outcome))
 }
 
 /// Reads `Name: value` lines. A value is never repeated in an error: it may be a secret.

@@ -1,7 +1,5 @@
 //! What every flow of the demonstration needs: the registry, a progress bar, and rows to fill.
 
-use std::path::{Path, PathBuf};
-
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv::config::ConfigDocument;
 use idv::{
@@ -37,22 +35,17 @@ impl Row {
 pub(crate) struct Stage<'a> {
     pub(crate) sandbox: &'a Sandbox,
     pub(crate) registry: Registry,
-    path: PathBuf,
+    /// The text that the registry was built from.
+    pub(crate) config: String,
     progress: Progress,
 }
 
 impl<'a> Stage<'a> {
-    /// Writes the configuration and builds the registry from it.
+    /// Builds the registry from the text of a configuration. No file is written, so none can be left behind.
     pub(crate) fn set(sandbox: &'a Sandbox) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("idv-demo-").tempdir().map_err(broken)?.keep();
-        let path = folder.join("idv.toml");
-        std::fs::write(&path, config::with_env(sandbox)).map_err(broken)?;
-        let registry = config::registry(sandbox, &ConfigDocument::from_toml_file(&path)?)?;
-        Ok(Self { sandbox, registry, path, progress: Progress::begin() })
-    }
-
-    pub(crate) fn config_path(&self) -> &Path {
-        &self.path
+        let config = config::with_env(sandbox);
+        let registry = config::registry(sandbox, &ConfigDocument::from_toml_str(&config)?)?;
+        Ok(Self { sandbox, registry, config, progress: Progress::begin() })
     }
 
     /// Ends the progress bar.

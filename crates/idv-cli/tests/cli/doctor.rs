@@ -60,7 +60,7 @@ fn nothing_is_broken_where_the_vendors_know_no_such_session() {
     for check in ["configuration", "secrets", "webhooks", "connection", "credentials", "clock"] {
         assert_eq!(outcomes(&report, check), all("fine"), "{check}: {ran}");
     }
-    for check in ["breaker", "retry_budget"] {
+    for check in ["breaker", "retry_budget", "bulkhead", "rate_limits"] {
         assert_eq!(outcomes(&report, check), all("not_checked"), "a process that has made no call: {ran}");
     }
     for finding in &report {

@@ -278,6 +278,31 @@ fn a_lost_answer_is_of_unknown_delivery() {
     }
 }
 
+/// The key was made here, so nobody else could tell it to whoever repeats the start.
+#[test]
+fn a_lost_start_tells_the_key_to_repeat_it_with() {
+    for (provider, has_keys) in [("primary", true), ("cards", false), ("signup", false), ("sessions", false)]
+    {
+        let error = World::always(Reply::Close).json(&start(provider)).fails("connection");
+        assert_eq!(error["idempotency_key"].is_string(), has_keys, "{provider}: {error}");
+    }
+    let lost = World::always(Reply::Close);
+    let ran = lost.idv(&start("primary")).run().exits(4);
+    let key = lost.vendor.only().header("idempotency-key").unwrap().to_owned();
+    assert!(
+        ran.stderr.contains(&format!("--idempotency-key {key}")),
+        "people are told what to repeat: {ran}"
+    );
+    let world = World::new();
+    world.json(&format!("{} --idempotency-key {key}", start("primary"))).exits(0);
+    assert_eq!(world.vendor.only().header("idempotency-key"), Some(key.as_str()));
+
+    let refused = World::always(Reply::json(404, &vendor_error("primary", "organization_not_found", "no")));
+    assert_eq!(refused.json(&start("primary")).fails("not_found")["idempotency_key"], Value::Null);
+    let mine = World::always(Reply::Close).json(&format!("{} --idempotency-key my-key", start("primary")));
+    assert_eq!(mine.fails("connection")["idempotency_key"], Value::Null, "the caller knows it");
+}
+
 #[test]
 fn an_answer_cut_short_is_of_unknown_delivery() {
     for (provider, operation, args) in operations() {

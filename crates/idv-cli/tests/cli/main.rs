@@ -12,10 +12,14 @@ mod errors;
 mod hangup;
 mod human;
 mod mapping;
+#[cfg(unix)]
+mod output;
 mod privacy;
 mod references;
 mod sandbox;
 mod start_inputs;
+#[cfg(unix)]
+mod stopping;
 mod switching;
 mod usage;
 mod watch;

@@ -208,3 +208,31 @@ fn a_start_with_a_bad_reference_or_organization_sends_nothing() {
         assert_eq!(error["inputs"][0]["input"], "idempotency_key", "{error}");
     }
 }
+
+/// A way for a reference that no start takes would be a promise that nobody keeps.
+#[test]
+fn no_way_is_told_for_a_reference_that_a_start_refuses() {
+    for bad in ["", ".", "..", "line\nbreak", &"x".repeat(257)] {
+        for json in [true, false] {
+            let world = World::new();
+            let run = |args: &str| {
+                let run = world.idv(args).arg(format!("--reference={bad}"));
+                if json { run.arg("--json") } else { run }.run().exits(3)
+            };
+            let (routed, started) = (run("route"), run("start"));
+            assert_eq!(routed.stderr, started.stderr, "the same words as those of the start");
+            assert_eq!(routed.stdout, "", "{routed}");
+            if json {
+                let error = routed.fails("invalid_request");
+                assert_eq!(error["inputs"][0]["input"], "reference", "{error}");
+            }
+            world.vendor.none("a malformed reference");
+        }
+    }
+    World::new().json("route --reference case-7781 --workflow wf_1").exits(0);
+    let ran = World::new().idv("route --reference case-7781").arg("--workflow=").arg("--json").run();
+    ran.exits(0);
+    let sessions = World::new().edit("active = \"primary\"", "active = \"sessions\"");
+    let ran = sessions.idv("route --reference case-7781").arg("--workflow=").arg("--json").run();
+    assert_eq!(ran.fails("invalid_request")["inputs"][0]["input"], "workflow", "the provider uses it");
+}

@@ -157,6 +157,47 @@ fn the_sandbox_takes_the_ports_that_it_is_given() {
     panic!("no four ports in a row were free");
 }
 
+/// As in a container whose ports are published.
+#[test]
+fn a_sandbox_for_other_machines_warns_and_tells_what_works_here() {
+    for (json, host, warns) in [
+        ("--json", "0.0.0.0", true),
+        ("", "0.0.0.0", true),
+        ("--json", "127.0.0.1", false),
+        ("", "localhost", false),
+    ] {
+        let mut sandbox = Running::start(&format!("sandbox --host {host} {json}"));
+        let mut printed = String::new();
+        let is_all = |printed: &str| printed.matches("webhook_secrets").count() >= 4;
+        while !is_all(&printed) {
+            assert_ne!(sandbox.out.read_line(&mut printed).unwrap(), 0, "it ended: {printed}");
+        }
+        let config = match json {
+            "" => printed,
+            _ => text(&serde_json::from_str::<Value>(&printed).unwrap()["sandbox"], "config"),
+        };
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("idv.toml"), config).unwrap();
+        idv("start --reference case-1 --json").dir(dir.path()).run().found("session");
+        let (code, _, err) = sandbox.interrupt();
+        assert_eq!(code, Some(0), "{err}");
+        let told = "the sandbox listens on 0.0.0.0: everybody who reaches this machine can use it";
+        assert_eq!(err.contains(told), warns, "{host}: {err}");
+        assert_eq!(err.is_empty(), !warns, "{host}: {err}");
+        if warns && json == "--json" {
+            let document: Value = serde_json::from_str(&err).unwrap();
+            assert!(document["warning"]["message"].is_string(), "{document}");
+        }
+    }
+    for nonsense in ["nonsense", "", "127.0.0.1:80", "example.test"] {
+        let ran = idv("sandbox --json").arg(format!("--host={nonsense}")).run();
+        assert_eq!(ran.fails("config")["kind"], "config", "{nonsense}");
+    }
+    let elsewhere = idv("sandbox --json --host 198.51.100.7").run();
+    let error = elsewhere.fails("unavailable");
+    assert!(text(&error, "message").contains("198.51.100.7"), "{error}");
+}
+
 #[test]
 fn the_demo_shows_every_flow() {
     let ran = idv("demo --json").run();

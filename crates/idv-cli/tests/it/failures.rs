@@ -5,17 +5,19 @@ use serde_json::{Value, json};
 
 use crate::support::{Desk, fields};
 
-const ERROR: [&str; 13] = [
+const ERROR: [&str; 15] = [
     "code",
     "config",
     "credential",
     "delivery",
     "http_status",
+    "idempotency_key",
     "inputs",
     "kind",
     "message",
     "operation",
     "provider",
+    "reference",
     "request_id",
     "retry",
     "retry_after_seconds",

@@ -50,9 +50,24 @@ async fn the_demonstration_reaches_every_outcome() {
             assert!(reached(flow, status), "{flow} never becomes {status}");
         }
     }
-    let path = document["demo"]["config"].as_str().unwrap();
-    assert!(std::fs::read_to_string(path).unwrap().contains("{ env = \"NXOS_API_KEY\" }"));
-    std::fs::remove_dir_all(std::path::Path::new(path).parent().unwrap()).unwrap();
+    let config = document["demo"]["config"].as_str().unwrap();
+    assert!(config.contains("{ env = \"NXOS_API_KEY\" }"), "the configuration that was used: {config}");
+}
+
+/// Whatever becomes of it: no file is written.
+#[tokio::test]
+async fn the_demonstration_leaves_nothing_behind() {
+    let desk = Desk::new("");
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk.env("TMPDIR", folder.path().to_str().unwrap());
+    for arguments in [&["demo"][..], &["demo", "--json"]] {
+        assert_eq!(desk.run(arguments).await.code, 0);
+    }
+    let mut child = desk.command(&["demo"]).stdout(Stdio::piped()).spawn().unwrap();
+    interrupt(&child);
+    child.wait().unwrap();
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ pub(super) enum Refusals {
     /// The request makes no sense; the text says why.
     #[response(status = 400)]
     BadRequest(Refused),
-    /// The request came with a host name other than that of this machine, or from a page of elsewhere.
+    /// The request came with a host name that a stranger's page could have, or from a page of elsewhere.
     #[response(status = 403)]
     Forbidden(Refused),
     /// There is no such thing.

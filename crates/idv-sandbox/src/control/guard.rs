@@ -1,35 +1,59 @@
 //! Keeps web pages away from the control API.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderName, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use url::Url;
+use url::{Host, Url};
 
 use crate::control::common::Refusal;
 use crate::signed::{is_local_origin, is_loopback};
 
+/// Top-level names below which nobody can register one (RFC 6761, RFC 6762, and `.internal` by decision of ICANN).
+const PRIVATE: [&str; 3] = ["internal", "local", "localhost"];
+
 /// A page whose host name was made to point at this machine would still send its own name. A page of elsewhere may send
 /// a POST without a body anywhere, unasked, but it cannot hide its origin.
-pub(super) async fn local_only(request: Request, next: Next) -> Response {
+pub(super) async fn keep_pages_away(State(is_open): State<bool>, request: Request, next: Next) -> Response {
     let host = text_of(&request, &HOST).and_then(|host| Url::parse(&format!("http://{host}/")).ok());
-    if !host.is_some_and(|url| is_loopback(&url)) {
-        return refuse("the Host header names another host");
-    }
+    let Some(host) = host.filter(|host| is_loopback(host) || (is_open && is_no_strangers(host))) else {
+        return refuse(is_open, "the Host header names another host");
+    };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let origin = request.headers().get(ORIGIN);
-    if !reads && origin.is_some_and(|origin| !is_local_origin(origin)) {
-        return refuse("the Origin header names another host");
+    let is_ours = |origin| is_local_origin(origin) || (is_open && is_of(origin, &host));
+    if !reads && request.headers().get(ORIGIN).is_some_and(|origin| !is_ours(origin)) {
+        return refuse(is_open, "the Origin header names another host");
     }
     next.run(request).await
+}
+
+/// Whether no page of a stranger can have this host: an address, which nobody can make to point elsewhere, or a name that
+/// nobody can register.
+fn is_no_strangers(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name
+            .rsplit_once('.')
+            .is_none_or(|(_, top)| PRIVATE.iter().any(|name| top.eq_ignore_ascii_case(name))),
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        None => false,
+    }
+}
+
+/// Whether an `Origin` is the operator's page itself.
+fn is_of(origin: &axum::http::HeaderValue, host: &Url) -> bool {
+    let origin = origin.to_str().ok().and_then(|text| Url::parse(text).ok());
+    origin.is_some_and(|origin| origin.origin() == host.origin())
 }
 
 fn text_of<'a>(request: &'a Request, name: &HeaderName) -> Option<&'a str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
-fn refuse(why: &str) -> Response {
-    let text = format!("the control API answers to localhost and loopback addresses only: {why}");
-    Refusal::new(403, text).into_response()
+fn refuse(is_open: bool, why: &str) -> Response {
+    let answers = match is_open {
+        true => "addresses, to names without a dot, and to names below .internal, .local and .localhost",
+        false => "localhost and loopback addresses",
+    };
+    Refusal::new(403, format!("the control API answers to {answers} only: {why}")).into_response()
 }

@@ -4,8 +4,9 @@
 //! `GET /openapi.json` is its OpenAPI document, made of the code ([`openapi`] is the same text). A POST takes a JSON
 //! object with `Content-Type: application/json`, or nothing where every field is optional. Unknown fields are refused.
 //! Success is 200 with a JSON object; a refusal is `{"error": "…"}` with 400, 403, 404 or 409. There is no
-//! authentication: the port is open on loopback only, requests that name another host or come from a page of
-//! one are refused, and everything behind it is invented.
+//! authentication: the port is open on loopback only, unless [`SandboxBuilder::host`](crate::SandboxBuilder::host) opens it;
+//! requests that name a host which a stranger's page could have, or come from a page of another one, are refused; and
+//! everything behind it is invented.
 //!
 //! `{vendor}` is `nxos`, `baanx` or `session-api`. The usual calls:
 //!
@@ -35,7 +36,7 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -77,12 +78,13 @@ pub fn openapi() -> String {
     DOCUMENTED.1.clone()
 }
 
-pub(crate) fn router(simulation: &Simulation) -> Router {
+/// `is_open`: whether other machines can reach it.
+pub(crate) fn router(simulation: &Simulation, is_open: bool) -> Router {
     let router = DOCUMENTED.0.clone();
     router
         .route("/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], openapi())))
         .fallback(common::unknown_route)
         .method_not_allowed_fallback(common::unknown_route)
-        .layer(from_fn(guard::local_only))
+        .layer(from_fn_with_state(is_open, guard::keep_pages_away))
         .with_state(simulation.clone())
 }

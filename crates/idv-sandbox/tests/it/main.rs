@@ -12,6 +12,7 @@ mod baanx;
 mod control;
 mod eviction;
 mod faults;
+mod host;
 mod mischief;
 mod nxos;
 mod pages;

@@ -1,18 +1,29 @@
-//! What the calls so far have shown: the breaker and the retry budget. Nobody is asked for it.
+//! What the calls so far have shown: the breaker, the retry budget, the bulkhead and the rate limits. Nobody is asked for it.
 
 use std::time::Duration;
 
+use idv_core::HumanDuration;
+
 use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Origin};
 use crate::breaker::{BreakerGauge, BreakerState};
+use crate::bulkhead::BulkheadGauge;
+use crate::limited::{LimitGauge, Rate};
+use crate::origin::Gauges;
 use crate::retrying::RetryBudget;
 
 /// For how long a refused repetition is news.
 const RECENT: Duration = Duration::from_secs(60);
 
 pub(super) fn look(origin: &Origin, findings: &mut Findings<'_>) {
-    breaker(origin.gauges.breaker.as_ref(), findings);
-    budget(&origin.gauges.budget, findings);
+    let Gauges { guards, budget: repetitions } = &origin.gauges;
+    breaker(guards.breaker.as_ref(), findings);
+    budget(repetitions, findings);
+    let has_called = repetitions.record().calls > 0;
+    bulkhead(&guards.bulkhead, has_called, findings);
+    limits(&guards.limits, has_called, findings);
 }
+
+const NO_CALL: &str = "this process has made no call yet, so it knows nothing";
 
 fn breaker(gauge: Option<&BreakerGauge>, findings: &mut Findings<'_>) {
     let Some(gauge) = gauge else {
@@ -21,9 +32,7 @@ fn breaker(gauge: Option<&BreakerGauge>, findings: &mut Findings<'_>) {
     };
     let seen = gauge.seen();
     let (outcome, message, advice) = match gauge.state() {
-        BreakerState::Closed if seen.calls == 0 => {
-            (Outcome::NotChecked, "this process has made no call yet, so it knows nothing".to_owned(), None)
-        }
+        BreakerState::Closed if seen.calls == 0 => (Outcome::NotChecked, NO_CALL.to_owned(), None),
         BreakerState::Closed => {
             let (failed, counted, window) = (seen.failed, seen.counted, seen.window.as_secs());
             let message = format!("closed: {failed} of {counted} calls failed in the last {window} s");
@@ -47,9 +56,7 @@ fn budget(budget: &RetryBudget, findings: &mut Findings<'_>) {
     let record = budget.record();
     let since = record.last_refused.map(|last| last.elapsed());
     let (outcome, message, advice) = match since {
-        None if record.calls == 0 => {
-            (Outcome::NotChecked, "this process has made no call yet, so it knows nothing".to_owned(), None)
-        }
+        None if record.calls == 0 => (Outcome::NotChecked, NO_CALL.to_owned(), None),
         None => {
             let message = format!("{} calls, {} repetitions, none refused", record.calls, record.granted);
             (Outcome::Fine, message, None)
@@ -69,4 +76,68 @@ fn budget(budget: &RetryBudget, findings: &mut Findings<'_>) {
         }
     };
     findings.add(Check::RetryBudget, outcome, message, advice);
+}
+
+fn bulkhead(gauge: &BulkheadGauge, has_called: bool, findings: &mut Findings<'_>) {
+    if !has_called {
+        return findings.add(Check::Bulkhead, Outcome::NotChecked, NO_CALL, None);
+    }
+    let seen = gauge.seen();
+    let message = format!(
+        "{} of {} calls under way, {} of {} waiting",
+        seen.under_way, seen.in_flight, seen.waiting, seen.queue
+    );
+    let is_full = seen.under_way >= seen.in_flight;
+    let advice = "the vendor answers more slowly than calls come: look at its status page, or allow more with \
+                  `limits.in_flight` and `limits.queue`";
+    if is_full && seen.waiting >= seen.queue {
+        let message = format!("{message}: the next call is refused");
+        findings.add(Check::Bulkhead, Outcome::Broken, message, advice);
+    } else if is_full || seen.waiting > 0 {
+        findings.add(Check::Bulkhead, Outcome::Doubtful, format!("{message}: the next call waits"), advice);
+    } else {
+        findings.add(Check::Bulkhead, Outcome::Fine, message, None);
+    }
+}
+
+fn limits(gauge: &LimitGauge, has_called: bool, findings: &mut Findings<'_>) {
+    let seen = gauge.seen();
+    if seen.left.is_empty() {
+        let message = "there are none: the vendor documents none for calls, and `limits` sets none";
+        return findings.add(Check::RateLimits, Outcome::NotChecked, message, None);
+    }
+    if !has_called {
+        return findings.add(Check::RateLimits, Outcome::NotChecked, NO_CALL, None);
+    }
+    let left: Vec<String> = seen.left.iter().map(left).collect();
+    let message = format!("calls left: {}", left.join(", "));
+    let advice = "calls come faster than the vendor allows: make fewer, or have the vendor raise the limit and set it in \
+                  `limits`";
+    let seconds = |wait: Duration| wait.as_secs_f64().ceil();
+    let (outcome, message, advice) = if seen.wait > seen.longest_wait {
+        let message = format!(
+            "{message}; every call is refused for another {} s",
+            seconds(seen.wait - seen.longest_wait)
+        );
+        (Outcome::Broken, message, Some(advice))
+    } else if !seen.wait.is_zero() {
+        let message =
+            format!("{message}; {} wait, and the next one waits {} s", seen.waiting, seconds(seen.wait));
+        (Outcome::Doubtful, message, Some(advice))
+    } else if !seen.polls_wait.is_zero() {
+        let (waiting, wait) = (seen.waiting, seconds(seen.polls_wait));
+        let message = format!("{message}, for starts; {waiting} wait, and the next check waits {wait} s");
+        (Outcome::Doubtful, message, Some(advice))
+    } else {
+        (Outcome::Fine, message, None)
+    };
+    findings.add(Check::RateLimits, outcome, message, advice);
+}
+
+/// What a rate leaves.
+fn left((rate, left): &(Rate, u32)) -> String {
+    match rate {
+        Rate::PerSecond { calls, burst } => format!("{left} of {burst} at once ({calls} a second)"),
+        Rate::Window { calls, per } => format!("{left} of {calls} in {}", HumanDuration::from(*per)),
+    }
 }

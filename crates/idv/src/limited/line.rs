@@ -16,6 +16,15 @@ pub(super) enum Refusal {
     TooLong(Duration),
 }
 
+/// How things stand in a line.
+pub(super) struct Outlook {
+    /// How many calls each meter leaves now.
+    pub(super) left: Vec<u32>,
+    pub(super) waiting: usize,
+    /// How long somebody would wait who comes now.
+    pub(super) wait: Duration,
+}
+
 /// First come, first served: only who stands first looks at the meters.
 pub(super) struct Line {
     state: Mutex<State>,
@@ -97,6 +106,13 @@ impl Line {
             };
             sleep(wait).await;
         }
+    }
+
+    pub(super) fn outlook(&self) -> Outlook {
+        let mut state = self.state();
+        let now = Instant::now();
+        let left = state.meters.iter_mut().map(|meter| meter.left(now)).collect();
+        Outlook { left, waiting: state.waiting, wait: state.wait_at_the_end(now) }
     }
 
     /// Forgets a call that was counted but not made.

@@ -39,6 +39,14 @@ impl Meter {
         }
     }
 
+    /// How many calls may be made now.
+    pub(super) fn left(&mut self, now: Instant) -> u32 {
+        match self {
+            Self::Bucket(bucket) => bucket.left(now),
+            Self::Window(window) => window.left(now),
+        }
+    }
+
     /// Counts a call.
     pub(super) fn take(&mut self, now: Instant) {
         match self {
@@ -69,6 +77,12 @@ pub(super) struct Bucket {
 impl Bucket {
     fn ahead(&self, now: Instant) -> Duration {
         self.next.map_or(Duration::ZERO, |next| next.saturating_duration_since(now))
+    }
+
+    fn left(&self, now: Instant) -> u32 {
+        let Some(slack) = self.slack.checked_sub(self.ahead(now)) else { return 0 };
+        let more = slack.as_nanos() / self.interval.as_nanos().max(1);
+        u32::try_from(more).unwrap_or(u32::MAX).saturating_add(1)
     }
 
     fn take(&mut self, now: Instant) {
@@ -107,13 +121,23 @@ struct Slice {
 }
 
 impl Window {
-    fn wait(&mut self, now: Instant) -> Duration {
+    /// Forgets what is older than the window.
+    fn release(&mut self, now: Instant) {
         while let Some(oldest) = self.slices.front()
             && now.saturating_duration_since(oldest.last) >= self.per
         {
             self.held -= oldest.calls;
             self.slices.pop_front();
         }
+    }
+
+    fn left(&mut self, now: Instant) -> u32 {
+        self.release(now);
+        self.calls.saturating_sub(self.held)
+    }
+
+    fn wait(&mut self, now: Instant) -> Duration {
+        self.release(now);
         if self.held < self.calls {
             return Duration::ZERO;
         }

@@ -1,6 +1,6 @@
 //! One call, from its beginning to whatever ends it.
 
-use idv_core::{Error, Operation, Result, SessionRef, VerificationProvider};
+use idv_core::{Error, Operation, Result, SessionRef};
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::{Empty, display};
@@ -8,20 +8,20 @@ use tracing::field::{Empty, display};
 use super::outcome::Outcome;
 use super::record::{AuditRecord, AuditResult, in_millis};
 use super::tally::Tally;
-use super::{Observed, Pseudonym};
+use super::{Observer, Pseudonym};
 use crate::keyed_hash::KeyedHash;
 
 /// What a call is about, known before it is made.
 #[derive(Clone, Copy)]
-pub(super) enum About<'a> {
+pub(crate) enum About<'a> {
     Nothing,
     Session(&'a SessionRef),
     Reference(&'a str),
 }
 
 /// A call under way. Dropped before its end, by a caller who goes away or by a panic, it is told of as cancelled.
-pub(super) struct Call<'a, P: VerificationProvider> {
-    layer: &'a Observed<P>,
+pub(super) struct Call<'a> {
+    observer: &'a Observer,
     operation: Operation,
     about: About<'a>,
     began: Instant,
@@ -29,21 +29,22 @@ pub(super) struct Call<'a, P: VerificationProvider> {
     ended: bool,
 }
 
-impl<'a, P: VerificationProvider> Call<'a, P> {
+impl<'a> Call<'a> {
     /// Nothing where nobody listens: then a call costs nothing more.
-    pub(super) fn begin(layer: &'a Observed<P>, operation: Operation, about: About<'a>) -> Option<Self> {
+    pub(super) fn begin(observer: &'a Observer, operation: Operation, about: About<'a>) -> Option<Self> {
         let span = tracing::info_span!(
-            "idv.call", otel.status_code = Empty, idv.provider = %layer.id(), idv.kind = %layer.profile().kind,
+            "idv.call", otel.status_code = Empty, idv.provider = observer.provider.as_ref().map(display),
+            idv.kind = observer.kind.as_ref().map(display),
             idv.operation = %operation, idv.session = Empty, idv.reference = Empty, idv.outcome = Empty,
             idv.status = Empty, idv.provider_status = Empty, idv.found = Empty, idv.http_status = Empty,
             idv.code = Empty, idv.request_id = Empty, idv.delivery = Empty, idv.retry = Empty,
             idv.attempts = Empty, idv.wait_ms = Empty, idv.duration_ms = Empty,
         );
-        if span.is_disabled() && !cfg!(feature = "metrics") && !layer.observation.is_audited() {
+        if span.is_disabled() && !cfg!(feature = "metrics") && !observer.observation.is_audited() {
             return None;
         }
-        layer.meters.began(operation);
-        let call = Self { layer, operation, about, began: Instant::now(), span, ended: false };
+        observer.meters.began(operation);
+        let call = Self { observer, operation, about, began: Instant::now(), span, ended: false };
         if !call.span.is_disabled() {
             match about {
                 About::Nothing => {}
@@ -51,7 +52,7 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
                 About::Reference(reference) => {
                     call.span.record(
                         "idv.reference",
-                        display(layer.observation.pseudonym_of_reference(reference)),
+                        display(observer.observation.pseudonym_of_reference(reference)),
                     );
                 }
             }
@@ -64,7 +65,7 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
     }
 
     fn record_session(&self, session: &SessionRef) {
-        self.span.record("idv.session", display(self.layer.observation.pseudonym(session)));
+        self.span.record("idv.session", display(self.observer.observation.pseudonym(session)));
     }
 
     /// Tells of the outcome, and passes it on.
@@ -77,12 +78,18 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
         outcome
     }
 
+    /// Tells of an error with which the call ended before it reached the provider.
+    pub(super) fn refused(mut self, error: &Error) {
+        self.ended = true;
+        self.failed(error);
+    }
+
     fn answered(&self, answer: &impl Outcome) {
         if !self.span.is_disabled() {
             self.describe(answer);
         }
         for (status, _) in answer.said() {
-            self.layer.meters.status(self.operation, status);
+            self.observer.meters.status(self.operation, status);
         }
         self.close("ok");
         self.audit(answer.session(), |hash| answer.audited(hash));
@@ -116,7 +123,7 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
 
     fn close(&self, outcome: &'static str) {
         let (tally, duration) = (Tally::now(), self.began.elapsed());
-        self.layer.meters.ended(self.operation, outcome, tally, duration);
+        self.observer.meters.ended(self.operation, outcome, tally, duration);
         self.span.record("idv.outcome", outcome);
         self.span.record("idv.attempts", tally.attempts);
         self.span.record("idv.wait_ms", in_millis(tally.wait));
@@ -125,19 +132,19 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
     }
 
     fn audit(&self, came_about: Option<&SessionRef>, result: impl FnOnce(&KeyedHash) -> AuditResult) {
-        if !self.layer.observation.is_audited() {
+        if !self.observer.observation.is_audited() {
             return;
         }
-        let (hash, tally) = (self.layer.observation.hash(), Tally::now());
+        let (hash, tally) = (self.observer.observation.hash(), Tally::now());
         let (reference, asked) = match self.about {
             About::Nothing => (None, None),
             About::Session(session) => (None, Some(session)),
             About::Reference(reference) => (Some(reference), None),
         };
-        self.layer.observation.tell(&AuditRecord {
-            at: self.layer.clock.now(),
-            provider: self.layer.id().clone(),
-            kind: self.layer.profile().kind.clone(),
+        self.observer.observation.tell(&AuditRecord {
+            at: self.observer.clock.now(),
+            provider: self.observer.provider.clone(),
+            kind: self.observer.kind.clone(),
             operation: self.operation,
             reference: reference.map(|reference| Pseudonym::of_reference(hash, reference)),
             session: came_about.or(asked).map(|session| Pseudonym::of_session(hash, session)),
@@ -149,7 +156,7 @@ impl<'a, P: VerificationProvider> Call<'a, P> {
     }
 }
 
-impl<P: VerificationProvider> Drop for Call<'_, P> {
+impl Drop for Call<'_> {
     fn drop(&mut self) {
         if !self.ended {
             self.close("cancelled");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv_core::{Operation, ProviderId, ProviderKind, VerificationStatus};
+use idv_core::{Operation, ProviderId, VerificationStatus};
 use metrics::{Label, SharedString, Unit, counter, gauge, histogram};
 
 use super::tally::Tally;
@@ -45,9 +45,9 @@ pub(super) struct Meters {
 }
 
 impl Meters {
-    pub(super) fn new(provider: &ProviderId, kind: &ProviderKind) -> Self {
+    pub(super) fn new(provider: &str, kind: &str) -> Self {
         let shared = |text: &str| SharedString::from_shared(Arc::from(text));
-        Self { provider: shared(provider.as_str()), kind: shared(kind.as_str()) }
+        Self { provider: shared(provider), kind: shared(kind) }
     }
 
     fn labels(&self, operation: Operation) -> Vec<Label> {

@@ -19,7 +19,7 @@ type Hook = dyn Fn(&AuditRecord) + Send + Sync;
 /// ```
 /// use idv::{Observation, Registry};
 ///
-/// let observation = Observation::new().audit(|record| println!("{} {}", record.at, record.provider));
+/// let observation = Observation::new().audit(|record| println!("{} {}", record.at, record.operation));
 /// let builder = Registry::builder().observation(observation);
 /// ```
 #[derive(Clone, Default)]
@@ -88,7 +88,7 @@ impl Observation {
         // It may be told of a call that is cut short by a panic: a second one would end the process.
         if catch_unwind(AssertUnwindSafe(|| audit(record))).is_err() {
             tracing::error!(
-                idv.provider = %record.provider, idv.operation = %record.operation,
+                idv.provider = record.provider.as_ref().map(display), idv.operation = %record.operation,
                 "the audit hook panicked: the record is lost"
             );
         }

@@ -19,17 +19,18 @@ use super::Pseudonym;
 pub struct AuditRecord {
     /// When the call ended, by the registry's clock.
     pub at: Timestamp,
-    /// The configured provider.
-    pub provider: ProviderId,
-    /// Its kind.
-    pub kind: ProviderKind,
+    /// The provider that was asked, or the one that was asked for and is not configured; `None` where `[routing]` found
+    /// none.
+    pub provider: Option<ProviderId>,
+    /// Its kind; `None` where it is not configured.
+    pub kind: Option<ProviderKind>,
     /// What was asked of it.
     pub operation: Operation,
     /// The caller's own reference, of a start or a search.
     pub reference: Option<Pseudonym>,
     /// The session that was asked about, or that came about.
     pub session: Option<Pseudonym>,
-    /// How often the vendor was asked, the first time included.
+    /// How often the vendor was asked, the first time included; 0 for a call that was refused before it reached a provider.
     pub attempts: u32,
     /// How long the call waited: for its turn, and between its attempts.
     #[serde(rename = "wait_ms", serialize_with = "millis")]

@@ -21,6 +21,11 @@ impl Tally {
         TALLY.scope(Cell::new(Self { attempts: 1, wait: Duration::ZERO }), call)
     }
 
+    /// Runs something that asks no vendor.
+    pub(super) fn of_none<T>(refusal: impl FnOnce() -> T) -> T {
+        TALLY.sync_scope(Cell::new(Self { attempts: 0, wait: Duration::ZERO }), refusal)
+    }
+
     /// What was counted so far. A call that is not counted was made once.
     pub(super) fn now() -> Self {
         TALLY.try_with(Cell::get).unwrap_or(Self { attempts: 1, wait: Duration::ZERO })

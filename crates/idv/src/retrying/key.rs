@@ -38,4 +38,13 @@ impl Key {
         }
         error
     }
+
+    /// Tells a caller who does not know the key, as far as the vendor may have worked on the call under it. A caller's own
+    /// key is not repeated: it may say something of the applicant.
+    pub(super) fn told(self, error: Error) -> Error {
+        match self.current.filter(|_| self.mints && self.in_use) {
+            Some(key) => error.with_idempotency_key(key),
+            None => error,
+        }
+    }
 }

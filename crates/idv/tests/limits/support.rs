@@ -13,6 +13,7 @@ use idv::{
     SessionRef, SessionUrl, StartRequest, UrlRule, VendorWord, Verification, VerificationProvider,
     VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 
 pub(crate) fn many(count: u32) -> NonZeroU32 {
@@ -52,7 +53,11 @@ pub(crate) struct Vendor {
     ending: Mutex<Ending>,
     calls: Mutex<Vec<(Instant, String, Option<Duration>)>>,
     under_way: Mutex<(usize, usize)>,
+    /// Where checks of the reference wait while they are held.
+    gate: Semaphore,
 }
+
+const OPEN: usize = 1000;
 
 impl std::fmt::Debug for Vendor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -81,11 +86,21 @@ impl Vendor {
             ending: Mutex::new(Box::new(|| Ok(()))),
             calls: Mutex::default(),
             under_way: Mutex::default(),
+            gate: Semaphore::new(OPEN),
         })
     }
 
     pub(crate) fn ends(&self, ending: impl Fn() -> Result<()> + Send + Sync + 'static) {
         *self.ending.lock().unwrap() = Box::new(ending);
+    }
+
+    /// Checks of the reference are not answered until they are released; others are.
+    pub(crate) fn hold(&self) {
+        assert_eq!(self.gate.forget_permits(OPEN), OPEN);
+    }
+
+    pub(crate) fn release(&self) {
+        self.gate.add_permits(OPEN);
     }
 
     /// How many calls arrived.
@@ -156,6 +171,8 @@ impl VerificationProvider for Vendor {
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let of_ours = request.session == reference();
+        let _held = if of_ours { Some(self.gate.acquire().await.unwrap()) } else { None };
         self.call("check", request.deadline).await.map(|()| self.state())
     }
 

@@ -9,9 +9,9 @@ use futures_util::FutureExt;
 use idv::testing::{CountingRandomness, FixedClock, ScriptedProvider};
 use idv::{
     AuditRecord, AuditResult, CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest,
-    LimitPolicy, Limited, Observation, Observed, Operation, Randomness, Rate, Redirect, RefreshRequest,
-    Retry, RetryPolicy, Retrying, SessionRef, Timestamp, VerificationProvider, VerificationStatus,
-    WebhookRequest,
+    LimitPolicy, Limited, Observation, Observed, Operation, ProviderId, Randomness, Rate, Redirect,
+    RefreshRequest, Retry, RetryPolicy, Retrying, RouteRequest, SessionRef, Timestamp, VerificationProvider,
+    VerificationStatus, WebhookRequest,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, NxosEventData};
 use secrecy::SecretString;
@@ -61,6 +61,78 @@ async fn every_outcome_is_told_of_once() {
             ("webhook", "failed"),
         ]
     );
+}
+
+/// What no provider was asked, and of whom the record is: provider, kind, attempts, kind of the error.
+fn refusals(records: &[AuditRecord]) -> Vec<serde_json::Value> {
+    let facts = |record: &AuditRecord| {
+        let record = serde_json::to_value(record).unwrap();
+        assert_eq!((&record["result"], &record["attempts"]), (&json!("failed"), &json!(0)), "{record}");
+        json!([record["operation"], record["provider"], record["kind"], record["error"]])
+    };
+    records.iter().map(facts).collect()
+}
+
+#[tokio::test]
+async fn what_a_retired_provider_refuses_is_told_of() {
+    let world = World::new().await;
+    let (registry, told) = world.again("[providers.sessions]", "[providers.sessions]\nretired = true");
+    let retired = "sessions".parse().unwrap();
+    registry.start_at(&retired, &world.start()).await.unwrap_err();
+    registry.import(&retired, &ImportRequest::new("token")).await.unwrap_err();
+    registry.provider(&retired).unwrap().start(&world.start()).await.unwrap_err();
+    let start = json!(["start", "sessions", "session-api", "config"]);
+    let import = json!(["import", "sessions", "session-api", "config"]);
+    assert_eq!(refusals(&told()), [start.clone(), import, start]);
+    let reference = world.observation.pseudonym_of_reference("case-7");
+    assert_eq!(told()[0].reference, Some(reference));
+    registry.find(&retired, &FindRequest::new("case-7")).await.unwrap();
+    assert_eq!(told().len(), 4, "and what it does not refuse, once");
+}
+
+#[tokio::test]
+async fn what_finds_no_provider_is_told_of() {
+    let world = World::new().await;
+    let registry = &world.registry;
+    let (nobody, session): (ProviderId, SessionRef) =
+        ("nobody".parse().unwrap(), "nobody:org_1".parse().unwrap());
+    registry.start_at(&nobody, &world.start()).await.unwrap_err();
+    registry.refresh(&RefreshRequest::new(session.clone())).await.unwrap_err();
+    registry.check(&CheckRequest::new(session.clone())).await.unwrap_err();
+    registry.find(&nobody, &FindRequest::new("case-7")).await.unwrap_err();
+    registry.import(&nobody, &ImportRequest::new("token")).await.unwrap_err();
+    registry.parse_redirect(&Redirect::new(&session, "/back")).unwrap_err();
+    let headers = http::HeaderMap::new();
+    registry.verify_webhook(&nobody, &WebhookRequest::new(&headers, b"{}", world.now())).unwrap_err();
+    let refused = |operation: &str| json!([operation, "nobody", null, "config"]);
+    let operations = ["start", "refresh", "check", "find", "import", "redirect", "webhook"];
+    assert_eq!(refusals(&world.records()), operations.map(refused));
+    let session = world.observation.pseudonym(&session);
+    for record in world.records() {
+        let of_session =
+            matches!(record.operation, Operation::Refresh | Operation::Check | Operation::Redirect);
+        assert_eq!(record.session, of_session.then_some(session), "{record:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_goes_to_nobody_is_told_of_once() {
+    let world = World::new().await;
+    let out = "active = \"primary\"\n[routing.outage]\nproviders = [\"primary\"]\n";
+    let (registry, told) = world.again("active = \"primary\"", out);
+    registry.start(&world.start()).await.unwrap_err();
+    registry.start_routed(&RouteRequest::new("case-7"), &world.start()).await.unwrap_err();
+    let nobody = json!(["start", null, null, "unavailable"]);
+    assert_eq!(refusals(&told()), [nobody.clone(), nobody]);
+}
+
+/// Not even what is used wrongly ends unsaid.
+#[test]
+fn a_start_without_a_runtime_is_told_of() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let world = runtime.block_on(World::new());
+    futures_util::FutureExt::now_or_never(world.registry.start(&world.start())).unwrap().unwrap_err();
+    assert_eq!(refusals(&world.records()), [json!(["start", "primary", "nxos", "unavailable"])]);
 }
 
 #[tokio::test]

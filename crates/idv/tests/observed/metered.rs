@@ -143,3 +143,25 @@ fn an_outcome_that_nobody_claims_is_counted_and_a_cancelled_call_ends() {
     assert_eq!(values.get(cancelled), Some(&1.0), "{values:?}");
     assert_eq!(values.get("idv_calls_in_flight{provider=primary,kind=nxos,operation=check}"), Some(&0.0));
 }
+
+/// Whoever names providers that are not there, in references for example, makes no metrics of their names.
+#[test]
+fn refusals_are_counted_and_names_of_strangers_are_not() {
+    let values = values(recorded(async || {
+        let world = World::new().await;
+        let (registry, _) = world.again("[providers.sessions]", "[providers.sessions]\nretired = true");
+        registry.start_at(&"sessions".parse().unwrap(), &world.start()).await.unwrap_err();
+        for stranger in ["nobody:1", "canary:2"] {
+            registry.check(&CheckRequest::new(stranger.parse().unwrap())).await.unwrap_err();
+        }
+        drop(registry);
+        world
+    }));
+    let labels = "provider=sessions,kind=session-api,operation=start";
+    assert_eq!(values[&format!("idv_calls_total{{{labels},outcome=config}}")], 1.0, "{values:#?}");
+    assert_eq!(values[&format!("idv_calls_in_flight{{{labels}}}")], 0.0);
+    let labels = "provider=,kind=,operation=check";
+    assert_eq!(values[&format!("idv_calls_total{{{labels},outcome=config}}")], 2.0, "{values:#?}");
+    assert_eq!(values[&format!("idv_call_attempts{{{labels},outcome=config}} sum")], 0.0);
+    assert!(!values.keys().any(|name| name.contains("canary") || name.contains("nobody")), "{values:#?}");
+}

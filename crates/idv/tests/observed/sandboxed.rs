@@ -32,9 +32,19 @@ impl World {
         );
         // Random numbers near zero: nobody pauses in earnest before a call is repeated.
         let builder = Registry::builder().randomness(Arc::new(CountingRandomness::default()));
-        let registry = builder.observation(observation.clone()).build(&document(&sandbox)).unwrap();
+        let document = ConfigDocument::from_toml_str(&text(&sandbox)).unwrap();
+        let registry = builder.observation(observation.clone()).build(&document).unwrap();
         let organization = sandbox.nxos().add_organization(OrganizationType::Individual);
         Self { sandbox, organization, registry, observation, records }
+    }
+
+    /// Another registry with the same observation, from the same configuration but for one place, and what is told of it.
+    pub(crate) fn again(&self, old: &str, new: &str) -> (Registry, impl Fn() -> Vec<AuditRecord> + '_) {
+        let text = text(&self.sandbox);
+        assert!(text.contains(old), "`{old}` is not in {text}");
+        let document = ConfigDocument::from_toml_str(&text.replacen(old, new, 1)).unwrap();
+        let registry = Registry::builder().observation(self.observation.clone()).build(&document).unwrap();
+        (registry, || self.records())
     }
 
     pub(crate) fn start(&self) -> StartRequest {
@@ -58,9 +68,9 @@ impl World {
     }
 }
 
-fn document(sandbox: &Sandbox) -> ConfigDocument {
+fn text(sandbox: &Sandbox) -> String {
     let (nxos, sessions) = (sandbox.nxos(), sandbox.session_api());
-    let text = format!(
+    format!(
         r#"
         active = "primary"
         [providers.primary]
@@ -80,8 +90,7 @@ fn document(sandbox: &Sandbox) -> ConfigDocument {
         nxos.webhook_secret(),
         sessions.base_url(),
         sessions.api_key(),
-    );
-    ConfigDocument::from_toml_str(&text).unwrap()
+    )
 }
 
 pub(crate) fn headers(webhook: &SignedWebhook) -> HeaderMap {

@@ -69,13 +69,13 @@ impl Idv {
     }
 
     pub(crate) fn run(self) -> Ran {
-        let mut child = self
-            .command()
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("idv starts");
+        self.run_into(Stdio::piped(), Stdio::piped())
+    }
+
+    /// The same with streams of the test's own; what is written there is not in [`Ran`].
+    pub(crate) fn run_into(self, stdout: impl Into<Stdio>, stderr: impl Into<Stdio>) -> Ran {
+        let mut child =
+            self.command().stdin(Stdio::piped()).stdout(stdout).stderr(stderr).spawn().expect("idv starts");
         let mut stdin = child.stdin.take().unwrap();
         // A program that does not read its input is no error.
         let _ = stdin.write_all(&self.stdin);

@@ -74,6 +74,9 @@ pub(crate) const ERROR: Fields = &[
     ("retry", "str"),
     ("retry_after_seconds", "num?"),
     ("delivery", "str"),
+    // Beyond the page: the key under which a lost start can be repeated, and a session that could not be told.
+    ("idempotency_key", "str?"),
+    ("reference", "str?"),
     ("message", "str"),
     ("inputs", "arr"),
     ("config", "arr"),

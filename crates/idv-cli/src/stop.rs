@@ -1,0 +1,59 @@
+//! What ends a command that runs for long: SIGINT, SIGTERM, and a reader of standard output who goes away.
+
+use idv::{Error, ErrorKind, Result};
+
+/// Listens for SIGINT and SIGTERM; elsewhere than on Unix, for Ctrl-C. The first process of a container has no other way
+/// to be stopped: for it the kernel has no default action.
+pub(crate) struct Stops {
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl Stops {
+    pub(crate) fn listen() -> Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let listen =
+                |kind| signal(kind).map_err(|error| fault("SIGINT and SIGTERM cannot be heard", error));
+            Ok(Self { signals: [listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?] })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// Waits until somebody wants the command to end, which is no failure.
+    pub(crate) async fn next(&mut self) -> Result<()> {
+        #[cfg(unix)]
+        {
+            let [interrupt, terminate] = &mut self.signals;
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            Ok(())
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await.map_err(|error| fault("Ctrl-C cannot be heard", error))
+    }
+}
+
+fn fault(message: &'static str, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Unavailable, message).with_source(error)
+}
+
+/// Whether nobody can read standard output any more, though nothing is written to it: its pipe or its terminal is closed.
+/// Elsewhere than on Unix only the next line shows it.
+pub(crate) fn reader_is_gone() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdout = std::io::stdout();
+        // What tells of the end is always reported, so nothing has to be asked for.
+        let mut asked = [PollFd::new(&stdout, PollFlags::empty())];
+        let told = poll(&mut asked, Some(&Timespec::default()));
+        told.is_ok() && asked[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
+    }
+    #[cfg(not(unix))]
+    false
+}
