@@ -81,11 +81,13 @@
 //! # fn main() {}
 //! ```
 
+mod ask;
 mod bodies;
 mod canary;
 mod cases;
 pub mod checks;
 mod deviations;
+mod instance;
 mod json;
 mod log;
 mod reply;
