@@ -17,7 +17,7 @@ use crate::json;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes, word};
 
-pub(in crate::checks) use doubtful::doubled;
+pub(in crate::checks) use doubtful::{Twin, doubled};
 pub use doubtful::{
     errors_beside_a_word_are_no_states, names_that_stand_twice_are_no_decision,
     unreadable_details_cost_no_state,

@@ -55,74 +55,88 @@ fn envelopes(trial: &Trial<'_>, places: &[String]) -> Vec<(String, Value)> {
 /// Which of two members of one name counts is anybody's guess: no verdict comes of it, and no answer about two people.
 pub async fn names_that_stand_twice_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for (name, body) in twins(trial, &trial.id_places(&reference)) {
-        trial.vendor.answer(Reply::bytes(200, "application/json", body));
+    for twin in twins(trial, &trial.id_places(&reference)) {
+        trial.vendor.answer(Reply::bytes(200, "application/json", twin.body));
         match trial.provider.check(&trial.check_of(1, &reference)).await {
-            Ok(found) => cases.that(name, false, || format!("it was taken for {}", found.status)),
-            Err(error) => cases.equal(name, axes(&error), ["invalid_response", "answered", "never"]),
+            // Without the second word on which it depends, the vendor's word is one that nobody documents.
+            Ok(found) => {
+                let unknown = !twin.is_word && !found.status.is_decision();
+                cases.that(twin.name, unknown, || format!("it was taken for {}", found.status));
+            }
+            Err(error) => cases.equal(twin.name, axes(&error), ["invalid_response", "answered", "never"]),
         }
     }
     for operation in [Operation::Find, Operation::Import].into_iter().filter(|other| trial.can(*other)) {
-        for (name, body) in twins_of_others(trial, operation) {
-            trial.vendor.answer(Reply::bytes(200, "application/json", body));
+        for twin in twins_of_others(trial, operation) {
+            trial.vendor.answer(Reply::bytes(200, "application/json", twin.body));
             let decided = trial.call(&*trial.provider, operation, 1, &reference).await;
             let decided = decided.is_ok_and(|given| given.decides());
-            cases.that(name, !decided, || "it was taken for a verdict".to_owned());
+            cases.that(twin.name, !decided, || "it was taken for a verdict".to_owned());
         }
     }
 }
 
+/// A text in which a name stands twice.
+pub(in crate::checks) struct Twin {
+    pub(in crate::checks) name: String,
+    pub(in crate::checks) body: String,
+    /// Whether the vendor's word or the id is what stands twice, or something around it.
+    pub(in crate::checks) is_word: bool,
+}
+
 /// Answers to a check in which a state, whatever it stands in, or an id stands twice.
-fn twins(trial: &Trial<'_>, places: &[String]) -> Vec<(String, String)> {
+fn twins(trial: &Trial<'_>, places: &[String]) -> Vec<Twin> {
     let session = Trial::session_id(1);
     let mut twins = Vec::new();
-    for [one, other] in trial.opposites("rest") {
-        let answers = [&one, &other].map(|word| trial.subject.state(&session, word));
-        twins.extend(
-            doubled(&answers).into_iter().map(|(name, body)| (format!("{one}, {other} {name}"), body)),
-        );
+    for words in trial.opposites("rest") {
+        twins.extend(doubled(&words, |word| trial.subject.state(&session, word)));
     }
     for row in trial.verdict_rows() {
         let answers = [1, 2].map(|number| trial.subject.state(&Trial::session_id(number), &row.word));
         for place in places {
-            for [one, other] in [[&answers[0], &answers[1]], [&answers[1], &answers[0]]] {
-                let again = other.pointer(place).and_then(|id| json::doubled(one, place, id, Spelling::Same));
-                let which = if std::ptr::eq(one, &answers[0]) { "right first" } else { "right last" };
-                twins.extend(again.map(|body| (format!("{} {place} {which}", row.word), body)));
+            for (which, [one, other]) in [("right first", [0, 1]), ("right last", [1, 0])] {
+                let again = answers[other].pointer(place);
+                let again = again.and_then(|id| json::doubled(&answers[one], place, id, Spelling::Same));
+                let name = format!("{} {place} {which}", row.word);
+                twins.extend(again.map(|body| Twin { name, body, is_word: true }));
             }
         }
     }
     twins
 }
 
-/// Every member in which two answers differ, twice in one answer: first as in the one, then as in the other.
-pub(in crate::checks) fn doubled([one, other]: &[Value; 2]) -> Vec<(String, String)> {
+/// Every member in which what says two words differs, twice in one text: first as in the one, then as in the other.
+pub(in crate::checks) fn doubled(words: &[String; 2], says: impl Fn(&str) -> Value) -> Vec<Twin> {
+    let [one, other] = words.each_ref().map(|word| says(word));
+    let (plain, second) = words[0].split_once(" with ").unwrap_or((&words[0], ""));
+    // `z` of `x with y z` may be written like `x`.
+    let second = format!("/{}", second.split(' ').next().unwrap_or_default());
+    let mut of_word = json::places(&one, plain);
+    of_word.retain(|place| second == "/" || !place.ends_with(&second));
     let mut doubled = Vec::new();
-    for place in json::differing(one, other) {
+    for place in json::differing(&one, &other) {
         let Some(second) = other.pointer(&place) else { continue };
-        for spelling in [Spelling::Same, Spelling::Escaped] {
-            let body = json::doubled(one, &place, second, spelling);
-            let escaped = if spelling == Spelling::Escaped { " escaped" } else { "" };
-            doubled.extend(body.map(|body| (format!("{place}{escaped}"), body)));
+        let is_word = of_word.iter().any(|of_word| of_word.starts_with(&place));
+        for (spelling, how) in [(Spelling::Same, ""), (Spelling::Escaped, " escaped")] {
+            let name = format!("{} {place}{how}", words.join(", "));
+            let body = json::doubled(&one, &place, second, spelling);
+            doubled.extend(body.map(|body| Twin { name, body, is_word }));
         }
     }
     doubled
 }
 
-fn twins_of_others(trial: &Trial<'_>, operation: Operation) -> Vec<(String, String)> {
+fn twins_of_others(trial: &Trial<'_>, operation: Operation) -> Vec<Twin> {
     let whole = trial.success(operation, 1);
     let answer: Value = serde_json::from_slice(&whole.body).unwrap_or_default();
     let words = trial.rows("rest").into_iter().map(|row| row.word.to_string());
     let Some(said) = words.into_iter().find(|word| json::holds(&answer, word)) else { return Vec::new() };
-    let mut twins = Vec::new();
-    for [one, other] in
-        trial.opposites("rest").iter().filter(|pair| pair.iter().all(|word| !word.contains(' ')))
-    {
-        let answers = [one, other].map(|word| json::replace(&answer, &said, &Value::from(word.clone())));
-        let named = |(name, body)| (format!("{operation} {one}, {other} {name}"), body);
-        twins.extend(doubled(&answers).into_iter().map(named));
-    }
-    twins
+    let pairs = trial.opposites("rest").into_iter();
+    let plain = pairs.filter(|words| words.iter().all(|word| !word.contains(" with ")));
+    plain
+        .flat_map(|words| doubled(&words, |word| json::replace(&answer, &said, &Value::from(word))))
+        .map(|twin| Twin { name: format!("{operation} {}", twin.name), ..twin })
+        .collect()
 }
 
 /// A detail that cannot be read is missing, and costs nobody the state.
