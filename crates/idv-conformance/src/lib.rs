@@ -23,10 +23,10 @@
 //!
 //! Where a vendor cannot do as the others, the adapter declares a [`Deviation`] with a reason and a source.
 //!
-//! A check is named by its family and its function, such as [`names_that_stand_twice_are_no_decision`](checks::status::names_that_stand_twice_are_no_decision)
-//! of `status`: each says what has to hold, and why.
-//! Most need nothing of a subject beyond the six methods below. The others look at what only some vendors have, and are not
-//! applicable, visibly ([`Passed::not_applicable`]), where a capability or a description is missing:
+//! A check is a function in the module of its family, such as
+//! [`status::names_that_stand_twice_are_no_decision`](checks::status::names_that_stand_twice_are_no_decision), whose documentation
+//! says what has to hold. Most need nothing of a subject beyond the methods of the example below. The others look at what only some
+//! vendors have, and are not applicable, visibly ([`Passed::not_applicable`]), where a capability or a description is missing:
 //!
 //! | description | without it nothing is said about |
 //! |---|---|

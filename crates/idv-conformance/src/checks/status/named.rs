@@ -30,11 +30,10 @@ fn changed(answer: &Value, place: &str, id: Option<&Value>) -> Value {
 /// is unusable: neither tells a state. A caller that expects an id does not get an answer without it either.
 pub async fn answers_about_nobody_in_particular_are_no_states(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    expected_ids(trial, cases, &reference).await;
+    let may_be_expected = expected_ids(trial, cases, &reference).await;
     let places = trial.id_places(&reference);
-    if places.is_empty() {
-        // Nobody is named: a header or a token decides whose state it is.
-        return;
+    if places.is_empty() && !may_be_expected {
+        return cases.not_applicable("the vendor's answers name nobody");
     }
     let mut rows = trial.verdict_rows();
     rows.extend(trial.rows("rest").into_iter().take(1));
@@ -61,10 +60,11 @@ pub async fn answers_about_nobody_in_particular_are_no_states(trial: &Trial<'_>,
     }
 }
 
-/// An id that a caller expects has to be there, whatever the vendor names it and whether or not a check asks for it.
-async fn expected_ids(trial: &Trial<'_>, cases: &mut Cases, reference: &SessionRef) {
+/// An id that a caller expects has to be there, whatever the vendor names it and whether or not a check asks for it. Gives
+/// whether there is one.
+async fn expected_ids(trial: &Trial<'_>, cases: &mut Cases, reference: &SessionRef) -> bool {
     let word = trial.a_word();
-    let Some(found) = cases.some("check", says(trial, reference, &word).await) else { return };
+    let Some(found) = cases.some("check", says(trial, reference, &word).await) else { return false };
     let answer = trial.subject.state(&Trial::session_id(1), &word);
     for (name, id) in found.correlation.iter() {
         let expecting = trial.check_of(1, reference).expect(name, id);
@@ -78,6 +78,7 @@ async fn expected_ids(trial: &Trial<'_>, cases: &mut Cases, reference: &SessionR
             }
         }
     }
+    !found.correlation.is_empty()
 }
 
 /// An id may be a JSON number where it is made of digits: it is compared as its text.
