@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use idv::config::ConfigDocument;
 use idv::testing::TableOfSecrets;
-use idv::{CheckRequest, Registry, Result, SessionRef, StartRequest, VerificationStatus};
+use idv::{CheckRequest, ErrorKind, Registry, Result, SessionRef, StartRequest, VerificationStatus};
 use idv_tests::{BadServer, Step};
 
 use crate::veritas::VeritasFactory;
@@ -42,6 +42,25 @@ async fn sessions_are_opened_and_read_through_the_registry() {
     let found = registry.check(&CheckRequest::new(stored)).await.unwrap();
     assert_eq!(found.status, VerificationStatus::Approved);
     assert_eq!(found.provider_status.as_str(), "true");
+}
+
+/// A stored reference, and an answer about it, about somebody else, and about nobody.
+#[tokio::test]
+async fn only_an_answer_about_the_case_is_a_verdict() {
+    for (number, kind) in [
+        (r#""77""#, None),
+        ("77", None),
+        (r#""78""#, Some(ErrorKind::Conflict)),
+        ("78", Some(ErrorKind::Conflict)),
+        ("null", Some(ErrorKind::InvalidResponse)),
+        (r#""""#, Some(ErrorKind::InvalidResponse)),
+    ] {
+        let read = answer(&format!(r#"{{"number":{number},"verdict":"true"}}"#));
+        let server = BadServer::start([read]).await;
+        let registry = registry(&config(server.base_url(), "veritas")).unwrap();
+        let outcome = registry.check(&CheckRequest::new("mine:77".parse().unwrap())).await;
+        assert_eq!(outcome.err().map(|error| error.kind()), kind, "{number}");
+    }
 }
 
 #[test]

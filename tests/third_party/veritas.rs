@@ -6,11 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use idv::{
     ActionPolicy, AfterRejection, BaseUrl, BuildContext, Cadence, Capabilities, CheckRequest, ConfigProblem,
-    Correlation, Error, FindRequest, ImportRequest, Input, InputNeed, InputTable, JsonSchema, MappingRow,
-    NotStarted, Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, ProviderProfile,
-    Redirect, RedirectOutcome, RefreshRequest, Result, Review, SecretSource, SessionRef, Setup, StartRequest,
-    VendorWord, Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
-    WebhookRequest, look_up,
+    Correlation, Error, ErrorKind, FindRequest, ImportRequest, Input, InputNeed, InputTable, JsonSchema,
+    MappingRow, NotStarted, Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SecretSource, SessionRef,
+    Setup, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
+    VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
 };
 use idv_http::{Call, ErrorRules, JsonClient, Repeat, decode, unusable};
 use secrecy::{ExposeSecret, SecretString};
@@ -36,9 +36,26 @@ struct Config {
 
 #[derive(Deserialize)]
 struct Case {
-    number: String,
+    number: Number,
     link: Option<String>,
     verdict: Option<String>,
+}
+
+/// A number of a case, as text or as JSON number: the same number is the same case.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Text(String),
+    Digits(u64),
+}
+
+impl Number {
+    fn text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Digits(digits) => digits.to_string(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -101,6 +118,11 @@ impl Veritas {
         Ok(self.client.send_and_read(call, |text| read(decode(text)?)).await?.body)
     }
 
+    /// The case that an answer names.
+    fn named(&self, number: &str) -> Result<SessionRef> {
+        self.reference(number).ok_or_else(|| unusable("the answer has no usable number"))
+    }
+
     /// The reference of a case: its number, which is made of digits and `-`.
     fn reference(&self, number: &str) -> Option<SessionRef> {
         let plain = number.len() <= 64 && number.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
@@ -124,9 +146,7 @@ impl VerificationProvider for Veritas {
         let name = request.last_name.as_ref().map(idv::Pii::expose);
         let call = Call::post(Operation::Start, OPENS, ["cases"]).deadline(request.deadline);
         let read = |case: Case| {
-            let reference = self.reference(&case.number);
-            let reference = reference.ok_or_else(|| unusable("the answer has no usable number"))?;
-            Ok((reference, self.client.session_url(&case.link.unwrap_or_default())?))
+            Ok((self.named(&case.number.text())?, self.client.session_url(&case.link.unwrap_or_default())?))
         };
         let (reference, url) = self.send(call.json(&json!({"name": name}))?, read).await?;
         let mut session = VerificationSession::new(reference, url);
@@ -143,14 +163,17 @@ impl VerificationProvider for Veritas {
         let path = ["cases", request.session.key()];
         let call = Call::get(Operation::Check, Repeat::Harmless, path).deadline(request.deadline);
         let read = |case: Case| {
-            let word = case.verdict.ok_or_else(|| unusable("the answer has no verdict"))?;
-            Ok((case.number, word))
+            // The verdict of another case, or of none in particular, says nothing about this one.
+            if self.named(&case.number.text())? != request.session {
+                return Err(Error::new(ErrorKind::Conflict, "the answer is about another case"));
+            }
+            case.verdict.ok_or_else(|| unusable("the answer has no verdict"))
         };
-        let (number, word) = self.send(call, read).await?;
+        let word = self.send(call, read).await?;
         let status = look_up(VERDICTS, &word).unwrap_or(VerificationStatus::Unrecognized);
         let next = self.profile.next_action(status);
         let mut found = Verification::new(request.session.clone(), status, VendorWord::new(&word), next);
-        found.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(&number));
+        found.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(request.session.key()));
         found.expected_by(request)
     }
 

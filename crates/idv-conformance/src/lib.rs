@@ -7,21 +7,35 @@
 //!
 //! | family | what has to hold |
 //! |---|---|
-//! | `contract` | facts are stable, capabilities are true in both directions, calls do not disturb each other |
-//! | `start` | what is wrong is said at once and before anything is sent; references survive |
-//! | `status` | every documented word means what the documentation says, no other one is a decision |
-//! | `errors` | one table of kinds, an honest delivery, texts that stand alone |
+//! | `contract` | facts are stable, capabilities are true in both directions, calls do not disturb each other or block a thread, what nobody reads spoils nothing |
+//! | `start` | what is wrong is said at once and before anything is sent; references survive, return URLs arrive as they were meant |
+//! | `status` | every documented word means what the documentation says, no other one is a decision; an answer about nobody in particular, with an error in it or with a name twice is no state; lists are whole |
+//! | `errors` | one table of kinds, an honest delivery, texts that stand alone and say what an answer was; a gateway's page is nobody's verdict |
 //! | `retry` | a caller that obeys the errors makes one session, whatever is lost on the way |
-//! | `webhook` | verified over the raw bytes before anything is read, refused in every doubt |
+//! | `webhook` | verified over the raw bytes before anything is read, refused in every doubt; an event that contradicts itself has no status |
 //! | `redirect` | read strictly, and never more than a hint |
-//! | `time` | lifetimes and waits against the injected clock, attempts that end |
+//! | `time` | lifetimes and waits against the injected clock, or the vendor's where it tells the time; attempts that end |
 //! | `privacy` | nothing secret or personal in any text, error or log |
-//! | `config` | every mistake found, named and reported with all the others |
+//! | `config` | every mistake found, named and reported with all the others; no placeholder in place of a secret |
 //!
 //! Beside the checks there are [storylines](storyline): the same events played at every vendor, and what an application gets
 //! to see of them.
 //!
 //! Where a vendor cannot do as the others, the adapter declares a [`Deviation`] with a reason and a source.
+//!
+//! A check is a function in the module of its family, such as
+//! [`status::names_that_stand_twice_are_no_decision`](checks::status::names_that_stand_twice_are_no_decision), whose documentation
+//! says what has to hold. Most need nothing of a subject beyond the methods of the example below. The others look at what only some
+//! vendors have, and are not applicable, visibly ([`Passed::not_applicable`]), where a capability or a description is missing:
+//!
+//! | description | without it nothing is said about |
+//! |---|---|
+//! | [`Subject::subject_id_places`] | ids that an answer writes in another form than the key of the reference |
+//! | [`Subject::detail_places`] | details that cannot be read |
+//! | [`Subject::found`], [`Subject::continued`] | lists, and lists that go on |
+//! | [`Subject::redirect`] | return URLs, and parameters of the application's own |
+//! | [`Webhooks::contradictions`] | events that tell their status in two places |
+//! | [`Webhooks::signature_separator`] | lists of signatures that a proxy has joined |
 //!
 //! # Example
 //! A vendor that opens cases and tells their verdicts, in a test target of the adapter's crate:
@@ -72,6 +86,7 @@
 //!     fn started(&self, session: &str) -> Value {
 //!         json!({"number": session, "link": format!("https://veritas.example/{session}")})
 //!     }
+//!     // The kit sees by itself that `number` says whose verdict it is: an adapter has to compare it with the one it asked for.
 //!     fn state(&self, session: &str, word: &str) -> Value {
 //!         json!({"number": session, "verdict": word})
 //!     }
@@ -81,11 +96,13 @@
 //! # fn main() {}
 //! ```
 
+mod ask;
 mod bodies;
 mod canary;
 mod cases;
 pub mod checks;
 mod deviations;
+mod instance;
 mod json;
 mod log;
 mod reply;

@@ -51,9 +51,28 @@ pub trait Subject: Send + Sync + 'static {
     /// written as one, and everything else as text.
     fn state(&self, session: &str, word: &str) -> Value;
 
+    /// Where the answer to a check names whom it is about, as JSON pointers into [`state`](Self::state). The kit finds by itself
+    /// every place that says the key of the reference; what is written in another form, or names somebody else for whom a
+    /// check asks, belongs here. Nothing at all where the answer names nobody, because a header or a token decides whose
+    /// state it is.
+    fn subject_id_places(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// What the answer to a check tells beside whom it is about and the state, as JSON pointers into [`state`](Self::state),
+    /// such as the time of the last change: where it cannot be read, it is missing, and the state is told all the same.
+    fn detail_places(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// The answer to a find: all sessions of a reference, newest first, and none at all where `sessions` is empty.
     fn found(&self, _reference: &str, _sessions: &[&str]) -> Value {
         Value::Null
+    }
+
+    /// The same, where the vendor says that there is more than this answer holds; `None` where its lists are always whole.
+    fn continued(&self, _reference: &str, _sessions: &[&str]) -> Option<Value> {
+        None
     }
 
     /// The answer to an import.
@@ -109,6 +128,18 @@ pub trait Webhooks: Send + Sync {
 
     /// Whether the headers hold a time beyond which a webhook is stale.
     fn is_timed(&self) -> bool;
+
+    /// Bodies of an event that says the status of `event` in one place and `other` in a second one: one body for each two
+    /// places that the vendor documents. Nothing where an event tells its status once.
+    fn contradictions(&self, _event: &Event<'_>, _other: &str) -> Vec<Value> {
+        Vec::new()
+    }
+
+    /// What stands between two signatures where the scheme lists several in one header, such as the blank of Svix; `None`
+    /// where there is one signature.
+    fn signature_separator(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What a webhook is to say. What is `None` is left out of the body.

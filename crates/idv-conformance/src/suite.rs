@@ -26,6 +26,9 @@ macro_rules! __for_each_check {
                 dropped_calls_leave_it_usable
                 concurrent_calls_get_their_own_answers
                 a_hanging_call_blocks_no_other
+                calls_do_not_block_the_thread
+                byte_order_marks_are_skipped
+                unread_members_spoil_nothing
             }
             start {
                 missing_inputs_are_reported_together
@@ -42,6 +45,8 @@ macro_rules! __for_each_check {
                 foreign_references_lead_nowhere
                 session_urls_are_https
                 return_urls_are_https
+                return_urls_arrive_as_they_were_meant
+                return_urls_leave_the_vendors_names_free
             }
             status {
                 the_profile_has_the_documented_words
@@ -49,14 +54,26 @@ macro_rules! __for_each_check {
                 invented_states_are_unrecognized
                 odd_states_are_no_decision
                 answers_about_somebody_else_are_conflicts
+                answers_about_nobody_in_particular_are_no_states
+                numbers_are_compared_as_text
+                errors_beside_a_word_are_no_states
+                names_that_stand_twice_are_no_decision
+                unreadable_details_cost_no_state
                 other_answers_are_read_alike
                 other_answers_know_the_same_words
                 finds_are_complete
+                lists_keep_to_the_reference
+                lists_are_read_whole_or_not_at_all
+                lists_that_go_on_are_not_cut_short
             }
             errors {
                 statuses_mean_the_same_with_every_body
+                gateway_pages_are_no_answers
+                gateway_statuses_are_repeatable
                 documented_errors_are_understood
                 useless_successes_are_errors
+                useless_successes_say_what_they_were
+                spoilt_messages_hide_no_code
                 lost_answers_are_unknown
                 refused_connections_sent_nothing
                 redirects_are_not_followed
@@ -77,9 +94,14 @@ macro_rules! __for_each_check {
                 forgeries_are_refused
                 stale_webhooks_are_refused
                 rotated_secrets_are_both_good
+                signatures_may_be_joined_with_commas
                 instances_without_secrets_fail_closed
                 other_events_are_ignored
                 unreadable_bodies_are_refused
+                byte_order_marks_are_skipped
+                unread_members_spoil_nothing
+                names_that_stand_twice_are_no_status
+                events_that_contradict_themselves_have_no_status
                 event_ids_tell_repetitions
                 events_name_whom_they_are_about
             }
@@ -93,6 +115,7 @@ macro_rules! __for_each_check {
             time {
                 expiries_follow_the_profile
                 waits_are_read
+                waits_in_other_forms_are_read
                 attempts_end
                 deadlines_end_attempts
                 passed_deadlines_send_nothing
@@ -110,6 +133,7 @@ macro_rules! __for_each_check {
                 wrong_types_are_named
                 missing_keys_are_named
                 secrets_are_resolved_at_once
+                placeholders_are_no_secrets
                 problems_repeat_no_secret
                 addresses_are_https
                 http_options_are_obeyed

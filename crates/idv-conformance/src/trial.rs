@@ -1,20 +1,21 @@
 //! What every check works with: the adapter, a stand-in for its vendor, a clock, and applicants.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use idv_core::testing::{CountingRandomness, FixedClock, TableOfSecrets};
+use idv_core::testing::{CountingRandomness, FixedClock};
 use idv_core::{
-    BuildContext, CheckRequest, Clock, ConfigProblem, Error, ErrorKind, FindRequest, HttpOptions,
-    ImportRequest, Input, Invites, MappingRow, Operation, OptionValue, ProviderId, ProviderOptions,
-    RefreshRequest, Result, SessionRef, StartRequest, Timestamp, Verification, VerificationProvider,
-    VerificationSession, WebhookOutcome, WebhookRequest,
+    CheckRequest, Clock, ConfigProblem, Error, ErrorKind, FindRequest, HttpOptions, ImportRequest, Input,
+    Invites, MappingRow, Operation, ProviderId, RefreshRequest, Result, SessionRef, StartRequest, Timestamp,
+    VerificationProvider, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::ask::{Ask, Given};
 use crate::cases::Cases;
+use crate::instance::{Swapped, WEBHOOK_SECRETS, build, context, options, secrets};
+use crate::json;
 use crate::reply::{Manner, Reply};
 use crate::stand_in::{Received, StandIn};
 use crate::subject::{Event, StartCost, Subject, Webhooks};
@@ -27,9 +28,6 @@ pub(crate) const MOMENT: Duration = Duration::from_millis(20);
 
 /// How long it lasts at most where the machine is too busy for the request to arrive in a moment.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
-
-/// The names under which the secrets of webhooks are configured.
-const WEBHOOK_SECRETS: [&str; 2] = ["CONFORMANCE_WEBHOOK_1", "CONFORMANCE_WEBHOOK_2"];
 
 /// The operations that talk to the vendor.
 pub(crate) const CALLS: [Operation; 5] =
@@ -50,30 +48,6 @@ impl std::fmt::Debug for Trial<'_> {
     }
 }
 
-/// What an operation gave.
-#[derive(Debug)]
-pub(crate) enum Given {
-    Session(VerificationSession),
-    Verifications(Vec<Verification>),
-}
-
-impl Given {
-    /// A digest of everything that an application can see of it, but for the time. The text itself holds secrets.
-    pub(crate) fn digest(&self) -> u64 {
-        let mut digest = DefaultHasher::new();
-        match self {
-            Self::Session(session) => {
-                let token = session.access_token.as_ref().map(idv_core::AccessToken::expose);
-                let mut session = session.clone();
-                session.expires_at = None;
-                (format!("{session:?}"), session.url.expose(), token).hash(&mut digest);
-            }
-            Self::Verifications(verifications) => format!("{verifications:?}").hash(&mut digest),
-        }
-        digest.finish()
-    }
-}
-
 impl<'a> Trial<'a> {
     /// Sets up the vendor and builds the adapter.
     pub(crate) async fn set_up(subject: &'a dyn Subject) -> Result<Self, String> {
@@ -81,8 +55,9 @@ impl<'a> Trial<'a> {
         let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(NOW)));
         let random = Arc::new(CountingRandomness::default());
         let options = options(subject, vendor.base_url());
-        let provider = build(subject, &options, context(subject, &clock, &random, HttpOptions::default()))
-            .map_err(|problems| format!("the options of the subject are refused: {problems:?}"))?;
+        let provider =
+            build(subject, &options, context(secrets(subject), &clock, &random, HttpOptions::default()))
+                .map_err(|problems| format!("the options of the subject are refused: {problems:?}"))?;
         Ok(Self { subject, vendor, clock, provider, random })
     }
 
@@ -119,7 +94,34 @@ impl<'a> Trial<'a> {
         options: &Value,
         http: HttpOptions,
     ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        build(self.subject, options, context(self.subject, &self.clock, &self.random, http))
+        build(self.subject, options, context(secrets(self.subject), &self.clock, &self.random, http))
+    }
+
+    /// Another instance, which finds something else than the secret in one environment variable.
+    pub(crate) fn build_finding(
+        &self,
+        name: &str,
+        text: &str,
+    ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+        let swapped = Swapped { rest: secrets(self.subject), name: name.to_owned(), text: text.into() };
+        let context = context(Arc::new(swapped), &self.clock, &self.random, HttpOptions::default());
+        build(self.subject, &self.options(), context)
+    }
+
+    /// The secrets of the options: key, name of the environment variable, and value.
+    pub(crate) fn secret_options(&self) -> Vec<(String, String, String)> {
+        let mut values = self.subject.secrets();
+        values.extend(
+            self.subject.webhooks().iter().flat_map(|own| WEBHOOK_SECRETS.into_iter().zip(own.secrets())),
+        );
+        let options = self.options();
+        let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        let secret = |(key, option): (&String, &Value)| {
+            let source = option.as_array().and_then(|list| list.first()).unwrap_or(option);
+            let name = source.get("env")?.as_str()?;
+            Some((key.clone(), name.to_owned(), value(name)?.to_owned()))
+        };
+        options.as_object().into_iter().flatten().filter_map(secret).collect()
     }
 
     pub(crate) fn id(&self) -> &ProviderId {
@@ -188,6 +190,36 @@ impl<'a> Trial<'a> {
         self.subject.words().into_iter().filter(|row| row.surface == surface).collect()
     }
 
+    /// The rows of the REST surface that are verdicts on an applicant.
+    pub(crate) fn verdict_rows(&self) -> Vec<MappingRow> {
+        let decides = |row: &MappingRow| row.status.is_some_and(VerificationStatus::is_decision);
+        self.rows("rest").into_iter().filter(decides).collect()
+    }
+
+    /// Where the answer to a check of the first applicant names whom it is about: wherever it says the key of the reference,
+    /// and where the subject says so.
+    pub(crate) fn id_places(&self, reference: &SessionRef) -> Vec<String> {
+        let answer = self.subject.state(&Self::session_id(1), &self.a_word());
+        let mut places = json::places(&answer, reference.key());
+        places.extend(self.subject.subject_id_places().into_iter().map(str::to_owned));
+        places.sort();
+        places.dedup();
+        places
+    }
+
+    /// The words of a surface to compare verdicts with each other: an approval, a rejection, and one that is neither.
+    pub(crate) fn opposites(&self, surface: &str) -> Vec<[String; 2]> {
+        let rows = self.rows(surface);
+        let word = |fits: &dyn Fn(VerificationStatus) -> bool| {
+            rows.iter().find(|row| row.status.is_some_and(fits)).map(|row| row.word.to_string())
+        };
+        let approved = word(&|status| status == VerificationStatus::Approved);
+        let others =
+            [word(&|status| status == VerificationStatus::Rejected), word(&|status| !status.is_decision())];
+        let pairs = others.into_iter().flatten().filter_map(|other| Some([approved.clone()?, other]));
+        pairs.flat_map(|[one, other]| [[one.clone(), other.clone()], [other, one]]).collect()
+    }
+
     /// What the vendor answers to an operation about an applicant where all is well.
     pub(crate) fn success(&self, operation: Operation, number: usize) -> Reply {
         let session = Self::session_id(number);
@@ -254,20 +286,18 @@ impl<'a> Trial<'a> {
         reference: &SessionRef,
         deadline: Option<Duration>,
     ) -> Result<Given> {
-        macro_rules! within {
-            ($method:ident, $request:expr) => {{
-                let mut request = $request;
-                request.deadline = deadline;
-                provider.$method(&request).await?
-            }};
+        self.ask(operation, number, reference).within(deadline).send(provider).await
+    }
+
+    /// A call of an operation about an applicant whose session has begun.
+    pub(crate) fn ask(&self, operation: Operation, number: usize, reference: &SessionRef) -> Ask {
+        match operation {
+            Operation::Start => Ask::Start(self.applicant(number)),
+            Operation::Refresh => Ask::Refresh(self.refresh_of(number, reference)),
+            Operation::Find => Ask::Find(self.find_of(number)),
+            Operation::Import => Ask::Import(self.import_of(number)),
+            _ => Ask::Check(self.check_of(number, reference)),
         }
-        Ok(match operation {
-            Operation::Start => Given::Session(within!(start, self.applicant(number))),
-            Operation::Refresh => Given::Session(within!(refresh, self.refresh_of(number, reference))),
-            Operation::Find => Given::Verifications(within!(find, self.find_of(number))),
-            Operation::Import => Given::Verifications(vec![within!(import, self.import_of(number))]),
-            _ => Given::Verifications(vec![within!(check, self.check_of(number, reference))]),
-        })
     }
 
     /// Calls a vendor that never answers. Where the machine is too busy for the request to arrive in a moment, the adapter is
@@ -364,7 +394,7 @@ impl<'a> Trial<'a> {
     /// The same, and whatever opens the session of an applicant.
     pub(crate) fn unprintable(&self) -> Vec<String> {
         let started = self.subject.started(&Self::session_id(1));
-        let bearers = crate::json::texts(&started).into_iter().filter(|text| text.contains("://"));
+        let bearers = json::texts(&started).into_iter().filter(|text| text.contains("://"));
         self.canaries().into_iter().chain(bearers).collect()
     }
 }
@@ -377,52 +407,6 @@ pub(crate) fn header_map(headers: &[(&'static str, String)]) -> HeaderMap {
         }
     }
     map
-}
-
-fn options(subject: &dyn Subject, base_url: &str) -> Value {
-    let mut options = subject.options(base_url);
-    if let (Some(table), Some(_)) = (options.as_object_mut(), subject.webhooks()) {
-        table.insert("webhook_secrets".to_owned(), json!([{"env": WEBHOOK_SECRETS[0]}]));
-    }
-    options
-}
-
-/// Options with both secrets of a rotation.
-pub(crate) fn rotating(mut options: Value) -> Value {
-    if let Some(table) = options.as_object_mut() {
-        let both = WEBHOOK_SECRETS.map(|name| json!({"env": name}));
-        table.insert("webhook_secrets".to_owned(), both.into());
-    }
-    options
-}
-
-fn context(
-    subject: &dyn Subject,
-    clock: &Arc<FixedClock>,
-    random: &Arc<CountingRandomness>,
-    http: HttpOptions,
-) -> BuildContext {
-    let mut secrets = subject.secrets();
-    secrets.push(("CONFORMANCE_EMPTY", ""));
-    if let Some(webhooks) = subject.webhooks() {
-        secrets.extend(WEBHOOK_SECRETS.into_iter().zip(webhooks.secrets()));
-    }
-    BuildContext::new(Arc::clone(clock) as _, Arc::clone(random) as _, Arc::new(TableOfSecrets::new(secrets)))
-        .with_http(http)
-}
-
-fn build(
-    subject: &dyn Subject,
-    options: &Value,
-    context: BuildContext,
-) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-    let unusable = |_| vec![ConfigProblem::new("", "the options of the subject are not JSON options")];
-    let table: OptionValue = serde_json::from_value(options.clone()).map_err(unusable)?;
-    let options = ProviderOptions::new("providers.conformance", None, table);
-    let id: ProviderId = "conformance"
-        .parse()
-        .map_err(|_| vec![ConfigProblem::new("", "the id of the kit's provider is no id")])?;
-    subject.factory().build(&id, &options, &context).map(|provider| subject.wrap(provider))
 }
 
 /// The vendor's word of a row, without its condition.

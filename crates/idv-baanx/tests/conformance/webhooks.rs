@@ -31,4 +31,20 @@ impl Webhooks for Guide {
     fn is_timed(&self) -> bool {
         true
     }
+
+    /// The guide's example tells the status in three places: in the object, beside it, and as the last change. The page "Start
+    /// User Verification" has a member of its own.
+    fn contradictions(&self, event: &Event<'_>, other: &str) -> Vec<Value> {
+        let places = [
+            ("event_object_status", json!(other)),
+            ("event_object_changes", json!({"status": ["pending", other]})),
+            ("verificationState", json!(other)),
+        ];
+        let with = |(name, told): (&str, Value)| {
+            let mut said = self.event(event);
+            said[name] = told;
+            said
+        };
+        places.map(with).into()
+    }
 }

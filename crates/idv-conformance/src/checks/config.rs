@@ -1,11 +1,15 @@
 //! Configuration: every mistake is found, named and reported with all the others, and no secret is repeated.
 
+mod placeholders;
+
 use idv_core::{ConfigProblem, ErrorKind, HttpOptions, Operation};
 use serde_json::{Value, json};
 
 use crate::canary;
 use crate::cases::Cases;
 use crate::trial::Trial;
+
+pub use placeholders::placeholders_are_no_secrets;
 
 /// What is wrong with options, as printed lines.
 fn problems(trial: &Trial<'_>, options: &Value) -> Vec<String> {

@@ -1,5 +1,8 @@
 //! The trait is kept: facts are stable, capabilities are true, calls do not disturb each other.
 
+mod blocking;
+mod reading;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +15,9 @@ use crate::Received;
 use crate::cases::Cases;
 use crate::reply::{Manner, Reply};
 use crate::trial::{CALLS, Trial, axes};
+
+pub use blocking::calls_do_not_block_the_thread;
+pub use reading::{byte_order_marks_are_skipped, unread_members_spoil_nothing};
 
 /// Reading the profile does no I/O, two instances have the same one, and every fact in it is one.
 pub async fn profile_is_stable(trial: &Trial<'_>, cases: &mut Cases) {

@@ -1,5 +1,8 @@
 //! Failures: one table of kinds, an honest delivery, and texts that stand alone and hold nothing.
 
+mod gateway;
+mod told;
+
 use std::net::{Ipv4Addr, SocketAddr};
 
 use idv_core::{Error, Operation};
@@ -11,6 +14,9 @@ use crate::json;
 use crate::reply::{Manner, Reply};
 use crate::stand_in::StandIn;
 use crate::trial::{Trial, axes};
+
+pub use gateway::{gateway_pages_are_no_answers, gateway_statuses_are_repeatable};
+pub use told::{spoilt_messages_hide_no_code, useless_successes_say_what_they_were};
 
 /// The kind of every status, whatever the vendor.
 const KINDS: &[(u16, &str)] = &[
@@ -24,7 +30,6 @@ const KINDS: &[(u16, &str)] = &[
     (403, "forbidden"),
     (404, "not_found"),
     (405, "invalid_request"),
-    (408, "invalid_request"),
     (409, "conflict"),
     (410, "invalid_request"),
     (413, "invalid_request"),
@@ -55,7 +60,10 @@ pub async fn statuses_mean_the_same_with_every_body(trial: &Trial<'_>, cases: &m
             // The body has its say where a call opens a session or reads a verdict; elsewhere a few are enough.
             let whole = matches!(operation, Operation::Start | Operation::Check);
             let few = if whole { usize::MAX } else { 2 };
-            for (body, reply) in bodies::of_errors(*status).into_iter().rev().take(few) {
+            let bodies = bodies::of_errors(*status).into_iter().rev();
+            // A page in place of a refusal is not the vendor's: see `gateway_pages_are_no_answers`.
+            let bodies = bodies.filter(|(body, _)| *body != "html" || !gateway::may_send_a_page(*status));
+            for (body, reply) in bodies.take(few) {
                 trial.vendor.answer(reply);
                 let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
                 let found = error.as_ref().map(axes);

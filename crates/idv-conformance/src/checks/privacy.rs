@@ -3,12 +3,13 @@
 use idv_core::{Error, Operation, Redirect};
 use serde_json::{Value, json};
 
+use crate::ask::Given;
 use crate::canary;
 use crate::cases::Cases;
 use crate::json;
 use crate::log::Log;
 use crate::reply::{Manner, Reply};
-use crate::trial::{Given, Trial};
+use crate::trial::Trial;
 
 /// Text that the stand-in vendor puts where vendors put prose about people.
 const PROSE: &str = "Adaline Quillfeather of 7 Canary Street was refused";

@@ -1,5 +1,7 @@
 //! Starting: what is wrong is said before anything is sent, and what comes back can be stored and used.
 
+mod return_url;
+
 use std::collections::BTreeSet;
 
 use idv_core::{
@@ -12,6 +14,8 @@ use crate::cases::Cases;
 use crate::json;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
+
+pub use return_url::{return_urls_arrive_as_they_were_meant, return_urls_leave_the_vendors_names_free};
 
 /// All missing inputs are reported together, and nothing is sent.
 pub async fn missing_inputs_are_reported_together(trial: &Trial<'_>, cases: &mut Cases) {

@@ -1,5 +1,9 @@
 //! The vendor's words: every documented one means what the documentation says, and no other one is a decision.
 
+mod doubtful;
+mod lists;
+mod named;
+
 use std::collections::BTreeSet;
 
 use idv_core::{
@@ -7,10 +11,21 @@ use idv_core::{
 };
 use serde_json::{Value, json};
 
+use crate::ask::Given;
 use crate::cases::Cases;
 use crate::json;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes, word};
+
+pub(in crate::checks) use doubtful::{Twin, doubled};
+pub use doubtful::{
+    errors_beside_a_word_are_no_states, names_that_stand_twice_are_no_decision,
+    unreadable_details_cost_no_state,
+};
+pub use lists::{
+    lists_are_read_whole_or_not_at_all, lists_keep_to_the_reference, lists_that_go_on_are_not_cut_short,
+};
+pub use named::{answers_about_nobody_in_particular_are_no_states, numbers_are_compared_as_text};
 
 /// Longest word of a vendor that is kept, in bytes.
 const WORD_LIMIT: usize = 128;
@@ -178,7 +193,7 @@ pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) 
         trial.vendor.answer(trial.success(operation, 1));
         let given = trial.call(&*trial.provider, operation, 1, &reference).await;
         let Some(given) = cases.some(operation.as_str(), given) else { continue };
-        let crate::trial::Given::Verifications(found) = given else { continue };
+        let Given::Verifications(found) = given else { continue };
         cases.equal(format!("{operation} finds one"), found.len(), 1);
         for found in found {
             cases.equal(format!("{operation} reference"), &found.reference, &checked.reference);
@@ -212,7 +227,7 @@ pub async fn other_answers_know_the_same_words(trial: &Trial<'_>, cases: &mut Ca
             trial.vendor.answer(Reply::json(200, &changed));
             let given = trial.call(&*trial.provider, operation, 1, &reference).await;
             let Some(given) = cases.some(format!("{operation} {word}"), given) else { continue };
-            let crate::trial::Given::Verifications(found) = given else { continue };
+            let Given::Verifications(found) = given else { continue };
             let found: Vec<_> = found.iter().map(|found| Some(found.status)).collect();
             cases.equal(format!("{operation} {word} status"), found, vec![*wanted]);
         }

@@ -40,7 +40,6 @@ pub async fn waits_are_read(trial: &Trial<'_>, cases: &mut Cases) {
         ("past date", Some("Fri, 20 Nov 2026 11:00:00 GMT"), Some(0)),
         ("words", Some("soon"), None),
         ("negative", Some("-5"), None),
-        ("fraction", Some("1.5"), None),
         ("none", None, None),
     ];
     for operation in trial.calls() {
@@ -61,6 +60,40 @@ pub async fn waits_are_read(trial: &Trial<'_>, cases: &mut Cases) {
         let allowed = trial.verdicts(operation)[2] == "allowed";
         let wanted = allowed.then_some(Duration::from_secs(11));
         cases.equal(format!("{operation} 503"), error.retry_after(), wanted);
+    }
+}
+
+/// A wait that is written in another form than HTTP knows is a wait all the same, and a date counts from the vendor's own
+/// clock where the answer says what time it is there.
+pub async fn waits_in_other_forms_are_read(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    // Header, time at the vendor, and the shortest and the longest wait that it can mean.
+    let forms = [
+        ("fraction", "2.5", None, [2.5, 3.0]),
+        ("unit", "100s", None, [100.0, 100.0]),
+        ("RFC 3339", "2026-11-20T12:01:30Z", None, [90.0, 90.0]),
+        ("clock ahead", "Fri, 20 Nov 2026 13:01:30 GMT", Some("Fri, 20 Nov 2026 13:00:00 GMT"), [90.0, 90.0]),
+        (
+            "clock behind",
+            "Fri, 20 Nov 2026 11:01:30 GMT",
+            Some("Fri, 20 Nov 2026 11:00:00 GMT"),
+            [90.0, 90.0],
+        ),
+    ];
+    for operation in trial.calls() {
+        for (name, header, date, [least, most]) in forms {
+            let mut reply = Reply::bytes(429, "text/plain", "").header("retry-after", header);
+            if let Some(date) = date {
+                reply = reply.header("date", date);
+            }
+            trial.vendor.answer(reply);
+            let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
+            let wait = error.and_then(|error| error.retry_after()).map(|wait| wait.as_secs_f64());
+            let right = wait.is_some_and(|wait| (least..=most).contains(&wait));
+            cases.that(format!("{operation} {name}"), right, || {
+                format!("found {wait:?} seconds, wanted {least} to {most}")
+            });
+        }
     }
 }
 

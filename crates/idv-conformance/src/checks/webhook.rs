@@ -1,5 +1,8 @@
 //! Webhooks: verified over the raw bytes before anything is read, refused in every doubt.
 
+mod doubtful;
+mod reading;
+
 use std::time::Duration;
 
 use idv_core::{
@@ -9,8 +12,14 @@ use idv_core::{
 use serde_json::{Value, json};
 
 use crate::cases::Cases;
+use crate::instance::rotating;
 use crate::subject::Webhooks;
-use crate::trial::{Trial, rotating, word};
+use crate::trial::{Trial, word};
+
+pub use doubtful::{events_that_contradict_themselves_have_no_status, names_that_stand_twice_are_no_status};
+pub use reading::{
+    byte_order_marks_are_skipped, signatures_may_be_joined_with_commas, unread_members_spoil_nothing,
+};
 
 type Headers = Vec<(&'static str, String)>;
 

@@ -1,7 +1,10 @@
 //! An adapter for Acme, with a flaw wherever one is asked for.
 
+mod answers;
 mod factory;
 mod profile;
+mod spoil;
+mod webhooks;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,15 +14,14 @@ use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::signature::HmacHex;
 use idv_core::{
-    AccessToken, BuildContext, Certainty, CheckRequest, Correlation, Delivery, Error, ErrorKind, Expiry,
-    FindRequest, ImportRequest, Operation, ProviderId, ProviderProfile, Redirect, RedirectClaim,
-    RedirectNames, RedirectOutcome, RedirectParameters, RefreshRequest, Result, Retry, Review, SessionRef,
-    StartRequest, VendorWord, Verification, VerificationProvider, VerificationReason, VerificationSession,
-    VerificationStatus, WebhookEvent, WebhookOutcome, WebhookRequest, look_up,
+    AccessToken, BuildContext, Certainty, CheckRequest, Delivery, Error, ErrorKind, Expiry, FindRequest,
+    ImportRequest, Input, Operation, ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectNames,
+    RedirectOutcome, RedirectParameters, RefreshRequest, Result, Review, SessionRef, StartRequest,
+    VendorWord, Verification, VerificationProvider, VerificationReason, VerificationSession,
+    VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
 };
 use idv_http::{Call, JsonClient, Repeat, decode, unusable};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::flaw::Flaw;
 use crate::wire;
@@ -37,6 +39,8 @@ const CLAIMS: &[(&str, RedirectClaim)] = &[
     ("success", RedirectClaim::Submitted),
     ("failed", RedirectClaim::Failed),
 ];
+/// The parameters that Acme appends to the return URL: session, status and reason.
+const NAMES: [&str; 3] = ["check", "result", "why"];
 pub(crate) const TOKEN_LIFETIME: Duration = Duration::from_secs(900);
 
 pub(crate) struct AcmeProvider {
@@ -70,7 +74,7 @@ impl AcmeProvider {
     }
 
     async fn send<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T> {
-        self.send_and_read(call, |text| decode(text)).await
+        self.send_and_read(call, |text| decode(answers::unmarked(text))).await
     }
 
     async fn send_and_read<T>(&self, call: Call<'_>, read: impl FnOnce(&str) -> Result<T>) -> Result<T> {
@@ -80,49 +84,6 @@ impl AcmeProvider {
         let outcome = self.client.send_and_read(call.bearer(&self.key)?, read).await;
         self.busy.store(false, Ordering::SeqCst);
         outcome.map(|answer| answer.body).map_err(|error| self.spoil(error))
-    }
-
-    /// What the flaws make of an error.
-    fn spoil(&self, error: Error) -> Error {
-        match self.flaw {
-            Some(Flaw::RepeatsDuplicates)
-                if error.code().is_some_and(|code| code.as_str() == "duplicate_reference") =>
-            {
-                error.with_retry(Retry::Allowed { after: None })
-            }
-            Some(Flaw::LogsRefusals) if error.http_status().is_some_and(|status| status < 500) => {
-                let text = error.vendor_text().map(|text| text.expose().to_owned());
-                tracing::warn!(text, "refused");
-                error
-            }
-            Some(Flaw::ClaimsNothingWasSent) if error.delivery() == Delivery::Unknown => {
-                error.with_delivery(Delivery::NotSent)
-            }
-            Some(Flaw::IgnoresRetryAfter) if matches!(error.retry(), Retry::Allowed { .. }) => {
-                error.with_retry(Retry::Allowed { after: None })
-            }
-            Some(Flaw::KeepsTheVendorsText) => {
-                let text = error.vendor_text().map(|text| text.expose().to_owned()).unwrap_or_default();
-                error.with_source(text)
-            }
-            Some(Flaw::PrintsAddresses) => {
-                let kind = error.kind();
-                let message = format!("{} ({})", error.message(), self.client.base().as_url());
-                let mut printed =
-                    Error::new(kind, message).with_delivery(error.delivery()).with_retry(error.retry());
-                printed = printed.with_provider(self.id.clone());
-                if let Some(operation) = error.operation() {
-                    printed = printed.with_operation(operation);
-                }
-                if let Some(status) =
-                    error.http_status().and_then(|status| http::StatusCode::from_u16(status).ok())
-                {
-                    printed = printed.with_http_status(status);
-                }
-                printed.with_code(error.code().cloned())
-            }
-            _ => error,
-        }
     }
 
     async fn open(
@@ -143,8 +104,9 @@ impl AcmeProvider {
             false => self.context.clock.now(),
         };
         let read = |text: &str| {
-            let opened: wire::Opened = decode(text)?;
-            Ok((self.reference(&opened.id)?, self.client.session_url(&opened.url)?, opened))
+            let opened: wire::Opened = decode(answers::unmarked(text))?;
+            let id = opened.id.text.as_deref().unwrap_or_default();
+            Ok((self.reference(id)?, self.client.session_url(&opened.url)?, opened))
         };
         let (reference, url, opened) = self.send_and_read(call, read).await?;
         if self.has(Flaw::LogsTheLink) {
@@ -160,8 +122,13 @@ impl AcmeProvider {
 
     fn body(&self, request: &StartRequest) -> Value {
         let email = request.email.as_ref().map(idv_core::Pii::expose);
+        // A blank in a URL is encoded by whoever reads it as one.
+        let back = request.redirect_url.as_deref().map(|url| match url::Url::parse(url) {
+            Ok(read) if !self.has(Flaw::PassesUrlsOn) => read.into(),
+            _ => url.to_owned(),
+        });
         let invited = self.has(Flaw::InvitesEverybody) || request.invites.email;
-        json!({"reference": request.reference, "email": email, "back": request.redirect_url, "invite": invited})
+        json!({"reference": request.reference, "email": email, "back": back, "invite": invited})
     }
 
     fn status(&self, word: &str, unknown: Flaw) -> VerificationStatus {
@@ -176,115 +143,12 @@ impl AcmeProvider {
             known => known.unwrap_or(VerificationStatus::Unrecognized),
         }
     }
-
-    fn read(&self, reference: SessionRef, check: &wire::Check) -> Verification {
-        let status = self.status(&check.state, Flaw::ApprovesUnknownWords);
-        let next = self.profile.next_action(status);
-        let mut verification = Verification::new(reference, status, VendorWord::new(&check.state), next);
-        let id = Some(check.id.as_str()).filter(|_| !self.has(Flaw::DropsTheIds));
-        verification.correlation = Correlation::new().with(Correlation::SESSION_ID, id);
-        verification
-    }
-
-    /// A check where something else than the truth comes of an error.
-    fn mistaken(&self, request: &CheckRequest, error: Error) -> Result<Verification> {
-        let said = |state: &str| {
-            let check = wire::Check { id: request.session.key().to_owned(), state: state.to_owned() };
-            Ok(self.read(request.session.clone(), &check))
-        };
-        match (self.flaw, error.kind()) {
-            (Some(Flaw::SwallowsServerErrors), ErrorKind::Unavailable) => said("open"),
-            (Some(Flaw::ReadsNotFoundAsRejected), ErrorKind::NotFound) => said("refused"),
-            _ => Err(error),
-        }
-    }
-
-    /// Goes wherever the vendor's server points.
-    async fn follow(&self, request: &CheckRequest) -> Option<Verification> {
-        let path = format!("/checks/{}", request.session.key());
-        let head = ask(self.client.base().as_url().authority(), &path, &self.key).await?;
-        let location = head.lines().find_map(|line| line.strip_prefix("location: "))?;
-        let location = url::Url::parse(location).ok()?;
-        let answer = ask(location.authority(), location.path(), &self.key).await?;
-        let check = serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()?;
-        Some(self.read(request.session.clone(), &check))
-    }
-
-    fn verify<'a>(&self, webhook: &WebhookRequest<'a>) -> Result<()> {
-        let mut webhook: WebhookRequest<'a> = *webhook;
-        if self.has(Flaw::TakesStaleWebhooks) {
-            let sent = webhook.headers.get("acme-time").and_then(|time| time.to_str().ok()?.parse().ok());
-            webhook.received_at = sent.map_or(webhook.received_at, idv_core::Timestamp::from_unix_seconds);
-        }
-        let Some(keys) = &self.webhooks else {
-            return if self.has(Flaw::BelievesWithoutSecrets) {
-                Ok(())
-            } else {
-                Err(Error::no_webhook_secrets())
-            };
-        };
-        match keys.verify(&webhook) {
-            Err(_) if self.has(Flaw::BelievesEverybody) => Ok(()),
-            verified => verified,
-        }
-    }
-
-    fn event(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        let unreadable = |_| Error::webhook_unreadable("the body is no event");
-        if self.has(Flaw::ReadsBeforeVerifying) {
-            serde_json::from_slice::<wire::Event>(webhook.body).map_err(unreadable)?;
-        }
-        if self.has(Flaw::ReadsTheTypeBeforeVerifying)
-            && serde_json::from_slice::<wire::Event>(webhook.body)
-                .is_ok_and(|event| event.event_type.starts_with("conformance."))
-        {
-            let provider_event_type = VendorWord::new("conformance.happened");
-            return Ok(WebhookOutcome::Ignored { provider: self.id.clone(), provider_event_type });
-        }
-        self.verify(webhook)?;
-        if self.has(Flaw::LogsUnreadableWebhooks)
-            && serde_json::from_slice::<wire::Event>(webhook.body).is_err()
-        {
-            tracing::warn!(body = %String::from_utf8_lossy(webhook.body), "unreadable");
-        }
-        let event: wire::Event = serde_json::from_slice(webhook.body).map_err(unreadable)?;
-        let provider_event_type = VendorWord::new(&event.event_type);
-        if event.event_type != "check.changed" {
-            if self.has(Flaw::RefusesOtherEvents) {
-                return Err(Error::webhook_unreadable("the type is not known"));
-            }
-            return Ok(WebhookOutcome::Ignored { provider: self.id.clone(), provider_event_type });
-        }
-        let id = match self.has(Flaw::ForgetsEventIds) {
-            true => VendorWord::new(
-                &webhook.headers.get("acme-time").map(|time| format!("{time:?}")).unwrap_or_default(),
-            ),
-            false => VendorWord::new(&event.id),
-        };
-        let mut read = WebhookEvent::signed(self.id.clone(), id, provider_event_type);
-        let text = |key: &str| event.check.as_ref().and_then(|check| check.get(key)).and_then(Value::as_str);
-        read.correlation = Correlation::new().with(Correlation::SESSION_ID, text("id"));
-        read.reference = text("id").and_then(|id| self.reference(id).ok());
-        if let Some(word) = text("state") {
-            let status = self.status(word, Flaw::ApprovesUnknownEvents);
-            let known = look_up(STATES, word);
-            let next = self.profile.next_action_after_event(known);
-            let kept = known.filter(|_| self.has(Flaw::TranslatesTheWordsOfEvents));
-            let kept = kept.map_or_else(|| word.to_owned(), |status| status.to_string());
-            read = read.with_status(status, VendorWord::new(&kept), Vec::new(), next);
-        }
-        Ok(WebhookOutcome::Event(Box::new(read)))
-    }
 }
 
-/// Asks over a connection of its own, as an HTTP client does that follows redirects.
-async fn ask(authority: &str, path: &str, key: &str) -> Option<String> {
-    let mut stream = tokio::net::TcpStream::connect(authority).await.ok()?;
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {authority}\r\nauthorization: Bearer {key}\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.ok()?;
-    Some(answer)
+/// Whether a return URL has a parameter already whose name Acme appends.
+fn appends_a_name_of(url: Option<&str>) -> bool {
+    let url = url.and_then(|url| url::Url::parse(url).ok());
+    url.is_some_and(|url| url.query_pairs().any(|(name, _)| NAMES.contains(&&*name)))
 }
 
 #[async_trait]
@@ -302,9 +166,15 @@ impl VerificationProvider for AcmeProvider {
         if self.has(Flaw::InventsTheEmail) && request.email.is_none() {
             request = request.email("nobody@acme.example.com");
         }
-        let reviewed =
-            Review::start(&self.profile, &self.id, &request, self.client.base().url_rule()).finish();
-        let unused = reviewed.map_err(|error| match error.input_problems() {
+        if let Some(url) = request.redirect_url.as_mut().filter(|_| self.has(Flaw::MendsUrls)) {
+            *url = url.trim().to_owned();
+        }
+        let rule = self.client.base().url_rule();
+        let mut review = Review::start(&self.profile, &self.id, &request, rule);
+        if appends_a_name_of(request.redirect_url.as_deref()) && !self.has(Flaw::AppendsWhatIsThere) {
+            review.invalid(Input::REDIRECT_URL, "has a parameter of a name that Acme appends");
+        }
+        let unused = review.finish().map_err(|error| match error.input_problems() {
             [first, _, ..] if self.has(Flaw::TellsOneProblem) => {
                 Error::inputs(Operation::Start, vec![first.clone()]).with_provider(self.id.clone())
             }
@@ -339,7 +209,7 @@ impl VerificationProvider for AcmeProvider {
         }
         let mut review = Review::refresh(&self.profile, &self.id, &request);
         if self.reference(request.session.key()).is_err() {
-            review.invalid(idv_core::Input::SESSION, "must name a check");
+            review.invalid(Input::SESSION, "must name a check");
         }
         review.finish()?;
         let key = match self.has(Flaw::ReusesTheKey) {
@@ -361,12 +231,16 @@ impl VerificationProvider for AcmeProvider {
         }
         let mut review = Review::check(&self.profile, &self.id, &request);
         if self.reference(request.session.key()).is_err() {
-            review.invalid(idv_core::Input::SESSION, "must name a check");
+            review.invalid(Input::SESSION, "must name a check");
         }
         review.finish()?;
         let call = Call::get(Operation::Check, Repeat::Harmless, ["checks", request.session.key()]);
         *self.last.lock().unwrap() = Some(request.session.clone());
-        let check: wire::Check = match self.send(call.deadline(request.deadline)).await {
+        if self.has(Flaw::BlocksTheThread) {
+            std::thread::sleep(Duration::from_millis(60));
+        }
+        let read = |text: &str| self.checked(text, request.session.key());
+        let check = match self.send_and_read(call.deadline(request.deadline), read).await {
             Ok(check) => check,
             Err(error)
                 if self.has(Flaw::FollowsRedirects)
@@ -391,14 +265,17 @@ impl VerificationProvider for AcmeProvider {
         let call =
             Call::get(Operation::Find, Repeat::Harmless, ["checks"]).query("reference", &request.reference);
         let call = call.deadline(deadline);
-        let list: wire::List = self.send(call).await?;
-        if list.checks.is_empty() && self.has(Flaw::FailsWhereNothingIsFound) {
+        let mut found = self.send_and_read(call, |text| self.listed(text, &request.reference)).await?;
+        if self.has(Flaw::ChokesOnMarks) && self.is_marked(&request.reference).await {
+            return Err(unusable("a mark stands before the list"));
+        }
+        if found.is_empty() && self.has(Flaw::FailsWhereNothingIsFound) {
             return Err(Error::new(ErrorKind::NotFound, "no check has this reference")
                 .with_provider(self.id.clone())
                 .with_operation(Operation::Find));
         }
-        let most = if self.has(Flaw::FindsTheFirstOnly) { 1 } else { usize::MAX };
-        list.checks.iter().take(most).map(|check| Ok(self.read(self.reference(&check.id)?, check))).collect()
+        found.truncate(if self.has(Flaw::FindsTheFirstOnly) { 1 } else { usize::MAX });
+        Ok(found)
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
@@ -408,19 +285,18 @@ impl VerificationProvider for AcmeProvider {
         let deadline = request.deadline.filter(|_| !self.has(Flaw::IgnoresTheDeadlineOfImports));
         let call = call.deadline(deadline);
         let check: wire::Check = self.send(call).await?;
+        let id = check.id.text.as_deref().unwrap_or_default();
         if self.has(Flaw::RenewsAtEveryImport) {
-            let _ = self
-                .open(Operation::Import, &["checks", &check.id, "renew"], "renewed", &json!({}), None)
-                .await;
+            let _ = self.open(Operation::Import, &["checks", id, "renew"], "renewed", &json!({}), None).await;
         }
-        let mut verification = self.read(self.reference(&check.id)?, &check);
+        let mut verification = self.read(self.reference(id)?, &check);
         verification.status = self.status(&check.state, Flaw::ApprovesUnknownImports);
         Ok(verification)
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        let names =
-            RedirectNames { session: vec!["check".into()], status: "result".into(), reason: "why".into() };
+        let [session, status, reason] = NAMES.map(Into::into);
+        let names = RedirectNames { session: vec![session], status, reason };
         let mut uri = redirect.uri.to_owned();
         if let Ok(url) = url::Url::parse(redirect.uri) {
             let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();

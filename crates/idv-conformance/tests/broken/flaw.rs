@@ -30,6 +30,12 @@ flaws! {
         StaysBusy stays_busy
         /// An import opens a link on the way.
         RenewsAtEveryImport renews_at_every_import
+        /// A call keeps the thread, and everything else on it waits.
+        BlocksTheThread blocks_the_thread
+        /// A byte-order mark before a list makes it unreadable.
+        ChokesOnMarks chokes_on_marks
+        /// What nobody needs has to be readable too.
+        ReadsAllOfAnAnswer reads_all_of_an_answer
     }
     start {
         /// A missing input is made up.
@@ -48,6 +54,12 @@ flaws! {
         RenewsForeignReferences renews_foreign_references
         /// A fresh link comes under another reference.
         RenamesRenewedSessions renames_renewed_sessions
+        /// What stands around a return URL is taken away in silence.
+        MendsUrls mends_urls
+        /// A return URL is passed on as it was written, blanks and all.
+        PassesUrlsOn passes_urls_on
+        /// A return URL may have a parameter already that the vendor appends.
+        AppendsWhatIsThere appends_what_is_there
     }
     status {
         /// A word that nobody knows is an approval.
@@ -66,6 +78,22 @@ flaws! {
         FindsTheFirstOnly finds_the_first_only
         /// The ids of the vendor are dropped.
         DropsTheIds drops_the_ids
+        /// Whom an answer names is never compared with whom was asked about.
+        ComparesNobody compares_nobody
+        /// An id that is a number is none.
+        TakesNoNumbers takes_no_numbers
+        /// An error with a word of the vendor's in it is a state.
+        TakesErrorsForStates takes_errors_for_states
+        /// Of two members with one name the last one counts.
+        LastNameWins last_name_wins
+        /// A time that cannot be read costs the state.
+        NeedsDetails needs_details
+        /// A list's record of another reference is as good as one's own.
+        FindsSomebodyElse finds_somebody_else
+        /// A list's record without an id is passed over in silence.
+        PassesOverRecords passes_over_records
+        /// The first page of a list is taken for the whole.
+        ReadsOnePage reads_one_page
     }
     errors {
         /// A vendor that is down says that all is as it was.
@@ -80,6 +108,14 @@ flaws! {
         PrintsAddresses prints_addresses
         /// A duplicate may be sent again, though it will be one again.
         RepeatsDuplicates repeats_duplicates
+        /// The page of a gateway is taken for the vendor's word on the credential.
+        BelievesPages believes_pages
+        /// A request that timed out on the way is never repeated.
+        GivesUpAfterTimeOuts gives_up_after_time_outs
+        /// Nobody learns what an answer was that is no good.
+        HidesWhatTheAnswerWas hides_what_the_answer_was
+        /// A sentence that cannot be read hides the code beside it.
+        ReadsWholeErrorsOnly reads_whole_errors_only
     }
     retry {
         /// A start whose answer was lost is sent again, under another key.
@@ -108,6 +144,16 @@ flaws! {
         TranslatesTheWordsOfEvents translates_the_words_of_events
         /// The refusal of a webhook does not say whose it was.
         NamesNobodyInRefusals names_nobody_in_refusals
+        /// A byte-order mark makes an event unreadable.
+        ChokesOnMarksOfEvents chokes_on_marks_of_events
+        /// What nobody needs of an event has to be readable too.
+        ReadsAllOfAnEvent reads_all_of_an_event
+        /// Of two members with one name the last one counts.
+        LastNameOfAnEventWins last_name_of_an_event_wins
+        /// Of two words that contradict each other the first one counts.
+        BelievesTheFirstWord believes_the_first_word
+        /// A list of signatures that a proxy has joined is refused.
+        KnowsNoCommas knows_no_commas
     }
     redirect {
         /// Whatever session the URL names is taken for the expected one.
@@ -124,6 +170,8 @@ flaws! {
         UsesTheMachinesClock uses_the_machines_clock
         /// Nobody looks at `Retry-After`.
         IgnoresRetryAfter ignores_retry_after
+        /// A date counts from here, whatever time it is at the vendor.
+        TrustsItsOwnClock trusts_its_own_clock
         /// A fresh link is waited for beyond the deadline.
         IgnoresTheDeadlineOfRefreshes ignores_the_deadline_of_refreshes
         /// A search goes on beyond the deadline.
@@ -152,6 +200,8 @@ flaws! {
         RepeatsValues repeats_values
         /// An empty key is good enough.
         TakesEmptySecrets takes_empty_secrets
+        /// A placeholder is good enough.
+        TakesPlaceholders takes_placeholders
         /// Nobody looks at the limit of an answer and at the proxy.
         IgnoresTheHttpOptions ignores_the_http_options
     }

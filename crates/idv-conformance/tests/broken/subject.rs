@@ -72,12 +72,22 @@ impl Subject for Acme {
     }
 
     fn state(&self, session: &str, word: &str) -> Value {
-        json!({"id": session, "state": word})
+        json!({"id": session, "state": word, "changed": "2026-11-20T11:00:00Z"})
     }
 
-    fn found(&self, _: &str, sessions: &[&str]) -> Value {
-        let checks: Vec<Value> = sessions.iter().map(|session| self.state(session, "open")).collect();
-        json!({"checks": checks})
+    fn detail_places(&self) -> Vec<&'static str> {
+        vec!["/changed"]
+    }
+
+    fn found(&self, reference: &str, sessions: &[&str]) -> Value {
+        let check = |session: &&str| json!({"id": session, "state": "open", "reference": reference});
+        json!({"checks": sessions.iter().map(check).collect::<Vec<_>>(), "next": null})
+    }
+
+    fn continued(&self, reference: &str, sessions: &[&str]) -> Option<Value> {
+        let mut half = self.found(reference, sessions);
+        half["next"] = "page-2".into();
+        Some(half)
     }
 
     fn imported(&self, session: &str, word: &str) -> Value {
@@ -135,6 +145,16 @@ impl Webhooks for Acme {
 
     fn is_timed(&self) -> bool {
         true
+    }
+
+    fn contradictions(&self, event: &Event<'_>, other: &str) -> Vec<Value> {
+        let mut said = self.event(event);
+        said["now"] = other.into();
+        vec![said]
+    }
+
+    fn signature_separator(&self) -> Option<&'static str> {
+        Some(" ")
     }
 }
 

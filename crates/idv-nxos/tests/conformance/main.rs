@@ -69,6 +69,10 @@ impl Subject for Nxos {
         })
     }
 
+    fn detail_places(&self) -> Vec<&'static str> {
+        vec!["/type", "/updatedAt"]
+    }
+
     fn imported(&self, _: &str, _: &str) -> Value {
         self.state("", "PENDING")
     }
@@ -138,6 +142,10 @@ impl Webhooks for Nxos {
 
     fn is_timed(&self) -> bool {
         true
+    }
+
+    fn signature_separator(&self) -> Option<&'static str> {
+        Some(" ")
     }
 }
 

@@ -82,6 +82,16 @@ impl Subject for Deepidv {
         json!({"sessions": sessions, "next_token": null})
     }
 
+    fn continued(&self, reference: &str, sessions: &[&str]) -> Option<Value> {
+        let mut half = self.found(reference, sessions);
+        half["next_token"] = "page-2".into();
+        Some(half)
+    }
+
+    fn detail_places(&self) -> Vec<&'static str> {
+        vec!["/session_record/updated_at"]
+    }
+
     fn errors(&self) -> Vec<DocumentedError> {
         let said = |status, text: &str| Reply::json(status, &json!({"error": text}));
         let balance = Reply::bytes(402, "text/plain", "Insufficient funds or subscription.");

@@ -94,6 +94,12 @@ impl Subject for AcmeVerify {
         json!({"items": sessions.iter().map(item).collect::<Vec<_>>(), "cursor": null})
     }
 
+    fn continued(&self, reference: &str, sessions: &[&str]) -> Option<Value> {
+        let mut half = self.found(reference, sessions);
+        half["cursor"] = "page-2".into();
+        Some(half)
+    }
+
     fn redirect(&self, session: &str, status: &str, reason: Option<&str>) -> Option<String> {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("ref", session).append_pair("result", status);

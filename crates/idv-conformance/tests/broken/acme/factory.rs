@@ -75,6 +75,7 @@ impl ProviderFactory for AcmeFactory {
         let Some(config) = config else { return Err(self.spoil(setup.problems(), options)) };
         let key = match context.secrets.resolve(&config.api_key) {
             Ok(key) if self.has(Flaw::TakesEmptySecrets) => Some(key),
+            Ok(key) if self.has(Flaw::TakesPlaceholders) && key.expose_secret().starts_with('$') => Some(key),
             _ => setup.secret("api_key", &config.api_key),
         };
         let secrets = setup.secrets("webhook_secrets", &config.webhook_secrets);

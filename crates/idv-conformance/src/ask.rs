@@ -1,0 +1,76 @@
+//! One call of an operation, ready to be made.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use idv_core::{
+    CheckRequest, FindRequest, ImportRequest, RefreshRequest, Result, StartRequest, Verification,
+    VerificationProvider, VerificationSession,
+};
+
+/// One call of an operation, ready to be made.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    Start(StartRequest),
+    Refresh(RefreshRequest),
+    Check(CheckRequest),
+    Find(FindRequest),
+    Import(ImportRequest),
+}
+
+impl Ask {
+    /// The call may take so long.
+    pub(crate) fn within(mut self, deadline: Option<Duration>) -> Self {
+        match &mut self {
+            Self::Start(request) => request.deadline = deadline,
+            Self::Refresh(request) => request.deadline = deadline,
+            Self::Check(request) => request.deadline = deadline,
+            Self::Find(request) => request.deadline = deadline,
+            Self::Import(request) => request.deadline = deadline,
+        }
+        self
+    }
+
+    /// Makes the call.
+    pub(crate) async fn send(&self, provider: &dyn VerificationProvider) -> Result<Given> {
+        Ok(match self {
+            Self::Start(request) => Given::Session(provider.start(request).await?),
+            Self::Refresh(request) => Given::Session(provider.refresh(request).await?),
+            Self::Check(request) => Given::Verifications(vec![provider.check(request).await?]),
+            Self::Find(request) => Given::Verifications(provider.find(request).await?),
+            Self::Import(request) => Given::Verifications(vec![provider.import(request).await?]),
+        })
+    }
+}
+
+/// What an operation gave.
+#[derive(Debug)]
+pub(crate) enum Given {
+    Session(VerificationSession),
+    Verifications(Vec<Verification>),
+}
+
+impl Given {
+    /// A digest of everything that an application can see of it, but for the time. The text itself holds secrets.
+    pub(crate) fn digest(&self) -> u64 {
+        let mut digest = DefaultHasher::new();
+        match self {
+            Self::Session(session) => {
+                let token = session.access_token.as_ref().map(idv_core::AccessToken::expose);
+                let mut session = session.clone();
+                session.expires_at = None;
+                (format!("{session:?}"), session.url.expose(), token).hash(&mut digest);
+            }
+            Self::Verifications(verifications) => format!("{verifications:?}").hash(&mut digest),
+        }
+        digest.finish()
+    }
+
+    /// Whether it tells a verdict on an applicant.
+    pub(crate) fn decides(&self) -> bool {
+        match self {
+            Self::Session(session) => session.status.is_decision(),
+            Self::Verifications(found) => found.iter().any(|found| found.status.is_decision()),
+        }
+    }
+}

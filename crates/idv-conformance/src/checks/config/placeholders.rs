@@ -1,0 +1,48 @@
+//! What stands in place of a secret by mistake, such as a variable that nobody expanded.
+
+use idv_core::ConfigProblem;
+
+use crate::canary;
+use crate::cases::Cases;
+use crate::trial::Trial;
+
+/// A placeholder is no secret, nor is a secret with something around it that does not belong to it: both are noticed when
+/// the provider is built, and not when the first applicant comes.
+pub async fn placeholders_are_no_secrets(trial: &Trial<'_>, cases: &mut Cases) {
+    let secrets = trial.secret_options();
+    if secrets.is_empty() {
+        return cases.not_applicable("no option is a secret");
+    }
+    for (key, name, secret) in secrets {
+        for (what, text) in slips(&secret) {
+            let case = format!("{key} {what}");
+            let Err(problems) = trial.build_finding(&name, &text) else {
+                cases.that(case, false, || "it is accepted".to_owned());
+                continue;
+            };
+            let named = problems.iter().any(|problem| problem.path.contains(&key));
+            let printed: Vec<String> = problems.iter().map(ConfigProblem::to_string).collect();
+            cases.that(case.clone(), named, || format!("no problem is at the option: {printed:?}"));
+            let told = canary::find(&printed.join("\n"), std::slice::from_ref(&secret));
+            cases.that(format!("{case} repeated"), told.is_none(), || "the secret is repeated".to_owned());
+        }
+    }
+}
+
+fn slips(secret: &str) -> [(&'static str, String); 13] {
+    [
+        ("a variable in braces", "${CONFORMANCE_SECRET}".to_owned()),
+        ("a variable", "$CONFORMANCE_SECRET".to_owned()),
+        ("a source", "env:CONFORMANCE_SECRET".to_owned()),
+        ("a word to change", "changeme".to_owned()),
+        ("a word in angle brackets", "<secret>".to_owned()),
+        ("double quotes", format!("\"{secret}\"")),
+        ("single quotes", format!("'{secret}'")),
+        ("a line break behind", format!("{secret}\n")),
+        ("a line break of Windows behind", format!("{secret}\r\n")),
+        ("a blank behind", format!("{secret} ")),
+        ("blanks alone", "   ".to_owned()),
+        ("a byte-order mark", format!("\u{feff}{secret}")),
+        ("a byte-order mark alone", "\u{feff}".to_owned()),
+    ]
+}

@@ -1,0 +1,168 @@
+//! What a find makes of a list: only records of the reference, all of them, and nothing that was guessed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use idv_core::{FindRequest, Result, Verification};
+use serde_json::{Value, json};
+
+use crate::cases::Cases;
+use crate::json;
+use crate::reply::Reply;
+use crate::trial::Trial;
+
+/// The vendor's list of one session, and the place of its record.
+struct List {
+    whole: Value,
+    place: String,
+    record: Value,
+    reference: String,
+}
+
+impl List {
+    /// `None` after a complaint, or a reason why there is nothing to look at.
+    fn of(trial: &Trial<'_>, cases: &mut Cases) -> Option<Self> {
+        if !trial.provider.profile().capabilities.find {
+            cases.not_applicable("the vendor does not list");
+            return None;
+        }
+        let (reference, session) = (trial.applicant(1).reference, Trial::session_id(1));
+        let whole = trial.subject.found(&reference, &[&session]);
+        let place = record_place(&whole, &session);
+        cases.that("a list", place.is_some(), || {
+            "`found` gives no list with a record that names the session".to_owned()
+        });
+        let place = place?;
+        let record = whole.pointer(&place)?.clone();
+        Some(Self { whole, place, record, reference })
+    }
+
+    /// The list with other records in place of its one.
+    fn with(&self, records: &[Value]) -> Value {
+        let list = self.place.trim_end_matches("/0");
+        // A bare list has no place of its own.
+        if list.is_empty() { records.into() } else { json::put(&self.whole, list, &records.into()) }
+    }
+}
+
+/// The innermost element of a list that names the session.
+fn record_place(list: &Value, session: &str) -> Option<String> {
+    let named = json::places(list, session).into_iter().next()?;
+    let ends = named.match_indices("/0").map(|(start, found)| start + found.len());
+    let places = ends.filter_map(|end| named.get(..end));
+    let is_element = |place: &&str| list.pointer(place.trim_end_matches("/0")).is_some_and(Value::is_array);
+    places.filter(is_element).last().map(str::to_owned)
+}
+
+async fn find(trial: &Trial<'_>, answer: &Value) -> Result<Vec<Verification>> {
+    trial.vendor.answer(Reply::json(200, answer));
+    trial.provider.find(&FindRequest::new(trial.applicant(1).reference)).await
+}
+
+/// A record that does not say for whom it is cannot be told from one of somebody else, and one that says it is of another
+/// reference is left out.
+pub async fn lists_keep_to_the_reference(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(list) = List::of(trial, cases) else { return };
+    let places = json::places(&list.record, &list.reference);
+    if places.is_empty() {
+        return cases.not_applicable("the records of the vendor's lists do not repeat the reference");
+    }
+    let Some(plain) = cases.some("one record", find(trial, &list.whole).await) else { return };
+    for place in places {
+        let odd = [Value::Null, json!(""), json!([]), json!({}), json!(true)];
+        let odd = odd.into_iter().map(|odd| (odd.to_string(), json::put(&list.record, &place, &odd)));
+        let missing = ("missing".to_owned(), json::take(&list.record, &place));
+        for (name, record) in odd.chain([missing]) {
+            for (where_, records) in beside(&list.record, &record) {
+                unusable(cases, format!("{place} {name}{where_}"), find(trial, &list.with(&records)).await);
+            }
+        }
+        let other = json::put(&list.record, &place, &json!("conformance-case-of-another"));
+        let others = [
+            ("only", vec![other.clone()], 0),
+            ("first", vec![other.clone(), list.record.clone()], plain.len()),
+            ("last", vec![list.record.clone(), other], plain.len()),
+        ];
+        for (name, records, wanted) in others {
+            let name = format!("{place} of another {name}");
+            let Some(found) = cases.some(name.clone(), find(trial, &list.with(&records)).await) else {
+                continue;
+            };
+            cases.equal(name, found.as_slice(), plain.get(..wanted).unwrap_or_default());
+        }
+    }
+}
+
+/// An element that is no record, or a record without id or state, spoils the list: nothing is passed over in silence.
+pub async fn lists_are_read_whole_or_not_at_all(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(list) = List::of(trial, cases) else { return };
+    let mut spoilt: Vec<(String, Value)> =
+        [json!(7), json!("text"), Value::Null, json!(true), json!([]), json!({})]
+            .map(|element| (element.to_string(), element))
+            .into();
+    let session = Trial::session_id(1);
+    for place in json::places(&list.record, &session) {
+        spoilt.push((format!("{place} missing"), json::take(&list.record, &place)));
+        for odd in [Value::Null, json!(""), json!([]), json!({}), json!(true)] {
+            spoilt.push((format!("{place} {odd}"), json::put(&list.record, &place, &odd)));
+        }
+    }
+    let said = trial.rows("rest").into_iter().find(|row| json::holds(&list.record, &row.word));
+    cases.that("a word", said.is_some(), || "the record of `found` says no word of a row".to_owned());
+    if let Some(row) = said {
+        spoilt.push(("no state".to_owned(), json::remove(&list.record, &row.word)));
+        spoilt.push(("null state".to_owned(), json::replace(&list.record, &row.word, &Value::Null)));
+    }
+    for (name, element) in spoilt {
+        for (where_, elements) in beside(&list.record, &element) {
+            unusable(cases, format!("{name}{where_}"), find(trial, &list.with(&elements)).await);
+        }
+    }
+}
+
+/// An element alone, and before and after a good one.
+fn beside(good: &Value, element: &Value) -> [(&'static str, Vec<Value>); 3] {
+    [
+        ("", vec![element.clone()]),
+        (" first", vec![element.clone(), good.clone()]),
+        (" last", vec![good.clone(), element.clone()]),
+    ]
+}
+
+fn unusable(cases: &mut Cases, name: String, outcome: Result<Vec<Verification>>) {
+    match outcome {
+        Ok(found) => cases.that(name, false, || format!("{} sessions were found", found.len())),
+        Err(error) => {
+            cases.equal(
+                name,
+                (error.kind().as_str(), error.delivery().as_str()),
+                ("invalid_response", "answered"),
+            );
+        }
+    }
+}
+
+/// Where the vendor says that there is more, the rest is asked for, or nothing is given: half a list would look like all.
+pub async fn lists_that_go_on_are_not_cut_short(trial: &Trial<'_>, cases: &mut Cases) {
+    if !trial.provider.profile().capabilities.find {
+        return cases.not_applicable("the vendor does not list");
+    }
+    let (reference, sessions) = (trial.applicant(1).reference, [1, 2].map(Trial::session_id));
+    let [first, last] = sessions.each_ref().map(String::as_str);
+    let lists: [&[&str]; 2] = [&[first], &[]];
+    for (name, held) in [("half", lists[0]), ("none yet", lists[1])] {
+        let Some(half) = trial.subject.continued(&reference, held) else {
+            return cases.not_applicable("the vendor's lists are always whole");
+        };
+        let rest = trial.subject.found(&reference, &[last]);
+        let answers = Arc::new(Mutex::new(vec![rest, half]));
+        trial.vendor.play(move |_| {
+            let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+            let answer = if answers.len() > 1 { answers.pop() } else { answers.last().cloned() };
+            std::future::ready(Reply::json(200, &answer.unwrap_or_default()))
+        });
+        match trial.provider.find(&FindRequest::new(reference.clone())).await {
+            Ok(found) => cases.equal(format!("{name}: sessions"), found.len(), held.len() + 1),
+            Err(error) => cases.equal(name, error.kind().as_str(), "invalid_response"),
+        }
+    }
+}

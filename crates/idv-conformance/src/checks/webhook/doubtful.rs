@@ -1,0 +1,114 @@
+//! Events that are authentic and say two things at once.
+
+use idv_core::{Assurance, ErrorKind, NextAction, Result, VerificationStatus, WebhookOutcome};
+use serde_json::Value;
+
+use super::{event, webhooks};
+use crate::cases::Cases;
+use crate::checks::status::{Twin, doubled};
+use crate::json::{self, Spelling};
+use crate::subject::Webhooks;
+use crate::trial::Trial;
+
+fn deliver(
+    trial: &Trial<'_>,
+    webhooks: &dyn Webhooks,
+    said: &crate::Event<'_>,
+    body: &[u8],
+) -> Result<WebhookOutcome> {
+    let headers = webhooks.sign(webhooks.secrets()[0], said, body);
+    trial.deliver(&*trial.provider, &headers, body)
+}
+
+/// Where the status or the id stands twice, the event has no status, or is refused as unreadable.
+pub async fn names_that_stand_twice_are_no_status(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
+    if assurance != Assurance::Signed {
+        return cases.not_applicable("no event of the vendor's tells a status");
+    }
+    let mut twins = Vec::new();
+    for words in trial.opposites("webhook") {
+        let says = |word: &str| webhooks.event(&trial.event("event-1", &reference, Some(word)));
+        twins.extend(doubled(&words, says));
+    }
+    for row in
+        trial.rows("webhook").iter().filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
+    {
+        let said = trial.event("event-1", &reference, Some(&row.word));
+        twins.extend(twins_of_ids(trial, webhooks, &said));
+    }
+    let said = trial.event("event-1", &reference, None);
+    for Twin { name, body, is_word } in twins {
+        match deliver(trial, webhooks, &said, body.as_bytes()) {
+            Err(error) => {
+                cases.equal(name.clone(), error.kind(), ErrorKind::WebhookRejected);
+                cases.equal(format!("{name} answer"), error.webhook_response_status().as_u16(), 400);
+            }
+            outcome => {
+                let Some(found) = cases.some(name.clone(), event(outcome)) else { continue };
+                let unknown = !is_word && found.status() == Some(VerificationStatus::Unrecognized);
+                cases.that(format!("{name} status"), found.status().is_none() || unknown, || {
+                    format!("it was taken for {:?}", found.status())
+                });
+                cases.equal(format!("{name} action"), &found.next_action, &NextAction::Check);
+            }
+        }
+    }
+}
+
+/// An event about two people: each id that the adapter looks at stands twice. What it does not look at spoils nothing.
+fn twins_of_ids(trial: &Trial<'_>, webhooks: &dyn Webhooks, said: &crate::Event<'_>) -> Vec<Twin> {
+    let right = webhooks.event(said);
+    let facts = |body: &Value| {
+        let found = event(deliver(trial, webhooks, said, body.to_string().as_bytes()));
+        found.map(|found| (found.reference, found.correlation))
+    };
+    let (somebody, known) = (Value::from(Trial::session_id(2)), facts(&right));
+    let mut twins = Vec::new();
+    for place in json::places(&right, said.session) {
+        let wrong = json::put(&right, &place, &somebody);
+        if facts(&wrong) == known {
+            continue;
+        }
+        let bodies = [
+            ("right first", json::doubled(&right, &place, &somebody, Spelling::Same)),
+            ("right last", json::doubled(&wrong, &place, &said.session.into(), Spelling::Same)),
+        ];
+        for (which, body) in bodies {
+            let name = format!("{} {place} {which}", said.status.unwrap_or_default());
+            twins.extend(body.map(|body| Twin { name, body, is_word: true }));
+        }
+    }
+    twins
+}
+
+/// An event that says one status here and another one there has none: look. One that says the same twice has it.
+pub async fn events_that_contradict_themselves_have_no_status(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
+    let pairs = trial.opposites("webhook");
+    let mut contradicted = false;
+    for [one, other] in &pairs {
+        let said = trial.event("event-1", &reference, Some(one));
+        let agreeing = webhooks.contradictions(&said, one);
+        let contradicting = webhooks.contradictions(&said, other);
+        contradicted |= !contradicting.is_empty();
+        for (number, body) in contradicting.iter().enumerate() {
+            let name = format!("{one} and {other} {number}");
+            let sent = deliver(trial, webhooks, &said, body.to_string().as_bytes());
+            let Some(found) = cases.some(name.clone(), event(sent)) else { continue };
+            cases.equal(format!("{name} status"), found.status(), None);
+            cases.equal(format!("{name} action"), &found.next_action, &NextAction::Check);
+        }
+        let row = trial.rows("webhook").into_iter().find(|row| row.word == *one);
+        let wanted = row.and_then(|row| row.status).filter(|_| assurance == Assurance::Signed);
+        for (number, body) in agreeing.iter().enumerate() {
+            let name = format!("{one} twice {number}");
+            let sent = deliver(trial, webhooks, &said, body.to_string().as_bytes());
+            let Some(found) = cases.some(name.clone(), event(sent)) else { continue };
+            cases.equal(format!("{name} status"), found.status(), wanted);
+        }
+    }
+    if !contradicted {
+        cases.not_applicable("an event of the vendor's tells its status once");
+    }
+}

@@ -1,0 +1,83 @@
+//! How the kit builds an adapter: its options, its secrets, and what it gets from outside.
+
+use std::sync::Arc;
+
+use idv_core::testing::{CountingRandomness, FixedClock, TableOfSecrets};
+use idv_core::{
+    BuildContext, ConfigProblem, HttpOptions, OptionValue, ProviderId, ProviderOptions, SecretResolver,
+    SecretSource, VerificationProvider,
+};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use crate::subject::Subject;
+
+/// The names under which the secrets of webhooks are configured.
+pub(crate) const WEBHOOK_SECRETS: [&str; 2] = ["CONFORMANCE_WEBHOOK_1", "CONFORMANCE_WEBHOOK_2"];
+
+pub(crate) fn options(subject: &dyn Subject, base_url: &str) -> Value {
+    let mut options = subject.options(base_url);
+    if let (Some(table), Some(_)) = (options.as_object_mut(), subject.webhooks()) {
+        table.insert("webhook_secrets".to_owned(), json!([{"env": WEBHOOK_SECRETS[0]}]));
+    }
+    options
+}
+
+/// Options with both secrets of a rotation.
+pub(crate) fn rotating(mut options: Value) -> Value {
+    if let Some(table) = options.as_object_mut() {
+        let both = WEBHOOK_SECRETS.map(|name| json!({"env": name}));
+        table.insert("webhook_secrets".to_owned(), both.into());
+    }
+    options
+}
+
+pub(crate) fn context(
+    secrets: Arc<dyn SecretResolver>,
+    clock: &Arc<FixedClock>,
+    random: &Arc<CountingRandomness>,
+    http: HttpOptions,
+) -> BuildContext {
+    BuildContext::new(Arc::clone(clock) as _, Arc::clone(random) as _, secrets).with_http(http)
+}
+
+/// The secrets of the subject, as they are.
+pub(crate) fn secrets(subject: &dyn Subject) -> Arc<TableOfSecrets> {
+    let mut secrets = subject.secrets();
+    secrets.push(("CONFORMANCE_EMPTY", ""));
+    if let Some(webhooks) = subject.webhooks() {
+        secrets.extend(WEBHOOK_SECRETS.into_iter().zip(webhooks.secrets()));
+    }
+    Arc::new(TableOfSecrets::new(secrets))
+}
+
+/// The secrets of the subject, with something else under one name.
+#[derive(Debug)]
+pub(crate) struct Swapped {
+    pub(crate) rest: Arc<TableOfSecrets>,
+    pub(crate) name: String,
+    pub(crate) text: SecretString,
+}
+
+impl SecretResolver for Swapped {
+    fn resolve(&self, source: &SecretSource) -> std::result::Result<SecretString, String> {
+        match source {
+            SecretSource::Env(name) if *name == self.name => Ok(self.text.clone()),
+            other => self.rest.resolve(other),
+        }
+    }
+}
+
+pub(crate) fn build(
+    subject: &dyn Subject,
+    options: &Value,
+    context: BuildContext,
+) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    let unusable = |_| vec![ConfigProblem::new("", "the options of the subject are not JSON options")];
+    let table: OptionValue = serde_json::from_value(options.clone()).map_err(unusable)?;
+    let options = ProviderOptions::new("providers.conformance", None, table);
+    let id: ProviderId = "conformance"
+        .parse()
+        .map_err(|_| vec![ConfigProblem::new("", "the id of the kit's provider is no id")])?;
+    subject.factory().build(&id, &options, &context).map(|provider| subject.wrap(provider))
+}
