@@ -1,0 +1,62 @@
+//! Attempts without a whole answer: what broke, as far as it can be known, and whether the vendor may have been reached.
+
+use std::error::Error as StdError;
+
+use idv_core::{Delivery, Error, ErrorKind};
+
+use crate::Repeat;
+
+/// The error of an attempt without a whole answer.
+pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
+    let never_left = error.is_connect() || error.is_builder();
+    let delivery = if never_left { Delivery::NotSent } else { Delivery::Unknown };
+    let (kind, what) = match (error.is_timeout(), never_left) {
+        (true, true) => (ErrorKind::Timeout, "no connection to the vendor in time"),
+        (true, false) => (ErrorKind::Timeout, "no answer from the vendor in time"),
+        (false, true) => (ErrorKind::Connection, "no connection to the vendor"),
+        (false, false) => (ErrorKind::Connection, "the connection broke before the answer was complete"),
+    };
+    let message = match in_chain(&error, name) {
+        Some(cause) => format!("{what}: {cause}"),
+        None => what.to_owned(),
+    };
+    Error::new(kind, message)
+        .with_delivery(delivery)
+        .with_retry(repeat.verdict(kind, delivery, None))
+        .with_source(error.without_url())
+}
+
+/// What the connector says where a host name has no address: its type is private, and the cause below it has no kind.
+const UNRESOLVED: &str = "dns error";
+
+/// What the first cause that says something says.
+fn in_chain<T>(
+    error: &(dyn StdError + 'static),
+    says: fn(&(dyn StdError + 'static)) -> Option<T>,
+) -> Option<T> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(said) = says(cause) {
+            return Some(said);
+        }
+        next = cause.source();
+    }
+    None
+}
+
+/// A cause in words that hold no URL and no value.
+fn name(cause: &(dyn StdError + 'static)) -> Option<String> {
+    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+        return Some(tls.to_string());
+    }
+    if cause.to_string() == UNRESOLVED {
+        return Some("the host name cannot be resolved".to_owned());
+    }
+    let io = cause.downcast_ref::<std::io::Error>()?;
+    // `source` of an I/O error leaves out the error that it wraps, so this looks inside. A failed handshake is wrapped
+    // twice.
+    if let Some(words) = io.get_ref().and_then(|inner| name(inner)) {
+        return Some(words);
+    }
+    (io.kind() != std::io::ErrorKind::Other).then(|| io.kind().to_string())
+}
