@@ -2,7 +2,8 @@
 
 use std::error::Error as StdError;
 
-use idv_core::{Delivery, Error, ErrorKind};
+use http::StatusCode;
+use idv_core::{Delivery, Error, ErrorKind, Retry};
 
 use crate::Repeat;
 
@@ -16,6 +17,11 @@ pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
         (false, true) => (ErrorKind::Connection, "no connection to the vendor"),
         (false, false) => (ErrorKind::Connection, "the connection broke before the answer was complete"),
     };
+    let refusal = in_chain(&error, tunnel);
+    if refusal == Some(Tunnel::Unauthorized) {
+        return unauthorized_at_proxy().with_source(error.without_url());
+    }
+    let what = refusal.map_or(what, Tunnel::describe);
     let message = match in_chain(&error, name) {
         Some(cause) => format!("{what}: {cause}"),
         None => what.to_owned(),
@@ -24,6 +30,55 @@ pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
         .with_delivery(delivery)
         .with_retry(repeat.verdict(kind, delivery, None))
         .with_source(error.without_url())
+}
+
+/// A proxy answers 407, to a request or to the wish for a tunnel. That is no vendor's word: nothing was passed on, and it
+/// stays so until the configuration is changed.
+pub(crate) fn unauthorized_at_proxy() -> Error {
+    let message =
+        "the proxy refuses the request: it asks for a name and a password, or for others than it was given";
+    Error::new(ErrorKind::Connection, message)
+        .with_delivery(Delivery::NotSent)
+        .with_retry(Retry::Never)
+        .with_http_status(StatusCode::PROXY_AUTHENTICATION_REQUIRED)
+}
+
+/// Why a proxy opened no tunnel to the vendor. The client does not tell which status it answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tunnel {
+    /// The proxy itself was not reached.
+    Unreached,
+    /// The proxy answered 407.
+    Unauthorized,
+    /// The proxy answered with another status than 200 or 407, or with no HTTP.
+    Refused,
+    /// The connection to the proxy ended before it answered.
+    Ended,
+    /// Anything else.
+    Other,
+}
+
+impl Tunnel {
+    const fn describe(self) -> &'static str {
+        match self {
+            Self::Unreached => "no connection to the proxy",
+            Self::Unauthorized => "the proxy asks for a name and a password",
+            Self::Refused => "the proxy refused to connect to the vendor",
+            Self::Ended => "the proxy ended the connection instead of connecting to the vendor",
+            Self::Other => "the proxy did not connect to the vendor",
+        }
+    }
+}
+
+/// What the connector says where a proxy opened no tunnel: its type is private.
+fn tunnel(cause: &(dyn StdError + 'static)) -> Option<Tunnel> {
+    Some(match cause.to_string().strip_prefix("tunnel error: ")? {
+        "failed to create underlying connection" => Tunnel::Unreached,
+        "proxy authorization required" => Tunnel::Unauthorized,
+        "unsuccessful" => Tunnel::Refused,
+        "unexpected end of file" | "io error establishing tunnel" => Tunnel::Ended,
+        _ => Tunnel::Other,
+    })
 }
 
 /// What the connector says where a host name has no address: its type is private, and the cause below it has no kind.

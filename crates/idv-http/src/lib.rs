@@ -16,6 +16,7 @@ mod deadline;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod json;
+mod lenient;
 mod repeat;
 mod tls;
 mod unusable;
