@@ -37,7 +37,7 @@ impl UrlRule {
 
 /// Whether a text is an `https` URL as almost all are: a host of lower-case words without port or credentials, then visible
 /// ASCII characters. No rule refuses these, and to read them as a URL takes ten times as long.
-fn is_plain_https(text: &str) -> bool {
+pub(crate) fn is_plain_https(text: &str) -> bool {
     let is_word = |label: &str| {
         label.starts_with(|first: char| first.is_ascii_lowercase())
             && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')

@@ -29,6 +29,7 @@ mod provider;
 mod provider_ext;
 mod redact;
 mod redirect;
+mod redirect_url;
 mod request;
 mod return_state;
 mod review;
@@ -69,6 +70,7 @@ pub use redact::{
     AccessToken, OnboardingId, Pii, SensitiveText, SessionUrl, SessionUrlError, ShareToken, UserToken,
 };
 pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
+pub use redirect_url::{RedirectUrl, RedirectUrlError};
 pub use request::{CheckRequest, FindRequest, ImportRequest, Invites, RefreshRequest, StartRequest};
 pub use return_state::{ReturnState, ReturnStateError};
 pub use review::Review;

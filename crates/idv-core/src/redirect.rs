@@ -43,6 +43,23 @@ pub struct RedirectNames {
     pub reason: String,
 }
 
+impl RedirectNames {
+    /// The names, each once, that a redirect URL of the application's own uses already. The vendor appends them, so the return
+    /// URL would have them twice, and [`RedirectParameters::read`] would refuse it.
+    #[must_use]
+    pub fn taken_by(&self, url: &str) -> Vec<&str> {
+        let all = self.session.iter().chain([&self.status, &self.reason]).map(String::as_str);
+        all.filter(|known| parameters(url).any(|(name, _)| name == *known)).collect()
+    }
+}
+
+/// The parameters of a URL, absolute or only path and query.
+fn parameters(url: &str) -> url::form_urlencoded::Parse<'_> {
+    let without_fragment = url.split('#').next().unwrap_or_default();
+    let query = without_fragment.split_once('?').map_or("", |(_, query)| query);
+    url::form_urlencoded::parse(query.as_bytes())
+}
+
 /// The parameters of a return URL, each known to occur at most once, the session known to be the expected one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedirectParameters<'a> {
@@ -59,10 +76,8 @@ impl<'a> RedirectParameters<'a> {
     /// [`ErrorKind::RedirectRejected`] when the session id or the status is missing, empty or repeated, the reason is
     /// repeated, or the session id is not the expected key.
     pub fn read(redirect: &Redirect<'a>, names: &RedirectNames) -> Result<Self> {
-        let without_fragment = redirect.uri.split('#').next().unwrap_or_default();
-        let query = without_fragment.split_once('?').map_or("", |(_, query)| query);
         let (mut session, mut status, mut reason): (Option<Cow<'_, str>>, _, _) = (None, None, None);
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in parameters(redirect.uri) {
             let slot = match name.as_ref() {
                 name if names.session.iter().any(|known| known == name) => &mut session,
                 name if name == names.status => &mut status,
@@ -207,6 +222,31 @@ mod tests {
             "/back#?session_id=abc&status=success",
         ] {
             assert_eq!(read(uri).unwrap_err().kind(), ErrorKind::RedirectRejected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn the_names_that_a_url_has_already_are_told() {
+        let names = names();
+        for (url, taken) in [
+            ("https://app.example/back", &[][..]),
+            ("https://app.example/back?case=7&statuses=1&Status=2", &[]),
+            ("https://app.example/back?status", &["status"]),
+            ("https://app.example/back?reason=a&st%61tus=b&status=c", &["status", "reason"]),
+            ("https://app.example/back?session_id=&sessionId=#?status=x", &["session_id", "sessionId"]),
+        ] {
+            assert_eq!(names.taken_by(url), taken, "{url}");
+        }
+    }
+
+    proptest! {
+        /// What would be refused on the way back is exactly what is told on the way there.
+        #[test]
+        fn a_url_that_takes_no_name_comes_back_readable(own in "[a-c=&%]{0,6}(status|reason|session_id|sessionId)?[=&a]{0,3}") {
+            let joint = if own.is_empty() { "" } else { "&" };
+            let back = format!("https://app.example/back?{own}{joint}session_id=abc&status=x&reason=y");
+            let is_free = names().taken_by(&format!("https://app.example/back?{own}")).is_empty();
+            prop_assert_eq!(read(&back).is_ok(), is_free, "{}", back);
         }
     }
 

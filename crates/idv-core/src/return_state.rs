@@ -56,16 +56,19 @@ impl ReturnState {
         Self(SecretString::from(Uuid::new_v4().simple().to_string()))
     }
 
-    /// The URL with this state in it, in place of any earlier one.
+    /// The URL with this state in it, in place of any earlier one. All other parameters stay as they are, byte for byte: they are
+    /// the application's, which may have signed them.
     #[must_use]
     pub fn bind(&self, url: &Url) -> Url {
-        let others: Vec<(String, String)> = url
-            .query_pairs()
-            .filter(|(name, _)| name != PARAMETER)
-            .map(|(n, v)| (n.into(), v.into()))
-            .collect();
+        let own =
+            url.query().filter(|query| !query.is_empty()).into_iter().flat_map(|query| query.split('&'));
+        let others = own.filter(|parameter| !is_state(parameter));
+        let state = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair(PARAMETER, self.0.expose_secret())
+            .finish();
+        let query: Vec<&str> = others.chain([state.as_str()]).collect();
         let mut bound = url.clone();
-        bound.query_pairs_mut().clear().extend_pairs(others).append_pair(PARAMETER, self.0.expose_secret());
+        bound.set_query(Some(&query.join("&")));
         bound
     }
 
@@ -89,6 +92,11 @@ impl ReturnState {
     }
 }
 
+/// Whether a parameter, as it stands in a query, is a state.
+fn is_state(parameter: &str) -> bool {
+    url::form_urlencoded::parse(parameter.as_bytes()).any(|(name, _)| name == PARAMETER)
+}
+
 impl fmt::Debug for ReturnState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ReturnState([redacted])")
@@ -97,6 +105,8 @@ impl fmt::Debug for ReturnState {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn url(text: &str) -> Url {
@@ -122,7 +132,61 @@ mod tests {
         let restored: ReturnState = serde_json::from_str(&json).unwrap();
         let bound = ReturnState::generate().bind(&url("https://a.example/?case=a%20b&idv_state=old"));
         assert!(restored.verify(&state.bind(&bound)).is_ok());
-        assert!(state.bind(&bound).as_str().contains("case=a+b"));
+        assert!(state.bind(&bound).as_str().contains("case=a%20b"));
         assert!(!format!("{state:?}").contains(json.trim_matches('"')));
+    }
+
+    /// The URL bound to a state, with a dot in place of the state.
+    fn bound(text: &str) -> String {
+        let state: ReturnState = serde_json::from_str("\".\"").unwrap();
+        state.bind(&url(text)).into()
+    }
+
+    #[test]
+    fn parameters_of_the_application_stay_byte_for_byte() {
+        for (given, expected) in [
+            ("https://a.example/", "https://a.example/?idv_state=."),
+            ("https://a.example/?", "https://a.example/?idv_state=."),
+            (
+                "https://a.example/b?sig=a%2Fb~c%20d&flag#top",
+                "https://a.example/b?sig=a%2Fb~c%20d&flag&idv_state=.#top",
+            ),
+            ("https://a.example/?name=Jos%E9", "https://a.example/?name=Jos%E9&idv_state=."),
+            ("https://a.example/?a=b+c&&=&a=d&", "https://a.example/?a=b+c&&=&a=d&&idv_state=."),
+            (
+                "https://a.example/?idv_state=1&a&idv%5Fstate=2&b&idv_state",
+                "https://a.example/?a&b&idv_state=.",
+            ),
+            ("https://a.example/?idv_state", "https://a.example/?idv_state=."),
+            (
+                "https://a.example/?idv_states=1&IDV_STATE=2",
+                "https://a.example/?idv_states=1&IDV_STATE=2&idv_state=.",
+            ),
+        ] {
+            assert_eq!(bound(given), expected, "{given}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_survives(query in "(\\PC|[&=+%;#'\"<>~]|%[0-9A-F]{2}|idv_state|&idv%5Fstate=a&){0,20}", fragment in "(#.{0,5})?") {
+            let given = url(&format!("https://a.example/back?{query}{fragment}"));
+            let state = ReturnState::generate();
+            let bound = state.bind(&given);
+            prop_assert!(state.verify(&bound).is_ok());
+            prop_assert_eq!(bound.fragment(), given.fragment());
+            prop_assert_eq!(bound.path(), given.path());
+            let own = |url: &Url| -> Vec<String> {
+                let parameters = url.query().unwrap_or_default().split('&').map(str::to_owned);
+                parameters.filter(|one| !is_state(one)).collect()
+            };
+            let before = own(&given);
+            // An empty query has no parameter, and not one without a name.
+            let expected = if given.query() == Some("") { Vec::new() } else { before };
+            prop_assert_eq!(own(&bound), expected);
+            let again = ReturnState::generate();
+            prop_assert!(again.verify(&again.bind(&bound)).is_ok());
+            prop_assert_eq!(again.bind(&bound).as_str().len(), bound.as_str().len());
+        }
     }
 }

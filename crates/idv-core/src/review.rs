@@ -7,8 +7,8 @@ use email_address::{EmailAddress, Options};
 use crate::session_ref::is_key;
 use crate::{
     CheckRequest, Error, FindRequest, ImportRequest, Input, InputNeed, InputProblem, OnboardingId, Operation,
-    Problem, ProviderId, ProviderProfile, RefreshRequest, Result, SessionRef, StartRequest, UrlRule,
-    UserToken,
+    Problem, ProviderId, ProviderProfile, RedirectNames, RedirectUrl, RefreshRequest, Result, SessionRef,
+    StartRequest, UrlRule, UserToken, VendorWord,
 };
 
 /// Longest reference and workflow, in bytes: it becomes the key of a [`SessionRef`].
@@ -36,11 +36,12 @@ pub struct Review {
     operation: Operation,
     problems: Vec<InputProblem>,
     unused: Vec<Input>,
+    redirect_url: Option<RedirectUrl>,
 }
 
 impl Review {
     /// Checks a start against a profile: what is required is there, what is used has the right form, and what must be
-    /// honoured can be. `rule` says which redirect URLs are acceptable.
+    /// honoured can be. `rule` says which redirect URLs are acceptable, and [`redirect_url`](Self::redirect_url) what is sent.
     pub fn start(profile: &ProviderProfile, id: &ProviderId, request: &StartRequest, rule: UrlRule) -> Self {
         let mut review = Self::new(id, Operation::Start);
         // Sorted, so that problems come in the same order whatever was given first.
@@ -56,10 +57,8 @@ impl Review {
             if profile.inputs.need(Operation::Start, &input) == InputNeed::Unused && input != Input::REFERENCE
             {
                 review.unused.push(input);
-            } else if let Some(complaint) =
-                request.text(&input).and_then(|text| complaint(&input, text, rule))
-            {
-                review.invalid(input, complaint);
+            } else if let Some(text) = request.text(&input) {
+                review.text(&input, text, rule);
             }
         }
         for input in &request.musts {
@@ -112,7 +111,13 @@ impl Review {
     }
 
     fn new(provider: &ProviderId, operation: Operation) -> Self {
-        Self { provider: provider.clone(), operation, problems: Vec::new(), unused: Vec::new() }
+        Self {
+            provider: provider.clone(),
+            operation,
+            problems: Vec::new(),
+            unused: Vec::new(),
+            redirect_url: None,
+        }
     }
 
     /// Adds an input that is required and not there.
@@ -125,6 +130,25 @@ impl Review {
     pub fn invalid(&mut self, input: Input, message: impl Into<Cow<'static, str>>) {
         if !self.problems.iter().any(|problem| problem.input == input) {
             self.problems.push(InputProblem::new(input, Problem::Invalid, message));
+        }
+    }
+
+    /// The redirect URL of a start, where there is a usable one: an adapter sends this, and not the text that was given.
+    #[must_use]
+    pub fn redirect_url(&self) -> Option<&RedirectUrl> {
+        self.redirect_url.as_ref()
+    }
+
+    /// Keeps the parameters free that the vendor appends to the redirect URL: one that stood there before would make every
+    /// return look repeated.
+    pub fn reserve(&mut self, names: &RedirectNames) {
+        let taken = self.redirect_url.as_ref().map_or_else(Vec::new, |url| names.taken_by(url.expose()));
+        if !taken.is_empty() {
+            let taken: Vec<String> =
+                taken.into_iter().map(|name| format!("`{}`", VendorWord::new(name))).collect();
+            let message =
+                format!("must not have parameters that the vendor appends itself: {}", taken.join(", "));
+            self.invalid(Input::REDIRECT_URL, message);
         }
     }
 
@@ -165,26 +189,32 @@ impl Review {
         }
     }
 
+    fn text(&mut self, input: &Input, text: &str, rule: UrlRule) {
+        if *input != Input::REDIRECT_URL {
+            return self.form(input, text);
+        }
+        match RedirectUrl::parse(text, rule) {
+            Ok(url) => self.redirect_url = Some(url),
+            Err(error) => self.invalid(input.clone(), error.to_string()),
+        }
+    }
+
     fn form(&mut self, input: &Input, text: &str) {
-        if let Some(complaint) = complaint(input, text, UrlRule::Https) {
+        if let Some(complaint) = complaint(input, text) {
             self.invalid(input.clone(), complaint);
         }
     }
 }
 
 /// What is wrong with the form of a text input.
-fn complaint(input: &Input, text: &str, rule: UrlRule) -> Option<&'static str> {
+fn complaint(input: &Input, text: &str) -> Option<&'static str> {
     let (fine, message) = match input.as_str() {
         "reference" => (
             text.len() <= REFERENCE_LIMIT && is_key(text),
             "must be 1 to 256 bytes, not `.` or `..`, without control characters",
         ),
         "email" => (is_email(text), "must be an e-mail address such as ada@example.com"),
-        "phone" => (is_e164(text), "must be in E.164 form: `+`, then 8 to 15 digits, the first not 0"),
-        "redirect_url" => (
-            rule.admits_text(text),
-            "must be an absolute `https` URL (`http` only on loopback, with a provider on loopback)",
-        ),
+        "phone" => (is_e164(text), "must be in E.164 form: `+`, then 7 to 15 digits, the first not 0"),
         "idempotency_key" => (
             is_visible_ascii(text) && text.len() <= IDEMPOTENCY_KEY_LIMIT,
             "must be 1 to 255 visible ASCII characters",
@@ -204,9 +234,10 @@ fn is_visible_ascii(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
+/// E.164 has no shortest number. The shortest in use have seven digits with their country code, as in Niue (`+683` and four).
 fn is_e164(text: &str) -> bool {
     let Some(digits) = text.strip_prefix('+') else { return false };
-    (8..=15).contains(&digits.len())
+    (7..=15).contains(&digits.len())
         && !digits.starts_with('0')
         && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -260,13 +291,62 @@ mod tests {
         assert_eq!(unused, [Input::new("colour"), Input::PHONE]);
     }
 
+    fn returning_to(url: &str) -> (Review, Option<String>) {
+        let mut profile = profile();
+        profile.inputs.declare(Operation::Start, InputNeed::Optional, [Input::REDIRECT_URL]);
+        let request = StartRequest::new("case-7").redirect_url(url);
+        let mut review = Review::start(&profile, &id(), &request, UrlRule::Https);
+        review.reserve(&RedirectNames {
+            session: vec!["session_id".into(), "sessionId".into()],
+            status: "status".into(),
+            reason: "reason".into(),
+        });
+        let sent = review.redirect_url().map(|url| url.expose().to_owned());
+        (review, sent)
+    }
+
+    #[test]
+    fn a_redirect_url_is_sent_as_the_parser_writes_it() {
+        let (review, sent) = returning_to("https://Shop.example/back here");
+        assert_eq!(sent.as_deref(), Some("https://shop.example/back%20here"));
+        assert!(review.finish().is_ok());
+        assert_eq!(returning_to("https://ada:secret@shop.example/").1, None);
+        let unused = StartRequest::new("case-7").redirect_url("https://shop.example/");
+        assert!(Review::start(&profile(), &id(), &unused, UrlRule::Https).redirect_url().is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_redirect_url_is_told_without_it() {
+        for (url, message) in [
+            (
+                " https://canary.example/",
+                "must not begin or end with a blank, or have line breaks or other control characters in it",
+            ),
+            ("https://canary:canary@shop.example/", "must not have a user name or a password in it"),
+            (
+                "http://canary.example/",
+                "must be an absolute `https` URL (`http` only on loopback, with a provider on loopback)",
+            ),
+            (
+                "https://shop.example/?status=canary&sessionId=canary",
+                "must not have parameters that the vendor appends itself: `sessionId`, `status`",
+            ),
+        ] {
+            let error = returning_to(url).0.finish().unwrap_err();
+            let [problem] = error.input_problems() else { panic!("{error}") };
+            assert_eq!((&problem.input, problem.problem), (&Input::REDIRECT_URL, Problem::Invalid));
+            assert_eq!(problem.message, message);
+            assert!(!format!("{error} {error:?}").contains("canary"));
+        }
+    }
+
     #[test]
     fn phones_are_strict_e164() {
-        for good in ["+15192223333", "+12345678", "+123456789012345"] {
+        for good in ["+15192223333", "+6834123", "+123456789012345"] {
             assert!(is_e164(good), "{good}");
         }
         for bad in
-            ["15192223333", "+0123456789", "+1234567", "+1234567890123456", "+1 519 222", "+1519222333a", "+"]
+            ["15192223333", "+0123456789", "+683412", "+1234567890123456", "+1 519 222", "+1519222333a", "+"]
         {
             assert!(!is_e164(bad), "{bad}");
         }
@@ -284,8 +364,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_complaint_never_repeats_the_value(text in ".{12,40}") {
-            for name in ["reference", "email", "phone", "redirect_url", "idempotency_key", "user_token", "first_name"] {
-                if let Some(message) = complaint(&Input::new(name), &text, UrlRule::Https) {
+            for name in ["reference", "email", "phone", "idempotency_key", "user_token", "first_name"] {
+                if let Some(message) = complaint(&Input::new(name), &text) {
                     prop_assert!(!message.contains(&text));
                 }
             }

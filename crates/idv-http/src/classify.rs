@@ -1,10 +1,18 @@
 //! From an HTTP status and an error body to an error: one table for all vendors, and each vendor's exceptions.
 
+use std::borrow::Cow;
+use std::time::Duration;
+
 use http::{HeaderMap, StatusCode};
 use idv_core::{CredentialOwner, Delivery, Error, ErrorKind, Retry, SensitiveText, Timestamp, VendorWord};
-use serde_json::Value;
 
+use crate::broken::unauthorized_at_proxy;
+use crate::content::Content;
+use crate::lenient::{self, Document};
 use crate::{Repeat, wait};
+
+/// What a page in place of a vendor's error means, for people.
+const PAGE: &str = "the answer looks like a page of a gateway or firewall, not like one of the vendor";
 
 /// Longest text of a vendor that is kept, in bytes.
 const TEXT_LIMIT: usize = 4096;
@@ -18,7 +26,22 @@ const REQUEST_IDS: &[&str] = &["/error/requestId", "/requestId", "/request_id", 
 /// Where vendors put the id of the request into the headers.
 const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requestid"];
 
-/// How a vendor differs from the shared table.
+/// How a vendor differs from the shared table, which goes by the HTTP status:
+///
+/// | answer | kind | to be repeated |
+/// |---|---|---|
+/// | 407 | `connection`: a proxy's word, and nothing was passed on to the vendor | never: the configuration is wrong |
+/// | an HTML page with 400 or more, but for 407 and 429 | `unavailable`: a gateway's or firewall's word | as the row says |
+/// | 401 | `unauthenticated` | never |
+/// | 402, 403, 404, 409 | `payment_required`, `forbidden`, `not_found`, `conflict` | never |
+/// | 429 | `rate_limited`: who asks to slow down may be anybody | always |
+/// | 408, 421, 425 | `unavailable`: the connection's fault, which passes | as the row says |
+/// | other 4xx | `invalid_request` | never |
+/// | 5xx | `unavailable` | as the row says |
+/// | 3xx | `invalid_response` | never |
+///
+/// A page is known by its content type, unless it is a JSON object all the same, or by its first bytes. It says nothing about
+/// a credential or a session, so no exception of a vendor applies to it. The row is that of [`Repeat`](crate::Repeat).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ErrorRules {
     /// JSON pointers to look at for a code, after the usual ones.
@@ -60,18 +83,39 @@ pub(crate) struct Refusal<'a> {
 }
 
 impl ErrorRules {
-    /// The error of an answer whose status is not 2xx.
+    /// The error of an answer whose status is not 2xx. Its body is read leniently: what is not looked for spoils nothing.
     pub(crate) fn classify(&self, refusal: &Refusal<'_>) -> Error {
-        let json: Option<Value> = serde_json::from_slice(refusal.body).ok();
+        let body = lenient::text_of(refusal.body);
+        let document = Document::parse(&body);
         let text = |pointers: &[&str]| {
-            pointers.iter().find_map(|pointer| json.as_ref()?.pointer(pointer)?.as_str().map(str::to_owned))
+            let mut found = pointers.iter().filter_map(|pointer| document?.at(pointer)?.text());
+            found.next().map(Cow::into_owned)
         };
         let code = text(CODES).or_else(|| text(self.codes)).as_deref().and_then(code);
-        let message = text(MESSAGES).or_else(|| plain_text(refusal.body, json.is_some()));
+        let message = text(MESSAGES).or_else(|| plain_text(refusal.body, document.is_some()));
         let request_id =
             text(REQUEST_IDS).or_else(|| from_headers(refusal.headers)).as_deref().and_then(VendorWord::code);
-        let after = wait::asked(refusal.headers, json.as_ref(), message.as_deref(), refusal.now);
-        let error = match self.exception(refusal.status, code.as_ref()) {
+        let after = wait::asked(refusal.headers, document, message.as_deref(), refusal.now);
+        let error = match refusal.sender(document) {
+            Sender::Proxy => unauthorized_at_proxy(),
+            Sender::Gateway => refusal.error(ErrorKind::Unavailable, PAGE, after),
+            Sender::Vendor => self.said_by_vendor(refusal, code.as_ref(), after),
+        };
+        error
+            .with_http_status(refusal.status)
+            .with_code(code)
+            .with_request_id(request_id)
+            .with_answered_at(wait::date(refusal.headers))
+            .with_vendor_text(message.map(|text| SensitiveText::new(cut(text))))
+    }
+
+    fn said_by_vendor(
+        &self,
+        refusal: &Refusal<'_>,
+        code: Option<&VendorWord>,
+        after: Option<Duration>,
+    ) -> Error {
+        let error = match self.exception(refusal.status, code) {
             Some(Verdict::Credential(owner)) => Error::unauthenticated(owner),
             Some(Verdict::Repeatable(kind)) => {
                 Error::new(kind, describe(kind)).with_retry(Retry::Allowed { after })
@@ -82,17 +126,10 @@ impl ErrorRules {
             }
             None => {
                 let kind = kind_of(refusal.status);
-                let retry = refusal.repeat.verdict(kind, Delivery::Answered, after);
-                Error::new(kind, describe(kind)).with_retry(retry)
+                return refusal.error(kind, describe(kind), after);
             }
         };
-        error
-            .with_delivery(Delivery::Answered)
-            .with_http_status(refusal.status)
-            .with_code(code)
-            .with_request_id(request_id)
-            .with_answered_at(wait::date(refusal.headers))
-            .with_vendor_text(message.map(|text| SensitiveText::new(cut(text))))
+        error.with_delivery(Delivery::Answered)
     }
 
     fn exception(&self, status: StatusCode, code: Option<&VendorWord>) -> Option<Verdict> {
@@ -106,9 +143,41 @@ impl ErrorRules {
     }
 }
 
-/// The shared table.
+/// Who wrote an answer.
+enum Sender {
+    Vendor,
+    /// Somebody between here and the vendor, such as a load balancer or a firewall.
+    Gateway,
+    /// A proxy on our side.
+    Proxy,
+}
+
+impl Refusal<'_> {
+    fn sender(&self, document: Option<Document<'_>>) -> Sender {
+        let is_page = || {
+            // Some servers label whatever they send as HTML.
+            let is_labelled_only = document.is_some_and(Document::is_object);
+            !is_labelled_only && Content::whole(self.headers, self.body).is_page()
+        };
+        match self.status.as_u16() {
+            407 => Sender::Proxy,
+            429 => Sender::Vendor,
+            400.. if is_page() => Sender::Gateway,
+            _ => Sender::Vendor,
+        }
+    }
+
+    /// An error of a kind that the row of the call decides about.
+    fn error(&self, kind: ErrorKind, message: &'static str, after: Option<Duration>) -> Error {
+        let retry = self.repeat.verdict(kind, Delivery::Answered, after);
+        Error::new(kind, message).with_delivery(Delivery::Answered).with_retry(retry)
+    }
+}
+
+/// The shared table for what the vendor says.
 fn kind_of(status: StatusCode) -> ErrorKind {
     match status.as_u16() {
+        408 | 421 | 425 => ErrorKind::Unavailable,
         402 => ErrorKind::PaymentRequired,
         403 => ErrorKind::Forbidden,
         404 => ErrorKind::NotFound,

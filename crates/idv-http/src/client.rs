@@ -1,25 +1,24 @@
 //! Sends calls of one provider.
 
-use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::ACCEPT;
+use http::header::{ACCEPT, ACCEPT_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::{
-    BaseUrl, BuildContext, Clock, Delivery, Error, ErrorKind, HttpOptions, ProviderId, Result, SessionUrl,
-    TraceSource,
+    BaseUrl, BuildContext, Clock, Error, ErrorKind, HttpOptions, ProviderId, Result, SessionUrl, TraceSource,
 };
 use secrecy::ExposeSecret;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
+use crate::broken::broken;
 use crate::classify::Refusal;
-use crate::{Answer, Call, ErrorRules, Repeat, tls};
+use crate::content::Content;
+use crate::unusable::{explained, text_of};
+use crate::{Answer, Call, ErrorRules, Repeat, decode, tls, unusable};
 
 /// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
 #[derive(Clone)]
@@ -71,8 +70,9 @@ impl JsonClient {
         self.send_and_read(call, |text| decode(text))
     }
 
-    /// Makes one attempt and reads the answer where it lies. An answer that cannot be used is read as [`unusable`]: then the
-    /// error also says what the vendor answered and whether the call may be repeated.
+    /// Makes one attempt and reads the answer where it lies, in UTF-8 and without a byte-order mark. An answer that cannot be
+    /// used is read as [`unusable`]: then the error also says what the vendor answered (content type, length, and whether it
+    /// is empty, compressed or looks like an HTML page) and whether the call may be repeated.
     ///
     /// # Errors
     /// Those of [`send`](Self::send), and those of `read`.
@@ -113,7 +113,7 @@ impl JsonClient {
         let mut response =
             transmit(&self.client, self.request(call)?).await.map_err(|error| broken(error, repeat))?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let body = self.read(response, repeat).await;
+        let body = self.read(response).await;
         if !status.is_success() {
             let body = body.unwrap_or_default();
             let now = self.clock.now();
@@ -125,15 +125,17 @@ impl JsonClient {
                 repeat,
             }));
         }
-        let decoded = body.and_then(|body| {
-            // JSON is UTF-8; serde_json by itself does not look at the texts that no field takes.
-            let text = std::str::from_utf8(&body).map_err(|_| undocumented());
-            text.and_then(read).map_err(|error| answered(error, repeat))
-        });
-        match decoded {
-            Ok(decoded) => Ok(Answer::new(decoded, headers)),
-            Err(error) if error.kind() == ErrorKind::InvalidResponse => Err(error.with_http_status(status)),
-            Err(error) => Err(error),
+        match body {
+            Ok(body) => match text_of(&body).and_then(read) {
+                Ok(decoded) => Ok(Answer::new(decoded, headers)),
+                Err(error) => Err(explained(error, &Content::whole(&headers, &body), status, repeat)),
+            },
+            Err(Unread::TooLarge) => {
+                let error = unusable("the vendor's answer is larger than allowed");
+                let content = Content::larger_than(&headers, self.response_limit);
+                Err(explained(error, &content, status, repeat))
+            }
+            Err(Unread::Broken(error)) => Err(broken(error, repeat)),
         }
     }
 
@@ -148,6 +150,7 @@ impl JsonClient {
         }
         let mut request = reqwest::Request::new(call.method, url);
         *request.headers_mut() = call.headers;
+        request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         *request.timeout_mut() = Some(timeout);
         if !call.body.is_empty() {
             *request.body_mut() = Some(call.body.into());
@@ -160,22 +163,27 @@ impl JsonClient {
     }
 
     /// Reads a body in chunks, and gives up as soon as it is larger than allowed.
-    async fn read(&self, mut response: reqwest::Response, repeat: Repeat) -> Result<Vec<u8>> {
-        let too_large = || answered(unusable("the vendor's answer is larger than allowed"), repeat);
+    async fn read(&self, mut response: reqwest::Response) -> Result<Vec<u8>, Unread> {
         let announced = response.content_length().unwrap_or(0);
         if announced > self.response_limit as u64 {
-            return Err(too_large());
+            return Err(Unread::TooLarge);
         }
         // An announcement is no reason to take much memory before anything has come.
         let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(USUAL_BODY));
-        while let Some(chunk) = response.chunk().await.map_err(|error| broken(error, repeat))? {
+        while let Some(chunk) = response.chunk().await.map_err(Unread::Broken)? {
             if body.len() + chunk.len() > self.response_limit {
-                return Err(too_large());
+                return Err(Unread::TooLarge);
             }
             body.extend_from_slice(&chunk);
         }
         Ok(body)
     }
+}
+
+/// Why a body was not read to its end.
+enum Unread {
+    TooLarge,
+    Broken(reqwest::Error),
 }
 
 /// As many bytes as an answer has as a rule, so that room for them is asked for once.
@@ -245,84 +253,4 @@ fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, String> {
         return Err(refusal());
     }
     reqwest::Proxy::all(url).map_err(|_| refusal())
-}
-
-/// The error of an answer that says that it worked and still cannot be used, for whoever reads one: see
-/// [`JsonClient::send_and_read`].
-#[must_use]
-pub fn unusable(message: impl Into<Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::InvalidResponse, message)
-}
-
-/// Decodes an answer.
-///
-/// # Errors
-/// An answer that has not the form of `T` is [`unusable`].
-pub fn decode<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
-    serde_json::from_str(text).map_err(|_| undocumented())
-}
-
-/// What serde_json says of a text may quote it.
-fn undocumented() -> Error {
-    unusable("the vendor's answer has not the documented form")
-}
-
-/// What is known of an error that an answer gave rise to.
-fn answered(error: Error, repeat: Repeat) -> Error {
-    let error = error.with_delivery(Delivery::Answered);
-    match error.kind() {
-        ErrorKind::InvalidResponse => error.with_retry(repeat.verdict_on_useless_success()),
-        _ => error,
-    }
-}
-
-/// An attempt without a whole answer.
-fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
-    let never_left = error.is_connect() || error.is_builder();
-    let delivery = if never_left { Delivery::NotSent } else { Delivery::Unknown };
-    let (kind, what) = match (error.is_timeout(), never_left) {
-        (true, true) => (ErrorKind::Timeout, "no connection to the vendor in time"),
-        (true, false) => (ErrorKind::Timeout, "no answer from the vendor in time"),
-        (false, true) => (ErrorKind::Connection, "no connection to the vendor"),
-        (false, false) => (ErrorKind::Connection, "the connection broke before the answer was complete"),
-    };
-    let message = match cause(&error) {
-        Some(cause) => format!("{what}: {cause}"),
-        None => what.to_owned(),
-    };
-    Error::new(kind, message)
-        .with_delivery(delivery)
-        .with_retry(repeat.verdict(kind, delivery, None))
-        .with_source(error.without_url())
-}
-
-/// What the connector says where a host name has no address: its type is private, and the cause below it has no kind.
-const UNRESOLVED: &str = "dns error";
-
-/// The first cause that says something, in words that hold no URL and no value.
-fn cause(error: &(dyn StdError + 'static)) -> Option<String> {
-    let mut next = Some(error);
-    while let Some(cause) = next {
-        if let Some(words) = name(cause) {
-            return Some(words);
-        }
-        next = cause.source();
-    }
-    None
-}
-
-fn name(cause: &(dyn StdError + 'static)) -> Option<String> {
-    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-        return Some(tls.to_string());
-    }
-    if cause.to_string() == UNRESOLVED {
-        return Some("the host name cannot be resolved".to_owned());
-    }
-    let io = cause.downcast_ref::<std::io::Error>()?;
-    // `source` of an I/O error leaves out the error that it wraps, so this looks inside. A failed handshake is wrapped
-    // twice.
-    if let Some(words) = io.get_ref().and_then(|inner| name(inner)) {
-        return Some(words);
-    }
-    (io.kind() != std::io::ErrorKind::Other).then(|| io.kind().to_string())
 }

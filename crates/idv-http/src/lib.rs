@@ -7,20 +7,25 @@
 //! Adapters outside this workspace may use this crate or any HTTP client of their own: the contract does not know it.
 
 mod answer;
+mod broken;
 mod call;
 mod classify;
 mod client;
+mod content;
 mod deadline;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod json;
+mod lenient;
 mod repeat;
 mod tls;
+mod unusable;
 mod wait;
 
 pub use answer::Answer;
 pub use call::{Call, secret_header};
 pub use classify::{ErrorRules, Override, Verdict};
-pub use client::{JsonClient, decode, unusable};
+pub use client::JsonClient;
 pub use deadline::Deadline;
 pub use repeat::Repeat;
+pub use unusable::{decode, unusable};

@@ -1,6 +1,6 @@
 //! The body of a create call.
 
-use idv_core::{Input, StartRequest};
+use idv_core::{Input, RedirectUrl, StartRequest};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -12,6 +12,8 @@ pub(crate) struct CreateBody<'a> {
     /// The workflow of a start that names none.
     pub(crate) workflow: Option<&'a str>,
     pub(crate) request: &'a StartRequest,
+    /// The redirect URL of the request, as it is to be sent.
+    pub(crate) redirect_url: Option<&'a RedirectUrl>,
 }
 
 impl Serialize for CreateBody<'_> {
@@ -19,8 +21,12 @@ impl Serialize for CreateBody<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut body = serializer.serialize_map(None)?;
         for (input, field) in &self.create.fields {
-            let configured = self.workflow.filter(|_| *input == Input::WORKFLOW);
-            if let Some(text) = self.request.text(input).or(configured) {
+            let text = match input {
+                input if *input == Input::REDIRECT_URL => self.redirect_url.map(RedirectUrl::expose),
+                input if *input == Input::WORKFLOW => self.request.text(input).or(self.workflow),
+                input => self.request.text(input),
+            };
+            if let Some(text) = text {
                 body.serialize_entry(field, text)?;
             }
         }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::{
     CheckRequest, Correlation, Error, ErrorKind, FindRequest, ImportRequest, Input, NextAction, Operation,
-    ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters,
+    ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters, RedirectUrl,
     RefreshRequest, Result, Review, SessionLink, SessionRef, SessionUrl, StartRequest, VendorWord,
     Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
     WebhookRequest,
@@ -65,8 +65,13 @@ impl SessionApiProvider {
     }
 
     /// The body of a create call.
-    fn create_body<'a>(&'a self, request: &'a StartRequest) -> CreateBody<'a> {
-        CreateBody { create: &self.parts.shape.create, workflow: self.parts.workflow.as_deref(), request }
+    fn create_body<'a>(
+        &'a self,
+        request: &'a StartRequest,
+        redirect_url: Option<&'a RedirectUrl>,
+    ) -> CreateBody<'a> {
+        let workflow = self.parts.workflow.as_deref();
+        CreateBody { create: &self.parts.shape.create, workflow, request, redirect_url }
     }
 
     fn session(&self, answer: &Node<'_>) -> Result<VerificationSession> {
@@ -161,10 +166,14 @@ impl VerificationProvider for SessionApiProvider {
         if uninvited && request.musts.contains(&Input::INVITES) {
             review.invalid(Input::INVITES, "must be of a kind that this vendor sends");
         }
+        if let Some(back) = &self.parts.shape.redirect {
+            review.reserve(&back.names);
+        }
+        let redirect_url = review.redirect_url().cloned();
         let mut unused = review.finish()?;
         unused.extend(uninvited.then_some(Input::INVITES));
         let call = Call::post(Operation::Start, CREATES, create.path.segments()).deadline(request.deadline);
-        let call = call.json(&self.create_body(request))?;
+        let call = call.json(&self.create_body(request, redirect_url.as_ref()))?;
         let mut session = self.send(call, |answer| self.session(answer)).await?;
         session.unused_inputs = unused;
         Ok(session)

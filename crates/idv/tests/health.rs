@@ -348,6 +348,50 @@ async fn a_page_or_nothing_in_place_of_the_vendors_error_says_nothing_of_the_key
     }
 }
 
+/// Whatever its status, such an answer is no verdict on the key, and the vendor's status page knows nothing of it.
+#[tokio::test]
+async fn a_page_of_a_gateway_is_laid_neither_to_the_key_nor_to_the_vendor() {
+    use Outcome::{Broken, Doubtful};
+    for (status, connection) in [(401, Broken), (403, Broken), (404, Doubtful), (451, Broken)] {
+        let sandbox = Sandbox::start().await.unwrap();
+        let page =
+            || FaultKind::Answer { answer: CannedAnswer::text(status, "<html><title>Blocked</title>") };
+        sandbox.nxos().add_fault(Fault::new(page())).unwrap();
+        sandbox.baanx().add_fault(Fault::new(page()).times(2)).unwrap();
+        sandbox.session_api().add_fault(Fault::new(page())).unwrap();
+        let findings = health(Registry::builder(), vault(&sandbox), &config(bases(&sandbox))).await;
+        assert_eq!(outcomes(&findings, Check::Connection), all(connection), "{status}");
+        assert_eq!(outcomes(&findings, Check::Credentials), all(Outcome::NotChecked), "{status}");
+        for finding in findings.iter().filter(|finding| finding.check == Check::Connection) {
+            assert!(finding.message.contains("a page of a gateway or firewall"), "{finding:?}");
+            assert!(finding.advice.as_ref().unwrap().contains("`base_url`"), "{finding:?}");
+        }
+    }
+}
+
+/// In the words of the errors that a call gives.
+#[tokio::test]
+async fn a_proxy_that_wants_a_password_and_a_vendor_that_is_busy_are_told_apart() {
+    for (kind, status, advice) in [
+        (ErrorKind::Connection, 407, "`http.proxy`, and the name and password"),
+        (ErrorKind::Unavailable, 421, "`base_url`"),
+        (ErrorKind::Unavailable, 408, "status page"),
+        (ErrorKind::Unavailable, 425, "status page"),
+        (ErrorKind::Unavailable, 503, "status page"),
+    ] {
+        let error = Error::new(kind, "no").with_http_status(StatusCode::from_u16(status).unwrap());
+        let error = match kind {
+            ErrorKind::Connection => error,
+            _ => error.with_delivery(Delivery::Answered),
+        };
+        let findings = health_of(scripted().on_check(Err(error))).await;
+        let found = findings.iter().find(|finding| finding.check == Check::Connection).unwrap();
+        assert_eq!(found.outcome, Outcome::Broken, "{status}");
+        assert!(found.advice.as_ref().unwrap().contains(advice), "{status} {found:?}");
+        assert_eq!(outcomes(&findings, Check::Credentials)[0].1, Outcome::NotChecked, "{status}");
+    }
+}
+
 #[tokio::test]
 async fn an_answer_is_told_with_what_the_vendors_support_asks_for() {
     let error = Error::unauthenticated(CredentialOwner::Application)

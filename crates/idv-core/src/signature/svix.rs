@@ -23,7 +23,8 @@ const SIGNATURE_COUNT: usize = 16;
 /// Verifies `id.timestamp.body` under HMAC-SHA256 with a base64 `whsec_` key.
 ///
 /// The three headers are `svix-id`, `svix-timestamp`, `svix-signature`, or the same with `webhook-`; the families are
-/// never mixed. Signatures of another version than `v1` are passed over.
+/// never mixed. Signatures of another version than `v1` are passed over. Signatures that a proxy joined with commas are read
+/// like those that the sender listed; a header that stands twice is refused.
 #[derive(Clone)]
 pub struct Svix(HmacKeys);
 
@@ -108,17 +109,37 @@ fn decode(secret: &SecretString) -> std::result::Result<Vec<u8>, KeyError> {
     STANDARD.decode(encoded).map_err(|_| KeyError::NotSvix)
 }
 
-/// What a header lists.
-fn entries(header: &str) -> impl Iterator<Item = &str> + Clone {
-    header.split(' ').filter(|entry| !entry.is_empty())
+/// One signature of a header: its version and its base64. What is no pair of these has no version.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    version: &'a str,
+    encoded: &'a str,
+}
+
+/// What a header lists: senders put blanks between signatures, and proxies that join two headers into one put commas, with
+/// blanks or without (RFC 9110, section 5.3), though a comma also stands between version and signature.
+fn entries(header: &str) -> impl Iterator<Item = Entry<'_>> + Clone {
+    header.split(' ').map(|word| word.trim_matches(',')).filter(|word| !word.is_empty()).flat_map(pairs)
+}
+
+/// The signatures between two blanks. Where they do not come out even, nobody can say which belongs to which version.
+fn pairs(word: &str) -> impl Iterator<Item = Entry<'_>> + Clone {
+    let is_even = word.bytes().filter(|byte| *byte == b',').count() % 2 == 1;
+    let unknown = (!is_even).then_some(Entry { version: "", encoded: word });
+    let mut parts = word.split(',');
+    let known = std::iter::from_fn(move || {
+        let (version, encoded) = (parts.next()?, parts.next()?);
+        Some(Entry { version, encoded })
+    });
+    unknown.into_iter().chain(known.filter(move |_| is_even))
 }
 
 /// The signatures of a header that can be right: those of version `v1` that are as long as a SHA-256.
 fn signatures(header: &str) -> impl Iterator<Item = Signature> + Clone {
-    entries(header).filter_map(|entry| entry.strip_prefix("v1,")).filter_map(|encoded| {
+    entries(header).filter(|entry| entry.version == "v1").filter_map(|entry| {
         // The decoder asks for whole groups of three bytes.
         let mut bytes = [0; 33];
-        let length = STANDARD.decode_slice(encoded, &mut bytes).ok()?;
+        let length = STANDARD.decode_slice(entry.encoded, &mut bytes).ok()?;
         Signature::new(bytes.get(..length)?)
     })
 }

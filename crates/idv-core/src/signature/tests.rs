@@ -9,7 +9,7 @@ use proptest::test_runner::RngSeed;
 use secrecy::SecretString;
 use standardwebhooks::Webhook;
 
-use super::{HmacHex, Svix};
+use super::{HmacHex, SharedSecret, Svix};
 use crate::{Timestamp, WebhookRequest};
 
 const ID: &str = "msg_1";
@@ -68,15 +68,30 @@ fn entry() -> impl Strategy<Value = String> {
     (0..KEYS.len(), 0..20usize, 0..32usize).prop_map(form)
 }
 
+/// The signatures of a list, by rewriting it into one that is split at blanks only: of the commas of a word, every second one
+/// joins two signatures, where they come out even.
+fn listed(list: &str) -> Vec<String> {
+    let of_word = |word: &str| {
+        let parts: Vec<&str> = word.trim_matches(',').split(',').collect();
+        match parts.len() % 2 {
+            0 => parts.chunks(2).map(|pair| pair.join(",")).collect(),
+            _ => vec![parts.join(",")],
+        }
+    };
+    list.split(' ').flat_map(of_word).filter(|entry| !entry.is_empty()).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
 
     #[test]
-    fn a_list_is_authentic_where_it_has_the_one_right_text(entries in prop::collection::vec(entry(), 0..19)) {
+    fn a_list_is_authentic_where_it_has_the_one_right_text(
+        entries in prop::collection::vec((entry(), prop::sample::select(&[" ", " ", " ", ",", ", ", " ,"][..])), 0..19),
+    ) {
         let secrets = KEYS[..2].iter().map(|key| format!("whsec_{}", STANDARD.encode(key)).into());
         let svix = Svix::new(&secrets.collect::<Vec<SecretString>>()).unwrap();
-        let list = entries.join(" ");
-        let listed: Vec<&str> = list.split(' ').filter(|entry| !entry.is_empty()).collect();
+        let list: String = entries.iter().flat_map(|(entry, joint)| [entry.as_str(), joint]).collect();
+        let listed = listed(&list);
         let right = listed.len() <= 16 && listed.iter().any(|entry| *entry == signed(0) || *entry == signed(1));
         for family in ["svix", "webhook"] {
             let headers: HeaderMap = [("id", ID), ("timestamp", "1790000000"), ("signature", list.as_str())]
@@ -116,6 +131,63 @@ proptest! {
         let body = br#"msg_1.1790000000.{"status":"APPROVED"}"#;
         let authentic = hmac.verify(&request(&headers, body)).is_ok();
         prop_assert_eq!(authentic, key < 2 && given.eq_ignore_ascii_case(&right), "{}", given);
+    }
+}
+
+fn svix_headers(signature: &str) -> HeaderMap {
+    let name = |name: &str| name.parse::<HeaderName>().unwrap();
+    let all = [("svix-id", ID), ("svix-timestamp", "1790000000"), ("svix-signature", signature)];
+    all.iter().map(|(n, value)| (name(n), value.parse().unwrap())).collect()
+}
+
+/// As a proxy does that makes one header of two.
+#[test]
+fn signatures_that_are_joined_with_commas_are_listed_all_the_same() {
+    let secrets = [SecretString::from(format!("whsec_{}", STANDARD.encode(KEYS[0])))];
+    let svix = Svix::new(&secrets).unwrap();
+    let verify = |list: &str| svix.verify(&request(&svix_headers(list), BODY.as_bytes()));
+    let (ours, theirs) = (signed(0), signed(2));
+    for joint in [" ", ", ", ",", " ,", " , "] {
+        for pair in [[&ours, &theirs], [&theirs, &ours], [&ours, &ours]] {
+            verify(&pair.map(String::as_str).join(joint)).unwrap();
+        }
+        verify(&[theirs.as_str(), "v1a,b2xk", &ours].join(joint)).unwrap();
+        verify(&[theirs.as_str(), &theirs].join(joint)).unwrap_err();
+        verify(&vec![ours.as_str(); 16].join(joint)).unwrap();
+        verify(&vec![ours.as_str(); 17].join(joint)).unwrap_err();
+    }
+    for broken in [
+        ours.replace(',', ", "),
+        format!("v1,{ours}"),
+        ours[3..].to_owned(),
+        "v1,".to_owned(),
+        ",".to_owned(),
+    ] {
+        verify(&broken).unwrap_err();
+    }
+    verify(&format!("{ours}{}", " ".repeat(4096))).unwrap_err();
+}
+
+/// No scheme lists several signatures there, so a second one is somebody else's.
+#[test]
+fn one_signature_is_never_a_list() {
+    const NAME: HeaderName = HeaderName::from_static("x-signature");
+    let key = SecretString::from(std::str::from_utf8(KEYS[0]).unwrap());
+    let body = br#"msg_1.1790000000.{"status":"APPROVED"}"#;
+    let hmac = HmacHex::new(std::slice::from_ref(&key), NAME, None).unwrap();
+    let shared = SharedSecret::new(&[key], NAME).unwrap();
+    let verify = |value: &str| {
+        let headers = [(NAME, value.parse().unwrap())].into_iter().collect();
+        let request = request(&headers, body);
+        [hmac.verify(&request).is_ok(), shared.verify(&request).is_ok()]
+    };
+    let (hex, secret) = (in_hex(0), std::str::from_utf8(KEYS[0]).unwrap());
+    assert_eq!([verify(&hex), verify(secret)], [[true, false], [false, true]]);
+    for joint in [",", ", ", " "] {
+        for one in [hex.as_str(), secret] {
+            assert_eq!(verify(&[one, one].join(joint)), [false, false], "{joint}");
+            assert_eq!(verify(&[one, "x"].join(joint)), [false, false], "{joint}");
+        }
     }
 }
 

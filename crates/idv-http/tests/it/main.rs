@@ -8,3 +8,4 @@ mod requests;
 mod statuses;
 mod support;
 mod tls;
+mod useless;

@@ -31,7 +31,10 @@ fn user_agent() -> String {
 async fn a_post_without_body_says_so_and_has_no_content_type() {
     let (line, headers, body) = wire(start(Repeat::Harmless), "").await;
     assert_eq!(line, "POST /v1/sessions HTTP/1.1");
-    assert_eq!(headers, ["accept: application/json", "content-length: 0", &user_agent()]);
+    assert_eq!(
+        headers,
+        ["accept-encoding: identity", "accept: application/json", "content-length: 0", &user_agent()]
+    );
     assert_eq!(body, "");
 }
 
@@ -42,7 +45,13 @@ async fn a_post_with_body_is_json() {
     assert_eq!((line.as_str(), body.as_str()), ("POST /v1/sessions HTTP/1.1", r#"{"name":"Zoë"}"#));
     assert_eq!(
         headers,
-        ["accept: application/json", "content-length: 15", "content-type: application/json", &user_agent()]
+        [
+            "accept-encoding: identity",
+            "accept: application/json",
+            "content-length: 15",
+            "content-type: application/json",
+            &user_agent()
+        ]
     );
 }
 
@@ -56,7 +65,7 @@ async fn a_get_has_neither_body_nor_length_and_its_parts_are_encoded() {
         line,
         "GET /base/v1/a%2Fb%3Fc%23d%20%C3%A9%252e?external_id=a%26b%3Dc+d%2B%C3%A9&limit=1 HTTP/1.1"
     );
-    assert_eq!(headers, ["accept: application/json", &user_agent()]);
+    assert_eq!(headers, ["accept-encoding: identity", "accept: application/json", &user_agent()]);
     assert_eq!(body, "");
 }
 

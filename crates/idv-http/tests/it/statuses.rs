@@ -23,10 +23,13 @@ const STATUSES: &[(u16, &str)] = &[
     (403, "forbidden"),
     (404, "not_found"),
     (405, "invalid_request"),
+    (408, "unavailable"),
     (409, "conflict"),
     (410, "invalid_request"),
     (418, "invalid_request"),
+    (421, "unavailable"),
     (422, "invalid_request"),
+    (425, "unavailable"),
     (429, "rate_limited"),
     (498, "invalid_request"),
     (499, "invalid_request"),
@@ -36,6 +39,8 @@ const STATUSES: &[(u16, &str)] = &[
     (503, "unavailable"),
     (504, "unavailable"),
 ];
+
+const PAGE: &str = "the answer looks like a page of a gateway or firewall, not like one of the vendor";
 
 const CANARY: &str = "canary-Ada-Lovelace";
 
@@ -48,10 +53,16 @@ struct Body {
     request_id: Option<&'static str>,
     /// Whether the vendor's text is kept, and holds the canary.
     text: bool,
+    /// Whether it is no vendor's, but a page of somebody between.
+    page: bool,
 }
 
 fn body(name: &'static str, content_type: &'static str, bytes: impl Into<Vec<u8>>, text: bool) -> Body {
-    Body { name, content_type, bytes: bytes.into(), code: None, request_id: None, text }
+    Body { name, content_type, bytes: bytes.into(), code: None, request_id: None, text, page: false }
+}
+
+fn page(name: &'static str, content_type: &'static str, bytes: impl Into<Vec<u8>>) -> Body {
+    Body { page: true, ..body(name, content_type, bytes, true) }
 }
 
 const LIMIT: usize = 2048;
@@ -64,6 +75,16 @@ fn bodies() -> Vec<Body> {
         r#"{{"type":"https://vendor.example/problems/{CANARY}","title":"Bad","status":400,"detail":"{CANARY}"}}"#
     );
     let flat = format!(r#"{{"code":"flat_code","message":"{CANARY}","request_id":"req-2"}}"#);
+    let coded = format!(r#"{{"code":"flat_code","message":"<html>{CANARY}"}}"#);
+    let marked = format!("\u{feff}{coded}");
+    let latin_1 = [
+        b"{\"user\":\"Jos\xe9\",\"code\":\"flat_code\",\"requestId\":\"r1\",\"message\":\"",
+        CANARY.as_bytes(),
+        b"\"}",
+    ]
+    .concat();
+    let half =
+        format!(r#"{{"user":"\ud83d","code":"flat_code","requestId":"r1","message":"{CANARY} \ud83d"}}"#);
     vec![
         Body {
             code: Some("some_code"),
@@ -83,7 +104,23 @@ fn bodies() -> Vec<Body> {
         body("array", json, format!(r#"["{CANARY}"]"#), false),
         body("null", json, "null", false),
         body("text", "text/plain", format!("Bad luck, {CANARY}\nand more"), true),
-        body("html", "text/html", format!("<html><body>{CANARY}</body></html>"), true),
+        page("html", "text/html", format!("<html><body>{CANARY}</body></html>")),
+        page("html by its label", "Text/HTML; charset=utf-8", format!("{CANARY} is blocked")),
+        page("xhtml", "application/xhtml+xml", format!("<?xml version=\"1.0\"?><p>{CANARY}")),
+        page("html by its beginning", json, format!("\u{feff}\r\n<!DocType  HTML><p>{CANARY}")),
+        Body { code: Some("flat_code"), ..body("json labelled html", "text/html", coded, true) },
+        Body { code: Some("flat_code"), ..body("json after a mark", json, marked, true) },
+        Body {
+            code: Some("flat_code"),
+            request_id: Some("r1"),
+            ..body("latin-1 beside a code", json, latin_1, true)
+        },
+        Body {
+            code: Some("flat_code"),
+            request_id: Some("r1"),
+            ..body("half a character beside a code", json, half, true)
+        },
+        body("xml", "application/xml", format!("<?xml version=\"1.0\"?><Error>{CANARY}</Error>"), true),
         body("empty", json, "", false),
         body("not UTF-8", "text/plain", [b"\xff\xfe ", CANARY.as_bytes()].concat(), true),
         body("truncated", json, format!(r#"{{"error":{{"code":"{CANARY}","mess"#), true),
@@ -111,18 +148,21 @@ async fn every_status_with_every_body_for_every_row() {
             for (repeat, verdicts) in ROWS {
                 let what = format!("{status}, {}, {repeat:?}", body.name);
                 let error = failure(&client, repeat).await;
-                let retry = match *kind {
+                let is_page = body.page && *status >= 400 && *status != 429;
+                let kind = if is_page { "unavailable" } else { *kind };
+                let retry = match kind {
                     "rate_limited" => verdicts[TOO_MANY],
                     "unavailable" => verdicts[SERVER_ERROR],
                     _ => "never",
                 };
-                assert_eq!(axes(&error), (*kind, "answered", retry), "{what}");
+                assert_eq!(axes(&error), (kind, "answered", retry), "{what}");
+                assert_eq!(error.message() == PAGE, is_page, "{what}");
                 assert_eq!(error.http_status(), Some(*status), "{what}");
                 assert_eq!(error.code().map(AsRef::as_ref), body.code, "{what}");
                 assert_eq!(error.request_id().map(AsRef::as_ref), body.request_id, "{what}");
                 let kept = error.vendor_text().is_some_and(|text| text.expose().contains(CANARY));
                 assert_eq!(kept, body.text, "{what}");
-                let owner = (*status == 401).then_some(CredentialOwner::Application);
+                let owner = (*status == 401 && !is_page).then_some(CredentialOwner::Application);
                 assert_eq!(error.credential(), owner, "{what}");
                 assert_clean(&printed(&error), &[CANARY]);
                 assert_stands_alone(&error, server.base_url());
@@ -141,7 +181,7 @@ async fn a_304_is_no_answer_either() {
 
 #[tokio::test]
 async fn a_success_that_cannot_be_read_is_an_invalid_response() {
-    let unreadable = ["", "{", "nonsense", "<html>canary-page</html>", "\u{feff}{}", "{} {}"];
+    let unreadable = ["", "{", "nonsense", "<html>canary-page</html>", "\u{feff}", "{} {}"];
     for (status, text) in unreadable.iter().flat_map(|text| [(200, text), (201, text)]) {
         let server = BadServer::always([Step::Read, Step::answer(status, &[], text)]).await;
         for (repeat, verdicts) in ROWS {
@@ -171,10 +211,17 @@ async fn a_success_that_is_not_utf_8_is_an_invalid_response() {
 }
 
 #[tokio::test]
-async fn a_wait_is_read_in_both_forms() {
-    for (value, seconds) in
-        [("7", 7), ("0", 0), ("Sun, 06 Nov 1994 08:50:37 GMT", 60), ("Sun, 06 Nov 1994 08:00:00 GMT", 0)]
-    {
+async fn a_wait_is_read_in_all_its_forms() {
+    for (value, seconds) in [
+        ("7", 7),
+        ("0", 0),
+        ("2.5", 2),
+        ("2 minutes", 120),
+        ("PT30S", 30),
+        ("Sun, 06 Nov 1994 08:50:37 GMT", 60),
+        ("Sun, 06 Nov 1994 08:00:00 GMT", 0),
+        ("1994-11-06T08:50:37Z", 60),
+    ] {
         let header = format!("Retry-After: {value}");
         for (status, column) in [(429, TOO_MANY), (503, SERVER_ERROR)] {
             let server = BadServer::always([Step::Read, Step::answer(status, &[&header], "")]).await;
@@ -201,6 +248,8 @@ async fn of_header_body_and_message_the_longest_wait_holds() {
         (&[], r#"{"message":"Retry in 23 seconds."}"#, Some(23)),
         (&[], r#"{"message":"We retry in general. Please retry in 23 seconds."}"#, Some(23)),
         (&[], r#"{"message":"Retry later."}"#, None),
+        (&[], r#"{"message":"Retry in PT23S."}"#, Some(23)),
+        (&[], r#"{"retryAfter":"2.5","note":"\ud83d"}"#, Some(2)),
     ] {
         let server = BadServer::always([Step::Read, Step::answer(429, headers, body)]).await;
         let error = failure(&client(server.base_url()), Repeat::SingleUse).await;
@@ -276,6 +325,46 @@ async fn a_deadline_that_has_passed_sends_nothing() {
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::Timeout, Delivery::NotSent));
     assert_eq!(error.retry(), Retry::Never);
     assert!(server.connections().is_empty());
+}
+
+/// Whoever stands before the vendor knows nothing of its credentials.
+#[tokio::test]
+async fn no_exception_of_a_vendor_applies_to_a_page() {
+    for body in ["<html>canary-page</html>", "<!doctype html>"] {
+        let server = BadServer::always([Step::Read, Step::answer(401, &[], body)]).await;
+        let client = build(server.base_url(), HttpOptions::default(), &RULES).unwrap();
+        for (repeat, verdicts) in ROWS {
+            let error = failure(&client, repeat).await;
+            assert_eq!(axes(&error), ("unavailable", "answered", verdicts[SERVER_ERROR]));
+            assert_eq!((error.credential(), error.message()), (None, PAGE));
+        }
+    }
+}
+
+/// A firewall that limits the rate does so with a page, and what it asks for is to be waited for.
+#[tokio::test]
+async fn a_page_that_asks_to_slow_down_is_believed() {
+    let headers = ["Content-Type: text/html", "Retry-After: 7"];
+    let server = BadServer::always([Step::Read, Step::answer(429, &headers, "<html>")]).await;
+    let error = failure(&client(server.base_url()), Repeat::SingleUse).await;
+    assert_eq!(axes(&error), ("rate_limited", "answered", "allowed"));
+    assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(7));
+}
+
+/// The vendor's clock is an hour away from ours, in both directions, and may not say so.
+#[tokio::test]
+async fn a_date_is_a_wait_by_the_vendors_clock() {
+    for (date, then, seconds) in [
+        ("Date: Sun, 06 Nov 1994 09:49:37 GMT", "Sun, 06 Nov 1994 09:50:07 GMT", 30),
+        ("Date: Sun, 06 Nov 1994 07:49:37 GMT", "Sun, 06 Nov 1994 07:50:07 GMT", 30),
+        ("Date: Sun, 06 Nov 1994 07:49:37 GMT", "1994-11-06T07:50:07Z", 30),
+        ("Date: unknown", "Sun, 06 Nov 1994 08:50:07 GMT", 30),
+    ] {
+        let after = format!("Retry-After: {then}");
+        let server = BadServer::always([Step::Read, Step::answer(429, &[date, &after], "")]).await;
+        let error = failure(&client(server.base_url()), Repeat::SingleUse).await;
+        assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(seconds), "{date} {then}");
+    }
 }
 
 /// The sentence is all that people see of an answer.

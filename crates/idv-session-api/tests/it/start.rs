@@ -50,6 +50,37 @@ async fn what_is_asked_for_is_sent() {
 }
 
 #[tokio::test]
+async fn a_redirect_url_is_sent_as_the_parser_writes_it() {
+    let server = answering(ok(created())).await;
+    let request = applicant().redirect_url("https://Shop.example/back here?idv_state=a");
+    deepidv(&server.uri()).start(&request).await.unwrap();
+    assert_eq!(sent(&server).await[0].json()["redirect_url"], "https://shop.example/back%20here?idv_state=a");
+}
+
+/// Every return would be refused as repeated, when it is too late.
+#[tokio::test]
+async fn a_redirect_url_that_could_never_come_back_is_refused_at_the_start() {
+    let server = answering(ok(created())).await;
+    let provider = deepidv(&server.uri());
+    for (query, names) in [
+        ("status=canary", "`status`"),
+        ("a=b&reason=canary", "`reason`"),
+        ("session_id=canary&sessionId=canary", "`session_id`, `sessionId`"),
+    ] {
+        let request = applicant().redirect_url(format!("https://shop.example/back?{query}"));
+        let error = provider.start(&request).await.unwrap_err();
+        let [problem] = error.input_problems() else { panic!("{error}") };
+        assert_eq!(problem.input, Input::REDIRECT_URL);
+        assert_eq!(
+            problem.message,
+            format!("must not have parameters that the vendor appends itself: {names}")
+        );
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
+    }
+    assert!(sent(&server).await.is_empty());
+}
+
+#[tokio::test]
 async fn both_spellings_of_the_answer_are_read() {
     for id in ["id", "idv_id", "idvId"] {
         for url in ["session_url", "sessionUrl"] {

@@ -49,16 +49,23 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
         _ if was_not_asked(error) => {
             (Outcome::NotChecked, "the adapter has no harmless question to ask".to_owned(), None)
         }
+        _ if error.http_status() == Some(407) => {
+            let advice = "check `http.proxy`, and the name and password in it";
+            (Outcome::Broken, told(error), Some(advice))
+        }
         ErrorKind::Connection | ErrorKind::Timeout => {
             let advice = "check `base_url`, DNS, firewall, `http.proxy` and `http.extra_ca`";
             (Outcome::Broken, error.message().to_owned(), Some(advice))
         }
+        ErrorKind::Unavailable if is_of_a_gateway(error) => {
+            let advice = "check `base_url`, `http.proxy` and firewalls: somebody else is answering";
+            // A vendor may answer the made-up session with a page of its own.
+            let may_be_the_vendor = error.http_status() == Some(404);
+            let outcome = if may_be_the_vendor { Outcome::Doubtful } else { Outcome::Broken };
+            (outcome, told(error), Some(advice))
+        }
         ErrorKind::Unavailable => {
             let advice = "look at the vendor's status page; move new sessions elsewhere with `active`";
-            (Outcome::Broken, told(error), Some(advice))
-        }
-        _ if error.http_status() == Some(407) => {
-            let advice = "check `http.proxy`, and the name and password in it";
             (Outcome::Broken, told(error), Some(advice))
         }
         ErrorKind::InvalidResponse => {
@@ -73,6 +80,14 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
         _ => (Outcome::Fine, "the vendor answers".to_owned(), None),
     };
     findings.add(Check::Connection, outcome, message, advice);
+}
+
+/// A refusal that is no refusal of the vendor: a page, or a request that went to the wrong server (421). 408 and 425 are the
+/// connection's, and a vendor that is down under such a status says so with a code.
+fn is_of_a_gateway(error: &Error) -> bool {
+    let is_passing = |status| matches!(status, 408 | 425);
+    error.code().is_none()
+        && error.http_status().is_some_and(|status| (400..500).contains(&status) && !is_passing(status))
 }
 
 /// A wrong address is mostly answered 404 with an empty body or a page. Vendors tell a code or a reason.

@@ -1,0 +1,117 @@
+//! Attempts without a whole answer: what broke, as far as it can be known, and whether the vendor may have been reached.
+
+use std::error::Error as StdError;
+
+use http::StatusCode;
+use idv_core::{Delivery, Error, ErrorKind, Retry};
+
+use crate::Repeat;
+
+/// The error of an attempt without a whole answer.
+pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
+    let never_left = error.is_connect() || error.is_builder();
+    let delivery = if never_left { Delivery::NotSent } else { Delivery::Unknown };
+    let (kind, what) = match (error.is_timeout(), never_left) {
+        (true, true) => (ErrorKind::Timeout, "no connection to the vendor in time"),
+        (true, false) => (ErrorKind::Timeout, "no answer from the vendor in time"),
+        (false, true) => (ErrorKind::Connection, "no connection to the vendor"),
+        (false, false) => (ErrorKind::Connection, "the connection broke before the answer was complete"),
+    };
+    let refusal = in_chain(&error, tunnel);
+    if refusal == Some(Tunnel::Unauthorized) {
+        return unauthorized_at_proxy().with_source(error.without_url());
+    }
+    let what = refusal.map_or(what, Tunnel::describe);
+    let message = match in_chain(&error, name) {
+        Some(cause) => format!("{what}: {cause}"),
+        None => what.to_owned(),
+    };
+    Error::new(kind, message)
+        .with_delivery(delivery)
+        .with_retry(repeat.verdict(kind, delivery, None))
+        .with_source(error.without_url())
+}
+
+/// A proxy answers 407, to a request or to the wish for a tunnel. That is no vendor's word: nothing was passed on, and it
+/// stays so until the configuration is changed.
+pub(crate) fn unauthorized_at_proxy() -> Error {
+    let message =
+        "the proxy refuses the request: it asks for a name and a password, or for others than it was given";
+    Error::new(ErrorKind::Connection, message)
+        .with_delivery(Delivery::NotSent)
+        .with_retry(Retry::Never)
+        .with_http_status(StatusCode::PROXY_AUTHENTICATION_REQUIRED)
+}
+
+/// Why a proxy opened no tunnel to the vendor. The client does not tell which status it answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tunnel {
+    /// The proxy itself was not reached.
+    Unreached,
+    /// The proxy answered 407.
+    Unauthorized,
+    /// The proxy answered with another status than 200 or 407, or with no HTTP.
+    Refused,
+    /// The connection to the proxy ended before it answered.
+    Ended,
+    /// Anything else.
+    Other,
+}
+
+impl Tunnel {
+    const fn describe(self) -> &'static str {
+        match self {
+            Self::Unreached => "no connection to the proxy",
+            Self::Unauthorized => "the proxy asks for a name and a password",
+            Self::Refused => "the proxy refused to connect to the vendor",
+            Self::Ended => "the proxy ended the connection instead of connecting to the vendor",
+            Self::Other => "the proxy did not connect to the vendor",
+        }
+    }
+}
+
+/// What the connector says where a proxy opened no tunnel: its type is private.
+fn tunnel(cause: &(dyn StdError + 'static)) -> Option<Tunnel> {
+    Some(match cause.to_string().strip_prefix("tunnel error: ")? {
+        "failed to create underlying connection" => Tunnel::Unreached,
+        "proxy authorization required" => Tunnel::Unauthorized,
+        "unsuccessful" => Tunnel::Refused,
+        "unexpected end of file" | "io error establishing tunnel" => Tunnel::Ended,
+        _ => Tunnel::Other,
+    })
+}
+
+/// What the connector says where a host name has no address: its type is private, and the cause below it has no kind.
+const UNRESOLVED: &str = "dns error";
+
+/// What the first cause that says something says.
+fn in_chain<T>(
+    error: &(dyn StdError + 'static),
+    says: fn(&(dyn StdError + 'static)) -> Option<T>,
+) -> Option<T> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(said) = says(cause) {
+            return Some(said);
+        }
+        next = cause.source();
+    }
+    None
+}
+
+/// A cause in words that hold no URL and no value.
+fn name(cause: &(dyn StdError + 'static)) -> Option<String> {
+    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+        return Some(tls.to_string());
+    }
+    if cause.to_string() == UNRESOLVED {
+        return Some("the host name cannot be resolved".to_owned());
+    }
+    let io = cause.downcast_ref::<std::io::Error>()?;
+    // `source` of an I/O error leaves out the error that it wraps, so this looks inside. A failed handshake is wrapped
+    // twice.
+    if let Some(words) = io.get_ref().and_then(|inner| name(inner)) {
+        return Some(words);
+    }
+    (io.kind() != std::io::ErrorKind::Other).then(|| io.kind().to_string())
+}

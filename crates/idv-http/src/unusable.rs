@@ -1,0 +1,73 @@
+//! Answers that say that it worked and still cannot be used.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use idv_core::{Delivery, Error, ErrorKind, Result};
+use serde::Deserialize;
+use serde_json::error::Category;
+
+use crate::Repeat;
+use crate::content::Content;
+
+/// The error of an answer that says that it worked and still cannot be used, for whoever reads one: see
+/// [`JsonClient::send_and_read`](crate::JsonClient::send_and_read), which adds what the answer was.
+///
+/// The message may say where in the document the first thing is wrong, and must hold nothing of what stands there.
+#[must_use]
+pub fn unusable(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::InvalidResponse, message)
+}
+
+/// Decodes an answer.
+///
+/// # Errors
+/// An answer that has not the form of `T` is [`unusable`]; the error says where.
+pub fn decode<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| undocumented(&error))
+}
+
+/// The text of an answer, without a byte-order mark. JSON is UTF-8; serde_json by itself does not look at the texts that no
+/// field takes.
+pub(crate) fn text_of(body: &[u8]) -> Result<&str> {
+    let text = std::str::from_utf8(body).map_err(|error| {
+        let valid = body.get(..error.valid_up_to()).unwrap_or_default();
+        let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+        let column = 1 + valid.iter().rev().take_while(|byte| **byte != b'\n').count();
+        unusable(format!("the vendor's answer is not UTF-8 at line {line}, column {column}"))
+    })?;
+    Ok(text.strip_prefix(crate::content::BYTE_ORDER_MARK).unwrap_or(text))
+}
+
+/// What serde_json says of a text may quote it, so only the kind and the place are told.
+fn undocumented(error: &serde_json::Error) -> Error {
+    let what = match error.classify() {
+        Category::Syntax => "is not JSON",
+        Category::Eof => "ends too early",
+        Category::Data | Category::Io => "has not the documented form",
+    };
+    match (error.line(), error.column()) {
+        (0, _) => unusable(format!("the vendor's answer {what}")),
+        (line, column) => unusable(format!("the vendor's answer {what} at line {line}, column {column}")),
+    }
+}
+
+/// What is known of an error that a success gave rise to: an answer that cannot be used is told with what it was.
+pub(crate) fn explained(error: Error, content: &Content<'_>, status: StatusCode, repeat: Repeat) -> Error {
+    if error.kind() != ErrorKind::InvalidResponse {
+        return error.with_delivery(Delivery::Answered);
+    }
+    let what = match content.compression() {
+        Some(coding) => Cow::from(format!(
+            "the vendor's answer is compressed with {coding} though `identity` was asked for"
+        )),
+        None if content.is_empty() => Cow::from("the vendor's answer is empty"),
+        None => Cow::from(error.message().to_owned()),
+    };
+    unusable(format!("{what} ({content})"))
+        .with_code(error.code().cloned())
+        .with_request_id(error.request_id().cloned())
+        .with_delivery(Delivery::Answered)
+        .with_retry(repeat.verdict_on_useless_success())
+        .with_http_status(status)
+}
