@@ -16,7 +16,7 @@ const TYPES: [&str; 2] = ["kyc.status.changed", "user.verification.completed"];
 /// Where the two shapes keep their facts, the guide's first (docs.baanx.com, guide "Webhooks: KYC events", and "Start
 /// User Verification", webhook notifications). One reader serves both, because they share no name with another meaning.
 mod at {
-    use crate::wire::Place::{self, Camel, Snake, Whole};
+    use crate::wire::Place::{self, Camel, Change, Snake, Whole};
 
     pub(super) const TYPE: &[Place] = &[Whole("event_type"), Whole("eventType"), Whole("event")];
     pub(super) const ID: &[Place] = &[Whole("event_id"), Whole("eventId")];
@@ -30,6 +30,8 @@ mod at {
         Whole("verificationState"),
         Whole("verification_state"),
     ];
+    /// What a status has to agree with. By itself it is none: it tells of a change, and not of what is.
+    pub(super) const CHANGED: &[Place] = &[Change("event_object_changes"), Change("eventObjectChanges")];
     pub(super) const FAILURE: &[Place] =
         &[Snake("failure_code"), Snake("failureCode"), Camel("failureCode"), Camel("failure_code")];
     pub(super) const TIME: &[Place] = &[Whole("occurred_at"), Whole("occurredAt"), Whole("timestamp")];
@@ -88,6 +90,10 @@ fn status(event: &wire::Event<'_>) -> Option<(VerificationStatus, VendorWord, Ve
         one.eq_ignore_ascii_case(other) || mapping::webhook_status(one).0 == mapping::webhook_status(other).0
     };
     let word = event.fact(at::STATUS, same).given()?;
+    let changed = event.fact(at::CHANGED, same).optional().ok()?;
+    if changed.is_some_and(|changed| !same(&word, &changed)) {
+        return None;
+    }
     let failure = event.fact(at::FAILURE, |one, other| one == other).optional().ok()?;
     let (status, word) = mapping::webhook_status(&word);
     if status == VerificationStatus::Approved && failure.is_some() {

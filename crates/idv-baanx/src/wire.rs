@@ -61,8 +61,18 @@ impl<'a> Event<'a> {
         json::agreed(places.iter().map(|place| (place.name(), self.word(*place))), same)
     }
 
+    /// What the status was changed to, where the event lists its changes as `{field: [before, after]}` (docs.baanx.com, guide
+    /// "Webhooks: KYC events").
+    fn changed_status(&self, name: &str) -> Found<Cow<'a, str>> {
+        let Some(changes) = self.whole.object(name).given() else { return Found::Absent };
+        let list = changes.get("status").and_then(|value| value.list("status"));
+        let after = list.given().and_then(|list| list.into_iter().nth(1));
+        after.map_or(Found::Absent, |value| value.word("status"))
+    }
+
     fn word(&self, place: Place) -> Found<Cow<'a, str>> {
         let object = match place {
+            Place::Change(name) => return self.changed_status(name),
             Place::Whole(_) => Some(&self.whole),
             Place::Snake(_) => self.snake.as_ref(),
             Place::Camel(_) => self.camel.as_ref(),
@@ -81,12 +91,14 @@ pub(crate) enum Place {
     Snake(&'static str),
     /// A member of its `eventObject`.
     Camel(&'static str),
+    /// What the status was changed to, by this member of the whole.
+    Change(&'static str),
 }
 
 impl Place {
     const fn name(self) -> &'static str {
         match self {
-            Self::Whole(name) | Self::Snake(name) | Self::Camel(name) => name,
+            Self::Whole(name) | Self::Snake(name) | Self::Camel(name) | Self::Change(name) => name,
         }
     }
 }

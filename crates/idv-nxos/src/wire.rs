@@ -46,8 +46,8 @@ pub(crate) struct Import<'a> {
     pub(crate) share_token: &'a str,
 }
 
-/// A webhook (docs.nxos.io, "Webhooks"). The fields of its `data` are not documented, so it stays open: what stands twice
-/// there, or is of another kind, is as if it were not there.
+/// A webhook (docs.nxos.io, "Webhooks"). The fields of its `data` are not documented, so it stays open: what is of another
+/// kind there is as if it were not there. An organization that stands twice is none, and then nobody's status stands there.
 pub(crate) struct Event<'a> {
     pub(crate) event_type: Cow<'a, str>,
     pub(crate) timestamp: Option<Timestamp>,
@@ -60,14 +60,16 @@ impl<'a> Event<'a> {
         let object = Object::of_body(body)?;
         let data = object.object("data");
         let in_data = |name: &str| match &data {
-            Found::Given(data) => data.text(name).given(),
-            _ => None,
+            Found::Given(data) => data.text(name),
+            _ => Found::Absent,
         };
+        let organization = in_data("organizationId");
+        let is_clear = !matches!(organization, Found::Unreadable(JsonError::Twice(_)));
         Ok(Self {
             event_type: object.required_text("type")?,
             timestamp: object.text("timestamp").given().and_then(|at| at.parse().ok()),
-            organization: in_data("organizationId"),
-            status: in_data("status"),
+            organization: organization.given(),
+            status: in_data("status").given().filter(|_| is_clear),
         })
     }
 }
@@ -93,10 +95,7 @@ mod tests {
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(event(r#"{"status":"a","organizationId":"b"}"#), (some("b"), some("a")));
         assert_eq!(event(r#"{"status":"a","status":"c","organizationId":"b"}"#), (some("b"), None));
-        assert_eq!(
-            event(r#"{"status":"a","organizationId":"b","organization\u0049d":"c"}"#),
-            (None, some("a"))
-        );
+        assert_eq!(event(r#"{"status":"a","organizationId":"b","organization\u0049d":"c"}"#), (None, None));
         assert!(Event::parse(br#"{"type":"x","type":"y"}"#).is_err());
         let twice = br#"{"type":"x","data":{"status":"a"},"data":{"status":"b"}}"#;
         assert!(Event::parse(twice).unwrap().status.is_none());

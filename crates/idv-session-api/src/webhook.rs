@@ -100,7 +100,9 @@ impl WebhookShape {
         };
         event.occurred_at = self.time.time(&body);
         let Ok(record) = self.record.read(&body) else { return Ok(WebhookOutcome::Event(Box::new(event))) };
+        let is_clear = !matches!(record.id, Found::Unreadable(JsonError::Twice(_)));
         if let Found::Given((status, own, reasons)) = vocabulary.read(&record)
+            && is_clear
             && !mapping::contradicts(&vocabulary.statuses, &word, status)
         {
             let then = profile.next_action_after_event(Some(status));

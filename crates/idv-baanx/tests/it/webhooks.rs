@@ -145,9 +145,11 @@ fn every_word_is_read_in_both_shapes_and_any_case() {
                 let mut nested = guide();
                 nested["event_object"] = json!({"status": word, "failure_code": null});
                 nested["event_object_status"] = json!(word);
+                nested["event_object_changes"]["status"] = json!(["started", word]);
                 let mut outer = guide();
                 outer["event_object"] = json!({});
                 outer["event_object_status"] = json!(word);
+                outer["event_object_changes"] = json!({"name": ["failed", "completed"], "status": "failed"});
                 let mut flat = flat();
                 flat["verificationState"] = json!(word);
                 for body in [nested, outer, flat] {
@@ -227,6 +229,8 @@ fn an_event_whose_facts_disagree_carries_no_status() {
         r#""event_object":{"status":"completed"},"event_object_status":"failed""#,
         r#""event_object":{"status":"completed"},"eventObject":{"status":"pending"}"#,
         r#""event_object":{"status":"completed"},"event_object_status":["completed"]"#,
+        r#""event_object":{"status":"completed"},"event_object_changes":{"status":["pending","failed"]}"#,
+        r#""event_object":{"status":"completed"},"eventObjectChanges":{"status":["pending","REJECTED"]}"#,
         r#""event_object":{"status":"failed","status":"completed"}"#,
         r#""event_object":{"status":"completed","status":"failed"}"#,
         r#""verificationState":"VERIFIED","verificationState":"VERIFIED""#,
@@ -546,6 +550,7 @@ proptest! {
         let mut nested = guide();
         nested["event_object"] = json!({"status": word});
         nested["event_object_status"] = json!(word);
+        nested["event_object_changes"] = json!(null);
         let mut flat = flat();
         flat["verificationState"] = json!(word);
         for body in [nested, flat] {

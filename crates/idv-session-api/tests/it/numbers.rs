@@ -82,6 +82,7 @@ fn an_interim_event_is_no_approval() {
         (r#"{"type":"x","data":{"id":"s-1","status":"APPROVED"}}"#, Some("approved")),
         (r#"{"type":"x","data":{"id":"s-1","status":"declined","status":"APPROVED"}}"#, None),
         (r#"{"type":"x","data":{"id":"s-1","status":"APPROVED","status":"declined"}}"#, None),
+        (r#"{"type":"x","data":{"id":"s-2","status":"APPROVED","id":"s-1"}}"#, None),
     ] {
         let read = event(event_of);
         assert_eq!(read.status().map(|status| status.as_str()), status, "{event_of}");
@@ -91,7 +92,8 @@ fn an_interim_event_is_no_approval() {
             NextAction::Check
         };
         assert_eq!(read.next_action, acted, "{event_of}");
-        assert_eq!(read.reference, Some(session("s-1")));
+        let is_named_once = event_of.matches("\"id\"").count() == 1;
+        assert_eq!(read.reference, is_named_once.then(|| session("s-1")), "{event_of}");
     }
 }
 
