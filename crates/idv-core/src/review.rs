@@ -140,8 +140,12 @@ impl Review {
     }
 
     /// Keeps the parameters free that the vendor appends to the redirect URL: one that stood there before would make every
-    /// return look repeated.
+    /// return look repeated. A fragment is refused, because what is appended to it reaches no server.
     pub fn reserve(&mut self, names: &RedirectNames) {
+        if self.redirect_url.as_ref().is_some_and(|url| url.expose().contains('#')) {
+            let message = "must have no `#`: the vendor appends its parameters, and no server sees what stands behind one";
+            self.invalid(Input::REDIRECT_URL, message);
+        }
         let taken = self.redirect_url.as_ref().map_or_else(Vec::new, |url| names.taken_by(url.expose()));
         if !taken.is_empty() {
             let taken: Vec<String> =
@@ -313,6 +317,16 @@ mod tests {
         assert_eq!(returning_to("https://ada:secret@shop.example/").1, None);
         let unused = StartRequest::new("case-7").redirect_url("https://shop.example/");
         assert!(Review::start(&profile(), &id(), &unused, UrlRule::Https).redirect_url().is_none());
+    }
+
+    #[test]
+    fn nothing_may_stand_behind_what_the_vendor_appends() {
+        for url in ["https://shop.example/#/canary", "https://shop.example/back#"] {
+            let error = returning_to(url).0.finish().unwrap_err();
+            let [problem] = error.input_problems() else { panic!("{error}") };
+            assert!(problem.message.contains("`#`") && !problem.message.contains("canary"), "{error}");
+        }
+        assert!(returning_to("https://shop.example/back?a=%23").0.finish().is_ok());
     }
 
     #[test]
