@@ -34,6 +34,7 @@ mod return_state;
 mod review;
 #[cfg(feature = "schema")]
 mod schema;
+mod secret_slip;
 mod secret_source;
 mod session;
 mod session_ref;
@@ -52,7 +53,7 @@ mod word_enum;
 
 pub use action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, Successor};
 pub use base_url::{BaseUrl, BaseUrlError, UrlRule};
-pub use context::{BuildContext, HttpOptions, OsRandomness, Randomness, SecretResolver};
+pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomness, SecretResolver};
 pub use correlation::Correlation;
 pub use duration::HumanDuration;
 pub use error::{
@@ -72,6 +73,7 @@ pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, Redi
 pub use request::{CheckRequest, FindRequest, ImportRequest, Invites, RefreshRequest, StartRequest};
 pub use return_state::{ReturnState, ReturnStateError};
 pub use review::Review;
+pub use secret_slip::{SecretSlip, is_variable_name};
 pub use secret_source::SecretSource;
 pub use session::{Expiry, SessionLink, VerificationSession};
 pub use session_ref::{SessionRef, SessionRefError};
