@@ -63,9 +63,9 @@ impl Tried {
     }
 
     /// The error where nobody was asked.
-    fn nobody(self, mut decision: Decision) -> Error {
+    fn nobody(self, route: &RouteRequest, mut decision: Decision) -> Error {
         decision.fill_up(self.full);
-        Router::nobody(&decision)
+        Router::nobody(route, &decision)
     }
 }
 
@@ -186,7 +186,7 @@ impl Registry {
         let (session, mut tried) = self.start_in_order(&choice, request).await;
         session.ok_or_else(|| match tried.take_reason() {
             Some(error) => error,
-            None => tried.nobody(router.explain(&route, &choice)),
+            None => tried.nobody(&route, router.explain(&route, &choice)),
         })
     }
 
@@ -198,7 +198,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::start`] of the last provider that was asked; one that refuses what is missing in the
     /// request, or cannot do it, asks nobody, and its error counts only where no other was tried. [`ErrorKind::Unavailable`] where the
-    /// outage switch or a cap leaves no provider, [`ErrorKind::Unsupported`] where the request itself leaves none;
+    /// outage switch or a cap leaves no provider, [`ErrorKind::Unsupported`] where the request itself leaves none, and
+    /// [`ErrorKind::InvalidRequest`] where its country is no [`CountryCode`](crate::CountryCode);
     /// nothing was sent then.
     pub async fn start_routed(
         &self,
@@ -212,7 +213,7 @@ impl Registry {
         match session {
             Some(session) => Ok(RoutedSession { session, decision, failed: tried.failed }),
             None => {
-                let error = tried.take_reason().unwrap_or_else(|| Router::nobody(&decision));
+                let error = tried.take_reason().unwrap_or_else(|| Router::nobody(route, &decision));
                 Err(RoutingFailure { decision: Box::new(decision), failed: tried.failed, error })
             }
         }
