@@ -84,7 +84,7 @@ impl ProviderFactory for VeritasFactory {
         let Some(config) = config else { return Err(setup.problems()) };
         let password = setup.secret("password", &config.password);
         let client = JsonClient::new(id.clone(), config.base_url, &RULES, context);
-        let client = setup.accept("http", client);
+        let client = setup.client(client);
         let (client, password) = setup.finish(client.zip(password))?;
         Ok(Arc::new(Veritas { id: id.clone(), profile: profile(), client, password }))
     }

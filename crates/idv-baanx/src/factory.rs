@@ -106,14 +106,12 @@ fn parts(
     setup: &mut Setup<'_>,
 ) -> Option<Parts> {
     let client_key = setup.secret_header("client_key", config.client_key, "");
-    let secrets = setup.secrets("webhook_secrets", config.webhook_secrets);
-    let webhooks = match secrets.is_empty() {
-        true => None,
-        false => setup.accept("webhook_secrets", HmacHex::new(&secrets, SIGNATURE, Some(TIMESTAMP))),
-    };
+    let webhooks = setup.signing_secrets("webhook_secrets", config.webhook_secrets, |secrets| {
+        HmacHex::new(secrets, SIGNATURE, Some(TIMESTAMP))
+    });
     let client = JsonClient::new(id.clone(), config.base_url.clone(), errors, setup.context());
     Some(Parts {
-        client: setup.accept("http", client)?,
+        client: setup.client(client)?,
         client_key: client_key?,
         region: config.region,
         webhooks,

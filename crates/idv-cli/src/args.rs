@@ -18,8 +18,8 @@ Exit codes: 0 fine; 2 usage or configuration; 3 the request cannot work; 4 the v
 or the output cannot be written; 5 webhook or redirect rejected."
 )]
 pub(crate) struct Args {
-    /// The configuration file.
-    #[arg(long, global = true, value_name = "FILE", env = "IDV_CONFIG", default_value = "idv.toml")]
+    /// The configuration file; default: what the environment variable IDV_CONFIG names, else idv.toml.
+    #[arg(long, global = true, value_name = "FILE", default_value_os_t = config_of_environment(), hide_default_value = true)]
     pub(crate) config: PathBuf,
 
     /// Print one JSON document on stdout; on failure the last line of stderr is one too.
@@ -76,6 +76,13 @@ pub(crate) enum Command {
     },
 }
 
+/// Where the configuration is unless `--config` says so. An empty variable is as good as none; the parser's own reading of
+/// variables would refuse it.
+fn config_of_environment() -> PathBuf {
+    let named = std::env::var_os("IDV_CONFIG").filter(|name| !name.is_empty());
+    named.map_or_else(|| PathBuf::from("idv.toml"), PathBuf::from)
+}
+
 impl Args {
     /// Whether standard output is one JSON document.
     pub(crate) fn wants_json(&self) -> bool {
@@ -118,8 +125,8 @@ pub(crate) struct Route {
     #[arg(long, value_name = "R")]
     pub(crate) reference: String,
     /// The applicant's country, as two letters of ISO 3166-1.
-    #[arg(long, value_name = "C", value_parser = country)]
-    pub(crate) country: Option<String>,
+    #[arg(long, value_name = "C")]
+    pub(crate) country: Option<idv::CountryCode>,
     /// Whom the verification is about.
     #[arg(long, value_name = "KIND")]
     pub(crate) subject: Option<Subject>,
@@ -150,11 +157,6 @@ impl From<Subject> for idv::SubjectKind {
             Subject::Business => Self::Business,
         }
     }
-}
-
-fn country(text: &str) -> Result<String, String> {
-    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_code.then(|| text.to_owned()).ok_or_else(|| "expected two letters, such as DE".to_owned())
 }
 
 fn host(text: &str) -> Result<IpAddr, String> {

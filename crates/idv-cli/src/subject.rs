@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Read;
 use std::path::Path;
 
 use idv::{
     Error, Input, InputProblem, Invites, Operation, OptionValue, Problem, ProviderOptions, Result,
-    StartRequest,
+    StartRequest, files,
 };
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -177,13 +176,14 @@ fn read(path: &Path) -> Result<Subject> {
     })
 }
 
+/// The largest file that an option names, in bytes: 4 MiB. No webhook and no applicant takes as much.
+const LIMIT: u64 = 4 << 20;
+
 /// The bytes of a file; `-` is stdin.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = if path == Path::new("-") {
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        std::fs::read(path)
+    let read = match path == Path::new("-") {
+        true => files::read_from(std::io::stdin().lock(), LIMIT),
+        false => files::read(path, LIMIT),
     };
-    read.map_err(|error| usage(format!("{} cannot be read: {}", path.display(), error.kind())))
+    read.map_err(|error| usage(format!("{} cannot be read: {error}", path.display())))
 }

@@ -44,7 +44,8 @@ pub struct HttpOptions {
     pub response_limit: usize,
     /// The proxy to use. Environment variables are never consulted.
     pub proxy: Option<SecretString>,
-    /// Further certificate authorities to trust, as PEM.
+    /// Further certificate authorities to trust: the contents of files, each PEM with any number of certificates, or one
+    /// certificate as DER.
     pub extra_ca: Vec<Vec<u8>>,
 }
 
@@ -72,6 +73,47 @@ impl fmt::Debug for HttpOptions {
             .finish()
     }
 }
+
+/// Why HTTP options cannot be used: sentences, each with the key in the table `http` that it is about. None repeats a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[must_use = "problems are lost unless they are returned"]
+pub struct HttpProblems(Vec<(String, String)>);
+
+impl HttpProblems {
+    /// Notes a problem at a key, such as `proxy` or `extra_ca.0`; at an empty one what is about the whole table.
+    pub fn note(&mut self, key: impl Into<String>, message: impl Into<String>) {
+        self.0.push((key.into(), message.into()));
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl IntoIterator for HttpProblems {
+    type Item = (String, String);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    /// Each key with its sentence.
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl fmt::Display for HttpProblems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (key, message)) in self.0.iter().enumerate() {
+            let (before, after) =
+                (if index == 0 { "" } else { "; " }, if key.is_empty() { "" } else { ": " });
+            write!(f, "{before}{key}{after}{message}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for HttpProblems {}
 
 /// What a provider gets from outside when it is built.
 #[derive(Debug, Clone)]

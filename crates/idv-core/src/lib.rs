@@ -35,6 +35,7 @@ mod return_state;
 mod review;
 #[cfg(feature = "schema")]
 mod schema;
+mod secret_slip;
 mod secret_source;
 mod session;
 mod session_ref;
@@ -53,7 +54,7 @@ mod word_enum;
 
 pub use action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, Successor};
 pub use base_url::{BaseUrl, BaseUrlError, UrlRule};
-pub use context::{BuildContext, HttpOptions, OsRandomness, Randomness, SecretResolver};
+pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomness, SecretResolver};
 pub use correlation::Correlation;
 pub use duration::HumanDuration;
 pub use error::{
@@ -74,6 +75,7 @@ pub use redirect_url::{RedirectUrl, RedirectUrlError};
 pub use request::{CheckRequest, FindRequest, ImportRequest, Invites, RefreshRequest, StartRequest};
 pub use return_state::{ReturnState, ReturnStateError};
 pub use review::Review;
+pub use secret_slip::{SecretSlip, is_variable_name};
 pub use secret_source::SecretSource;
 pub use session::{Expiry, SessionLink, VerificationSession};
 pub use session_ref::{SessionRef, SessionRefError};

@@ -4,7 +4,8 @@ use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
-use crate::{BuildContext, ConfigProblem, ProviderOptions, SecretSource};
+use crate::signature::KeyError;
+use crate::{BuildContext, ConfigProblem, HttpProblems, ProviderOptions, SecretSlip, SecretSource};
 
 /// Collects what is wrong with the options of a provider; the counterpart of [`Review`](crate::Review) for factories.
 ///
@@ -69,12 +70,35 @@ impl<'a> Setup<'a> {
         result.map_err(|error| self.refuse(key, error.to_string())).ok()
     }
 
-    /// Reads a secret, which must not be empty.
+    /// The client of a provider, after noting what is wrong with the HTTP options, each at its key in the table `http`.
+    pub fn client<T>(&mut self, built: Result<T, HttpProblems>) -> Option<T> {
+        let problems = match built {
+            Ok(client) => return Some(client),
+            Err(problems) => problems,
+        };
+        for (key, message) in problems {
+            let key = ["http", &key].into_iter().filter(|key| !key.is_empty()).collect::<Vec<_>>().join(".");
+            self.refuse(&key, message);
+        }
+        None
+    }
+
+    /// Reads a secret, and refuses a text that can hardly be the one that is meant: a placeholder, or a secret with
+    /// something around it. See [`SecretSlip`].
     pub fn secret(&mut self, key: &str, source: &SecretSource) -> Option<SecretString> {
+        self.secret_unless(SecretSlip::of, key, source)
+    }
+
+    fn secret_unless(
+        &mut self,
+        slip: fn(&str) -> Option<SecretSlip>,
+        key: &str,
+        source: &SecretSource,
+    ) -> Option<SecretString> {
         let secret = self.context.secrets.resolve(source);
         let secret = self.accept(key, secret)?;
-        if secret.expose_secret().is_empty() {
-            self.refuse(key, "the secret is empty");
+        if let Some(slip) = slip(secret.expose_secret()) {
+            self.refuse(key, slip.to_string());
             return None;
         }
         Some(secret)
@@ -93,10 +117,42 @@ impl<'a> Setup<'a> {
         }
     }
 
-    /// Reads several secrets, each of which must not be empty.
+    /// Reads several secrets. What is wrong with one is noted at its place in the list.
     pub fn secrets(&mut self, key: &str, sources: &[SecretSource]) -> Vec<SecretString> {
+        self.numbered(key, sources, Self::secret)
+    }
+
+    /// Reads secrets of which each is all that a webhook's header holds. There `Bearer ` may be a part of the secret.
+    pub fn shared_secrets(&mut self, key: &str, sources: &[SecretSource]) -> Vec<SecretString> {
+        self.numbered(key, sources, |setup, key, source| {
+            setup.secret_unless(SecretSlip::as_sent, key, source)
+        })
+    }
+
+    /// Reads the secrets under which webhooks are signed, and makes a verifier of them. What is wrong with one, also for
+    /// the scheme, is noted at its place in the list. `None` as well where there are none.
+    pub fn signing_secrets<T>(
+        &mut self,
+        key: &str,
+        sources: &[SecretSource],
+        verifier: impl Fn(&[SecretString]) -> Result<T, KeyError>,
+    ) -> Option<T> {
+        let secrets = self.numbered(key, sources, |setup, key, source| {
+            let secret = setup.secret(key, source)?;
+            setup.accept(key, verifier(std::slice::from_ref(&secret)))?;
+            Some(secret)
+        });
+        if secrets.is_empty() { None } else { self.accept(key, verifier(&secrets)) }
+    }
+
+    fn numbered(
+        &mut self,
+        key: &str,
+        sources: &[SecretSource],
+        read: impl Fn(&mut Self, &str, &SecretSource) -> Option<SecretString>,
+    ) -> Vec<SecretString> {
         let numbered = sources.iter().enumerate();
-        numbered.filter_map(|(index, source)| self.secret(&format!("{key}.{index}"), source)).collect()
+        numbered.filter_map(|(index, source)| read(self, &format!("{key}.{index}"), source)).collect()
     }
 
     /// Reads a secret that goes into a header, behind a prefix. The value is marked as sensitive.

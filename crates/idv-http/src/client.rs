@@ -7,7 +7,8 @@ use std::time::Duration;
 use http::header::{ACCEPT, ACCEPT_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::{
-    BaseUrl, BuildContext, Clock, Error, ErrorKind, HttpOptions, ProviderId, Result, SessionUrl, TraceSource,
+    BaseUrl, BuildContext, Clock, Error, ErrorKind, HttpOptions, HttpProblems, ProviderId, Result,
+    SessionUrl, TraceSource,
 };
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -37,13 +38,14 @@ impl JsonClient {
     /// A client for a vendor at a base URL.
     ///
     /// # Errors
-    /// A sentence about the proxy or the extra authorities, when they cannot be used.
+    /// What is wrong with the proxy and the extra authorities, each at its key: see
+    /// [`Setup::client`](idv_core::Setup::client).
     pub fn new(
         provider: ProviderId,
         base: BaseUrl,
         rules: &'static ErrorRules,
         context: &BuildContext,
-    ) -> std::result::Result<Self, String> {
+    ) -> std::result::Result<Self, HttpProblems> {
         Ok(Self {
             client: build(&context.http)?,
             base,
@@ -227,10 +229,15 @@ async fn transmit(_: &reqwest::Client, request: reqwest::Request) -> reqwest::Re
     Ok(crate::fuzzing::answer(request))
 }
 
-fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, String> {
+fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProblems> {
+    let mut problems = HttpProblems::default();
+    let tls = tls::config(&options.extra_ca, &mut problems);
+    let proxy = options.proxy.as_ref().map(|proxy| use_of(proxy.expose_secret()));
+    let proxy = proxy.transpose().map_err(|message| problems.note("proxy", message));
+    let (Some(tls), Ok(proxy), true) = (tls, proxy, problems.is_empty()) else { return Err(problems) };
     let defaults: HeaderMap = [(ACCEPT, HeaderValue::from_static("application/json"))].into_iter().collect();
     let mut builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls::config(&options.extra_ca)?)
+        .tls_backend_preconfigured(tls)
         .user_agent(concat!("idv/", env!("CARGO_PKG_VERSION")))
         .default_headers(defaults)
         .connect_timeout(options.connect_timeout)
@@ -238,19 +245,22 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, String> 
         .retry(reqwest::retry::never())
         .referer(false)
         .no_proxy();
-    if let Some(proxy) = &options.proxy {
-        builder = builder.proxy(use_of(proxy.expose_secret())?);
+    if let Some(proxy) = proxy {
+        builder = builder.proxy(proxy);
     }
-    builder.build().map_err(|_| "the HTTP client cannot be set up".to_owned())
+    builder.build().map_err(|_| {
+        problems.note("", "the HTTP client cannot be set up");
+        problems
+    })
 }
 
 /// The proxy for all calls. A scheme that the client does not know is refused here: the client itself would go around
 /// such a proxy in silence.
-fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, String> {
-    let refusal = || "the proxy is not a usable `http` or `https` URL".to_owned();
-    let url = url::Url::parse(proxy).map_err(|_| refusal())?;
+fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, &'static str> {
+    const REFUSAL: &str = "the proxy is not a usable `http` or `https` URL";
+    let url = url::Url::parse(proxy).map_err(|_| REFUSAL)?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(refusal());
+        return Err(REFUSAL);
     }
-    reqwest::Proxy::all(url).map_err(|_| refusal())
+    reqwest::Proxy::all(url).map_err(|_| REFUSAL)
 }

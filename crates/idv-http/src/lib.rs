@@ -7,6 +7,7 @@
 //! Adapters outside this workspace may use this crate or any HTTP client of their own: the contract does not know it.
 
 mod answer;
+mod authority;
 mod broken;
 mod call;
 mod classify;

@@ -80,14 +80,10 @@ fn parts(id: &ProviderId, config: &NxosConfig, setup: &mut Setup<'_>) -> Option<
             setup.refuse(key, "expected an organization id such as `org_…`");
         }
     }
-    let secrets = setup.secrets("webhook_secrets", &config.webhook_secrets);
-    let webhooks = match secrets.is_empty() {
-        true => None,
-        false => setup.accept("webhook_secrets", Svix::new(&secrets)),
-    };
+    let webhooks = setup.signing_secrets("webhook_secrets", &config.webhook_secrets, Svix::new);
     let client = JsonClient::new(id.clone(), base?, &mapping::ERROR_RULES, setup.context());
     Some(Parts {
-        client: setup.accept("http", client)?,
+        client: setup.client(client)?,
         authorization: authorization?,
         on_behalf_of: config.on_behalf_of.clone(),
         own: OwnOrganization(config.own_organization.clone()),

@@ -62,8 +62,12 @@ impl ProviderFactory for SessionApiFactory {
     /// deepidv's webhook secrets are `whsec_…` (deepidv, "Event object"); its keys have no documented form.
     fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
         let (mut setup, config) = Setup::read::<SessionApiConfig>(options, context);
-        if let Some(config) = config.filter(|config| config.preset == Some(Preset::Deepidv)) {
-            setup.doubt_secrets_without("whsec_", "webhook_secrets", &config.webhook_secrets);
+        let Some(config) = config else { return setup.problems() };
+        match config.preset {
+            Some(Preset::Deepidv) => {
+                setup.doubt_secrets_without("whsec_", "webhook_secrets", &config.webhook_secrets);
+            }
+            None => doubt_key_prefix(&config, &mut setup),
         }
         setup.problems()
     }
@@ -73,6 +77,17 @@ impl ProviderFactory for SessionApiFactory {
         return Some(JsonSchema::of::<SessionApiConfig>());
         #[cfg(not(feature = "schema"))]
         None
+    }
+}
+
+/// The name of a scheme stands apart from the key (RFC 9110, section 11.4); the names are those of IANA's registry that are
+/// used with keys, and what vendors made up.
+fn doubt_key_prefix(config: &SessionApiConfig, setup: &mut Setup<'_>) {
+    const SCHEMES: &[&str] = &["apikey", "api-key", "basic", "bearer", "dpop", "key", "oauth", "token"];
+    let prefix = config.api_key_prefix.as_deref().unwrap_or_default();
+    if SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(prefix)) {
+        let message = "has no blank at its end, so the vendor gets it and the key as one word: write it with one, such as \"Bearer \"";
+        setup.refuse("api_key_prefix", message);
     }
 }
 
@@ -89,7 +104,7 @@ fn parts(
     workflow(config, shape.as_ref(), setup);
     let client = JsonClient::new(id.clone(), base?, &ERROR_RULES, setup.context());
     Some(Parts {
-        client: setup.accept("http", client)?,
+        client: setup.client(client)?,
         shape: shape?,
         key: key?,
         workflow: config.workflow_id.clone(),
@@ -109,28 +124,32 @@ fn base_url(config: &SessionApiConfig, known: Option<&str>, setup: &mut Setup<'_
 }
 
 fn webhooks(config: &SessionApiConfig, shape: Option<&Shape>, setup: &mut Setup<'_>) -> Option<Keys> {
-    let secrets = setup.secrets("webhook_secrets", &config.webhook_secrets);
-    if config.webhook_secrets.is_empty() {
-        return None;
-    }
-    let Some(webhook) = &shape?.webhook else {
-        setup.refuse(
-            "webhook_secrets",
-            "the vendor has no webhooks: `webhook_scheme` says how they are signed",
-        );
+    const KEY: &str = "webhook_secrets";
+    let sources = &config.webhook_secrets;
+    let Some(shape) = shape else {
+        setup.shared_secrets(KEY, sources);
         return None;
     };
-    if secrets.is_empty() {
-        return None;
-    }
-    let keys = match webhook.scheme.clone() {
-        Scheme::Svix => Svix::new(&secrets).map(Keys::Svix),
-        Scheme::HmacHex { signature, timestamp } => {
-            HmacHex::new(&secrets, signature, timestamp).map(Keys::HmacHex)
+    match shape.webhook.as_ref().map(|webhook| webhook.scheme.clone()) {
+        Some(Scheme::Svix) => setup.signing_secrets(KEY, sources, Svix::new).map(Keys::Svix),
+        Some(Scheme::HmacHex { signature, timestamp }) => {
+            let verifier = |secrets: &[_]| HmacHex::new(secrets, signature.clone(), timestamp.clone());
+            setup.signing_secrets(KEY, sources, verifier).map(Keys::HmacHex)
         }
-        Scheme::SharedSecret { header } => SharedSecret::new(&secrets, header).map(Keys::SharedSecret),
-    };
-    setup.accept("webhook_secrets", keys)
+        Some(Scheme::SharedSecret { header }) => {
+            let secrets = setup.shared_secrets(KEY, sources);
+            let keys = (!secrets.is_empty()).then(|| SharedSecret::new(&secrets, header))?;
+            setup.accept(KEY, keys).map(Keys::SharedSecret)
+        }
+        None => {
+            setup.shared_secrets(KEY, sources);
+            if !sources.is_empty() {
+                let message = "the vendor has no webhooks: `webhook_scheme` says how they are signed";
+                setup.refuse(KEY, message);
+            }
+            None
+        }
+    }
 }
 
 fn workflow(config: &SessionApiConfig, shape: Option<&Shape>, setup: &mut Setup<'_>) {

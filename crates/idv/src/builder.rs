@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use idv_core::{
     AfterRejection, BuildContext, Clock, ConfigProblem, Error, OsRandomness, ProviderFactory, ProviderId,
-    Randomness, Result, SecretResolver, VerificationProvider,
+    Randomness, Result, SecretResolver, VendorWord, VerificationProvider,
 };
 
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
@@ -201,6 +201,7 @@ impl RegistryBuilder {
         match made {
             Ok(bare) => {
                 let limits = limits.clone().unwrap_or_default();
+                built.problems.extend(limits.unfit(&entry.limits, bare.profile()));
                 let (guarded, guards) = guarded(Arc::clone(&bare), &limits, &context.random);
                 let retrying = Retrying::new(guarded, policy, Arc::clone(&context.random));
                 let gauges = Gauges { guards, budget: retrying.budget() };
@@ -214,7 +215,9 @@ impl RegistryBuilder {
                 let origin = Origin { table, context, secrets, doubts, bare, gauges, observer, provider };
                 built.insert(entry, origin.or_the_same_of(earlier));
             }
-            Err(problems) => built.problems.extend(problems),
+            Err(problems) => {
+                built.problems.extend(problems.into_iter().map(|problem| entry.placed(problem)));
+            }
         }
         built.problems.extend(http.err().into_iter().chain(limits.err()).flatten());
         let written = written_at.iter().map(|key| entry.options.problem(key, LITERAL));
@@ -233,8 +236,8 @@ impl RegistryBuilder {
 
     fn unknown_kind(&self, entry: &ProviderEntry) -> ConfigProblem {
         let mut problem = entry.kind_problem.clone();
-        problem.message =
-            format!("unknown kind{}", crate::config::near(&entry.kind, &self.catalogue.kinds()));
+        let known = crate::config::near(&entry.kind, &self.catalogue.kinds());
+        problem.message = format!("unknown kind `{}`{known}", VendorWord::new(&entry.kind));
         problem
     }
 }
@@ -306,8 +309,7 @@ impl Built {
                 None if outline.is_broken(&successor.provider) => continue,
                 None => {
                     let ids: Vec<&str> = outline.providers.iter().map(|other| other.id.as_str()).collect();
-                    let known = crate::config::near(successor.provider.as_str(), &ids);
-                    format!("no provider of this name is configured{known}")
+                    crate::config::unknown_provider(successor.provider.as_str(), &ids)
                 }
             };
             self.problems.push(entry.options.problem("successor", message));

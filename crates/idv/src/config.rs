@@ -35,7 +35,7 @@ pub use compare::stranded;
 pub use document::ConfigDocument;
 pub use http::HttpConfig;
 pub use limits::LimitsConfig;
-pub(crate) use outline::near;
 pub use outline::{Outline, ProviderEntry};
+pub(crate) use outline::{near, unknown_provider};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;

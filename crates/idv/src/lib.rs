@@ -30,6 +30,7 @@ pub mod config;
 mod counted;
 mod deadline;
 mod failover;
+pub mod files;
 mod health;
 mod keyed_hash;
 mod limited;
@@ -65,8 +66,8 @@ pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
 pub use retired::Retired;
 pub use retrying::{RetryPolicy, Retrying};
 pub use routing::{
-    Capability, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver, Portability, RouteRequest,
-    Router, SessionCounts,
+    Capability, CountryCode, CountryCodeError, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver,
+    Portability, RouteRequest, Router, SessionCounts,
 };
 pub use shield::{Shield, Unclaimed, UnclaimedOutcome};
 pub use system::{ProcessSecrets, SystemClock};

@@ -66,9 +66,9 @@ impl Tried {
     }
 
     /// The error where nobody was asked.
-    fn nobody(self, mut decision: Decision) -> Error {
+    fn nobody(self, route: &RouteRequest, mut decision: Decision) -> Error {
         decision.fill_up(self.full);
-        Router::nobody(&decision)
+        Router::nobody(route, &decision)
     }
 }
 
@@ -208,7 +208,7 @@ impl Registry {
         let (session, mut tried) = self.start_in_order(&choice, request).await;
         session.ok_or_else(|| match tried.take_reason() {
             Some(error) => error,
-            None => self.nobody_starts(request, tried.nobody(router.explain(&route, &choice))),
+            None => self.nobody_starts(request, tried.nobody(&route, router.explain(&route, &choice))),
         })
     }
 
@@ -220,7 +220,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::start`] of the last provider that was asked; one that refuses what is missing in the
     /// request, or cannot do it, asks nobody, and its error counts only where no other was tried. [`ErrorKind::Unavailable`] where the
-    /// outage switch or a cap leaves no provider, [`ErrorKind::Unsupported`] where the request itself leaves none;
+    /// outage switch or a cap leaves no provider, [`ErrorKind::Unsupported`] where the request itself leaves none, and
+    /// [`ErrorKind::InvalidRequest`] where its country is no [`CountryCode`](crate::CountryCode);
     /// nothing was sent then.
     pub async fn start_routed(
         &self,
@@ -234,7 +235,7 @@ impl Registry {
         match session {
             Some(session) => Ok(RoutedSession { session, decision, failed: tried.failed }),
             None => {
-                let nobody = || self.nobody_starts(request, Router::nobody(&decision));
+                let nobody = || self.nobody_starts(request, Router::nobody(route, &decision));
                 let error = tried.take_reason().unwrap_or_else(nobody);
                 Err(RoutingFailure { decision: Box::new(decision), failed: tried.failed, error })
             }

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use idv_core::{Clock, SecretResolver, SecretSource, Timestamp};
+use idv_core::{Clock, SecretResolver, SecretSource, Timestamp, is_variable_name};
 use secrecy::SecretString;
+
+use crate::files::{self, FileError};
 
 /// The clock of the machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,8 +20,9 @@ impl Clock for SystemClock {
 
 /// Secrets from environment variables and files.
 ///
-/// Where one cannot be read, the message names a variable only if it looks like the name of one (`NXOS_API_KEY`), and
-/// never a file: a secret that was put in the wrong place must not be printed.
+/// A file is read up to 64 KiB. Where a secret cannot be read, the message names a variable only if it looks like the name of
+/// one (`NXOS_API_KEY`), and a file only if it looks like a path (`/run/secrets/nxos`, `nxos.key`): a secret that was put
+/// in the wrong place must not be printed.
 #[derive(Debug, Clone, Default)]
 pub struct ProcessSecrets {
     base: PathBuf,
@@ -42,8 +45,9 @@ impl SecretResolver for ProcessSecrets {
                 Err(std::env::VarError::NotUnicode(_)) => Err(format!("{} is not UTF-8", variable(name))),
             },
             SecretSource::File(path) => {
-                let text = std::fs::read_to_string(self.base.join(path))
-                    .map_err(|error| unreadable(&self.base, &error))?;
+                let text = files::read_text(&self.base.join(path), files::SECRET_LIMIT).map_err(|error| {
+                    unreadable(&self.base, Some(path).filter(|path| is_plain_path(path)), &error)
+                })?;
                 Ok(SecretString::from(without_newline(&text)))
             }
             SecretSource::Literal(secret) => Ok(secret.clone()),
@@ -53,19 +57,40 @@ impl SecretResolver for ProcessSecrets {
 }
 
 fn variable(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    let starts_well = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
-    if starts_well && name.len() <= 64 && name.bytes().all(plain) {
+    if is_variable_name(name) {
         format!("the environment variable {name}")
     } else {
         "the environment variable that is named here".to_owned()
     }
 }
 
-/// Says why a file that a configuration names cannot be read, without the name.
-pub(crate) fn unreadable(base: &Path, error: &std::io::Error) -> String {
-    let from = if base.as_os_str().is_empty() { Path::new(".") } else { base };
-    format!("the file cannot be read: {} (relative paths start at {})", error.kind(), from.display())
+/// Whether a text is so much like a path that it is no secret: names of one case with a slash between them or an ending.
+fn is_plain_path(path: &Path) -> bool {
+    let Some(path) = path.to_str() else { return false };
+    let is_lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
+    let is_word = |name: &str| {
+        let rest = name.strip_prefix(|first: char| first.is_ascii_uppercase()).unwrap_or(name);
+        rest.bytes().all(is_lower) || is_variable_name(name)
+    };
+    let has_ending = path.rsplit_once('.').is_some_and(|(_, ending)| {
+        (1..=6).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_lowercase())
+    });
+    path.len() <= 256 && (path.contains('/') || has_ending) && path.split('/').all(is_word)
+}
+
+/// Says why a file that a configuration names cannot be read, with the path where it may be told.
+pub(crate) fn unreadable(base: &Path, path: Option<&PathBuf>, error: &FileError) -> String {
+    match path {
+        Some(path) => {
+            // One printable line, whatever the path has in it.
+            let path = base.join(path).display().to_string();
+            format!("the file {} cannot be read: {error}", path.escape_debug())
+        }
+        None => {
+            let from = if base.as_os_str().is_empty() { Path::new(".") } else { base };
+            format!("the file cannot be read: {error} (relative paths start at {})", from.display())
+        }
+    }
 }
 
 fn without_newline(text: &str) -> &str {

@@ -133,15 +133,15 @@ fn top_level() {
 fn active_has_to_name_a_provider() {
     let providers = GOOD.replace("active = \"primary\"", "");
     assert_snapshot!(toml(&providers), @"active: is required: the id of the provider for new sessions");
-    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"primry\"")), @"active (line 2, column 10): no provider of this name is configured; did you mean `primary`? Known: primary, test");
-    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"else\"")), @"active (line 2, column 10): no provider of this name is configured; known: primary, test");
-    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"not an id\"")), @"active (line 2, column 10): a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`");
+    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"primry\"")), @"active (line 2, column 10): no provider `primry` is configured; did you mean `primary`? Known: primary, test");
+    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"else\"")), @"active (line 2, column 10): no provider `else` is configured; known: primary, test");
+    assert_snapshot!(toml(&GOOD.replace("\"primary\"", "\"not an id\"")), @"active (line 2, column 10): `not an id` cannot be the id of a provider: a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`");
 }
 
 #[test]
 fn a_broken_provider_does_not_excuse_a_misspelt_active() {
     assert_snapshot!(toml("active = \"aa\"\n[providers.ab]\nkind = \"nxos\"\n[providers.b]\n"), @r#"
-    active (line 1, column 10): no provider of this name is configured; known: ab, b
+    active (line 1, column 10): no provider `aa` is configured; known: ab, b
     providers.ab.api_key (line 2, column 1): is required
     providers.ab.environment (line 2, column 1): is required: "sandbox" or "production", or a `base_url` instead
     providers.b.kind (line 4, column 1): is required
@@ -167,7 +167,7 @@ fn ids_are_plain_names() {
     providers."a.b" (line 4, column 12): a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`
     providers."" (line 5, column 12): a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`
     providers."x\u{1b}[2J\n" (line 6, column 12): a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`
-    providers.ok.kind (line 8, column 8): unknown kind; known: nxos
+    providers.ok.kind (line 8, column 8): unknown kind `?`; known: nxos
     "#
     );
 }
@@ -177,12 +177,12 @@ fn kinds() {
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\napi_key = \"x\"\n"), @"providers.a.kind (line 2, column 1): is required");
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkidn = \"nxos\"\n"), @"providers.a.kind (line 3, column 1): is required: `kidn` is not known");
     assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = 5\n"), @"providers.a.kind (line 3, column 8): expected a text");
-    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxso\"\n"), @"providers.a.kind (line 3, column 8): unknown kind; did you mean `nxos`? Known: nxos");
-    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"sumsub-direct\"\n"), @"providers.a.kind (line 3, column 8): unknown kind; known: nxos");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"nxso\"\n"), @"providers.a.kind (line 3, column 8): unknown kind `nxso`; did you mean `nxos`? Known: nxos");
+    assert_snapshot!(toml("active = \"a\"\n[providers.a]\nkind = \"sumsub-direct\"\n"), @"providers.a.kind (line 3, column 8): unknown kind `sumsub-direct`; known: nxos");
     let nothing = only_nxos().factory(Probe::default());
     let document =
         ConfigDocument::from_toml_str("active = \"a\"\n[providers.a]\nkind = \"probes\"\n").unwrap();
-    assert_snapshot!(listed(nothing.build(&document).unwrap_err().config_problems()), @"providers.a.kind (line 3, column 8): unknown kind; did you mean `probe`? Known: nxos, probe");
+    assert_snapshot!(listed(nothing.build(&document).unwrap_err().config_problems()), @"providers.a.kind (line 3, column 8): unknown kind `probes`; did you mean `probe`? Known: nxos, probe");
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn wrong_types() {
 fn values_that_cannot_be() {
     assert_snapshot!(with_line("base_url = \"https://a.example\""), @"providers.a.base_url (line 6, column 12): give either `environment` or `base_url`, not both");
     assert_snapshot!(with_line("on_behalf_of = \"../x\""), @"providers.a.on_behalf_of (line 6, column 16): expected an organization id such as `org_…`");
-    assert_snapshot!(with_line("webhook_secrets = [\"abc\"]"), @"providers.a.webhook_secrets (line 6, column 19): a Svix webhook secret is `whsec_` followed by base64");
+    assert_snapshot!(with_line("webhook_secrets = [\"abc\"]"), @"providers.a.webhook_secrets.0 (line 6, column 20): a Svix webhook secret is `whsec_` followed by base64");
     for bad in ["", "30", "-5s", "0s", "soon", "1mo", "99999999999999999999s", "P1Y"] {
         assert_eq!(
             with_line(&format!("recheck_after = \"{bad}\"")),
@@ -268,7 +268,7 @@ fn values_that_cannot_be() {
     providers.a.http.attempt_timeout (line 7, column 24): expected a positive duration with a unit, such as "30s", "10m", "24h" or "365d"
     "#);
     assert_snapshot!(with_line("http.extra_ca = [\"no-such-file.pem\"]\nhttp.proxy = { env = \"UNSET\" }"), @r"
-    providers.a.http.extra_ca.0 (line 6, column 18): the file cannot be read: entity not found (relative paths start at .)
+    providers.a.http.extra_ca.0 (line 6, column 18): the file no-such-file.pem cannot be read: there is no such file
     providers.a.http.proxy (line 7, column 14): the environment variable UNSET is not set
     ");
 }
@@ -339,7 +339,7 @@ http.nothing = 1
     providers.third.webhook_secrets.2 (line 22, column 60): the environment variable UNSET is not set
     providers.third.on_behalf_of (line 23, column 16): expected an organization id such as `org_…`
     providers.third.http.response_limit (line 24, column 23): must not be 0
-    providers.fourth.kind (line 27, column 8): unknown kind; known: nxos
+    providers.fourth.kind (line 27, column 8): unknown kind `other`; known: nxos
     providers.fourth.http.nothing (line 28, column 6): unknown key. Known keys: connect_timeout, attempt_timeout, total_timeout, attempts, longest_wait, response_limit, proxy, extra_ca
     "#);
 }
@@ -354,7 +354,7 @@ fn lines_and_columns_are_those_of_an_editor() {
     "#);
     assert_snapshot!(toml("\u{feff}colour = 1\nactive = \"a\"\n[providers.a]\nkind = \"x\"\n"), @r"
     colour (line 1, column 1): unknown key; known: active, providers, routing
-    providers.a.kind (line 4, column 8): unknown kind; known: nxos
+    providers.a.kind (line 4, column 8): unknown kind `x`; known: nxos
     ");
     assert_snapshot!(toml("active = \"a\"\nproviders . a . kind = \"nxos\"\n  providers.a.\"api_key\" = 5\n"), @r#"
     providers.a.environment (line 2, column 13): is required: "sandbox" or "production", or a `base_url` instead
@@ -396,9 +396,9 @@ fn syntax_errors_are_all_told() {
 fn json_has_the_same_problems_without_lines() {
     assert_snapshot!(json(r#"{"active":"b","colour":1,"providers":{"a":{"kind":"nxos","environment":"sandbox","api_key":5},"c":{"kind":"nxso"}}}"#), @r#"
     colour: unknown key; known: active, providers, routing
-    active: no provider of this name is configured; known: a, c
+    active: no provider `b` is configured; known: a, c
     providers.a.api_key: expected { env = "NAME" }, { file = "path" } or a text
-    providers.c.kind: unknown kind; did you mean `nxos`? Known: nxos
+    providers.c.kind: unknown kind `nxso`; did you mean `nxos`? Known: nxos
     "#);
     assert_snapshot!(json("[1]"), @"expected a table with `active` and `providers`");
     assert_snapshot!(json("null"), @"expected a table with `active` and `providers`");
@@ -489,6 +489,7 @@ fn secrets_come_from_files_beside_the_configuration_without_one_newline() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("keys")).unwrap();
     let file = folder.path().join("keys/token");
+    let secrets = ProcessSecrets::new(folder.path());
     for (content, secret) in [
         ("s", "s"),
         ("s\n", "s"),
@@ -499,20 +500,24 @@ fn secrets_come_from_files_beside_the_configuration_without_one_newline() {
         (" s ", " s "),
     ] {
         fs::write(&file, content).unwrap();
-        let read = probe(folder.path(), "{ file = \"keys/token\" }");
-        assert_eq!(read, Ok((secret.to_owned(), Vec::new())), "{content:?}");
+        let read = secrets.resolve(&SecretSource::File("keys/token".into())).unwrap();
+        assert_eq!(read.expose_secret(), secret, "{content:?}");
+        // … of which a provider takes what can be meant.
+        let built = probe(folder.path(), "{ file = \"keys/token\" }");
+        assert_eq!(built.is_ok(), secret == "s", "{content:?}: {built:?}");
     }
+    fs::write(&file, "s\n").unwrap();
     let absolute = format!("{{ file = '{}' }}", file.display());
-    assert_eq!(probe(folder.path(), &absolute).unwrap().0, " s ");
+    assert_eq!(probe(folder.path(), &absolute).unwrap().0, "s");
 }
 
 #[test]
 fn secrets_that_cannot_be_read_are_told_without_their_names() {
     let folder = tempfile::tempdir().unwrap();
     let plain = |problem: String| problem.replace(&folder.path().display().to_string(), "FOLDER");
-    assert_snapshot!(plain(probe(folder.path(), "{ file = \"canary\" }").unwrap_err()), @"providers.a.token (line 4, column 9): the file cannot be read: entity not found (relative paths start at FOLDER)");
+    assert_snapshot!(plain(probe(folder.path(), "{ file = \"canary\" }").unwrap_err()), @"providers.a.token (line 4, column 9): the file cannot be read: there is no such file (relative paths start at FOLDER)");
     fs::write(folder.path().join("canary"), [0xff, 0xfe]).unwrap();
-    assert_snapshot!(plain(probe(folder.path(), "{ file = \"canary\" }").unwrap_err()), @"providers.a.token (line 4, column 9): the file cannot be read: invalid data (relative paths start at FOLDER)");
+    assert_snapshot!(plain(probe(folder.path(), "{ file = \"canary\" }").unwrap_err()), @"providers.a.token (line 4, column 9): the file cannot be read: it is in UTF-16: save it as UTF-8 (relative paths start at FOLDER)");
     fs::write(folder.path().join("canary"), "\n").unwrap();
     assert_snapshot!(plain(probe(folder.path(), "{ file = \"canary\" }").unwrap_err()), @"providers.a.token (line 4, column 9): the secret is empty");
     assert_snapshot!(probe(folder.path(), "\"\"").unwrap_err(), @"providers.a.token (line 4, column 9): the secret is empty");
@@ -539,15 +544,17 @@ fn every_secret_has_to_resolve_though_only_one_provider_is_active() {
 
 #[test]
 fn a_key_with_white_space_cannot_stand_in_a_header() {
-    let text = GOOD.replacen("api_key = { env = \"KEY\" }", "api_key = \"canary \\n\"", 1);
+    let text = GOOD.replacen("api_key = { env = \"KEY\" }", "api_key = \"can ary\"", 1);
     assert_snapshot!(toml(&text), @"providers.primary.api_key (line 7, column 11): the secret has white space or other characters that cannot stand in a header");
+    let text = GOOD.replacen("api_key = { env = \"KEY\" }", "api_key = \"canary \\n\"", 1);
+    assert_snapshot!(toml(&text), @"providers.primary.api_key (line 7, column 11): the secret ends with a line break: remove it");
 }
 
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let error = Registry::from_toml_file("no/such/idv.toml").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    assert_snapshot!(error, @"the configuration cannot be used: the file no/such/idv.toml cannot be read: entity not found [config]");
+    assert_snapshot!(error, @"the configuration cannot be used: the file no/such/idv.toml cannot be read: there is no such file [config]");
 }
 
 /// Texts with a secret in a wrong place. `@` is where it stands.
@@ -557,7 +564,6 @@ const MISPLACED: &[&str] = &[
     "active = @",
     "active = \"@",
     "active = '@\n",
-    "active = \"@\"",
     "active = [\"@\"]",
     "active = { x = \"@\" }",
     "providers = \"@\"",
@@ -565,7 +571,6 @@ const MISPLACED: &[&str] = &[
     "unknown = \"@\"",
     "active = \"a\"\nproviders.a = \"@\"",
     "active = \"a\"\nproviders.a = [\"@\"]",
-    "active = \"a\"\n[providers.a]\nkind = \"@\"",
     "active = \"a\"\n[providers.a]\nkind = [\"@\"]",
     "active = \"a\"\n[providers.a]\nkidn = \"@\"",
     "active = \"a\"\n[providers.a]\napi_key = \"@\"",
@@ -590,11 +595,28 @@ const MISPLACED: &[&str] = &[
     "active = \"a\"\n[providers.a]\nkind = \"nxos\"\non_behalf_of = \"@\"\nwebhook_secrets = \"@\"",
     "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nwebhook_secrets = [\"@\", [\"@\"], { env = \"@\" }, { x = \"@\" }]",
     "active = \"a\"\n[providers.a]\nkind = \"nxos\"\nhttp = \"@\"",
-    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\n[providers.a.http]\nproxy = \"@\"\nextra_ca = [\"@\"]\nx = \"@\"",
+    "active = \"a\"\n[providers.a]\nkind = \"nxos\"\n[providers.a.http]\nproxy = \"@\"\nx = \"@\"",
     "active = \"a\"\n[providers.a]\nkind = \"nxos\"\n[providers.a.http]\nconnect_timeout = \"@\"\nresponse_limit = \"@\"",
     "active = \"a\"\n[providers.a]\nkind = \"probe\"\ntoken = { env = \"@\" }",
     "active = \"a\"\n[providers.a]\nkind = \"probe\"\ntoken = [{ env = \"@\" }]",
 ];
+
+/// `kind`, `active`, the targets of rules and the files of authorities are no secrets.
+#[test]
+fn a_word_that_is_no_secret_is_repeated_on_one_printable_line() {
+    assert_snapshot!(toml("active = \"b\\n\\u001b[31m\"\n[providers.a]\nkind = \"nx\\u202eos\"\n"), @r"
+    active (line 1, column 10): `b\u{a}\u{1b}[31m` cannot be the id of a provider: a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`
+    providers.a.kind (line 3, column 8): unknown kind `nx\u{202e}os`; did you mean `nxos`? Known: nxos
+    ");
+    let long = "k".repeat(500);
+    let said = toml(&format!("active = \"a\"\n[providers.a]\nkind = \"{long}\"\n"));
+    assert!(said.contains(&format!("`{}`", "k".repeat(128))), "{said}");
+    assert_snapshot!(toml(&format!("{GOOD}[[routing.rules]]\nuse = \"primry\"\n")), @"routing.rules.0.use (line 20, column 7): no provider `primry` is configured; did you mean `primary`? Known: primary, test");
+    assert_snapshot!(with_line("http.extra_ca = [\"Corp\\nCA\", \"ca/corp.pem\"]"), @r"
+    providers.a.http.extra_ca.0 (line 6, column 18): the file Corp\nCA cannot be read: there is no such file
+    providers.a.http.extra_ca.1 (line 6, column 30): the file ca/corp.pem cannot be read: there is no such file
+    ");
+}
 
 #[test]
 fn no_text_about_a_configuration_repeats_a_value() {

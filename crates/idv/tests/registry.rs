@@ -199,7 +199,7 @@ fn a_successor_has_to_be_there_and_of_the_right_kind() {
     assert_eq!(
         problems(&with("providers.old.successor = \"newe\"")),
         [
-            "providers.old.successor (line 5, column 27): no provider of this name is configured; did you mean `new`? \
+            "providers.old.successor (line 5, column 27): no provider `newe` is configured; did you mean `new`? \
           Known: old, new, x"
         ]
     );

@@ -12,7 +12,7 @@ use crate::{commands, failure, json, output, view};
 pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
     let registry = commands::registry(args)?;
     let mut request = RouteRequest::new(&route.reference);
-    request.country.clone_from(&route.country);
+    request.country = route.country.map(|country| country.to_string());
     request.subject = route.subject.map(Into::into);
     request.workflow.clone_from(&route.workflow);
     request.attributes = route.attribute.iter().cloned().collect();

@@ -213,7 +213,7 @@ fn mistakes_are_told_with_their_line() {
             ),
             "providers.p.successor",
             Some(7),
-            "no provider of this name is configured",
+            "no provider `nobody` is configured",
         ),
     ] {
         let told = problems(&text);

@@ -107,6 +107,9 @@ fn mistakes_on_the_command_line() {
         "route",
         "route --reference",
         "route --reference r --country Germany",
+        "route --reference r --country UK",
+        "route --reference r --country XX",
+        "providers --config=",
         "route --reference r --subject robot",
         "route --reference r --attribute tier",
         "route --reference r --attribute =gold",
@@ -196,6 +199,41 @@ fn where_the_configuration_comes_from() {
     // The default name in the working directory.
     world.json("check primary:self").found("verification");
     assert_eq!(world.vendor.seen().len(), 6);
+    // An empty variable is as good as none, wherever the option stands.
+    world.idv("check primary:self --json").env("IDV_CONFIG", "").run().found("verification");
+    for args in [
+        format!("--config {file} check primary:self --json"),
+        format!("check primary:self --json --config {file}"),
+    ] {
+        from(&args).env("IDV_CONFIG", "").run().found("verification");
+    }
+    let error = from("check primary:self --json").env("IDV_CONFIG", "").run().fails("config");
+    assert!(error.to_string().contains("idv.toml"), "{error}");
+}
+
+#[test]
+fn a_country_that_is_misnamed_is_named_right() {
+    let ran = idv("route --reference r --country UK").run().exits(2);
+    assert!(ran.stderr.contains("did you mean \"GB\"?"), "{ran}");
+}
+
+/// Each option that names a file, at a device that never ends.
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_refused() {
+    let world = World::new();
+    world.write("headers", "a: b\n");
+    for args in [
+        "webhook primary --headers /dev/zero --body headers",
+        "webhook primary --headers headers --body /dev/zero",
+        "start --subject /dev/zero",
+        "providers --config /dev/zero",
+    ] {
+        let error = world.json(args).fails("config");
+        assert!(error.to_string().contains("it is larger than 4 MiB"), "{args}: {error}");
+    }
+    let error = world.json("webhook primary --headers gone --body headers").fails("config");
+    assert!(error.to_string().contains("gone cannot be read: there is no such file"), "{error}");
 }
 
 #[test]

@@ -45,7 +45,8 @@ pub(crate) fn client_with(base: &str, http: HttpOptions) -> JsonClient {
 pub(crate) fn build(base: &str, http: HttpOptions, rules: &'static ErrorRules) -> Result<JsonClient, String> {
     let context = testing::context(Timestamp::from_unix_seconds(NOW), TableOfSecrets::default());
     let base = base.parse().expect("a base URL");
-    JsonClient::new("primary".parse().expect("an id"), base, rules, &context.with_http(http))
+    let client = JsonClient::new("primary".parse().expect("an id"), base, rules, &context.with_http(http));
+    client.map_err(|problems| problems.to_string())
 }
 
 pub(crate) fn start(repeat: Repeat) -> Call<'static> {

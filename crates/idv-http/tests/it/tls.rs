@@ -5,6 +5,7 @@ use std::sync::Arc;
 use idv_core::HttpOptions;
 use idv_http::Repeat;
 use idv_tests::{BadServer, Step};
+use proptest::prelude::*;
 use rcgen::{CertifiedKey, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
@@ -20,6 +21,7 @@ use crate::support::{ROWS, assert_stands_alone, axes, build, client, client_with
 struct Vendor {
     base: String,
     pem: Vec<u8>,
+    der: Vec<u8>,
     task: JoinHandle<()>,
 }
 
@@ -36,7 +38,8 @@ impl Vendor {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("https://{}", listener.local_addr().unwrap());
         let acceptor = acceptor(cert.der().clone(), &signing_key);
-        Self { base, pem: cert.pem().into_bytes(), task: tokio::spawn(serve(listener, acceptor)) }
+        let der = cert.der().to_vec();
+        Self { base, pem: cert.pem().into_bytes(), der, task: tokio::spawn(serve(listener, acceptor)) }
     }
 }
 
@@ -116,6 +119,92 @@ fn authorities_that_cannot_be_used_are_refused() {
     for pem in [&b""[..], b"canary", broken, b"-----BEGIN CERTIFICATE-----\ncanary\n"] {
         let refused = build("https://vendor.example", trusting(pem), &RULES).unwrap_err();
         assert!(refused.contains("authority") && !refused.contains("canary"), "{refused}");
+    }
+}
+
+/// What keeps files of authorities from being used, with the keys that name them.
+fn refused(files: &[&[u8]]) -> String {
+    static RULES: idv_http::ErrorRules = idv_http::ErrorRules { codes: &[], overrides: &[] };
+    let mut http = HttpOptions::default();
+    http.extra_ca = files.iter().map(|file| file.to_vec()).collect();
+    build("https://vendor.example", http, &RULES).unwrap_err()
+}
+
+#[tokio::test]
+async fn an_authority_is_read_in_every_form_that_tools_write() {
+    let vendor = Vendor::start("127.0.0.1").await;
+    let pem = String::from_utf8(vendor.pem.clone()).unwrap();
+    let other = Vendor::start("127.0.0.1").await;
+    let two = [b"\xef\xbb\xbf", &other.pem[..], b"\xef\xbb\xbf", &vendor.pem[..]].concat();
+    for file in [
+        format!("\u{feff}{pem}").into_bytes(),
+        pem.replace('\n', "\r\n").into_bytes(),
+        format!("subject=CN = é\n{pem}\ntrailing words\n").into_bytes(),
+        vendor.der.clone(),
+        two,
+    ] {
+        let trusted = client_with(&vendor.base, trusting(&file));
+        trusted.send::<Value>(start(Repeat::Harmless)).await.unwrap();
+    }
+}
+
+#[test]
+fn what_is_no_authority_is_named_at_its_key() {
+    let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(["a".to_owned()]).unwrap();
+    let (pem, key) = (cert.pem(), signing_key.serialize_pem());
+    let relabelled = |label: &str| pem.replace("CERTIFICATE", label).into_bytes();
+    let utf_16: Vec<u8> = "\u{feff}x".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (file, named) in [
+        (Vec::new(), "is empty"),
+        (b"\n \n".to_vec(), "is empty"),
+        (utf_16, "is in UTF-16"),
+        (b"canary".to_vec(), "expected PEM"),
+        (key.clone().into_bytes(), "holds a private key"),
+        (key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY").into_bytes(), "holds a private key"),
+        (format!("{pem}{key}").into_bytes(), "holds a private key"),
+        (signing_key.serialize_der(), "is DER (binary) and is no certificate authority"),
+        (relabelled("CERTIFICATE REQUEST"), "holds a certificate request (CSR)"),
+        (relabelled("NEW CERTIFICATE REQUEST"), "holds a certificate request (CSR)"),
+        (relabelled("TRUSTED CERTIFICATE"), "is a `TRUSTED CERTIFICATE`"),
+        (relabelled("X509 CERTIFICATE"), "is labelled `X509 CERTIFICATE`"),
+        (relabelled("PUBLIC KEY"), "holds a public key"),
+        (relabelled("X509 CRL"), "holds a revocation list"),
+        (relabelled("PKCS7"), "holds a PKCS #7 container"),
+        (relabelled("CANARY"), "holds a section that is no certificate"),
+        (
+            pem.replace("\n-----END", "").into_bytes(),
+            "certificate 1 of this certificate authority's file has no end",
+        ),
+        (
+            format!("{pem}{}", pem.replace("MII", "!!!")).into_bytes(),
+            "certificate 2 of this certificate authority's file is no",
+        ),
+        (pem.replace("-----BEGIN", "  -----BEGIN").into_bytes(), "has to begin a line"),
+    ] {
+        let said = refused(&[&pem.clone().into_bytes(), &file]);
+        assert!(said.starts_with("extra_ca.1: ") && said.contains(named), "{named}: {said}");
+        assert!(said.contains("authority") && !said.to_lowercase().contains("canary"), "{said}");
+    }
+}
+
+#[test]
+fn all_that_is_wrong_with_the_options_is_told_at_once() {
+    static RULES: idv_http::ErrorRules = idv_http::ErrorRules { codes: &[], overrides: &[] };
+    let mut http = HttpOptions::default();
+    http.extra_ca = vec![b"canary".to_vec(), b"-----BEGIN PRIVATE KEY-----".to_vec()];
+    http.proxy = Some("ftp://canary".into());
+    let said = build("https://vendor.example", http, &RULES).unwrap_err();
+    let keys: Vec<&str> =
+        ["extra_ca.0: ", "extra_ca.1: ", "proxy: "].into_iter().filter(|key| said.contains(key)).collect();
+    assert_eq!(keys.len(), 3, "{said}");
+    assert!(!said.contains("canary"), "{said}");
+}
+
+proptest! {
+    #[test]
+    fn no_file_makes_reading_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80), der: bool) {
+        let start: &[u8] = if der { b"\x30\x82" } else { b"-----BEGIN CERTIFICATE-----\n" };
+        prop_assert!(refused(&[&[start, &bytes].concat()]).starts_with("extra_ca.0: "));
     }
 }
 

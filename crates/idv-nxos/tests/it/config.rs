@@ -68,7 +68,7 @@ fn everything_that_cannot_be_used_is_said_at_once() {
         "on_behalf_of":"canary organization","webhook_secrets":["canary-no-svix",{"env":"NEITHER"}]}"#;
     let mut found = paths(json);
     found.sort();
-    assert_eq!(found, ["api_key", "base_url", "on_behalf_of", "webhook_secrets", "webhook_secrets.1"]);
+    assert_eq!(found, ["api_key", "base_url", "on_behalf_of", "webhook_secrets.0", "webhook_secrets.1"]);
     let text = problems(json).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(text.contains("NOT_THERE") && text.contains("NEITHER"), "{text}");
 }

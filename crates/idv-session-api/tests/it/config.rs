@@ -1,9 +1,11 @@
 //! Options, good and bad.
 
-use idv_core::Operation;
+use idv_core::testing::{TableOfSecrets, context};
+use idv_core::{Operation, ProviderFactory, ProviderOptions};
+use idv_session_api::SessionApiFactory;
 use serde_json::{Value, json};
 
-use crate::support::{build, with};
+use crate::support::{build, now, with};
 
 fn preset() -> Value {
     json!({"preset": "deepidv", "api_key": {"env": "KEY"}})
@@ -134,7 +136,7 @@ fn each_mistake_is_named_where_it_stands() {
         (json!({"webhook_header": "x"}), "webhook_header"),
         (json!({"webhook_timestamp_header": "x"}), "webhook_timestamp_header"),
         (json!({"webhook_secrets": [{"env": "SECRET"}]}), "webhook_secrets"),
-        (json!({"webhook_scheme": "svix", "webhook_secrets": ["nonsense"]}), "webhook_secrets"),
+        (json!({"webhook_scheme": "svix", "webhook_secrets": ["nonsense"]}), "webhook_secrets.0"),
     ] {
         let found = problems(&with(described(), more.clone()));
         assert_eq!(found.len(), 1, "{more}: {found:?}");
@@ -226,4 +228,28 @@ fn the_schema_knows_every_key() {
     known.sort();
     let keys: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
     assert_eq!(keys, known.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_name_of_a_scheme_without_a_blank_is_doubted() {
+    let doubts = |prefix: &str| {
+        let options = json!({"api_key": "canary", "api_key_prefix": prefix});
+        let options =
+            ProviderOptions::new("providers.sessions", None, serde_json::from_value(options).unwrap());
+        let context = context(now(), TableOfSecrets::new([]));
+        SessionApiFactory.doubts(&options, &context).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for prefix in ["Bearer", "bearer", "Token", "ApiKey", "Basic"] {
+        assert_eq!(
+            doubts(prefix),
+            [
+                "providers.sessions.api_key_prefix: has no blank at its end, so the vendor gets it and the key as one word: write it \
+                 with one, such as \"Bearer \""
+            ],
+            "{prefix}"
+        );
+    }
+    for fine in ["", "Bearer ", "Token token=", "sk_"] {
+        assert!(doubts(fine).is_empty(), "{fine}");
+    }
 }

@@ -7,6 +7,7 @@ use idv_core::{ConfigProblem, Entry, Error, OptionValue, Result};
 use serde::{Deserialize, Deserializer};
 
 use super::toml_tree;
+use crate::files;
 
 /// A configuration as it was written: from a TOML file or text, or deserialized from any serde format.
 ///
@@ -18,14 +19,14 @@ pub struct ConfigDocument {
 }
 
 impl ConfigDocument {
-    /// Reads a TOML file. Files that it names are looked for beside it.
+    /// Reads a TOML file of at most 4 MiB. Files that it names are looked for beside it.
     ///
     /// # Errors
     /// [`ErrorKind::Config`](idv_core::ErrorKind::Config) when the file cannot be read or is not TOML.
     pub fn from_toml_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            let message = format!("the file {} cannot be read: {}", path.display(), error.kind());
+        let text = files::read_text(path, files::CONFIG_LIMIT).map_err(|error| {
+            let message = format!("the file {} cannot be read: {error}", path.display());
             Error::config(vec![ConfigProblem::new("", message)])
         })?;
         let base = path.parent().map(Path::to_path_buf).unwrap_or_default();

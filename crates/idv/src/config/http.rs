@@ -3,13 +3,15 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use idv_core::{ConfigProblem, HttpOptions, HumanDuration, ProviderOptions, SecretResolver, SecretSource};
-use secrecy::ExposeSecret;
+use idv_core::{
+    ConfigProblem, HttpOptions, HumanDuration, ProviderOptions, SecretResolver, SecretSlip, SecretSource,
+};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::ConfigDocument;
-use crate::RetryPolicy;
 use crate::system::unreadable;
+use crate::{RetryPolicy, files};
 
 /// The `http` table that every provider can have.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,9 +33,19 @@ pub struct HttpConfig {
     pub response_limit: Option<usize>,
     /// The proxy to use, as a URL; default: none. Environment variables such as `HTTPS_PROXY` are never consulted.
     pub proxy: Option<SecretSource>,
-    /// PEM files of further certificate authorities to trust, relative to the configuration file; default: none.
+    /// Files of further certificate authorities to trust, relative to the configuration file; default: none. Each is PEM with
+    /// any number of certificates and nothing else, or one certificate as DER, and at most 4 MiB large.
     #[serde(default)]
     pub extra_ca: Vec<PathBuf>,
+}
+
+/// The URL of the proxy, which may hold a password.
+fn proxy(source: &SecretSource, secrets: &dyn SecretResolver) -> Result<SecretString, String> {
+    let proxy = secrets.resolve(source)?;
+    match SecretSlip::of(proxy.expose_secret()) {
+        Some(slip) => Err(slip.to_string()),
+        None => Ok(proxy),
+    }
 }
 
 impl HttpConfig {
@@ -57,18 +69,15 @@ impl HttpConfig {
             Some(limit) => options.response_limit = limit,
             None => {}
         }
-        match config.proxy.map(|source| secrets.resolve(&source)).transpose() {
-            Ok(Some(proxy)) if proxy.expose_secret().is_empty() => {
-                problems.push(table.problem("proxy", "must not be empty"));
-            }
+        match config.proxy.map(|source| proxy(&source, secrets)).transpose() {
             Ok(proxy) => options.proxy = proxy,
             Err(message) => problems.push(table.problem("proxy", message)),
         }
         for (index, path) in config.extra_ca.iter().enumerate() {
-            match std::fs::read(document.base().join(path)) {
-                Ok(pem) => options.extra_ca.push(pem),
+            match files::read(&document.base().join(path), files::AUTHORITY_LIMIT) {
+                Ok(file) => options.extra_ca.push(file),
                 Err(error) => {
-                    let message = unreadable(document.base(), &error);
+                    let message = unreadable(document.base(), Some(path), &error);
                     problems.push(table.problem(&format!("extra_ca.{index}"), message));
                 }
             }

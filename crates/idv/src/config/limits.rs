@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use idv_core::{ConfigProblem, HumanDuration, ProviderOptions, ProviderProfile};
+use idv_core::{ConfigProblem, HumanDuration, Input, InputNeed, Operation, ProviderOptions, ProviderProfile};
 use serde::Deserialize;
 
 use crate::{BreakerPolicy, BulkheadPolicy, LimitPolicy, Rate};
@@ -26,7 +26,8 @@ pub struct LimitsConfig {
     pub calls_per_minute: Option<NonZeroU32>,
     /// Calls in any 24 hours; default: what the vendor documents (deepidv: 10000).
     pub calls_per_day: Option<NonZeroU32>,
-    /// Starts and refreshes for one user token in any 24 hours; default: what the vendor documents (Baanx: 10).
+    /// Starts and refreshes for one user token in any 24 hours, where the kind takes user tokens; default: what the vendor
+    /// documents (Baanx: 10).
     pub user_starts_per_day: Option<NonZeroU32>,
     /// Calls under way at a time; default: 100.
     pub in_flight: Option<NonZeroU32>,
@@ -65,6 +66,17 @@ impl LimitsConfig {
             problems.push(table.problem(key, "the first pause is longer than the longest one"));
         }
         if problems.is_empty() { Ok(config) } else { Err(problems) }
+    }
+
+    /// What a provider of this profile can never keep to.
+    pub(crate) fn unfit(&self, table: &ProviderOptions, profile: &ProviderProfile) -> Option<ConfigProblem> {
+        let takes_token = |operation| profile.inputs.need(operation, &Input::USER_TOKEN) != InputNeed::Unused;
+        let has_users = [Operation::Start, Operation::Refresh].into_iter().any(takes_token);
+        (self.user_starts_per_day.is_some() && !has_users).then(|| {
+            let message =
+                format!("the kind `{}` takes no user token, so there is nothing to count by", profile.kind);
+            table.problem("user_starts_per_day", message)
+        })
     }
 
     /// The rates, for a provider of this profile.

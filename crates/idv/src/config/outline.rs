@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use idv_core::{ConfigProblem, Entry, Location, OptionValue, ProviderId, ProviderOptions};
+use idv_core::{ConfigProblem, Entry, Location, OptionValue, ProviderId, ProviderOptions, VendorWord};
 
 use super::ConfigDocument;
 
@@ -102,6 +102,19 @@ impl ConfigDocument {
     }
 }
 
+impl ProviderEntry {
+    /// A problem that the kind has found, at its place in the file. A kind does not see the `http` table, and so names a key in
+    /// it without a place.
+    pub(crate) fn placed(&self, problem: ConfigProblem) -> ConfigProblem {
+        let http = ConfigProblem::join(["providers", self.id.as_str(), "http"]);
+        match problem.path.strip_prefix(&http) {
+            Some("") => self.http.problem("", problem.message),
+            Some(key) if key.starts_with('.') => self.http.problem(key, problem.message),
+            _ => problem,
+        }
+    }
+}
+
 impl ConfigDocument {
     /// The names of all providers, readable or not.
     pub(crate) fn provider_ids(&self) -> Vec<&str> {
@@ -131,7 +144,11 @@ impl Outline {
         match &entry.value {
             OptionValue::Text(text) => match text.parse() {
                 Ok(id) => self.active = Some(id),
-                Err(error) => self.refuse("active", entry.location, format!("{error}")),
+                Err(error) => {
+                    let message =
+                        format!("`{}` cannot be the id of a provider: {error}", VendorWord::new(text));
+                    self.refuse("active", entry.location, message);
+                }
             },
             _ => self.refuse("active", entry.location, "expected the id of a provider"),
         }
@@ -226,7 +243,7 @@ impl Outline {
         let Some(active) = self.active.as_ref().map(ProviderId::as_str) else { return };
         let is_retired = self.providers.iter().any(|entry| entry.id.as_str() == active && entry.retired);
         let message = if !ids.contains(&active) {
-            format!("no provider of this name is configured{}", near(active, &ids))
+            unknown_provider(active, &ids)
         } else if is_retired {
             "this provider is retired: it takes no new sessions".to_owned()
         } else {
@@ -240,6 +257,11 @@ pub(crate) fn problem(path: &str, place: Option<Location>, message: impl Into<St
     let mut problem = ConfigProblem::new(path, message);
     (problem.line, problem.column) = (place.map(|at| at.line), place.map(|at| at.column));
     problem
+}
+
+/// What is said of a name that no provider has.
+pub(crate) fn unknown_provider(name: &str, known: &[&str]) -> String {
+    format!("no provider `{}` is configured{}", VendorWord::new(name), near(name, known))
 }
 
 /// A hint for a misspelt name: the nearest known one, and all of them.

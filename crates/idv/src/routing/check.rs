@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idv_core::{
-    Clock, ConfigProblem, ProviderId, ProviderOptions, SecretResolver, SubjectKind, VerificationProvider,
+    Clock, ConfigProblem, ProviderId, ProviderOptions, SecretResolver, SecretSlip, SubjectKind,
+    VerificationProvider,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -12,8 +13,8 @@ use super::condition::Condition;
 use super::counts::StartedHere;
 use super::router::{Rule, Target, inability};
 use super::share::Shares;
-use super::{ConditionConfig, PassOver, Router, RoutingConfig, RuleConfig, SessionCounts};
-use crate::config::near;
+use super::{ConditionConfig, CountryCode, PassOver, Router, RoutingConfig, RuleConfig, SessionCounts};
+use crate::config::unknown_provider;
 use crate::failover::Failover;
 
 /// Fewer bytes than this can be guessed.
@@ -96,8 +97,7 @@ impl Check<'_> {
         if self.known.ids.contains(&name) {
             return name.parse().ok();
         }
-        let hint = near(name, &self.known.ids);
-        self.refuse(key, format!("no provider of this name is configured{hint}"));
+        self.refuse(key, unknown_provider(name, &self.known.ids));
         None
     }
 
@@ -114,6 +114,10 @@ impl Check<'_> {
     }
 
     fn key(&mut self, secret: Result<SecretString, String>) -> Option<SecretString> {
+        let secret = secret.and_then(|key| match SecretSlip::of(key.expose_secret()) {
+            Some(slip) => Err(slip.to_string()),
+            None => Ok(key),
+        });
         match secret {
             Ok(key) if key.expose_secret().len() < SHORTEST_KEY => {
                 self.refuse("key", format!("must be at least {SHORTEST_KEY} bytes long"));
@@ -159,16 +163,17 @@ impl Check<'_> {
         if when.names_no_country() {
             self.refuse(&key, "must name at least one country");
         }
+        let mut countries = BTreeSet::new();
         for (place, code) in when.country.iter().flatten().enumerate() {
-            if code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-                let message = "expected an ISO 3166-1 alpha-2 code such as \"DE\"";
-                self.refuse(&format!("{key}.{place}"), message);
+            match code.parse::<CountryCode>() {
+                Ok(country) => {
+                    countries.insert(country);
+                }
+                Err(error) => self.refuse(&format!("{key}.{place}"), error.to_string()),
             }
         }
-        let upper =
-            |codes: &Vec<String>| codes.iter().map(|code| code.to_ascii_uppercase()).collect::<BTreeSet<_>>();
         Condition {
-            countries: when.country.as_ref().map(upper),
+            countries: when.country.as_ref().map(|_| countries),
             subject: when.subject.map(Into::into),
             workflow: when.workflow.clone(),
             attributes: when.attributes.clone(),

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use idv_core::SubjectKind;
 
-use super::RouteRequest;
+use super::{CountryCode, RouteRequest};
 
 /// For whom a rule is. Everything that is given has to hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Condition {
-    /// Upper-case codes.
-    pub(super) countries: Option<BTreeSet<String>>,
+    pub(super) countries: Option<BTreeSet<CountryCode>>,
     pub(super) subject: Option<SubjectKind>,
     pub(super) workflow: Option<String>,
     pub(super) attributes: BTreeMap<String, String>,
@@ -18,9 +17,11 @@ pub(super) struct Condition {
 
 impl Condition {
     pub(super) fn holds(&self, route: &RouteRequest) -> bool {
-        let country = route.country.as_ref().map(|code| code.to_ascii_uppercase());
-        let within = |codes: &BTreeSet<String>| country.is_some_and(|code| codes.contains(&code));
-        self.countries.as_ref().is_none_or(within) && self.rest_holds(route)
+        let is_within = |codes: &BTreeSet<CountryCode>| {
+            let country = route.country.as_deref().and_then(|country| country.parse().ok());
+            country.is_some_and(|country| codes.contains(&country))
+        };
+        self.rest_holds(route) && self.countries.as_ref().is_none_or(is_within)
     }
 
     fn rest_holds(&self, route: &RouteRequest) -> bool {
@@ -32,7 +33,7 @@ impl Condition {
     /// Whether rules before this one take everybody for whom it would be.
     pub(super) fn is_taken_by(&self, earlier: &[&Self]) -> bool {
         let rests: Vec<&Self> = earlier.iter().copied().filter(|one| one.rest_takes(self)).collect();
-        let taken = |code: &String| {
+        let taken = |code: &CountryCode| {
             rests.iter().any(|one| one.countries.as_ref().is_none_or(|codes| codes.contains(code)))
         };
         match &self.countries {

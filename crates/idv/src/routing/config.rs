@@ -60,7 +60,7 @@ fn yes() -> bool {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ConditionConfig {
-    /// The countries, as ISO 3166-1 alpha-2 codes in either case.
+    /// The countries, as ISO 3166-1 alpha-2 codes in either case: `GB` and not `UK`. `XK` is taken for Kosovo.
     pub country: Option<Vec<String>>,
     /// Whom the verification is about.
     pub subject: Option<SubjectWord>,

@@ -113,6 +113,8 @@ pub enum PassOver {
     Lacks(Capability),
     /// It wants something of the subject that only a person has, and the subject is a business.
     NeedsOfAPerson(Input),
+    /// The country of the request is none of ISO 3166-1, so no rule can be meant.
+    UnknownCountry,
     /// Its weight in the split is 0.
     NoWeight,
     /// The reference belongs to another share of the split.
@@ -132,6 +134,7 @@ impl PassOver {
             Self::AtCap => "at_cap",
             Self::Lacks(_) => "lacks",
             Self::NeedsOfAPerson(_) => "needs_of_a_person",
+            Self::UnknownCountry => "unknown_country",
             Self::NoWeight => "no_weight",
             Self::OtherShare => "other_share",
             Self::NotMeant => "not_meant",
@@ -153,6 +156,7 @@ impl fmt::Display for PassOver {
             Self::AtCap => f.write_str("its cap is reached"),
             Self::Lacks(capability) => write!(f, "cannot do what is needed: {capability}"),
             Self::NeedsOfAPerson(input) => write!(f, "wants what a business does not have: {input}"),
+            Self::UnknownCountry => f.write_str("the country of the request is no code of ISO 3166-1"),
             Self::NoWeight => f.write_str("its weight is 0"),
             Self::OtherShare => f.write_str("the reference belongs to another share"),
             Self::NotMeant => f.write_str("not named for this request"),

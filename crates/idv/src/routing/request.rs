@@ -23,7 +23,8 @@ pub struct RouteRequest {
     /// What decides about the share: usually the reference of the start. An application that verifies one person several
     /// times can give an id of the person, who then stays with one provider.
     pub reference: String,
-    /// The applicant's country, as ISO 3166-1 alpha-2 code in either case.
+    /// The applicant's country, as ISO 3166-1 alpha-2 code in either case: see [`CountryCode`](crate::CountryCode). With
+    /// anything else nobody gets the session.
     pub country: Option<String>,
     /// Whom the verification is about.
     pub subject: Option<SubjectKind>,

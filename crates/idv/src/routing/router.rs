@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idv_core::{
-    Clock, Error, ErrorKind, Input, Operation, ProviderId, ProviderProfile, SubjectKind, VerificationProvider,
+    Clock, Error, ErrorKind, Input, InputProblem, Operation, Problem, ProviderId, ProviderProfile,
+    SubjectKind, VerificationProvider,
 };
 
 use super::condition::Condition;
 use super::counts::StartedHere;
 use super::share::Shares;
-use super::{Capability, DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts};
+use super::{
+    Capability, CountryCode, DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts,
+};
 use crate::failover::Failover;
 
 /// Decides where new sessions go. It is made from `[routing]` of the configuration; without that table everything goes to
@@ -152,6 +155,9 @@ impl Router {
 
     /// What keeps a provider from taking this session.
     fn obstacle(&self, id: &ProviderId, route: &RouteRequest, rule: Option<&Rule>) -> Option<PassOver> {
+        if route.country.as_deref().is_some_and(|country| country.parse::<CountryCode>().is_err()) {
+            return Some(PassOver::UnknownCountry);
+        }
         if self.retired.contains(id) {
             return Some(PassOver::Retired);
         }
@@ -264,7 +270,12 @@ impl Router {
     }
 
     /// The error for a session that nobody can take.
-    pub(crate) fn nobody(decision: &Decision) -> Error {
+    pub(crate) fn nobody(route: &RouteRequest, decision: &Decision) -> Error {
+        let country = route.country.as_deref().map(str::parse::<CountryCode>);
+        if let Some(Err(error)) = country {
+            let problem = InputProblem::new(Input::new("country"), Problem::Invalid, error.to_string());
+            return Error::inputs(Operation::Start, vec![problem]);
+        }
         let passes = decision.passed_over.iter();
         let listed: Vec<String> =
             passes.clone().map(|passed| format!("{} ({})", passed.provider, passed.why)).collect();

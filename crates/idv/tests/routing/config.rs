@@ -86,14 +86,14 @@ fn wrong_types() {
 #[test]
 fn providers_have_to_be_there() {
     assert_snapshot!(wrong("[routing]\ncaps = { primry = 1 }\n[[routing.rules]]\nuse = \"card\"\n[routing.outage]\nproviders = [\"cards\", \"cards\", \"nobody\"]\n[routing.failover]\norder = [\"session\"]\n"), @r"
-    routing.caps.primry (line 17, column 19): no provider of this name is configured; did you mean `primary`? Known: primary, cards, sessions
-    routing.rules.0.use (line 19, column 7): no provider of this name is configured; did you mean `cards`? Known: primary, cards, sessions
+    routing.caps.primry (line 17, column 19): no provider `primry` is configured; did you mean `primary`? Known: primary, cards, sessions
+    routing.rules.0.use (line 19, column 7): no provider `card` is configured; did you mean `cards`? Known: primary, cards, sessions
     routing.outage.providers.1 (line 21, column 23): stands twice
-    routing.outage.providers.2 (line 21, column 32): no provider of this name is configured; known: primary, cards, sessions
-    routing.failover.order.0 (line 23, column 10): no provider of this name is configured; did you mean `sessions`? Known: primary, cards, sessions
+    routing.outage.providers.2 (line 21, column 32): no provider `nobody` is configured; known: primary, cards, sessions
+    routing.failover.order.0 (line 23, column 10): no provider `session` is configured; did you mean `sessions`? Known: primary, cards, sessions
     ");
     assert_snapshot!(wrong("[[routing.rules]]\nsplit = { primary = 1, \"a.b\" = 1 }\n[routing.failover]\norder = []\n"), @r"
-    routing.rules.0.split (line 17, column 9): no provider of this name is configured; known: primary, cards, sessions
+    routing.rules.0.split (line 17, column 9): no provider `a.b` is configured; known: primary, cards, sessions
     routing.failover.order (line 19, column 9): must name at least one provider
     ");
 }
@@ -129,6 +129,15 @@ fn countries_are_codes() {
     routing.rules.0.when.country.2 (line 17, column 34): expected an ISO 3166-1 alpha-2 code such as "DE"
     routing.rules.0.when.country.3 (line 17, column 39): expected an ISO 3166-1 alpha-2 code such as "DE"
     routing.rules.1.when.country (line 20, column 16): must name at least one country
+    "#);
+}
+
+#[test]
+fn a_country_that_nobody_has_would_match_nothing() {
+    assert_snapshot!(wrong("[[routing.rules]]\nwhen.country = [\"gb\", \"UK\", \"el\", \"XX\", \"XK\"]\nuse = \"cards\"\n"), @r#"
+    routing.rules.0.when.country.1 (line 17, column 23): this is no ISO 3166-1 code: did you mean "GB"?
+    routing.rules.0.when.country.2 (line 17, column 29): this is no ISO 3166-1 code: did you mean "GR"?
+    routing.rules.0.when.country.3 (line 17, column 35): no country has this code: expected one of ISO 3166-1 alpha-2 such as "DE"
     "#);
 }
 

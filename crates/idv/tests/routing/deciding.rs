@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use idv::{
-    Capability, DecidedBy, Decision, EarlierApproval, PassOver, Portability, Registry, RouteRequest,
-    StartRequest, SubjectKind, Timestamp,
+    Capability, DecidedBy, Decision, EarlierApproval, ErrorKind, PassOver, Portability, Registry,
+    RouteRequest, StartRequest, SubjectKind, Timestamp,
 };
 use insta::assert_snapshot;
 
-use crate::vendors::{id, now, registry};
+use crate::vendors::{Script, id, now, registry, three, world};
 
 const RULES: &str = r#"
 [[routing.rules]]
@@ -50,6 +50,36 @@ fn without_rules_everything_goes_to_the_active_provider() {
     cards: not named for this request
     sessions: not named for this request
     ");
+}
+
+/// A rule for `GB` does not see `UK`: whoever says that gets no session rather than the wrong provider.
+#[tokio::test]
+async fn a_country_that_is_none_gets_no_session() {
+    let rules = "[[routing.rules]]\nwhen = { country = [\"GB\"] }\nuse = \"cards\"\n";
+    for (country, said) in [
+        ("UK", "this is no ISO 3166-1 code: did you mean \"GB\"?"),
+        ("el", "this is no ISO 3166-1 code: did you mean \"GR\"?"),
+        ("XX", "no country has this code: expected one of ISO 3166-1 alpha-2 such as \"DE\""),
+        ("Germany", "expected an ISO 3166-1 alpha-2 code such as \"DE\""),
+        ("", "expected an ISO 3166-1 alpha-2 code such as \"DE\""),
+    ] {
+        for routing in [String::new(), rules.to_owned(), format!("{rules}{FAILOVER}")] {
+            let world = world(&three(&routing), Script::new(), |builder| builder).unwrap();
+            let route = RouteRequest::new("case-7").country(country);
+            let decision = world.registry.router().decide(&route);
+            assert_eq!((&decision.provider, decision.decided_by), (&None, DecidedBy::Nobody), "{country}");
+            assert!(decision.passed_over.iter().all(|passed| passed.why == PassOver::UnknownCountry));
+            let vain = world.registry.start_routed(&route, &StartRequest::new("case-7")).await.unwrap_err();
+            assert_eq!(vain.error.kind(), ErrorKind::InvalidRequest);
+            let [problem] = vain.error.input_problems() else { panic!("{}", vain.error) };
+            assert_eq!((problem.input.as_str(), &*problem.message), ("country", said));
+            assert!(vain.failed.is_empty());
+        }
+    }
+    let british = decide(rules, &RouteRequest::new("case-7").country("gb"));
+    assert_eq!((british.rule, british.provider.unwrap().as_str()), (Some(0), "cards"));
+    // Whose country is not known is still served.
+    assert_eq!(decide(rules, &RouteRequest::new("case-7")).provider.unwrap().as_str(), "primary");
 }
 
 #[test]

@@ -91,7 +91,7 @@ proptest! {
 
     /// Whatever else is known of an applicant, and in whatever order rows stand: the reference decides.
     #[test]
-    fn a_reference_never_flips(reference in ".{1,40}", weights in prop::array::uniform3(0u32..1000), country in "[A-Z]{2}") {
+    fn a_reference_never_flips(reference in ".{1,40}", weights in prop::array::uniform3(0u32..1000), country in prop::sample::select(vec!["AD", "DE", "GB", "xk", "ZW"])) {
         prop_assume!(weights.iter().any(|weight| *weight > 0));
         let first = split(weights, "");
         let taken = dealt(&first, &reference);
