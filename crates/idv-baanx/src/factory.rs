@@ -94,7 +94,7 @@ impl ProviderFactory for BaanxRegistrationFactory {
 /// Webhook keys are `whk_…` (docs.baanx.com, guide "Webhooks: security"); client keys have no documented form.
 fn doubts(mut setup: Setup<'_>, config: Option<Common<'_>>) -> Vec<ConfigProblem> {
     if let Some(config) = config {
-        setup.doubt_secrets_without("whk_", "webhook_secrets", config.webhook_secrets);
+        setup.doubt_webhook_secrets("whk_", "webhook_secrets", config.webhook_secrets);
     }
     setup.problems()
 }

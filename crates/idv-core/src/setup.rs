@@ -7,6 +7,9 @@ use serde::de::DeserializeOwned;
 use crate::signature::KeyError;
 use crate::{BuildContext, ConfigProblem, HttpProblems, ProviderOptions, SecretSlip, SecretSource};
 
+/// Characters of a webhook secret below which it is doubted. Standard Webhooks asks for 24 bytes or more.
+const SHORTEST_SECRET: usize = 16;
+
 /// Collects what is wrong with the options of a provider; the counterpart of [`Review`](crate::Review) for factories.
 ///
 /// Each method gives the value, or `None` after it has noted a problem; [`problems`](Self::problems) ends the setup.
@@ -104,15 +107,20 @@ impl<'a> Setup<'a> {
         Some(secret)
     }
 
-    /// Notes secrets that do not begin as the vendor documents. Those that cannot be read are not its business.
-    pub fn doubt_secrets_without(&mut self, prefix: &str, key: &str, sources: &[SecretSource]) {
+    /// Notes webhook secrets that do not begin as the vendor documents, and those that are so short that they can be
+    /// guessed: a guessed secret signs an approval. Those that cannot be read are not its business. An empty `prefix` is
+    /// that of vendors which document none.
+    pub fn doubt_webhook_secrets(&mut self, prefix: &str, key: &str, sources: &[SecretSource]) {
         for (index, source) in sources.iter().enumerate() {
-            let other = |secret: SecretString| !secret.expose_secret().starts_with(prefix);
-            if self.context.secrets.resolve(source).is_ok_and(other) {
-                self.refuse(
-                    &format!("{key}.{index}"),
-                    format!("does not begin with `{prefix}`, as documented"),
-                );
+            let Ok(secret) = self.context.secrets.resolve(source) else { continue };
+            let key = format!("{key}.{index}");
+            let text = secret.expose_secret();
+            match text.strip_prefix(prefix) {
+                None => self.refuse(&key, format!("does not begin with `{prefix}`, as documented")),
+                Some(own) if own.len() < SHORTEST_SECRET => {
+                    self.refuse(&key, "is so short that it can be guessed: is it the whole secret?");
+                }
+                Some(_) => {}
             }
         }
     }

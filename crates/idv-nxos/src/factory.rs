@@ -41,6 +41,7 @@ impl ProviderFactory for NxosFactory {
         let (mut setup, config) = Setup::read::<NxosConfig>(options, context);
         if let Some(config) = config {
             doubt_key(&config, &mut setup);
+            setup.doubt_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
         }
         setup.problems()
     }

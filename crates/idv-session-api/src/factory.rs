@@ -65,9 +65,12 @@ impl ProviderFactory for SessionApiFactory {
         let Some(config) = config else { return setup.problems() };
         match config.preset {
             Some(Preset::Deepidv) => {
-                setup.doubt_secrets_without("whsec_", "webhook_secrets", &config.webhook_secrets);
+                setup.doubt_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
             }
-            None => doubt_key_prefix(&config, &mut setup),
+            None => {
+                doubt_key_prefix(&config, &mut setup);
+                setup.doubt_webhook_secrets("", "webhook_secrets", &config.webhook_secrets);
+            }
         }
         setup.problems()
     }

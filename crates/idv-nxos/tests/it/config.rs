@@ -116,15 +116,28 @@ fn abilities_are_as_documented() {
     assert_eq!((provider.id().as_str(), provider.profile().kind.as_str()), ("primary", "nxos"));
 }
 
+fn doubts(options: &str) -> Vec<String> {
+    let table = serde_json::from_str(options).unwrap();
+    let options = ProviderOptions::new("providers.primary", None, table);
+    let context = context(Timestamp::UNIX_EPOCH, TableOfSecrets::new([]));
+    NxosFactory.doubts(&options, &context).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_webhook_secret_that_can_be_guessed_is_doubted() {
+    let with = |secret: &str| {
+        let json = format!(
+            r#"{{"environment":"sandbox","api_key":"nxos_sk_test_k","webhook_secrets":["whsec_Y2FuYXJ5LWNhbmFyeS1sb25n","{secret}"]}}"#
+        );
+        doubts(&json)
+    };
+    let message = "is so short that it can be guessed: is it the whole secret?";
+    assert_eq!(with("whsec_YWJj"), [format!("providers.primary.webhook_secrets.1: {message}")]);
+    assert!(with("whsec_Y2FuYXJ5LWNhbmFyeS1sb25n").is_empty());
+}
+
 #[test]
 fn a_key_of_another_form_or_environment_is_doubted() {
-    let doubts = |options: &str| {
-        let table = serde_json::from_str(options).unwrap();
-        let options = ProviderOptions::new("providers.primary", None, table);
-        let context = context(Timestamp::UNIX_EPOCH, TableOfSecrets::new([]));
-        let doubts = NxosFactory.doubts(&options, &context);
-        doubts.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
     for (place, key, doubt) in [
         (r#""environment":"production""#, "nxos_sk_live_canary", None),
         (r#""environment":"sandbox""#, "nxos_sk_test_canary", None),

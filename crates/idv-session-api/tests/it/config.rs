@@ -230,15 +230,25 @@ fn the_schema_knows_every_key() {
     assert_eq!(keys, known.iter().collect::<Vec<_>>());
 }
 
+fn doubts_of(options: Value) -> Vec<String> {
+    let options = ProviderOptions::new("providers.sessions", None, serde_json::from_value(options).unwrap());
+    let context = context(now(), TableOfSecrets::new([]));
+    SessionApiFactory.doubts(&options, &context).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_webhook_secret_that_can_be_guessed_is_doubted() {
+    let with = |secret: &str| doubts_of(json!({"api_key": "canary", "webhook_secrets": [secret]}));
+    for short in ["x", "fifteen-letters"] {
+        let message = "is so short that it can be guessed: is it the whole secret?";
+        assert_eq!(with(short), [format!("providers.sessions.webhook_secrets.0: {message}")]);
+    }
+    assert!(with("sixteen-letters-").is_empty());
+}
+
 #[test]
 fn the_name_of_a_scheme_without_a_blank_is_doubted() {
-    let doubts = |prefix: &str| {
-        let options = json!({"api_key": "canary", "api_key_prefix": prefix});
-        let options =
-            ProviderOptions::new("providers.sessions", None, serde_json::from_value(options).unwrap());
-        let context = context(now(), TableOfSecrets::new([]));
-        SessionApiFactory.doubts(&options, &context).iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
+    let doubts = |prefix: &str| doubts_of(json!({"api_key": "canary", "api_key_prefix": prefix}));
     for prefix in ["Bearer", "bearer", "Token", "ApiKey", "Basic"] {
         assert_eq!(
             doubts(prefix),
