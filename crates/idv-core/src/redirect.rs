@@ -48,8 +48,15 @@ impl RedirectNames {
     /// URL would have them twice, and [`RedirectParameters::read`] would refuse it.
     #[must_use]
     pub fn taken_by(&self, url: &str) -> Vec<&str> {
-        let all = self.session.iter().chain([&self.status, &self.reason]).map(String::as_str);
-        all.filter(|known| parameters(url).any(|(name, _)| name == *known)).collect()
+        let mut taken = Vec::new();
+        for (name, _) in parameters(url) {
+            let mut known = self.session.iter().chain([&self.status, &self.reason]);
+            let Some(known) = known.find(|known| **known == name) else { continue };
+            if !taken.contains(&known.as_str()) {
+                taken.push(known.as_str());
+            }
+        }
+        taken
     }
 }
 
@@ -232,7 +239,7 @@ mod tests {
             ("https://app.example/back", &[][..]),
             ("https://app.example/back?case=7&statuses=1&Status=2", &[]),
             ("https://app.example/back?status", &["status"]),
-            ("https://app.example/back?reason=a&st%61tus=b&status=c", &["status", "reason"]),
+            ("https://app.example/back?reason=a&st%61tus=b&status=c", &["reason", "status"]),
             ("https://app.example/back?session_id=&sessionId=#?status=x", &["session_id", "sessionId"]),
         ] {
             assert_eq!(names.taken_by(url), taken, "{url}");

@@ -343,7 +343,7 @@ mod tests {
             ),
             (
                 "https://shop.example/?status=canary&sessionId=canary",
-                "must not have parameters that the vendor appends itself: `sessionId`, `status`",
+                "must not have parameters that the vendor appends itself: `status`, `sessionId`",
             ),
         ] {
             let error = returning_to(url).0.finish().unwrap_err();

@@ -119,19 +119,39 @@ struct Entry<'a> {
 /// What a header lists: senders put blanks between signatures, and proxies that join two headers into one put commas, with
 /// blanks or without (RFC 9110, section 5.3), though a comma also stands between version and signature.
 fn entries(header: &str) -> impl Iterator<Item = Entry<'_>> + Clone {
-    header.split(' ').map(|word| word.trim_matches(',')).filter(|word| !word.is_empty()).flat_map(pairs)
+    header.split(' ').flat_map(|word| Entries::of(word.trim_matches(',')))
 }
 
-/// The signatures between two blanks. Where they do not come out even, nobody can say which belongs to which version.
-fn pairs(word: &str) -> impl Iterator<Item = Entry<'_>> + Clone {
-    let is_even = word.bytes().filter(|byte| *byte == b',').count() % 2 == 1;
-    let unknown = (!is_even).then_some(Entry { version: "", encoded: word });
-    let mut parts = word.split(',');
-    let known = std::iter::from_fn(move || {
-        let (version, encoded) = (parts.next()?, parts.next()?);
+/// The signatures between two blanks.
+#[derive(Clone)]
+struct Entries<'a> {
+    rest: &'a str,
+    commas: usize,
+}
+
+impl<'a> Entries<'a> {
+    fn of(word: &'a str) -> Self {
+        Self { rest: word, commas: word.bytes().filter(|byte| *byte == b',').count() }
+    }
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        let whole = std::mem::take(&mut self.rest);
+        if whole.is_empty() {
+            return None;
+        }
+        // Where they do not come out even, nobody can say which signature belongs to which version.
+        let pair = whole.split_once(',').filter(|_| self.commas % 2 == 1);
+        let Some((version, tail)) = pair else { return Some(Entry { version: "", encoded: whole }) };
+        let (encoded, rest) =
+            if self.commas == 1 { (tail, "") } else { tail.split_once(',').unwrap_or((tail, "")) };
+        self.rest = rest;
+        self.commas = self.commas.saturating_sub(2);
         Some(Entry { version, encoded })
-    });
-    unknown.into_iter().chain(known.filter(move |_| is_even))
+    }
 }
 
 /// The signatures of a header that can be right: those of version `v1` that are as long as a SHA-256.
