@@ -153,19 +153,25 @@ fn payment_required_may_be_plain_text() {
 #[test]
 fn an_error_body_of_any_shape_is_still_its_status() {
     for (provider, operation, args) in operations() {
-        for body in [
-            "",
-            "<html>nginx</html>",
-            "null",
-            "[]",
-            "{\"error\":7}",
-            "{\"message\":[\"x\"]}",
-            "{\"error\":{}}",
-            "{",
-        ] {
-            let error = World::always(Reply::text(404, "text/html", body)).json(&args).fails("not_found");
+        for body in ["", "null", "[]", "{\"error\":7}", "{\"message\":[\"x\"]}", "{\"error\":{}}", "{"] {
+            let reply = Reply::text(404, "application/json", body);
+            let error = World::always(reply).json(&args).fails("not_found");
             shape::check(&error, shape::ERROR);
             assert_eq!(error["http_status"], 404, "{provider} {operation} {body}");
+        }
+    }
+}
+
+/// Whoever stands before the vendor knows neither its keys nor its sessions.
+#[test]
+fn a_page_of_a_gateway_is_no_verdict() {
+    for (provider, operation, args) in operations() {
+        for status in [401, 403, 404] {
+            let page = Reply::text(status, "text/html", "<html>canary</html>");
+            let error = World::always(page).json(&args).fails("unavailable");
+            shape::check(&error, shape::ERROR);
+            assert_eq!(error["http_status"], status, "{provider} {operation}");
+            assert_eq!(error["credential"], Value::Null, "{provider} {operation}");
         }
     }
 }

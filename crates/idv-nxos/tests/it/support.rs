@@ -67,7 +67,7 @@ pub(crate) fn assert_sent(request: &RecordedRequest, nxos: &Nxos, line: &str, he
         request.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     found.sort();
     let mut expected: Vec<String> = headers.iter().map(|&header| header.to_owned()).collect();
-    expected.push("accept: application/json".to_owned());
+    expected.extend(["accept-encoding: identity", "accept: application/json"].map(str::to_owned));
     expected.push(format!("authorization: Bearer {}", nxos.api_key()));
     expected.push(format!("host: {}", nxos.base_url().trim_start_matches("http://")));
     expected.push(format!("user-agent: idv/{}", env!("CARGO_PKG_VERSION")));

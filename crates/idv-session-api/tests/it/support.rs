@@ -106,7 +106,9 @@ impl Sent {
     /// The names of the headers that are not the transport's own.
     pub(crate) fn header_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.headers.keys().map(HeaderName::as_str).collect();
-        names.retain(|name| !["host", "content-length", "accept", "user-agent"].contains(name));
+        names.retain(|name| {
+            !["host", "content-length", "accept", "accept-encoding", "user-agent"].contains(name)
+        });
         names.sort_unstable();
         names
     }
