@@ -102,7 +102,7 @@ pub struct SessionApiConfig {
     pub find_next: Vec<String>,
     /// The query parameter with the token of the next page; default: `next_token`.
     pub find_next_parameter: Option<String>,
-    /// The query parameter with the number of sessions of a page; 10 are asked for. Default: none, the vendor decides.
+    /// The query parameter with the number of sessions of a page; 5 are asked for. Default: none, the vendor decides.
     pub find_size_parameter: Option<String>,
 
     /// What each status word means: one of idv's statuses, such as `in_review` or `approved`.

@@ -17,7 +17,7 @@ const PAGES: usize = 20;
 
 /// Sessions of one page, where the vendor lets us choose. Records can hold a whole analysis, and fifty of these are more than
 /// the largest answer that is read.
-const PAGE_SIZE: &str = "10";
+const PAGE_SIZE: &str = "5";
 
 /// Names that say that a list goes on, in lower case and without `_` and `-`.
 const CONTINUATIONS: &[&str] = &[

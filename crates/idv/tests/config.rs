@@ -196,10 +196,10 @@ fn an_empty_provider_is_told_all_that_it_needs() {
 
 #[test]
 fn unknown_keys() {
-    assert_snapshot!(with_line("apikey = { env = \"KEY\" }"), @"providers.a.apikey (line 6, column 1): unknown key; did you mean `api_key`? Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http, limits");
-    assert_snapshot!(with_line("colour = \"red\""), @"providers.a.colour (line 6, column 1): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http, limits");
-    assert_snapshot!(with_line("htpp = { proxy = \"x\" }"), @"providers.a.htpp (line 6, column 1): unknown key; did you mean `http`? Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http, limits");
-    assert_snapshot!(with_line("\"on\\nbehalf\" = 1"), @r#"providers.a."on\nbehalf" (line 6, column 1): unknown key; did you mean `on_behalf_of`? Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http, limits"#);
+    assert_snapshot!(with_line("apikey = { env = \"KEY\" }"), @"providers.a.apikey (line 6, column 1): unknown key; did you mean `api_key`? Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits");
+    assert_snapshot!(with_line("colour = \"red\""), @"providers.a.colour (line 6, column 1): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits");
+    assert_snapshot!(with_line("htpp = { proxy = \"x\" }"), @"providers.a.htpp (line 6, column 1): unknown key; did you mean `http`? Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits");
+    assert_snapshot!(with_line("\"on\\nbehalf\" = 1"), @r#"providers.a."on\nbehalf" (line 6, column 1): unknown key; did you mean `on_behalf_of`? Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits"#);
     assert_snapshot!(with_line("http = { atempt_timeout = \"1s\", colour = 1 }"), @r"
     providers.a.http.atempt_timeout (line 6, column 10): unknown key; did you mean `attempt_timeout`? Known keys: connect_timeout, attempt_timeout, total_timeout, attempts, longest_wait, response_limit, proxy, extra_ca
     providers.a.http.colour (line 6, column 33): unknown key. Known keys: connect_timeout, attempt_timeout, total_timeout, attempts, longest_wait, response_limit, proxy, extra_ca
@@ -328,7 +328,7 @@ http.nothing = 1
     colour (line 3, column 1): unknown key; known: active, providers, routing
     providers.first.api_key (line 5, column 1): is required
     providers.first.base_url (line 8, column 12): expected an `https` URL (`http` is accepted on loopback only)
-    providers.first.api_kye (line 9, column 1): unknown key; did you mean `api_key`? Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http, limits
+    providers.first.api_kye (line 9, column 1): unknown key; did you mean `api_key`? Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits
     providers.second.environment (line 13, column 15): expected one of production, sandbox
     providers.second.api_key (line 14, column 11): the environment variable UNSET is not set
     providers.second.recheck_after (line 15, column 17): expected a positive duration with a unit, such as "30s", "10m", "24h" or "365d"
@@ -349,7 +349,7 @@ fn lines_and_columns_are_those_of_an_editor() {
     // Characters, not bytes, before the column; a quoted key; a dotted key; an inline table; a line ending of Windows.
     assert_snapshot!(toml("\"ключ é\" = 1\r\nactive = \"a\"\r\nproviders.a = { kind = \"nxos\", \"é\" = \"日本\", environment = \"sandbox\", api_key = 5 }\r\n"), @r#"
     "ключ é" (line 1, column 1): unknown key; known: active, providers, routing
-    providers.a."é" (line 3, column 32): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http, limits
+    providers.a."é" (line 3, column 32): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits
     providers.a.api_key (line 3, column 79): expected { env = "NAME" }, { file = "path" } or a text
     "#);
     assert_snapshot!(toml("\u{feff}colour = 1\nactive = \"a\"\n[providers.a]\nkind = \"x\"\n"), @r"
@@ -367,7 +367,7 @@ fn lines_and_columns_are_those_of_an_editor() {
     assert_snapshot!(with_line("webhook_secrets = [\n  \"whsec_MDEy\", # é\n  5,\n]"), @r#"providers.a.webhook_secrets.1 (line 8, column 3): expected { env = "NAME" }, { file = "path" } or a text"#);
     assert_snapshot!(with_line("on_behalf_of = \"\"\"\nline\nline\"\"\"\ncolour = 1"), @r"
     providers.a.on_behalf_of (line 6, column 16): expected an organization id such as `org_…`
-    providers.a.colour (line 9, column 1): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, webhook_secrets, recheck_after, kind, retired, http, limits
+    providers.a.colour (line 9, column 1): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits
     ");
 }
 

@@ -90,7 +90,7 @@ async fn every_refusal_has_its_kind() {
         let check = format!("GET /v1/sessions/{ID}");
         assert_eq!(
             lines,
-            ["POST /v1/sessions", &check, "GET /v1/sessions?external_id=case-7&limit=10"],
+            ["POST /v1/sessions", &check, "GET /v1/sessions?external_id=case-7&limit=5"],
             "one attempt each"
         );
     }

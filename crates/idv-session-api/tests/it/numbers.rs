@@ -67,7 +67,7 @@ async fn ids_that_are_numbers_are_ids() {
     let found = vendor(&server.uri(), json!({})).find(&FindRequest::new("4711")).await.unwrap();
     assert_eq!(found[0].reference, session("12345"));
     let asked = &crate::support::sent(&server).await[0];
-    assert_eq!(asked.line(), "GET /checks?external_id=4711&per_page=10");
+    assert_eq!(asked.line(), "GET /checks?external_id=4711&per_page=5");
 }
 
 #[test]

@@ -89,7 +89,7 @@ async fn all_sessions_of_a_reference_are_found_newest_first() {
     let found = provider.find(&FindRequest::new("case-7")).await.unwrap();
     opened.reverse();
     assert_eq!(found.into_iter().map(|one| one.reference).collect::<Vec<_>>(), opened);
-    assert_eq!(api.requests().len(), 6, "ten sessions a page, whose analysis can be large");
+    assert_eq!(api.requests().len(), 11, "five sessions a page, whose analysis can be large");
     assert!(provider.find(&FindRequest::new("case-8")).await.unwrap().is_empty());
 }
 
