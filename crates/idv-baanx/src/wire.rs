@@ -13,7 +13,7 @@ pub(crate) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        Ok(Self { url: Object::parse(text)?.required_text("sessionUrl")? })
+        Ok(Self { url: Object::parse_only(text, &["sessionUrl"])?.required_text("sessionUrl")? })
     }
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct User<'a> {
 
 impl<'a> User<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        let object = Object::parse(text)?;
+        let object = Object::parse_only(text, &["id", "verificationState", "object", "error", "errors"])?;
         object.refuse_error_envelope()?;
         Ok(Self { id: object.word("id").given(), state: object.required_text("verificationState")? })
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use idv_core::{Result, Timestamp};
-use idv_http::json::{Found, JsonError, Object};
+use idv_http::json::{self, Found, JsonError, Object};
 use serde::Serialize;
 
 /// "VerificationSession" (docs.nxos.io, "Start verification").
@@ -14,7 +14,7 @@ pub(crate) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        let object = Object::parse(text)?;
+        let object = Object::parse_only(text, &["url", "accessToken"])?;
         Ok(Self { url: object.required_text("url")?, access_token: object.text("accessToken").optional()? })
     }
 }
@@ -29,7 +29,7 @@ pub(crate) struct OrganizationVerification<'a> {
 
 impl<'a> OrganizationVerification<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        let object = Object::parse(text)?;
+        let object = Object::parse_only(text, &["status", "type", "updatedAt", "object", "error", "errors"])?;
         object.refuse_error_envelope()?;
         Ok(Self {
             status: object.required_text("status")?,
@@ -57,8 +57,8 @@ pub(crate) struct Event<'a> {
 
 impl<'a> Event<'a> {
     pub(crate) fn parse(body: &'a [u8]) -> Result<Self, JsonError> {
-        let object = Object::of_body(body)?;
-        let data = object.object("data");
+        let object = Object::parse_only(json::text_of(body)?, &["type", "timestamp", "data"])?;
+        let data = object.object_only("data", &["organizationId", "status"]);
         let in_data = |name: &str| match &data {
             Found::Given(data) => data.text(name),
             _ => Found::Absent,

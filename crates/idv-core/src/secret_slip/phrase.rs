@@ -2,24 +2,130 @@
 
 use super::SecretSlip;
 
-/// Words of which one is enough, where nothing but words of these two tables stands beside it.
-const TELLING: &str = "censored change enter example fill fixme here hidden insert masked missing nil none notset null \
-    paste placeholder redacted removed replace sample tba tbd todo undefined unset your yours";
-
-/// Words that go with them, the documented beginnings of keys among them.
-const OTHERS: &str = "a access actual an api app auth baanx bearer before client deepidv for from goes id in is it key \
-    keys live me nxos of or own pass password pk please private prod proxy public real secret secrets \
-    shared signing sk string test text the this to token url use using value vendor webhook webhooks \
-    whk whsec with";
+/// Words that stand for a secret, in the order of the alphabet, the documented beginnings of keys among them. Those that are
+/// marked are enough by themselves, where nothing but words of this table stands beside them.
+const WORDS: &[(&str, bool)] = &[
+    ("a", false),
+    ("access", false),
+    ("actual", false),
+    ("an", false),
+    ("api", false),
+    ("app", false),
+    ("auth", false),
+    ("baanx", false),
+    ("bearer", false),
+    ("before", false),
+    ("censored", true),
+    ("change", true),
+    ("client", false),
+    ("deepidv", false),
+    ("enter", true),
+    ("example", true),
+    ("fill", true),
+    ("fixme", true),
+    ("for", false),
+    ("from", false),
+    ("goes", false),
+    ("here", true),
+    ("hidden", true),
+    ("id", false),
+    ("in", false),
+    ("insert", true),
+    ("is", false),
+    ("it", false),
+    ("key", false),
+    ("keys", false),
+    ("live", false),
+    ("masked", true),
+    ("me", false),
+    ("missing", true),
+    ("nil", true),
+    ("none", true),
+    ("notset", true),
+    ("null", true),
+    ("nxos", false),
+    ("of", false),
+    ("or", false),
+    ("own", false),
+    ("pass", false),
+    ("password", false),
+    ("paste", true),
+    ("pk", false),
+    ("placeholder", true),
+    ("please", false),
+    ("private", false),
+    ("prod", false),
+    ("proxy", false),
+    ("public", false),
+    ("real", false),
+    ("redacted", true),
+    ("removed", true),
+    ("replace", true),
+    ("sample", true),
+    ("secret", false),
+    ("secrets", false),
+    ("shared", false),
+    ("signing", false),
+    ("sk", false),
+    ("string", false),
+    ("tba", true),
+    ("tbd", true),
+    ("test", false),
+    ("text", false),
+    ("the", false),
+    ("this", false),
+    ("to", false),
+    ("todo", true),
+    ("token", false),
+    ("undefined", true),
+    ("unset", true),
+    ("url", false),
+    ("use", false),
+    ("using", false),
+    ("value", false),
+    ("vendor", false),
+    ("webhook", false),
+    ("webhooks", false),
+    ("whk", false),
+    ("whsec", false),
+    ("with", false),
+    ("your", true),
+    ("yours", true),
+];
 
 /// What a secret is called, and nothing else: the name was filled in for the value.
-const NAMES: &str = "accesskey accesstoken apikey apisecret apitoken authtoken bearertoken clientkey clientsecret \
-    myapikey mykey mypassword mysecret mysecretkey mytoken password privatekey secret secretkey \
-    sharedsecret signingkey signingsecret token webhookkey webhooksecret webhooksecrets";
+const NAMES: &[&str] = &[
+    "accesskey",
+    "accesstoken",
+    "apikey",
+    "apisecret",
+    "apitoken",
+    "authtoken",
+    "bearertoken",
+    "clientkey",
+    "clientsecret",
+    "myapikey",
+    "mykey",
+    "mypassword",
+    "mysecret",
+    "mysecretkey",
+    "mytoken",
+    "password",
+    "privatekey",
+    "secret",
+    "secretkey",
+    "sharedsecret",
+    "signingkey",
+    "signingsecret",
+    "token",
+    "webhookkey",
+    "webhooksecret",
+    "webhooksecrets",
+];
 
 /// Words with which a request to fill something in begins and ends, whatever stands between them.
-const BEGINNINGS: &str = "enter insert paste replace your";
-const ENDS: &str = "here key password secret token";
+const BEGINNINGS: &[&str] = &["enter", "insert", "paste", "replace", "your"];
+const ENDS: &[&str] = &["here", "key", "password", "secret", "token"];
 
 /// No request to fill something in is longer.
 const LONGEST: usize = 80;
@@ -54,18 +160,14 @@ fn is_placeholder(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(separates).filter(|word| !word.is_empty()).collect();
     let joined = words.concat();
-    is_among(NAMES, &joined) || asks(&words) || is_made_of_words(joined.as_bytes())
-}
-
-fn is_among(words: &str, word: &str) -> bool {
-    words.split(' ').any(|known| known == word)
+    NAMES.contains(&joined.as_str()) || asks(&words) || is_made_of_words(joined.as_bytes())
 }
 
 /// `your-baanx-webhook-secret`.
 fn asks(words: &[&str]) -> bool {
     let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
     let [first, .., last] = words else { return false };
-    is_among(BEGINNINGS, first) && is_among(ENDS, last) && words.iter().all(is_word)
+    BEGINNINGS.contains(first) && ENDS.contains(last) && words.iter().all(is_word)
 }
 
 /// Whether a text without separators is nothing but known words, one that tells among them: `changeme`, `nxossklivexxxx`.
@@ -89,13 +191,25 @@ fn is_made_of_words(text: &[u8]) -> bool {
 
 /// The lengths of the words with which a text begins, and whether each is enough by itself.
 fn words_at(text: &[u8]) -> impl Iterator<Item = (usize, bool)> {
-    let known = |words: &'static str, tells: bool| {
-        let words = words.split(' ').filter(|word| text.starts_with(word.as_bytes()));
-        words.map(move |word| (word.len(), tells))
-    };
+    let first = text.first().copied().unwrap_or_default();
+    let start = WORDS.partition_point(|(word, _)| word.as_bytes().first() < Some(&first));
+    let alike = WORDS.get(start..).unwrap_or_default().iter();
+    let alike = alike.take_while(move |(word, _)| word.as_bytes().first() == Some(&first));
+    let known =
+        alike.filter(|(word, _)| text.starts_with(word.as_bytes())).map(|(word, tells)| (word.len(), *tells));
     let run = |is_of_it: fn(&u8) -> bool| text.iter().take_while(|byte| is_of_it(byte)).count();
     let (masks, digits) = (run(|byte| *byte == b'x'), run(u8::is_ascii_digit));
     let mask = (masks >= 3).then_some((masks, true));
     let number = (1..=4).contains(&digits).then_some((digits, false));
-    known(TELLING, true).chain(known(OTHERS, false)).chain(mask).chain(number).collect::<Vec<_>>().into_iter()
+    known.chain(mask).chain(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WORDS;
+
+    #[test]
+    fn the_words_stand_in_the_order_of_the_alphabet() {
+        assert!(WORDS.is_sorted_by(|(one, _), (other, _)| one < other));
+    }
 }

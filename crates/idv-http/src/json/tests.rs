@@ -93,6 +93,20 @@ fn what_nobody_reads_spoils_nothing() {
 }
 
 #[test]
+fn members_of_other_names_are_skipped() {
+    let text = r#"{"a":"1","b":{"a":1},"\u0063":"3","a":"4","\ud83d":[]}"#;
+    let only = Object::parse_only(text, &["b", "c"]).unwrap();
+    assert_eq!(only.members().map(|(name, _)| name).collect::<Vec<_>>(), ["b", "c"]);
+    let plain = text.replace(r#","\ud83d":[]"#, "");
+    let only = Object::parse_only(&plain, &["b", "c"]).unwrap();
+    assert_eq!(only.members().map(|(name, _)| name).collect::<Vec<_>>(), ["b", "c"]);
+    assert_eq!(only.text("c").given().unwrap(), "3");
+    let inner = only.object_only("b", &["x"]).given().unwrap();
+    assert!(inner.members().next().is_none());
+    assert!(Object::parse_only(r#"{"a":1,"b":}"#, &["a"]).is_err(), "what is skipped is JSON all the same");
+}
+
+#[test]
 fn a_required_text_says_why_it_is_not_there() {
     let object = read(r#"{"none":null,"list":["canary"],"truth":true,"text":"","two":1,"two":2}"#);
     let why = |name: &str| object.required_text(name).map_err(|error| error.to_string());
