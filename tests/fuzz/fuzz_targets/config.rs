@@ -66,8 +66,16 @@ fn names_files(document: &ConfigDocument) -> bool {
     tables.iter().any(|entry| entry.http.parse::<HttpConfig>().is_ok_and(|http| !http.extra_ca.is_empty()))
 }
 
-/// Keys are no secrets: they are printed.
+/// Keys are no secrets, nor are the names of kinds and providers: they are printed.
 fn keys_hold_it(table: &Table) -> bool {
+    const NAMES: &[&str] = &["active", "kind", "order", "providers", "successor", "use"];
+    fn is_name(value: &Value) -> bool {
+        match value {
+            Value::String(name) => name.contains(CANARY),
+            Value::Array(names) => names.iter().any(is_name),
+            _ => false,
+        }
+    }
     fn in_value(value: &Value) -> bool {
         match value {
             Value::Table(table) => keys_hold_it(table),
@@ -75,7 +83,9 @@ fn keys_hold_it(table: &Table) -> bool {
             _ => false,
         }
     }
-    table.iter().any(|(key, value)| key.contains(CANARY) || in_value(value))
+    table.iter().any(|(key, value)| {
+        key.contains(CANARY) || in_value(value) || (NAMES.contains(&key.as_str()) && is_name(value))
+    })
 }
 
 #[derive(Debug)]
