@@ -35,7 +35,7 @@ pub(crate) fn next_step(error: &Error) -> Option<String> {
         }
         ErrorKind::Unauthenticated => "check the key of this provider in the configuration",
         ErrorKind::Forbidden => "the account at the vendor lacks this permission: see the vendor's console",
-        ErrorKind::NotFound => "check the reference, organization, registration or workflow",
+        ErrorKind::NotFound => "check the reference, organization, registration or workflow, and `base_url`",
         ErrorKind::Conflict => "read the state with `idv check` before you go on",
         ErrorKind::PaymentRequired => "top up the account at the vendor",
         ErrorKind::RateLimited => return Some(wait(error)),

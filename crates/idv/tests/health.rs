@@ -349,6 +349,30 @@ async fn a_page_or_nothing_in_place_of_the_vendors_error_says_nothing_of_the_key
 }
 
 /// Whatever its status, such an answer is no verdict on the key, and the vendor's status page knows nothing of it.
+/// A wrong path is answered by the router, before anybody looks at the key.
+#[tokio::test]
+async fn a_router_s_answer_says_nothing_of_the_key() {
+    for (text, is_router_s) in [
+        ("Not Found", true),
+        ("Not found.", true),
+        ("Cannot GET /v1/v1/sessions/canary", true),
+        ("no Route matched with those values", true),
+        ("The requested URL /v1/v1/canary was not found on this server.", true),
+        ("Session not found", false),
+        ("Onboarding session not found", false),
+        ("not found in this organization", false),
+    ] {
+        let findings = health_of(scripted().on_check(Err(unknown_session(Some(text))))).await;
+        let of = |check| outcomes(&findings, check)[0].1;
+        let expected = match is_router_s {
+            true => (Outcome::Doubtful, Outcome::NotChecked),
+            false => (Outcome::Fine, Outcome::Fine),
+        };
+        assert_eq!((of(Check::Connection), of(Check::Credentials)), expected, "{text}");
+        assert!(!format!("{findings:?}").contains("canary"), "{findings:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_page_of_a_gateway_is_laid_neither_to_the_key_nor_to_the_vendor() {
     use Outcome::{Broken, Doubtful};

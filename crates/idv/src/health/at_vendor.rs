@@ -72,6 +72,13 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
             let advice = "check `base_url` and `http.proxy`: somebody else may be answering";
             (Outcome::Broken, told(error), Some(advice))
         }
+        ErrorKind::NotFound if is_of_a_router(error) => {
+            let message =
+                format!("the answer looks like that of a router, not of the vendor{}", status(error));
+            let advice =
+                "check `base_url`: a version such as `/v1` may stand there, which the adapter adds itself";
+            (Outcome::Doubtful, message, Some(advice))
+        }
         ErrorKind::NotFound | ErrorKind::InvalidRequest if says_nothing(error) => {
             let message = "the answer has nothing of what the vendor's errors have";
             let advice = "check `base_url` and `http.proxy`: somebody else may be answering";
@@ -130,9 +137,33 @@ fn credentials(error: &Error, findings: &mut Findings<'_>) {
     findings.add(Check::Credentials, outcome, message, advice);
 }
 
+/// What routers and gateways answer to a path that they do not know, before anybody looks at a key: the whole text, or how it
+/// begins.
+const ROUTERS: &[&str] =
+    &["not found", "404 page not found", "page not found", "route not found", "resource not found"];
+const ROUTERS_BEGIN: &[&str] = &[
+    "cannot get /",
+    "no route matched",
+    "missing authentication token",
+    "the requested url ",
+    "the requested resource ",
+];
+
+/// Whether a 404 is that of a router: the vendor itself says what it did not find.
+fn is_of_a_router(error: &Error) -> bool {
+    let is_router_s = |text: &SensitiveText| {
+        let text = text.expose().trim().trim_end_matches('.').to_ascii_lowercase();
+        ROUTERS.contains(&text.as_str()) || ROUTERS_BEGIN.iter().any(|start| text.starts_with(start))
+    };
+    let is_named = error.code().is_some() || error.request_id().is_some();
+    error.http_status() == Some(404) && !is_named && error.vendor_text().is_some_and(is_router_s)
+}
+
 /// Other refusals, such as 405 or 451, come from whoever stands before the vendor.
 fn is_about_the_session(error: &Error) -> bool {
-    matches!(error.http_status(), None | Some(400 | 404 | 410 | 422)) && !says_nothing(error)
+    matches!(error.http_status(), None | Some(400 | 404 | 410 | 422))
+        && !says_nothing(error)
+        && !is_of_a_router(error)
 }
 
 fn status(error: &Error) -> String {
