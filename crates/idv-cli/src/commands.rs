@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Args, Command, Existing, Find, Import, Redirect, Start};
 use crate::failure::Failure;
+use crate::stop::seen_through;
 use crate::{compare, demo, failure, json, output, qr, subject, view};
 
 pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
@@ -62,8 +63,11 @@ async fn start(args: &Args, start: &Start) -> Result<(), Failure> {
     let registry = registry(args)?;
     let request = subject::start_request(start)?;
     let session = match &start.provider {
-        Some(id) => registry.start_at(&provider_id(id)?, &request).await?,
-        None => routed(args, &registry, &request).await?,
+        Some(id) => {
+            let id = provider_id(id)?;
+            seen_through(Operation::Start, registry.start_at(&id, &request)).await?
+        }
+        None => seen_through(Operation::Start, routed(args, &registry, &request)).await?,
     };
     let document = json::session(&registry, &session);
     output::print_made(args, Operation::Start, &session.reference, document, || view::session(&session))?;
@@ -98,7 +102,7 @@ async fn refresh(args: &Args, existing: &Existing) -> Result<(), Failure> {
     request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
     request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
     let registry = registry(args)?;
-    let session = registry.refresh(&request).await?;
+    let session = seen_through(Operation::Refresh, registry.refresh(&request)).await?;
     let document = json::session(&registry, &session);
     output::print_made(args, Operation::Refresh, &session.reference, document, || view::session(&session))
 }
@@ -130,7 +134,8 @@ async fn import(args: &Args, import: &Import) -> Result<(), Failure> {
     let registry = registry(args)?;
     let mut request = ImportRequest::new(subject::env(&import.share_token_env)?);
     request.organization.clone_from(&import.organization);
-    let made = registry.import(&provider_id(&import.provider)?, &request).await?;
+    let id = provider_id(&import.provider)?;
+    let made = seen_through(Operation::Import, registry.import(&id, &request)).await?;
     let document = json!({"verification": json::verification(&registry, &made)});
     output::print_made(args, Operation::Import, &made.reference, document, || view::verification(&made))
 }

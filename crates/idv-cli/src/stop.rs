@@ -1,6 +1,8 @@
 //! What ends a command that runs for long: SIGINT, SIGTERM, and a reader of standard output who goes away.
 
-use idv::{Error, ErrorKind, Result};
+use idv::{Delivery, Error, ErrorKind, Operation, Result, Retry};
+
+use crate::output;
 
 /// Listens for SIGINT and SIGTERM; elsewhere than on Unix, for Ctrl-C. The first process of a container has no other way
 /// to be stopped: for it the kernel has no default action.
@@ -36,6 +38,34 @@ impl Stops {
         #[cfg(not(unix))]
         tokio::signal::ctrl_c().await.map_err(|error| fault("Ctrl-C cannot be heard", error))
     }
+}
+
+/// Sees a call through that may make something at the vendor. The first signal says that its answer is waited for, the second
+/// one gives it up: then nobody knows whether it was made.
+pub(crate) async fn seen_through<T>(
+    operation: Operation,
+    call: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let mut stops = Stops::listen()?;
+    let mut call = std::pin::pin!(call);
+    tokio::select! {
+        outcome = &mut call => return outcome,
+        stopped = stops.next() => stopped?,
+    }
+    output::note(
+        "waiting for the vendor's answer, because something may be made there: interrupt again to give it up",
+    );
+    tokio::select! {
+        outcome = &mut call => outcome,
+        stopped = stops.next() => stopped.and(Err(given_up(operation))),
+    }
+}
+
+fn given_up(operation: Operation) -> Error {
+    Error::new(ErrorKind::Connection, "given up before the vendor answered")
+        .with_operation(operation)
+        .with_delivery(Delivery::Unknown)
+        .with_retry(Retry::AfterCheck)
 }
 
 fn fault(message: &'static str, error: std::io::Error) -> Error {

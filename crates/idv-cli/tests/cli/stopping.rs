@@ -35,10 +35,14 @@ impl Running {
         line
     }
 
-    /// Sends a signal, and returns what was still said and how it ended.
-    fn stopped_by(mut self, signal: &str) -> (ExitStatus, String, String) {
+    fn signal(&self, signal: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([&format!("-{signal}"), &pid]).status().unwrap().success());
+    }
+
+    /// Sends a signal, and returns what was still said and how it ended.
+    fn stopped_by(mut self, signal: &str) -> (ExitStatus, String, String) {
+        self.signal(signal);
         let (mut out, mut err) = (String::new(), String::new());
         self.out.as_mut().unwrap().read_to_string(&mut out).unwrap();
         self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
@@ -85,6 +89,51 @@ fn a_watch_ends_before_the_vendor_has_answered() {
         }
         let (status, out, err) = watch.stopped_by("TERM");
         assert_eq!((status.code(), out.as_str(), err.as_str()), (Some(0), "", ""), "{status}");
+    }
+}
+
+/// A session that may be made must not be lost by an impatient hand: the answer is waited for, until a second signal.
+#[test]
+fn a_start_that_is_interrupted_is_seen_through() {
+    for signal in ["TERM", "INT"] {
+        let (answer, held) = std::sync::mpsc::channel::<()>();
+        let held = std::sync::Mutex::new(held);
+        let world = World::with(move |seen| {
+            let _ = held.lock().unwrap().recv();
+            good(seen)
+        });
+        let mut running = Running::start(world.idv(&start("sessions")).arg("--json").command());
+        while world.vendor.seen().is_empty() {
+            std::thread::yield_now();
+        }
+        running.signal(signal);
+        let mut err = BufReader::new(running.child.stderr.take().unwrap());
+        let mut said = String::new();
+        err.read_line(&mut said).unwrap();
+        assert!(said.contains("waiting for the vendor's answer"), "{said}");
+        answer.send(()).unwrap();
+        let document = running.line();
+        assert!(document.contains(SESSION_ID) && running.child.wait().unwrap().success(), "{document}");
+
+        let world = World::always(Reply::Silence);
+        let mut running = Running::start(world.idv(&start("sessions")).arg("--json").command());
+        while world.vendor.seen().is_empty() {
+            std::thread::yield_now();
+        }
+        running.signal(signal);
+        let mut err = BufReader::new(running.child.stderr.take().unwrap());
+        err.read_line(&mut said).unwrap();
+        running.signal(signal);
+        let mut rest = String::new();
+        err.read_to_string(&mut rest).unwrap();
+        assert_eq!(running.child.wait().unwrap().code(), Some(4), "{rest}");
+        let document: serde_json::Value = serde_json::from_str(rest.lines().last().unwrap()).unwrap();
+        let error = &document["error"];
+        assert_eq!(
+            (&error["delivery"], &error["retry"]),
+            (&"unknown".into(), &"after_check".into()),
+            "{error}"
+        );
     }
 }
 
