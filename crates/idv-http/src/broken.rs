@@ -5,21 +5,10 @@ use std::error::Error as StdError;
 use http::StatusCode;
 use idv_core::{Delivery, Error, ErrorKind, Retry};
 
-use crate::{Repeat, unusable};
-
-/// The error of an answer that stops in the middle: the connection ended early, and nobody announced a length.
-pub(crate) fn cut_off(repeat: Repeat) -> Error {
-    let (kind, delivery) = (ErrorKind::Connection, Delivery::Unknown);
-    Error::new(kind, "the connection ended before the answer was complete")
-        .with_delivery(delivery)
-        .with_retry(repeat.verdict(kind, delivery, None))
-}
+use crate::Repeat;
 
 /// The error of an attempt without a whole answer.
 pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
-    if in_chain(&error, odd_head).is_some() {
-        return unreadable(repeat).with_source(error.without_url());
-    }
     let never_left = error.is_connect() || error.is_builder();
     let delivery = if never_left { Delivery::NotSent } else { Delivery::Unknown };
     let (kind, what) = match (error.is_timeout(), never_left) {
@@ -41,24 +30,6 @@ pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
         .with_delivery(delivery)
         .with_retry(repeat.verdict(kind, delivery, None))
         .with_source(error.without_url())
-}
-
-/// What the client says of an answer whose head it does not take: its kinds have no other names.
-const ODD_HEADS: &[&str] =
-    &["invalid HTTP header parsed", "invalid content-length parsed", "message head is too large"];
-
-/// An answer came, and its head cannot be read.
-fn odd_head(cause: &(dyn StdError + 'static)) -> Option<()> {
-    ODD_HEADS.contains(&cause.to_string().as_str()).then_some(())
-}
-
-/// What came is an answer, and no HTTP that can be read: a header of a firewall or a load balancer, most of the time.
-fn unreadable(repeat: Repeat) -> Error {
-    unusable(
-        "the vendor's answer is not HTTP that can be read: look at what stands between here and the vendor",
-    )
-    .with_delivery(Delivery::Answered)
-    .with_retry(repeat.verdict_on_useless_success())
 }
 
 /// A proxy answers 407, to a request or to the wish for a tunnel. That is no vendor's word: nothing was passed on, and it

@@ -4,18 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderName, HeaderValue, Version};
+use http::header::{ACCEPT, ACCEPT_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::{
     BaseUrl, BuildContext, Clock, Error, ErrorKind, HttpOptions, HttpProblems, ProviderId, Result,
     SessionUrl, TraceSource,
 };
 use secrecy::ExposeSecret;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
-use crate::broken::{broken, cut_off};
+use crate::broken::broken;
 use crate::classify::Refusal;
 use crate::content::Content;
 use crate::unusable::{explained, text_of};
@@ -114,7 +114,6 @@ impl JsonClient {
         let repeat = call.repeat;
         let mut response =
             transmit(&self.client, self.request(call)?).await.map_err(|error| broken(error, repeat))?;
-        let ends_with_connection = ends_with_connection(&response);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = self.read(response).await;
         if !status.is_success() {
@@ -131,7 +130,6 @@ impl JsonClient {
         match body {
             Ok(body) => match text_of(&body).and_then(read) {
                 Ok(decoded) => Ok(Answer::new(decoded, headers)),
-                Err(error) if ends_with_connection && is_cut_off(&error, &body) => Err(cut_off(repeat)),
                 Err(error) => Err(explained(error, &Content::whole(&headers, &body), status, repeat)),
             },
             Err(Unread::TooLarge) => {
@@ -150,10 +148,7 @@ impl JsonClient {
         }
         let mut url = self.base.endpoint(call.path);
         if !call.query.is_empty() {
-            let written =
-                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(call.query).finish();
-            // Some servers read a plus as a plus, and all of them read this as a blank.
-            url.set_query(Some(&written.replace('+', "%20")));
+            url.query_pairs_mut().extend_pairs(call.query);
         }
         let mut request = reqwest::Request::new(call.method, url);
         *request.headers_mut() = call.headers;
@@ -185,19 +180,6 @@ impl JsonClient {
         }
         Ok(body)
     }
-}
-
-/// Whether nothing but the end of the connection says where the body ends.
-fn ends_with_connection(response: &reqwest::Response) -> bool {
-    let is_framed = |name| response.headers().contains_key(name);
-    response.version() <= Version::HTTP_11 && !is_framed(CONTENT_LENGTH) && !is_framed(TRANSFER_ENCODING)
-}
-
-/// Whether an answer could not be read because its JSON stops in the middle.
-fn is_cut_off(error: &Error, body: &[u8]) -> bool {
-    let is_begun = !body.trim_ascii().is_empty();
-    let stops = || serde_json::from_slice::<IgnoredAny>(body).is_err_and(|error| error.is_eof());
-    error.kind() == ErrorKind::InvalidResponse && is_begun && stops()
 }
 
 /// Why a body was not read to its end.
@@ -262,9 +244,6 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProb
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        // Load balancers and firewalls write such headers, and every browser reads them.
-        .http1_allow_obsolete_multiline_headers_in_responses(true)
-        .http1_allow_spaces_after_header_name_in_responses(true)
         .no_proxy();
     if let Some(proxy) = proxy {
         builder = builder.proxy(proxy);

@@ -10,8 +10,8 @@ use serde_json::Value;
 use tokio::net::TcpSocket;
 
 use crate::support::{
-    NOT_SENT, ROWS, SERVER_ERROR, UNKNOWN, USELESS, assert_stands_alone, axes, client, client_with, failure,
-    hasty, start,
+    NOT_SENT, ROWS, SERVER_ERROR, UNKNOWN, assert_stands_alone, axes, client, client_with, failure, hasty,
+    start,
 };
 
 /// Plays a script for every row, and looks at kind, delivery and verdict.
@@ -136,67 +136,6 @@ async fn a_success_whose_body_is_cut_is_unknown() {
                 assert_fails(&script, "connection", "unknown", UNKNOWN).await;
             }
         }
-    }
-}
-
-/// Where nothing but the end of the connection says where a body ends, half of a document is an answer that was lost.
-#[tokio::test]
-async fn a_success_that_stops_in_the_middle_is_unknown() {
-    let whole = r#"{"id":"s-1","list":[1,{"a":"b\"c"}]}"#;
-    for end in [1, 4, 9, 14, 20, 25, 30, whole.len() - 1] {
-        let cut = Step::head(200, &["Content-Type: application/json", "Connection: close"], &whole[..end]);
-        assert_fails(&[Step::Read, cut, Step::Close], "connection", "unknown", UNKNOWN).await;
-    }
-    for (repeat, verdicts) in ROWS {
-        for body in ["", "canary", r#"{"a":}"#, "{} canary"] {
-            let odd = Step::head(200, &["Connection: close"], body);
-            let server = BadServer::always([Step::Read, odd, Step::Close]).await;
-            let error = failure(&client(server.base_url()), repeat).await;
-            assert_eq!(axes(&error), ("invalid_response", "answered", verdicts[USELESS]), "{body}");
-        }
-        let announced = Step::answer(200, &[], &whole[..20]);
-        let server = BadServer::always([Step::Read, announced]).await;
-        let error = failure(&client(server.base_url()), repeat).await;
-        assert_eq!(
-            axes(&error),
-            ("invalid_response", "answered", verdicts[USELESS]),
-            "the vendor sent it so"
-        );
-    }
-}
-
-/// Firewalls and load balancers write headers that are none.
-#[tokio::test]
-async fn an_answer_whose_head_cannot_be_read_is_named() {
-    let many: Vec<String> = (0..300).map(|number| format!("Set-Cookie: canary-{number}=1")).collect();
-    let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    for headers in [
-        &["PHP Warning canary"][..],
-        &["Bad\u{1}Name: canary"],
-        &["Content-Length: 2", "Content-Length: 3"],
-        &many,
-    ] {
-        for (repeat, verdicts) in ROWS {
-            let server = BadServer::always([Step::Read, Step::head(200, headers, "{}"), Step::Close]).await;
-            let error = failure(&client(server.base_url()), repeat).await;
-            let found = (axes(&error), error.to_string().contains("not HTTP that can be read"));
-            assert_eq!(
-                found,
-                (("invalid_response", "answered", verdicts[USELESS]), true),
-                "{headers:?}: {error}"
-            );
-            assert!(!format!("{error:?}").contains("canary"), "{error:?}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn headers_that_browsers_read_are_read() {
-    for headers in [&["Access-Control-Allow-Credentials : true"][..], &["Set-Cookie: a=b;", " path=/"]] {
-        let headers = [headers, &["Content-Length: 2"]].concat();
-        let server = BadServer::always([Step::Read, Step::head(200, &headers, "{}"), Step::Close]).await;
-        let answer = client(server.base_url()).send::<Value>(start(Repeat::SingleUse)).await;
-        assert!(answer.is_ok(), "{headers:?}: {answer:?}");
     }
 }
 
