@@ -18,7 +18,7 @@ use crate::broken::broken;
 use crate::classify::Refusal;
 use crate::content::Content;
 use crate::unusable::{explained, text_of};
-use crate::{Answer, Call, ErrorRules, Repeat, decode, tls, unusable};
+use crate::{Answer, Call, ErrorRules, Repeat, decode, query, tls, unusable};
 
 /// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
 #[derive(Clone)]
@@ -145,9 +145,7 @@ impl JsonClient {
             return Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent"));
         }
         let mut url = self.base.endpoint(call.path);
-        if !call.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(call.query);
-        }
+        query::add(&mut url, &call.query);
         let mut request = reqwest::Request::new(call.method, url);
         *request.headers_mut() = call.headers;
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));

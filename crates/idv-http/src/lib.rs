@@ -17,6 +17,7 @@ mod deadline;
 pub mod fuzzing;
 pub mod json;
 mod lenient;
+mod query;
 mod repeat;
 mod tls;
 mod unusable;
