@@ -20,6 +20,7 @@ mod lenient;
 mod query;
 mod repeat;
 mod tls;
+mod tls_fault;
 mod unusable;
 mod wait;
 
