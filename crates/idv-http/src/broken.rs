@@ -7,6 +7,7 @@ use http::StatusCode;
 use idv_core::{Delivery, Error, ErrorKind, Retry};
 use rustls::CertificateError;
 
+use crate::content::Content;
 use crate::{Repeat, tls_fault};
 
 /// The error of an attempt without a whole answer.
@@ -35,6 +36,15 @@ pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
         None => what.to_owned(),
     };
     Error::new(kind, message).with_delivery(delivery).with_retry(retry).with_source(error.without_url())
+}
+
+/// The error of an answer whose JSON the end of the connection cut.
+pub(crate) fn cut_short(content: &Content<'_>, status: StatusCode, repeat: Repeat) -> Error {
+    let (kind, delivery) = (ErrorKind::Connection, Delivery::Unknown);
+    Error::new(kind, format!("the connection ended before the answer was complete ({content})"))
+        .with_delivery(delivery)
+        .with_retry(repeat.verdict(kind, delivery, None))
+        .with_http_status(status)
 }
 
 /// A proxy answers 407, to a request or to the wish for a tunnel. That is no vendor's word: nothing was passed on, and it

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue, Version};
 use idv_core::{
     BaseUrl, BuildContext, Clock, Error, ErrorKind, HttpOptions, ProviderId, Result, SessionUrl, TraceSource,
 };
@@ -14,10 +14,10 @@ use serde::de::DeserializeOwned;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
-use crate::broken::broken;
+use crate::broken::{broken, cut_short};
 use crate::classify::Refusal;
 use crate::content::Content;
-use crate::unusable::{explained, text_of};
+use crate::unusable::{explained, is_cut_off, text_of};
 use crate::{Answer, Call, ErrorRules, Repeat, decode, query, tls, unusable};
 
 /// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
@@ -112,6 +112,7 @@ impl JsonClient {
         let repeat = call.repeat;
         let mut response =
             transmit(&self.client, self.request(call)?).await.map_err(|error| broken(error, repeat))?;
+        let ends_with_connection = ends_with_connection(&response);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = self.read(response).await;
         if !status.is_success() {
@@ -128,7 +129,14 @@ impl JsonClient {
         match body {
             Ok(body) => match text_of(&body).and_then(read) {
                 Ok(decoded) => Ok(Answer::new(decoded, headers)),
-                Err(error) => Err(explained(error, &Content::whole(&headers, &body), status, repeat)),
+                Err(error) => {
+                    let content = Content::whole(&headers, &body);
+                    let is_useless = error.kind() == ErrorKind::InvalidResponse;
+                    Err(match is_useless && ends_with_connection && is_cut_off(&body) {
+                        true => cut_short(&content, status, repeat),
+                        false => explained(error, &content, status, repeat),
+                    })
+                }
             },
             Err(Unread::TooLarge) => {
                 let error = unusable("the vendor's answer is larger than allowed");
@@ -176,6 +184,17 @@ impl JsonClient {
         }
         Ok(body)
     }
+}
+
+/// Whether only the end of the connection says where the body ends (RFC 9112, section 6.3, rule 8), so that a part of it looks
+/// like all of it.
+fn ends_with_connection(response: &reqwest::Response) -> bool {
+    let is_chunked = || {
+        let last = response.headers().get_all(TRANSFER_ENCODING).iter().next_back();
+        let codings = last.and_then(|codings| codings.to_str().ok()).unwrap_or_default();
+        codings.rsplit(',').next().is_some_and(|coding| coding.trim().eq_ignore_ascii_case("chunked"))
+    };
+    response.version() <= Version::HTTP_11 && response.content_length().is_none() && !is_chunked()
 }
 
 /// Why a body was not read to its end.

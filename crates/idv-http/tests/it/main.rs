@@ -3,6 +3,7 @@
 
 mod broken;
 mod certificates;
+mod cut;
 mod limits;
 mod proxy;
 mod requests;
