@@ -8,11 +8,14 @@ use idv_core::{Delivery, Error, ErrorKind, Retry};
 use rustls::CertificateError;
 
 use crate::content::Content;
-use crate::{Repeat, tls_fault};
+use crate::{Repeat, tls_fault, unusable};
 
 /// The error of an attempt without a whole answer.
 pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
     let never_left = error.is_connect() || error.is_builder();
+    if let (false, Some(part)) = (never_left, in_chain(&error, unreadable)) {
+        return not_http(part, repeat).with_source(error.without_url());
+    }
     let delivery = if never_left { Delivery::NotSent } else { Delivery::Unknown };
     let (kind, what) = match (error.is_timeout(), never_left) {
         (true, true) => (ErrorKind::Timeout, "no connection to the vendor in time"),
@@ -45,6 +48,28 @@ pub(crate) fn cut_short(content: &Content<'_>, status: StatusCode, repeat: Repea
         .with_delivery(delivery)
         .with_retry(repeat.verdict(kind, delivery, None))
         .with_http_status(status)
+}
+
+/// The error of an answer of which not even the head can be read. The HTTP library tells neither its status nor its headers.
+fn not_http(part: &str, repeat: Repeat) -> Error {
+    unusable(format!("the vendor's answer is not HTTP that can be read{part}"))
+        .with_delivery(Delivery::Answered)
+        .with_retry(repeat.verdict_on_useless_success())
+}
+
+/// Whether the head of an answer could not be read, and which part of it: what the library says of it holds no value, but is
+/// no contract either, so other words are not repeated.
+fn unreadable(cause: &(dyn StdError + 'static)) -> Option<&'static str> {
+    let error = cause.downcast_ref::<hyper::Error>().filter(|error| error.is_parse())?;
+    Some(match &*error.to_string() {
+        "invalid HTTP version parsed" => ": no HTTP version",
+        "invalid HTTP status-code parsed" => ": its status",
+        "invalid HTTP header parsed" => ": a header",
+        "invalid content-length parsed" => ": its length",
+        "unexpected transfer-encoding parsed" => ": its transfer encoding",
+        "message head is too large" => ": too many or too long headers",
+        _ => "",
+    })
 }
 
 /// A proxy answers 407, to a request or to the wish for a tunnel. That is no vendor's word: nothing was passed on, and it

@@ -206,6 +206,9 @@ enum Unread {
 /// As many bytes as an answer has as a rule, so that room for them is asked for once.
 const USUAL_BODY: usize = 16 << 10;
 
+/// The most headers of an answer: gateways add theirs, above all cookies.
+const MOST_HEADERS: usize = 256;
+
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Tells the log of an attempt that failed.
@@ -254,6 +257,10 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, String> 
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // What else is odd in a head is refused: docs/decisions/0011-odd-headers.md.
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_max_headers(MOST_HEADERS)
         .no_proxy();
     if let Some(proxy) = &options.proxy {
         builder = builder.proxy(use_of(proxy.expose_secret())?);

@@ -5,6 +5,7 @@ mod broken;
 mod certificates;
 mod cut;
 mod limits;
+mod odd_headers;
 mod proxy;
 mod requests;
 mod statuses;
