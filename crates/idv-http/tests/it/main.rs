@@ -4,6 +4,7 @@
 mod broken;
 mod certificates;
 mod cut;
+mod http2;
 mod limits;
 mod odd_headers;
 mod proxy;
