@@ -55,7 +55,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Adds a query parameter.
+    /// Adds a query parameter. A blank in it is sent as `%20`, which all servers read alike, and a plus as `%2B`.
     pub fn query(mut self, name: &'a str, value: &'a str) -> Self {
         self.query.push((name, value));
         self

@@ -38,7 +38,7 @@ const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requ
 /// | 408, 421, 425 | `unavailable`: the connection's fault, which passes | as the row says |
 /// | other 4xx | `invalid_request` | never |
 /// | 5xx | `unavailable` | as the row says |
-/// | 3xx | `invalid_response` | never |
+/// | 101, 3xx | `invalid_response` | never |
 ///
 /// A page is known by its content type, unless it is a JSON object all the same, or by its first bytes. It says nothing about
 /// a credential or a session, so no exception of a vendor applies to it. The row is that of [`Repeat`](crate::Repeat).
@@ -126,7 +126,11 @@ impl ErrorRules {
             }
             None => {
                 let kind = kind_of(refusal.status);
-                return refusal.error(kind, describe(kind), after);
+                let message = match kind {
+                    ErrorKind::InvalidResponse => describe_no_answer(refusal.status),
+                    _ => describe(kind),
+                };
+                return refusal.error(kind, message, after);
             }
         };
         error.with_delivery(Delivery::Answered)
@@ -199,8 +203,18 @@ fn describe(kind: ErrorKind) -> &'static str {
         ErrorKind::RateLimited => "the vendor asks to slow down",
         ErrorKind::InvalidRequest => "the vendor refused the request",
         ErrorKind::Unavailable => "the vendor could not process the request",
-        ErrorKind::InvalidResponse => "the vendor answered with a redirect, which is never followed",
         _ => "the vendor answered with an error",
+    }
+}
+
+/// What a status means that is neither a success nor an error, for people.
+fn describe_no_answer(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        101 => "the vendor answered that it changes to another protocol, which was not asked for",
+        300 => "the vendor answered with a choice of addresses, of which none is followed",
+        304 => "the vendor answered that nothing has changed, though the request asked for no comparison",
+        301 | 302 | 303 | 307 | 308 => "the vendor answered with a redirect, which is never followed",
+        _ => "the vendor answered with a status that is neither a success nor an error",
     }
 }
 

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue, Version};
 use idv_core::{
     BaseUrl, BuildContext, Clock, Error, ErrorKind, HttpOptions, HttpProblems, ProviderId, Result,
     SessionUrl, TraceSource,
@@ -15,11 +15,11 @@ use serde::de::DeserializeOwned;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
-use crate::broken::broken;
+use crate::broken::{broken, cut_short};
 use crate::classify::Refusal;
 use crate::content::Content;
-use crate::unusable::{explained, text_of};
-use crate::{Answer, Call, ErrorRules, Repeat, decode, tls, unusable};
+use crate::unusable::{explained, is_cut_off, text_of};
+use crate::{Answer, Call, ErrorRules, Repeat, decode, query, tls, unusable};
 
 /// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
 #[derive(Clone)]
@@ -114,6 +114,7 @@ impl JsonClient {
         let repeat = call.repeat;
         let mut response =
             transmit(&self.client, self.request(call)?).await.map_err(|error| broken(error, repeat))?;
+        let ends_with_connection = ends_with_connection(&response);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = self.read(response).await;
         if !status.is_success() {
@@ -130,7 +131,14 @@ impl JsonClient {
         match body {
             Ok(body) => match text_of(&body).and_then(read) {
                 Ok(decoded) => Ok(Answer::new(decoded, headers)),
-                Err(error) => Err(explained(error, &Content::whole(&headers, &body), status, repeat)),
+                Err(error) => {
+                    let content = Content::whole(&headers, &body);
+                    let is_useless = error.kind() == ErrorKind::InvalidResponse;
+                    Err(match is_useless && ends_with_connection && is_cut_off(&body) {
+                        true => cut_short(&content, status, repeat),
+                        false => explained(error, &content, status, repeat),
+                    })
+                }
             },
             Err(Unread::TooLarge) => {
                 let error = unusable("the vendor's answer is larger than allowed");
@@ -147,9 +155,7 @@ impl JsonClient {
             return Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent"));
         }
         let mut url = self.base.endpoint(call.path);
-        if !call.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(call.query);
-        }
+        query::add(&mut url, &call.query);
         let mut request = reqwest::Request::new(call.method, url);
         *request.headers_mut() = call.headers;
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -182,6 +188,17 @@ impl JsonClient {
     }
 }
 
+/// Whether only the end of the connection says where the body ends (RFC 9112, section 6.3, rule 8), so that a part of it looks
+/// like all of it.
+fn ends_with_connection(response: &reqwest::Response) -> bool {
+    let is_chunked = || {
+        let last = response.headers().get_all(TRANSFER_ENCODING).iter().next_back();
+        let codings = last.and_then(|codings| codings.to_str().ok()).unwrap_or_default();
+        codings.rsplit(',').next().is_some_and(|coding| coding.trim().eq_ignore_ascii_case("chunked"))
+    };
+    response.version() <= Version::HTTP_11 && response.content_length().is_none() && !is_chunked()
+}
+
 /// Why a body was not read to its end.
 enum Unread {
     TooLarge,
@@ -190,6 +207,9 @@ enum Unread {
 
 /// As many bytes as an answer has as a rule, so that room for them is asked for once.
 const USUAL_BODY: usize = 16 << 10;
+
+/// The most headers of an answer: gateways add theirs, above all cookies.
+const MOST_HEADERS: usize = 256;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -244,6 +264,10 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProb
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // What else is odd in a head is refused: docs/decisions/0011-odd-headers.md.
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_max_headers(MOST_HEADERS)
         .no_proxy();
     if let Some(proxy) = proxy {
         builder = builder.proxy(proxy);

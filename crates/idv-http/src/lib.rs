@@ -18,8 +18,10 @@ mod deadline;
 pub mod fuzzing;
 pub mod json;
 mod lenient;
+mod query;
 mod repeat;
 mod tls;
+mod tls_fault;
 mod unusable;
 mod wait;
 

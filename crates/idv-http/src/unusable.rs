@@ -1,10 +1,12 @@
 //! Answers that say that it worked and still cannot be used.
 
 use std::borrow::Cow;
+use std::io::Read;
 
 use http::StatusCode;
 use idv_core::{Delivery, Error, ErrorKind, Result};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 use crate::Repeat;
@@ -37,6 +39,19 @@ pub(crate) fn text_of(body: &[u8]) -> Result<&str> {
         unusable(format!("the vendor's answer is not UTF-8 at line {line}, column {column}"))
     })?;
     Ok(text.strip_prefix(crate::content::BYTE_ORDER_MARK).unwrap_or(text))
+}
+
+/// Whether a body is the beginning of JSON, in bytes: a cut can go through a character, and through a byte-order mark.
+pub(crate) fn is_cut_off(body: &[u8]) -> bool {
+    let mark = crate::content::BYTE_ORDER_MARK.as_bytes();
+    let json = body.strip_prefix(mark).unwrap_or(body);
+    let is_eof = |error: serde_json::Error| error.is_eof();
+    // serde_json calls a number without its last digits wrong, not cut: with one more digit it is neither.
+    let is_cut_number = || {
+        json.last().is_some_and(|last| b"-+.eE".contains(last))
+            && serde_json::from_reader::<_, IgnoredAny>(json.chain(&b"0"[..])).map_or_else(is_eof, |_| true)
+    };
+    mark.starts_with(body) || serde_json::from_slice::<IgnoredAny>(json).is_err_and(is_eof) || is_cut_number()
 }
 
 /// What serde_json says of a text may quote it, so only the kind and the place are told.

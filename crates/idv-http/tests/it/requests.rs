@@ -63,7 +63,7 @@ async fn a_get_has_neither_body_nor_length_and_its_parts_are_encoded() {
     let (line, headers, body) = wire(call, "/base/").await;
     assert_eq!(
         line,
-        "GET /base/v1/a%2Fb%3Fc%23d%20%C3%A9%252e?external_id=a%26b%3Dc+d%2B%C3%A9&limit=1 HTTP/1.1"
+        "GET /base/v1/a%2Fb%3Fc%23d%20%C3%A9%252e?external_id=a%26b%3Dc%20d%2B%C3%A9&limit=1 HTTP/1.1"
     );
     assert_eq!(headers, ["accept-encoding: identity", "accept: application/json", &user_agent()]);
     assert_eq!(body, "");

@@ -371,7 +371,12 @@ async fn a_date_is_a_wait_by_the_vendors_clock() {
 #[tokio::test]
 async fn every_kind_has_a_sentence_of_its_own() {
     for (status, sentence) in [
+        (101, "the vendor answered that it changes to another protocol, which was not asked for"),
+        (300, "the vendor answered with a choice of addresses, of which none is followed"),
         (302, "the vendor answered with a redirect, which is never followed"),
+        (304, "the vendor answered that nothing has changed, though the request asked for no comparison"),
+        (305, "the vendor answered with a status that is neither a success nor an error"),
+        (308, "the vendor answered with a redirect, which is never followed"),
         (400, "the vendor refused the request"),
         (401, "the vendor refused the application's key"),
         (402, "the account at the vendor has no balance"),

@@ -34,8 +34,8 @@ async fn pages_are_followed_and_sorted_and_only_the_reference_itself_counts() {
         [("s-3", "in_progress"), ("s-2", "in_progress"), ("s-1", "rejected"), ("s-0", "cancelled")]
     );
     let sent = sent(&server).await;
-    assert_eq!(sent[0].line(), "GET /v1/sessions?external_id=case+7%26x&limit=5");
-    assert_eq!(sent[1].line(), "GET /v1/sessions?external_id=case+7%26x&limit=5&next_token=t%2F1+%2B");
+    assert_eq!(sent[0].line(), "GET /v1/sessions?external_id=case%207%26x&limit=5");
+    assert_eq!(sent[1].line(), "GET /v1/sessions?external_id=case%207%26x&limit=5&next_token=t%2F1%20%2B");
     assert_eq!(sent[1].header_names(), ["x-api-key"]);
 }
 
