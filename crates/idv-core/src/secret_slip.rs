@@ -167,10 +167,11 @@ fn unquoted(text: &str) -> Option<&str> {
 
 /// What follows `Bearer `, if that is one word.
 fn after_scheme(text: &str) -> Option<&str> {
-    let (scheme, rest) = text.split_once(char::is_whitespace)?;
-    let rest = rest.trim_start();
+    const SCHEME: &str = "Bearer";
+    let scheme = text.get(..SCHEME.len()).filter(|scheme| scheme.eq_ignore_ascii_case(SCHEME))?;
+    let rest = text.get(scheme.len()..).filter(|rest| rest.starts_with(char::is_whitespace))?.trim_start();
     let is_one_word = !rest.is_empty() && !rest.trim_end().contains(char::is_whitespace);
-    (scheme.eq_ignore_ascii_case("Bearer") && is_one_word).then_some(rest)
+    is_one_word.then_some(rest)
 }
 
 /// Some consoles show the version of the scheme before the key (Supabase: `v1,whsec_…`).

@@ -145,20 +145,35 @@ impl<'a> Setup<'a> {
         sources: &[SecretSource],
         verifier: impl Fn(&[SecretString]) -> Result<T, KeyError>,
     ) -> Option<T> {
-        let secrets = self.numbered(key, sources, |setup, key, source| {
-            let secret = setup.secret(key, source)?;
-            setup.accept(key, verifier(std::slice::from_ref(&secret)))?;
-            Some(secret)
+        let read =
+            |setup: &mut Self, key: &str, source: &_| Some((key.to_owned(), setup.secret(key, source)?));
+        let (places, secrets): (Vec<String>, Vec<SecretString>) =
+            self.numbered(key, sources, read).into_iter().unzip();
+        if secrets.is_empty() {
+            return None;
+        }
+        let error = match verifier(&secrets) {
+            Ok(verifier) => return Some(verifier),
+            Err(error) => error,
+        };
+        let each = places.iter().zip(&secrets);
+        let wrong = each.filter_map(|(place, secret)| {
+            Some((place.as_str(), verifier(std::slice::from_ref(secret)).err()?))
         });
-        if secrets.is_empty() { None } else { self.accept(key, verifier(&secrets)) }
+        let mut wrong: Vec<(&str, KeyError)> = wrong.collect();
+        if wrong.is_empty() {
+            wrong.push((key, error));
+        }
+        wrong.into_iter().for_each(|(place, error)| self.refuse(place, error.to_string()));
+        None
     }
 
-    fn numbered(
+    fn numbered<T>(
         &mut self,
         key: &str,
         sources: &[SecretSource],
-        read: impl Fn(&mut Self, &str, &SecretSource) -> Option<SecretString>,
-    ) -> Vec<SecretString> {
+        read: impl Fn(&mut Self, &str, &SecretSource) -> Option<T>,
+    ) -> Vec<T> {
         let numbered = sources.iter().enumerate();
         numbered.filter_map(|(index, source)| read(self, &format!("{key}.{index}"), source)).collect()
     }

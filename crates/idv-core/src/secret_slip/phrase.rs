@@ -2,95 +2,45 @@
 
 use super::SecretSlip;
 
-/// Words that stand for a secret, in the order of the alphabet, the documented beginnings of keys among them. Those that are
-/// marked are enough by themselves, where nothing but words of this table stands beside them.
-const WORDS: &[(&str, bool)] = &[
-    ("a", false),
-    ("access", false),
-    ("actual", false),
-    ("an", false),
-    ("api", false),
-    ("app", false),
-    ("auth", false),
-    ("baanx", false),
-    ("bearer", false),
-    ("before", false),
-    ("censored", true),
-    ("change", true),
-    ("client", false),
-    ("deepidv", false),
-    ("enter", true),
-    ("example", true),
-    ("fill", true),
-    ("fixme", true),
-    ("for", false),
-    ("from", false),
-    ("goes", false),
-    ("here", true),
-    ("hidden", true),
-    ("id", false),
-    ("in", false),
-    ("insert", true),
-    ("is", false),
-    ("it", false),
-    ("key", false),
-    ("keys", false),
-    ("live", false),
-    ("masked", true),
-    ("me", false),
-    ("missing", true),
-    ("nil", true),
-    ("none", true),
-    ("notset", true),
-    ("null", true),
-    ("nxos", false),
-    ("of", false),
-    ("or", false),
-    ("own", false),
-    ("pass", false),
-    ("password", false),
-    ("paste", true),
-    ("pk", false),
-    ("placeholder", true),
-    ("please", false),
-    ("private", false),
-    ("prod", false),
-    ("proxy", false),
-    ("public", false),
-    ("real", false),
-    ("redacted", true),
-    ("removed", true),
-    ("replace", true),
-    ("sample", true),
-    ("secret", false),
-    ("secrets", false),
-    ("shared", false),
-    ("signing", false),
-    ("sk", false),
-    ("string", false),
-    ("tba", true),
-    ("tbd", true),
-    ("test", false),
-    ("text", false),
-    ("the", false),
-    ("this", false),
-    ("to", false),
-    ("todo", true),
-    ("token", false),
-    ("undefined", true),
-    ("unset", true),
-    ("url", false),
-    ("use", false),
-    ("using", false),
-    ("value", false),
-    ("vendor", false),
-    ("webhook", false),
-    ("webhooks", false),
-    ("whk", false),
-    ("whsec", false),
-    ("with", false),
-    ("your", true),
-    ("yours", true),
+/// Words of which one is enough, where nothing but words of these two tables stands beside it. In the order of the alphabet.
+const TELLING: &[&str] = &[
+    "censored",
+    "change",
+    "enter",
+    "example",
+    "fill",
+    "fixme",
+    "here",
+    "hidden",
+    "insert",
+    "masked",
+    "missing",
+    "nil",
+    "none",
+    "notset",
+    "null",
+    "paste",
+    "placeholder",
+    "redacted",
+    "removed",
+    "replace",
+    "sample",
+    "tba",
+    "tbd",
+    "todo",
+    "undefined",
+    "unset",
+    "your",
+    "yours",
+];
+
+/// Words that go with them, the documented beginnings of keys among them. In the order of the alphabet.
+const OTHERS: &[&str] = &[
+    "a", "access", "actual", "an", "api", "app", "auth", "baanx", "bearer", "before", "client", "deepidv",
+    "for", "from", "goes", "id", "in", "is", "it", "key", "keys", "live", "me", "nxos", "of", "or", "own",
+    "pass", "password", "pk", "please", "private", "prod", "proxy", "public", "real", "secret", "secrets",
+    "shared", "signing", "sk", "string", "test", "text", "the", "this", "to", "token", "url", "use", "using",
+    "value", "vendor", "webhook", "webhooks", "whk", "whsec", "with",
 ];
 
 /// What a secret is called, and nothing else: the name was filled in for the value.
@@ -138,7 +88,9 @@ pub(super) fn of(text: &str) -> Option<SecretSlip> {
     if is_one_mask(text) {
         return Some(SecretSlip::Placeholder);
     }
-    let is_hidden = text.contains(['…', '•', '●']) || text.contains("****") || text.ends_with("...");
+    let has_marks = || text.contains(['…', '•', '●']);
+    let has_stars = text.contains('*') && text.contains("****");
+    let is_hidden = has_stars || text.ends_with("...") || (!text.is_ascii() && has_marks());
     if is_hidden {
         return Some(SecretSlip::Masked);
     }
@@ -147,69 +99,87 @@ pub(super) fn of(text: &str) -> Option<SecretSlip> {
 
 /// `xxxx`, and `00000000-0000-…`: three characters or more that are all the same.
 fn is_one_mask(text: &str) -> bool {
-    let mut shown = text.chars().filter(|character| *character != '-');
-    let Some(first) = shown.next().or_else(|| text.chars().next()) else { return false };
-    text.chars().count() >= 3 && MASKS.contains(&first) && shown.all(|character| character == first)
+    let Some(first) = text.chars().next().filter(|first| MASKS.contains(first)) else { return false };
+    text.chars().all(|character| character == first || character == '-') && text.chars().count() >= 3
 }
 
 fn is_placeholder(text: &str) -> bool {
-    let separates = |character: char| " -_.:,!/".contains(character);
-    if !text.chars().all(|character| character.is_ascii_alphanumeric() || separates(character)) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || is_separator(byte);
+    if !text.bytes().all(plain) {
         return false;
     }
-    let lower = text.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split(separates).filter(|word| !word.is_empty()).collect();
-    let joined = words.concat();
-    NAMES.contains(&joined.as_str()) || asks(&words) || is_made_of_words(joined.as_bytes())
+    let mut joined = text.to_ascii_lowercase();
+    joined.retain(|character| character.is_ascii_alphanumeric());
+    NAMES.contains(&joined.as_str()) || asks(text) || is_made_of_words(joined.as_bytes())
+}
+
+fn is_separator(byte: u8) -> bool {
+    b" -_.:,!/".contains(&byte)
 }
 
 /// `your-baanx-webhook-secret`.
-fn asks(words: &[&str]) -> bool {
-    let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let [first, .., last] = words else { return false };
-    BEGINNINGS.contains(first) && ENDS.contains(last) && words.iter().all(is_word)
+fn asks(text: &str) -> bool {
+    let is_among = |words: &[&str], word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let words =
+        || text.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let begins = words().next().is_some_and(|first| is_among(BEGINNINGS, first));
+    begins
+        && words().count() > 1
+        && words().next_back().is_some_and(|last| is_among(ENDS, last))
+        && words().all(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// Whether a text without separators is nothing but known words, one that tells among them: `changeme`, `nxossklivexxxx`.
 fn is_made_of_words(text: &[u8]) -> bool {
     // Whether the text can be read up to each place, without a telling word and with one.
-    let mut reached = vec![(false, false); text.len() + 1];
+    let mut reached = [(false, false); LONGEST + 1];
     reached[0] = (true, false);
-    for start in 0..text.len() {
+    for (start, left) in (0..text.len()).map(|start| (start, &text[start..])) {
         let (plain, told) = reached[start];
         if !plain && !told {
             continue;
         }
-        for (length, tells) in words_at(&text[start..]) {
+        let mut reach = |length: usize, tells: bool| {
             let (known, telling) = &mut reached[start + length];
             *known |= plain && !tells;
             *telling |= told || (plain && tells);
+        };
+        words_at(TELLING, left).for_each(|word| reach(word.len(), true));
+        words_at(OTHERS, left).for_each(|word| reach(word.len(), false));
+        let run = |is_of_it: fn(&u8) -> bool| left.iter().take_while(|byte| is_of_it(byte)).count();
+        let (masks, digits) = (run(|byte| *byte == b'x'), run(u8::is_ascii_digit));
+        if masks >= 3 {
+            reach(masks, true);
+        }
+        if (1..=4).contains(&digits) {
+            reach(digits, false);
         }
     }
     reached[text.len()].1
 }
 
-/// The lengths of the words with which a text begins, and whether each is enough by itself.
-fn words_at(text: &[u8]) -> impl Iterator<Item = (usize, bool)> {
-    let first = text.first().copied().unwrap_or_default();
-    let start = WORDS.partition_point(|(word, _)| word.as_bytes().first() < Some(&first));
-    let alike = WORDS.get(start..).unwrap_or_default().iter();
-    let alike = alike.take_while(move |(word, _)| word.as_bytes().first() == Some(&first));
-    let known =
-        alike.filter(|(word, _)| text.starts_with(word.as_bytes())).map(|(word, tells)| (word.len(), *tells));
-    let run = |is_of_it: fn(&u8) -> bool| text.iter().take_while(|byte| is_of_it(byte)).count();
-    let (masks, digits) = (run(|byte| *byte == b'x'), run(u8::is_ascii_digit));
-    let mask = (masks >= 3).then_some((masks, true));
-    let number = (1..=4).contains(&digits).then_some((digits, false));
-    known.chain(mask).chain(number)
+/// The words with which a text begins.
+fn words_at<'a>(
+    table: &'static [&'static str],
+    text: &'a [u8],
+) -> impl Iterator<Item = &'static str> + use<'a> {
+    let first = |word: &&str| word.as_bytes().first().copied();
+    let letter = text.first().copied();
+    let before = table.partition_point(|word| first(word) < letter);
+    let of_the_letter = table.iter().skip(before).copied().take_while(move |word| first(word) == letter);
+    of_the_letter.filter(|word| text.starts_with(word.as_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::WORDS;
+    use super::*;
 
     #[test]
-    fn the_words_stand_in_the_order_of_the_alphabet() {
-        assert!(WORDS.is_sorted_by(|(one, _), (other, _)| one < other));
+    fn words_are_looked_up_by_their_first_letter() {
+        assert!(TELLING.is_sorted() && OTHERS.is_sorted());
+        for word in TELLING.iter().chain(OTHERS) {
+            let table = if TELLING.contains(word) { TELLING } else { OTHERS };
+            assert!(words_at(table, format!("{word}x").as_bytes()).any(|found| found == *word), "{word}");
+        }
     }
 }

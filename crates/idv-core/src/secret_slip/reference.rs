@@ -67,7 +67,13 @@ const NAMED: &[&str] = &["APIKEY", "KEY", "KEYS", "PASSWORD", "PROXY", "SECRET",
 
 /// The reference that a text is, if it is one.
 pub(super) fn of(text: &str) -> Option<SecretSlip> {
-    let begins = |start: &str| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    // Most texts begin like none of them, and the first byte tells.
+    let first = text.bytes().next()?;
+    let begins = |start: &str| {
+        let is_first = |byte: u8| byte.eq_ignore_ascii_case(&first);
+        start.bytes().next().is_some_and(is_first)
+            && text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
+    };
     if ADDRESSES.iter().any(|start| begins(start)) {
         return Some(SecretSlip::Elsewhere);
     }
@@ -75,8 +81,7 @@ pub(super) fn of(text: &str) -> Option<SecretSlip> {
         return Some(name);
     }
     NOTATIONS.iter().find_map(|(open, close, inside)| {
-        let start = text.get(..open.len()).filter(|start| start.eq_ignore_ascii_case(open))?;
-        let inner = text.get(start.len()..)?.strip_suffix(close)?;
+        let inner = begins(open).then(|| text.get(open.len()..))??.strip_suffix(close)?;
         inside.read(inner)
     })
 }

@@ -70,9 +70,10 @@ impl LimitsConfig {
 
     /// What a provider of this profile can never keep to.
     pub(crate) fn unfit(&self, table: &ProviderOptions, profile: &ProviderProfile) -> Option<ConfigProblem> {
+        self.user_starts_per_day?;
         let takes_token = |operation| profile.inputs.need(operation, &Input::USER_TOKEN) != InputNeed::Unused;
         let has_users = [Operation::Start, Operation::Refresh].into_iter().any(takes_token);
-        (self.user_starts_per_day.is_some() && !has_users).then(|| {
+        (!has_users).then(|| {
             let message =
                 format!("the kind `{}` takes no user token, so there is nothing to count by", profile.kind);
             table.problem("user_starts_per_day", message)
