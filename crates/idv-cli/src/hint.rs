@@ -38,6 +38,9 @@ pub(crate) fn next_step(error: &Error) -> Option<String> {
         ErrorKind::NotFound => "check the reference, organization, registration or workflow, and `base_url`",
         ErrorKind::Conflict => "read the state with `idv check` before you go on",
         ErrorKind::PaymentRequired => "top up the account at the vendor",
+        ErrorKind::Connection if error.retry() == Retry::Never => {
+            "waiting will not help: check `http.extra_ca`, `http.proxy`, the vendor's certificate and the clock here"
+        }
         ErrorKind::RateLimited => return Some(wait(error)),
         ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Connection => return Some(wait(error)),
         ErrorKind::InvalidResponse => "check `base_url`; if it is right, report the request id to the vendor",
@@ -75,4 +78,17 @@ fn wait(error: &Error) -> String {
 /// Rounded up: who comes back a part of a second early is refused again.
 pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_told_to_wait_for_what_stays_as_it_is() {
+        let refused = Error::new(ErrorKind::Connection, "the vendor's certificate is not trusted");
+        assert!(next_step(&refused).is_some_and(|hint| hint.contains("http.extra_ca")));
+        let broken = refused.with_retry(Retry::Allowed { after: None });
+        assert!(next_step(&broken).is_some_and(|hint| hint.contains("wait a little")));
+    }
 }
