@@ -86,7 +86,7 @@ impl Exchange<'_> {
         match &outcome {
             Ok(_) => assert!((200..300).contains(&statuses[0]), "a {} worked", statuses[0]),
             Err(error) if error.kind() == ErrorKind::Unsupported => {}
-            Err(error) => failure(error, &statuses),
+            Err(error) => failure(error, &statuses, self.messages),
         }
         outcome
     }
@@ -165,8 +165,14 @@ impl Exchange<'_> {
 }
 
 /// What is true of every error after an answer. Where several calls were made, it is about one of their answers.
-fn failure(error: &Error, statuses: &[u16]) {
-    properties::error(error);
+fn failure(error: &Error, statuses: &[u16], messages: &[Message<'_>]) {
+    let content_types = messages.iter().flat_map(|message| message.headers.get_all("content-type"));
+    let content_types: Vec<&str> = content_types.filter_map(|value| value.to_str().ok()).collect();
+    properties::error_beside(error, &content_types);
+    if statuses.contains(&407) && error.kind() == ErrorKind::Connection {
+        // A proxy says so, and has passed nothing on.
+        return assert_eq!(error.delivery(), Delivery::NotSent, "{error:?}");
+    }
     assert_eq!(error.delivery(), Delivery::Answered, "{error:?}");
     let Some(status) = error.http_status() else {
         // The answer was fine as such, but not what it says.
@@ -175,7 +181,15 @@ fn failure(error: &Error, statuses: &[u16]) {
         return;
     };
     assert!(statuses.contains(&status) || status == 503, "{error:?}");
+    let is_page = |message: &Message<'_>| {
+        message.body.contains(&b'<')
+            || content_types.iter().any(|value| value.to_ascii_lowercase().contains("html"))
+    };
+    if status >= 400 && error.kind() == ErrorKind::Unavailable && messages.iter().any(is_page) {
+        return;
+    }
     let expected: &[ErrorKind] = match status {
+        408 | 421 | 425 => &[ErrorKind::Unavailable],
         200..300 => &[ErrorKind::InvalidResponse],
         401 => &[ErrorKind::Unauthenticated, ErrorKind::Unavailable],
         498 | 499 => &[ErrorKind::Unauthenticated, ErrorKind::InvalidRequest],

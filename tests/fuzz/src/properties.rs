@@ -101,12 +101,23 @@ pub fn event(event: &WebhookEvent, rows: Option<&[Row]>, document: &Texts) {
 
 /// An error is one line, bounded, and repeats nothing but codes.
 pub fn error(error: &Error) {
+    error_beside(error, &[]);
+}
+
+/// The same of an answer with these content types, which an error may name.
+pub fn error_beside(error: &Error, content_types: &[&str]) {
     let line = error.to_string();
     assert!(!line.contains(char::is_control), "{line:?}");
     let mut shown = format!("{line} {error:?}");
     for code in [error.code(), error.request_id()].into_iter().flatten() {
         word(code.as_str());
         shown = shown.replace(code.as_str(), "");
+    }
+    for part in content_types.iter().flat_map(|value| value.split(';')) {
+        let named = idv::VendorWord::new(part.trim());
+        for text in [named.as_str().to_owned(), named.as_str().escape_debug().to_string()] {
+            shown = if text.is_empty() { shown } else { shown.replace(&text, "") };
+        }
     }
     assert!(!shown.contains(CANARY), "an error repeats what it was told");
     assert!(error.retry_after().is_none_or(|wait| wait <= LONGEST_WAIT));
