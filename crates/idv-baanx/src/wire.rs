@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use idv_core::Result;
-use idv_http::json::{self, Found, JsonError, Object, Value};
+use idv_http::json::{self, Facts, Found, JsonError, Places, Value};
 use serde::Serialize;
 
 /// The answer of both calls that open a session (docs.baanx.com, "Start User Verification").
@@ -11,9 +11,16 @@ pub(crate) struct Session<'a> {
     pub(crate) url: Cow<'a, str>,
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum SessionFact {
+    Url,
+}
+
+static SESSION: Places<SessionFact> = Places::new(&[(SessionFact::Url, &["sessionUrl"])]);
+
 impl<'a> Session<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        Ok(Self { url: Object::parse_only(text, &["sessionUrl"])?.required_text("sessionUrl")? })
+        Ok(Self { url: SESSION.read(text)?.required_text(SessionFact::Url)? })
     }
 }
 
@@ -25,11 +32,20 @@ pub(crate) struct User<'a> {
     pub(crate) state: Cow<'a, str>,
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum UserFact {
+    Id,
+    State,
+}
+
+static USER: Places<UserFact> =
+    Places::new(&[(UserFact::Id, &["id"]), (UserFact::State, &["verificationState"])]);
+
 impl<'a> User<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        let object = Object::parse_only(text, &["id", "verificationState", "object", "error", "errors"])?;
-        object.refuse_error_envelope()?;
-        Ok(Self { id: object.word("id").given(), state: object.required_text("verificationState")? })
+        let user = USER.read(text)?;
+        user.refuse_error_envelope()?;
+        Ok(Self { id: user.word(UserFact::Id).given(), state: user.required_text(UserFact::State)? })
     }
 }
 
@@ -40,103 +56,110 @@ pub(crate) struct Onboarding<'a> {
     pub(crate) id: &'a str,
 }
 
-/// A webhook. It stays open, because the documentation has two shapes and several spellings: the webhooks guide writes
-/// snake_case, its delivery logs camelCase, and "Start User Verification" shows a flat object of its own.
-pub(crate) struct Event<'a> {
-    whole: Object<'a>,
-    snake: Option<Object<'a>>,
-    camel: Option<Object<'a>>,
+/// The facts of a webhook.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Fact {
+    EventType,
+    EventId,
+    User,
+    ExternalUser,
+    Status,
+    /// The changes of the status. By themselves they are no status: they tell of a change, and not of what is.
+    StatusChanges,
+    FailureCode,
+    Time,
 }
+
+/// Where the documentation has the facts of a webhook. It has two shapes and several spellings: the webhooks guide writes
+/// snake_case, its delivery logs camelCase, and "Start User Verification" shows a flat object of its own (docs.baanx.com, guide
+/// "Webhooks: KYC events", and "Start User Verification", webhook notifications). One table serves all of them, because they
+/// share no name with another meaning. The guide's places come first.
+static EVENT: Places<Fact> = Places::new(&[
+    (Fact::EventType, &["event_type"]),
+    (Fact::EventType, &["eventType"]),
+    (Fact::EventType, &["event"]),
+    (Fact::EventId, &["event_id"]),
+    (Fact::EventId, &["eventId"]),
+    (Fact::User, &["user_id"]),
+    (Fact::User, &["userId"]),
+    (Fact::ExternalUser, &["user_external_id"]),
+    (Fact::ExternalUser, &["userExternalId"]),
+    (Fact::Status, &["event_object", "status"]),
+    (Fact::Status, &["eventObject", "status"]),
+    (Fact::Status, &["event_object_status"]),
+    (Fact::Status, &["eventObjectStatus"]),
+    (Fact::Status, &["verificationState"]),
+    (Fact::Status, &["verification_state"]),
+    (Fact::StatusChanges, &["event_object_changes", "status"]),
+    (Fact::StatusChanges, &["eventObjectChanges", "status"]),
+    (Fact::FailureCode, &["event_object", "failure_code"]),
+    (Fact::FailureCode, &["event_object", "failureCode"]),
+    (Fact::FailureCode, &["eventObject", "failureCode"]),
+    (Fact::FailureCode, &["eventObject", "failure_code"]),
+    (Fact::Time, &["occurred_at"]),
+    (Fact::Time, &["occurredAt"]),
+    (Fact::Time, &["timestamp"]),
+]);
+
+/// A webhook, read at every place that a fact can have.
+pub(crate) struct Event<'a>(Facts<'a, Fact>);
 
 impl<'a> Event<'a> {
     pub(crate) fn parse(body: &'a [u8]) -> Result<Self, JsonError> {
-        let whole = Object::of_body(body)?;
-        let (snake, camel) = (whole.object("event_object").given(), whole.object("eventObject").given());
-        Ok(Self { whole, snake, camel })
+        EVENT.read(json::text_of(body)?).map(Self)
     }
 
-    /// What every one of these places says that says anything: a text or number, and the same for all of them in the eyes of
+    /// What every place of a fact says that says anything: a text or number, and the same for all of them in the eyes of
     /// `same`. A place that cannot be read makes all of them unreadable.
-    pub(crate) fn fact(&self, places: &[Place], same: impl Fn(&str, &str) -> bool) -> Found<Cow<'a, str>> {
-        json::agreed(places.iter().map(|place| (place.name(), self.word(*place))), same)
-    }
-
-    /// What the status was changed to, where the event lists its changes as `{field: [before, after]}` (docs.baanx.com, guide
-    /// "Webhooks: KYC events").
-    fn changed_status(&self, name: &str) -> Found<Cow<'a, str>> {
-        let Some(changes) = self.whole.object(name).given() else { return Found::Absent };
-        let list = changes.get("status").and_then(|value| value.list("status"));
-        let after = list.given().and_then(|list| list.into_iter().nth(1));
-        after.map_or(Found::Absent, |value| value.word("status"))
-    }
-
-    fn word(&self, place: Place) -> Found<Cow<'a, str>> {
-        let object = match place {
-            Place::Change(name) => return self.changed_status(name),
-            Place::Whole(_) => Some(&self.whole),
-            Place::Snake(_) => self.snake.as_ref(),
-            Place::Camel(_) => self.camel.as_ref(),
-        };
-        let value: Found<Value<'a>> = object.map_or(Found::Absent, |object| object.get(place.name()));
-        value.and_then(|value| value.word(place.name())).filter(|text| !text.is_empty())
+    pub(crate) fn fact(&self, fact: Fact, same: impl Fn(&str, &str) -> bool) -> Found<Cow<'a, str>> {
+        let places = self.0.all(fact).map(|(name, found)| {
+            let value = match fact {
+                Fact::StatusChanges => found.and_then(|changes| after(changes)),
+                _ => found,
+            };
+            (name, value.and_then(|value| value.word(name)).filter(|text| !text.is_empty()))
+        });
+        json::agreed(places, same)
     }
 }
 
-/// Where a fact can stand in a webhook.
-#[derive(Clone, Copy)]
-pub(crate) enum Place {
-    /// A member of the whole.
-    Whole(&'static str),
-    /// A member of its `event_object`.
-    Snake(&'static str),
-    /// A member of its `eventObject`.
-    Camel(&'static str),
-    /// What the status was changed to, by this member of the whole.
-    Change(&'static str),
-}
-
-impl Place {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Whole(name) | Self::Snake(name) | Self::Camel(name) | Self::Change(name) => name,
-        }
-    }
+/// What a member was changed to: changes are `[before, after]` (docs.baanx.com, guide "Webhooks: KYC events").
+fn after(changes: Value<'_>) -> Found<Value<'_>> {
+    let after = changes.list("").given().and_then(|list| list.get(1).copied());
+    after.map_or(Found::Absent, Found::Given)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Place::{Camel, Snake, Whole};
     use super::*;
-
-    const PLACES: &[Place] = &[Snake("a"), Camel("a"), Whole("a")];
 
     fn fact(body: &str) -> Found<String> {
         let event = Event::parse(body.as_bytes()).unwrap();
-        event.fact(PLACES, str::eq_ignore_ascii_case).and_then(|word| Found::Given(word.into_owned()))
+        event.fact(Fact::Status, str::eq_ignore_ascii_case).and_then(|word| Found::Given(word.into_owned()))
     }
 
     #[test]
     fn places_that_say_nothing_do_not_count() {
         for body in [
-            r#"{"event_object":{"a":"x"},"a":null}"#,
-            r#"{"event_object":{"a":""},"eventObject":{"a":"x"}}"#,
-            r#"{"event_object":[],"a":"x"}"#,
-            r#"{"event_object":{"a":"x"},"eventObject":{"a":"X"},"a":"x"}"#,
+            r#"{"event_object":{"status":"x"},"verificationState":null}"#,
+            r#"{"event_object":{"status":""},"eventObject":{"status":"x"}}"#,
+            r#"{"event_object":[],"verificationState":"x"}"#,
+            r#"{"event_object":{"status":"x"},"eventObject":{"status":"X"},"verificationState":"x"}"#,
         ] {
             assert_eq!(fact(body), Found::Given("x".to_owned()), "{body}");
         }
-        assert_eq!(fact(r#"{"a":7}"#), Found::Given("7".to_owned()));
+        assert_eq!(fact(r#"{"verificationState":7}"#), Found::Given("7".to_owned()));
         assert_eq!(fact("{}"), Found::Absent);
     }
 
     #[test]
     fn places_that_disagree_or_cannot_be_read_say_nothing() {
         for body in [
-            r#"{"event_object":{"a":"x"},"a":"y"}"#,
-            r#"{"a":"y","event_object":{"a":"x"}}"#,
-            r#"{"a":"x","a":"x"}"#,
-            r#"{"a":["x"],"event_object":{"a":"x"}}"#,
-            r#"{"a":"\ud83d"}"#,
+            r#"{"event_object":{"status":"x"},"verificationState":"y"}"#,
+            r#"{"verificationState":"y","event_object":{"status":"x"}}"#,
+            r#"{"verificationState":"x","verificationState":"x"}"#,
+            r#"{"verificationState":["x"],"event_object":{"status":"x"}}"#,
+            r#"{"verificationState":"\ud83d"}"#,
         ] {
             assert!(matches!(fact(body), Found::Unreadable(_)), "{body}");
         }
@@ -146,7 +169,7 @@ mod tests {
     fn depth_does_not_overflow_the_stack() {
         let deep = "[".repeat(500_000) + &"]".repeat(500_000);
         assert_eq!(
-            fact(&format!(r#"{{"event_object":{{"b":{deep},"a":"x"}}}}"#)),
+            fact(&format!(r#"{{"event_object":{{"b":{deep},"status":"x"}}}}"#)),
             Found::Given("x".to_owned())
         );
     }

@@ -160,9 +160,17 @@ fn is_blank(character: char) -> bool {
 }
 
 fn unquoted(text: &str) -> Option<&str> {
-    const QUOTES: [(char, char); 6] =
-        [('"', '"'), ('\'', '\''), ('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»')];
-    QUOTES.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
+    let mut characters = text.chars();
+    let close = match characters.next()? {
+        '"' => '"',
+        '\'' => '\'',
+        '“' => '”',
+        '„' => '“',
+        '‘' => '’',
+        '«' => '»',
+        _ => return None,
+    };
+    characters.as_str().strip_suffix(close)
 }
 
 /// What follows `Bearer `, if that is one word.

@@ -8,7 +8,7 @@ use idv_core::{CredentialOwner, Delivery, Error, ErrorKind, Retry, SensitiveText
 
 use crate::broken::unauthorized_at_proxy;
 use crate::content::Content;
-use crate::lenient::{self, Document};
+use crate::json::{Node, Pointer};
 use crate::{Repeat, wait};
 
 /// What a page in place of a vendor's error means, for people.
@@ -85,11 +85,12 @@ pub(crate) struct Refusal<'a> {
 impl ErrorRules {
     /// The error of an answer whose status is not 2xx. Its body is read leniently: what is not looked for spoils nothing.
     pub(crate) fn classify(&self, refusal: &Refusal<'_>) -> Error {
-        let body = lenient::text_of(refusal.body);
-        let document = Document::parse(&body);
+        let body = lossy_text(refusal.body);
+        let document = Node::parse(&body).ok();
+        let document = document.as_ref();
         let text = |pointers: &[&str]| {
-            let mut found = pointers.iter().filter_map(|pointer| document?.at(pointer)?.text());
-            found.next().map(Cow::into_owned)
+            let find = |pointer: &&str| Pointer::new(*pointer).find(document?).given()?.lossy_text();
+            pointers.iter().find_map(find).map(Cow::into_owned)
         };
         let code = text(CODES).or_else(|| text(self.codes)).as_deref().and_then(code);
         let message = text(MESSAGES).or_else(|| plain_text(refusal.body, document.is_some()));
@@ -157,10 +158,10 @@ enum Sender {
 }
 
 impl Refusal<'_> {
-    fn sender(&self, document: Option<Document<'_>>) -> Sender {
+    fn sender(&self, document: Option<&Node<'_>>) -> Sender {
         let is_page = || {
             // Some servers label whatever they send as HTML.
-            let is_labelled_only = document.is_some_and(Document::is_object);
+            let is_labelled_only = document.is_some_and(|document| document.object().is_some());
             !is_labelled_only && Content::whole(self.headers, self.body).is_page()
         };
         match self.status.as_u16() {
@@ -226,6 +227,16 @@ fn code(text: &str) -> Option<VendorWord> {
 fn from_headers(headers: &HeaderMap) -> Option<String> {
     let found = REQUEST_ID_HEADERS.iter().find_map(|name| headers.get(*name))?;
     found.to_str().ok().map(str::to_owned)
+}
+
+/// The text of a body, whatever its bytes: with U+FFFD for what is not UTF-8, and with blanks for line breaks and other control
+/// characters, which JSON allows in no text.
+fn lossy_text(body: &[u8]) -> Cow<'_, str> {
+    let text = String::from_utf8_lossy(body);
+    if !text.contains(|one: char| one.is_ascii_control()) {
+        return text;
+    }
+    Cow::Owned(text.replace(|one: char| one.is_ascii_control(), " "))
 }
 
 fn plain_text(body: &[u8], is_json: bool) -> Option<String> {

@@ -17,7 +17,6 @@ mod deadline;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod json;
-mod lenient;
 mod query;
 mod repeat;
 mod tls;

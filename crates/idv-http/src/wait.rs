@@ -6,7 +6,7 @@ use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 use idv_core::{HumanDuration, Timestamp};
 
-use crate::lenient::Document;
+use crate::json::{Node, Pointer, Value};
 
 /// Longest wait that is believed.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -24,7 +24,7 @@ const POINTERS: &[&str] = &["/retryAfter", "/retry_after", "/error/retryAfter", 
 /// The longest of the waits that headers, body and message ask for: each of them is a floor.
 pub(crate) fn asked(
     headers: &HeaderMap,
-    body: Option<Document<'_>>,
+    body: Option<&Node<'_>>,
     message: Option<&str>,
     now: Timestamp,
 ) -> Option<Duration> {
@@ -80,12 +80,12 @@ fn undocumented(text: &str) -> Option<Duration> {
     is_wait.then(|| number(first).unwrap_or(UNREADABLE))
 }
 
-fn from_body(body: Document<'_>, now: Timestamp) -> Option<Duration> {
-    let wait = |value: Document<'_>| match value.text() {
+fn from_body(body: &Node<'_>, now: Timestamp) -> Option<Duration> {
+    let wait = |value: Value<'_>| match value.text("").given() {
         Some(text) => from_text(&text, now),
         None => seconds(value.number()?),
     };
-    POINTERS.iter().find_map(|pointer| body.at(pointer).and_then(wait))
+    POINTERS.iter().find_map(|pointer| Pointer::new(*pointer).find(body).given().and_then(wait))
 }
 
 /// nxos writes the wait into the message only: "… Retry in 23 seconds." (nxos OpenAPI, Start verification).
@@ -124,7 +124,7 @@ mod tests {
 
     fn seconds(headers: &HeaderMap, body: Value, message: &str) -> Option<u64> {
         let text = body.to_string();
-        asked(headers, Document::parse(&text), Some(message), now()).map(|wait| wait.as_secs())
+        asked(headers, Node::parse(&text).ok().as_ref(), Some(message), now()).map(|wait| wait.as_secs())
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
         fn no_text_makes_the_reader_panic(text in ".*", number: f64) {
             let body = json!({"retryAfter": number, "retry_after": text}).to_string();
             let message = format!("Retry in {text}");
-            let _ = asked(&HeaderMap::new(), Document::parse(&body), Some(&message), Timestamp::UNIX_EPOCH);
+            let _ = asked(&HeaderMap::new(), Node::parse(&body).ok().as_ref(), Some(&message), Timestamp::UNIX_EPOCH);
             let _ = from_text(&text, now());
         }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use idv_core::{Result, Timestamp};
-use idv_http::json::{self, Found, JsonError, Object};
+use idv_http::json::{self, JsonError, Places};
 use serde::Serialize;
 
 /// "VerificationSession" (docs.nxos.io, "Start verification").
@@ -12,10 +12,22 @@ pub(crate) struct Session<'a> {
     pub(crate) access_token: Option<Cow<'a, str>>,
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum SessionFact {
+    Url,
+    AccessToken,
+}
+
+static SESSION: Places<SessionFact> =
+    Places::new(&[(SessionFact::Url, &["url"]), (SessionFact::AccessToken, &["accessToken"])]);
+
 impl<'a> Session<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        let object = Object::parse_only(text, &["url", "accessToken"])?;
-        Ok(Self { url: object.required_text("url")?, access_token: object.text("accessToken").optional()? })
+        let session = SESSION.read(text)?;
+        Ok(Self {
+            url: session.required_text(SessionFact::Url)?,
+            access_token: session.text(SessionFact::AccessToken).optional()?,
+        })
     }
 }
 
@@ -27,14 +39,27 @@ pub(crate) struct OrganizationVerification<'a> {
     pub(crate) updated_at: Option<Timestamp>,
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum VerificationFact {
+    Status,
+    Subject,
+    UpdatedAt,
+}
+
+static VERIFICATION: Places<VerificationFact> = Places::new(&[
+    (VerificationFact::Status, &["status"]),
+    (VerificationFact::Subject, &["type"]),
+    (VerificationFact::UpdatedAt, &["updatedAt"]),
+]);
+
 impl<'a> OrganizationVerification<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        let object = Object::parse_only(text, &["status", "type", "updatedAt", "object", "error", "errors"])?;
-        object.refuse_error_envelope()?;
+        let verification = VERIFICATION.read(text)?;
+        verification.refuse_error_envelope()?;
         Ok(Self {
-            status: object.required_text("status")?,
-            subject: object.text("type").given(),
-            updated_at: object.text("updatedAt").given().and_then(|at| at.parse().ok()),
+            status: verification.required_text(VerificationFact::Status)?,
+            subject: verification.text(VerificationFact::Subject).given(),
+            updated_at: verification.text(VerificationFact::UpdatedAt).given().and_then(|at| at.parse().ok()),
         })
     }
 }
@@ -55,21 +80,34 @@ pub(crate) struct Event<'a> {
     pub(crate) status: Option<Cow<'a, str>>,
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum EventFact {
+    EventType,
+    Timestamp,
+    Organization,
+    Status,
+}
+
+static EVENT: Places<EventFact> = Places::new(&[
+    (EventFact::EventType, &["type"]),
+    (EventFact::Timestamp, &["timestamp"]),
+    (EventFact::Organization, &["data", "organizationId"]),
+    (EventFact::Status, &["data", "status"]),
+]);
+
 impl<'a> Event<'a> {
     pub(crate) fn parse(body: &'a [u8]) -> Result<Self, JsonError> {
-        let object = Object::parse_only(json::text_of(body)?, &["type", "timestamp", "data"])?;
-        let data = object.object_only("data", &["organizationId", "status"]);
-        let in_data = |name: &str| match &data {
-            Found::Given(data) => data.text(name),
-            _ => Found::Absent,
+        let event = EVENT.read(json::text_of(body)?)?;
+        let organization = event.text(EventFact::Organization);
+        let status = match organization.is_repeated() {
+            true => None,
+            false => event.text(EventFact::Status).given(),
         };
-        let organization = in_data("organizationId");
-        let is_clear = !matches!(organization, Found::Unreadable(JsonError::Twice(_)));
         Ok(Self {
-            event_type: object.required_text("type")?,
-            timestamp: object.text("timestamp").given().and_then(|at| at.parse().ok()),
+            event_type: event.required_text(EventFact::EventType)?,
+            timestamp: event.text(EventFact::Timestamp).given().and_then(|at| at.parse().ok()),
             organization: organization.given(),
-            status: in_data("status").given().filter(|_| is_clear),
+            status,
         })
     }
 }

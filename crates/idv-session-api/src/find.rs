@@ -5,12 +5,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use idv_core::{FindRequest, Operation, Result, Timestamp, Verification};
-use idv_http::json::{Found, Kind, Object, Value};
+use idv_http::json::{Found, Kind, Node, Object, Value};
 use idv_http::{Call, Deadline, Repeat, unusable};
 
 use crate::SessionApiProvider;
 use crate::shape::Find;
-use crate::wire::Node;
 
 /// A reference with more sessions than fill this many pages is an error: a list cut short would hide sessions.
 const PAGES: usize = 20;

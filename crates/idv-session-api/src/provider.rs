@@ -9,13 +9,13 @@ use idv_core::{
     Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
     WebhookRequest,
 };
-use idv_http::json::Found;
+use idv_http::json::{Found, Node};
 use idv_http::{Call, JsonClient, Repeat, unusable};
 
 use crate::create_body::CreateBody;
 use crate::shape::Shape;
 use crate::webhook::Keys;
-use crate::wire::{Node, Record};
+use crate::wire::Record;
 use crate::{mapping, wire};
 
 /// Every create call that is processed may mail, text and charge.

@@ -6,10 +6,10 @@ use idv_core::{
     Assurance, Correlation, Error, ProviderId, ProviderProfile, Result, SessionRef, VendorWord, WebhookEvent,
     WebhookOutcome, WebhookRequest,
 };
-use idv_http::json::{Found, JsonError};
+use idv_http::json::{self, Found, JsonError, Node};
 
 use crate::mapping::{self, Vocabulary};
-use crate::wire::{Node, Pointers, RecordPlaces};
+use crate::wire::{Pointers, RecordPlaces};
 
 /// A vendor's webhooks.
 #[derive(Debug, Clone)]
@@ -84,7 +84,7 @@ impl WebhookShape {
         webhook: &WebhookRequest<'_>,
     ) -> Result<WebhookOutcome> {
         let id = keys.verify(webhook)?;
-        let body = text(webhook.body).and_then(Node::parse).map_err(unreadable)?;
+        let body = json::text_of(webhook.body).and_then(Node::parse).map_err(unreadable)?;
         let word = self.event_type.required(self.event_type.text(&body)).map_err(unreadable)?;
         let event_type = VendorWord::new(&word);
         if !self.is_ours(&word) {
@@ -100,7 +100,7 @@ impl WebhookShape {
         };
         event.occurred_at = self.time.time(&body);
         let Ok(record) = self.record.read(&body) else { return Ok(WebhookOutcome::Event(Box::new(event))) };
-        let is_clear = !matches!(record.id, Found::Unreadable(JsonError::Twice(_)));
+        let is_clear = !record.id.is_repeated();
         if let Found::Given((status, own, reasons)) = vocabulary.read(&record)
             && is_clear
             && !mapping::contradicts(&vocabulary.statuses, &word, status)
@@ -125,10 +125,6 @@ impl WebhookShape {
             _ => body_digest(body),
         }
     }
-}
-
-fn text(body: &[u8]) -> std::result::Result<&str, JsonError> {
-    std::str::from_utf8(body).map_err(|_| JsonError::NotUtf8)
 }
 
 fn unreadable(error: JsonError) -> Error {

@@ -108,9 +108,13 @@ fn is_placeholder(text: &str) -> bool {
     if !text.bytes().all(plain) {
         return false;
     }
-    let mut joined = text.to_ascii_lowercase();
-    joined.retain(|character| character.is_ascii_alphanumeric());
-    NAMES.contains(&joined.as_str()) || asks(text) || is_made_of_words(joined.as_bytes())
+    let mut joined = [0; LONGEST];
+    let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+    let length =
+        joined.iter_mut().zip(letters).map(|(place, byte)| *place = byte.to_ascii_lowercase()).count();
+    let joined = &joined[..length];
+    let is_name = || NAMES.iter().any(|name| name.as_bytes() == joined);
+    is_name() || asks(text) || is_made_of_words(joined)
 }
 
 fn is_separator(byte: u8) -> bool {

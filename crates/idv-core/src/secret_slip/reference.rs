@@ -65,15 +65,15 @@ const ADDRESSES: &[&str] = &[
 /// What a bare name in capitals has to have in it to be taken for that of a variable.
 const NAMED: &[&str] = &["APIKEY", "KEY", "KEYS", "PASSWORD", "PROXY", "SECRET", "SECRETS", "TOKEN"];
 
+/// The bytes with which references and addresses begin.
+const FIRST_BYTES: &[u8] = b"$%#/<@[_{aefgoprsv";
+
 /// The reference that a text is, if it is one.
 pub(super) fn of(text: &str) -> Option<SecretSlip> {
-    // Most texts begin like none of them, and the first byte tells.
-    let first = text.bytes().next()?;
-    let begins = |start: &str| {
-        let is_first = |byte: u8| byte.eq_ignore_ascii_case(&first);
-        start.bytes().next().is_some_and(is_first)
-            && text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
-    };
+    if !FIRST_BYTES.contains(&text.bytes().next()?.to_ascii_lowercase()) {
+        return None;
+    }
+    let begins = |start: &str| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
     if ADDRESSES.iter().any(|start| begins(start)) {
         return Some(SecretSlip::Elsewhere);
     }
@@ -140,4 +140,17 @@ fn is_name(text: &str) -> bool {
 fn is_words(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b' ' | b'.');
     text.trim().starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_byte_of_every_reference_is_known() {
+        let notations = NOTATIONS.iter().map(|(open, ..)| open);
+        for start in notations.chain(ADDRESSES) {
+            assert!(FIRST_BYTES.contains(&start.as_bytes()[0]), "{start}");
+        }
+    }
 }

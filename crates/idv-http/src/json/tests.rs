@@ -1,6 +1,10 @@
+use std::borrow::Cow;
+use std::fmt;
+
 use idv_tests::json_texts;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Value as Tree, json};
 
 use super::*;
@@ -47,7 +51,7 @@ fn a_plain_text_is_not_copied() {
 #[test]
 fn a_name_that_stands_twice_has_no_value() {
     for text in [r#"{"a":"1","a":"2"}"#, r#"{"a":"1","\u0061":"2"}"#, r#"{"a":"1","b":0,"a":"1"}"#] {
-        assert_eq!(read(text).text("a"), Found::Unreadable(JsonError::Twice("a".to_owned())), "{text}");
+        assert_eq!(read(text).text("a"), Found::unreadable(JsonError::Twice("a".to_owned())), "{text}");
     }
 }
 
@@ -89,21 +93,50 @@ fn what_nobody_reads_spoils_nothing() {
     let object = read(&text);
     assert_eq!(object.text("a").given().unwrap(), "b");
     assert_eq!(object.object("in").given().unwrap().text("x").given().unwrap(), "y");
-    assert_eq!(object.text("half"), Found::Unreadable(JsonError::HalfCharacter("half".to_owned())));
+    assert_eq!(object.text("half"), Found::unreadable(JsonError::HalfCharacter("half".to_owned())));
+}
+
+static PLACES: Places<u8> = Places::new(&[
+    (0, &["a"]),
+    (0, &["b", "a"]),
+    (0, &["b", "b", "a"]),
+    (1, &["b", "b", "b"]),
+    (2, &["a", "a"]),
+    (3, &[""]),
+]);
+
+fn words(text: &str, fact: u8) -> Vec<Option<String>> {
+    let facts = PLACES.read(text).unwrap();
+    let word = |(name, found): (&str, Found<Value<'_>>)| {
+        found.and_then(|value| value.word(name)).given().map(Cow::into_owned)
+    };
+    facts.all(fact).map(word).collect()
 }
 
 #[test]
-fn members_of_other_names_are_skipped() {
-    let text = r#"{"a":"1","b":{"a":1},"\u0063":"3","a":"4","\ud83d":[]}"#;
-    let only = Object::parse_only(text, &["b", "c"]).unwrap();
-    assert_eq!(only.members().map(|(name, _)| name).collect::<Vec<_>>(), ["b", "c"]);
-    let plain = text.replace(r#","\ud83d":[]"#, "");
-    let only = Object::parse_only(&plain, &["b", "c"]).unwrap();
-    assert_eq!(only.members().map(|(name, _)| name).collect::<Vec<_>>(), ["b", "c"]);
-    assert_eq!(only.text("c").given().unwrap(), "3");
-    let inner = only.object_only("b", &["x"]).given().unwrap();
-    assert!(inner.members().next().is_none());
-    assert!(Object::parse_only(r#"{"a":1,"b":}"#, &["a"]).is_err(), "what is skipped is JSON all the same");
+fn a_lossy_text_is_read_as_far_as_it_goes() {
+    let object = read(r#"{"half":"a\ud83d b","whole":"\ud83d\ude00\n","number":1,"list":[104]}"#);
+    let lossy = |name: &str| object.get(name).given().unwrap().lossy_text();
+    let half = lossy("half").unwrap();
+    assert!(half.starts_with("a\u{fffd}") && half.ends_with(" b"), "{half}");
+    assert_eq!(lossy("whole").unwrap(), "😀\n");
+    assert_eq!((lossy("number"), lossy("list")), (None, None));
+}
+
+#[test]
+fn facts_are_found_at_each_of_their_places() {
+    let some = |text: &str| Some(text.to_owned());
+    let text = r#"{"b":{"x":["a"],"b":{"a":3,"b":"1"},"a":"2"},"x":{"a":0},"a":"1","":null}"#;
+    assert_eq!(words(text, 0), [some("1"), some("2"), some("3")], "in the order of the table");
+    assert_eq!((words(text, 1), words(text, 3)), (vec![some("1")], vec![None]));
+    assert_eq!(words(r#"{"b":"a","a":{"a":"x"}}"#, 2), [some("x")]);
+    assert_eq!(
+        words(r#"{"b":{"a":1},"a":"x","b":{"a":2}}"#, 0),
+        [some("x"), None, None],
+        "a name on the way stands twice"
+    );
+    assert_eq!(words(r#"{"b":{"b":{"b":1,"b":2},"a":"\ud83d"},"\ud83d":1}"#, 1), [None]);
+    assert!(PLACES.read(r#"{"a":1} x"#).is_err() && PLACES.read("[]").is_err());
 }
 
 #[test]
@@ -192,9 +225,36 @@ proptest! {
                     let list = object.get(name).and_then(|value| value.list(name)).given().unwrap();
                     prop_assert_eq!(list.len(), own.len());
                 }
-                _ => prop_assert_eq!(word, Found::Unreadable(JsonError::Twice(name.to_owned()))),
+                _ => prop_assert_eq!(word, Found::unreadable(JsonError::Twice(name.to_owned()))),
             }
         }
+    }
+
+    #[test]
+    fn one_pass_finds_what_lookups_find(text in json_texts(&[r#""a""#, r#""b""#, r#""\u0062""#, r#""\ud83d""#, r#""""#])) {
+        let Ok(whole) = Object::parse(&text) else {
+            prop_assert!(PLACES.read(&text).is_err());
+            return Ok(());
+        };
+        let facts = PLACES.read(&text).unwrap();
+        fn step<'a>(found: Found<Value<'a>>, name: &str) -> Found<Value<'a>> {
+            match found {
+                Found::Given(value) if value.kind() != Kind::Object => Found::Absent,
+                found => found.and_then(|value| value.object("")).and_then(|inner| inner.get(name)),
+            }
+        }
+        let told = |found: &Found<Value<'_>>| match found {
+            Found::Absent => None,
+            Found::Given(value) if value.kind() == Kind::Null => None,
+            Found::Given(value) => Some(value.0.to_owned()),
+            Found::Unreadable(error) => Some(error.to_string()),
+        };
+        let of = |fact: u8| facts.all(fact).filter_map(|(_, found)| told(&found)).collect::<Vec<_>>();
+        let inner = step(whole.get("b"), "b");
+        let places = [whole.get("a"), step(whole.get("b"), "a"), step(inner, "a")];
+        prop_assert_eq!(of(0), places.iter().filter_map(told).collect::<Vec<_>>(), "{}", text);
+        prop_assert_eq!(of(2), told(&step(whole.get("a"), "a")).into_iter().collect::<Vec<_>>(), "{}", text);
+        prop_assert_eq!(facts.refuse_error_envelope().is_err(), whole.refuse_error_envelope().is_err());
     }
 
     #[test]

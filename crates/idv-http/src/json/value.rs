@@ -1,0 +1,173 @@
+//! A value that is decoded when it is asked for.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde_json::value::RawValue;
+
+use super::{Found, JsonError, Kind, Object};
+
+/// A value, not yet decoded. What is inside an object or a list is looked at when it is asked for.
+#[derive(Clone, Copy)]
+pub struct Value<'a>(pub(super) &'a str);
+
+impl<'a> Value<'a> {
+    /// A whole text. A byte-order mark before it is passed over.
+    ///
+    /// # Errors
+    /// When no value begins there. That an object or a list is whole is known once it is read.
+    pub fn parse(text: &'a str) -> Result<Self, JsonError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match kind(text) {
+            Some(Kind::Object | Kind::List) => Ok(Self(text)),
+            None if text.trim_ascii().is_empty() => Err(JsonError::Empty),
+            _ => Ok(Self(serde_json::from_str::<&RawValue>(text)?.get())),
+        }
+    }
+
+    /// The kind of the value.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        kind(self.0).unwrap_or(Kind::Number)
+    }
+
+    /// Whether the value is `""`.
+    #[must_use]
+    pub fn is_empty_text(self) -> bool {
+        self.0 == "\"\""
+    }
+
+    /// The members of an object. `name` is for the error.
+    pub fn object(self, name: &str) -> Found<Object<'a>> {
+        match self.kind() {
+            Kind::Null => Found::Absent,
+            Kind::Object => Object::read(self.0).map_or_else(Found::unreadable, Found::Given),
+            found => Found::unfit(name, found, Kind::Object),
+        }
+    }
+
+    /// The elements of a list. `name` is for the error.
+    pub fn list(self, name: &str) -> Found<Vec<Value<'a>>> {
+        match self.kind() {
+            Kind::Null => Found::Absent,
+            Kind::List => match serde_json::from_str(self.0) {
+                Ok(list) => Found::Given(list),
+                Err(error) => Found::unreadable(error),
+            },
+            found => Found::unfit(name, found, Kind::List),
+        }
+    }
+
+    /// The text, copied only where it has escapes. `name` is for the error.
+    pub fn text(self, name: &str) -> Found<Cow<'a, str>> {
+        match self.kind() {
+            Kind::Null => Found::Absent,
+            Kind::Text => match decoded(self.0) {
+                Some(text) => Found::Given(text),
+                None => Found::unreadable(JsonError::HalfCharacter(name.to_owned())),
+            },
+            found => Found::unfit(name, found, Kind::Text),
+        }
+    }
+
+    /// The text, with U+FFFD for each half of a character: for what people read, and for nothing that is compared.
+    #[must_use]
+    pub fn lossy_text(self) -> Option<Cow<'a, str>> {
+        if let Found::Given(text) = self.text("") {
+            return Some(text);
+        }
+        // Only as bytes does serde_json decode half a character.
+        let ByteBuf(bytes) = serde_json::from_str(self.0).ok()?;
+        (self.kind() == Kind::Text).then(|| Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// The number. One that is too large is infinite.
+    #[must_use]
+    pub fn number(self) -> Option<f64> {
+        if self.kind() == Kind::Number { self.0.parse().ok() } else { None }
+    }
+
+    /// The text; of a number or a boolean, what is written there. `name` is for the error.
+    pub fn word(self, name: &str) -> Found<Cow<'a, str>> {
+        match self.kind() {
+            Kind::Number | Kind::Boolean => Found::Given(Cow::Borrowed(self.0)),
+            _ => self.text(name),
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get()))
+    }
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Value").field(&self.kind()).finish()
+    }
+}
+
+/// The kind of a value by its first character; `None` where no value begins so.
+pub(super) fn kind(text: &str) -> Option<Kind> {
+    Some(match text.trim_ascii_start().bytes().next()? {
+        b'{' => Kind::Object,
+        b'[' => Kind::List,
+        b'"' => Kind::Text,
+        b't' | b'f' => Kind::Boolean,
+        b'n' => Kind::Null,
+        b'-' | b'0'..=b'9' => Kind::Number,
+        _ => return None,
+    })
+}
+
+/// What a text in quotes says.
+pub(super) fn decoded(quoted: &str) -> Option<Cow<'_, str>> {
+    let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    // Without an escape a text is what stands between its quotes. All bytes are looked at, which is done for many at a time.
+    if inner.bytes().fold(false, |escaped, byte| escaped | (byte == b'\\')) {
+        return serde_json::from_str(quoted).ok().map(|Text(text)| text);
+    }
+    Some(Cow::Borrowed(inner))
+}
+
+/// A text that is copied only where it has escapes.
+#[derive(serde::Deserialize)]
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+/// The text of a document that is an object; of nothing else.
+pub(super) fn object_text(text: &str) -> Result<&str, JsonError> {
+    let value = Value::parse(text)?;
+    match value.kind() {
+        Kind::Object => Ok(value.0),
+        found => {
+            // Only what is JSON is said to be of another kind.
+            serde_json::from_str::<&RawValue>(value.0)?;
+            Err(JsonError::Kind { found, wanted: Kind::Object })
+        }
+    }
+}
+
+/// The bytes of a text.
+struct ByteBuf(Vec<u8>);
+
+impl<'de> Deserialize<'de> for ByteBuf {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+
+        impl Visitor<'_> for Bytes {
+            type Value = ByteBuf;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<ByteBuf, E> {
+                Ok(ByteBuf(bytes.to_vec()))
+            }
+        }
+
+        deserializer.deserialize_bytes(Bytes)
+    }
+}
