@@ -2,7 +2,6 @@
 
 use idv_core::{
     CredentialOwner, VendorWord, VerificationReason as Reason, VerificationStatus as Status, VerifiedReason,
-    look_up,
 };
 use idv_http::{ErrorRules, Override, Verdict};
 
@@ -107,18 +106,20 @@ pub(crate) const REGISTRATION_ERRORS: ErrorRules =
 
 /// Reads a verification state.
 pub(crate) fn state(word: &str) -> (Status, VendorWord) {
-    (look_up(STATES, word).unwrap_or(Status::Unrecognized), VendorWord::new(word))
+    let (status, word) = VendorWord::look_up(STATES, word);
+    (status.unwrap_or(Status::Unrecognized), word)
 }
 
 /// Reads the status word of a webhook.
 pub(crate) fn webhook_status(word: &str) -> (Status, VendorWord) {
-    (look_up(WEBHOOK_WORDS, word).unwrap_or(Status::Unrecognized), VendorWord::new(word))
+    let (status, word) = VendorWord::look_up(WEBHOOK_WORDS, word);
+    (status.unwrap_or(Status::Unrecognized), word)
 }
 
 /// Reads a failure code.
 pub(crate) fn reason(code: &str) -> VerifiedReason {
-    let reason = look_up(FAILURE_CODES, code).unwrap_or(Reason::Other);
-    VerifiedReason { reason, provider_code: Some(VendorWord::new(code)) }
+    let (reason, code) = VendorWord::look_up(FAILURE_CODES, code);
+    VerifiedReason { reason: reason.unwrap_or(Reason::Other), provider_code: Some(code) }
 }
 
 #[cfg(test)]

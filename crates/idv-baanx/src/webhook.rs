@@ -11,7 +11,7 @@ use crate::wire::Fact;
 use crate::{mapping, wire};
 
 /// The event types about verifications: that of the webhooks guide, and that of "Start User Verification".
-const TYPES: [&str; 2] = ["kyc.status.changed", "user.verification.completed"];
+const TYPES: &[(&str, ())] = &[("kyc.status.changed", ()), ("user.verification.completed", ())];
 
 /// Verifies and reads a webhook, of either kind: one endpoint at Baanx serves both.
 ///
@@ -32,8 +32,8 @@ pub(crate) fn read(
         }
         Found::Unreadable(error) => return Err(unreadable(*error)),
     };
-    let event_type = VendorWord::new(&name);
-    if !TYPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+    let (ours, event_type) = VendorWord::look_up(TYPES, &name);
+    if ours.is_none() {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
     let exactly = |fact: Fact| event.fact(fact, |one, other| one == other);
@@ -66,7 +66,7 @@ fn status(event: &wire::Event<'_>) -> Option<(VerificationStatus, VendorWord, Ve
         one.eq_ignore_ascii_case(other) || mapping::webhook_status(one).0 == mapping::webhook_status(other).0
     };
     let word = event.fact(Fact::Status, same).given()?;
-    let changed = event.fact(Fact::StatusChanges, same).optional().ok()?;
+    let changed = event.fact(Fact::StatusChange, same).optional().ok()?;
     if changed.is_some_and(|changed| !same(&word, &changed)) {
         return None;
     }

@@ -64,8 +64,9 @@ pub(crate) enum Fact {
     User,
     ExternalUser,
     Status,
-    /// The changes of the status. By themselves they are no status: they tell of a change, and not of what is.
-    StatusChanges,
+    /// What the status was changed to: changes are `[before, after]`. By itself that is no status: it tells of a change, and not
+    /// of what is.
+    StatusChange,
     FailureCode,
     Time,
 }
@@ -90,8 +91,8 @@ static EVENT: Places<Fact> = Places::new(&[
     (Fact::Status, &["eventObjectStatus"]),
     (Fact::Status, &["verificationState"]),
     (Fact::Status, &["verification_state"]),
-    (Fact::StatusChanges, &["event_object_changes", "status"]),
-    (Fact::StatusChanges, &["eventObjectChanges", "status"]),
+    (Fact::StatusChange, &["event_object_changes", "status", "1"]),
+    (Fact::StatusChange, &["eventObjectChanges", "status", "1"]),
     (Fact::FailureCode, &["event_object", "failure_code"]),
     (Fact::FailureCode, &["event_object", "failureCode"]),
     (Fact::FailureCode, &["eventObject", "failureCode"]),
@@ -112,21 +113,11 @@ impl<'a> Event<'a> {
     /// What every place of a fact says that says anything: a text or number, and the same for all of them in the eyes of
     /// `same`. A place that cannot be read makes all of them unreadable.
     pub(crate) fn fact(&self, fact: Fact, same: impl Fn(&str, &str) -> bool) -> Found<Cow<'a, str>> {
-        let places = self.0.all(fact).map(|(name, found)| {
-            let value = match fact {
-                Fact::StatusChanges => found.and_then(|changes| after(changes)),
-                _ => found,
-            };
-            (name, value.and_then(|value| value.word(name)).filter(|text| !text.is_empty()))
-        });
-        json::agreed(places, same)
+        let word = |(name, found): (_, Found<Value<'a>>)| {
+            (name, found.and_then(|value| value.word(name)).filter(|text| !text.is_empty()))
+        };
+        json::agreed(self.0.all(fact).map(word), same)
     }
-}
-
-/// What a member was changed to: changes are `[before, after]` (docs.baanx.com, guide "Webhooks: KYC events").
-fn after(changes: Value<'_>) -> Found<Value<'_>> {
-    let after = changes.list("").given().and_then(|list| list.get(1).copied());
-    after.map_or(Found::Absent, Found::Given)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Words that come from a vendor, made safe to keep and to print.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -12,7 +13,7 @@ const LIMIT: usize = 128;
 /// Others influence what stands here (an applicant, a vendor, whoever sends a redirect), so it is cut and escaped
 /// before it is kept. Two words that differ only after the cut are equal.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct VendorWord(Box<str>);
+pub struct VendorWord(Cow<'static, str>);
 
 impl VendorWord {
     /// Keeps `raw`, escaped and cut at a character boundary.
@@ -20,7 +21,7 @@ impl VendorWord {
     pub fn new(raw: &str) -> Self {
         // Nearly every word is plain, and then nothing has to be looked at twice.
         if raw.len() <= LIMIT && is_plain(raw) {
-            return Self(raw.into());
+            return Self(Cow::Owned(raw.into()));
         }
         let mut kept = String::with_capacity(raw.len().min(LIMIT));
         for character in raw.chars() {
@@ -35,7 +36,7 @@ impl VendorWord {
                 break;
             }
         }
-        Self(kept.into_boxed_str())
+        Self(Cow::Owned(kept))
     }
 
     /// Keeps `raw` only where it is shaped like a machine's code or id: ASCII letters, digits and `_ - . : /`, at most
@@ -43,7 +44,18 @@ impl VendorWord {
     #[must_use]
     pub fn code(raw: &str) -> Option<Self> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte);
-        (!raw.is_empty() && raw.len() <= LIMIT && raw.bytes().all(plain)).then(|| Self(raw.into()))
+        (!raw.is_empty() && raw.len() <= LIMIT && raw.bytes().all(plain))
+            .then(|| Self(Cow::Owned(raw.into())))
+    }
+
+    /// Keeps a vendor's word together with what a table says of it, whatever the case of its ASCII letters. A word that stands in
+    /// the table as it is costs no allocation.
+    #[must_use]
+    pub fn look_up<T: Copy>(table: &[(&'static str, T)], word: &str) -> (Option<T>, Self) {
+        match table.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)) {
+            Some((known, meaning)) if *known == word => (Some(*meaning), Self(Cow::Borrowed(known))),
+            found => (found.map(|(_, meaning)| *meaning), Self::new(word)),
+        }
     }
 
     /// The kept text.
@@ -96,13 +108,13 @@ impl AsRef<str> for VendorWord {
 
 impl PartialEq<str> for VendorWord {
     fn eq(&self, other: &str) -> bool {
-        &*self.0 == other
+        self.0 == other
     }
 }
 
 impl PartialEq<&str> for VendorWord {
     fn eq(&self, other: &&str) -> bool {
-        &*self.0 == *other
+        self.0 == *other
     }
 }
 
@@ -123,6 +135,14 @@ mod tests {
         assert!(VendorWord::code("Phone +15551234567 is invalid").is_none());
         assert!(VendorWord::code("").is_none());
         assert!(VendorWord::code(&"x".repeat(129)).is_none());
+    }
+
+    #[test]
+    fn a_word_of_a_table_is_kept_as_the_vendor_writes_it() {
+        const TABLE: &[(&str, u8)] = &[("DONE", 1), ("FAILED", 2)];
+        for (word, meaning) in [("DONE", Some(1)), ("failed", Some(2)), ("DONE ", None), ("", None)] {
+            assert_eq!(VendorWord::look_up(TABLE, word), (meaning, VendorWord::new(word)));
+        }
     }
 
     proptest! {

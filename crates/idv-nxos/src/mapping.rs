@@ -39,7 +39,8 @@ pub(crate) const ERROR_RULES: ErrorRules = ErrorRules {
 
 /// Reads a status word.
 pub(crate) fn status(word: &str) -> (Status, VendorWord) {
-    (look_up(STATUSES, word).unwrap_or(Status::Unrecognized), VendorWord::new(word))
+    let (status, word) = VendorWord::look_up(STATUSES, word);
+    (status.unwrap_or(Status::Unrecognized), word)
 }
 
 /// Reads the type of an organization.

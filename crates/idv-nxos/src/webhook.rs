@@ -10,7 +10,7 @@ use crate::mapping::{self, OwnOrganization};
 use crate::wire;
 
 /// The one event type about verifications (docs.nxos.io, "Webhooks").
-const UPDATED: &str = "organization.verification.updated";
+const TYPES: &[(&str, ())] = &[("organization.verification.updated", ())];
 
 /// Verifies and reads a webhook.
 ///
@@ -25,8 +25,8 @@ pub(crate) fn read(
     let event = wire::Event::parse(webhook.body).map_err(|error| {
         Error::webhook_unreadable(format!("the body is authentic but cannot be read: {error}"))
     })?;
-    let event_type = VendorWord::new(&event.event_type);
-    if !event.event_type.eq_ignore_ascii_case(UPDATED) {
+    let (ours, event_type) = VendorWord::look_up(TYPES, &event.event_type);
+    if ours.is_none() {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
     let organization = event.organization.as_deref();

@@ -3,21 +3,24 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use smallvec::SmallVec;
 
 use super::object::{ERROR_NAMES, refuse_error_envelope, tells_of_error};
 use super::value::{Text, object_text};
-use super::{Found, JsonError, Kind, Object, Value};
+use super::{Found, JsonError, Kind, Node, Object, Value};
 
 /// What stands at places, by their number. Most documents have no more facts than need no allocation.
 type List<'a> = SmallVec<[(usize, Found<Value<'a>>); 8]>;
 
-/// The names that lead to a place from the top of the document, such as `&["data", "status"]`.
+/// The names that lead to a place from the top of the document, such as `&["data", "status"]`. A number up to 7 is an element
+/// of a list.
 pub type Path = &'static [&'static str];
 
 /// Where the facts of a kind of document stand. A fact can have several places. Nothing stands at a place that leads through
-/// what is no object.
+/// what is neither an object nor a list.
 ///
 /// ```
 /// use idv_http::json::Places;
@@ -42,6 +45,9 @@ pub struct Places<F: 'static> {
 /// Which places have a name of some length, as bits: at the top, and deeper. Names are compared with these alone.
 #[derive(Debug)]
 struct Index([[u64; LENGTHS]; 2]);
+
+/// The elements of lists that places can lead to.
+const INDICES: [&str; 8] = ["0", "1", "2", "3", "4", "5", "6", "7"];
 
 /// Names at least as long as this are told apart by comparing them.
 const LENGTHS: usize = 32;
@@ -71,7 +77,7 @@ impl<F> Places<F> {
     /// When the text is no JSON, or another value than an object.
     pub fn read<'a>(&self, text: &'a str) -> Result<Facts<'a, F>, JsonError> {
         let text = object_text(text)?;
-        // One pass reads what is usual. Names that stand twice or are no texts, and other kinds, take as many as it needs.
+        // One pass reads what is usual: texts without escapes. For everything else the document is taken apart.
         self.read_usual(text).or_else(|_| self.read_any(text))
     }
 
@@ -93,6 +99,11 @@ impl<F> Places<F> {
     }
 }
 
+/// The last name of a path that is no index.
+fn name(path: Path) -> &'static str {
+    path.iter().rev().find(|name| !INDICES.contains(name)).copied().unwrap_or_default()
+}
+
 const fn level(depth: usize) -> usize {
     if depth == 0 { 0 } else { 1 }
 }
@@ -104,13 +115,11 @@ const fn length(name: &str) -> usize {
 fn find<'a>(whole: &Object<'a>, path: Path) -> Option<Found<Value<'a>>> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(whole.entry(first)?, |found, name| match found {
-        Found::Given(value) if value.kind() == Kind::Object => match value.object(name) {
-            Found::Given(object) => object.entry(name),
-            Found::Unreadable(error) => Some(Found::Unreadable(error)),
-            Found::Absent => None,
+        Found::Given(value) => match Node::of(value, name) {
+            Ok(node) => node.entry(name),
+            Err(error) => Some(Found::unreadable(error)),
         },
-        Found::Unreadable(error) => Some(Found::Unreadable(error)),
-        _ => None,
+        unreadable => Some(unreadable),
     })
 }
 
@@ -123,11 +132,11 @@ pub struct Facts<'a, F: 'static> {
 }
 
 impl<'a, F: Copy + PartialEq> Facts<'a, F> {
-    /// What stands at the places of a fact, in the order of the table, each with the last name of its path.
+    /// What stands at the places of a fact, in the order of the table, each with the name of its member.
     pub fn all(&self, fact: F) -> impl Iterator<Item = (&'static str, Found<Value<'a>>)> {
         self.found.iter().filter_map(move |(place, found)| {
             let (own, path) = self.places.get(*place)?;
-            (*own == fact).then(|| (path.last().copied().unwrap_or_default(), found.clone()))
+            (*own == fact).then(|| (name(path), found.clone()))
         })
     }
 
@@ -153,7 +162,7 @@ impl<'a, F: Copy + PartialEq> Facts<'a, F> {
     pub fn required_text(&self, fact: F) -> Result<Cow<'a, str>, JsonError> {
         self.text(fact).optional()?.ok_or_else(|| {
             let place = self.places.iter().find(|(own, _)| *own == fact);
-            let name = place.and_then(|(_, path)| path.last()).copied().unwrap_or_default().to_owned();
+            let name = place.map_or("", |(_, path)| name(path)).to_owned();
             match self.all(fact).next() {
                 Some(_) => JsonError::Member { name, found: Kind::Null, wanted: Kind::Text },
                 None => JsonError::Missing(name),
@@ -186,7 +195,12 @@ struct Reader<'r, 'a, F: 'static> {
     open: u64,
 }
 
-impl<F> Reader<'_, '_, F> {
+impl<'a, F> Reader<'_, 'a, F> {
+    fn member(&mut self, here: u64, through: u64) -> Member<'_, 'a, F> {
+        let Self { table, facts, depth, .. } = self;
+        Member { here, below: Reader { table, facts, depth: *depth + 1, open: through } }
+    }
+
     /// The places that end at a member, and those that lead through it.
     fn at(&self, name: &str) -> (u64, u64) {
         let (mut here, mut through) = (0, 0);
@@ -209,7 +223,12 @@ impl<'de, F> DeserializeSeed<'de> for Reader<'_, 'de, F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+        let place = self.open.trailing_zeros() as usize;
+        let next = self.table.places.get(place).and_then(|(_, path)| path.get(self.depth));
+        match next.is_some_and(|name| INDICES.contains(name)) {
+            true => deserializer.deserialize_seq(self),
+            false => deserializer.deserialize_map(self),
+        }
     }
 }
 
@@ -220,8 +239,7 @@ impl<'de, F> Visitor<'de> for Reader<'_, 'de, F> {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { table, depth, .. } = self;
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         let mut seen = 0;
         while let Some(Text(name)) = map.next_key()? {
             let (here, through) = self.at(&name);
@@ -229,21 +247,49 @@ impl<'de, F> Visitor<'de> for Reader<'_, 'de, F> {
                 return Err(A::Error::custom("a name stands twice"));
             }
             seen |= here | through;
-            match (here, through) {
-                (0, 0) if depth == 0 && ERROR_NAMES.contains(&&*name) => {
-                    self.facts.is_error |= tells_of_error(&name, map.next_value()?);
-                }
-                (0, 0) => drop(map.next_value::<IgnoredAny>()?),
-                (0, open) => {
-                    map.next_value_seed(Reader { table, facts: self.facts, depth: depth + 1, open })?
-                }
-                (here, 0) => {
-                    let value = Found::Given(map.next_value()?);
-                    self.facts.found.push((here.trailing_zeros() as usize, value));
-                }
-                _ => return Err(A::Error::custom("a place within a place")),
+            if here | through == 0 && self.depth == 0 && ERROR_NAMES.contains(&&*name) {
+                self.facts.is_error |= tells_of_error(&name, map.next_value()?);
+            } else {
+                map.next_value_seed(self.member(here, through))?;
             }
         }
         Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        for name in INDICES {
+            let (here, through) = self.at(name);
+            if list.next_element_seed(self.member(here, through))?.is_none() {
+                return Ok(());
+            }
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
+
+/// A member of an object or an element of a list.
+struct Member<'r, 'a, F: 'static> {
+    /// The place that ends here, as a bit.
+    here: u64,
+    /// Reads the places that lead on.
+    below: Reader<'r, 'a, F>,
+}
+
+impl<'de, F> DeserializeSeed<'de> for Member<'_, 'de, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match (self.here, self.below.open) {
+            (0, 0) => IgnoredAny::deserialize(deserializer).map(drop),
+            (0, _) => self.below.deserialize(deserializer),
+            (here, 0) => {
+                let text = Option::<&'de str>::deserialize(deserializer)?;
+                let place = here.trailing_zeros() as usize;
+                self.below.facts.found.push((place, Found::Given(Value::plain(text))));
+                Ok(())
+            }
+            _ => Err(D::Error::custom("a place within a place")),
+        }
     }
 }

@@ -120,8 +120,8 @@ pub(super) const ERROR_NAMES: [&str; 3] = ["error", "errors", "object"];
 /// Whether a member of a document makes it an error envelope.
 pub(super) fn tells_of_error(name: &str, value: Value<'_>) -> bool {
     match name {
-        "error" | "errors" => !matches!(value.0, "null" | "false" | "\"\"" | "[]" | "{}"),
-        "object" => value.0 == "\"error\"",
+        "error" | "errors" => !value.says_nothing(),
+        "object" => value.text(name).given().is_some_and(|text| text == "error"),
         _ => false,
     }
 }

@@ -87,15 +87,18 @@ impl<'a> Node<'a> {
 
     /// The value at a member or an element.
     fn step(&self, token: &str) -> Found<Value<'a>> {
+        match self.entry(token) {
+            Some(Found::Given(value)) if value.kind() == Kind::Null => Found::Absent,
+            found => found.unwrap_or(Found::Absent),
+        }
+    }
+
+    /// The value at a member or an element that is there, which can be `null`.
+    pub(super) fn entry(&self, token: &str) -> Option<Found<Value<'a>>> {
         match &self.content {
-            Content::Object(object) => object.get(token),
-            Content::List(list) => {
-                let element = index(token).and_then(|index| list.get(index));
-                element
-                    .filter(|value| value.kind() != Kind::Null)
-                    .map_or(Found::Absent, |value| Found::Given(*value))
-            }
-            Content::Other => Found::Absent,
+            Content::Object(object) => object.entry(token),
+            Content::List(list) => index(token).and_then(|index| list.get(index)).copied().map(Found::Given),
+            Content::Other => None,
         }
     }
 }

@@ -103,6 +103,7 @@ static PLACES: Places<u8> = Places::new(&[
     (1, &["b", "b", "b"]),
     (2, &["a", "a"]),
     (3, &[""]),
+    (4, &["b", "", "1"]),
 ]);
 
 fn words(text: &str, fact: u8) -> Vec<Option<String>> {
@@ -136,6 +137,9 @@ fn facts_are_found_at_each_of_their_places() {
         "a name on the way stands twice"
     );
     assert_eq!(words(r#"{"b":{"b":{"b":1,"b":2},"a":"\ud83d"},"\ud83d":1}"#, 1), [None]);
+    assert_eq!(words(r#"{"b":{"":["x","y","z"]}}"#, 4), [some("y")]);
+    assert_eq!((words(r#"{"b":{"":["x"]}}"#, 4), words(r#"{"b":{"":"xy"}}"#, 4)), (vec![], vec![]));
+    assert_eq!(words(r#"{"b":{"":[{},3]}}"#, 4), [some("3")]);
     assert!(PLACES.read(r#"{"a":1} x"#).is_err() && PLACES.read("[]").is_err());
 }
 
@@ -246,7 +250,7 @@ proptest! {
         let told = |found: &Found<Value<'_>>| match found {
             Found::Absent => None,
             Found::Given(value) if value.kind() == Kind::Null => None,
-            Found::Given(value) => Some(value.0.to_owned()),
+            Found::Given(value) => Some(format!("{value:?} {:?}", value.word(""))),
             Found::Unreadable(error) => Some(error.to_string()),
         };
         let of = |fact: u8| facts.all(fact).filter_map(|(_, found)| told(&found)).collect::<Vec<_>>();

@@ -10,7 +10,15 @@ use super::{Found, JsonError, Kind, Object};
 
 /// A value, not yet decoded. What is inside an object or a list is looked at when it is asked for.
 #[derive(Clone, Copy)]
-pub struct Value<'a>(pub(super) &'a str);
+pub struct Value<'a>(Written<'a>);
+
+#[derive(Clone, Copy)]
+enum Written<'a> {
+    /// Any value, as it is written.
+    Json(&'a str),
+    /// A text without escapes, without its quotes.
+    Plain(&'a str),
+}
 
 impl<'a> Value<'a> {
     /// A whole text. A byte-order mark before it is passed over.
@@ -20,29 +28,51 @@ impl<'a> Value<'a> {
     pub fn parse(text: &'a str) -> Result<Self, JsonError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         match kind(text) {
-            Some(Kind::Object | Kind::List) => Ok(Self(text)),
+            Some(Kind::Object | Kind::List) => Ok(Self(Written::Json(text))),
             None if text.trim_ascii().is_empty() => Err(JsonError::Empty),
-            _ => Ok(Self(serde_json::from_str::<&RawValue>(text)?.get())),
+            _ => Ok(Self(Written::Json(serde_json::from_str::<&RawValue>(text)?.get()))),
+        }
+    }
+
+    /// A text without escapes, or `null`.
+    pub(super) fn plain(text: Option<&'a str>) -> Self {
+        Self(text.map_or(Written::Json("null"), Written::Plain))
+    }
+
+    /// What is written there; of a text without escapes perhaps without its quotes.
+    fn written(self) -> &'a str {
+        let (Written::Json(text) | Written::Plain(text)) = self.0;
+        text
+    }
+
+    /// Whether the value is a text that says nothing, `null`, `false`, or an object or list with nothing in it.
+    pub(super) fn says_nothing(self) -> bool {
+        match self.0 {
+            Written::Json(text) => matches!(text, "null" | "false" | "\"\"" | "[]" | "{}"),
+            Written::Plain(text) => text.is_empty(),
         }
     }
 
     /// The kind of the value.
     #[must_use]
     pub fn kind(self) -> Kind {
-        kind(self.0).unwrap_or(Kind::Number)
+        match self.0 {
+            Written::Json(text) => kind(text).unwrap_or(Kind::Number),
+            Written::Plain(_) => Kind::Text,
+        }
     }
 
     /// Whether the value is `""`.
     #[must_use]
     pub fn is_empty_text(self) -> bool {
-        self.0 == "\"\""
+        matches!(self.0, Written::Json("\"\"") | Written::Plain(""))
     }
 
     /// The members of an object. `name` is for the error.
     pub fn object(self, name: &str) -> Found<Object<'a>> {
         match self.kind() {
             Kind::Null => Found::Absent,
-            Kind::Object => Object::read(self.0).map_or_else(Found::unreadable, Found::Given),
+            Kind::Object => Object::read(self.written()).map_or_else(Found::unreadable, Found::Given),
             found => Found::unfit(name, found, Kind::Object),
         }
     }
@@ -51,7 +81,7 @@ impl<'a> Value<'a> {
     pub fn list(self, name: &str) -> Found<Vec<Value<'a>>> {
         match self.kind() {
             Kind::Null => Found::Absent,
-            Kind::List => match serde_json::from_str(self.0) {
+            Kind::List => match serde_json::from_str(self.written()) {
                 Ok(list) => Found::Given(list),
                 Err(error) => Found::unreadable(error),
             },
@@ -61,9 +91,12 @@ impl<'a> Value<'a> {
 
     /// The text, copied only where it has escapes. `name` is for the error.
     pub fn text(self, name: &str) -> Found<Cow<'a, str>> {
+        if let Written::Plain(text) = self.0 {
+            return Found::Given(Cow::Borrowed(text));
+        }
         match self.kind() {
             Kind::Null => Found::Absent,
-            Kind::Text => match decoded(self.0) {
+            Kind::Text => match decoded(self.written()) {
                 Some(text) => Found::Given(text),
                 None => Found::unreadable(JsonError::HalfCharacter(name.to_owned())),
             },
@@ -78,20 +111,20 @@ impl<'a> Value<'a> {
             return Some(text);
         }
         // Only as bytes does serde_json decode half a character.
-        let ByteBuf(bytes) = serde_json::from_str(self.0).ok()?;
+        let ByteBuf(bytes) = serde_json::from_str(self.written()).ok()?;
         (self.kind() == Kind::Text).then(|| Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     /// The number. One that is too large is infinite.
     #[must_use]
     pub fn number(self) -> Option<f64> {
-        if self.kind() == Kind::Number { self.0.parse().ok() } else { None }
+        if self.kind() == Kind::Number { self.written().parse().ok() } else { None }
     }
 
     /// The text; of a number or a boolean, what is written there. `name` is for the error.
     pub fn word(self, name: &str) -> Found<Cow<'a, str>> {
         match self.kind() {
-            Kind::Number | Kind::Boolean => Found::Given(Cow::Borrowed(self.0)),
+            Kind::Number | Kind::Boolean => Found::Given(Cow::Borrowed(self.written())),
             _ => self.text(name),
         }
     }
@@ -99,7 +132,7 @@ impl<'a> Value<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <&RawValue>::deserialize(deserializer).map(|raw| Self(raw.get()))
+        <&RawValue>::deserialize(deserializer).map(|raw| Self(Written::Json(raw.get())))
     }
 }
 
@@ -140,10 +173,10 @@ pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 pub(super) fn object_text(text: &str) -> Result<&str, JsonError> {
     let value = Value::parse(text)?;
     match value.kind() {
-        Kind::Object => Ok(value.0),
+        Kind::Object => Ok(value.written()),
         found => {
             // Only what is JSON is said to be of another kind.
-            serde_json::from_str::<&RawValue>(value.0)?;
+            serde_json::from_str::<&RawValue>(value.written())?;
             Err(JsonError::Kind { found, wanted: Kind::Object })
         }
     }
