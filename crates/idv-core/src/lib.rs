@@ -31,6 +31,7 @@ mod redact;
 mod redirect;
 mod redirect_url;
 mod request;
+mod response;
 mod return_state;
 mod review;
 #[cfg(feature = "schema")]
@@ -72,7 +73,10 @@ pub use redact::{
 };
 pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
 pub use redirect_url::{RedirectUrl, RedirectUrlError};
-pub use request::{CheckRequest, FindRequest, ImportRequest, Invites, RefreshRequest, StartRequest};
+pub use request::{
+    CheckRequest, FindRequest, ImportRequest, Invites, RefreshRequest, Request, Sent, StartRequest, Target,
+};
+pub use response::{Answer, Response};
 pub use return_state::{ReturnState, ReturnStateError};
 pub use review::Review;
 pub use secret_slip::{SecretSlip, is_variable_name};

@@ -9,15 +9,12 @@ use idv_core::{
 };
 
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
-use crate::origin::{Gauges, Guards, Origin};
+use crate::layers::{Drain, Layered, Parts, assemble};
+use crate::origin::Origin;
 use crate::registry::Inner;
 use crate::routing::{self, Router};
-use crate::shield::{Shield, Unclaimed};
 use crate::watched_secrets::WatchedSecrets;
-use crate::{
-    Breaker, Bulkhead, Catalogue, Limited, Observation, Observed, ProcessSecrets, Registry, Retired,
-    Retrying, SessionCounts, SystemClock,
-};
+use crate::{Catalogue, Observation, ProcessSecrets, Registry, SessionCounts, SystemClock, Unclaimed};
 
 const LITERAL: &str = "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
 
@@ -202,13 +199,16 @@ impl RegistryBuilder {
             Ok(bare) => {
                 let limits = limits.clone().unwrap_or_default();
                 built.problems.extend(limits.unfit(&entry.limits, bare.profile()));
-                let (guarded, guards) = guarded(Arc::clone(&bare), &limits, &context.random);
-                let retrying = Retrying::new(guarded, policy, Arc::clone(&context.random));
-                let gauges = Gauges { guards, budget: retrying.budget() };
-                let observed = Observed::new(retrying, self.observation.clone(), Arc::clone(&context.clock));
-                let observer = observed.observer();
-                let shield = Shield::new(observed, self.unclaimed.clone()).observed(Arc::clone(&observer));
-                let provider = Arc::new(shield);
+                let parts = Parts {
+                    limits: &limits,
+                    retry: policy,
+                    random: &context.random,
+                    clock: &context.clock,
+                    observation: &self.observation,
+                    unclaimed: &self.unclaimed,
+                };
+                let (provider, gauges, observer) = assemble(Arc::clone(&bare), &parts);
+                let provider = Arc::new(provider);
                 let doubts = factory.doubts(&entry.options, &context);
                 let table = entry.table.clone();
                 let secrets = seen.taken;
@@ -242,27 +242,6 @@ impl RegistryBuilder {
     }
 }
 
-/// The layers between the attempts of a call and the adapter, and a look at them.
-fn guarded(
-    provider: Arc<dyn VerificationProvider>,
-    limits: &LimitsConfig,
-    random: &Arc<dyn Randomness>,
-) -> (Arc<dyn VerificationProvider>, Guards) {
-    let policy = limits.limit_policy(provider.profile());
-    let limited = Limited::new(provider, policy, random);
-    let limits_gauge = limited.gauge();
-    let bulkhead = Bulkhead::new(limited, limits.bulkhead_policy());
-    let bulkhead_gauge = bulkhead.gauge();
-    let (guarded, breaker): (Arc<dyn VerificationProvider>, _) = if limits.has_breaker() {
-        let breaker = Breaker::new(bulkhead, limits.breaker_policy());
-        let gauge = breaker.gauge();
-        (Arc::new(breaker), Some(gauge))
-    } else {
-        (Arc::new(bulkhead), None)
-    };
-    (guarded, Guards { breaker, bulkhead: bulkhead_gauge, limits: limits_gauge })
-}
-
 #[derive(Default)]
 struct Built {
     providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
@@ -276,7 +255,7 @@ impl Built {
     fn insert(&mut self, entry: &ProviderEntry, origin: Arc<Origin>) {
         let live = Arc::clone(&origin.provider);
         let provider: Arc<dyn VerificationProvider> = if entry.retired {
-            Arc::new(Retired::new(live).observed(Arc::clone(&origin.observer)))
+            Arc::new(Layered::around(Drain::observed(Arc::clone(&origin.observer)), live))
         } else {
             live
         };

@@ -4,11 +4,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use idv_core::{Operation, ProviderId, Result, StartRequest, VerificationProvider, VerificationSession};
+use idv_core::{
+    Operation, ProviderId, Result, StartRequest, Target, VerificationProvider, VerificationSession,
+};
 use tokio::runtime::Handle;
 
 use crate::failover::could_hold_a_session;
-use crate::observed::About;
 use crate::{Registry, UnclaimedOutcome};
 
 type Call = Pin<Box<dyn Future<Output = Result<VerificationSession>> + Send>>;
@@ -34,8 +35,8 @@ impl CountedStart {
         let call: Call = match registry.live(provider) {
             Some(live) => Box::pin(Arc::clone(live).start_shared(Arc::clone(&request))),
             None => {
-                let about = About::Reference(&request.reference);
-                let called = registry.asked(provider, Operation::Start, about).cloned();
+                let target = Target::Reference(&request.reference);
+                let called = registry.asked(provider, Operation::Start, target).cloned();
                 let request = Arc::clone(&request);
                 Box::pin(async move { called?.start(&request).await })
             }

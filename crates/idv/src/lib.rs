@@ -22,54 +22,46 @@
 //! The contract itself ([`VerificationProvider`], statuses, errors) is `idv-core`, re-exported here. Each vendor is a
 //! feature; [`ProviderFactory`] adds kinds from elsewhere in the same way.
 
-mod breaker;
 mod builder;
-mod bulkhead;
 mod catalogue;
 pub mod config;
 mod counted;
-mod deadline;
 mod failover;
 pub mod files;
 mod health;
 mod keyed_hash;
-mod limited;
-mod observed;
+mod layers;
 mod origin;
 mod registry;
 mod reload;
-mod retired;
-mod retrying;
 mod routing;
-mod shield;
 mod system;
 mod watched_secrets;
 #[cfg(feature = "watch")]
 pub mod watching;
 
-pub use breaker::{Breaker, BreakerPolicy, BreakerState};
 pub use builder::RegistryBuilder;
-pub use bulkhead::{Bulkhead, BulkheadPolicy};
 pub use catalogue::Catalogue;
 pub use failover::{FailedStart, RoutedSession, RoutingFailure};
 pub use health::{Finding, HealthCheck, HealthOutcome};
 pub use idv_core::*;
-pub use limited::{LimitPolicy, Limited, Rate};
 #[cfg(feature = "metrics")]
-pub use observed::describe_metrics;
-pub use observed::{
+pub use layers::observe::describe_metrics;
+pub use layers::observe::{
     AuditRecord, AuditResult, AuditedError, AuditedEvent, AuditedState, AuditedVerification, Observation,
-    Observed, Pseudonym, in_trace,
+    Pseudonym, in_trace,
+};
+pub use layers::{
+    Breaker, BreakerPolicy, BreakerState, Bulkhead, BulkheadPolicy, CircuitBreaker, ConcurrencyLimit, Detach,
+    Drain, Layer, Layered, LimitPolicy, Limited, Next, Observe, Observed, Provider, Rate, RateLimit, Retired,
+    Retries, RetryPolicy, Retrying, Shield, Unclaimed, UnclaimedOutcome,
 };
 pub use registry::Registry;
 pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
-pub use retired::Retired;
-pub use retrying::{RetryPolicy, Retrying};
 pub use routing::{
     Capability, CountryCode, CountryCodeError, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver,
     Portability, RouteRequest, Router, SessionCounts,
 };
-pub use shield::{Shield, Unclaimed, UnclaimedOutcome};
 pub use system::{ProcessSecrets, SystemClock};
 
 /// The examples of the README are tests.

@@ -6,12 +6,9 @@ use std::sync::Arc;
 use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, VerificationProvider};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::breaker::BreakerGauge;
-use crate::bulkhead::BulkheadGauge;
-use crate::limited::LimitGauge;
-use crate::observed::{Observed, Observer};
-use crate::retrying::RetryBudget;
-use crate::{Registry, Retrying, Shield};
+use crate::Registry;
+use crate::layers::observe::Observer;
+use crate::layers::{Gauges, Live};
 
 /// What an instance was built from, to tell whether a later configuration would build the same. It holds secrets, so
 /// `Debug` shows nothing of it.
@@ -32,25 +29,6 @@ pub(crate) struct Origin {
     pub(crate) observer: Arc<Observer>,
     /// The instance with all layers but the one that retires it.
     pub(crate) provider: Arc<Live>,
-}
-
-/// An instance with all layers but the one that retires it.
-pub(crate) type Live = Shield<Observed<Retrying<Arc<dyn VerificationProvider>>>>;
-
-/// Looks into the layers around an instance.
-#[derive(Debug)]
-pub(crate) struct Gauges {
-    pub(crate) guards: Guards,
-    pub(crate) budget: Arc<RetryBudget>,
-}
-
-/// Looks into the layers between the attempts of a call and the adapter.
-#[derive(Debug)]
-pub(crate) struct Guards {
-    /// `None` where the configuration wants no breaker.
-    pub(crate) breaker: Option<BreakerGauge>,
-    pub(crate) bulkhead: BulkheadGauge,
-    pub(crate) limits: LimitGauge,
 }
 
 impl Origin {

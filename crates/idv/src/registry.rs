@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use idv_core::{
     CheckRequest, Clock, ConfigProblem, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation,
-    OptionValue, ProviderId, Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification,
-    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    OptionValue, ProviderId, Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Target,
+    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 use tokio::time::Instant;
 
 use crate::config::ConfigDocument;
 use crate::counted::CountedStart;
-use crate::deadline::within;
-use crate::observed::{self, About, Observer};
-use crate::origin::{Live, Origin, same};
+use crate::layers::observe::{self, Observer};
+use crate::layers::{Live, within};
+use crate::origin::{Origin, same};
 use crate::routing::Choice;
 use crate::{
     Decision, FailedStart, Observation, RegistryBuilder, RouteRequest, RoutedSession, Router, RoutingFailure,
@@ -160,9 +160,9 @@ impl Registry {
         &self,
         id: &ProviderId,
         operation: Operation,
-        about: About<'_>,
+        target: Target<'_>,
     ) -> Result<&Arc<dyn VerificationProvider>> {
-        self.provider(id).map_err(|error| self.nobody_for(Some(id)).refused(operation, about, error))
+        self.provider(id).map_err(|error| self.nobody_for(Some(id)).refused(operation, target, error))
     }
 
     fn nobody_for(&self, asked_for: Option<&ProviderId>) -> Observer {
@@ -171,7 +171,7 @@ impl Registry {
 
     /// Tells of a start for which there is no provider.
     fn nobody_starts(&self, request: &StartRequest, error: Error) -> Error {
-        self.nobody_for(None).refused(Operation::Start, About::Reference(&request.reference), error)
+        self.nobody_for(None).refused(Operation::Start, Target::Reference(&request.reference), error)
     }
 
     /// All configured providers, in the order of their names.
@@ -270,7 +270,7 @@ impl Registry {
             if !goes_on {
                 break;
             }
-            observed::failed_over(provider);
+            observe::failed_over(provider);
             tracing::warn!(
                 idv.provider = %provider, idv.outcome = %kind, "a start made no session, so the next provider is asked"
             );
@@ -305,8 +305,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::refresh`], and [`ErrorKind::Config`] for an unknown provider.
     pub async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        let about = About::Session(&request.session);
-        self.asked(request.session.provider(), Operation::Refresh, about)?.refresh(request).await
+        let target = Target::Session(&request.session);
+        self.asked(request.session.provider(), Operation::Refresh, target)?.refresh(request).await
     }
 
     /// Reads what the vendor says now.
@@ -314,8 +314,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::check`], and [`ErrorKind::Config`] for an unknown provider.
     pub async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        let about = About::Session(&request.session);
-        self.asked(request.session.provider(), Operation::Check, about)?.check(request).await
+        let target = Target::Session(&request.session);
+        self.asked(request.session.provider(), Operation::Check, target)?.check(request).await
     }
 
     /// Looks for sessions by the caller's own reference.
@@ -323,8 +323,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::find`], and [`ErrorKind::Config`] for an unknown provider.
     pub async fn find(&self, provider: &ProviderId, request: &FindRequest) -> Result<Vec<Verification>> {
-        let about = About::Reference(&request.reference);
-        self.asked(provider, Operation::Find, about)?.find(request).await
+        let target = Target::Reference(&request.reference);
+        self.asked(provider, Operation::Find, target)?.find(request).await
     }
 
     /// Takes over a verification that was made elsewhere.
@@ -332,7 +332,7 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::import`], and [`ErrorKind::Config`] for an unknown or retired provider.
     pub async fn import(&self, provider: &ProviderId, request: &ImportRequest) -> Result<Verification> {
-        self.asked(provider, Operation::Import, About::Nothing)?.import(request).await
+        self.asked(provider, Operation::Import, Target::Nothing)?.import(request).await
     }
 
     /// Reads a return URL: a hint and no more.
@@ -340,8 +340,8 @@ impl Registry {
     /// # Errors
     /// Those of [`VerificationProvider::parse_redirect`], and [`ErrorKind::Config`] for an unknown provider.
     pub fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        let about = About::Session(redirect.expected);
-        self.asked(redirect.expected.provider(), Operation::Redirect, about)?.parse_redirect(redirect)
+        let target = Target::Session(redirect.expected);
+        self.asked(redirect.expected.provider(), Operation::Redirect, target)?.parse_redirect(redirect)
     }
 
     /// Verifies and reads a webhook that arrived at the endpoint of a provider.
@@ -353,6 +353,6 @@ impl Registry {
         provider: &ProviderId,
         webhook: &WebhookRequest<'_>,
     ) -> Result<WebhookOutcome> {
-        self.asked(provider, Operation::Webhook, About::Nothing)?.verify_webhook(webhook)
+        self.asked(provider, Operation::Webhook, Target::Nothing)?.verify_webhook(webhook)
     }
 }

@@ -5,11 +5,7 @@ use std::time::Duration;
 use idv_core::HumanDuration;
 
 use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Origin};
-use crate::breaker::{BreakerGauge, BreakerState};
-use crate::bulkhead::BulkheadGauge;
-use crate::limited::{LimitGauge, Rate};
-use crate::origin::Gauges;
-use crate::retrying::RetryBudget;
+use crate::layers::{BreakerGauge, BreakerState, BulkheadGauge, Gauges, LimitGauge, Rate, RetryBudget};
 
 /// For how long a refused repetition is news.
 const RECENT: Duration = Duration::from_secs(60);

@@ -6,15 +6,16 @@ use idv_core::{Delivery, Error, ErrorKind, Randomness, Result, Retry};
 use tokio::time::{Instant, sleep};
 
 use super::{RetryBudget, RetryPolicy};
-use crate::breaker::WHILE_PROBING;
-use crate::observed;
+use crate::layers::observe;
+use crate::layers::refusal::WHILE_PROBING;
 
 /// The attempts of one call: how many there were, how much time is left, and what is known of all of them.
 pub(super) struct Attempts<'a> {
     policy: &'a RetryPolicy,
     budget: &'a RetryBudget,
     random: &'a dyn Randomness,
-    pauses: Box<dyn Iterator<Item = Duration> + Send>,
+    /// `None` before the first pause.
+    pauses: Option<Box<dyn Iterator<Item = Duration> + Send>>,
     end: Instant,
     made: u32,
     /// Whether nobody knows what became of one of them.
@@ -35,8 +36,7 @@ impl<'a> Attempts<'a> {
         let now = Instant::now();
         // A time beyond all clocks is no limit.
         let end = now.checked_add(total).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
-        let pauses = Box::new(policy.pauses());
-        Self { policy, budget, random, pauses, end, made: 0, in_doubt: false, processed: Vec::new() }
+        Self { policy, budget, random, pauses: None, end, made: 0, in_doubt: false, processed: Vec::new() }
     }
 
     /// How long the next attempt may take.
@@ -73,14 +73,15 @@ impl<'a> Attempts<'a> {
             idv.wait_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX), "repeating"
         );
         sleep(pause).await;
-        observed::waited(pause);
-        observed::repeats();
+        observe::waited(pause);
+        observe::repeats();
         Ok(())
     }
 
     /// Random between nothing and what the growing delay says: full jitter.
     fn pause(&mut self) -> Duration {
-        let longest = self.pauses.next().unwrap_or(self.policy.longest_wait);
+        let pauses = self.pauses.get_or_insert_with(|| Box::new(self.policy.pauses()));
+        let longest = pauses.next().unwrap_or(self.policy.longest_wait);
         // The upper 53 bits, as a fraction that a double holds exactly.
         let fraction = (self.random.bits() >> 75) as f64 / (1u64 << 53) as f64;
         longest.mul_f64(fraction)

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use idv_core::{Clock, Error, Operation, ProviderId, ProviderKind, VerificationProvider};
+use idv_core::{Clock, Error, Operation, ProviderId, ProviderKind, Target};
 
 use super::Observation;
-use super::call::{About, Call};
+use super::call::Call;
 use super::meters::Meters;
 use super::tally::Tally;
 
@@ -22,13 +22,13 @@ pub(crate) struct Observer {
 
 impl Observer {
     pub(super) fn new(
-        provider: &impl VerificationProvider,
+        provider: &ProviderId,
+        kind: &ProviderKind,
         observation: Observation,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let (id, kind) = (provider.id(), &provider.profile().kind);
-        let meters = Meters::new(id.as_str(), kind.as_str());
-        Self { provider: Some(id.clone()), kind: Some(kind.clone()), observation, clock, meters }
+        let meters = Meters::new(provider.as_str(), kind.as_str());
+        Self { provider: Some(provider.clone()), kind: Some(kind.clone()), observation, clock, meters }
     }
 
     /// For a call that no configured provider takes. The metrics leave out who was asked for, so that references of strangers
@@ -42,8 +42,8 @@ impl Observer {
     }
 
     /// Tells of a call that was refused before it reached the provider, and passes the error on.
-    pub(crate) fn refused(&self, operation: Operation, about: About<'_>, error: Error) -> Error {
-        if let Some(call) = Call::begin(self, operation, about) {
+    pub(crate) fn refused(&self, operation: Operation, target: Target<'_>, error: Error) -> Error {
+        if let Some(call) = Call::begin(self, operation, target) {
             let span = call.span().clone();
             Tally::of_none(|| span.in_scope(|| call.refused(&error)));
         }

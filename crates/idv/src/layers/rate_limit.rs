@@ -10,16 +10,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use idv_core::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId,
-    ProviderProfile, Randomness, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, StartRequest,
-    UserToken, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    Delivery, Error, ErrorKind, Operation, ProviderId, Randomness, Request, Result, UserToken,
+    VerificationProvider,
 };
 use tokio::time::Instant;
 
-use crate::deadline::within;
-use crate::observed;
+use super::layer::{Layer, Layered, Next, Provider, within};
+use super::observe;
+use super::refusal::{longest_wait, refused};
 pub(crate) use gauge::LimitGauge;
 use line::{Line, Refusal};
 pub use policy::{LimitPolicy, Rate};
@@ -48,8 +47,7 @@ const MOMENT: Duration = Duration::from_millis(1);
 /// Right: `Bulkhead::new(Limited::new(provider, …), …)`: a call that may be made is made at once.
 /// Wrong: `Limited::new(Bulkhead::new(provider, …), …)`: calls are counted, then wait for others to end, and reach the vendor
 /// together, in a time for which they were not counted.
-pub struct Limited<P> {
-    inner: P,
+pub struct RateLimit {
     policy: LimitPolicy,
     line: Arc<Line>,
     /// Where those who ask wait first, so that they leave a part of each rate to those who start.
@@ -57,14 +55,25 @@ pub struct Limited<P> {
     users: Option<Users>,
 }
 
+/// A provider whose calls are kept within limits.
+pub type Limited<P> = Layered<RateLimit, Provider<P>>;
+
 impl<P: VerificationProvider> Limited<P> {
     /// Limits a provider. The random bits key the hash of user tokens.
     pub fn new(inner: P, policy: LimitPolicy, random: &Arc<dyn Randomness>) -> Self {
+        Self::around(RateLimit::new(policy, random), inner)
+    }
+}
+
+impl RateLimit {
+    /// Limits of which nothing is used yet. The random bits key the hash of user tokens.
+    #[must_use]
+    pub fn new(policy: LimitPolicy, random: &Arc<dyn Randomness>) -> Self {
         let line = Arc::new(Line::new(&policy.rates));
         let polls: Vec<Rate> = policy.rates.iter().map(Rate::for_polls).collect();
         let polls = Arc::new(Line::new(&polls));
         let users = policy.starts_per_user.map(|(count, per)| Users::new(count, per, &**random));
-        Self { inner, policy, line, polls, users }
+        Self { policy, line, polls, users }
     }
 
     /// A look at it from outside of the layers.
@@ -80,15 +89,16 @@ impl<P: VerificationProvider> Limited<P> {
     /// Waits until a call may be made.
     async fn pass(
         &self,
+        provider: &ProviderId,
         operation: Operation,
         deadline: Option<Duration>,
         token: Option<&UserToken>,
-    ) -> Result<Pass<'_, P>> {
+    ) -> Result<Pass<'_>> {
         let user = self.users.as_ref().zip(token).map(|(users, token)| users.user(token));
         let come = Instant::now();
-        self.of_user(operation, |users, user| users.look(user, come), user)?;
+        self.of_user(provider, operation, |users, user| users.look(user, come), user)?;
         let longest = longest_wait(self.policy.longest_wait, deadline);
-        let refused = |refusal| self.refuse_rate(operation, refusal);
+        let refused = |refusal| refuse_rate(provider, operation, refusal);
         let polled = match operation {
             Operation::Check | Operation::Find => {
                 let taken = self.polls.pass(self.policy.queue, longest).await.map_err(refused)?;
@@ -99,9 +109,9 @@ impl<P: VerificationProvider> Limited<P> {
         let longest = longest.saturating_sub(come.elapsed());
         let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
         let waited = taken.saturating_duration_since(come);
-        observed::waited(waited);
+        observe::waited(waited);
         let place = Place { line: &self.line, taken: Some(taken) };
-        self.of_user(operation, |users, user| users.take(user, taken), user)?;
+        self.of_user(provider, operation, |users, user| users.take(user, taken), user)?;
         let deadline = match waited < MOMENT {
             true => deadline,
             false => deadline.map(|left| left.saturating_sub(waited)),
@@ -113,46 +123,24 @@ impl<P: VerificationProvider> Limited<P> {
     /// Asks the count of a user's starts, where there is one.
     fn of_user(
         &self,
+        provider: &ProviderId,
         operation: Operation,
         ask: impl FnOnce(&Users, User) -> std::result::Result<(), Duration>,
         user: Option<User>,
     ) -> Result<()> {
         let Some((users, user)) = self.users.as_ref().zip(user) else { return Ok(()) };
         let message = "our own limit, not the vendor's answer: this user has had all sessions that the vendor allows for now";
-        ask(users, user).map_err(|wait| self.refuse(operation, message, Some(wait)))
-    }
-
-    fn refuse_rate(&self, operation: Operation, refusal: Refusal) -> Error {
-        let message = match refusal {
-            Refusal::Full(_) => "our own limit, not the vendor's answer: too many calls wait already",
-            Refusal::TooLong(_) => "our own limit, not the vendor's answer: the wait would be too long",
-        };
-        let (Refusal::Full(wait) | Refusal::TooLong(wait)) = refusal;
-        self.refuse(operation, message, Some(wait))
-    }
-
-    fn refuse(&self, operation: Operation, message: &'static str, after: Option<Duration>) -> Error {
-        refused(self.id(), operation, message, after)
+        ask(users, user).map_err(|wait| refused(provider, operation, message, Some(wait)))
     }
 }
 
-/// How long a call may wait. It leaves the vendor half of the deadline: in a crowd, those who are let through would
-/// otherwise all be those who have just waited for as long as they could, and go out with no time left for an answer.
-pub(crate) fn longest_wait(policy: Duration, deadline: Option<Duration>) -> Duration {
-    deadline.map_or(policy, |left| policy.min(left / 2))
-}
-
-/// An error of our own making: the vendor was not asked.
-pub(crate) fn refused(
-    provider: &ProviderId,
-    operation: Operation,
-    message: &'static str,
-    after: Option<Duration>,
-) -> Error {
-    Error::new(ErrorKind::RateLimited, message)
-        .with_provider(provider.clone())
-        .with_operation(operation)
-        .with_retry(Retry::Allowed { after })
+fn refuse_rate(provider: &ProviderId, operation: Operation, refusal: Refusal) -> Error {
+    let message = match refusal {
+        Refusal::Full(_) => "our own limit, not the vendor's answer: too many calls wait already",
+        Refusal::TooLong(_) => "our own limit, not the vendor's answer: the wait would be too long",
+    };
+    let (Refusal::Full(wait) | Refusal::TooLong(wait)) = refusal;
+    refused(provider, operation, message, Some(wait))
 }
 
 /// A call that was counted in a line. Dropped, it is forgotten there.
@@ -177,8 +165,8 @@ impl Drop for Place<'_> {
 }
 
 /// A call that may be made now, and is counted.
-struct Pass<'a, P> {
-    layer: &'a Limited<P>,
+struct Pass<'a> {
+    layer: &'a RateLimit,
     taken: Instant,
     /// Where it is counted.
     places: [Option<(&'a Line, Instant)>; 2],
@@ -187,7 +175,7 @@ struct Pass<'a, P> {
     deadline: Option<Duration>,
 }
 
-impl<P> Pass<'_, P> {
+impl Pass<'_> {
     /// Gives back what the call did not use. A call that was cut short keeps its place: it may have been sent.
     fn settle<T>(self, result: Result<T>) -> Result<T> {
         let Err(error) = &result else { return result };
@@ -209,60 +197,18 @@ impl<P> Pass<'_, P> {
     }
 }
 
-impl<P: fmt::Debug> fmt::Debug for Limited<P> {
+impl fmt::Debug for RateLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limited")
-            .field("inner", &self.inner)
-            .field("policy", &self.policy)
-            .finish_non_exhaustive()
+        f.debug_struct("RateLimit").field("policy", &self.policy).finish_non_exhaustive()
     }
 }
 
-#[async_trait]
-impl<P: VerificationProvider> VerificationProvider for Limited<P> {
-    fn id(&self) -> &ProviderId {
-        self.inner.id()
-    }
-
-    fn profile(&self) -> &ProviderProfile {
-        self.inner.profile()
-    }
-
-    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        let pass = self.pass(Operation::Start, request.deadline, request.user_token.as_ref()).await?;
+impl Layer for RateLimit {
+    async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
+        let opens = matches!(R::OPERATION, Operation::Start | Operation::Refresh);
+        let token = request.user_token().filter(|_| opens);
+        let pass = self.pass(next.id(), R::OPERATION, request.deadline(), token).await?;
         let request = within(request, pass.deadline);
-        pass.settle(self.inner.start(&request).await)
-    }
-
-    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        let pass = self.pass(Operation::Refresh, request.deadline, request.user_token.as_ref()).await?;
-        let request = within(request, pass.deadline);
-        pass.settle(self.inner.refresh(&request).await)
-    }
-
-    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        let pass = self.pass(Operation::Check, request.deadline, None).await?;
-        let request = within(request, pass.deadline);
-        pass.settle(self.inner.check(&request).await)
-    }
-
-    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        let pass = self.pass(Operation::Find, request.deadline, None).await?;
-        let request = within(request, pass.deadline);
-        pass.settle(self.inner.find(&request).await)
-    }
-
-    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        let pass = self.pass(Operation::Import, request.deadline, None).await?;
-        let request = within(request, pass.deadline);
-        pass.settle(self.inner.import(&request).await)
-    }
-
-    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        self.inner.parse_redirect(redirect)
-    }
-
-    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        self.inner.verify_webhook(webhook)
+        pass.settle(next.call(&*request).await)
     }
 }

@@ -5,23 +5,20 @@ mod gauge;
 mod policy;
 mod state;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use idv_core::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId,
-    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, StartRequest, Verification,
-    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    Delivery, Error, ErrorKind, Operation, ProviderId, Request, Result, Retry, VerificationProvider,
 };
 
 use alarm::Alarm;
 pub(crate) use gauge::BreakerGauge;
 pub use policy::BreakerPolicy;
 pub use state::BreakerState;
-pub(crate) use state::WHILE_PROBING;
 use state::{Admission, Outcome, Switch};
+
+use super::layer::{Layer, Layered, Next, Provider};
 
 /// A vendor that does not answer within a deadline shorter than this may be well: the caller was impatient.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -44,20 +41,36 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Order of layers
 /// Right: `Retrying::new(Breaker::new(provider, …), …)`: every attempt counts, and a repetition meets the open breaker.
 /// Wrong: `Breaker::new(Retrying::new(provider, …), …)`: a vendor that is down is asked three times before one failure counts.
-pub struct Breaker<P> {
-    inner: P,
+#[derive(Debug)]
+pub struct CircuitBreaker {
     switch: Arc<Switch>,
     alarm: Alarm,
 }
 
+/// A provider behind a circuit breaker.
+pub type Breaker<P> = Layered<CircuitBreaker, Provider<P>>;
+
 impl<P: VerificationProvider> Breaker<P> {
     /// Guards a provider.
     pub fn new(inner: P, policy: BreakerPolicy) -> Self {
-        let alarm = Alarm::new(inner.id().clone());
-        Self { inner, switch: Arc::new(Switch::new(policy)), alarm }
+        Self::around(CircuitBreaker::new(inner.id(), policy), inner)
     }
 
     /// Whether calls go through.
+    pub fn state(&self) -> BreakerState {
+        self.layer.state()
+    }
+}
+
+impl CircuitBreaker {
+    /// A closed circuit breaker for a provider of this name.
+    #[must_use]
+    pub fn new(provider: &ProviderId, policy: BreakerPolicy) -> Self {
+        Self { switch: Arc::new(Switch::new(policy)), alarm: Alarm::new(provider.clone()) }
+    }
+
+    /// Whether calls go through.
+    #[must_use]
     pub fn state(&self) -> BreakerState {
         self.switch.state()
     }
@@ -70,7 +83,7 @@ impl<P: VerificationProvider> Breaker<P> {
     fn admit(&self, operation: Operation) -> Result<Admission<'_>> {
         self.switch.admit().map_err(|after| {
             Error::new(ErrorKind::Unavailable, "nothing was sent: the vendor failed lately and is left alone")
-                .with_provider(self.id().clone())
+                .with_provider(self.alarm.provider().clone())
                 .with_operation(operation)
                 .with_retry(Retry::Allowed { after: Some(after) })
         })
@@ -93,12 +106,12 @@ impl<P: VerificationProvider> Breaker<P> {
                 self.alarm.set(true);
                 let pause = u64::try_from(remaining.as_millis()).unwrap_or(u64::MAX);
                 tracing::warn!(
-                    idv.provider = %self.id(), idv.wait_ms = pause, "the vendor fails and is left alone"
+                    idv.provider = %self.alarm.provider(), idv.wait_ms = pause, "the vendor fails and is left alone"
                 );
             }
             Some(BreakerState::Closed) => {
                 self.alarm.set(false);
-                tracing::info!(idv.provider = %self.id(), "the vendor is back");
+                tracing::info!(idv.provider = %self.alarm.provider(), "the vendor is back");
             }
             _ => {}
         }
@@ -117,55 +130,9 @@ fn judge(error: &Error) -> Outcome {
     }
 }
 
-impl<P: fmt::Debug> fmt::Debug for Breaker<P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Breaker")
-            .field("inner", &self.inner)
-            .field("state", &self.switch.state())
-            .finish_non_exhaustive()
-    }
-}
-
-#[async_trait]
-impl<P: VerificationProvider> VerificationProvider for Breaker<P> {
-    fn id(&self) -> &ProviderId {
-        self.inner.id()
-    }
-
-    fn profile(&self) -> &ProviderProfile {
-        self.inner.profile()
-    }
-
-    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        let admission = self.admit(Operation::Start)?;
-        self.settle(admission, request.deadline, self.inner.start(request).await)
-    }
-
-    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        let admission = self.admit(Operation::Refresh)?;
-        self.settle(admission, request.deadline, self.inner.refresh(request).await)
-    }
-
-    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        let admission = self.admit(Operation::Check)?;
-        self.settle(admission, request.deadline, self.inner.check(request).await)
-    }
-
-    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        let admission = self.admit(Operation::Find)?;
-        self.settle(admission, request.deadline, self.inner.find(request).await)
-    }
-
-    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        let admission = self.admit(Operation::Import)?;
-        self.settle(admission, request.deadline, self.inner.import(request).await)
-    }
-
-    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        self.inner.parse_redirect(redirect)
-    }
-
-    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        self.inner.verify_webhook(webhook)
+impl Layer for CircuitBreaker {
+    async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
+        let admission = self.admit(R::OPERATION)?;
+        self.settle(admission, request.deadline(), next.call(request).await)
     }
 }

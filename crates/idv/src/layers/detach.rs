@@ -1,21 +1,19 @@
 //! Sees a call through once it is sent, whatever becomes of its caller.
 
 use std::fmt;
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use idv_core::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId,
-    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef, StartRequest,
-    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    Delivery, Error, ErrorKind, Operation, ProviderId, Request, Response, Result, Retry, SessionRef,
+    StartRequest, Target, VerificationProvider, VerificationSession,
 };
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
-use crate::observed::{self, Observer};
+use super::layer::{Layer, Layered, Next, Provider};
+use super::observe::{self, Observer};
 
 /// The outcome of a call whose caller went away.
 #[derive(Debug)]
@@ -47,7 +45,7 @@ impl Unclaimed {
 
     pub(crate) fn take(&self, outcome: UnclaimedOutcome) {
         let (provider, operation) = (outcome.provider.clone(), outcome.operation);
-        observed::unclaimed(&provider, operation);
+        observe::unclaimed(&provider, operation);
         let Some(take) = &self.0 else {
             return tracing::warn!(
                 idv.provider = %provider, idv.operation = %operation, failed = outcome.result.is_err(),
@@ -74,16 +72,36 @@ impl fmt::Debug for Unclaimed {
 ///
 /// A call lives no longer than the Tokio runtime: one that is cut short by its end, or by a panic, has an outcome as well,
 /// an error with [`Retry::AfterCheck`].
-pub struct Shield<P> {
-    inner: Arc<P>,
+pub struct Detach {
     unclaimed: Unclaimed,
     observer: Option<Arc<Observer>>,
 }
 
+/// A provider whose calls are seen through.
+pub type Shield<P> = Layered<Detach, Provider<P>>;
+
 impl<P: VerificationProvider> Shield<P> {
     /// Shields a provider.
     pub fn new(inner: P, unclaimed: Unclaimed) -> Self {
-        Self { inner: Arc::new(inner), unclaimed, observer: None }
+        Self::around(Detach::new(unclaimed), inner)
+    }
+}
+
+impl<N: Next> Layered<Detach, N> {
+    /// A start that borrows nothing, and whose request is not copied another time.
+    pub(crate) async fn start_shared(
+        self: Arc<Self>,
+        request: Arc<StartRequest>,
+    ) -> Result<VerificationSession> {
+        self.layer.see_through(request, &self.next).await
+    }
+}
+
+impl Detach {
+    /// Hands outcomes that nobody waits for any more to `unclaimed`.
+    #[must_use]
+    pub fn new(unclaimed: Unclaimed) -> Self {
+        Self { unclaimed, observer: None }
     }
 
     /// Tells an observer of calls that cannot be made.
@@ -91,67 +109,53 @@ impl<P: VerificationProvider> Shield<P> {
         Self { observer: Some(observer), ..self }
     }
 
-    /// A start that borrows nothing, and whose request is not copied another time.
-    pub(crate) async fn start_shared(
-        self: Arc<Self>,
-        request: Arc<StartRequest>,
-    ) -> Result<VerificationSession> {
-        self.start_of(request).await
-    }
-
-    async fn start_of(&self, request: Arc<StartRequest>) -> Result<VerificationSession> {
-        let inner = Arc::clone(&self.inner);
-        let about = About { reference: Some(request.reference.clone()), session: None };
-        let call = async move { inner.start(&request).await };
-        self.see_through(Operation::Start, about, Kept::from, call).await
-    }
-
-    async fn see_through<T: Send + 'static>(
-        &self,
-        operation: Operation,
-        about: About,
-        keep: fn(T) -> Kept,
-        call: impl Future<Output = Result<T>> + Send + 'static,
-    ) -> Result<T> {
-        let provider = self.inner.id().clone();
-        let runtime = Handle::try_current().map_err(|_| self.no_runtime(operation, &about))?;
+    async fn see_through<R: Request, N: Next>(&self, request: Arc<R>, next: &Arc<N>) -> Result<R::Output> {
+        let (provider, operation) = (next.id().clone(), R::OPERATION);
+        let runtime = Handle::try_current().map_err(|_| self.no_runtime(next.id(), &*request))?;
         let unclaimed = self.unclaimed.clone();
-        let hand_over = move |result: Result<T>| {
-            let About { reference, session } = about;
-            let (session, result) = match result.map(keep) {
-                Ok(kept) => (Some(kept.reference), Ok(kept.session)),
-                Err(error) => (session, Err(error)),
+        let (reference, about) = match request.target() {
+            Target::Reference(reference) => (Some(reference.to_owned()), None),
+            Target::Session(session) => (None, Some(session.clone())),
+            _ => (None, None),
+        };
+        let hand_over = move |result: Result<R::Output>| {
+            let (session, result) = match result {
+                Ok(answer) => (answer.answer().session().cloned(), Ok(answer.into_session())),
+                Err(error) => (about, Err(error)),
             };
             unclaimed.take(UnclaimedOutcome { provider, operation, reference, session, result });
         };
         let (sender, receiver) = oneshot::channel();
         let claim = Claim { receiver, hand_over: Some(hand_over.clone()) };
-        let debt = Debt { provider: self.inner.id().clone(), operation, owed: Some((sender, hand_over)) };
-        let task = async move { debt.settle(call.await) };
-        runtime.spawn(observed::carried(task).in_current_span());
-        claim.outcome().await.unwrap_or_else(|| Err(cut_short(self.inner.id(), operation)))
+        let debt = Debt { provider: next.id().clone(), operation, owed: Some((sender, hand_over)) };
+        let next_of_task = Arc::clone(next);
+        let task = async move { debt.settle(next_of_task.call(&*request).await) };
+        runtime.spawn(observe::carried(task).in_current_span());
+        claim.outcome().await.unwrap_or_else(|| Err(cut_short(next.id(), operation)))
+    }
+
+    fn no_runtime<R: Request>(&self, provider: &ProviderId, request: &R) -> Error {
+        let error = fault(provider, R::OPERATION, "this needs a Tokio runtime");
+        match &self.observer {
+            Some(observer) => observer.refused(R::OPERATION, request.target(), error),
+            None => error,
+        }
     }
 }
 
-impl<P: VerificationProvider> Shield<P> {
-    fn no_runtime(&self, operation: Operation, about: &About) -> Error {
-        let error = fault(self.inner.id(), operation, "this needs a Tokio runtime");
-        let Some(observer) = &self.observer else { return error };
-        let about = match (&about.reference, &about.session) {
-            (Some(reference), _) => observed::About::Reference(reference),
-            (None, Some(session)) => observed::About::Session(session),
-            (None, None) => observed::About::Nothing,
-        };
-        observer.refused(operation, about, error)
-    }
-}
-
-impl<P: fmt::Debug> fmt::Debug for Shield<P> {
+impl fmt::Debug for Detach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shield")
-            .field("inner", &self.inner)
-            .field("unclaimed", &self.unclaimed)
-            .finish_non_exhaustive()
+        f.debug_struct("Detach").field("unclaimed", &self.unclaimed).finish_non_exhaustive()
+    }
+}
+
+impl Layer for Detach {
+    async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
+        match R::OPERATION {
+            // Nothing is lost where the answer of these is.
+            Operation::Check | Operation::Find => next.call(request).await,
+            _ => self.see_through(Arc::new(request.clone()), next).await,
+        }
     }
 }
 
@@ -164,31 +168,6 @@ fn cut_short(provider: &ProviderId, operation: Operation) -> Error {
     fault(provider, operation, "the call ended without an outcome")
         .with_delivery(Delivery::Unknown)
         .with_retry(Retry::AfterCheck)
-}
-
-/// What a call is about, known before it is made.
-#[derive(Clone)]
-struct About {
-    reference: Option<String>,
-    session: Option<SessionRef>,
-}
-
-/// What is kept of an outcome that nobody claims.
-struct Kept {
-    reference: SessionRef,
-    session: Option<VerificationSession>,
-}
-
-impl From<VerificationSession> for Kept {
-    fn from(session: VerificationSession) -> Self {
-        Self { reference: session.reference.clone(), session: Some(session) }
-    }
-}
-
-impl From<Verification> for Kept {
-    fn from(verification: Verification) -> Self {
-        Self { reference: verification.reference, session: None }
-    }
 }
 
 /// The call's end. Dropped before it is settled, by a panic or the end of the runtime, it settles with an error.
@@ -242,50 +221,5 @@ impl<T, F: FnOnce(Result<T>)> Drop for Claim<T, F> {
                 hand_over(result);
             }
         }
-    }
-}
-
-#[async_trait]
-impl<P: VerificationProvider> VerificationProvider for Shield<P> {
-    fn id(&self) -> &ProviderId {
-        self.inner.id()
-    }
-
-    fn profile(&self) -> &ProviderProfile {
-        self.inner.profile()
-    }
-
-    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        self.start_of(Arc::new(request.clone())).await
-    }
-
-    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        let (inner, request) = (Arc::clone(&self.inner), request.clone());
-        let about = About { reference: None, session: Some(request.session.clone()) };
-        let call = async move { inner.refresh(&request).await };
-        self.see_through(Operation::Refresh, about, Kept::from, call).await
-    }
-
-    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        self.inner.check(request).await
-    }
-
-    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        self.inner.find(request).await
-    }
-
-    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        let (inner, request) = (Arc::clone(&self.inner), request.clone());
-        let about = About { reference: None, session: None };
-        let call = async move { inner.import(&request).await };
-        self.see_through(Operation::Import, about, Kept::from, call).await
-    }
-
-    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        self.inner.parse_redirect(redirect)
-    }
-
-    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        self.inner.verify_webhook(webhook)
     }
 }

@@ -78,6 +78,8 @@ pub enum AuditResult {
     Failed(Box<AuditedError>),
     /// The caller went away, or the call was cut short: what became of it is not known here.
     Cancelled,
+    /// An answer that this version has no description for.
+    Other,
 }
 
 /// Where a verification stands.

@@ -1,29 +1,21 @@
 //! One call, from its beginning to whatever ends it.
 
-use idv_core::{Error, Operation, Result, SessionRef};
+use idv_core::{Answer, Error, Operation, Response, Result, SessionRef, Target};
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::{Empty, display};
 
-use super::outcome::Outcome;
+use super::outcome;
 use super::record::{AuditRecord, AuditResult, in_millis};
 use super::tally::Tally;
 use super::{Observer, Pseudonym};
 use crate::keyed_hash::KeyedHash;
 
-/// What a call is about, known before it is made.
-#[derive(Clone, Copy)]
-pub(crate) enum About<'a> {
-    Nothing,
-    Session(&'a SessionRef),
-    Reference(&'a str),
-}
-
 /// A call under way. Dropped before its end, by a caller who goes away or by a panic, it is told of as cancelled.
 pub(super) struct Call<'a> {
     observer: &'a Observer,
     operation: Operation,
-    about: About<'a>,
+    target: Target<'a>,
     began: Instant,
     span: Span,
     ended: bool,
@@ -31,7 +23,7 @@ pub(super) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// Nothing where nobody listens: then a call costs nothing more.
-    pub(super) fn begin(observer: &'a Observer, operation: Operation, about: About<'a>) -> Option<Self> {
+    pub(super) fn begin(observer: &'a Observer, operation: Operation, target: Target<'a>) -> Option<Self> {
         let span = tracing::info_span!(
             "idv.call", otel.status_code = Empty, idv.provider = observer.provider.as_ref().map(display),
             idv.kind = observer.kind.as_ref().map(display),
@@ -44,17 +36,17 @@ impl<'a> Call<'a> {
             return None;
         }
         observer.meters.began(operation);
-        let call = Self { observer, operation, about, began: Instant::now(), span, ended: false };
+        let call = Self { observer, operation, target, began: Instant::now(), span, ended: false };
         if !call.span.is_disabled() {
-            match about {
-                About::Nothing => {}
-                About::Session(session) => call.record_session(session),
-                About::Reference(reference) => {
+            match target {
+                Target::Session(session) => call.record_session(session),
+                Target::Reference(reference) => {
                     call.span.record(
                         "idv.reference",
                         display(observer.observation.pseudonym_of_reference(reference)),
                     );
                 }
+                _ => {}
             }
         }
         Some(call)
@@ -69,10 +61,10 @@ impl<'a> Call<'a> {
     }
 
     /// Tells of the outcome, and passes it on.
-    pub(super) fn end<T: Outcome>(mut self, outcome: Result<T>) -> Result<T> {
+    pub(super) fn end<T: Response>(mut self, outcome: Result<T>) -> Result<T> {
         self.ended = true;
         match &outcome {
-            Ok(answer) => self.answered(answer),
+            Ok(answer) => self.answered(answer.answer()),
             Err(error) => self.failed(error),
         }
         outcome
@@ -84,29 +76,29 @@ impl<'a> Call<'a> {
         self.failed(error);
     }
 
-    fn answered(&self, answer: &impl Outcome) {
+    fn answered(&self, answer: Answer<'_>) {
         if !self.span.is_disabled() {
             self.describe(answer);
         }
-        for (status, _) in answer.said() {
+        for (status, _) in outcome::said(answer) {
             self.observer.meters.status(self.operation, status);
         }
         self.close("ok");
-        self.audit(answer.session(), |hash| answer.audited(hash));
+        self.audit(answer.session(), |hash| outcome::audited(answer, hash));
     }
 
-    fn describe(&self, answer: &impl Outcome) {
+    fn describe(&self, answer: Answer<'_>) {
         if let Some(session) = answer.session() {
-            if !matches!(self.about, About::Session(asked) if asked == session) {
+            if !matches!(self.target, Target::Session(asked) if asked == session) {
                 self.record_session(session);
             }
-            if let Some((status, word)) = answer.said().next() {
+            if let Some((status, word)) = outcome::said(answer).next() {
                 self.span.record("idv.status", status.as_str());
                 self.span.record("idv.provider_status", word.map(display));
             }
         }
         if self.operation == Operation::Find {
-            self.span.record("idv.found", answer.said().count());
+            self.span.record("idv.found", outcome::said(answer).count());
         }
     }
 
@@ -136,10 +128,10 @@ impl<'a> Call<'a> {
             return;
         }
         let (hash, tally) = (self.observer.observation.hash(), Tally::now());
-        let (reference, asked) = match self.about {
-            About::Nothing => (None, None),
-            About::Session(session) => (None, Some(session)),
-            About::Reference(reference) => (Some(reference), None),
+        let (reference, asked) = match self.target {
+            Target::Session(session) => (None, Some(session)),
+            Target::Reference(reference) => (Some(reference), None),
+            _ => (None, None),
         };
         self.observer.observation.tell(&AuditRecord {
             at: self.observer.clock.now(),

@@ -6,18 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use idv_core::{
-    CheckRequest, FindRequest, ImportRequest, Operation, ProviderId, ProviderProfile, Redirect,
-    RedirectOutcome, RefreshRequest, Result, StartRequest, Verification, VerificationProvider,
-    VerificationSession, WebhookOutcome, WebhookRequest,
-};
+use idv_core::{Operation, ProviderId, Request, Result, VerificationProvider};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
-use crate::deadline::within;
-use crate::limited::{longest_wait, refused};
-use crate::observed;
+use super::layer::{Layer, Layered, Next, Provider, within};
+use super::observe;
+use super::refusal::{longest_wait, refused};
 
 /// How many calls may be under way, and how long others wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +45,17 @@ impl Default for BulkheadPolicy {
 /// Right: `Breaker::new(Bulkhead::new(provider, …), …)`: where the vendor is known to be down, nobody waits for a slot.
 /// Wrong: `Bulkhead::new(Retrying::new(provider, …), …)`: a call keeps its slot through all its pauses, in which nothing is
 /// under way.
-pub struct Bulkhead<P> {
-    inner: P,
+#[derive(Debug)]
+pub struct ConcurrencyLimit {
     policy: BulkheadPolicy,
     room: Arc<Room>,
 }
 
+/// A provider whose calls under way are bounded.
+pub type Bulkhead<P> = Layered<ConcurrencyLimit, Provider<P>>;
+
 /// Who is under way, and who waits.
+#[derive(Debug)]
 struct Room {
     slots: Semaphore,
     waiting: AtomicUsize,
@@ -103,8 +102,16 @@ fn slots(policy: &BulkheadPolicy) -> usize {
 impl<P: VerificationProvider> Bulkhead<P> {
     /// Bounds the calls of a provider.
     pub fn new(inner: P, policy: BulkheadPolicy) -> Self {
+        Self::around(ConcurrencyLimit::new(policy), inner)
+    }
+}
+
+impl ConcurrencyLimit {
+    /// A limit with all its room.
+    #[must_use]
+    pub fn new(policy: BulkheadPolicy) -> Self {
         let room = Room { slots: Semaphore::new(slots(&policy)), waiting: AtomicUsize::new(0) };
-        Self { inner, policy, room: Arc::new(room) }
+        Self { policy, room: Arc::new(room) }
     }
 
     /// A look at it from outside of the layers.
@@ -115,6 +122,7 @@ impl<P: VerificationProvider> Bulkhead<P> {
     /// Waits for a slot, and says what is left of the deadline.
     async fn enter(
         &self,
+        provider: &ProviderId,
         operation: Operation,
         deadline: Option<Duration>,
     ) -> Result<(SemaphorePermit<'_>, Option<Duration>)> {
@@ -123,19 +131,19 @@ impl<P: VerificationProvider> Bulkhead<P> {
             return Ok((slot, deadline));
         }
         let full = "our own limit, not the vendor's answer: too many calls are under way, and as many wait";
-        let Some(_place) = self.queue_up() else { return Err(refused(self.id(), operation, full, None)) };
+        let Some(_place) = self.queue_up() else { return Err(refused(provider, operation, full, None)) };
         let come = Instant::now();
         let longest = longest_wait(self.policy.longest_wait, deadline);
         match timeout(longest, self.room.slots.acquire()).await {
             Ok(Ok(slot)) => {
                 let wait = come.elapsed();
-                observed::waited(wait);
+                observe::waited(wait);
                 Ok((slot, deadline.map(|left| left.saturating_sub(wait))))
             }
             _ => {
                 let message =
                     "our own limit, not the vendor's answer: too many calls were under way for too long";
-                Err(refused(self.id(), operation, message, None))
+                Err(refused(provider, operation, message, None))
             }
         }
     }
@@ -156,60 +164,10 @@ impl Drop for Place<'_> {
     }
 }
 
-impl<P: fmt::Debug> fmt::Debug for Bulkhead<P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bulkhead")
-            .field("inner", &self.inner)
-            .field("policy", &self.policy)
-            .finish_non_exhaustive()
-    }
-}
-
-#[async_trait]
-impl<P: VerificationProvider> VerificationProvider for Bulkhead<P> {
-    fn id(&self) -> &ProviderId {
-        self.inner.id()
-    }
-
-    fn profile(&self) -> &ProviderProfile {
-        self.inner.profile()
-    }
-
-    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        let (_slot, deadline) = self.enter(Operation::Start, request.deadline).await?;
+impl Layer for ConcurrencyLimit {
+    async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
+        let (_slot, deadline) = self.enter(next.id(), R::OPERATION, request.deadline()).await?;
         let request = within(request, deadline);
-        self.inner.start(&request).await
-    }
-
-    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        let (_slot, deadline) = self.enter(Operation::Refresh, request.deadline).await?;
-        let request = within(request, deadline);
-        self.inner.refresh(&request).await
-    }
-
-    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        let (_slot, deadline) = self.enter(Operation::Check, request.deadline).await?;
-        let request = within(request, deadline);
-        self.inner.check(&request).await
-    }
-
-    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        let (_slot, deadline) = self.enter(Operation::Find, request.deadline).await?;
-        let request = within(request, deadline);
-        self.inner.find(&request).await
-    }
-
-    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        let (_slot, deadline) = self.enter(Operation::Import, request.deadline).await?;
-        let request = within(request, deadline);
-        self.inner.import(&request).await
-    }
-
-    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        self.inner.parse_redirect(redirect)
-    }
-
-    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        self.inner.verify_webhook(webhook)
+        next.call(&*request).await
     }
 }

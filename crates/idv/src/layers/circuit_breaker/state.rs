@@ -7,9 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::BreakerPolicy;
-
-/// How long others are told to wait while a probe is under way.
-pub(crate) const WHILE_PROBING: Duration = Duration::from_secs(1);
+use crate::layers::refusal::WHILE_PROBING;
 
 /// Into how many parts the window is divided: calls leave it part by part.
 const PARTS: u32 = 10;

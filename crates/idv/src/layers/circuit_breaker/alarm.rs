@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use idv_core::ProviderId;
 
-use crate::observed;
+use crate::layers::observe;
 
 /// Counts a breaker while it is open. One that is dropped while it is open, such as that of a provider that a reload builds
 /// anew, counts no longer.
@@ -19,9 +19,13 @@ impl Alarm {
         Self { provider, is_on: AtomicBool::new(false) }
     }
 
+    pub(super) fn provider(&self) -> &ProviderId {
+        &self.provider
+    }
+
     pub(super) fn set(&self, is_on: bool) {
         if self.is_on.swap(is_on, Ordering::SeqCst) != is_on {
-            observed::breaker(&self.provider, is_on);
+            observe::breaker(&self.provider, is_on);
         }
     }
 }

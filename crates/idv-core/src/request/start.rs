@@ -1,0 +1,292 @@
+//! Opening a session.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::time::Duration;
+
+use super::{Request, Sent, Target};
+use crate::{Input, OnboardingId, Operation, Pii, UserToken, VerificationProvider, VerificationSession};
+
+/// Whether the vendor itself writes to the applicant. Off unless asked for: a switch of vendor must never start to
+/// mail or text people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Invites {
+    /// By e-mail.
+    pub email: bool,
+    /// By text message.
+    pub sms: bool,
+}
+
+impl Invites {
+    /// Whether any invitation is asked for.
+    #[must_use]
+    pub const fn any(self) -> bool {
+        self.email || self.sms
+    }
+}
+
+/// Opens a session for an applicant. An application fills in what it knows, so that the same code serves every vendor;
+/// what a vendor cannot use is listed in the session that comes back.
+///
+/// ```
+/// use idv_core::StartRequest;
+///
+/// let request = StartRequest::new("case-7").first_name("Ada").email("ada@example.test");
+/// assert_eq!(request.reference, "case-7");
+/// ```
+///
+/// `Debug` shows of attributes their names only, and of a redirect URL only that there is one: the one may hold personal
+/// data, the other a [`ReturnState`](crate::ReturnState).
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct StartRequest {
+    /// The caller's own opaque id of the case. Sent as the external id where the vendor has one.
+    pub reference: String,
+    /// The applicant's first name.
+    pub first_name: Option<Pii>,
+    /// The applicant's last name.
+    pub last_name: Option<Pii>,
+    /// The applicant's e-mail address.
+    pub email: Option<Pii>,
+    /// The applicant's phone number in E.164 form, such as `+15192223333`.
+    pub phone: Option<Pii>,
+    /// The organization to verify, where the vendor verifies organizations.
+    pub organization: Option<String>,
+    /// The id of a registration under way.
+    pub onboarding_id: Option<OnboardingId>,
+    /// The applicant's own token at the vendor.
+    pub user_token: Option<UserToken>,
+    /// Where the browser goes when the applicant has finished: `https`.
+    pub redirect_url: Option<String>,
+    /// Which of the vendor's workflows to run.
+    pub workflow: Option<String>,
+    /// Whether the vendor writes to the applicant.
+    pub invites: Invites,
+    /// The key under which the vendor recognises a repeated call: at most 255 visible ASCII characters.
+    pub idempotency_key: Option<String>,
+    /// How long the whole operation may take, from the call on.
+    pub deadline: Option<Duration>,
+    /// What vendors to come want to know, by name.
+    pub attributes: BTreeMap<String, String>,
+    /// Inputs without which the session is of no use to the caller.
+    pub musts: BTreeSet<Input>,
+}
+
+impl StartRequest {
+    /// A request with the caller's own opaque id of the case.
+    #[must_use]
+    pub fn new(reference: impl Into<String>) -> Self {
+        Self {
+            reference: reference.into(),
+            first_name: None,
+            last_name: None,
+            email: None,
+            phone: None,
+            organization: None,
+            onboarding_id: None,
+            user_token: None,
+            redirect_url: None,
+            workflow: None,
+            invites: Invites::default(),
+            idempotency_key: None,
+            deadline: None,
+            attributes: BTreeMap::new(),
+            musts: BTreeSet::new(),
+        }
+    }
+
+    /// Sets the applicant's first name.
+    #[must_use]
+    pub fn first_name(mut self, name: impl Into<Pii>) -> Self {
+        self.first_name = Some(name.into());
+        self
+    }
+
+    /// Sets the applicant's last name.
+    #[must_use]
+    pub fn last_name(mut self, name: impl Into<Pii>) -> Self {
+        self.last_name = Some(name.into());
+        self
+    }
+
+    /// Sets the applicant's e-mail address.
+    #[must_use]
+    pub fn email(mut self, address: impl Into<Pii>) -> Self {
+        self.email = Some(address.into());
+        self
+    }
+
+    /// Sets the applicant's phone number, in E.164 form.
+    #[must_use]
+    pub fn phone(mut self, number: impl Into<Pii>) -> Self {
+        self.phone = Some(number.into());
+        self
+    }
+
+    /// Sets the organization to verify.
+    #[must_use]
+    pub fn organization(mut self, id: impl Into<String>) -> Self {
+        self.organization = Some(id.into());
+        self
+    }
+
+    /// Sets the id of the registration under way.
+    #[must_use]
+    pub fn onboarding_id(mut self, id: impl Into<OnboardingId>) -> Self {
+        self.onboarding_id = Some(id.into());
+        self
+    }
+
+    /// Sets the applicant's own token at the vendor.
+    #[must_use]
+    pub fn user_token(mut self, token: impl Into<UserToken>) -> Self {
+        self.user_token = Some(token.into());
+        self
+    }
+
+    /// Sets where the browser goes when the applicant has finished.
+    #[must_use]
+    pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
+        self.redirect_url = Some(url.into());
+        self
+    }
+
+    /// Sets which of the vendor's workflows to run.
+    #[must_use]
+    pub fn workflow(mut self, id: impl Into<String>) -> Self {
+        self.workflow = Some(id.into());
+        self
+    }
+
+    /// Lets the vendor write to the applicant.
+    #[must_use]
+    pub fn invites(mut self, invites: Invites) -> Self {
+        self.invites = invites;
+        self
+    }
+
+    /// Sets the key under which the vendor recognises a repeated call.
+    #[must_use]
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.idempotency_key = Some(key.into());
+        self
+    }
+
+    /// Sets how long the whole operation may take.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Adds an input that has no name of its own here.
+    #[must_use]
+    pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.attributes.insert(name.into(), value.into());
+        self
+    }
+
+    /// Fails the start, before anything is sent, at a provider that has no place for this input.
+    #[must_use]
+    pub fn must(mut self, input: Input) -> Self {
+        self.musts.insert(input);
+        self
+    }
+
+    /// The text given for an input; `None` for what was not given or is no text (invites, `must`).
+    #[must_use]
+    pub fn text(&self, input: &Input) -> Option<&str> {
+        match input.as_str() {
+            "reference" => Some(&self.reference),
+            "first_name" => self.first_name.as_ref().map(Pii::expose),
+            "last_name" => self.last_name.as_ref().map(Pii::expose),
+            "email" => self.email.as_ref().map(Pii::expose),
+            "phone" => self.phone.as_ref().map(Pii::expose),
+            "organization" => self.organization.as_deref(),
+            "onboarding_id" => self.onboarding_id.as_ref().map(OnboardingId::expose),
+            "user_token" => self.user_token.as_ref().map(UserToken::expose),
+            "redirect_url" => self.redirect_url.as_deref(),
+            "workflow" => self.workflow.as_deref(),
+            "idempotency_key" => self.idempotency_key.as_deref(),
+            attribute => self.attributes.get(attribute).map(String::as_str),
+        }
+    }
+
+    /// The inputs that were given, attributes included.
+    #[must_use]
+    pub fn given(&self) -> Vec<Input> {
+        let named = [
+            Input::REFERENCE,
+            Input::FIRST_NAME,
+            Input::LAST_NAME,
+            Input::EMAIL,
+            Input::PHONE,
+            Input::ORGANIZATION,
+            Input::ONBOARDING_ID,
+            Input::USER_TOKEN,
+            Input::REDIRECT_URL,
+            Input::WORKFLOW,
+            Input::IDEMPOTENCY_KEY,
+        ];
+        let mut given: Vec<Input> = named.into_iter().filter(|input| self.text(input).is_some()).collect();
+        if self.invites.any() {
+            given.push(Input::INVITES);
+        }
+        given.extend(self.attributes.keys().map(|name| Input::new(name)));
+        given
+    }
+}
+
+impl fmt::Debug for StartRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StartRequest")
+            .field("reference", &self.reference)
+            .field("first_name", &self.first_name)
+            .field("last_name", &self.last_name)
+            .field("email", &self.email)
+            .field("phone", &self.phone)
+            .field("organization", &self.organization)
+            .field("onboarding_id", &self.onboarding_id)
+            .field("user_token", &self.user_token)
+            .field("redirect_url", &self.redirect_url.as_ref().map(|_| format_args!("[redacted]")))
+            .field("workflow", &self.workflow)
+            .field("invites", &self.invites)
+            .field("idempotency_key", &self.idempotency_key)
+            .field("deadline", &self.deadline)
+            .field("attributes", &self.attributes.keys())
+            .field("musts", &self.musts)
+            .finish()
+    }
+}
+
+impl Request for StartRequest {
+    type Output = VerificationSession;
+    const OPERATION: Operation = Operation::Start;
+
+    fn target(&self) -> Target<'_> {
+        Target::Reference(&self.reference)
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    fn set_deadline(&mut self, deadline: Option<Duration>) {
+        self.deadline = deadline;
+    }
+
+    fn user_token(&self) -> Option<&UserToken> {
+        self.user_token.as_ref()
+    }
+
+    fn idempotency_key_mut(&mut self) -> Option<&mut Option<String>> {
+        Some(&mut self.idempotency_key)
+    }
+
+    fn send<'a, P: VerificationProvider + ?Sized>(
+        &'a self,
+        provider: &'a P,
+    ) -> Sent<'a, VerificationSession> {
+        provider.start(self)
+    }
+}

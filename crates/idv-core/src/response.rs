@@ -1,0 +1,81 @@
+//! What operations give back, for code that handles all of them.
+
+use crate::{RedirectOutcome, SessionRef, Verification, VerificationSession, WebhookOutcome};
+
+/// What an operation gives back.
+pub trait Response: Send + 'static {
+    /// What it is.
+    fn answer(&self) -> Answer<'_>;
+
+    /// The session that can be handed over, where it is one.
+    fn into_session(self) -> Option<VerificationSession>
+    where
+        Self: Sized,
+    {
+        None
+    }
+}
+
+/// The answer of any operation.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Answer<'a> {
+    /// Of a start or a refresh.
+    Session(&'a VerificationSession),
+    /// Of a check or an import.
+    Verification(&'a Verification),
+    /// Of a find.
+    Verifications(&'a [Verification]),
+    /// Of reading a return URL.
+    Redirect(&'a RedirectOutcome),
+    /// Of verifying a webhook.
+    Webhook(&'a WebhookOutcome),
+}
+
+impl<'a> Answer<'a> {
+    /// The session that it is about, where it is about one.
+    #[must_use]
+    pub fn session(self) -> Option<&'a SessionRef> {
+        match self {
+            Self::Session(session) => Some(&session.reference),
+            Self::Verification(verification) => Some(&verification.reference),
+            Self::Verifications(_) => None,
+            Self::Redirect(outcome) => Some(&outcome.reference),
+            Self::Webhook(outcome) => outcome.event()?.reference.as_ref(),
+        }
+    }
+}
+
+impl Response for VerificationSession {
+    fn answer(&self) -> Answer<'_> {
+        Answer::Session(self)
+    }
+
+    fn into_session(self) -> Option<VerificationSession> {
+        Some(self)
+    }
+}
+
+impl Response for Verification {
+    fn answer(&self) -> Answer<'_> {
+        Answer::Verification(self)
+    }
+}
+
+impl Response for Vec<Verification> {
+    fn answer(&self) -> Answer<'_> {
+        Answer::Verifications(self)
+    }
+}
+
+impl Response for RedirectOutcome {
+    fn answer(&self) -> Answer<'_> {
+        Answer::Redirect(self)
+    }
+}
+
+impl Response for WebhookOutcome {
+    fn answer(&self) -> Answer<'_> {
+        Answer::Webhook(self)
+    }
+}

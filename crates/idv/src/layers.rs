@@ -1,0 +1,31 @@
+//! The layers around a provider, and their order.
+//!
+//! From the caller to the vendor: [`Drain`] where the provider is retired, [`Detach`], [`Observe`], [`Retries`], then for each
+//! attempt [`CircuitBreaker`] where the configuration wants one, [`ConcurrencyLimit`] and [`RateLimit`].
+
+mod circuit_breaker;
+mod concurrency;
+mod detach;
+mod drain;
+mod layer;
+pub(crate) mod observe;
+mod rate_limit;
+mod refusal;
+mod retry;
+mod stack;
+
+pub use circuit_breaker::{Breaker, BreakerPolicy, BreakerState, CircuitBreaker};
+pub use concurrency::{Bulkhead, BulkheadPolicy, ConcurrencyLimit};
+pub use detach::{Detach, Shield, Unclaimed, UnclaimedOutcome};
+pub use drain::{Drain, Retired};
+pub use layer::{Layer, Layered, Next, Provider};
+pub use observe::{Observe, Observed};
+pub use rate_limit::{LimitPolicy, Limited, Rate, RateLimit};
+pub use retry::{Retries, RetryPolicy, Retrying};
+
+pub(crate) use circuit_breaker::BreakerGauge;
+pub(crate) use concurrency::BulkheadGauge;
+pub(crate) use layer::within;
+pub(crate) use rate_limit::LimitGauge;
+pub(crate) use retry::RetryBudget;
+pub(crate) use stack::{Gauges, Live, Parts, assemble};

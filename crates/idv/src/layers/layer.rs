@@ -1,0 +1,247 @@
+//! What a layer is, and a provider inside one.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use idv_core::{
+    CheckRequest, FindRequest, ImportRequest, ProviderId, ProviderProfile, Redirect, RedirectOutcome,
+    RefreshRequest, Request, Result, StartRequest, Verification, VerificationProvider, VerificationSession,
+    WebhookOutcome, WebhookRequest,
+};
+
+/// Something that is done around every call of a provider: one generic method for all operations with I/O.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use idv::{Layer, Next, Request, Result};
+///
+/// /// Counts nothing, changes nothing, and says what it sees.
+/// #[derive(Debug, Clone)]
+/// struct Log;
+///
+/// impl Layer for Log {
+///     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
+///         let outcome = next.call(request).await;
+///         println!("{} at {}: {}", R::OPERATION, next.id(), outcome.is_ok());
+///         outcome
+///     }
+/// }
+/// ```
+pub trait Layer: fmt::Debug + Send + Sync + 'static {
+    /// Makes a call, or does not. What is sent goes through `next`, once for each attempt.
+    ///
+    /// # Errors
+    /// Those of the provider, and those of the layer itself.
+    fn call<R: Request, N: Next>(
+        &self,
+        request: &R,
+        next: &Arc<N>,
+    ) -> impl Future<Output = Result<R::Output>> + Send;
+
+    /// Reads a return URL. Without I/O; as it is, unless the layer says otherwise.
+    ///
+    /// # Errors
+    /// Those of the provider.
+    fn parse_redirect<N: Next>(&self, redirect: &Redirect<'_>, next: &N) -> Result<RedirectOutcome> {
+        next.parse_redirect(redirect)
+    }
+
+    /// Verifies a webhook. Without I/O; as it is, unless the layer says otherwise.
+    ///
+    /// # Errors
+    /// Those of the provider.
+    fn verify_webhook<N: Next>(&self, webhook: &WebhookRequest<'_>, next: &N) -> Result<WebhookOutcome> {
+        next.verify_webhook(webhook)
+    }
+}
+
+/// A layer that the configuration can leave out.
+impl<L: Layer> Layer for Option<L> {
+    async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
+        match self {
+            Some(layer) => layer.call(request, next).await,
+            None => next.call(request).await,
+        }
+    }
+
+    fn parse_redirect<N: Next>(&self, redirect: &Redirect<'_>, next: &N) -> Result<RedirectOutcome> {
+        match self {
+            Some(layer) => layer.parse_redirect(redirect, next),
+            None => next.parse_redirect(redirect),
+        }
+    }
+
+    fn verify_webhook<N: Next>(&self, webhook: &WebhookRequest<'_>, next: &N) -> Result<WebhookOutcome> {
+        match self {
+            Some(layer) => layer.verify_webhook(webhook, next),
+            None => next.verify_webhook(webhook),
+        }
+    }
+}
+
+/// What a layer calls: the next layer, or the provider. It is implemented by [`Layered`] and [`Provider`], and needs no other
+/// implementation.
+pub trait Next: fmt::Debug + Send + Sync + 'static {
+    /// The configured name.
+    fn id(&self) -> &ProviderId;
+
+    /// Facts, without I/O.
+    fn profile(&self) -> &ProviderProfile;
+
+    /// Sends a request on.
+    fn call<R: Request>(&self, request: &R) -> impl Future<Output = Result<R::Output>> + Send;
+
+    /// Reads a return URL.
+    ///
+    /// # Errors
+    /// Those of the provider.
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome>;
+
+    /// Verifies a webhook.
+    ///
+    /// # Errors
+    /// Those of the provider.
+    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome>;
+}
+
+/// The end of a stack of layers.
+#[derive(Debug, Clone)]
+pub struct Provider<P>(P);
+
+impl<P: VerificationProvider> Next for Provider<P> {
+    fn id(&self) -> &ProviderId {
+        self.0.id()
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        self.0.profile()
+    }
+
+    async fn call<R: Request>(&self, request: &R) -> Result<R::Output> {
+        request.send(&self.0).await
+    }
+
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        self.0.parse_redirect(redirect)
+    }
+
+    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        self.0.verify_webhook(webhook)
+    }
+}
+
+/// A provider inside a layer: the one place that writes the provider trait out. Layers in layers are one future, without a box
+/// between them.
+#[derive(Debug)]
+pub struct Layered<L, N> {
+    pub(super) layer: L,
+    pub(super) next: Arc<N>,
+}
+
+impl<L: Layer, P: VerificationProvider> Layered<L, Provider<P>> {
+    /// Puts a layer around a provider.
+    pub fn around(layer: L, provider: P) -> Self {
+        Self::over(layer, Provider(provider))
+    }
+}
+
+impl<L: Layer, N: Next> Layered<L, N> {
+    /// Puts a layer around another one.
+    pub fn over(layer: L, next: N) -> Self {
+        Self { layer, next: Arc::new(next) }
+    }
+}
+
+impl<L: Layer, N: Next> Next for Layered<L, N> {
+    fn id(&self) -> &ProviderId {
+        self.next.id()
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        self.next.profile()
+    }
+
+    fn call<R: Request>(&self, request: &R) -> impl Future<Output = Result<R::Output>> + Send {
+        self.layer.call(request, &self.next)
+    }
+
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        self.layer.parse_redirect(redirect, &*self.next)
+    }
+
+    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        self.layer.verify_webhook(webhook, &*self.next)
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl<L: Layer, N: Next> VerificationProvider for Layered<L, N> {
+    fn id(&self) -> &ProviderId {
+        self.next.id()
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        self.next.profile()
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        self.call(request).await
+    }
+
+    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+        self.call(request).await
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        self.call(request).await
+    }
+
+    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
+        self.call(request).await
+    }
+
+    async fn import(&self, request: &ImportRequest) -> Result<Verification> {
+        self.call(request).await
+    }
+
+    fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
+        Next::parse_redirect(self, redirect)
+    }
+
+    fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        Next::verify_webhook(self, webhook)
+    }
+}
+
+/// The request with this deadline. It is copied only where that is another one: a request holds a dozen texts.
+pub(crate) fn within<R: Request>(
+    request: &R,
+    deadline: Option<std::time::Duration>,
+) -> std::borrow::Cow<'_, R> {
+    let mut request = std::borrow::Cow::Borrowed(request);
+    if request.deadline() != deadline {
+        request.to_mut().set_deadline(deadline);
+    }
+    request
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_request_is_copied_only_for_another_deadline() {
+        let request = StartRequest::new("case-7").deadline(Duration::from_secs(3));
+        assert!(matches!(within(&request, Some(Duration::from_secs(3))), Cow::Borrowed(_)));
+        for other in [None, Some(Duration::from_secs(2))] {
+            let copied = within(&request, other);
+            assert_eq!((copied.reference.as_str(), copied.deadline), ("case-7", other));
+        }
+    }
+}

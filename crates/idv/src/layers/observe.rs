@@ -1,0 +1,134 @@
+//! Says what happened: spans and events, metrics, and the audit hook.
+
+mod call;
+#[cfg(feature = "metrics")]
+mod meters;
+#[cfg(not(feature = "metrics"))]
+#[path = "observe/no_meters.rs"]
+mod meters;
+mod observation;
+mod observer;
+mod outcome;
+mod pseudonym;
+mod record;
+mod tally;
+mod trace;
+
+use std::fmt;
+use std::sync::Arc;
+
+use idv_core::{
+    Clock, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome, Request, Response, Result,
+    Target, VerificationProvider, VerificationStatus, WebhookOutcome, WebhookRequest,
+};
+use tracing::Instrument;
+
+use call::Call;
+use tally::Tally;
+
+#[cfg(feature = "metrics")]
+pub use meters::describe_metrics;
+pub(crate) use meters::{breaker, failed_over, unclaimed};
+pub use observation::Observation;
+pub(crate) use observer::Observer;
+pub use pseudonym::Pseudonym;
+pub use record::{AuditRecord, AuditResult, AuditedError, AuditedEvent, AuditedState, AuditedVerification};
+pub(crate) use tally::{repeats, waited};
+pub(crate) use trace::carried;
+pub use trace::in_trace;
+
+use super::layer::{Layer, Layered, Next, Provider};
+
+/// Says what happened to the calls of one provider, and changes none of them.
+///
+/// Each call is a span `idv.call`, whose fields are those of the page "Observation" of the documentation; with the feature
+/// `metrics`, counters and histograms; and where an [`Observation`] asks for it, an [`AuditRecord`]. A session, or a
+/// caller's own reference, is a [`Pseudonym`] in all of them. A status word that is not modelled is a warning.
+///
+/// # Order of layers
+/// Right: `Shield::new(Observed::new(Retrying::new(provider, …), …), …)`: one record for each call with all its attempts, also
+/// when its caller went away.
+/// Wrong: `Observed::new(Shield::new(provider, …), …)`: a start whose caller goes away is recorded as cancelled, though it is
+/// seen through and made a session.
+pub struct Observe {
+    observer: Arc<Observer>,
+}
+
+/// A provider whose calls are told of.
+pub type Observed<P> = Layered<Observe, Provider<P>>;
+
+impl<P: VerificationProvider> Observed<P> {
+    /// Observes a provider. The clock tells the time of audit records.
+    pub fn new(inner: P, observation: Observation, clock: Arc<dyn Clock>) -> Self {
+        Self::around(Observe::new(inner.id(), inner.profile(), observation, clock), inner)
+    }
+}
+
+impl Observe {
+    /// Observes the calls of a provider. The clock tells the time of audit records.
+    #[must_use]
+    pub fn new(
+        provider: &ProviderId,
+        profile: &ProviderProfile,
+        observation: Observation,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { observer: Arc::new(Observer::new(provider, &profile.kind, observation, clock)) }
+    }
+
+    /// For the layers around, which refuse calls that never come here.
+    pub(crate) fn observer(&self) -> Arc<Observer> {
+        Arc::clone(&self.observer)
+    }
+
+    fn observe_now<T: Response>(
+        &self,
+        operation: Operation,
+        target: Target<'_>,
+        work: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let Some(call) = Call::begin(&self.observer, operation, target) else {
+            return self.heed(operation, work());
+        };
+        let span = call.span().clone();
+        span.in_scope(|| call.end(self.heed(operation, work())))
+    }
+
+    /// Warns of words that are not modelled, also where nothing else is observed.
+    fn heed<T: Response>(&self, operation: Operation, outcome: Result<T>) -> Result<T> {
+        let said = outcome.iter().flat_map(|answer| outcome::said(answer.answer()));
+        for (_, word) in said.filter(|(status, _)| *status == VerificationStatus::Unrecognized) {
+            tracing::warn!(
+                idv.provider = self.observer.provider.as_ref().map(display), idv.operation = %operation,
+                idv.provider_status = word.map(display), "the vendor used a status that is not modelled"
+            );
+        }
+        outcome
+    }
+}
+
+impl fmt::Debug for Observe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observe").field("observation", &self.observer.observation).finish_non_exhaustive()
+    }
+}
+
+impl Layer for Observe {
+    async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
+        let Some(call) = Call::begin(&self.observer, R::OPERATION, request.target()) else {
+            return self.heed(R::OPERATION, next.call(request).await);
+        };
+        let span = call.span().clone();
+        let work = async move { call.end(self.heed(R::OPERATION, next.call(request).await)) };
+        Tally::of(work).instrument(span).await
+    }
+
+    fn parse_redirect<N: Next>(&self, redirect: &Redirect<'_>, next: &N) -> Result<RedirectOutcome> {
+        let target = Target::Session(redirect.expected);
+        self.observe_now(Operation::Redirect, target, || next.parse_redirect(redirect))
+    }
+
+    fn verify_webhook<N: Next>(&self, webhook: &WebhookRequest<'_>, next: &N) -> Result<WebhookOutcome> {
+        self.observe_now(Operation::Webhook, Target::Nothing, || next.verify_webhook(webhook))
+    }
+}

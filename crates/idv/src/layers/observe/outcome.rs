@@ -1,0 +1,52 @@
+//! What an answer says, in the words of the observation.
+
+use idv_core::{Answer, VendorWord, Verification, VerificationStatus};
+
+use super::Pseudonym;
+use super::record::{AuditResult, AuditedEvent, AuditedState, AuditedVerification};
+use crate::keyed_hash::KeyedHash;
+
+/// A status, and the vendor's own word where it was the vendor who said it.
+pub(super) type Said<'a> = (VerificationStatus, Option<&'a VendorWord>);
+
+/// What the vendor says of verifications. Of a return URL nothing: anybody can write one.
+pub(super) fn said(answer: Answer<'_>) -> impl Iterator<Item = Said<'_>> {
+    let one: Option<Said<'_>> = match answer {
+        Answer::Session(session) => Some((session.status, None)),
+        Answer::Webhook(outcome) => {
+            outcome.event().and_then(|event| Some((event.status()?, event.provider_status())))
+        }
+        _ => None,
+    };
+    let verifications: &[Verification] = match answer {
+        Answer::Verification(verification) => std::slice::from_ref(verification),
+        Answer::Verifications(found) => found,
+        _ => &[],
+    };
+    one.into_iter().chain(verifications.iter().map(state))
+}
+
+fn state(verification: &Verification) -> Said<'_> {
+    (verification.status, Some(&verification.provider_status))
+}
+
+/// The same for the audit.
+pub(super) fn audited(answer: Answer<'_>, hash: &KeyedHash) -> AuditResult {
+    match answer {
+        Answer::Session(session) => AuditResult::Session { status: session.status },
+        Answer::Verification(verification) => AuditResult::Verification(AuditedState::from(verification)),
+        Answer::Verifications(found) => {
+            let audited = |found: &Verification| AuditedVerification {
+                session: Pseudonym::of_session(hash, &found.reference),
+                state: AuditedState::from(found),
+            };
+            AuditResult::Found { verifications: found.iter().map(audited).collect() }
+        }
+        Answer::Redirect(outcome) => AuditResult::from(outcome),
+        Answer::Webhook(outcome) => match outcome.event() {
+            Some(event) => AuditResult::Event(Box::new(AuditedEvent::from(event))),
+            None => AuditResult::Ignored { provider_event_type: outcome.provider_event_type().clone() },
+        },
+        _ => AuditResult::Other,
+    }
+}

@@ -1,0 +1,104 @@
+//! Repeats calls, where the error says that it may be done, and no longer than that makes sense.
+
+mod attempts;
+mod budget;
+mod key;
+mod policy;
+
+use std::fmt;
+use std::sync::Arc;
+
+use idv_core::{ProviderProfile, Randomness, Request, Result, VerificationProvider};
+
+use attempts::Attempts;
+pub(crate) use budget::RetryBudget;
+use key::Key;
+pub use policy::RetryPolicy;
+
+use super::layer::{Layer, Layered, Next, Provider};
+
+/// Repeats the calls of one provider.
+///
+/// Whether a call may be repeated, the error alone says ([`Error::retry`](idv_core::Error::retry)): each adapter knows what
+/// a second call costs at its vendor. How often, after which pause and for how long, the [`RetryPolicy`] says. Pauses grow
+/// and are random, so that callers who failed together do not come back together; a wait that the vendor asks for is the
+/// least pause. A budget for each provider keeps a vendor that is down from being asked several times for every call.
+///
+/// A start at a vendor that knows idempotency keys gets one here, if the caller gave none, and keeps it as long as nobody
+/// knows what became of it. After an answered 401 or 429 it gets a new one, unless an earlier attempt under the old one may
+/// have made a session: nxos remembers such answers for a day.
+///
+/// # Order of layers
+/// Right: `Shield::new(Retrying::new(provider, …), …)`: a start whose caller goes away is still repeated and seen through.
+/// Wrong: `Retrying::new(Shield::new(provider, …), …)`: a caller who goes away between two attempts takes the second one along,
+/// and nobody learns that the first one may have made a session.
+pub struct Retries {
+    policy: RetryPolicy,
+    budget: Arc<RetryBudget>,
+    random: Arc<dyn Randomness>,
+}
+
+/// A provider whose calls are repeated.
+pub type Retrying<P> = Layered<Retries, Provider<P>>;
+
+impl<P: VerificationProvider> Retrying<P> {
+    /// Repeats the calls of a provider.
+    pub fn new(inner: P, policy: RetryPolicy, random: Arc<dyn Randomness>) -> Self {
+        Self::around(Retries::new(policy, random), inner)
+    }
+}
+
+impl Retries {
+    /// Repeats calls as the policy says, with a full budget.
+    #[must_use]
+    pub fn new(policy: RetryPolicy, random: Arc<dyn Randomness>) -> Self {
+        let budget = Arc::new(RetryBudget::new(policy.budget()));
+        Self { policy, budget, random }
+    }
+
+    /// What callers may spend, and did.
+    pub(crate) fn budget(&self) -> Arc<RetryBudget> {
+        Arc::clone(&self.budget)
+    }
+
+    /// The key of a call: the caller's, else one of our own where the vendor knows such keys. `None` where the operation has
+    /// none.
+    fn key<R: Request>(request: &mut R, profile: &ProviderProfile) -> Option<Key> {
+        let given = request.idempotency_key_mut()?.take();
+        let mints = given.is_none() && profile.capabilities.idempotent_start;
+        Some(Key::new(given, mints))
+    }
+}
+
+impl fmt::Debug for Retries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retries").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+impl Layer for Retries {
+    async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
+        let mut attempts = Attempts::new(&self.policy, &self.budget, &*self.random, request.deadline());
+        let mut request = request.clone();
+        let mut key = Self::key(&mut request, next.profile());
+        loop {
+            if let (Some(place), Some(key)) = (request.idempotency_key_mut(), &mut key) {
+                *place = key.of_next(&*self.random);
+            }
+            request.set_deadline(Some(attempts.left()));
+            let error = match next.call(&request).await {
+                Ok(answer) => return Ok(attempts.succeeded(answer)),
+                Err(error) => match &mut key {
+                    Some(key) => key.answered(error),
+                    None => error,
+                },
+            };
+            if let Err(error) = attempts.pause_after(error).await {
+                return Err(match key {
+                    Some(key) => key.told(error),
+                    None => error,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The layers of a configured provider, put together in their one order.
+
+use std::sync::Arc;
+
+use idv_core::{Clock, Randomness, VerificationProvider};
+
+use super::circuit_breaker::{BreakerGauge, CircuitBreaker};
+use super::concurrency::{BulkheadGauge, ConcurrencyLimit};
+use super::detach::{Detach, Unclaimed};
+use super::layer::{Layered, Provider};
+use super::observe::{Observation, Observe, Observer};
+use super::rate_limit::{LimitGauge, RateLimit};
+use super::retry::{Retries, RetryBudget, RetryPolicy};
+use crate::config::LimitsConfig;
+
+/// A provider with the layers of each attempt.
+type Attempt = Layered<
+    Option<CircuitBreaker>,
+    Layered<ConcurrencyLimit, Layered<RateLimit, Provider<Arc<dyn VerificationProvider>>>>,
+>;
+
+/// A provider with all layers but the one that drains it.
+pub(crate) type Live = Layered<Detach, Layered<Observe, Layered<Retries, Attempt>>>;
+
+/// What the layers of one provider are made from.
+pub(crate) struct Parts<'a> {
+    pub(crate) limits: &'a LimitsConfig,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) random: &'a Arc<dyn Randomness>,
+    pub(crate) clock: &'a Arc<dyn Clock>,
+    pub(crate) observation: &'a Observation,
+    pub(crate) unclaimed: &'a Unclaimed,
+}
+
+/// Looks into the layers around an instance.
+#[derive(Debug)]
+pub(crate) struct Gauges {
+    pub(crate) guards: Guards,
+    pub(crate) budget: Arc<RetryBudget>,
+}
+
+/// Looks into the layers between the attempts of a call and the adapter.
+#[derive(Debug)]
+pub(crate) struct Guards {
+    /// `None` where the configuration wants no breaker.
+    pub(crate) breaker: Option<BreakerGauge>,
+    pub(crate) bulkhead: BulkheadGauge,
+    pub(crate) limits: LimitGauge,
+}
+
+/// Puts the layers around a provider, and gives looks into them.
+pub(crate) fn assemble(
+    provider: Arc<dyn VerificationProvider>,
+    parts: &Parts<'_>,
+) -> (Live, Gauges, Arc<Observer>) {
+    let id = provider.id().clone();
+    let observe = Observe::new(&id, provider.profile(), parts.observation.clone(), Arc::clone(parts.clock));
+    let observer = observe.observer();
+    let rate_limit = RateLimit::new(parts.limits.limit_policy(provider.profile()), parts.random);
+    let concurrency = ConcurrencyLimit::new(parts.limits.bulkhead_policy());
+    let breaker = parts.limits.has_breaker().then(|| CircuitBreaker::new(&id, parts.limits.breaker_policy()));
+    let retries = Retries::new(parts.retry, Arc::clone(parts.random));
+    let detach = Detach::new(parts.unclaimed.clone()).observed(Arc::clone(&observer));
+    let guards = Guards {
+        breaker: breaker.as_ref().map(CircuitBreaker::gauge),
+        bulkhead: concurrency.gauge(),
+        limits: rate_limit.gauge(),
+    };
+    let gauges = Gauges { guards, budget: retries.budget() };
+    let attempt = Layered::over(breaker, Layered::over(concurrency, Layered::around(rate_limit, provider)));
+    let live = Layered::over(detach, Layered::over(observe, Layered::over(retries, attempt)));
+    (live, gauges, observer)
+}
