@@ -129,7 +129,8 @@ impl Detach {
         let claim = Claim { receiver, hand_over: Some(hand_over.clone()) };
         let debt = Debt { provider: next.id().clone(), operation, owed: Some((sender, hand_over)) };
         let next_of_task = Arc::clone(next);
-        let task = async move { debt.settle(next_of_task.call(&*request).await) };
+        // In a box, so that what wraps the call moves a pointer and not the whole call.
+        let task = Box::pin(async move { debt.settle(next_of_task.call(&*request).await) });
         runtime.spawn(observe::carried(task).in_current_span());
         claim.outcome().await.unwrap_or_else(|| Err(cut_short(next.id(), operation)))
     }
