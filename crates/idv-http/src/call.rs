@@ -10,6 +10,9 @@ use serde::Serialize;
 
 use crate::Repeat;
 
+/// As many headers as a request has at most, those of the client included, so that room for them is asked for once.
+const USUAL_HEADERS: usize = 12;
+
 /// One attempt at one endpoint. `Debug` shows neither the path, which can hold ids, nor query, headers or body.
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call<'a> {
@@ -49,7 +52,7 @@ impl<'a> Call<'a> {
             method,
             path: path.into_iter().collect(),
             query: Vec::new(),
-            headers: HeaderMap::new(),
+            headers: HeaderMap::with_capacity(USUAL_HEADERS),
             body: Vec::new(),
             deadline: None,
         }

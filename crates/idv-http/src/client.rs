@@ -239,8 +239,11 @@ impl fmt::Debug for JsonClient {
 }
 
 #[cfg(not(fuzzing))]
-async fn transmit(client: &reqwest::Client, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
-    client.execute(request).await
+fn transmit(
+    client: &reqwest::Client,
+    request: reqwest::Request,
+) -> impl Future<Output = reqwest::Result<reqwest::Response>> + use<> {
+    client.execute(request)
 }
 
 /// A fuzzer answers by itself.

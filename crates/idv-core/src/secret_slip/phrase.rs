@@ -3,7 +3,7 @@
 use super::SecretSlip;
 
 /// Words of which one is enough, where nothing but words of these two tables stands beside it. In the order of the alphabet.
-const TELLING: &[&str] = &[
+static TELLING: Words = Words::new(&[
     "censored",
     "change",
     "enter",
@@ -32,16 +32,16 @@ const TELLING: &[&str] = &[
     "unset",
     "your",
     "yours",
-];
+]);
 
 /// Words that go with them, the documented beginnings of keys among them. In the order of the alphabet.
-const OTHERS: &[&str] = &[
+static OTHERS: Words = Words::new(&[
     "a", "access", "actual", "an", "api", "app", "auth", "baanx", "bearer", "before", "client", "deepidv",
     "for", "from", "goes", "id", "in", "is", "it", "key", "keys", "live", "me", "nxos", "of", "or", "own",
     "pass", "password", "pk", "please", "private", "prod", "proxy", "public", "real", "secret", "secrets",
     "shared", "signing", "sk", "string", "test", "text", "the", "this", "to", "token", "url", "use", "using",
     "value", "vendor", "webhook", "webhooks", "whk", "whsec", "with",
-];
+]);
 
 /// What a secret is called, and nothing else: the name was filled in for the value.
 const NAMES: &[&str] = &[
@@ -148,8 +148,8 @@ fn is_made_of_words(text: &[u8]) -> bool {
             *known |= plain && !tells;
             *telling |= told || (plain && tells);
         };
-        words_at(TELLING, left).for_each(|word| reach(word.len(), true));
-        words_at(OTHERS, left).for_each(|word| reach(word.len(), false));
+        TELLING.at(left).for_each(|word| reach(word.len(), true));
+        OTHERS.at(left).for_each(|word| reach(word.len(), false));
         let run = |is_of_it: fn(&u8) -> bool| left.iter().take_while(|byte| is_of_it(byte)).count();
         let (masks, digits) = (run(|byte| *byte == b'x'), run(u8::is_ascii_digit));
         if masks >= 3 {
@@ -162,16 +162,36 @@ fn is_made_of_words(text: &[u8]) -> bool {
     reached[text.len()].1
 }
 
-/// The words with which a text begins.
-fn words_at<'a>(
-    table: &'static [&'static str],
-    text: &'a [u8],
-) -> impl Iterator<Item = &'static str> + use<'a> {
-    let first = |word: &&str| word.as_bytes().first().copied();
-    let letter = text.first().copied();
-    let before = table.partition_point(|word| first(word) < letter);
-    let of_the_letter = table.iter().skip(before).copied().take_while(move |word| first(word) == letter);
-    of_the_letter.filter(|word| text.starts_with(word.as_bytes()))
+/// Words in the order of the alphabet, found by their first letter.
+struct Words {
+    words: &'static [&'static str],
+    /// Where the words of each letter begin, and where those of `z` end.
+    starts: [usize; 27],
+}
+
+impl Words {
+    const fn new(words: &'static [&'static str]) -> Self {
+        let mut starts = [words.len(); 27];
+        let (mut letter, mut word) = (0, 0);
+        while letter < 26 {
+            while word < words.len() && words[word].as_bytes()[0] - b'a' < letter {
+                word += 1;
+            }
+            starts[letter as usize] = word;
+            letter += 1;
+        }
+        Self { words, starts }
+    }
+
+    /// The words with which a text begins.
+    fn at<'a>(&self, text: &'a [u8]) -> impl Iterator<Item = &'static str> + use<'a> {
+        let letter = text.first().filter(|first| first.is_ascii_lowercase()).map(|first| first - b'a');
+        let range = letter.map_or(0..0, |letter| {
+            let letter = usize::from(letter);
+            self.starts[letter]..self.starts[letter + 1]
+        });
+        self.words[range].iter().copied().filter(|word| text.starts_with(word.as_bytes()))
+    }
 }
 
 #[cfg(test)]
@@ -180,10 +200,12 @@ mod tests {
 
     #[test]
     fn words_are_looked_up_by_their_first_letter() {
-        assert!(TELLING.is_sorted() && OTHERS.is_sorted());
-        for word in TELLING.iter().chain(OTHERS) {
-            let table = if TELLING.contains(word) { TELLING } else { OTHERS };
-            assert!(words_at(table, format!("{word}x").as_bytes()).any(|found| found == *word), "{word}");
+        for table in [&TELLING, &OTHERS] {
+            assert!(table.words.is_sorted());
+            for word in table.words {
+                assert!(table.at(format!("{word}x").as_bytes()).any(|found| found == *word), "{word}");
+            }
+            assert_eq!(table.at(b"zebra").count() + table.at(b"7").count() + table.at(b"").count(), 0);
         }
     }
 }

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
+use smallvec::SmallVec;
 
 use crate::{Error, Result, VendorWord, WebhookRequest};
 
@@ -46,15 +47,13 @@ impl Svix {
         let id = single(webhook.headers, &names.id, ID_LIMIT)?;
         let timestamp = fresh_timestamp(webhook.headers, &names.timestamp, webhook.received_at)?;
         let listed = single(webhook.headers, &names.signature, SIGNATURE_LIMIT)?;
-        if entries(listed).count() > SIGNATURE_COUNT {
-            return Err(Error::webhook_forged("too many signatures"));
-        }
         let parts = [id.as_bytes(), b".", timestamp.as_bytes(), b".", webhook.body];
-        match signatures(listed) {
-            known if self.0.verify(&parts, known.clone()) => Ok(distinct(id)),
-            mut known => Err(Error::webhook_forged(match known.next() {
-                Some(_) => "no signature matches any configured secret",
-                None => "the signature header holds no `v1` signature in base64",
+        let known = signatures(listed)?;
+        match self.0.verify(&parts, known.iter().copied()) {
+            true => Ok(distinct(id)),
+            false => Err(Error::webhook_forged(match known.is_empty() {
+                false => "no signature matches any configured secret",
+                true => "the signature header holds no `v1` signature in base64",
             })),
         }
     }
@@ -116,13 +115,8 @@ struct Entry<'a> {
     encoded: &'a str,
 }
 
-/// What a header lists: senders put blanks between signatures, and proxies that join two headers into one put commas, with
-/// blanks or without (RFC 9110, section 5.3), though a comma also stands between version and signature.
-fn entries(header: &str) -> impl Iterator<Item = Entry<'_>> + Clone {
-    header.split(' ').flat_map(|word| Entries::of(word.trim_matches(',')))
-}
-
-/// The signatures between two blanks.
+/// The signatures between two blanks: senders put blanks between signatures, and proxies that join two headers into one put
+/// commas, with blanks or without (RFC 9110, section 5.3), though a comma also stands between version and signature.
 #[derive(Clone)]
 struct Entries<'a> {
     rest: &'a str,
@@ -155,11 +149,26 @@ impl<'a> Iterator for Entries<'a> {
 }
 
 /// The signatures of a header that can be right: those of version `v1` that are as long as a SHA-256.
-fn signatures(header: &str) -> impl Iterator<Item = Signature> + Clone {
-    entries(header).filter(|entry| entry.version == "v1").filter_map(|entry| {
-        // The decoder asks for whole groups of three bytes.
-        let mut bytes = [0; 33];
-        let length = STANDARD.decode_slice(entry.encoded, &mut bytes).ok()?;
-        Signature::new(bytes.get(..length)?)
-    })
+fn signatures(header: &str) -> Result<SmallVec<[Signature; 2]>> {
+    let mut known = SmallVec::new();
+    let mut listed = 0;
+    for word in header.split(' ') {
+        for entry in Entries::of(word.trim_matches(',')) {
+            listed += 1;
+            if listed > SIGNATURE_COUNT {
+                return Err(Error::webhook_forged("too many signatures"));
+            }
+            if entry.version == "v1" {
+                known.extend(decoded(entry.encoded));
+            }
+        }
+    }
+    Ok(known)
+}
+
+fn decoded(encoded: &str) -> Option<Signature> {
+    // The decoder asks for whole groups of three bytes.
+    let mut bytes = [0; 33];
+    let length = STANDARD.decode_slice(encoded, &mut bytes).ok()?;
+    Signature::new(bytes.get(..length)?)
 }
