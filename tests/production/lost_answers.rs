@@ -7,7 +7,8 @@ use std::time::Duration;
 use idv::config::ConfigDocument;
 use idv::testing::CountingRandomness;
 use idv::{
-    Delivery, Error, FindRequest, Registry, Retry, RetryPolicy, Retrying, StartRequest, VerificationProvider,
+    Delivery, Error, FindRequest, Layered, Registry, Retries, Retry, RetryPolicy, StartRequest,
+    VerificationProvider,
 };
 use idv_conformance::storyline::Stage;
 use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
@@ -146,7 +147,7 @@ async fn flow(flow: Flow) -> BTreeMap<End, usize> {
     let mut policy = RetryPolicy::default();
     policy.first_pause = Duration::from_micros(1);
     let random = Arc::new(CountingRandomness::default());
-    let provider = Retrying::new(adapter(&sandbox, flow), policy, random);
+    let provider = Layered::around(Retries::new(policy, random), adapter(&sandbox, flow));
     let stage = SandboxStage::set(&sandbox, flow).await.unwrap();
     mix(&sandbox, flow, SEED);
     let mut ends = BTreeMap::new();

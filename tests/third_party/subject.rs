@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use idv::{
-    MappingRow, Operation, ProviderFactory, Shield, Unclaimed, VerificationProvider, VerificationStatus,
+    Detach, Layered, MappingRow, Operation, ProviderFactory, Unclaimed, VerificationProvider,
+    VerificationStatus,
 };
 use idv_conformance::{Received, StartCost, Subject};
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ impl Subject for Documented {
 
     fn wrap(&self, provider: Arc<dyn VerificationProvider>) -> Arc<dyn VerificationProvider> {
         match self.shielded {
-            true => Arc::new(Shield::new(provider, Unclaimed::default())),
+            true => Arc::new(Layered::around(Detach::new(Unclaimed::default()), provider)),
             false => provider,
         }
     }

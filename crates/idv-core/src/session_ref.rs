@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -41,7 +42,7 @@ pub enum SessionRefError {
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionRef {
     provider: ProviderId,
-    key: Box<str>,
+    key: Arc<str>,
 }
 
 impl SessionRef {

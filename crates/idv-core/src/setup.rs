@@ -113,15 +113,14 @@ impl<'a> Setup<'a> {
     pub fn doubt_webhook_secrets(&mut self, prefix: &str, key: &str, sources: &[SecretSource]) {
         for (index, source) in sources.iter().enumerate() {
             let Ok(secret) = self.context.secrets.resolve(source) else { continue };
-            let key = format!("{key}.{index}");
-            let text = secret.expose_secret();
-            match text.strip_prefix(prefix) {
-                None => self.refuse(&key, format!("does not begin with `{prefix}`, as documented")),
+            let doubt = match secret.expose_secret().strip_prefix(prefix) {
+                None => format!("does not begin with `{prefix}`, as documented"),
                 Some(own) if own.len() < SHORTEST_SECRET => {
-                    self.refuse(&key, "is so short that it can be guessed: is it the whole secret?");
+                    "is so short that it can be guessed: is it the whole secret?".to_owned()
                 }
-                Some(_) => {}
-            }
+                Some(_) => continue,
+            };
+            self.refuse(&format!("{key}.{index}"), doubt);
         }
     }
 

@@ -9,7 +9,7 @@ use idv_core::{
 };
 
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
-use crate::layers::{Drain, Layered, Parts, assemble};
+use crate::layers::{Drain, Layer, Layered, OwnLayers, Parts, assemble};
 use crate::origin::Origin;
 use crate::registry::Inner;
 use crate::routing::{self, Router};
@@ -28,6 +28,8 @@ pub struct RegistryBuilder {
     unclaimed: Unclaimed,
     counts: Option<Arc<dyn SessionCounts>>,
     observation: Observation,
+    layers: OwnLayers,
+    attempt_layers: OwnLayers,
 }
 
 impl RegistryBuilder {
@@ -89,6 +91,25 @@ impl RegistryBuilder {
         self
     }
 
+    /// Puts a layer of the application's own around every provider, outside of the registry's layers: it sees each call once,
+    /// with what came of all its attempts. A layer that is added later goes around those before it. Every provider gets a clone,
+    /// also after a reload, so state that is shared belongs into an [`Arc`].
+    ///
+    /// A call whose caller goes away ends here; what was begun further inside is still seen through.
+    #[must_use]
+    pub fn layer(mut self, layer: impl Layer + Clone) -> Self {
+        self.layers.add(layer);
+        self
+    }
+
+    /// Puts a layer of the application's own around every attempt, inside of the registry's layers: it sees what is sent to the
+    /// vendor, and nothing that a limit or the circuit breaker refused. The rest is as for [`layer`](Self::layer).
+    #[must_use]
+    pub fn attempt_layer(mut self, layer: impl Layer + Clone) -> Self {
+        self.attempt_layers.add(layer);
+        self
+    }
+
     /// Builds all providers of a configuration. Every configured secret is resolved.
     ///
     /// # Errors
@@ -117,6 +138,7 @@ impl RegistryBuilder {
                 let unclaimed = self.unclaimed.clone();
                 let observation = self.observation.clone();
                 let clock = self.clock_in_use();
+                let has_own_layers = !self.layers.is_empty();
                 Ok(Registry::new(Inner {
                     active,
                     providers,
@@ -128,6 +150,7 @@ impl RegistryBuilder {
                     unclaimed,
                     observation,
                     clock,
+                    has_own_layers,
                 }))
             }
             _ => {
@@ -207,13 +230,14 @@ impl RegistryBuilder {
                     observation: &self.observation,
                     unclaimed: &self.unclaimed,
                 };
-                let (provider, gauges, observer) = assemble(Arc::clone(&bare), &parts);
+                let attempts = self.attempt_layers.around(Arc::clone(&bare));
+                let (provider, gauges, observer) = assemble(attempts, &parts);
                 let provider = Arc::new(provider);
                 let doubts = factory.doubts(&entry.options, &context);
                 let table = entry.table.clone();
                 let secrets = seen.taken;
                 let origin = Origin { table, context, secrets, doubts, bare, gauges, observer, provider };
-                built.insert(entry, origin.or_the_same_of(earlier));
+                built.insert(entry, origin.or_the_same_of(earlier), &self.layers);
             }
             Err(problems) => {
                 built.problems.extend(problems.into_iter().map(|problem| entry.placed(problem)));
@@ -252,14 +276,14 @@ struct Built {
 }
 
 impl Built {
-    fn insert(&mut self, entry: &ProviderEntry, origin: Arc<Origin>) {
+    fn insert(&mut self, entry: &ProviderEntry, origin: Arc<Origin>, layers: &OwnLayers) {
         let live = Arc::clone(&origin.provider);
         let provider: Arc<dyn VerificationProvider> = if entry.retired {
             Arc::new(Layered::around(Drain::observed(Arc::clone(&origin.observer)), live))
         } else {
             live
         };
-        self.providers.insert(entry.id.clone(), provider);
+        self.providers.insert(entry.id.clone(), layers.around(provider));
         self.origins.insert(entry.id.clone(), origin);
         if entry.retired {
             self.retired.insert(entry.id.clone());

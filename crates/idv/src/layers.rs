@@ -1,7 +1,8 @@
 //! The layers around a provider, and their order.
 //!
 //! From the caller to the vendor: [`Drain`] where the provider is retired, [`Detach`], [`Observe`], [`Retries`], then for each
-//! attempt [`CircuitBreaker`] where the configuration wants one, [`ConcurrencyLimit`] and [`RateLimit`].
+//! attempt [`CircuitBreaker`] where the configuration wants one, [`ConcurrencyLimit`] and [`RateLimit`]. An application adds its
+//! own outside of all of them or inside of all of them.
 
 mod circuit_breaker;
 mod concurrency;
@@ -9,23 +10,25 @@ mod detach;
 mod drain;
 mod layer;
 pub(crate) mod observe;
+mod own;
 mod rate_limit;
 mod refusal;
 mod retry;
 mod stack;
 
-pub use circuit_breaker::{Breaker, BreakerPolicy, BreakerState, CircuitBreaker};
-pub use concurrency::{Bulkhead, BulkheadPolicy, ConcurrencyLimit};
-pub use detach::{Detach, Shield, Unclaimed, UnclaimedOutcome};
-pub use drain::{Drain, Retired};
+pub use circuit_breaker::{BreakerPolicy, BreakerState, CircuitBreaker};
+pub use concurrency::{BulkheadPolicy, ConcurrencyLimit};
+pub use detach::{Detach, Unclaimed, UnclaimedOutcome};
+pub use drain::Drain;
 pub use layer::{Layer, Layered, Next, Provider};
-pub use observe::{Observe, Observed};
-pub use rate_limit::{LimitPolicy, Limited, Rate, RateLimit};
-pub use retry::{Retries, RetryPolicy, Retrying};
+pub use observe::Observe;
+pub use rate_limit::{LimitPolicy, Rate, RateLimit};
+pub use retry::{Retries, RetryPolicy};
 
 pub(crate) use circuit_breaker::BreakerGauge;
 pub(crate) use concurrency::BulkheadGauge;
 pub(crate) use layer::within;
+pub(crate) use own::OwnLayers;
 pub(crate) use rate_limit::LimitGauge;
 pub(crate) use retry::RetryBudget;
 pub(crate) use stack::{Gauges, Live, Parts, assemble};

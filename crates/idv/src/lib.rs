@@ -52,9 +52,9 @@ pub use layers::observe::{
     Pseudonym, in_trace,
 };
 pub use layers::{
-    Breaker, BreakerPolicy, BreakerState, Bulkhead, BulkheadPolicy, CircuitBreaker, ConcurrencyLimit, Detach,
-    Drain, Layer, Layered, LimitPolicy, Limited, Next, Observe, Observed, Provider, Rate, RateLimit, Retired,
-    Retries, RetryPolicy, Retrying, Shield, Unclaimed, UnclaimedOutcome,
+    BreakerPolicy, BreakerState, BulkheadPolicy, CircuitBreaker, ConcurrencyLimit, Detach, Drain, Layer,
+    Layered, LimitPolicy, Next, Observe, Provider, Rate, RateLimit, Retries, RetryPolicy, Unclaimed,
+    UnclaimedOutcome,
 };
 pub use registry::Registry;
 pub use reload::{ActiveMoved, Changes, ReloadableRegistry};

@@ -26,10 +26,10 @@ use crate::{
 /// All configured providers. New sessions go to the active one, or where `[routing]` sends them; everything that carries a
 /// [`SessionRef`](idv_core::SessionRef) goes to the provider that made it.
 ///
-/// Calls are repeated where that is safe: see [`Retrying`](crate::Retrying).
+/// Calls are repeated where that is safe: see [`Retries`](crate::Retries).
 ///
 /// Cheap to clone. A start, a refresh and an import are seen through even when the caller goes away: see
-/// [`Shield`](crate::Shield). They need a Tokio runtime.
+/// [`Detach`](crate::Detach). They need a Tokio runtime.
 #[derive(Debug, Clone)]
 pub struct Registry(Arc<Inner>);
 
@@ -46,6 +46,8 @@ pub(crate) struct Inner {
     pub(crate) unclaimed: Unclaimed,
     pub(crate) observation: Observation,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Whether the application has put layers of its own around all others.
+    pub(crate) has_own_layers: bool,
 }
 
 /// What became of the providers that were tried and made no session.
@@ -93,9 +95,10 @@ impl Registry {
         self.0.origins.get(id)
     }
 
-    /// A provider that takes new sessions, with its layers.
+    /// A provider that takes new sessions, where nothing is around it but the registry's layers.
     pub(crate) fn live(&self, id: &ProviderId) -> Option<&Arc<Live>> {
-        self.origin(id).filter(|_| !self.is_retired(id)).map(|origin| &origin.provider)
+        let is_plain = !self.0.has_own_layers && !self.is_retired(id);
+        self.origin(id).filter(|_| is_plain).map(|origin| &origin.provider)
     }
 
     /// Whether new sessions are routed as an earlier registry did.
@@ -179,7 +182,7 @@ impl Registry {
         self.0.providers.values()
     }
 
-    /// Whether a provider only sees its sessions through: see [`Retired`](crate::Retired). It is never the active one.
+    /// Whether a provider only sees its sessions through: see [`Drain`](crate::Drain). It is never the active one.
     #[must_use]
     pub fn is_retired(&self, id: &ProviderId) -> bool {
         self.0.retired.contains(id)

@@ -7,9 +7,9 @@ use std::time::Duration;
 use http::StatusCode;
 use idv::testing::{Call, CountingRandomness, ScriptedProvider, profile};
 use idv::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, Randomness,
-    RefreshRequest, Result, Retry, RetryPolicy, Retrying, SessionRef, SessionUrl, StartRequest, UrlRule,
-    VerificationProvider, VerificationSession,
+    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Layered, Operation, Provider,
+    Randomness, RefreshRequest, Result, Retries, Retry, RetryPolicy, SessionRef, SessionUrl, StartRequest,
+    UrlRule, VerificationProvider, VerificationSession,
 };
 use tokio::time::Instant;
 
@@ -67,8 +67,11 @@ fn scripted(answers: impl IntoIterator<Item = Result<VerificationSession>>) -> A
     Arc::new(answers.into_iter().fold(provider, ScriptedProvider::on_start))
 }
 
-fn retrying(inner: &Arc<ScriptedProvider>, random: impl Randomness) -> Retrying<Arc<ScriptedProvider>> {
-    Retrying::new(Arc::clone(inner), RetryPolicy::default(), Arc::new(random))
+fn retrying(
+    inner: &Arc<ScriptedProvider>,
+    random: impl Randomness,
+) -> Layered<Retries, Provider<Arc<ScriptedProvider>>> {
+    Layered::around(Retries::new(RetryPolicy::default(), Arc::new(random)), Arc::clone(inner))
 }
 
 fn starts(provider: &ScriptedProvider) -> Vec<StartRequest> {
@@ -174,7 +177,7 @@ async fn all_attempts_share_one_deadline() {
     let inner = scripted((0..9).map(|_| Err(throttled(20))));
     let mut policy = RetryPolicy::default();
     policy.attempts = 9;
-    let layer = Retrying::new(Arc::clone(&inner), policy, Arc::new(Always(0)));
+    let layer = Layered::around(Retries::new(policy, Arc::new(Always(0))), Arc::clone(&inner));
     let begun = Instant::now();
     layer.start(&StartRequest::new("case-7")).await.unwrap_err();
     assert_eq!(starts(&inner).len(), 5);
@@ -225,7 +228,7 @@ async fn a_time_beyond_all_clocks_is_no_limit() {
     let inner = scripted([Err(throttled(20)), Err(throttled(20)), Ok(session())]);
     let mut policy = RetryPolicy::default();
     policy.total_timeout = Duration::MAX;
-    let layer = Retrying::new(Arc::clone(&inner), policy, Arc::new(Always(0)));
+    let layer = Layered::around(Retries::new(policy, Arc::new(Always(0))), Arc::clone(&inner));
     layer.start(&StartRequest::new("case-7")).await.unwrap();
 }
 
@@ -361,7 +364,7 @@ async fn one_attempt_is_no_repetition() {
     let inner = scripted([Err(down()), Ok(session())]);
     let mut policy = RetryPolicy::default();
     policy.attempts = 1;
-    let layer = Retrying::new(Arc::clone(&inner), policy, Arc::new(Always(0)));
+    let layer = Layered::around(Retries::new(policy, Arc::new(Always(0))), Arc::clone(&inner));
     let error = layer.start(&StartRequest::new("case-7")).await.unwrap_err();
     assert_eq!(error.retry(), Retry::Allowed { after: None });
     assert_eq!(starts(&inner).len(), 1);
@@ -438,7 +441,7 @@ async fn a_longest_wait_below_the_first_pause_shortens_the_pauses() {
     let inner = scripted([Err(down()), Err(down()), Ok(session())]);
     let mut policy = RetryPolicy::default();
     policy.longest_wait = Duration::from_millis(100);
-    let layer = Retrying::new(Arc::clone(&inner), policy, Arc::new(LONGEST_PAUSES));
+    let layer = Layered::around(Retries::new(policy, Arc::new(LONGEST_PAUSES)), Arc::clone(&inner));
     let begun = Instant::now();
     layer.start(&StartRequest::new("case-7")).await.unwrap();
     assert!(begun.elapsed() <= Duration::from_millis(203), "{:?}", begun.elapsed());
@@ -469,7 +472,10 @@ async fn an_error_tells_the_key_under_which_a_session_may_exist() {
         ),
     ] {
         let inner = scripted([Err(error), Ok(session())]);
-        let layer = Retrying::new(Arc::clone(&inner), once(), Arc::new(CountingRandomness::default()));
+        let layer = Layered::around(
+            Retries::new(once(), Arc::new(CountingRandomness::default())),
+            Arc::clone(&inner),
+        );
         let error = layer.start(&StartRequest::new("case-7")).await.unwrap_err();
         let key = error.idempotency_key().map(str::to_owned);
         assert_eq!(key.is_some(), told, "{name}");
@@ -515,14 +521,14 @@ async fn a_refresh_tells_its_key_too_and_nobody_is_told_a_key_of_the_callers_own
     let inner = ScriptedProvider::with_profile("scripted".parse().unwrap(), profile)
         .on_refresh(Err(lost()))
         .on_start(Err(lost()));
-    let layer = Retrying::new(inner, once(), Arc::new(CountingRandomness::default()));
+    let layer = Layered::around(Retries::new(once(), Arc::new(CountingRandomness::default())), inner);
     let error = layer.refresh(&RefreshRequest::new(reference())).await.unwrap_err();
     assert!(error.idempotency_key().is_some());
     let mine = StartRequest::new("case-7").idempotency_key("mine");
     assert_eq!(layer.start(&mine).await.unwrap_err().idempotency_key(), None);
 
     let provider = ScriptedProvider::new("scripted".parse().unwrap()).on_start(Err(lost()));
-    let layer = Retrying::new(provider, once(), Arc::new(CountingRandomness::default()));
+    let layer = Layered::around(Retries::new(once(), Arc::new(CountingRandomness::default())), provider);
     let error = layer.start(&StartRequest::new("case-7")).await.unwrap_err();
     assert_eq!(error.idempotency_key(), None, "the vendor knows no keys");
 }

@@ -9,10 +9,11 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use idv::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, NextAction, Operation, ProviderId,
-    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef, SessionUrl,
-    Shield, StartRequest, Unclaimed, UnclaimedOutcome, UrlRule, VendorWord, Verification,
-    VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
+    CheckRequest, Delivery, Detach, Error, ErrorKind, FindRequest, ImportRequest, Layered, NextAction,
+    Operation, Provider, ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result,
+    Retry, SessionRef, SessionUrl, StartRequest, Unclaimed, UnclaimedOutcome, UrlRule, VendorWord,
+    Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
+    WebhookRequest,
 };
 use idv_core::testing::profile;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -121,12 +122,12 @@ impl VerificationProvider for Gated {
     }
 }
 
-type Shielded = Arc<Shield<Arc<Gated>>>;
+type Shielded = Arc<Layered<Detach, Provider<Arc<Gated>>>>;
 
 fn shield(gated: &Arc<Gated>) -> (Shielded, UnboundedReceiver<UnclaimedOutcome>) {
     let (sender, receiver) = unbounded_channel();
     let unclaimed = Unclaimed::new(move |outcome| sender.send(outcome).unwrap());
-    (Arc::new(Shield::new(Arc::clone(gated), unclaimed)), receiver)
+    (Arc::new(Layered::around(Detach::new(unclaimed), Arc::clone(gated))), receiver)
 }
 
 type Starting<'a> = Pin<Box<dyn Future<Output = Result<VerificationSession>> + Send + 'a>>;
@@ -335,7 +336,8 @@ fn without_a_runtime_there_is_an_error_and_nothing_is_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_taker_that_panics_harms_nobody() {
     let gated = Gated::new(Ending::Answer);
-    let shield = Shield::new(Arc::clone(&gated), Unclaimed::new(|_| panic!("as the test wants it")));
+    let shield =
+        Layered::around(Detach::new(Unclaimed::new(|_| panic!("as the test wants it"))), Arc::clone(&gated));
     let request = StartRequest::new("case-7");
     let mut call: Starting = shield.start(&request);
     assert!(poll(&mut call).is_pending());
@@ -349,7 +351,7 @@ async fn a_taker_that_panics_harms_nobody() {
 #[tokio::test(start_paused = true)]
 async fn without_a_taker_an_outcome_is_let_go() {
     let gated = Gated::new(Ending::Answer);
-    let shield = Shield::new(Arc::clone(&gated), Unclaimed::default());
+    let shield = Layered::around(Detach::new(Unclaimed::default()), Arc::clone(&gated));
     let request = StartRequest::new("case-7");
     let mut call: Starting = shield.start(&request);
     assert!(poll(&mut call).is_pending());

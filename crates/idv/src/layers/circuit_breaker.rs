@@ -8,9 +8,7 @@ mod state;
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv_core::{
-    Delivery, Error, ErrorKind, Operation, ProviderId, Request, Result, Retry, VerificationProvider,
-};
+use idv_core::{Delivery, Error, ErrorKind, Operation, ProviderId, Request, Result, Retry};
 
 use alarm::Alarm;
 pub(crate) use gauge::BreakerGauge;
@@ -18,7 +16,7 @@ pub use policy::BreakerPolicy;
 pub use state::BreakerState;
 use state::{Admission, Outcome, Switch};
 
-use super::layer::{Layer, Layered, Next, Provider};
+use super::layer::{Layer, Next};
 
 /// A vendor that does not answer within a deadline shorter than this may be well: the caller was impatient.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// Where at least a share of the latest calls ended with `unavailable`, `timeout` or `connection`, it opens: calls end at once
 /// with [`ErrorKind::Unavailable`], [`Delivery::NotSent`] and the rest of the pause in
-/// [`Error::retry_after`]; [`Retrying`](crate::Retrying) does not wait for that. After the pause one call goes through as a
+/// [`Error::retry_after`]; [`Retries`](crate::Retries) does not wait for that. After the pause one call goes through as a
 /// probe, while the others are still told to wait. When the vendor answers it, everything goes through again; when not, the
 /// next pause is twice as long.
 ///
@@ -39,27 +37,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// most those that were under way or waiting in inner layers then still reach the vendor.
 ///
 /// # Order of layers
-/// Right: `Retrying::new(Breaker::new(provider, …), …)`: every attempt counts, and a repetition meets the open breaker.
-/// Wrong: `Breaker::new(Retrying::new(provider, …), …)`: a vendor that is down is asked three times before one failure counts.
+/// Right: `Retries` over `CircuitBreaker`: every attempt counts, and a repetition meets the open breaker.
+/// Wrong: `CircuitBreaker` over `Retries`: a vendor that is down is asked three times before one failure counts.
 #[derive(Debug)]
 pub struct CircuitBreaker {
     switch: Arc<Switch>,
     alarm: Alarm,
-}
-
-/// A provider behind a circuit breaker.
-pub type Breaker<P> = Layered<CircuitBreaker, Provider<P>>;
-
-impl<P: VerificationProvider> Breaker<P> {
-    /// Guards a provider.
-    pub fn new(inner: P, policy: BreakerPolicy) -> Self {
-        Self::around(CircuitBreaker::new(inner.id(), policy), inner)
-    }
-
-    /// Whether calls go through.
-    pub fn state(&self) -> BreakerState {
-        self.layer.state()
-    }
 }
 
 impl CircuitBreaker {

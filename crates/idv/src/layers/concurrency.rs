@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use idv_core::{Operation, ProviderId, Request, Result, VerificationProvider};
+use idv_core::{Operation, ProviderId, Request, Result};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
-use super::layer::{Layer, Layered, Next, Provider, within};
+use super::layer::{Layer, Next, within};
 use super::observe;
 use super::refusal::{longest_wait, refused};
 
@@ -42,17 +42,14 @@ impl Default for BulkheadPolicy {
 /// wait with it: nobody knows when a vendor that stalls will answer. Webhooks and return URLs are never held up.
 ///
 /// # Order of layers
-/// Right: `Breaker::new(Bulkhead::new(provider, …), …)`: where the vendor is known to be down, nobody waits for a slot.
-/// Wrong: `Bulkhead::new(Retrying::new(provider, …), …)`: a call keeps its slot through all its pauses, in which nothing is
+/// Right: `CircuitBreaker` over `ConcurrencyLimit`: where the vendor is known to be down, nobody waits for a slot.
+/// Wrong: `ConcurrencyLimit` over `Retries`: a call keeps its slot through all its pauses, in which nothing is
 /// under way.
 #[derive(Debug)]
 pub struct ConcurrencyLimit {
     policy: BulkheadPolicy,
     room: Arc<Room>,
 }
-
-/// A provider whose calls under way are bounded.
-pub type Bulkhead<P> = Layered<ConcurrencyLimit, Provider<P>>;
 
 /// Who is under way, and who waits.
 #[derive(Debug)]
@@ -97,13 +94,6 @@ impl fmt::Debug for BulkheadGauge {
 
 fn slots(policy: &BulkheadPolicy) -> usize {
     usize::try_from(policy.in_flight.get()).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS)
-}
-
-impl<P: VerificationProvider> Bulkhead<P> {
-    /// Bounds the calls of a provider.
-    pub fn new(inner: P, policy: BulkheadPolicy) -> Self {
-        Self::around(ConcurrencyLimit::new(policy), inner)
-    }
 }
 
 impl ConcurrencyLimit {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use idv_core::{
     Delivery, Error, ErrorKind, Operation, ProviderId, Request, Response, Result, Retry, SessionRef,
-    StartRequest, Target, VerificationProvider, VerificationSession,
+    StartRequest, Target, VerificationSession,
 };
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
-use super::layer::{Layer, Layered, Next, Provider};
+use super::layer::{Layer, Layered, Next};
 use super::observe::{self, Observer};
 
 /// The outcome of a call whose caller went away.
@@ -75,16 +75,6 @@ impl fmt::Debug for Unclaimed {
 pub struct Detach {
     unclaimed: Unclaimed,
     observer: Option<Arc<Observer>>,
-}
-
-/// A provider whose calls are seen through.
-pub type Shield<P> = Layered<Detach, Provider<P>>;
-
-impl<P: VerificationProvider> Shield<P> {
-    /// Shields a provider.
-    pub fn new(inner: P, unclaimed: Unclaimed) -> Self {
-        Self::around(Detach::new(unclaimed), inner)
-    }
 }
 
 impl<N: Next> Layered<Detach, N> {

@@ -3,33 +3,29 @@
 use std::fmt;
 use std::sync::Arc;
 
-use idv_core::{Error, ErrorKind, Operation, ProviderId, Request, Result, Target, VerificationProvider};
+use idv_core::{Error, ErrorKind, Operation, ProviderId, Request, Result, Target};
 
-use super::layer::{Layer, Layered, Next, Provider};
+use super::layer::{Layer, Next};
 use super::observe::Observer;
 
 /// A provider that takes nobody new, as `retired = true` in its table asks for: `start` and `import` are refused with
 /// [`ErrorKind::Config`] and send nothing. Everything about sessions that it has goes on as before.
 ///
 /// # Order of layers
-/// Right: `Retired::new(Shield::new(…))`: what is refused reaches no other layer. In a registry it is observed all the same.
-/// Wrong: `Shield::new(Retired::new(…), …)`: a task is spawned to hear a refusal.
+/// Right: `Drain` over `Detach`: what is refused reaches no other layer. In a registry it is observed all the same.
+/// Wrong: `Detach` over `Drain`: a task is spawned to hear a refusal.
 #[derive(Default)]
 pub struct Drain {
     observer: Option<Arc<Observer>>,
 }
 
-/// A provider that is drained.
-pub type Retired<P> = Layered<Drain, Provider<P>>;
-
-impl<P: VerificationProvider> Retired<P> {
-    /// Retires a provider.
-    pub fn new(inner: P) -> Self {
-        Self::around(Drain::default(), inner)
-    }
-}
-
 impl Drain {
+    /// Refuses starts and imports.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
     /// Tells an observer of what is refused.
     pub(crate) fn observed(observer: Arc<Observer>) -> Self {
         Self { observer: Some(observer) }

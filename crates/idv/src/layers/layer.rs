@@ -152,6 +152,11 @@ impl<L: Layer, N: Next> Layered<L, N> {
     pub fn over(layer: L, next: N) -> Self {
         Self { layer, next: Arc::new(next) }
     }
+
+    /// The layer.
+    pub fn layer(&self) -> &L {
+        &self.layer
+    }
 }
 
 impl<L: Layer, N: Next> Next for Layered<L, N> {

@@ -18,8 +18,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use idv_core::{
-    Clock, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome, Request, Response, Result,
-    Target, VerificationProvider, VerificationStatus, WebhookOutcome, WebhookRequest,
+    Clock, Operation, Redirect, RedirectOutcome, Request, Response, Result, Target, VerificationProvider,
+    VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use tracing::Instrument;
 
@@ -37,7 +37,7 @@ pub(crate) use tally::{repeats, waited};
 pub(crate) use trace::carried;
 pub use trace::in_trace;
 
-use super::layer::{Layer, Layered, Next, Provider};
+use super::layer::{Layer, Next};
 
 /// Says what happened to the calls of one provider, and changes none of them.
 ///
@@ -46,34 +46,24 @@ use super::layer::{Layer, Layered, Next, Provider};
 /// caller's own reference, is a [`Pseudonym`] in all of them. A status word that is not modelled is a warning.
 ///
 /// # Order of layers
-/// Right: `Shield::new(Observed::new(Retrying::new(provider, …), …), …)`: one record for each call with all its attempts, also
+/// Right: `Detach` over `Observe` over `Retries`: one record for each call with all its attempts, also
 /// when its caller went away.
-/// Wrong: `Observed::new(Shield::new(provider, …), …)`: a start whose caller goes away is recorded as cancelled, though it is
+/// Wrong: `Observe` over `Detach`: a start whose caller goes away is recorded as cancelled, though it is
 /// seen through and made a session.
 pub struct Observe {
     observer: Arc<Observer>,
-}
-
-/// A provider whose calls are told of.
-pub type Observed<P> = Layered<Observe, Provider<P>>;
-
-impl<P: VerificationProvider> Observed<P> {
-    /// Observes a provider. The clock tells the time of audit records.
-    pub fn new(inner: P, observation: Observation, clock: Arc<dyn Clock>) -> Self {
-        Self::around(Observe::new(inner.id(), inner.profile(), observation, clock), inner)
-    }
 }
 
 impl Observe {
     /// Observes the calls of a provider. The clock tells the time of audit records.
     #[must_use]
     pub fn new(
-        provider: &ProviderId,
-        profile: &ProviderProfile,
+        provider: &impl VerificationProvider,
         observation: Observation,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { observer: Arc::new(Observer::new(provider, &profile.kind, observation, clock)) }
+        let (id, kind) = (provider.id(), &provider.profile().kind);
+        Self { observer: Arc::new(Observer::new(id, kind, observation, clock)) }
     }
 
     /// For the layers around, which refuse calls that never come here.

@@ -10,13 +10,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv_core::{
-    Delivery, Error, ErrorKind, Operation, ProviderId, Randomness, Request, Result, UserToken,
-    VerificationProvider,
-};
+use idv_core::{Delivery, Error, ErrorKind, Operation, ProviderId, Randomness, Request, Result, UserToken};
 use tokio::time::Instant;
 
-use super::layer::{Layer, Layered, Next, Provider, within};
+use super::layer::{Layer, Next, within};
 use super::observe;
 use super::refusal::{longest_wait, refused};
 pub(crate) use gauge::LimitGauge;
@@ -44,8 +41,8 @@ const MOMENT: Duration = Duration::from_millis(1);
 /// vendor's limit and should each be given their part.
 ///
 /// # Order of layers
-/// Right: `Bulkhead::new(Limited::new(provider, …), …)`: a call that may be made is made at once.
-/// Wrong: `Limited::new(Bulkhead::new(provider, …), …)`: calls are counted, then wait for others to end, and reach the vendor
+/// Right: `ConcurrencyLimit` over `RateLimit`: a call that may be made is made at once.
+/// Wrong: `RateLimit` over `ConcurrencyLimit`: calls are counted, then wait for others to end, and reach the vendor
 /// together, in a time for which they were not counted.
 pub struct RateLimit {
     policy: LimitPolicy,
@@ -53,16 +50,6 @@ pub struct RateLimit {
     /// Where those who ask wait first, so that they leave a part of each rate to those who start.
     polls: Arc<Line>,
     users: Option<Users>,
-}
-
-/// A provider whose calls are kept within limits.
-pub type Limited<P> = Layered<RateLimit, Provider<P>>;
-
-impl<P: VerificationProvider> Limited<P> {
-    /// Limits a provider. The random bits key the hash of user tokens.
-    pub fn new(inner: P, policy: LimitPolicy, random: &Arc<dyn Randomness>) -> Self {
-        Self::around(RateLimit::new(policy, random), inner)
-    }
 }
 
 impl RateLimit {

@@ -8,14 +8,14 @@ mod policy;
 use std::fmt;
 use std::sync::Arc;
 
-use idv_core::{ProviderProfile, Randomness, Request, Result, VerificationProvider};
+use idv_core::{ProviderProfile, Randomness, Request, Result};
 
 use attempts::Attempts;
 pub(crate) use budget::RetryBudget;
 use key::Key;
 pub use policy::RetryPolicy;
 
-use super::layer::{Layer, Layered, Next, Provider};
+use super::layer::{Layer, Next};
 
 /// Repeats the calls of one provider.
 ///
@@ -29,23 +29,13 @@ use super::layer::{Layer, Layered, Next, Provider};
 /// have made a session: nxos remembers such answers for a day.
 ///
 /// # Order of layers
-/// Right: `Shield::new(Retrying::new(provider, …), …)`: a start whose caller goes away is still repeated and seen through.
-/// Wrong: `Retrying::new(Shield::new(provider, …), …)`: a caller who goes away between two attempts takes the second one along,
+/// Right: `Detach` over `Retries`: a start whose caller goes away is still repeated and seen through.
+/// Wrong: `Retries` over `Detach`: a caller who goes away between two attempts takes the second one along,
 /// and nobody learns that the first one may have made a session.
 pub struct Retries {
     policy: RetryPolicy,
     budget: Arc<RetryBudget>,
     random: Arc<dyn Randomness>,
-}
-
-/// A provider whose calls are repeated.
-pub type Retrying<P> = Layered<Retries, Provider<P>>;
-
-impl<P: VerificationProvider> Retrying<P> {
-    /// Repeats the calls of a provider.
-    pub fn new(inner: P, policy: RetryPolicy, random: Arc<dyn Randomness>) -> Self {
-        Self::around(Retries::new(policy, random), inner)
-    }
 }
 
 impl Retries {

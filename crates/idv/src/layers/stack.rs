@@ -54,7 +54,7 @@ pub(crate) fn assemble(
     parts: &Parts<'_>,
 ) -> (Live, Gauges, Arc<Observer>) {
     let id = provider.id().clone();
-    let observe = Observe::new(&id, provider.profile(), parts.observation.clone(), Arc::clone(parts.clock));
+    let observe = Observe::new(&provider, parts.observation.clone(), Arc::clone(parts.clock));
     let observer = observe.observer();
     let rate_limit = RateLimit::new(parts.limits.limit_policy(provider.profile()), parts.random);
     let concurrency = ConcurrencyLimit::new(parts.limits.bulkhead_policy());

@@ -5,19 +5,23 @@ use std::time::Duration;
 
 use http::StatusCode;
 use idv::{
-    Breaker, BreakerPolicy, BreakerState, Delivery, Error, ErrorKind, StartRequest, VerificationProvider,
+    BreakerPolicy, BreakerState, CircuitBreaker, Delivery, Error, ErrorKind, Layered, Provider, StartRequest,
+    VerificationProvider,
 };
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{advance, timeout};
 
 use crate::support::{Vendor, assert_news_get_through, check, down, every_operation, many, seconds};
 
-fn breaker(vendor: &Arc<Vendor>) -> Arc<Breaker<Arc<Vendor>>> {
-    Arc::new(Breaker::new(Arc::clone(vendor), BreakerPolicy::default()))
+fn breaker(vendor: &Arc<Vendor>) -> Arc<Layered<CircuitBreaker, Provider<Arc<Vendor>>>> {
+    Arc::new({
+        let provider = Arc::clone(vendor);
+        Layered::around(CircuitBreaker::new(provider.id(), BreakerPolicy::default()), provider)
+    })
 }
 
 /// Calls that fail, all at once.
-async fn fail(layer: &Arc<Breaker<Arc<Vendor>>>, vendor: &Vendor, calls: usize) {
+async fn fail(layer: &Arc<Layered<CircuitBreaker, Provider<Arc<Vendor>>>>, vendor: &Vendor, calls: usize) {
     vendor.ends(|| Err(down()));
     let mut callers = JoinSet::new();
     for _ in 0..calls {
@@ -27,7 +31,7 @@ async fn fail(layer: &Arc<Breaker<Arc<Vendor>>>, vendor: &Vendor, calls: usize) 
     callers.join_all().await;
 }
 
-async fn succeed(layer: &Breaker<Arc<Vendor>>, vendor: &Vendor, calls: usize) {
+async fn succeed(layer: &Layered<CircuitBreaker, Provider<Arc<Vendor>>>, vendor: &Vendor, calls: usize) {
     vendor.ends(|| Ok(()));
     for _ in 0..calls {
         layer.check(&check()).await.unwrap();
@@ -45,7 +49,7 @@ async fn a_share_of_enough_calls_opens_it() {
         let layer = breaker(&vendor);
         succeed(&layer, &vendor, good).await;
         fail(&layer, &vendor, bad).await;
-        assert_eq!(layer.state() == open(10), opens, "{good} good and {bad} bad");
+        assert_eq!(layer.layer().state() == open(10), opens, "{good} good and {bad} bad");
     }
 }
 
@@ -56,9 +60,9 @@ async fn what_is_long_past_does_not_count() {
     fail(&layer, &vendor, 9).await;
     advance(seconds(31)).await;
     fail(&layer, &vendor, 9).await;
-    assert_eq!(layer.state(), BreakerState::Closed);
+    assert_eq!(layer.layer().state(), BreakerState::Closed);
     fail(&layer, &vendor, 1).await;
-    assert_eq!(layer.state(), open(10));
+    assert_eq!(layer.layer().state(), open(10));
 }
 
 #[tokio::test(start_paused = true)]
@@ -70,9 +74,9 @@ async fn what_is_past_takes_nothing_later_along() {
     fail(&layer, &vendor, 4).await;
     advance(seconds(11)).await;
     fail(&layer, &vendor, 5).await;
-    assert_eq!(layer.state(), BreakerState::Closed, "nine, for the first five are past");
+    assert_eq!(layer.layer().state(), BreakerState::Closed, "nine, for the first five are past");
     fail(&layer, &vendor, 1).await;
-    assert_eq!(layer.state(), open(10), "the four are not");
+    assert_eq!(layer.layer().state(), open(10), "the four are not");
 }
 
 #[tokio::test(start_paused = true)]
@@ -86,7 +90,7 @@ async fn only_outages_count() {
             layer.check(&check()).await.unwrap_err();
         }
         let opens = matches!(kind, ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Connection);
-        assert_eq!(layer.state() == open(10), opens, "{kind}");
+        assert_eq!(layer.layer().state() == open(10), opens, "{kind}");
     }
     for status in [400, 401, 403, 404, 409, 429, 499] {
         let vendor = Vendor::new(Duration::ZERO);
@@ -95,7 +99,7 @@ async fn only_outages_count() {
         for _ in 0..100 {
             layer.check(&check()).await.unwrap_err();
         }
-        assert_eq!((layer.state(), vendor.count()), (BreakerState::Closed, 100), "{status}");
+        assert_eq!((layer.layer().state(), vendor.count()), (BreakerState::Closed, 100), "{status}");
     }
 }
 
@@ -121,9 +125,9 @@ async fn probes_go_one_at_a_time_and_the_first_that_succeeds_closes_it() {
     let layer = breaker(&vendor);
     fail(&layer, &vendor, 10).await;
     for pause in [10, 20, 40, 60, 60] {
-        assert_eq!(layer.state(), open(pause));
+        assert_eq!(layer.layer().state(), open(pause));
         advance(seconds(pause)).await;
-        assert_eq!(layer.state(), BreakerState::HalfOpen);
+        assert_eq!(layer.layer().state(), BreakerState::HalfOpen);
         let before = vendor.count();
         let probe = tokio::spawn({
             let layer = Arc::clone(&layer);
@@ -136,11 +140,11 @@ async fn probes_go_one_at_a_time_and_the_first_that_succeeds_closes_it() {
     }
     advance(seconds(60)).await;
     succeed(&layer, &vendor, 1).await;
-    assert_eq!(layer.state(), BreakerState::Closed);
+    assert_eq!(layer.layer().state(), BreakerState::Closed);
     fail(&layer, &vendor, 9).await;
-    assert_eq!(layer.state(), BreakerState::Closed, "it begins anew");
+    assert_eq!(layer.layer().state(), BreakerState::Closed, "it begins anew");
     fail(&layer, &vendor, 1).await;
-    assert_eq!(layer.state(), open(10));
+    assert_eq!(layer.layer().state(), open(10));
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,13 +154,13 @@ async fn a_probe_that_is_given_up_or_says_nothing_makes_room_for_the_next() {
     fail(&layer, &vendor, 10).await;
     advance(seconds(10)).await;
     timeout(seconds(1), layer.check(&check())).await.unwrap_err();
-    assert_eq!(layer.state(), BreakerState::HalfOpen);
+    assert_eq!(layer.layer().state(), BreakerState::HalfOpen);
     vendor.ends(|| Err(Error::new(ErrorKind::InvalidRequest, "nothing was sent")));
     layer.check(&check()).await.unwrap_err();
-    assert_eq!((layer.state(), vendor.count()), (BreakerState::HalfOpen, 12));
+    assert_eq!((layer.layer().state(), vendor.count()), (BreakerState::HalfOpen, 12));
     vendor.ends(|| Err(Error::new(ErrorKind::NotFound, "no").with_http_status(StatusCode::NOT_FOUND)));
     layer.check(&check()).await.unwrap_err();
-    assert_eq!(layer.state(), BreakerState::Closed, "who answers is there");
+    assert_eq!(layer.layer().state(), BreakerState::Closed, "who answers is there");
 }
 
 #[tokio::test(start_paused = true)]
@@ -173,7 +177,7 @@ async fn what_was_let_through_before_says_nothing_of_later() {
     fail(&layer, &vendor, 10).await;
     vendor.ends(|| Ok(()));
     slow.await.unwrap().unwrap();
-    assert!(matches!(layer.state(), BreakerState::Open { .. }), "{:?}", layer.state());
+    assert!(matches!(layer.layer().state(), BreakerState::Open { .. }), "{:?}", layer.layer().state());
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,13 +185,16 @@ async fn a_policy_of_ones_own_is_kept() {
     let vendor = Vendor::new(Duration::ZERO);
     let mut policy = BreakerPolicy::default();
     (policy.least_calls, policy.percent, policy.pause) = (many(2), many(100), seconds(3));
-    let layer = Arc::new(Breaker::new(Arc::clone(&vendor), policy));
+    let layer = Arc::new({
+        let provider = Arc::clone(&vendor);
+        Layered::around(CircuitBreaker::new(provider.id(), policy), provider)
+    });
     succeed(&layer, &vendor, 1).await;
     fail(&layer, &vendor, 1).await;
-    assert_eq!(layer.state(), BreakerState::Closed);
+    assert_eq!(layer.layer().state(), BreakerState::Closed);
     advance(seconds(31)).await;
     fail(&layer, &vendor, 2).await;
-    assert_eq!(layer.state(), open(3));
+    assert_eq!(layer.layer().state(), open(3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,10 +202,16 @@ async fn a_pause_beyond_all_clocks_is_a_long_one() {
     let vendor = Vendor::new(Duration::ZERO);
     let mut policy = BreakerPolicy::default();
     (policy.pause, policy.longest_pause) = (Duration::MAX, Duration::MAX);
-    let layer = Arc::new(Breaker::new(Arc::clone(&vendor), policy));
+    let layer = Arc::new({
+        let provider = Arc::clone(&vendor);
+        Layered::around(CircuitBreaker::new(provider.id(), policy), provider)
+    });
     fail(&layer, &vendor, 10).await;
     let day = seconds(24 * 3600);
-    assert!(matches!(layer.state(), BreakerState::Open { remaining } if remaining > day), "{layer:?}");
+    assert!(
+        matches!(layer.layer().state(), BreakerState::Open { remaining } if remaining > day),
+        "{layer:?}"
+    );
 }
 
 /// A vendor that takes its time answers the others.
@@ -215,7 +228,7 @@ async fn impatient_callers_do_not_close_the_way_for_the_others() {
                 .spawn(async move { layer.check(&check().deadline(seconds(deadline))).await.unwrap_err() });
         }
         callers.join_all().await;
-        assert_eq!(layer.state() != BreakerState::Closed, opens, "{takes} s of {deadline} s");
+        assert_eq!(layer.layer().state() != BreakerState::Closed, opens, "{takes} s of {deadline} s");
     }
     let vendor = Vendor::new(Duration::ZERO);
     let layer = breaker(&vendor);
@@ -223,7 +236,7 @@ async fn impatient_callers_do_not_close_the_way_for_the_others() {
     for _ in 0..20 {
         layer.start(&StartRequest::new("case-7").deadline(Duration::ZERO)).await.unwrap_err();
     }
-    assert_eq!(layer.state(), BreakerState::Closed);
+    assert_eq!(layer.layer().state(), BreakerState::Closed);
 }
 
 /// An answer that nobody can read is one.
@@ -236,6 +249,6 @@ async fn every_answer_to_a_probe_closes_it() {
         advance(seconds(10)).await;
         vendor.ends(move || Err(Error::new(kind, "no").with_delivery(Delivery::Answered)));
         layer.check(&check()).await.unwrap_err();
-        assert_eq!(layer.state(), BreakerState::Closed, "{kind}");
+        assert_eq!(layer.layer().state(), BreakerState::Closed, "{kind}");
     }
 }

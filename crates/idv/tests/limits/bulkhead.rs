@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv::{Bulkhead, BulkheadPolicy, StartRequest, VerificationProvider};
+use idv::{BulkheadPolicy, ConcurrencyLimit, Layered, Provider, StartRequest, VerificationProvider};
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 
@@ -11,15 +11,19 @@ use crate::support::{
     OPERATIONS, Vendor, assert_news_get_through, assert_ours, call, check, every_operation, many, seconds,
 };
 
-fn bulkhead(vendor: &Arc<Vendor>, in_flight: u32, queue: usize) -> Arc<Bulkhead<Arc<Vendor>>> {
+fn bulkhead(
+    vendor: &Arc<Vendor>,
+    in_flight: u32,
+    queue: usize,
+) -> Arc<Layered<ConcurrencyLimit, Provider<Arc<Vendor>>>> {
     let mut policy = BulkheadPolicy::default();
     (policy.in_flight, policy.queue) = (many(in_flight), queue);
-    Arc::new(Bulkhead::new(Arc::clone(vendor), policy))
+    Arc::new(Layered::around(ConcurrencyLimit::new(policy), Arc::clone(vendor)))
 }
 
 /// Callers who come one after the other.
 async fn callers(
-    layer: &Arc<Bulkhead<Arc<Vendor>>>,
+    layer: &Arc<Layered<ConcurrencyLimit, Provider<Arc<Vendor>>>>,
     count: usize,
 ) -> Vec<tokio::task::JoinHandle<idv::Result<()>>> {
     let mut tasks = Vec::new();

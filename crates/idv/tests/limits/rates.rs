@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use idv::testing::{ScriptedProvider, profile};
 use idv::{
-    Delivery, Error, ErrorKind, Limit, LimitPolicy, Limited, Rate, Retry, RetryPolicy, Retrying,
-    StartRequest, VerificationProvider,
+    Delivery, Error, ErrorKind, Layered, Limit, LimitPolicy, Provider, Rate, RateLimit, Retries, Retry,
+    RetryPolicy, StartRequest, VerificationProvider,
 };
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, advance, sleep, timeout};
@@ -32,12 +32,15 @@ const fn per_second(calls: u32, burst: u32) -> Rate {
     Rate::PerSecond { calls, burst }
 }
 
-fn limited(vendor: &Arc<Vendor>, policy: LimitPolicy) -> Arc<Limited<Arc<Vendor>>> {
-    Arc::new(Limited::new(Arc::clone(vendor), policy, &random()))
+fn limited(vendor: &Arc<Vendor>, policy: LimitPolicy) -> Arc<Layered<RateLimit, Provider<Arc<Vendor>>>> {
+    Arc::new(Layered::around(RateLimit::new(policy, &random()), Arc::clone(vendor)))
 }
 
 /// Callers who come one after the other, and stay.
-async fn callers(layer: &Arc<Limited<Arc<Vendor>>>, count: usize) -> JoinSet<idv::Result<()>> {
+async fn callers(
+    layer: &Arc<Layered<RateLimit, Provider<Arc<Vendor>>>>,
+    count: usize,
+) -> JoinSet<idv::Result<()>> {
     let mut callers = JoinSet::new();
     for number in 0..count {
         let layer = Arc::clone(layer);
@@ -365,7 +368,7 @@ async fn a_refusal_of_our_own_keeps_the_idempotency_key() {
         .on_start(allowed(ErrorKind::RateLimited, Delivery::NotSent))
         .on_start(allowed(ErrorKind::Unavailable, Delivery::Answered));
     let inner = Arc::new(inner);
-    let layer = Retrying::new(Arc::clone(&inner), RetryPolicy::default(), random());
+    let layer = Layered::around(Retries::new(RetryPolicy::default(), random()), Arc::clone(&inner));
     layer.start(&StartRequest::new("case-7")).await.unwrap_err();
     let key = |call: &idv::testing::Call| match call {
         idv::testing::Call::Start(request) => request.idempotency_key.clone().unwrap(),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idv::{
-    Delivery, Error, ErrorKind, LimitPolicy, Limited, Rate, RefreshRequest, Retry, StartRequest,
-    VerificationProvider,
+    Delivery, Error, ErrorKind, Layered, LimitPolicy, Provider, Rate, RateLimit, RefreshRequest, Retry,
+    StartRequest, VerificationProvider,
 };
 use tokio::task::JoinSet;
 use tokio::time::{Instant, advance};
@@ -14,10 +14,10 @@ use crate::support::{Vendor, assert_ours, check, many, random, reference, second
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-fn limited(vendor: &Arc<Vendor>) -> Limited<Arc<Vendor>> {
+fn limited(vendor: &Arc<Vendor>) -> Layered<RateLimit, Provider<Arc<Vendor>>> {
     let mut policy = LimitPolicy::default();
     policy.starts_per_user = Some((many(3), DAY));
-    Limited::new(Arc::clone(vendor), policy, &random())
+    Layered::around(RateLimit::new(policy, &random()), Arc::clone(vendor))
 }
 
 fn start(token: &str) -> StartRequest {
@@ -68,7 +68,7 @@ async fn a_user_in_line_gets_no_more_and_one_who_has_had_all_does_not_wait() {
     let mut policy = LimitPolicy::default();
     policy.starts_per_user = Some((many(3), DAY));
     policy.rates = vec![Rate::Window { calls: many(1), per: seconds(2) }];
-    let layer = Arc::new(Limited::new(Arc::clone(&vendor), policy, &random()));
+    let layer = Arc::new(Layered::around(RateLimit::new(policy, &random()), Arc::clone(&vendor)));
     let mut crowd = JoinSet::new();
     for _ in 0..6 {
         let layer = Arc::clone(&layer);

@@ -8,10 +8,10 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use idv::testing::{CountingRandomness, FixedClock, ScriptedProvider};
 use idv::{
-    AuditRecord, AuditResult, CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest,
-    LimitPolicy, Limited, Observation, Observed, Operation, ProviderId, Randomness, Rate, Redirect,
-    RefreshRequest, Retry, RetryPolicy, Retrying, RouteRequest, SessionRef, Timestamp, VerificationProvider,
-    VerificationStatus, WebhookRequest,
+    AuditRecord, AuditResult, CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Layered,
+    LimitPolicy, Observation, Observe, Operation, Provider, ProviderId, Randomness, Rate, RateLimit,
+    Redirect, RefreshRequest, Retries, Retry, RetryPolicy, RouteRequest, SessionRef, Timestamp,
+    VerificationProvider, VerificationStatus, WebhookRequest,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, NxosEventData};
 use secrecy::SecretString;
@@ -197,7 +197,7 @@ async fn a_record_says_how_long_a_call_waited() {
     let after = Some(Duration::from_secs(5));
     let throttled = Error::new(ErrorKind::RateLimited, "slow down").with_retry(Retry::Allowed { after });
     let inner = scripted().on_check(Err(throttled)).on_check(Err(Error::new(ErrorKind::NotFound, "no")));
-    let (layer, records) = observed(Retrying::new(inner, RetryPolicy::default(), random()));
+    let (layer, records) = observed(Layered::around(Retries::new(RetryPolicy::default(), random()), inner));
     layer.check(&check).await.unwrap_err();
     assert_eq!(records.take().iter().map(seconds).collect::<Vec<_>>(), [(2, 5)]);
 
@@ -206,7 +206,7 @@ async fn a_record_says_how_long_a_call_waited() {
     let mut policy = LimitPolicy::default();
     policy.rates = vec![Rate::Window { calls: NonZeroU32::MIN, per: Duration::from_secs(7) }];
     let random: Arc<dyn Randomness> = random();
-    let (layer, records) = observed(Limited::new(inner, policy, &random));
+    let (layer, records) = observed(Layered::around(RateLimit::new(policy, &random), inner));
     for _ in 0..2 {
         layer.check(&check).await.unwrap_err();
     }
@@ -272,10 +272,10 @@ impl Records {
     }
 }
 
-fn observed<P: VerificationProvider>(provider: P) -> (Observed<P>, Records) {
+fn observed<P: VerificationProvider>(provider: P) -> (Layered<Observe, Provider<P>>, Records) {
     let records = Records::default();
     let kept = records.clone();
     let observation = Observation::new().audit(move |record| kept.0.lock().unwrap().push(record.clone()));
     let now: Timestamp = "2026-11-20T12:30:00Z".parse().unwrap();
-    (Observed::new(provider, observation, Arc::new(FixedClock::new(now))), records)
+    (Layered::around(Observe::new(&provider, observation, Arc::new(FixedClock::new(now))), provider), records)
 }

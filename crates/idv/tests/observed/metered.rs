@@ -7,8 +7,8 @@ use std::time::Duration;
 use http::StatusCode;
 use idv::testing::ScriptedProvider;
 use idv::{
-    Breaker, BreakerPolicy, BreakerState, CheckRequest, Delivery, Error, ErrorKind, VerificationProvider,
-    describe_metrics,
+    BreakerPolicy, BreakerState, CheckRequest, CircuitBreaker, Delivery, Error, ErrorKind, Layered,
+    VerificationProvider, describe_metrics,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshot};
@@ -106,10 +106,10 @@ fn a_breaker_that_closes_again_is_seen_no_longer() {
             .on_check(Err(error(StatusCode::NOT_FOUND)));
         let mut policy = BreakerPolicy::default();
         (policy.least_calls, policy.pause) = (NonZeroU32::MIN, Duration::ZERO);
-        let breaker = Breaker::new(provider, policy);
+        let breaker = Layered::around(CircuitBreaker::new(provider.id(), policy), provider);
         for state in [BreakerState::HalfOpen, BreakerState::Closed] {
             breaker.check(&CheckRequest::new("primary:k1".parse().unwrap())).await.unwrap_err();
-            assert_eq!(breaker.state(), state);
+            assert_eq!(breaker.layer().state(), state);
         }
         breaker
     };
