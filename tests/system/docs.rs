@@ -64,7 +64,7 @@ fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
 fn words(profile: &ProviderProfile, wanted: impl Fn(&MappingRow) -> bool) -> String {
     let mut surfaces: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for row in profile.mapping.iter().filter(|row| wanted(row)) {
-        surfaces.entry(row.surface).or_default().push(format!("`{}`", row.word));
+        surfaces.entry(row.surface.as_str()).or_default().push(format!("`{}`", row.word));
     }
     let listed: Vec<String> =
         surfaces.iter().map(|(surface, words)| format!("{surface}: {}", words.join(", "))).collect();
@@ -127,8 +127,8 @@ fn providers(profiles: &[&ProviderProfile]) -> String {
         }),
         ("limits", |p| {
             let one = |limit: &idv::Limit| match limit.per {
-                Some(per) => format!("{} {} in {}", limit.count, limit.what, HumanDuration::from(per)),
-                None => format!("{} {}", limit.count, limit.what),
+                Some(per) => format!("{} {} in {}", limit.count, limit.scope, HumanDuration::from(per)),
+                None => format!("{} {}", limit.count, limit.scope),
             };
             p.limits.iter().map(one).collect::<Vec<_>>().join("; ")
         }),

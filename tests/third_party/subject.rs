@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idv::{
-    Detach, Layered, MappingRow, Operation, ProviderFactory, Unclaimed, VerificationProvider,
+    Detach, Layered, MappingRow, Operation, ProviderFactory, Surface, Unclaimed, VerificationProvider,
     VerificationStatus,
 };
 use idv_conformance::{Received, StartCost, Subject};
@@ -43,9 +43,9 @@ impl Subject for Documented {
 
     fn words(&self) -> Vec<MappingRow> {
         vec![
-            MappingRow::status("rest", "none", VerificationStatus::InProgress),
-            MappingRow::status("rest", "true", VerificationStatus::Approved),
-            MappingRow::status("rest", "false", VerificationStatus::Rejected),
+            MappingRow::status(Surface::Rest, "none", VerificationStatus::InProgress),
+            MappingRow::status(Surface::Rest, "true", VerificationStatus::Approved),
+            MappingRow::status(Surface::Rest, "false", VerificationStatus::Rejected),
         ]
     }
 

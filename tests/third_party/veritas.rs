@@ -9,7 +9,7 @@ use idv::{
     Correlation, Error, ErrorKind, FindRequest, ImportRequest, Input, InputNeed, InputTable, JsonSchema,
     MappingRow, NotStarted, Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions,
     ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SecretSource, SessionRef,
-    Setup, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
+    Setup, StartRequest, Surface, VendorWord, Verification, VerificationProvider, VerificationSession,
     VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
 };
 use idv_http::{Call, ErrorRules, JsonClient, Repeat, decode, unusable};
@@ -104,7 +104,7 @@ fn profile() -> ProviderProfile {
     };
     let mut profile = ProviderProfile::new(KIND, "Veritas", Capabilities::default(), inputs, actions);
     profile.mapping =
-        VERDICTS.iter().map(|(word, status)| MappingRow::status("rest", *word, *status)).collect();
+        VERDICTS.iter().map(|(word, status)| MappingRow::status(Surface::Rest, *word, *status)).collect();
     profile
 }
 

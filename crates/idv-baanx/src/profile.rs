@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use idv_core::{
     ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, Fact, HumanDuration, Input,
-    InputNeed, InputTable, Lifetime, Limit, MappingRow, NotStarted, Operation, ProviderKind, ProviderProfile,
-    Successor,
+    InputNeed, InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, Operation, ProviderKind,
+    ProviderProfile, Successor, Surface,
 };
 
 use crate::{BaanxRegistrationConfig, BaanxUserConfig, REGISTRATION_KIND, Region, USER_KIND, mapping};
@@ -32,9 +32,9 @@ pub(crate) fn user(config: &BaanxUserConfig) -> ProviderProfile {
         Lifetime::new("user token", 6 * HOUR, Certainty::Documented, USER),
     ];
     profile.limits = vec![
-        Limit::new("sessions of one user", 10, Some(DAY), USER),
-        Limit::new("open sessions of one user", 3, None, USER),
-        Limit::new("failures in a row of one user; the next session", 3, Some(HOUR), USER),
+        Limit::new(LimitScope::SessionsPerUser, 10, Some(DAY), USER),
+        Limit::new(LimitScope::OpenSessionsPerUser, 3, None, USER),
+        Limit::new(LimitScope::FailuresPerUser, 3, Some(HOUR), USER),
     ];
     let usual = match config.region {
         Region::International => "typically 5 to 30 minutes",
@@ -105,8 +105,8 @@ fn mapping_rows() -> Vec<MappingRow> {
         table.iter().map(move |(word, status)| MappingRow::status(surface, *word, *status))
     };
     let codes = mapping::FAILURE_CODES.iter();
-    status("rest", mapping::STATES)
-        .chain(status("webhook", mapping::WEBHOOK_WORDS))
-        .chain(codes.map(|(code, reason)| MappingRow::reason("failure code", *code, *reason)))
+    status(Surface::Rest, mapping::STATES)
+        .chain(status(Surface::Webhook, mapping::WEBHOOK_WORDS))
+        .chain(codes.map(|(code, reason)| MappingRow::reason(Surface::FailureCode, *code, *reason)))
         .collect()
 }

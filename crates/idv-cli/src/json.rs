@@ -227,7 +227,7 @@ fn lifetimes(profile: &ProviderProfile) -> Vec<Value> {
 fn limits(profile: &ProviderProfile) -> Vec<Value> {
     let limit = |limit: &idv::Limit| {
         json!({
-            "what": limit.what, "count": limit.count, "per_seconds": limit.per.map(|per| per.as_secs()),
+            "what": limit.scope, "count": limit.count, "per_seconds": limit.per.map(|per| per.as_secs()),
             "source": limit.source,
         })
     };

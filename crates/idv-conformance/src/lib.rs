@@ -44,7 +44,7 @@
 //! use std::sync::Arc;
 //!
 //! use idv_conformance::{Received, StartCost, Subject};
-//! use idv_core::{MappingRow, Operation, ProviderFactory, VerificationStatus};
+//! use idv_core::{Surface, MappingRow, Operation, ProviderFactory, VerificationStatus};
 //! use serde_json::{Value, json};
 //! # use idv_core::{BuildContext, ConfigProblem, JsonSchema, ProviderId, ProviderKind, ProviderOptions, VerificationProvider};
 //! # #[derive(Debug)]
@@ -78,9 +78,9 @@
 //!     }
 //!     fn words(&self) -> Vec<MappingRow> {
 //!         vec![
-//!             MappingRow::status("rest", "none", VerificationStatus::InProgress),
-//!             MappingRow::status("rest", "true", VerificationStatus::Approved),
-//!             MappingRow::status("rest", "false", VerificationStatus::Rejected),
+//!             MappingRow::status(Surface::Rest, "none", VerificationStatus::InProgress),
+//!             MappingRow::status(Surface::Rest, "true", VerificationStatus::Approved),
+//!             MappingRow::status(Surface::Rest, "false", VerificationStatus::Rejected),
 //!         ]
 //!     }
 //!     fn started(&self, session: &str) -> Value {

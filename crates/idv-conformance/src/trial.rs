@@ -7,8 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::testing::{CountingRandomness, FixedClock};
 use idv_core::{
     CheckRequest, Clock, ConfigProblem, Error, ErrorKind, FindRequest, HttpOptions, ImportRequest, Input,
-    Invites, MappingRow, Operation, ProviderId, RefreshRequest, Result, SessionRef, StartRequest, Timestamp,
-    VerificationProvider, VerificationStatus, WebhookOutcome, WebhookRequest,
+    Invites, MappingRow, Operation, ProviderId, RefreshRequest, Result, SessionRef, StartRequest, Surface,
+    Timestamp, VerificationProvider, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use serde_json::Value;
 
@@ -182,18 +182,21 @@ impl<'a> Trial<'a> {
     /// The word of the first row of the REST surface.
     pub(crate) fn a_word(&self) -> String {
         let rows = self.subject.words();
-        rows.iter().find(|row| row.surface == "rest").map(|row| row.word.to_string()).unwrap_or_default()
+        rows.iter()
+            .find(|row| row.surface == Surface::Rest)
+            .map(|row| row.word.to_string())
+            .unwrap_or_default()
     }
 
     /// The rows of one surface.
-    pub(crate) fn rows(&self, surface: &str) -> Vec<MappingRow> {
+    pub(crate) fn rows(&self, surface: Surface) -> Vec<MappingRow> {
         self.subject.words().into_iter().filter(|row| row.surface == surface).collect()
     }
 
     /// The rows of the REST surface that are verdicts on an applicant.
     pub(crate) fn verdict_rows(&self) -> Vec<MappingRow> {
         let decides = |row: &MappingRow| row.status.is_some_and(VerificationStatus::is_decision);
-        self.rows("rest").into_iter().filter(decides).collect()
+        self.rows(Surface::Rest).into_iter().filter(decides).collect()
     }
 
     /// Where the answer to a check of the first applicant names whom it is about: wherever it says the key of the reference,
@@ -208,7 +211,7 @@ impl<'a> Trial<'a> {
     }
 
     /// The words of a surface to compare verdicts with each other: an approval, a rejection, and one that is neither.
-    pub(crate) fn opposites(&self, surface: &str) -> Vec<[String; 2]> {
+    pub(crate) fn opposites(&self, surface: Surface) -> Vec<[String; 2]> {
         let rows = self.rows(surface);
         let word = |fits: &dyn Fn(VerificationStatus) -> bool| {
             rows.iter().find(|row| row.status.is_some_and(fits)).map(|row| row.word.to_string())

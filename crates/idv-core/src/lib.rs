@@ -65,7 +65,10 @@ pub use factory::{JsonSchema, ProviderFactory};
 pub use ids::{IdError, ProviderId, ProviderKind};
 pub use input::{Input, InputNeed, Operation};
 pub use options::{Entry, Location, OptionValue, ProviderOptions};
-pub use profile::{Capabilities, Certainty, Fact, InputTable, Lifetime, Limit, MappingRow, ProviderProfile};
+pub use profile::{
+    Capabilities, Certainty, Fact, InputTable, Lifetime, Limit, LimitScope, MappingRow, ProviderProfile,
+    Surface,
+};
 pub use provider::VerificationProvider;
 pub use provider_ext::VerificationProviderExt;
 pub use redact::{

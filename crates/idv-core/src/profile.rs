@@ -214,25 +214,46 @@ impl Lifetime {
     }
 }
 
+word_enum! {
+    /// What a limit counts. Those that layers enforce say so.
+    pub enum LimitScope {
+        /// Calls in a time, enforced by the rate limit.
+        Calls = "calls",
+        /// Calls at once after a rest, enforced together with those of a second.
+        Burst = "calls in a burst",
+        /// Sessions of one user in a time, enforced by the rate limit.
+        SessionsPerUser = "sessions of one user",
+        /// Sessions of one user that are open. Calls do not show how many are.
+        OpenSessionsPerUser = "open sessions of one user",
+        /// Failed sessions of one user before the next one has to wait. Calls do not show them.
+        FailuresPerUser = "failures in a row of one user; the next session",
+    }
+}
+
 /// A limit on use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limit {
-    /// What is counted: "calls", "sessions of one user".
-    pub what: &'static str,
+    /// What is counted.
+    pub scope: LimitScope,
     /// How many.
     pub count: u32,
     /// In what time; `None` for a number at any one time.
     pub per: Option<Duration>,
     /// Which page of the vendor says so.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
 }
 
 impl Limit {
     /// States a limit.
     #[must_use]
-    pub const fn new(what: &'static str, count: u32, per: Option<Duration>, source: &'static str) -> Self {
-        Self { what, count, per, source }
+    pub fn new(
+        scope: LimitScope,
+        count: u32,
+        per: Option<Duration>,
+        source: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { scope, count, per, source: source.into() }
     }
 }
 
@@ -254,12 +275,30 @@ impl Fact {
     }
 }
 
+word_enum! {
+    /// Where a vendor's word occurs.
+    pub enum Surface {
+        /// A status in the answer to a check.
+        Rest = "rest",
+        /// A status in a webhook.
+        Webhook = "webhook",
+        /// A reason in the answer to a check.
+        Reason = "reason",
+        /// A reason in a webhook.
+        FailureCode = "failure code",
+        /// A status in a return URL.
+        Redirect = "redirect",
+        /// A reason in a return URL.
+        RedirectReason = "redirect reason",
+    }
+}
+
 /// How one word of a vendor is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MappingRow {
-    /// Where the word occurs: "rest", "webhook", "redirect", "redirect reason", "failure code".
-    pub surface: &'static str,
+    /// Where the word occurs.
+    pub surface: Surface,
     /// The vendor's word, with a condition where it has one.
     pub word: Cow<'static, str>,
     /// The status that it means, where it means one.
@@ -271,21 +310,13 @@ pub struct MappingRow {
 impl MappingRow {
     /// A word that means a status.
     #[must_use]
-    pub fn status(
-        surface: &'static str,
-        word: impl Into<Cow<'static, str>>,
-        status: VerificationStatus,
-    ) -> Self {
+    pub fn status(surface: Surface, word: impl Into<Cow<'static, str>>, status: VerificationStatus) -> Self {
         Self { surface, word: word.into(), status: Some(status), reason: None }
     }
 
     /// A word that means a reason.
     #[must_use]
-    pub fn reason(
-        surface: &'static str,
-        word: impl Into<Cow<'static, str>>,
-        reason: VerificationReason,
-    ) -> Self {
+    pub fn reason(surface: Surface, word: impl Into<Cow<'static, str>>, reason: VerificationReason) -> Self {
         Self { surface, word: word.into(), status: None, reason: Some(reason) }
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use idv_core::{
     ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, Fact, HumanDuration, Input,
-    InputNeed, InputTable, Lifetime, Limit, MappingRow, NotStarted, Operation, ProviderProfile,
+    InputNeed, InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, Operation, ProviderProfile,
+    Surface,
 };
 
 use crate::{KIND, NxosConfig, mapping};
@@ -40,16 +41,16 @@ pub(crate) fn of(config: &NxosConfig) -> ProviderProfile {
             "docs.nxos.io, \"Idempotency and rate limits\"",
         ),
     ];
-    profile.limits = vec![Limit::new("calls", 1000, Some(Duration::from_secs(60)), START)];
+    profile.limits = vec![Limit::new(LimitScope::Calls, 1000, Some(Duration::from_secs(60)), START)];
     profile.decision_times = vec![
         Fact::new("usually a few minutes", GUIDE),
         Fact::new("manual review can take hours or a business day", GUIDE),
     ];
     profile.documents = vec![Fact::new("documents, and selfies if required", GUIDE)];
-    profile.mapping = ["rest", "webhook"]
-        .iter()
+    profile.mapping = [Surface::Rest, Surface::Webhook]
+        .into_iter()
         .flat_map(|surface| {
-            mapping::STATUSES.iter().map(|(word, status)| MappingRow::status(surface, *word, *status))
+            mapping::STATUSES.iter().map(move |(word, status)| MappingRow::status(surface, *word, *status))
         })
         .collect();
     profile

@@ -2,7 +2,7 @@
 
 use http::HeaderName;
 use idv_core::{
-    Fact, Input, Limit, RedirectClaim as Claim, RedirectNames, VerificationReason as Reason,
+    Fact, Input, Limit, LimitScope, RedirectClaim as Claim, RedirectNames, VerificationReason as Reason,
     VerificationStatus as Status,
 };
 use std::time::Duration;
@@ -152,9 +152,9 @@ fn facts() -> Facts {
     let per = |seconds| Some(Duration::from_secs(seconds));
     Facts {
         limits: vec![
-            Limit::new("calls", 25, per(1), AUTHENTICATION),
-            Limit::new("calls in a burst", 35, None, AUTHENTICATION),
-            Limit::new("calls", 10_000, per(24 * 3600), AUTHENTICATION),
+            Limit::new(LimitScope::Calls, 25, per(1), AUTHENTICATION),
+            Limit::new(LimitScope::Burst, 35, None, AUTHENTICATION),
+            Limit::new(LimitScope::Calls, 10_000, per(24 * 3600), AUTHENTICATION),
         ],
         decision_times: vec![Fact::new("by automatic rules, or by manual review", EVENTS)],
         documents: vec![Fact::new("an identity document and a selfie, and what the workflow adds", CREATE)],

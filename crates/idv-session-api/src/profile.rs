@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use idv_core::{
     ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, HumanDuration, MappingRow, NotStarted,
-    ProviderProfile,
+    ProviderProfile, Surface,
 };
 
 use crate::mapping::Row;
@@ -43,25 +43,27 @@ fn mapping(shape: &Shape) -> Vec<MappingRow> {
     // Nothing binds the body of a notice to its secret, so no word of it is read.
     let signed = shape.webhook.as_ref().is_some_and(|webhook| webhook.assurance() == Assurance::Signed);
     let mut rows = Vec::new();
-    for surface in ["rest"].into_iter().chain(signed.then_some("webhook")) {
+    for surface in [Surface::Rest].into_iter().chain(signed.then_some(Surface::Webhook)) {
         rows.extend(words.statuses.rows().map(|row| status(shape, surface, row, detail)));
     }
-    rows.extend(words.reasons.rows().map(|row| MappingRow::reason("reason", row.word.clone(), row.meaning)));
+    rows.extend(
+        words.reasons.rows().map(|row| MappingRow::reason(Surface::Reason, row.word.clone(), row.meaning)),
+    );
     if let Some(back) = &shape.redirect {
-        rows.extend(
-            back.claims.rows().map(|row| {
-                MappingRow::status("redirect", text(row, &back.names.reason), row.meaning.status())
-            }),
-        );
+        rows.extend(back.claims.rows().map(|row| {
+            MappingRow::status(Surface::Redirect, text(row, &back.names.reason), row.meaning.status())
+        }));
         let reasons = back.reasons.rows();
-        rows.extend(reasons.map(|row| MappingRow::reason("redirect reason", row.word.clone(), row.meaning)));
+        rows.extend(
+            reasons.map(|row| MappingRow::reason(Surface::RedirectReason, row.word.clone(), row.meaning)),
+        );
     }
     rows
 }
 
 fn status(
     shape: &Shape,
-    surface: &'static str,
+    surface: Surface,
     row: &Row<idv_core::VerificationStatus>,
     detail: &str,
 ) -> MappingRow {

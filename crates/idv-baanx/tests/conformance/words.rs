@@ -1,7 +1,7 @@
 //! The words of both flows.
 
 use idv_core::MappingRow;
-use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
+use idv_core::{Surface, VerificationReason as Reason, VerificationStatus as Status};
 
 /// Veriff's codes by what they mean to us. The texts beside the codes are Veriff's.
 const CODES: &[(&[&str], Reason)] = &[
@@ -24,19 +24,19 @@ const CODES: &[(&[&str], Reason)] = &[
 
 pub(crate) fn words() -> Vec<MappingRow> {
     let mut rows = vec![
-        MappingRow::status("rest", "UNVERIFIED", Status::NotStarted),
-        MappingRow::status("rest", "PENDING", Status::InReview),
-        MappingRow::status("rest", "VERIFIED", Status::Approved),
-        MappingRow::status("rest", "REJECTED", Status::Rejected),
-        MappingRow::status("webhook", "pending", Status::InReview),
-        MappingRow::status("webhook", "completed", Status::Approved),
-        MappingRow::status("webhook", "failed", Status::Rejected),
-        MappingRow::status("webhook", "UNVERIFIED", Status::NotStarted),
-        MappingRow::status("webhook", "VERIFIED", Status::Approved),
-        MappingRow::status("webhook", "REJECTED", Status::Rejected),
+        MappingRow::status(Surface::Rest, "UNVERIFIED", Status::NotStarted),
+        MappingRow::status(Surface::Rest, "PENDING", Status::InReview),
+        MappingRow::status(Surface::Rest, "VERIFIED", Status::Approved),
+        MappingRow::status(Surface::Rest, "REJECTED", Status::Rejected),
+        MappingRow::status(Surface::Webhook, "pending", Status::InReview),
+        MappingRow::status(Surface::Webhook, "completed", Status::Approved),
+        MappingRow::status(Surface::Webhook, "failed", Status::Rejected),
+        MappingRow::status(Surface::Webhook, "UNVERIFIED", Status::NotStarted),
+        MappingRow::status(Surface::Webhook, "VERIFIED", Status::Approved),
+        MappingRow::status(Surface::Webhook, "REJECTED", Status::Rejected),
     ];
     for (codes, reason) in CODES {
-        rows.extend(codes.iter().map(|code| MappingRow::reason("failure code", *code, *reason)));
+        rows.extend(codes.iter().map(|code| MappingRow::reason(Surface::FailureCode, *code, *reason)));
     }
     rows
 }

@@ -112,7 +112,7 @@ fn the_mapping_is_printed_from_the_tables() {
         let provider = flow.offline();
         let find = |surface: &str, word: &str| {
             let mut rows = provider.profile().mapping.iter();
-            let row = rows.find(|row| row.surface == surface && row.word == word).unwrap();
+            let row = rows.find(|row| row.surface.as_str() == surface && row.word == word).unwrap();
             (row.status, row.reason)
         };
         assert_eq!(find("rest", "PENDING"), (Some(VerificationStatus::InReview), None));

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use idv_core::{
-    Assurance, Error, ErrorKind, NextAction, Operation, Result, Timestamp, VerificationReason as Reason,
-    VerificationStatus as Status, WebhookEvent, WebhookOutcome, WebhookRequest,
+    Assurance, Error, ErrorKind, NextAction, Operation, Result, Surface, Timestamp,
+    VerificationReason as Reason, VerificationStatus as Status, WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -211,7 +211,7 @@ fn every_failure_code_has_its_reason() {
             assert_eq!(reason.provider_code.as_ref().unwrap(), &code.to_string().as_str());
         }
     }
-    let rows = provider.profile().mapping.iter().filter(|row| row.surface == "failure code");
+    let rows = provider.profile().mapping.iter().filter(|row| row.surface == Surface::FailureCode);
     assert_eq!(rows.count(), table.iter().map(|(_, codes)| codes.len()).sum::<usize>());
 }
 

@@ -83,8 +83,8 @@ pub(crate) fn lifetime(lifetime: &Lifetime) -> String {
 
 pub(crate) fn limit(limit: &Limit) -> String {
     match limit.per {
-        Some(per) => format!("{} {} in {}", limit.count, limit.what, HumanDuration::from(per)),
-        None => format!("{} {}", limit.count, limit.what),
+        Some(per) => format!("{} {} in {}", limit.count, limit.scope, HumanDuration::from(per)),
+        None => format!("{} {}", limit.count, limit.scope),
     }
 }
 
@@ -107,7 +107,7 @@ fn times(profiles: &[&ProviderProfile]) -> Vec<Vec<String>> {
 pub(crate) fn words(profile: &ProviderProfile, wanted: impl Fn(&MappingRow) -> bool) -> Vec<String> {
     let mut surfaces: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for row in profile.mapping.iter().filter(|row| wanted(row)) {
-        surfaces.entry(row.surface).or_default().push(&row.word);
+        surfaces.entry(row.surface.as_str()).or_default().push(&row.word);
     }
     surfaces.iter().map(|(surface, words)| format!("{surface} {}", words.join(", "))).collect()
 }

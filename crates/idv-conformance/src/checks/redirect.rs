@@ -1,7 +1,7 @@
 //! Return URLs: untrusted, read strictly, and never more than a hint.
 
 use idv_core::{
-    ErrorKind, NextAction, Redirect, RedirectOutcome, Result, SessionRef, VerificationReason,
+    ErrorKind, NextAction, Redirect, RedirectOutcome, Result, SessionRef, Surface, VerificationReason,
     VerificationStatus,
 };
 use url::Url;
@@ -33,7 +33,7 @@ fn read(trial: &Trial<'_>, session: &SessionRef, uri: &str) -> Result<RedirectOu
 /// Every documented status and reason means what the documentation says, in any case of its letters.
 pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(session) = session(trial, cases).await else { return };
-    for row in trial.rows("redirect") {
+    for row in trial.rows(Surface::Redirect) {
         let (status, reason) = (word(&row), condition(&row));
         for status in [status.to_owned(), status.to_uppercase()] {
             let Some(uri) = trial.subject.redirect(session.key(), &status, reason) else { continue };
@@ -44,7 +44,8 @@ pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
             cases.equal(format!("{name} reference"), &found.reference, &session);
         }
     }
-    let documented = trial.rows("redirect reason").into_iter().map(|row| (row.word.to_string(), row.reason));
+    let documented =
+        trial.rows(Surface::RedirectReason).into_iter().map(|row| (row.word.to_string(), row.reason));
     let invented = [("conformance".to_owned(), Some(VerificationReason::Other))];
     for (word, wanted) in documented.chain(invented) {
         let Some(uri) = trial.subject.redirect(session.key(), "failed", Some(&word)) else { continue };
@@ -72,7 +73,7 @@ pub async fn claims_are_hints(trial: &Trial<'_>, cases: &mut Cases) {
         let Some(found) = cases.some(word.clone(), read(trial, &session, &uri)) else { continue };
         cases.that(format!("{word} decides"), !found.status().is_decision(), || found.status().to_string());
         cases.equal(format!("{word} action"), &found.next_action(), &NextAction::Check);
-        let documented = trial.rows("redirect");
+        let documented = trial.rows(Surface::Redirect);
         let known = documented.iter().any(|row| row.word.eq_ignore_ascii_case(&word));
         let unrecognized = found.status() == VerificationStatus::Unrecognized;
         cases.equal(format!("{word} is known"), !unrecognized, known);

@@ -7,7 +7,7 @@ mod named;
 use std::collections::BTreeSet;
 
 use idv_core::{
-    FindRequest, MappingRow, NextAction, Operation, SessionRef, Verification, VerificationStatus,
+    FindRequest, MappingRow, NextAction, Operation, SessionRef, Surface, Verification, VerificationStatus,
 };
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ pub async fn the_profile_has_the_documented_words(trial: &Trial<'_>, cases: &mut
 /// Every documented state means what the documentation says, in any case of its letters.
 pub async fn documented_states_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for row in trial.rows("rest") {
+    for row in trial.rows(Surface::Rest) {
         let Some(wanted) = row.status else { continue };
         for word in [row.word.to_string(), row.word.to_lowercase(), row.word.to_uppercase()] {
             let Some(found) = cases.some(word.clone(), says(trial, &reference, &word).await) else {
@@ -76,7 +76,7 @@ pub async fn documented_states_mean_what_they_say(trial: &Trial<'_>, cases: &mut
 /// A word that nobody documents is kept and never a decision; the vendor is asked again.
 pub async fn invented_states_are_unrecognized(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    let rows = trial.rows("rest");
+    let rows = trial.rows(Surface::Rest);
     let known = |word: &str| rows.iter().any(|row| row.word.eq_ignore_ascii_case(word));
     let mut words: Vec<String> =
         ["CONFORMANCE", "approved", "Verified", "success", "completed", "OK", "true", "1"]
@@ -130,7 +130,8 @@ fn unrecognized(cases: &mut Cases, word: &str, found: &Verification) {
 /// A state that is no text, or is not there, is never a decision.
 pub async fn odd_states_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for row in trial.rows("rest").iter().filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
+    for row in
+        trial.rows(Surface::Rest).iter().filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
     {
         let answer = trial.subject.state(&Trial::session_id(1), &row.word);
         let odd = [
@@ -209,7 +210,8 @@ pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) 
 /// Find and import know the words that check knows, and an invented one is no decision for them either.
 pub async fn other_answers_know_the_same_words(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    let rows: Vec<MappingRow> = trial.rows("rest").into_iter().filter(|row| row.word == word(row)).collect();
+    let rows: Vec<MappingRow> =
+        trial.rows(Surface::Rest).into_iter().filter(|row| row.word == word(row)).collect();
     let known = rows.iter().map(|row| (row.word.to_string(), row.status));
     let words: Vec<_> =
         known.chain([("CONFORMANCE".to_owned(), Some(VerificationStatus::Unrecognized))]).collect();

@@ -6,8 +6,8 @@ mod reading;
 use std::time::Duration;
 
 use idv_core::{
-    Assurance, ErrorKind, NextAction, Result, SessionRef, Timestamp, VerificationStatus, WebhookEvent,
-    WebhookOutcome,
+    Assurance, ErrorKind, NextAction, Result, SessionRef, Surface, Timestamp, VerificationStatus,
+    WebhookEvent, WebhookOutcome,
 };
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ fn event(outcome: Result<WebhookOutcome>) -> std::result::Result<WebhookEvent, S
 /// came along, there is no status, whatever the body says.
 pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
-    let rows = trial.rows(if assurance == Assurance::Signed { "webhook" } else { "rest" });
+    let rows = trial.rows(if assurance == Assurance::Signed { Surface::Webhook } else { Surface::Rest });
     for row in &rows {
         for word in [row.word.to_string(), row.word.to_lowercase(), row.word.to_uppercase()] {
             let sent = trial.send(webhooks, &trial.event("event-1", &reference, Some(&word)));
@@ -88,9 +88,9 @@ pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
 /// Every documented code of a reason means what the documentation says, and any other is `other`.
 pub async fn documented_codes_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
-    let rows = trial.rows("failure code");
+    let rows = trial.rows(Surface::FailureCode);
     let rejected =
-        trial.rows("webhook").into_iter().find(|row| row.status == Some(VerificationStatus::Rejected));
+        trial.rows(Surface::Webhook).into_iter().find(|row| row.status == Some(VerificationStatus::Rejected));
     let Some(rejected) = rejected.filter(|_| !rows.is_empty()) else {
         return cases.not_applicable("the vendor's webhooks tell no reasons");
     };
@@ -114,7 +114,7 @@ pub async fn documented_codes_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
 /// A word that nobody documents is never a decision.
 pub async fn invented_words_are_unrecognized(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
-    let rows = trial.rows("webhook");
+    let rows = trial.rows(Surface::Webhook);
     let known = |word: &str| rows.iter().any(|row| row.word.eq_ignore_ascii_case(word));
     let wanted = Some(VerificationStatus::Unrecognized).filter(|_| assurance == Assurance::Signed);
     let mut words: Vec<String> =
@@ -229,7 +229,7 @@ fn tampered(signed: &Headers, body: &[u8]) -> Vec<(String, Headers, Vec<u8>)> {
 }
 
 fn decision(trial: &Trial<'_>) -> Option<String> {
-    let rows = trial.rows("webhook");
+    let rows = trial.rows(Surface::Webhook);
     let approval = rows.iter().find(|row| row.status == Some(VerificationStatus::Approved));
     approval.map(|row| row.word.to_string())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use idv_conformance::{DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks};
-use idv_core::{ErrorKind, MappingRow, Operation, ProviderFactory};
+use idv_core::{ErrorKind, MappingRow, Operation, ProviderFactory, Surface};
 use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
@@ -26,11 +26,11 @@ pub(crate) fn words() -> Vec<MappingRow> {
         ("refused", Status::Rejected),
     ];
     let row = |surface| states.map(|(word, status)| MappingRow::status(surface, word, status));
-    let mut rows = [row("rest"), row("webhook")].concat();
-    rows.push(MappingRow::status("redirect", "done", Status::InReview));
-    rows.push(MappingRow::status("redirect", "success", Status::InReview));
-    rows.push(MappingRow::status("redirect", "failed", Status::Failed));
-    rows.push(MappingRow::reason("redirect reason", "blurred", Reason::DocumentUnreadable));
+    let mut rows = [row(Surface::Rest), row(Surface::Webhook)].concat();
+    rows.push(MappingRow::status(Surface::Redirect, "done", Status::InReview));
+    rows.push(MappingRow::status(Surface::Redirect, "success", Status::InReview));
+    rows.push(MappingRow::status(Surface::Redirect, "failed", Status::Failed));
+    rows.push(MappingRow::reason(Surface::RedirectReason, "blurred", Reason::DocumentUnreadable));
     rows
 }
 

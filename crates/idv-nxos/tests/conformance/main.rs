@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use idv_conformance::{DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks};
 use idv_core::VerificationStatus as Status;
-use idv_core::{CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory};
+use idv_core::{CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory, Surface};
 use serde_json::{Map, Value, json};
 
 const PATH: &str = "/v1/organizations/verification";
@@ -51,7 +51,7 @@ impl Subject for Nxos {
             ("REJECTED", Status::Rejected),
         ];
         let row = |surface| states.map(|(word, status)| MappingRow::status(surface, word, status));
-        [row("rest"), row("webhook")].concat()
+        [row(Surface::Rest), row(Surface::Webhook)].concat()
     }
 
     fn started(&self, session: &str) -> Value {

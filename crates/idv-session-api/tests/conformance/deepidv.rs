@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use idv_conformance::{DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks};
-use idv_core::{CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory};
+use idv_core::{CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory, Surface};
 use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
 use serde_json::{Map, Value, json};
 
@@ -40,27 +40,27 @@ impl Subject for Deepidv {
     }
 
     fn words(&self) -> Vec<MappingRow> {
-        let mut failed = MappingRow::status("rest", "FAILED", Status::Failed);
+        let mut failed = MappingRow::status(Surface::Rest, "FAILED", Status::Failed);
         failed.reason = Some(Reason::AttemptsExhausted);
         vec![
-            MappingRow::status("rest", "PENDING with session_progress PENDING", Status::NotStarted),
-            MappingRow::status("rest", "PENDING", Status::InProgress),
-            MappingRow::status("rest", "SUBMITTED", Status::InReview),
-            MappingRow::status("rest", "VERIFIED", Status::Approved),
-            MappingRow::status("rest", "REJECTED", Status::Rejected),
-            MappingRow::status("rest", "VOIDED", Status::Cancelled),
-            MappingRow::status("rest", "EXPIRED", Status::Expired),
+            MappingRow::status(Surface::Rest, "PENDING with session_progress PENDING", Status::NotStarted),
+            MappingRow::status(Surface::Rest, "PENDING", Status::InProgress),
+            MappingRow::status(Surface::Rest, "SUBMITTED", Status::InReview),
+            MappingRow::status(Surface::Rest, "VERIFIED", Status::Approved),
+            MappingRow::status(Surface::Rest, "REJECTED", Status::Rejected),
+            MappingRow::status(Surface::Rest, "VOIDED", Status::Cancelled),
+            MappingRow::status(Surface::Rest, "EXPIRED", Status::Expired),
             failed,
-            MappingRow::status("redirect", "success", Status::InReview),
-            MappingRow::status("redirect", "failed", Status::Failed),
-            MappingRow::status("redirect", "failed with reason session_expired", Status::Expired),
-            MappingRow::status("redirect", "abandoned", Status::Abandoned),
-            MappingRow::reason("redirect reason", "document_unreadable", Reason::DocumentUnreadable),
-            MappingRow::reason("redirect reason", "face_mismatch", Reason::FaceMismatch),
-            MappingRow::reason("redirect reason", "session_expired", Reason::SessionExpired),
-            MappingRow::reason("redirect reason", "internal_error", Reason::ProviderError),
-            MappingRow::reason("redirect reason", "user_cancelled", Reason::ApplicantCancelled),
-            MappingRow::reason("redirect reason", "unknown", Reason::Unspecified),
+            MappingRow::status(Surface::Redirect, "success", Status::InReview),
+            MappingRow::status(Surface::Redirect, "failed", Status::Failed),
+            MappingRow::status(Surface::Redirect, "failed with reason session_expired", Status::Expired),
+            MappingRow::status(Surface::Redirect, "abandoned", Status::Abandoned),
+            MappingRow::reason(Surface::RedirectReason, "document_unreadable", Reason::DocumentUnreadable),
+            MappingRow::reason(Surface::RedirectReason, "face_mismatch", Reason::FaceMismatch),
+            MappingRow::reason(Surface::RedirectReason, "session_expired", Reason::SessionExpired),
+            MappingRow::reason(Surface::RedirectReason, "internal_error", Reason::ProviderError),
+            MappingRow::reason(Surface::RedirectReason, "user_cancelled", Reason::ApplicantCancelled),
+            MappingRow::reason(Surface::RedirectReason, "unknown", Reason::Unspecified),
         ]
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use idv_conformance::{Event, Received, StartCost, Subject, Webhooks};
-use idv_core::{Invites, MappingRow, Operation, ProviderFactory, StartRequest};
+use idv_core::{Invites, MappingRow, Operation, ProviderFactory, StartRequest, Surface};
 use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
 use serde_json::{Map, Value, json};
 
@@ -56,23 +56,23 @@ impl Subject for AcmeVerify {
             ("gone", Status::Expired),
             ("locked", Status::Failed),
         ];
-        let row = |surface: &'static str| {
+        let row = |surface: Surface| {
             states.map(|(word, status)| {
                 let mut row = MappingRow::status(surface, word, status);
                 row.reason = (word == "locked").then_some(Reason::AttemptsExhausted);
                 row
             })
         };
-        let mut rows = [row("rest"), row("webhook")].concat();
+        let mut rows = [row(Surface::Rest), row(Surface::Webhook)].concat();
         rows.extend([
-            MappingRow::reason("reason", "blurred", Reason::DocumentUnreadable),
-            MappingRow::reason("reason", "other_face", Reason::FaceMismatch),
-            MappingRow::status("redirect", "finished", Status::InReview),
-            MappingRow::status("redirect", "left", Status::Abandoned),
-            MappingRow::status("redirect", "broken", Status::Failed),
-            MappingRow::status("redirect", "broken with why too_late", Status::Expired),
-            MappingRow::reason("redirect reason", "too_late", Reason::SessionExpired),
-            MappingRow::reason("redirect reason", "closed_tab", Reason::ApplicantCancelled),
+            MappingRow::reason(Surface::Reason, "blurred", Reason::DocumentUnreadable),
+            MappingRow::reason(Surface::Reason, "other_face", Reason::FaceMismatch),
+            MappingRow::status(Surface::Redirect, "finished", Status::InReview),
+            MappingRow::status(Surface::Redirect, "left", Status::Abandoned),
+            MappingRow::status(Surface::Redirect, "broken", Status::Failed),
+            MappingRow::status(Surface::Redirect, "broken with why too_late", Status::Expired),
+            MappingRow::reason(Surface::RedirectReason, "too_late", Reason::SessionExpired),
+            MappingRow::reason(Surface::RedirectReason, "closed_tab", Reason::ApplicantCancelled),
         ]);
         rows
     }

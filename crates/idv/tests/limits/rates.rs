@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use idv::testing::{ScriptedProvider, profile};
 use idv::{
-    Delivery, Error, ErrorKind, Layered, Limit, LimitPolicy, Provider, Rate, RateLimit, Retries, Retry,
-    RetryPolicy, StartRequest, VerificationProvider,
+    Delivery, Error, ErrorKind, Layered, Limit, LimitPolicy, LimitScope, Provider, Rate, RateLimit, Retries,
+    Retry, RetryPolicy, StartRequest, VerificationProvider,
 };
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, advance, sleep, timeout};
@@ -343,11 +343,11 @@ fn the_vendors_documented_limits_are_the_defaults() {
     assert_eq!(LimitPolicy::documented(&profile), LimitPolicy::default(), "nothing is made up");
     let limit = |what, count, per: Option<u64>| Limit::new(what, count, per.map(seconds), "a page");
     profile.limits = vec![
-        limit("calls", 25, Some(1)),
-        limit("calls in a burst", 35, None),
-        limit("calls", 10_000, Some(86_400)),
-        limit("sessions of one user", 10, Some(86_400)),
-        limit("open sessions of one user", 3, None),
+        limit(LimitScope::Calls, 25, Some(1)),
+        limit(LimitScope::Burst, 35, None),
+        limit(LimitScope::Calls, 10_000, Some(86_400)),
+        limit(LimitScope::SessionsPerUser, 10, Some(86_400)),
+        limit(LimitScope::OpenSessionsPerUser, 3, None),
     ];
     let policy = LimitPolicy::documented(&profile);
     let day = Rate::Window { calls: many(10_000), per: seconds(86_400) };

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use idv_core::{FindRequest, Result, Verification};
+use idv_core::{FindRequest, Result, Surface, Verification};
 use serde_json::{Value, json};
 
 use crate::cases::Cases;
@@ -106,7 +106,7 @@ pub async fn lists_are_read_whole_or_not_at_all(trial: &Trial<'_>, cases: &mut C
             spoilt.push((format!("{place} {odd}"), json::put(&list.record, &place, &odd)));
         }
     }
-    let said = trial.rows("rest").into_iter().find(|row| json::holds(&list.record, &row.word));
+    let said = trial.rows(Surface::Rest).into_iter().find(|row| json::holds(&list.record, &row.word));
     cases.that("a word", said.is_some(), || "the record of `found` says no word of a row".to_owned());
     if let Some(row) = said {
         spoilt.push(("no state".to_owned(), json::remove(&list.record, &row.word)));

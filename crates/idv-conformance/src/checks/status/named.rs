@@ -1,6 +1,6 @@
 //! Whom an answer is about: a state of somebody else, or of nobody in particular, is no state of the one who was asked about.
 
-use idv_core::{Operation, Result, SessionRef, Verification};
+use idv_core::{Operation, Result, SessionRef, Surface, Verification};
 use serde_json::{Value, json};
 
 use super::says;
@@ -36,7 +36,7 @@ pub async fn answers_about_nobody_in_particular_are_no_states(trial: &Trial<'_>,
         return cases.not_applicable("the vendor's answers name nobody");
     }
     let mut rows = trial.verdict_rows();
-    rows.extend(trial.rows("rest").into_iter().take(1));
+    rows.extend(trial.rows(Surface::Rest).into_iter().take(1));
     for row in rows {
         let answer = trial.subject.state(&Trial::session_id(1), &row.word);
         let others = trial.subject.state(&Trial::session_id(2), &row.word);

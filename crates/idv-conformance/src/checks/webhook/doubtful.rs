@@ -1,6 +1,6 @@
 //! Events that are authentic and say two things at once.
 
-use idv_core::{Assurance, ErrorKind, NextAction, Result, VerificationStatus, WebhookOutcome};
+use idv_core::{Assurance, ErrorKind, NextAction, Result, Surface, VerificationStatus, WebhookOutcome};
 use serde_json::Value;
 
 use super::{event, webhooks};
@@ -27,12 +27,14 @@ pub async fn names_that_stand_twice_are_no_status(trial: &Trial<'_>, cases: &mut
         return cases.not_applicable("no event of the vendor's tells a status");
     }
     let mut twins = Vec::new();
-    for words in trial.opposites("webhook") {
+    for words in trial.opposites(Surface::Webhook) {
         let says = |word: &str| webhooks.event(&trial.event("event-1", &reference, Some(word)));
         twins.extend(doubled(&words, says));
     }
-    for row in
-        trial.rows("webhook").iter().filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
+    for row in trial
+        .rows(Surface::Webhook)
+        .iter()
+        .filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
     {
         let said = trial.event("event-1", &reference, Some(&row.word));
         twins.extend(twins_of_ids(trial, webhooks, &said));
@@ -85,7 +87,7 @@ fn twins_of_ids(trial: &Trial<'_>, webhooks: &dyn Webhooks, said: &crate::Event<
 /// An event that says one status here and another one there has none: look. One that says the same twice has it.
 pub async fn events_that_contradict_themselves_have_no_status(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
-    let pairs = trial.opposites("webhook");
+    let pairs = trial.opposites(Surface::Webhook);
     let mut contradicted = false;
     for [one, other] in &pairs {
         let said = trial.event("event-1", &reference, Some(one));
@@ -99,7 +101,7 @@ pub async fn events_that_contradict_themselves_have_no_status(trial: &Trial<'_>,
             cases.equal(format!("{name} status"), found.status(), None);
             cases.equal(format!("{name} action"), &found.next_action, &NextAction::Check);
         }
-        let row = trial.rows("webhook").into_iter().find(|row| row.word == *one);
+        let row = trial.rows(Surface::Webhook).into_iter().find(|row| row.word == *one);
         let wanted = row.and_then(|row| row.status).filter(|_| assurance == Assurance::Signed);
         for (number, body) in agreeing.iter().enumerate() {
             let name = format!("{one} twice {number}");

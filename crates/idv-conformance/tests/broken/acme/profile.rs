@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use idv_core::{
     ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, Input, InputNeed, InputTable,
-    Lifetime, MappingRow, NotStarted, Operation, ProviderKind, ProviderProfile, VerificationStatus,
+    Lifetime, MappingRow, NotStarted, Operation, ProviderKind, ProviderProfile, Surface, VerificationStatus,
 };
 
 use super::TOKEN_LIFETIME;
@@ -38,7 +38,7 @@ pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>) -> ProviderProfile {
         vec![Lifetime::new("token", TOKEN_LIFETIME, Certainty::Documented, "acme.example/docs")];
     profile.mapping = subject::words();
     if flaw == Some(Flaw::ShowsAnotherTable) {
-        profile.mapping.push(MappingRow::status("rest", "parked", VerificationStatus::OnHold));
+        profile.mapping.push(MappingRow::status(Surface::Rest, "parked", VerificationStatus::OnHold));
     }
     profile
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use idv_core::{Limit, ProviderProfile};
+use idv_core::{Limit, LimitScope, ProviderProfile};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -68,21 +68,20 @@ impl Default for LimitPolicy {
 }
 
 impl LimitPolicy {
-    /// The limits that the vendor documents, from the profile: `calls` in a time, `calls in a burst`, and `sessions of one
-    /// user` in a time. Other limits cannot be seen in calls.
+    /// The limits that the vendor documents, from the profile: those whose [`LimitScope`] calls show.
     #[must_use]
     pub fn documented(profile: &ProviderProfile) -> Self {
         let mut policy = Self::default();
-        let named = |what: &'static str| profile.limits.iter().filter(move |limit| limit.what == what);
+        let of = |scope: LimitScope| profile.limits.iter().filter(move |limit| limit.scope == scope);
         let counted = |limit: &Limit| Some((NonZeroU32::new(limit.count)?, limit.per?));
-        let burst = named("calls in a burst").find_map(|limit| NonZeroU32::new(limit.count));
-        for (calls, per) in named("calls").filter_map(counted) {
+        let burst = of(LimitScope::Burst).find_map(|limit| NonZeroU32::new(limit.count));
+        for (calls, per) in of(LimitScope::Calls).filter_map(counted) {
             policy.set(match per {
                 SECOND => Rate::PerSecond { calls, burst: burst.unwrap_or(calls) },
                 per => Rate::Window { calls, per },
             });
         }
-        policy.starts_per_user = named("sessions of one user").find_map(counted);
+        policy.starts_per_user = of(LimitScope::SessionsPerUser).find_map(counted);
         policy
     }
 
