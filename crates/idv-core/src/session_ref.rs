@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -42,7 +41,7 @@ pub enum SessionRefError {
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionRef {
     provider: ProviderId,
-    key: Arc<str>,
+    key: Box<str>,
 }
 
 impl SessionRef {
