@@ -136,6 +136,10 @@ fn facts_are_found_at_each_of_their_places() {
         [some("x"), None, None],
         "a name on the way stands twice"
     );
+    // Of plain texts too, which one pass reads.
+    assert_eq!(words(r#"{"a":"1","a":"2"}"#, 0), [None]);
+    assert_eq!(words(r#"{"b":{"a":"1"},"b":{"a":"2"}}"#, 0), [None, None]);
+    assert_eq!(words(r#"{"b":{"a":"1","a":"1"},"a":"x"}"#, 0), [some("x"), None]);
     assert_eq!(words(r#"{"b":{"b":{"b":1,"b":2},"a":"\ud83d"},"\ud83d":1}"#, 1), [None]);
     assert_eq!(words(r#"{"b":{"":["x","y","z"]}}"#, 4), [some("y")]);
     assert_eq!((words(r#"{"b":{"":["x"]}}"#, 4), words(r#"{"b":{"":"xy"}}"#, 4)), (vec![], vec![]));
