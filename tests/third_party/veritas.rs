@@ -144,7 +144,7 @@ impl VerificationProvider for Veritas {
         let rule = self.client.base().url_rule();
         let unused = Review::start(&self.profile, &self.id, request, rule).finish()?;
         let name = request.last_name.as_ref().map(idv::Pii::expose);
-        let call = Call::post(Operation::Start, OPENS, ["cases"]).deadline(request.deadline);
+        let call = Call::post(Operation::Start, OPENS, ["cases"]).context(request.context());
         let read = |case: Case| {
             Ok((self.named(&case.number.text())?, self.client.session_url(&case.link.unwrap_or_default())?))
         };
@@ -161,7 +161,7 @@ impl VerificationProvider for Veritas {
         }
         review.finish()?;
         let path = ["cases", request.session.key()];
-        let call = Call::get(Operation::Check, Repeat::Harmless, path).deadline(request.deadline);
+        let call = Call::get(Operation::Check, Repeat::Harmless, path).context(request.context());
         let read = |case: Case| {
             // The verdict of another case, or of none in particular, says nothing about this one.
             if self.named(&case.number.text())? != request.session {

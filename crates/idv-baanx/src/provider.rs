@@ -11,9 +11,9 @@ use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use idv_core::signature::HmacHex;
 use idv_core::{
-    BuildContext, Certainty, CheckRequest, Correlation, Error, ErrorKind, Expiry, FindRequest, ImportRequest,
-    Input, OnboardingId, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest,
-    Result, Review, SessionRef, StartRequest, UserToken, Verification, VerificationProvider,
+    BuildContext, CallContext, Certainty, CheckRequest, Correlation, Error, ErrorKind, Expiry, FindRequest,
+    ImportRequest, Input, OnboardingId, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome,
+    RefreshRequest, Result, Review, SessionRef, StartRequest, UserToken, Verification, VerificationProvider,
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
@@ -78,8 +78,8 @@ impl<F: Flow> BaanxProvider<F> {
     }
 
     /// Adds the client key and the environment.
-    fn addressed<'a>(&self, call: Call<'a>, deadline: Option<Duration>) -> Call<'a> {
-        let call = call.deadline(deadline).header(CLIENT_KEY, self.parts.client_key.clone());
+    fn addressed<'a>(&self, call: Call<'a>, context: &CallContext) -> Call<'a> {
+        let call = call.context(context).header(CLIENT_KEY, self.parts.client_key.clone());
         match self.parts.region {
             Region::International => call,
             Region::Us => call.header(US_ENVIRONMENT, HeaderValue::from_static("true")),
@@ -91,9 +91,9 @@ impl<F: Flow> BaanxProvider<F> {
         operation: Operation,
         reference: SessionRef,
         credential: &str,
-        deadline: Option<Duration>,
+        context: &CallContext,
     ) -> Result<VerificationSession> {
-        let call = self.addressed(F::open(operation, credential)?, deadline);
+        let call = self.addressed(F::open(operation, credential)?, context);
         let sent_at = self.parts.context.clock.now();
         let client = &self.parts.client;
         let read = |text: &str| client.session_url(&wire::Session::read(text)?.url);
@@ -153,7 +153,7 @@ impl<F: Flow> VerificationProvider for BaanxProvider<F> {
         // Neither flow returns an id that finds the session again, so the caller's own reference is the key.
         let reference = SessionRef::new(self.id.clone(), &request.reference)
             .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))?;
-        let mut session = self.open(Operation::Start, reference, credential, request.deadline).await?;
+        let mut session = self.open(Operation::Start, reference, credential, request.context()).await?;
         session.unused_inputs = unused;
         Ok(session)
     }
@@ -162,14 +162,14 @@ impl<F: Flow> VerificationProvider for BaanxProvider<F> {
         let credential = F::credential(request.user_token.as_ref(), request.onboarding_id.as_ref());
         let review = Review::refresh(&self.profile, &self.id, request);
         let (_, credential) = Self::admit(review, Input::SESSION, request.session.key(), credential)?;
-        self.open(Operation::Refresh, request.session.clone(), credential, request.deadline).await
+        self.open(Operation::Refresh, request.session.clone(), credential, request.context()).await
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let credential = F::credential(request.user_token.as_ref(), request.onboarding_id.as_ref());
         let review = Review::check(&self.profile, &self.id, request);
         let (_, credential) = Self::admit(review, Input::SESSION, request.session.key(), credential)?;
-        let call = self.addressed(F::check(credential)?, request.deadline);
+        let call = self.addressed(F::check(credential)?, request.context());
         let read = |text: &str| self.read(&request.session, text);
         self.parts.client.send_and_read(call, read).await?.body.expected_by(request)
     }

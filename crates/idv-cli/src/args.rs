@@ -194,6 +194,15 @@ pub(crate) struct Start {
     /// The applicant's phone number, such as +15192223333.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) phone: Option<String>,
+    /// The applicant's date of birth, such as 1815-12-10.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date_of_birth: Option<String>,
+    /// The country that the verification is about, as two letters of ISO 3166-1.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) country: Option<String>,
+    /// The language in which the applicant is spoken to, such as en or pt-BR.
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) language: Option<String>,
     /// The organization to verify.
     #[arg(long, value_name = "O")]
     pub(crate) organization: Option<String>,

@@ -34,6 +34,9 @@ struct Subject {
     #[serde(alias = "invite")]
     invites: Option<Invited>,
     idempotency_key: Option<String>,
+    date_of_birth: Option<String>,
+    country: Option<String>,
+    language: Option<String>,
     attributes: BTreeMap<String, String>,
 }
 
@@ -112,8 +115,12 @@ pub(crate) fn start_request(args: &Start) -> Result<StartRequest> {
     request.organization = args.organization.clone().or(file.organization);
     request.redirect_url = args.redirect_url.clone().or(file.redirect_url);
     request.workflow = args.workflow.clone().or(file.workflow);
-    request.idempotency_key = args.idempotency_key.clone().or(file.idempotency_key);
-    request.attributes = file.attributes;
+    request.date_of_birth = pii(&args.date_of_birth, file.date_of_birth);
+    request.country = args.country.clone().or(file.country);
+    request.language = args.language.clone().or(file.language);
+    request.attributes = file.attributes.into_iter().map(|(name, value)| (name, value.into())).collect();
+    let key = args.idempotency_key.clone().or(file.idempotency_key);
+    request.context_mut().set_idempotency_key(key.map(Into::into));
     request.invites = invites(&args.invite, file.invites);
     let user_token = match user_token_of(&args.credentials)? {
         None => or_env(file.user_token, file.user_token_env.as_deref())?,

@@ -21,13 +21,14 @@ pub(crate) enum Ask {
 impl Ask {
     /// The call may take so long.
     pub(crate) fn within(mut self, deadline: Option<Duration>) -> Self {
-        match &mut self {
-            Self::Start(request) => request.deadline = deadline,
-            Self::Refresh(request) => request.deadline = deadline,
-            Self::Check(request) => request.deadline = deadline,
-            Self::Find(request) => request.deadline = deadline,
-            Self::Import(request) => request.deadline = deadline,
-        }
+        let context = match &mut self {
+            Self::Start(request) => request.context_mut(),
+            Self::Refresh(request) => request.context_mut(),
+            Self::Check(request) => request.context_mut(),
+            Self::Find(request) => request.context_mut(),
+            Self::Import(request) => request.context_mut(),
+        };
+        context.set_deadline(deadline.map(Into::into));
         self
     }
 

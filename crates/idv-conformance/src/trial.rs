@@ -246,26 +246,26 @@ impl<'a> Trial<'a> {
     }
 
     pub(crate) fn check_of(&self, number: usize, reference: &SessionRef) -> CheckRequest {
-        let applicant = self.applicant(number);
+        let applicant = self.applicant(number).into_input();
         let mut request = CheckRequest::new(reference.clone());
         (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
         request
     }
 
     pub(crate) fn refresh_of(&self, number: usize, reference: &SessionRef) -> RefreshRequest {
-        let applicant = self.applicant(number);
+        let applicant = self.applicant(number).into_input();
         let mut request = RefreshRequest::new(reference.clone());
         (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
         request
     }
 
     pub(crate) fn find_of(&self, number: usize) -> FindRequest {
-        FindRequest::new(self.applicant(number).reference)
+        FindRequest::new(self.applicant(number).into_input().reference)
     }
 
     pub(crate) fn import_of(&self, number: usize) -> ImportRequest {
         let mut request = ImportRequest::new(format!("share-token-conformance-{number}"));
-        request.organization = self.applicant(number).organization;
+        request.organization = self.applicant(number).into_input().organization;
         request
     }
 

@@ -70,6 +70,12 @@ impl Input {
     pub const INVITES: Self = Self::from_static("invites");
     /// The key under which the vendor recognises a repeated call.
     pub const IDEMPOTENCY_KEY: Self = Self::from_static("idempotency_key");
+    /// The applicant's date of birth, as ISO 8601 writes it.
+    pub const DATE_OF_BIRTH: Self = Self::from_static("date_of_birth");
+    /// The country that the verification is about, as ISO 3166-1 alpha-2 writes it.
+    pub const COUNTRY: Self = Self::from_static("country");
+    /// The language in which the applicant is spoken to, as BCP 47 writes it.
+    pub const LANGUAGE: Self = Self::from_static("language");
     /// The token of an import.
     pub const SHARE_TOKEN: Self = Self::from_static("share_token");
     /// The [`SessionRef`](crate::SessionRef) given to refresh, check or redirect.

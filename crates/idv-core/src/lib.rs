@@ -18,6 +18,7 @@ mod action;
 mod base_url;
 mod context;
 mod correlation;
+mod country;
 mod duration;
 mod error;
 mod factory;
@@ -57,6 +58,7 @@ pub use action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, 
 pub use base_url::{BaseUrl, BaseUrlError, UrlRule};
 pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomness, SecretResolver};
 pub use correlation::Correlation;
+pub use country::{CountryCode, CountryCodeError};
 pub use duration::HumanDuration;
 pub use error::{
     ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, InputProblem, Problem, Result, Retry,
@@ -77,7 +79,8 @@ pub use redact::{
 pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
 pub use redirect_url::{RedirectUrl, RedirectUrlError};
 pub use request::{
-    CheckRequest, FindRequest, ImportRequest, Invites, RefreshRequest, Request, Sent, StartRequest, Target,
+    CallContext, CallStats, CheckInput, CheckRequest, Deadline, FindInput, FindRequest, ImportInput,
+    ImportRequest, Invites, RefreshInput, RefreshRequest, Request, Sent, StartInput, StartRequest, Target,
 };
 pub use response::{Answer, Response};
 pub use return_state::{ReturnState, ReturnStateError};

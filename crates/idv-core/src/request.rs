@@ -3,20 +3,22 @@
 //! [`Review`]: crate::Review
 
 mod check;
+mod context;
 mod find;
 mod import;
 mod refresh;
+mod shared;
 mod start;
 
 use std::fmt;
 use std::pin::Pin;
-use std::time::Duration;
 
-pub use check::CheckRequest;
-pub use find::FindRequest;
-pub use import::ImportRequest;
-pub use refresh::RefreshRequest;
-pub use start::{Invites, StartRequest};
+pub use check::{CheckInput, CheckRequest};
+pub use context::{CallContext, CallStats, Deadline};
+pub use find::{FindInput, FindRequest};
+pub use import::{ImportInput, ImportRequest};
+pub use refresh::{RefreshInput, RefreshRequest};
+pub use start::{Invites, StartInput, StartRequest};
 
 use crate::{Operation, Response, Result, SessionRef, UserToken, VerificationProvider};
 
@@ -25,6 +27,8 @@ pub type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// An operation with I/O, as a type: what it is, what it is about, and how it is sent. A layer handles all of them with one
 /// generic method.
+///
+/// A copy of a request shares its input and has a [`CallContext`] of its own, so it costs next to nothing.
 pub trait Request: fmt::Debug + Clone + Send + Sync + 'static {
     /// What a provider gives back.
     type Output: Response;
@@ -35,19 +39,14 @@ pub trait Request: fmt::Debug + Clone + Send + Sync + 'static {
     /// What the request is about.
     fn target(&self) -> Target<'_>;
 
-    /// How long the whole operation may take, from the call on; `None` where only the configuration limits it.
-    fn deadline(&self) -> Option<Duration>;
+    /// What belongs to this call only.
+    fn context(&self) -> &CallContext;
 
-    /// Sets how long the whole operation may take.
-    fn set_deadline(&mut self, deadline: Option<Duration>);
+    /// What belongs to this call only, to be changed.
+    fn context_mut(&mut self) -> &mut CallContext;
 
     /// The applicant's own token at the vendor, where the request carries one.
     fn user_token(&self) -> Option<&UserToken> {
-        None
-    }
-
-    /// The place of the key under which the vendor recognises a repeated call, where the operation has such keys.
-    fn idempotency_key_mut(&mut self) -> Option<&mut Option<String>> {
         None
     }
 

@@ -6,9 +6,9 @@ use email_address::{EmailAddress, Options};
 
 use crate::session_ref::is_key;
 use crate::{
-    CheckRequest, Error, FindRequest, ImportRequest, Input, InputNeed, InputProblem, OnboardingId, Operation,
-    Problem, ProviderId, ProviderProfile, RedirectNames, RedirectUrl, RefreshRequest, Result, SessionRef,
-    StartRequest, UrlRule, UserToken, VendorWord,
+    CheckRequest, CountryCode, Error, FindRequest, ImportRequest, Input, InputNeed, InputProblem,
+    OnboardingId, Operation, Problem, ProviderId, ProviderProfile, RedirectNames, RedirectUrl,
+    RefreshRequest, Result, SessionRef, StartRequest, UrlRule, UserToken, VendorWord,
 };
 
 /// Longest reference and workflow, in bytes: it becomes the key of a [`SessionRef`].
@@ -75,7 +75,7 @@ impl Review {
         let mut review = Self::new(id, Operation::Refresh);
         review.session(id, &request.session);
         review.credentials(profile, request.user_token.as_ref(), request.onboarding_id.as_ref());
-        if let Some(key) = &request.idempotency_key {
+        if let Some(key) = request.context().idempotency_key() {
             review.form(&Input::IDEMPOTENCY_KEY, key);
         }
         review
@@ -211,7 +211,7 @@ impl Review {
 }
 
 /// What is wrong with the form of a text input.
-fn complaint(input: &Input, text: &str) -> Option<&'static str> {
+fn complaint(input: &Input, text: &str) -> Option<Cow<'static, str>> {
     let (fine, message) = match input.as_str() {
         "reference" => (
             text.len() <= REFERENCE_LIMIT && is_key(text),
@@ -223,6 +223,9 @@ fn complaint(input: &Input, text: &str) -> Option<&'static str> {
             is_visible_ascii(text) && text.len() <= IDEMPOTENCY_KEY_LIMIT,
             "must be 1 to 255 visible ASCII characters",
         ),
+        "date_of_birth" => (is_date(text), "must be a date as ISO 8601 writes it, such as 1815-12-10"),
+        "language" => (is_language(text), "must be a language as BCP 47 writes it, such as `en` or `pt-BR`"),
+        "country" => return text.parse::<CountryCode>().err().map(|error| error.to_string().into()),
         "user_token" | "onboarding_id" | "share_token" => {
             (is_visible_ascii(text), "must be visible ASCII characters and not empty")
         }
@@ -231,7 +234,7 @@ fn complaint(input: &Input, text: &str) -> Option<&'static str> {
             "must not be empty or have control characters",
         ),
     };
-    (!fine).then_some(message)
+    (!fine).then_some(Cow::Borrowed(message))
 }
 
 fn is_visible_ascii(text: &str) -> bool {
@@ -244,6 +247,22 @@ fn is_e164(text: &str) -> bool {
     (7..=15).contains(&digits.len())
         && !digits.starts_with('0')
         && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A day of the calendar, with a year of four digits.
+fn is_date(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
+/// The form of a tag, and not whether its parts are registered: a language, then what narrows it down.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_alphabetic = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let language = parts.next().is_some_and(|part| (2..=8).contains(&part.len()) && is_alphabetic(part));
+    language
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
 }
 
 fn is_email(text: &str) -> bool {

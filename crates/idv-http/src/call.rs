@@ -1,11 +1,10 @@
 //! One request, described.
 
 use std::fmt;
-use std::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use idv_core::{Error, ErrorKind, Operation, Result};
+use idv_core::{CallContext, Deadline, Error, ErrorKind, Operation, Result, TraceParent};
 use serde::Serialize;
 
 use crate::Repeat;
@@ -23,7 +22,8 @@ pub struct Call<'a> {
     pub(crate) query: Vec<(&'a str, &'a str)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) deadline: Option<Deadline>,
+    pub(crate) trace: Option<TraceParent>,
 }
 
 impl<'a> Call<'a> {
@@ -55,6 +55,7 @@ impl<'a> Call<'a> {
             headers: HeaderMap::with_capacity(USUAL_HEADERS),
             body: Vec::new(),
             deadline: None,
+            trace: None,
         }
     }
 
@@ -100,9 +101,10 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Bounds the whole call, below the configured time of an attempt.
-    pub fn deadline(mut self, deadline: Option<Duration>) -> Self {
-        self.deadline = deadline;
+    /// Keeps the deadline of a request where it is shorter than the configured time of an attempt, and sends its trace on.
+    pub fn context(mut self, context: &CallContext) -> Self {
+        self.deadline = context.deadline();
+        self.trace = context.trace();
         self
     }
 }

@@ -19,7 +19,7 @@ use crate::broken::{broken, cut_short};
 use crate::classify::Refusal;
 use crate::content::Content;
 use crate::unusable::{explained, is_cut_off, text_of};
-use crate::{Answer, Call, ErrorRules, Repeat, decode, query, tls, unusable};
+use crate::{Answer, Call, ErrorRules, Repeat, decode, now, query, tls, unusable};
 
 /// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
 #[derive(Clone)]
@@ -150,7 +150,8 @@ impl JsonClient {
     }
 
     fn request(&self, call: Call<'_>) -> Result<reqwest::Request> {
-        let timeout = call.deadline.map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
+        let left = call.deadline.map(|deadline| deadline.left(now()));
+        let timeout = left.map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
         if timeout.is_zero() {
             return Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent"));
         }
@@ -163,7 +164,7 @@ impl JsonClient {
         if !call.body.is_empty() {
             *request.body_mut() = Some(call.body.into());
         }
-        let parent = self.trace.as_ref().and_then(|trace| trace.current());
+        let parent = call.trace.or_else(|| self.trace.as_ref()?.current());
         if let Some(parent) = parent.and_then(|parent| HeaderValue::try_from(parent.to_string()).ok()) {
             request.headers_mut().insert(TRACEPARENT, parent);
         }

@@ -12,8 +12,8 @@ mod broken;
 mod call;
 mod classify;
 mod client;
+mod clock;
 mod content;
-mod deadline;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod json;
@@ -28,6 +28,6 @@ pub use answer::Answer;
 pub use call::{Call, secret_header};
 pub use classify::{ErrorRules, Override, Verdict};
 pub use client::JsonClient;
-pub use deadline::Deadline;
+pub use clock::now;
 pub use repeat::Repeat;
 pub use unusable::{decode, unusable};

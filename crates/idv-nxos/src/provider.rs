@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use idv_core::signature::Svix;
 use idv_core::{
-    AccessToken, BuildContext, Certainty, CheckRequest, Correlation, Error, ErrorKind, Expiry, FindRequest,
-    ImportRequest, Input, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest,
-    Result, Review, SessionRef, StartRequest, Verification, VerificationProvider, VerificationSession,
-    WebhookOutcome, WebhookRequest,
+    AccessToken, BuildContext, CallContext, Certainty, CheckRequest, Correlation, Error, ErrorKind, Expiry,
+    FindRequest, ImportRequest, Input, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome,
+    RefreshRequest, Result, Review, SessionRef, StartRequest, Verification, VerificationProvider,
+    VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
 
@@ -66,11 +66,11 @@ impl NxosProvider {
         &self,
         operation: Operation,
         reference: SessionRef,
-        key: Option<&str>,
-        deadline: Option<std::time::Duration>,
+        context: &CallContext,
     ) -> Result<VerificationSession> {
-        let key = key.map_or_else(|| self.parts.context.random.idempotency_key(), str::to_owned);
-        let call = Call::post(operation, Repeat::Harmless, PATH).deadline(deadline);
+        let minted = || self.parts.context.random.idempotency_key();
+        let key = context.idempotency_key().map_or_else(minted, str::to_owned);
+        let call = Call::post(operation, Repeat::Harmless, PATH).context(context);
         let call = self.about(&reference, call)?.header(IDEMPOTENCY_KEY, header(&key)?);
         let sent_at = self.parts.context.clock.now();
         let client = &self.parts.client;
@@ -131,8 +131,7 @@ impl VerificationProvider for NxosProvider {
         let organization = request.organization.as_deref();
         let unused = Self::admit(review, Input::ORGANIZATION, organization)?;
         let reference = self.reference(organization)?;
-        let key = request.idempotency_key.as_deref();
-        let mut session = self.open(Operation::Start, reference, key, request.deadline).await?;
+        let mut session = self.open(Operation::Start, reference, request.context()).await?;
         session.unused_inputs = unused;
         Ok(session)
     }
@@ -140,14 +139,13 @@ impl VerificationProvider for NxosProvider {
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
         let review = Review::refresh(&self.profile, &self.id, request);
         Self::admit(review, Input::SESSION, Some(request.session.key()))?;
-        let key = request.idempotency_key.as_deref();
-        self.open(Operation::Refresh, request.session.clone(), key, request.deadline).await
+        self.open(Operation::Refresh, request.session.clone(), request.context()).await
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let review = Review::check(&self.profile, &self.id, request);
         Self::admit(review, Input::SESSION, Some(request.session.key()))?;
-        let call = Call::get(Operation::Check, Repeat::Harmless, PATH).deadline(request.deadline);
+        let call = Call::get(Operation::Check, Repeat::Harmless, PATH).context(request.context());
         let call = self.about(&request.session, call)?;
         let read = |text: &str| self.read(&request.session, text);
         self.parts.client.send_and_read(call, read).await?.body.expected_by(request)
@@ -165,7 +163,7 @@ impl VerificationProvider for NxosProvider {
         let path = PATH.into_iter().chain(["import"]);
         let body = wire::Import { share_token: request.share_token.expose() };
         let call =
-            Call::post(Operation::Import, Repeat::SingleUse, path).deadline(request.deadline).json(&body)?;
+            Call::post(Operation::Import, Repeat::SingleUse, path).context(request.context()).json(&body)?;
         let call = self.about(&reference, call)?;
         Ok(self.parts.client.send_and_read(call, |text| self.read(&reference, text)).await?.body)
     }

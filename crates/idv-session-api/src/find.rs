@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use idv_core::{FindRequest, Operation, Result, Timestamp, Verification};
 use idv_http::json::{Found, Kind, Node, Object, Value};
-use idv_http::{Call, Deadline, Repeat, unusable};
+use idv_http::{Call, Repeat, now, unusable};
 
 use crate::SessionApiProvider;
 use crate::shape::Find;
@@ -69,11 +69,13 @@ impl SessionApiProvider {
 
     /// What every page of the list of a reference has.
     async fn listed(&self, find: &Find, request: &FindRequest) -> Result<Vec<Listed>> {
-        let (reference, deadline) = (request.reference.as_str(), Deadline::from_now(request.deadline));
+        let reference = request.reference.as_str();
+        let mut context = request.context().clone();
+        context.begin(now());
         let (mut listed, mut length, mut token): (_, _, Option<String>) = (Vec::new(), 0, None);
         for number in 1.. {
             let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
-            let mut call = call.deadline(deadline.left()).query(&find.parameter, reference);
+            let mut call = call.context(&context).query(&find.parameter, reference);
             if let Some(parameter) = &find.size_parameter {
                 call = call.query(parameter, PAGE_SIZE);
             }

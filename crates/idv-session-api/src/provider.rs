@@ -172,7 +172,7 @@ impl VerificationProvider for SessionApiProvider {
         let redirect_url = review.redirect_url().cloned();
         let mut unused = review.finish()?;
         unused.extend(uninvited.then_some(Input::INVITES));
-        let call = Call::post(Operation::Start, CREATES, create.path.segments()).deadline(request.deadline);
+        let call = Call::post(Operation::Start, CREATES, create.path.segments()).context(request.context());
         let call = call.json(&self.create_body(request, redirect_url.as_ref()))?;
         let mut session = self.send(call, |answer| self.session(answer)).await?;
         session.unused_inputs = unused;
@@ -189,7 +189,7 @@ impl VerificationProvider for SessionApiProvider {
         let call =
             Call::get(Operation::Check, Repeat::Harmless, self.parts.shape.read.of(request.session.key()));
         let checked = |answer: &Node<'_>| self.checked(&request.session, answer);
-        self.send(call.deadline(request.deadline), checked).await?.expected_by(request)
+        self.send(call.context(request.context()), checked).await?.expected_by(request)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {

@@ -138,7 +138,6 @@ impl RegistryBuilder {
                 let unclaimed = self.unclaimed.clone();
                 let observation = self.observation.clone();
                 let clock = self.clock_in_use();
-                let has_own_layers = !self.layers.is_empty();
                 Ok(Registry::new(Inner {
                     active,
                     providers,
@@ -150,7 +149,6 @@ impl RegistryBuilder {
                     unclaimed,
                     observation,
                     clock,
-                    has_own_layers,
                 }))
             }
             _ => {
@@ -251,7 +249,11 @@ impl RegistryBuilder {
     fn context(&self, secrets: Arc<WatchedSecrets>) -> BuildContext {
         let clock = self.clock_in_use();
         let random = self.random.clone().unwrap_or_else(|| Arc::new(OsRandomness));
-        BuildContext::new(clock, random, secrets).with_trace(self.observation.source())
+        let context = BuildContext::new(clock, random, secrets);
+        match self.observation.source() {
+            Some(source) => context.with_trace(source),
+            None => context,
+        }
     }
 
     fn clock_in_use(&self) -> Arc<dyn Clock> {

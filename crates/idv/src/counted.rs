@@ -1,11 +1,10 @@
 //! A start that counts against a cap as long as it could be a session.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use idv_core::{
-    Operation, ProviderId, Result, StartRequest, Target, VerificationProvider, VerificationSession,
+    Operation, ProviderId, Request, Result, StartRequest, VerificationProvider, VerificationSession,
 };
 use tokio::runtime::Handle;
 
@@ -26,22 +25,16 @@ pub(crate) struct CountedStart {
 struct Start {
     registry: Registry,
     provider: ProviderId,
-    request: Arc<StartRequest>,
+    request: StartRequest,
 }
 
 impl CountedStart {
     pub(crate) fn new(registry: &Registry, provider: &ProviderId, request: &StartRequest) -> Self {
-        let request = Arc::new(request.clone());
-        let call: Call = match registry.live(provider) {
-            Some(live) => Box::pin(Arc::clone(live).start_shared(Arc::clone(&request))),
-            None => {
-                let target = Target::Reference(&request.reference);
-                let called = registry.asked(provider, Operation::Start, target).cloned();
-                let request = Arc::clone(&request);
-                Box::pin(async move { called?.start(&request).await })
-            }
-        };
-        let start = Start { registry: registry.clone(), provider: provider.clone(), request };
+        let called = registry.asked(provider, Operation::Start, request.target()).cloned();
+        let sent = request.clone();
+        let call: Call = Box::pin(async move { called?.start(&sent).await });
+        let start =
+            Start { registry: registry.clone(), provider: provider.clone(), request: request.clone() };
         Self { start, call: Some(call) }
     }
 }

@@ -27,7 +27,7 @@ pub use retry::{Retries, RetryPolicy};
 
 pub(crate) use circuit_breaker::BreakerGauge;
 pub(crate) use concurrency::BulkheadGauge;
-pub(crate) use layer::within;
+pub(crate) use layer::now;
 pub(crate) use own::OwnLayers;
 pub(crate) use rate_limit::LimitGauge;
 pub(crate) use retry::RetryBudget;

@@ -49,7 +49,7 @@ pub use idv_core::*;
 pub use layers::observe::describe_metrics;
 pub use layers::observe::{
     AuditRecord, AuditResult, AuditedError, AuditedEvent, AuditedState, AuditedVerification, Observation,
-    Pseudonym, in_trace,
+    Pseudonym,
 };
 pub use layers::{
     BreakerPolicy, BreakerState, BulkheadPolicy, CircuitBreaker, ConcurrencyLimit, Detach, Drain, Layer,
@@ -59,8 +59,8 @@ pub use layers::{
 pub use registry::Registry;
 pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
 pub use routing::{
-    Capability, CountryCode, CountryCodeError, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver,
-    Portability, RouteRequest, Router, SessionCounts,
+    Capability, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver, Portability, RouteRequest,
+    Router, SessionCounts,
 };
 pub use system::{ProcessSecrets, SystemClock};
 

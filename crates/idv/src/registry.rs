@@ -10,12 +10,10 @@ use idv_core::{
     Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
-use tokio::time::Instant;
-
 use crate::config::ConfigDocument;
 use crate::counted::CountedStart;
+use crate::layers::now;
 use crate::layers::observe::{self, Observer};
-use crate::layers::{Live, within};
 use crate::origin::{Origin, same};
 use crate::routing::Choice;
 use crate::{
@@ -46,8 +44,6 @@ pub(crate) struct Inner {
     pub(crate) unclaimed: Unclaimed,
     pub(crate) observation: Observation,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Whether the application has put layers of its own around all others.
-    pub(crate) has_own_layers: bool,
 }
 
 /// What became of the providers that were tried and made no session.
@@ -93,12 +89,6 @@ impl Registry {
     /// What a provider was built from.
     pub(crate) fn origin(&self, id: &ProviderId) -> Option<&Arc<Origin>> {
         self.0.origins.get(id)
-    }
-
-    /// A provider that takes new sessions, where nothing is around it but the registry's layers.
-    pub(crate) fn live(&self, id: &ProviderId) -> Option<&Arc<Live>> {
-        let is_plain = !self.0.has_own_layers && !self.is_retired(id);
-        self.origin(id).filter(|_| is_plain).map(|origin| &origin.provider)
     }
 
     /// Whether new sessions are routed as an earlier registry did.
@@ -254,20 +244,20 @@ impl Registry {
     ) -> (Option<VerificationSession>, Tried) {
         let mut tried = Tried::default();
         let router = &self.0.router;
-        // A time beyond all clocks is no limit.
-        let end = request.deadline.and_then(|deadline| Instant::now().checked_add(deadline));
+        let mut request = request.clone();
+        request.context_mut().begin(now());
         for (index, &provider) in choice.order.iter().enumerate() {
             // The first one is counted already.
             if index > 0 && !router.begin(provider) {
                 tried.full.push(provider.clone());
                 continue;
             }
-            let request = within(request, end.map(|end| end.saturating_duration_since(Instant::now())));
             let error = match self.start_counted(provider, &request).await {
                 Ok(session) => return (Some(session), tried),
                 Err(error) => error,
             };
-            let goes_on = router.goes_on_after(&error) && end.is_none_or(|end| Instant::now() < end);
+            let is_over = request.context().time_left(now()).is_some_and(|left| left.is_zero());
+            let goes_on = router.goes_on_after(&error) && !is_over;
             let kind = error.kind();
             tried.failed.push(FailedStart { provider: provider.clone(), error });
             if !goes_on {

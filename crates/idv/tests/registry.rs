@@ -99,7 +99,7 @@ const TWO: &str = "active = \"old\"\nproviders.old.kind = \"acme\"\nproviders.ne
 
 fn keys(provider: &ScriptedProvider) -> Vec<Option<String>> {
     let key = |call: &Call| match call {
-        Call::Start(request) => Some(request.idempotency_key.clone()),
+        Call::Start(request) => Some(request.context().idempotency_key().map(str::to_owned)),
         _ => None,
     };
     provider.calls().iter().filter_map(key).collect()

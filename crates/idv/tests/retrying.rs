@@ -83,7 +83,10 @@ fn starts(provider: &ScriptedProvider) -> Vec<StartRequest> {
 }
 
 fn keys(provider: &ScriptedProvider) -> Vec<String> {
-    starts(provider).into_iter().map(|request| request.idempotency_key.unwrap()).collect()
+    starts(provider)
+        .into_iter()
+        .map(|request| request.context().idempotency_key().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,13 +169,9 @@ async fn all_attempts_share_one_deadline() {
     let error = retrying(&inner, Always(0)).start(&request).await.unwrap_err();
     assert_eq!((error.kind(), error.retry()), (ErrorKind::RateLimited, Retry::Exhausted));
     assert!(begun.elapsed() < Duration::from_secs(7), "nobody waits for what comes too late");
-    let left: Vec<_> =
-        starts(&inner).iter().map(|request| request.deadline.unwrap().as_secs_f64().round()).collect();
-    assert_eq!(
-        left,
-        [10.0, 4.0],
-        "each attempt knows what is left (less the part of a second that timers round up)"
-    );
+    let ends: Vec<_> =
+        starts(&inner).iter().map(|request| request.context().time_left(begun.into_std()).unwrap()).collect();
+    assert_eq!(ends, [Duration::from_secs(10); 2], "each attempt knows when all of them must be over");
 
     let inner = scripted((0..9).map(|_| Err(throttled(20))));
     let mut policy = RetryPolicy::default();
@@ -196,22 +195,31 @@ async fn the_other_operations_know_what_is_left_too() {
     });
     let inner = Arc::new(script);
     let (layer, deadline) = (retrying(&inner, Always(0)), Duration::from_secs(10));
-    let errors = [
-        layer.refresh(&RefreshRequest::new(reference()).deadline(deadline)).await.unwrap_err(),
-        layer.check(&CheckRequest::new(reference()).deadline(deadline)).await.unwrap_err(),
-        layer.find(&FindRequest::new("case-7").deadline(deadline)).await.unwrap_err(),
-        layer.import(&ImportRequest::new("token").deadline(deadline)).await.unwrap_err(),
-    ];
+    let mut errors = Vec::new();
+    let mut begun = Vec::new();
+    macro_rules! fails {
+        ($method:ident, $request:expr) => {
+            begun.push(Instant::now().into_std());
+            errors.push(layer.$method(&$request.deadline(deadline)).await.unwrap_err());
+        };
+    }
+    fails!(refresh, RefreshRequest::new(reference()));
+    fails!(check, CheckRequest::new(reference()));
+    fails!(find, FindRequest::new("case-7"));
+    fails!(import, ImportRequest::new("token"));
     assert!(errors.iter().all(|error| error.retry() == Retry::Exhausted), "{errors:?}");
-    let left = |call: &Call| match call {
-        Call::Refresh(request) => request.deadline,
-        Call::Check(request) => request.deadline,
-        Call::Find(request) => request.deadline,
-        Call::Import(request) => request.deadline,
+    let context = |call: &Call| match call {
+        Call::Refresh(request) => request.context().clone(),
+        Call::Check(request) => request.context().clone(),
+        Call::Find(request) => request.context().clone(),
+        Call::Import(request) => request.context().clone(),
         other => panic!("{other:?}"),
     };
-    let left: Vec<f64> = inner.calls().iter().map(|call| left(call).unwrap().as_secs_f64().round()).collect();
-    assert_eq!(left, [10.0, 4.0].repeat(4), "each attempt knows what is left");
+    let calls = inner.calls();
+    for (attempts, begun) in calls.chunks(2).zip(begun) {
+        let ends = attempts.iter().map(|call| context(call).time_left(begun));
+        assert_eq!(ends.collect::<Vec<_>>(), [Some(deadline); 2], "each attempt knows when it must be over");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -270,7 +278,7 @@ async fn every_refresh_has_a_key_of_its_own_and_keeps_it() {
         layer.refresh(&RefreshRequest::new(reference())).await.unwrap();
     }
     let key = |call: &Call| match call {
-        Call::Refresh(request) => request.idempotency_key.clone().unwrap(),
+        Call::Refresh(request) => request.context().idempotency_key().unwrap().to_owned(),
         other => panic!("{other:?}"),
     };
     let keys: Vec<String> = inner.calls().iter().map(key).collect();
@@ -283,7 +291,7 @@ async fn no_key_is_minted_where_the_vendor_knows_none() {
     let provider = ScriptedProvider::new("scripted".parse().unwrap()).on_start(Ok(session()));
     let inner = Arc::new(provider);
     retrying(&inner, CountingRandomness::default()).start(&StartRequest::new("case-7")).await.unwrap();
-    assert_eq!(starts(&inner)[0].idempotency_key, None);
+    assert_eq!(starts(&inner)[0].context().idempotency_key(), None);
 }
 
 /// The last attempt was refused at the door, but the first one may have made a session.

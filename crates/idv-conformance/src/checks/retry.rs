@@ -157,7 +157,7 @@ async fn route_of_find(trial: &Trial<'_>) -> Option<Route> {
         return None;
     }
     trial.vendor.answer(trial.success(Operation::Find, 1));
-    let _ = trial.provider.find(&FindRequest::new(trial.applicant(1).reference)).await;
+    let _ = trial.provider.find(&FindRequest::new(trial.applicant(1).into_input().reference)).await;
     let request = trial.vendor.take().pop()?;
     Some(Route { method: request.method, path: request.path })
 }
@@ -221,7 +221,7 @@ pub async fn refreshes_never_reuse_a_key(trial: &Trial<'_>, cases: &mut Cases) {
     }
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let mut unkeyed = trial.applicant(1);
-    unkeyed.idempotency_key = None;
+    unkeyed.context_mut().set_idempotency_key(None);
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let mut failed = 0;
     for _ in 0..2 {

@@ -85,7 +85,7 @@ fn take_away(request: &mut StartRequest, input: &Input) {
         "redirect_url" => request.redirect_url = None,
         "workflow" => request.workflow = None,
         "invites" => request.invites = Invites::default(),
-        "idempotency_key" => request.idempotency_key = None,
+        "idempotency_key" => request.context_mut().set_idempotency_key(None),
         attribute => drop(request.attributes.remove(attribute)),
     }
 }

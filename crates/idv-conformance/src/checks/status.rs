@@ -220,7 +220,7 @@ pub async fn other_answers_know_the_same_words(trial: &Trial<'_>, cases: &mut Ca
         [Operation::Find, Operation::Import].into_iter().filter(|operation| trial.can(*operation))
     {
         let plain = match operation {
-            Operation::Find => trial.subject.found(&trial.applicant(1).reference, &[&session]),
+            Operation::Find => trial.subject.found(&trial.applicant(1).into_input().reference, &[&session]),
             _ => trial.subject.imported(&session, &trial.a_word()),
         };
         let Some(said) = rows.iter().find(|row| json::holds(&plain, &row.word)) else { continue };
@@ -245,7 +245,7 @@ pub async fn finds_are_complete(trial: &Trial<'_>, cases: &mut Cases) {
         return cases.not_applicable("the vendor does not list");
     }
     let sessions = [1, 2].map(Trial::session_id);
-    let applicant = trial.applicant(1).reference;
+    let applicant = trial.applicant(1).into_input().reference;
     let mut wanted = Vec::new();
     for number in [1, 2] {
         let Some(begun) = cases.some(format!("start {number}"), trial.begun(number).await) else { return };

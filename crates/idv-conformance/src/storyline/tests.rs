@@ -141,7 +141,10 @@ async fn a_start_that_may_be_repeated_is_repeated_under_the_same_key() {
         .on_start(Ok(session()))
         .on_check(Ok(waiting()));
     let trace = play(Storyline::LostAnswer, &ScriptedStage::default(), &provider).await;
-    let keys: Vec<_> = starts(&provider).into_iter().map(|start| start.idempotency_key.unwrap()).collect();
+    let keys: Vec<_> = starts(&provider)
+        .into_iter()
+        .map(|start| start.context().idempotency_key().unwrap().to_owned())
+        .collect();
     assert_eq!((keys.len(), &keys[0]), (2, &keys[1]));
     assert_eq!(outcome(&trace, "starts"), "error connection, retry allowed, delivery unknown");
     assert_eq!(outcome(&trace, "holds in the end"), "2 sessions");

@@ -14,10 +14,10 @@ use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::signature::HmacHex;
 use idv_core::{
-    AccessToken, BuildContext, Certainty, CheckRequest, Delivery, Error, ErrorKind, Expiry, FindRequest,
-    ImportRequest, Input, Operation, ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectNames,
-    RedirectOutcome, RedirectParameters, RefreshRequest, Result, Review, SessionRef, StartRequest,
-    VendorWord, Verification, VerificationProvider, VerificationReason, VerificationSession,
+    AccessToken, BuildContext, CallContext, Certainty, CheckRequest, Delivery, Error, ErrorKind, Expiry,
+    FindRequest, ImportRequest, Input, Operation, ProviderId, ProviderProfile, Redirect, RedirectClaim,
+    RedirectNames, RedirectOutcome, RedirectParameters, RefreshRequest, Result, Review, SessionRef,
+    StartRequest, VendorWord, Verification, VerificationProvider, VerificationReason, VerificationSession,
     VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
 };
 use idv_http::{Call, JsonClient, Repeat, decode, unusable};
@@ -92,12 +92,11 @@ impl AcmeProvider {
         path: &[&str],
         key: &str,
         body: &Value,
-        deadline: Option<Duration>,
+        context: &CallContext,
     ) -> Result<VerificationSession> {
         let header =
             HeaderValue::from_str(key).map_err(|_| Error::new(ErrorKind::InvalidRequest, "the key"))?;
-        let call =
-            Call::post(operation, Repeat::Harmless, path.iter().copied()).json(body)?.deadline(deadline);
+        let call = Call::post(operation, Repeat::Harmless, path.iter().copied()).json(body)?.context(context);
         let call = call.header(http::HeaderName::from_static("idempotency-key"), header);
         let sent_at = match self.has(Flaw::UsesTheMachinesClock) {
             true => SystemTime::now().into(),
@@ -186,13 +185,13 @@ impl VerificationProvider for AcmeProvider {
             );
         }
         let minted = || self.context.random.idempotency_key();
-        let key = request.idempotency_key.clone().unwrap_or_else(minted);
+        let key = request.context().idempotency_key().map_or_else(minted, str::to_owned);
         let body = self.body(&request);
-        let mut outcome = self.open(Operation::Start, &["checks"], &key, &body, request.deadline).await;
+        let mut outcome = self.open(Operation::Start, &["checks"], &key, &body, request.context()).await;
         if self.has(Flaw::RepeatsBlindly)
             && outcome.as_ref().is_err_and(|error| error.delivery() == Delivery::Unknown)
         {
-            outcome = self.open(Operation::Start, &["checks"], &minted(), &body, request.deadline).await;
+            outcome = self.open(Operation::Start, &["checks"], &minted(), &body, request.context()).await;
         }
         let mut session = outcome?;
         session.unused_inputs = if self.has(Flaw::HidesUnusedInputs) { Vec::new() } else { unused };
@@ -205,7 +204,7 @@ impl VerificationProvider for AcmeProvider {
             request.session = SessionRef::new(self.id.clone(), request.session.key()).unwrap();
         }
         if self.has(Flaw::IgnoresTheDeadlineOfRefreshes) {
-            request.deadline = None;
+            request.context_mut().set_deadline(None);
         }
         let mut review = Review::refresh(&self.profile, &self.id, &request);
         if self.reference(request.session.key()).is_err() {
@@ -217,7 +216,7 @@ impl VerificationProvider for AcmeProvider {
             false => self.context.random.idempotency_key(),
         };
         let path = ["checks", request.session.key(), "renew"];
-        let mut session = self.open(Operation::Refresh, &path, &key, &json!({}), request.deadline).await?;
+        let mut session = self.open(Operation::Refresh, &path, &key, &json!({}), request.context()).await?;
         if self.has(Flaw::RenamesRenewedSessions) {
             session.reference = self.reference(&format!("{}-2", request.session.key()))?;
         }
@@ -240,7 +239,7 @@ impl VerificationProvider for AcmeProvider {
             std::thread::sleep(Duration::from_millis(60));
         }
         let read = |text: &str| self.checked(text, request.session.key());
-        let check = match self.send_and_read(call.deadline(request.deadline), read).await {
+        let check = match self.send_and_read(call.context(request.context()), read).await {
             Ok(check) => check,
             Err(error)
                 if self.has(Flaw::FollowsRedirects)
@@ -261,10 +260,13 @@ impl VerificationProvider for AcmeProvider {
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
         Review::find(&self.id, request).finish()?;
-        let deadline = request.deadline.filter(|_| !self.has(Flaw::IgnoresTheDeadlineOfSearches));
+        let mut context = request.context().clone();
+        if self.has(Flaw::IgnoresTheDeadlineOfSearches) {
+            context.set_deadline(None);
+        }
         let call =
             Call::get(Operation::Find, Repeat::Harmless, ["checks"]).query("reference", &request.reference);
-        let call = call.deadline(deadline);
+        let call = call.context(&context);
         let mut found = self.send_and_read(call, |text| self.listed(text, &request.reference)).await?;
         if self.has(Flaw::ChokesOnMarks) && self.is_marked(&request.reference).await {
             return Err(unusable("a mark stands before the list"));
@@ -282,12 +284,16 @@ impl VerificationProvider for AcmeProvider {
         Review::import(&self.id, request).finish()?;
         let body = json!({"token": request.share_token.expose()});
         let call = Call::post(Operation::Import, Repeat::SingleUse, ["imports"]).json(&body)?;
-        let deadline = request.deadline.filter(|_| !self.has(Flaw::IgnoresTheDeadlineOfImports));
-        let call = call.deadline(deadline);
+        let mut context = request.context().clone();
+        if self.has(Flaw::IgnoresTheDeadlineOfImports) {
+            context.set_deadline(None);
+        }
+        let call = call.context(&context);
         let check: wire::Check = self.send(call).await?;
         let id = check.id.text.as_deref().unwrap_or_default();
         if self.has(Flaw::RenewsAtEveryImport) {
-            let _ = self.open(Operation::Import, &["checks", id, "renew"], "renewed", &json!({}), None).await;
+            let (path, none) = (["checks", id, "renew"], CallContext::default());
+            let _ = self.open(Operation::Import, &path, "renewed", &json!({}), &none).await;
         }
         let mut verification = self.read(self.reference(id)?, &check);
         verification.status = self.status(&check.state, Flaw::ApprovesUnknownImports);

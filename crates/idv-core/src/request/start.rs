@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::time::Duration;
+use std::sync::Arc;
 
-use super::{Request, Sent, Target};
-use crate::{Input, OnboardingId, Operation, Pii, UserToken, VerificationProvider, VerificationSession};
+use super::{CallContext, Target, shared::request_of};
+use crate::{Input, OnboardingId, Pii, UserToken, VerificationSession};
 
 /// Whether the vendor itself writes to the applicant. Off unless asked for: a switch of vendor must never start to
 /// mail or text people.
@@ -34,12 +34,19 @@ impl Invites {
 /// let request = StartRequest::new("case-7").first_name("Ada").email("ada@example.test");
 /// assert_eq!(request.reference, "case-7");
 /// ```
+#[derive(Debug, Clone)]
+pub struct StartRequest {
+    input: Arc<StartInput>,
+    context: CallContext,
+}
+
+/// What a start needs to know.
 ///
-/// `Debug` shows of attributes their names only, and of a redirect URL only that there is one: the one may hold personal
-/// data, the other a [`ReturnState`](crate::ReturnState).
+/// `Debug` shows of attributes their names only, and of a redirect URL only that there is one: it may hold a
+/// [`ReturnState`](crate::ReturnState).
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct StartRequest {
+pub struct StartInput {
     /// The caller's own opaque id of the case. Sent as the external id where the vendor has one.
     pub reference: String,
     /// The applicant's first name.
@@ -62,12 +69,14 @@ pub struct StartRequest {
     pub workflow: Option<String>,
     /// Whether the vendor writes to the applicant.
     pub invites: Invites,
-    /// The key under which the vendor recognises a repeated call: at most 255 visible ASCII characters.
-    pub idempotency_key: Option<String>,
-    /// How long the whole operation may take, from the call on.
-    pub deadline: Option<Duration>,
-    /// What vendors to come want to know, by name.
-    pub attributes: BTreeMap<String, String>,
+    /// The applicant's date of birth as ISO 8601 writes it, such as `1815-12-10`.
+    pub date_of_birth: Option<Pii>,
+    /// The country that the verification is about, as ISO 3166-1 alpha-2 writes it, such as `GB`. Adapters convert it.
+    pub country: Option<String>,
+    /// The language in which the applicant is spoken to, as BCP 47 writes it, such as `pt-BR`.
+    pub language: Option<String>,
+    /// What has no name of its own here, by the name that the vendor's documentation gives it.
+    pub attributes: BTreeMap<String, Pii>,
     /// Inputs without which the session is of no use to the caller.
     pub musts: BTreeSet<Input>,
 }
@@ -76,7 +85,7 @@ impl StartRequest {
     /// A request with the caller's own opaque id of the case.
     #[must_use]
     pub fn new(reference: impl Into<String>) -> Self {
-        Self {
+        StartInput {
             reference: reference.into(),
             first_name: None,
             last_name: None,
@@ -88,11 +97,13 @@ impl StartRequest {
             redirect_url: None,
             workflow: None,
             invites: Invites::default(),
-            idempotency_key: None,
-            deadline: None,
+            date_of_birth: None,
+            country: None,
+            language: None,
             attributes: BTreeMap::new(),
             musts: BTreeSet::new(),
         }
+        .into()
     }
 
     /// Sets the applicant's first name.
@@ -168,20 +179,34 @@ impl StartRequest {
     /// Sets the key under which the vendor recognises a repeated call.
     #[must_use]
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-        self.idempotency_key = Some(key.into());
+        self.context.set_idempotency_key(Some(key.into().into()));
         self
     }
 
-    /// Sets how long the whole operation may take.
+    /// Sets the applicant's date of birth, as ISO 8601 writes it.
     #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
+    pub fn date_of_birth(mut self, date: impl Into<Pii>) -> Self {
+        self.date_of_birth = Some(date.into());
+        self
+    }
+
+    /// Sets the country that the verification is about, as ISO 3166-1 alpha-2 writes it.
+    #[must_use]
+    pub fn country(mut self, code: impl Into<String>) -> Self {
+        self.country = Some(code.into());
+        self
+    }
+
+    /// Sets the language in which the applicant is spoken to, as BCP 47 writes it.
+    #[must_use]
+    pub fn language(mut self, tag: impl Into<String>) -> Self {
+        self.language = Some(tag.into());
         self
     }
 
     /// Adds an input that has no name of its own here.
     #[must_use]
-    pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn attribute(mut self, name: impl Into<String>, value: impl Into<Pii>) -> Self {
         self.attributes.insert(name.into(), value.into());
         self
     }
@@ -207,8 +232,11 @@ impl StartRequest {
             "user_token" => self.user_token.as_ref().map(UserToken::expose),
             "redirect_url" => self.redirect_url.as_deref(),
             "workflow" => self.workflow.as_deref(),
-            "idempotency_key" => self.idempotency_key.as_deref(),
-            attribute => self.attributes.get(attribute).map(String::as_str),
+            "idempotency_key" => self.context.idempotency_key(),
+            "date_of_birth" => self.date_of_birth.as_ref().map(Pii::expose),
+            "country" => self.country.as_deref(),
+            "language" => self.language.as_deref(),
+            attribute => self.attributes.get(attribute).map(Pii::expose),
         }
     }
 
@@ -227,6 +255,9 @@ impl StartRequest {
             Input::REDIRECT_URL,
             Input::WORKFLOW,
             Input::IDEMPOTENCY_KEY,
+            Input::DATE_OF_BIRTH,
+            Input::COUNTRY,
+            Input::LANGUAGE,
         ];
         let mut given: Vec<Input> = named.into_iter().filter(|input| self.text(input).is_some()).collect();
         if self.invites.any() {
@@ -237,9 +268,9 @@ impl StartRequest {
     }
 }
 
-impl fmt::Debug for StartRequest {
+impl fmt::Debug for StartInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StartRequest")
+        f.debug_struct("StartInput")
             .field("reference", &self.reference)
             .field("first_name", &self.first_name)
             .field("last_name", &self.last_name)
@@ -251,42 +282,17 @@ impl fmt::Debug for StartRequest {
             .field("redirect_url", &self.redirect_url.as_ref().map(|_| format_args!("[redacted]")))
             .field("workflow", &self.workflow)
             .field("invites", &self.invites)
-            .field("idempotency_key", &self.idempotency_key)
-            .field("deadline", &self.deadline)
+            .field("date_of_birth", &self.date_of_birth)
+            .field("country", &self.country)
+            .field("language", &self.language)
             .field("attributes", &self.attributes.keys())
             .field("musts", &self.musts)
             .finish()
     }
 }
 
-impl Request for StartRequest {
-    type Output = VerificationSession;
-    const OPERATION: Operation = Operation::Start;
-
-    fn target(&self) -> Target<'_> {
-        Target::Reference(&self.reference)
-    }
-
-    fn deadline(&self) -> Option<Duration> {
-        self.deadline
-    }
-
-    fn set_deadline(&mut self, deadline: Option<Duration>) {
-        self.deadline = deadline;
-    }
-
-    fn user_token(&self) -> Option<&UserToken> {
-        self.user_token.as_ref()
-    }
-
-    fn idempotency_key_mut(&mut self) -> Option<&mut Option<String>> {
-        Some(&mut self.idempotency_key)
-    }
-
-    fn send<'a, P: VerificationProvider + ?Sized>(
-        &'a self,
-        provider: &'a P,
-    ) -> Sent<'a, VerificationSession> {
-        provider.start(self)
-    }
+request_of! {
+    StartRequest(StartInput), Start => start -> VerificationSession,
+    target: |input| Target::Reference(&input.reference),
+    user_token: |input| input.user_token.as_ref(),
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpSocket;
 
 use crate::support::{
     NOT_SENT, ROWS, SERVER_ERROR, UNKNOWN, assert_stands_alone, axes, client, client_with, failure, hasty,
-    start,
+    start, within,
 };
 
 /// Plays a script for every row, and looks at kind, delivery and verdict.
@@ -165,7 +165,7 @@ async fn an_error_whose_body_never_ends_is_answered() {
 #[tokio::test]
 async fn a_deadline_below_the_time_of_an_attempt_counts() {
     let server = BadServer::always([Step::Read, Step::Stall]).await;
-    let call = start(Repeat::UnlessUnknown).deadline(Some(Duration::from_millis(100)));
+    let call = start(Repeat::UnlessUnknown).context(&within(Duration::from_millis(100)));
     // The time of an attempt is 30 s here: only the deadline can end this so early.
     let client = client(server.base_url());
     let outcome = tokio::time::timeout(Duration::from_secs(10), client.send::<Value>(call)).await;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::{
     ROWS, SERVER_ERROR, TOO_MANY, USELESS, assert_stands_alone, axes, build, client, client_with, failure,
-    printed, start,
+    printed, start, within,
 };
 
 const STATUSES: &[(u16, &str)] = &[
@@ -320,7 +320,7 @@ async fn an_answer_is_decoded_and_its_headers_can_be_asked() {
 #[tokio::test]
 async fn a_deadline_that_has_passed_sends_nothing() {
     let server = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
-    let call = start(Repeat::SingleUse).deadline(Some(std::time::Duration::ZERO));
+    let call = start(Repeat::SingleUse).context(&within(std::time::Duration::ZERO));
     let error = client(server.base_url()).send::<Value>(call).await.unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::Timeout, Delivery::NotSent));
     assert_eq!(error.retry(), Retry::Never);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idv_core::testing::{self, TableOfSecrets};
-use idv_core::{Error, HttpOptions, Operation, Timestamp};
+use idv_core::{CallContext, Error, HttpOptions, Operation, Timestamp};
 use idv_http::{Call, ErrorRules, JsonClient, Repeat};
 use serde_json::Value;
 
@@ -25,6 +25,13 @@ pub(crate) const UNKNOWN: usize = 3;
 pub(crate) const USELESS: usize = 4;
 
 static PLAIN: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+
+/// A context in which a call may take so long.
+pub(crate) fn within(time: Duration) -> CallContext {
+    let mut context = CallContext::default();
+    context.set_deadline(Some(time.into()));
+    context
+}
 
 /// Short times: nothing here waits longer than this.
 pub(crate) fn hasty() -> HttpOptions {

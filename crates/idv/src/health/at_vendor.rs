@@ -33,8 +33,8 @@ async fn probe(origin: &Origin, findings: &Findings<'_>) -> Result<(), Error> {
     let made_up = || origin.context.random.idempotency_key();
     let session = SessionRef::new(findings.provider.clone(), &made_up())
         .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))?;
-    let mut request = CheckRequest::new(session).user_token(made_up()).onboarding_id(made_up());
-    request.deadline = Some(DEADLINE);
+    let request =
+        CheckRequest::new(session).user_token(made_up()).onboarding_id(made_up()).deadline(DEADLINE);
     origin.bare.check(&request).await.map(drop)
 }
 

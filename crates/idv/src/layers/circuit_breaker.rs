@@ -8,7 +8,7 @@ mod state;
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv_core::{Delivery, Error, ErrorKind, Operation, ProviderId, Request, Result, Retry};
+use idv_core::{CallContext, Delivery, Error, ErrorKind, Operation, ProviderId, Request, Result, Retry};
 
 use alarm::Alarm;
 pub(crate) use gauge::BreakerGauge;
@@ -72,16 +72,12 @@ impl CircuitBreaker {
         })
     }
 
-    fn settle<T>(
-        &self,
-        admission: Admission<'_>,
-        deadline: Option<Duration>,
-        result: Result<T>,
-    ) -> Result<T> {
-        let is_short = deadline.is_some_and(|deadline| deadline < PATIENCE && deadline <= admission.age());
+    fn settle<T>(&self, admission: Admission<'_>, context: &CallContext, result: Result<T>) -> Result<T> {
         let outcome = match &result {
             Ok(_) => Outcome::Good,
-            Err(error) if is_short && error.kind() == ErrorKind::Timeout => Outcome::Unclear,
+            Err(error) if error.kind() == ErrorKind::Timeout && was_impatient(context, &admission) => {
+                Outcome::Unclear
+            }
             Err(error) => judge(error),
         };
         match admission.report(outcome) {
@@ -102,6 +98,12 @@ impl CircuitBreaker {
     }
 }
 
+/// Whether the request's own deadline ended a call before a vendor that is well must have answered.
+fn was_impatient(context: &CallContext, admission: &Admission<'_>) -> bool {
+    let deadline = context.time_left(admission.began().into_std());
+    deadline.is_some_and(|deadline| deadline < PATIENCE && deadline <= admission.age())
+}
+
 /// What an error says of the vendor.
 fn judge(error: &Error) -> Outcome {
     let down = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Connection);
@@ -116,6 +118,6 @@ fn judge(error: &Error) -> Outcome {
 impl Layer for CircuitBreaker {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
         let admission = self.admit(R::OPERATION)?;
-        self.settle(admission, request.deadline(), next.call(request).await)
+        self.settle(admission, request.context(), next.call(request).await)
     }
 }

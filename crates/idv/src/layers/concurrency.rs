@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use idv_core::{Operation, ProviderId, Request, Result};
+use idv_core::{CallContext, Operation, ProviderId, Request, Result};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
 
-use super::layer::{Layer, Next, within};
-use super::observe;
+use super::layer::{Layer, Next};
 use super::refusal::{longest_wait, refused};
 
 /// How many calls may be under way, and how long others wait.
@@ -109,26 +108,25 @@ impl ConcurrencyLimit {
         BulkheadGauge { room: Arc::clone(&self.room), policy: self.policy }
     }
 
-    /// Waits for a slot, and says what is left of the deadline.
+    /// Waits for a slot.
     async fn enter(
         &self,
         provider: &ProviderId,
         operation: Operation,
-        deadline: Option<Duration>,
-    ) -> Result<(SemaphorePermit<'_>, Option<Duration>)> {
+        context: &CallContext,
+    ) -> Result<SemaphorePermit<'_>> {
         // A semaphore is fair: it gives nothing here while somebody waits.
         if let Ok(slot) = self.room.slots.try_acquire() {
-            return Ok((slot, deadline));
+            return Ok(slot);
         }
         let full = "our own limit, not the vendor's answer: too many calls are under way, and as many wait";
         let Some(_place) = self.queue_up() else { return Err(refused(provider, operation, full, None)) };
         let come = Instant::now();
-        let longest = longest_wait(self.policy.longest_wait, deadline);
+        let longest = longest_wait(self.policy.longest_wait, context.time_left(come.into_std()));
         match timeout(longest, self.room.slots.acquire()).await {
             Ok(Ok(slot)) => {
-                let wait = come.elapsed();
-                observe::waited(wait);
-                Ok((slot, deadline.map(|left| left.saturating_sub(wait))))
+                context.add_wait(come.elapsed());
+                Ok(slot)
             }
             _ => {
                 let message =
@@ -156,8 +154,7 @@ impl Drop for Place<'_> {
 
 impl Layer for ConcurrencyLimit {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
-        let (_slot, deadline) = self.enter(next.id(), R::OPERATION, request.deadline()).await?;
-        let request = within(request, deadline);
-        next.call(&*request).await
+        let _slot = self.enter(next.id(), R::OPERATION, request.context()).await?;
+        next.call(request).await
     }
 }

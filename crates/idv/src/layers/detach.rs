@@ -5,14 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use idv_core::{
-    Delivery, Error, ErrorKind, Operation, ProviderId, Request, Response, Result, Retry, SessionRef,
-    StartRequest, Target, VerificationSession,
+    Delivery, Error, ErrorKind, Operation, ProviderId, Request, Response, Result, Retry, SessionRef, Target,
+    VerificationSession,
 };
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
-use super::layer::{Layer, Layered, Next};
+use super::layer::{Layer, Next};
 use super::observe::{self, Observer};
 
 /// The outcome of a call whose caller went away.
@@ -77,16 +77,6 @@ pub struct Detach {
     observer: Option<Arc<Observer>>,
 }
 
-impl<N: Next> Layered<Detach, N> {
-    /// A start that borrows nothing, and whose request is not copied another time.
-    pub(crate) async fn start_shared(
-        self: Arc<Self>,
-        request: Arc<StartRequest>,
-    ) -> Result<VerificationSession> {
-        self.layer.see_through(request, &self.next).await
-    }
-}
-
 impl Detach {
     /// Hands outcomes that nobody waits for any more to `unclaimed`.
     #[must_use]
@@ -99,9 +89,9 @@ impl Detach {
         Self { observer: Some(observer), ..self }
     }
 
-    async fn see_through<R: Request, N: Next>(&self, request: Arc<R>, next: &Arc<N>) -> Result<R::Output> {
+    async fn see_through<R: Request, N: Next>(&self, request: R, next: &Arc<N>) -> Result<R::Output> {
         let (provider, operation) = (next.id().clone(), R::OPERATION);
-        let runtime = Handle::try_current().map_err(|_| self.no_runtime(next.id(), &*request))?;
+        let runtime = Handle::try_current().map_err(|_| self.no_runtime(next.id(), &request))?;
         let unclaimed = self.unclaimed.clone();
         let (reference, about) = match request.target() {
             Target::Reference(reference) => (Some(reference.to_owned()), None),
@@ -120,8 +110,8 @@ impl Detach {
         let debt = Debt { provider: next.id().clone(), operation, owed: Some((sender, hand_over)) };
         let next_of_task = Arc::clone(next);
         // In a box, so that what wraps the call moves a pointer and not the whole call.
-        let task = Box::pin(async move { debt.settle(next_of_task.call(&*request).await) });
-        runtime.spawn(observe::carried(task).in_current_span());
+        let task = Box::pin(async move { debt.settle(next_of_task.call(&request).await) });
+        runtime.spawn(task.in_current_span());
         claim.outcome().await.unwrap_or_else(|| Err(cut_short(next.id(), operation)))
     }
 
@@ -145,7 +135,7 @@ impl Layer for Detach {
         match R::OPERATION {
             // Nothing is lost where the answer of these is.
             Operation::Check | Operation::Find => next.call(request).await,
-            _ => self.see_through(Arc::new(request.clone()), next).await,
+            _ => self.see_through(request.clone(), next).await,
         }
     }
 }

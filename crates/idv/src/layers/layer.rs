@@ -1,13 +1,15 @@
 //! What a layer is, and a provider inside one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use idv_core::{
-    CheckRequest, FindRequest, ImportRequest, ProviderId, ProviderProfile, Redirect, RedirectOutcome,
-    RefreshRequest, Request, Result, StartRequest, Verification, VerificationProvider, VerificationSession,
-    WebhookOutcome, WebhookRequest,
+    CheckRequest, Deadline, FindRequest, ImportRequest, ProviderId, ProviderProfile, Redirect,
+    RedirectOutcome, RefreshRequest, Request, Result, StartRequest, Verification, VerificationProvider,
+    VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 /// Something that is done around every call of a provider: one generic method for all operations with I/O.
@@ -193,23 +195,23 @@ impl<L: Layer, N: Next> VerificationProvider for Layered<L, N> {
     }
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        self.call(request).await
+        self.call(&*begun(request)).await
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        self.call(request).await
+        self.call(&*begun(request)).await
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        self.call(request).await
+        self.call(&*begun(request)).await
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        self.call(request).await
+        self.call(&*begun(request)).await
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        self.call(request).await
+        self.call(&*begun(request)).await
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
@@ -221,32 +223,16 @@ impl<L: Layer, N: Next> VerificationProvider for Layered<L, N> {
     }
 }
 
-/// The request with this deadline. It is copied only where that is another one: a request holds a dozen texts.
-pub(crate) fn within<R: Request>(
-    request: &R,
-    deadline: Option<std::time::Duration>,
-) -> std::borrow::Cow<'_, R> {
-    let mut request = std::borrow::Cow::Borrowed(request);
-    if request.deadline() != deadline {
-        request.to_mut().set_deadline(deadline);
+/// The request of a call that is made now: its deadline is a moment, which all layers and attempts share.
+fn begun<R: Request>(request: &R) -> Cow<'_, R> {
+    let mut request = Cow::Borrowed(request);
+    if let Some(Deadline::After(_)) = request.context().deadline() {
+        request.to_mut().context_mut().begin(now());
     }
     request
 }
 
-#[cfg(test)]
-mod tests {
-    use std::borrow::Cow;
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn a_request_is_copied_only_for_another_deadline() {
-        let request = StartRequest::new("case-7").deadline(Duration::from_secs(3));
-        assert!(matches!(within(&request, Some(Duration::from_secs(3))), Cow::Borrowed(_)));
-        for other in [None, Some(Duration::from_secs(2))] {
-            let copied = within(&request, other);
-            assert_eq!((copied.reference.as_str(), copied.deadline), ("case-7", other));
-        }
-    }
+/// This moment, by the clock of all waits.
+pub(crate) fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }

@@ -11,8 +11,6 @@ mod observer;
 mod outcome;
 mod pseudonym;
 mod record;
-mod tally;
-mod trace;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +22,6 @@ use idv_core::{
 use tracing::Instrument;
 
 use call::Call;
-use tally::Tally;
 
 #[cfg(feature = "metrics")]
 pub use meters::describe_metrics;
@@ -33,9 +30,6 @@ pub use observation::Observation;
 pub(crate) use observer::Observer;
 pub use pseudonym::Pseudonym;
 pub use record::{AuditRecord, AuditResult, AuditedError, AuditedEvent, AuditedState, AuditedVerification};
-pub(crate) use tally::{repeats, waited};
-pub(crate) use trace::carried;
-pub use trace::in_trace;
 
 use super::layer::{Layer, Next};
 
@@ -105,12 +99,14 @@ impl fmt::Debug for Observe {
 
 impl Layer for Observe {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
-        let Some(call) = Call::begin(&self.observer, R::OPERATION, request.target()) else {
+        let Some(mut call) = Call::begin(&self.observer, R::OPERATION, request.target()) else {
             return self.heed(R::OPERATION, next.call(request).await);
         };
+        let mut request = request.clone();
+        call.counts_in(request.context_mut());
         let span = call.span().clone();
-        let work = async move { call.end(self.heed(R::OPERATION, next.call(request).await)) };
-        Tally::of(work).instrument(span).await
+        let work = async move { call.end(self.heed(R::OPERATION, next.call(&request).await)) };
+        work.instrument(span).await
     }
 
     fn parse_redirect<N: Next>(&self, redirect: &Redirect<'_>, next: &N) -> Result<RedirectOutcome> {

@@ -18,10 +18,6 @@ impl OwnLayers {
         self.0.push(Arc::new(move |provider| Arc::new(Layered::around(layer.clone(), provider))));
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(crate) fn around(&self, provider: Arc<dyn VerificationProvider>) -> Arc<dyn VerificationProvider> {
         self.0.iter().fold(provider, |inner, wrap| wrap(inner))
     }

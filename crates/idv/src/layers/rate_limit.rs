@@ -10,19 +10,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv_core::{Delivery, Error, ErrorKind, Operation, ProviderId, Randomness, Request, Result, UserToken};
+use idv_core::{
+    CallContext, Delivery, Error, ErrorKind, Operation, ProviderId, Randomness, Request, Result, UserToken,
+};
 use tokio::time::Instant;
 
-use super::layer::{Layer, Next, within};
-use super::observe;
+use super::layer::{Layer, Next};
 use super::refusal::{longest_wait, refused};
 pub(crate) use gauge::LimitGauge;
 use line::{Line, Refusal};
 pub use policy::{LimitPolicy, Rate};
 use users::{User, Users};
-
-/// Who waited less did not wait: deadlines are no finer than that.
-const MOMENT: Duration = Duration::from_millis(1);
 
 /// Keeps the calls of one provider within its limits.
 ///
@@ -78,13 +76,13 @@ impl RateLimit {
         &self,
         provider: &ProviderId,
         operation: Operation,
-        deadline: Option<Duration>,
+        context: &CallContext,
         token: Option<&UserToken>,
     ) -> Result<Pass<'_>> {
         let user = self.users.as_ref().zip(token).map(|(users, token)| users.user(token));
         let come = Instant::now();
         self.of_user(provider, operation, |users, user| users.look(user, come), user)?;
-        let longest = longest_wait(self.policy.longest_wait, deadline);
+        let longest = longest_wait(self.policy.longest_wait, context.time_left(come.into_std()));
         let refused = |refusal| refuse_rate(provider, operation, refusal);
         let polled = match operation {
             Operation::Check | Operation::Find => {
@@ -95,16 +93,11 @@ impl RateLimit {
         };
         let longest = longest.saturating_sub(come.elapsed());
         let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
-        let waited = taken.saturating_duration_since(come);
-        observe::waited(waited);
+        context.add_wait(taken.saturating_duration_since(come));
         let place = Place { line: &self.line, taken: Some(taken) };
         self.of_user(provider, operation, |users, user| users.take(user, taken), user)?;
-        let deadline = match waited < MOMENT {
-            true => deadline,
-            false => deadline.map(|left| left.saturating_sub(waited)),
-        };
         let places = [Some(place), polled].map(|place| place.and_then(Place::keep));
-        Ok(Pass { layer: self, taken, places, user, deadline })
+        Ok(Pass { layer: self, taken, places, user })
     }
 
     /// Asks the count of a user's starts, where there is one.
@@ -158,8 +151,6 @@ struct Pass<'a> {
     /// Where it is counted.
     places: [Option<(&'a Line, Instant)>; 2],
     user: Option<User>,
-    /// What is left of the request's own deadline.
-    deadline: Option<Duration>,
 }
 
 impl Pass<'_> {
@@ -194,8 +185,7 @@ impl Layer for RateLimit {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
         let opens = matches!(R::OPERATION, Operation::Start | Operation::Refresh);
         let token = request.user_token().filter(|_| opens);
-        let pass = self.pass(next.id(), R::OPERATION, request.deadline(), token).await?;
-        let request = within(request, pass.deadline);
-        pass.settle(next.call(&*request).await)
+        let pass = self.pass(next.id(), R::OPERATION, request.context(), token).await?;
+        pass.settle(next.call(request).await)
     }
 }

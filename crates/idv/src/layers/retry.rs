@@ -8,7 +8,7 @@ mod policy;
 use std::fmt;
 use std::sync::Arc;
 
-use idv_core::{ProviderProfile, Randomness, Request, Result};
+use idv_core::{Operation, ProviderProfile, Randomness, Request, Result};
 
 use attempts::Attempts;
 pub(crate) use budget::RetryBudget;
@@ -51,12 +51,11 @@ impl Retries {
         Arc::clone(&self.budget)
     }
 
-    /// The key of a call: the caller's, else one of our own where the vendor knows such keys. `None` where the operation has
-    /// none.
-    fn key<R: Request>(request: &mut R, profile: &ProviderProfile) -> Option<Key> {
-        let given = request.idempotency_key_mut()?.take();
-        let mints = given.is_none() && profile.capabilities.idempotent_start;
-        Some(Key::new(given, mints))
+    /// The key of a call that is minted here, where the caller gave none and the vendor knows such keys.
+    fn key<R: Request>(request: &R, profile: &ProviderProfile) -> Option<Key> {
+        let opens = matches!(R::OPERATION, Operation::Start | Operation::Refresh);
+        let mints = opens && profile.capabilities.idempotent_start;
+        (mints && request.context().idempotency_key().is_none()).then(Key::default)
     }
 }
 
@@ -68,22 +67,22 @@ impl fmt::Debug for Retries {
 
 impl Layer for Retries {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
-        let mut attempts = Attempts::new(&self.policy, &self.budget, &*self.random, request.deadline());
+        let mut attempts = Attempts::new(&self.policy, &self.budget, &*self.random, request.context());
+        let mut key = Self::key(request, next.profile());
         let mut request = request.clone();
-        let mut key = Self::key(&mut request, next.profile());
+        request.context_mut().set_deadline(Some(attempts.end()));
         loop {
-            if let (Some(place), Some(key)) = (request.idempotency_key_mut(), &mut key) {
-                *place = key.of_next(&*self.random);
+            if let Some(key) = &mut key {
+                request.context_mut().set_idempotency_key(Some(key.of_next(&*self.random)));
             }
-            request.set_deadline(Some(attempts.left()));
             let error = match next.call(&request).await {
                 Ok(answer) => return Ok(attempts.succeeded(answer)),
-                Err(error) => match &mut key {
-                    Some(key) => key.answered(error),
-                    None => error,
-                },
+                Err(error) => error,
             };
-            if let Err(error) = attempts.pause_after(error).await {
+            if let Some(key) = &mut key {
+                key.answered(&error);
+            }
+            if let Err(error) = attempts.pause_after(error, request.context()).await {
                 return Err(match key {
                     Some(key) => key.told(error),
                     None => error,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idv_core::{
-    Clock, ConfigProblem, ProviderId, ProviderOptions, SecretResolver, SecretSlip, SubjectKind,
+    Clock, ConfigProblem, CountryCode, ProviderId, ProviderOptions, SecretResolver, SecretSlip, SubjectKind,
     VerificationProvider,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -13,7 +13,7 @@ use super::condition::Condition;
 use super::counts::StartedHere;
 use super::router::{Rule, Target, inability};
 use super::share::Shares;
-use super::{ConditionConfig, CountryCode, PassOver, Router, RoutingConfig, RuleConfig, SessionCounts};
+use super::{ConditionConfig, PassOver, Router, RoutingConfig, RuleConfig, SessionCounts};
 use crate::config::unknown_provider;
 use crate::failover::Failover;
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use idv_core::SubjectKind;
+use idv_core::{CountryCode, SubjectKind};
 
-use super::{CountryCode, RouteRequest};
+use super::RouteRequest;
 
 /// For whom a rule is. Everything that is given has to hold.
 #[derive(Debug, Clone, Default)]

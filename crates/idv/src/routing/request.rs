@@ -107,11 +107,14 @@ impl RouteRequest {
 }
 
 impl From<&StartRequest> for RouteRequest {
-    /// What a start says of itself: reference, workflow and attributes.
+    /// What a start says of itself: reference, country, workflow and attributes.
     fn from(start: &StartRequest) -> Self {
         let mut route = Self::new(&start.reference);
+        route.country.clone_from(&start.country);
         route.workflow.clone_from(&start.workflow);
-        route.attributes.clone_from(&start.attributes);
+        let attributes = start.attributes.iter();
+        route.attributes =
+            attributes.map(|(name, value)| (name.clone(), value.expose().to_owned())).collect();
         route
     }
 }

@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idv_core::{
-    Clock, Error, ErrorKind, Input, InputProblem, Operation, Problem, ProviderId, ProviderProfile,
-    SubjectKind, VerificationProvider,
+    Clock, CountryCode, Error, ErrorKind, Input, InputProblem, Operation, Problem, ProviderId,
+    ProviderProfile, SubjectKind, VerificationProvider,
 };
 
 use super::condition::Condition;
 use super::counts::StartedHere;
 use super::share::Shares;
-use super::{
-    Capability, CountryCode, DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts,
-};
+use super::{Capability, DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts};
 use crate::failover::Failover;
 
 /// Decides where new sessions go. It is made from `[routing]` of the configuration; without that table everything goes to

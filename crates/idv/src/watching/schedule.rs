@@ -59,7 +59,7 @@ enum Asked {
 
 impl From<CheckRequest> for Asked {
     fn from(request: CheckRequest) -> Self {
-        if request.is_bare() { Self::Bare(request.session) } else { Self::Full(Box::new(request)) }
+        if request.is_bare() { Self::Bare(request.session.clone()) } else { Self::Full(Box::new(request)) }
     }
 }
 

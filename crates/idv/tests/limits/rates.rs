@@ -371,7 +371,7 @@ async fn a_refusal_of_our_own_keeps_the_idempotency_key() {
     let layer = Layered::around(Retries::new(RetryPolicy::default(), random()), Arc::clone(&inner));
     layer.start(&StartRequest::new("case-7")).await.unwrap_err();
     let key = |call: &idv::testing::Call| match call {
-        idv::testing::Call::Start(request) => request.idempotency_key.clone().unwrap(),
+        idv::testing::Call::Start(request) => request.context().idempotency_key().unwrap().to_owned(),
         other => panic!("{other:?}"),
     };
     let keys: Vec<String> = inner.calls().iter().map(key).collect();

@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use http::StatusCode;
 use idv::testing::{CountingRandomness, profile};
 use idv::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, NextAction, Operation, ProviderId,
-    ProviderProfile, Randomness, Redirect, RedirectClaim, RedirectOutcome, RefreshRequest, Result, Retry,
-    SessionRef, SessionUrl, StartRequest, UrlRule, VendorWord, Verification, VerificationProvider,
-    VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
+    CallContext, CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, NextAction, Operation,
+    ProviderId, ProviderProfile, Randomness, Redirect, RedirectClaim, RedirectOutcome, RefreshRequest,
+    Result, Retry, SessionRef, SessionUrl, StartRequest, UrlRule, VendorWord, Verification,
+    VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
@@ -127,8 +127,10 @@ impl Vendor {
         self.under_way.lock().unwrap().1
     }
 
-    async fn call(&self, name: &str, deadline: Option<Duration>) -> Result<()> {
-        self.calls.lock().unwrap().push((Instant::now(), name.to_owned(), deadline));
+    async fn call(&self, name: &str, context: &CallContext) -> Result<()> {
+        let now = Instant::now();
+        let left = context.time_left(now.into_std());
+        self.calls.lock().unwrap().push((now, name.to_owned(), left));
         {
             let mut under_way = self.under_way.lock().unwrap();
             under_way.0 += 1;
@@ -163,25 +165,25 @@ impl VerificationProvider for Vendor {
     }
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        self.call(&request.reference, request.deadline).await.map(|()| self.session())
+        self.call(&request.reference, request.context()).await.map(|()| self.session())
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        self.call("refresh", request.deadline).await.map(|()| self.session())
+        self.call("refresh", request.context()).await.map(|()| self.session())
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let of_ours = request.session == reference();
         let _held = if of_ours { Some(self.gate.acquire().await.unwrap()) } else { None };
-        self.call("check", request.deadline).await.map(|()| self.state())
+        self.call("check", request.context()).await.map(|()| self.state())
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        self.call("find", request.deadline).await.map(|()| vec![self.state()])
+        self.call("find", request.context()).await.map(|()| vec![self.state()])
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        self.call("import", request.deadline).await.map(|()| self.state())
+        self.call("import", request.context()).await.map(|()| self.state())
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
@@ -207,7 +209,7 @@ pub(crate) async fn call(
     macro_rules! within {
         ($method:ident, $request:expr) => {{
             let mut request = $request;
-            request.deadline = deadline;
+            request.context_mut().set_deadline(deadline.map(Into::into));
             provider.$method(&request).await.map(drop)
         }};
     }

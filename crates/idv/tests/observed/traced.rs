@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use idv::{CheckRequest, TraceParent, TraceSource, in_trace};
+use idv::{CheckRequest, TraceParent, TraceSource};
 use idv_sandbox::{CannedAnswer, Fault, FaultKind};
 
 use crate::sandboxed::World;
@@ -33,7 +33,7 @@ fn sent(world: &World) -> Vec<Option<String>> {
 async fn a_caller_without_a_trace_sends_none() {
     let world = World::new().await;
     world.registry.start(&world.start()).await.unwrap();
-    in_trace(None, world.registry.check(&world.check())).await.unwrap();
+    world.registry.check(&world.check().trace(None)).await.unwrap();
     assert_eq!(sent(&world), [None, None]);
 }
 
@@ -42,8 +42,8 @@ async fn every_attempt_of_a_traced_call_says_so() {
     let world = World::new().await;
     let down = FaultKind::Answer { answer: CannedAnswer::json(503, "{}") };
     world.sandbox.nxos().add_fault(Fault::new(down)).unwrap();
-    in_trace(caller(), world.registry.start(&world.start())).await.unwrap();
-    in_trace(caller(), world.registry.check(&world.check())).await.unwrap();
+    world.registry.start(&world.start().trace(caller())).await.unwrap();
+    world.registry.check(&world.check().trace(caller())).await.unwrap();
     let said = Some(CALLER.to_owned());
     assert_eq!(sent(&world), [said.clone(), said.clone(), said]);
 }
@@ -52,14 +52,14 @@ async fn every_attempt_of_a_traced_call_says_so() {
 async fn a_source_is_asked_where_the_caller_names_no_trace() {
     let world = World::observed(|observation| observation.trace(Arc::new(Always))).await;
     world.registry.check(&world.check()).await.unwrap();
-    in_trace(caller(), world.registry.check(&world.check())).await.unwrap();
+    world.registry.check(&world.check().trace(caller())).await.unwrap();
     assert_eq!(sent(&world), [Some(SOURCE.to_owned()), Some(CALLER.to_owned())]);
 }
 
 #[tokio::test]
-async fn a_trace_ends_with_its_scope() {
+async fn a_trace_is_that_of_one_request() {
     let world = World::new().await;
-    in_trace(caller(), world.registry.check(&world.check())).await.unwrap();
+    world.registry.check(&world.check().trace(caller())).await.unwrap();
     world.registry.check(&CheckRequest::new(world.session())).await.unwrap();
     assert_eq!(sent(&world), [Some(CALLER.to_owned()), None]);
 }
@@ -67,8 +67,8 @@ async fn a_trace_ends_with_its_scope() {
 #[tokio::test]
 async fn a_start_keeps_its_trace_when_its_caller_goes_away() {
     let world = World::new().await;
-    let request = world.start();
-    let mut start = Box::pin(in_trace(caller(), world.registry.start(&request)));
+    let request = world.start().trace(caller());
+    let mut start = Box::pin(world.registry.start(&request));
     assert!((&mut start).now_or_never().is_none(), "it is under way");
     drop(start);
     while world.records().is_empty() {

@@ -25,7 +25,7 @@ impl List {
             cases.not_applicable("the vendor does not list");
             return None;
         }
-        let (reference, session) = (trial.applicant(1).reference, Trial::session_id(1));
+        let (reference, session) = (trial.applicant(1).into_input().reference, Trial::session_id(1));
         let whole = trial.subject.found(&reference, &[&session]);
         let place = record_place(&whole, &session);
         cases.that("a list", place.is_some(), || {
@@ -55,7 +55,7 @@ fn record_place(list: &Value, session: &str) -> Option<String> {
 
 async fn find(trial: &Trial<'_>, answer: &Value) -> Result<Vec<Verification>> {
     trial.vendor.answer(Reply::json(200, answer));
-    trial.provider.find(&FindRequest::new(trial.applicant(1).reference)).await
+    trial.provider.find(&FindRequest::new(trial.applicant(1).into_input().reference)).await
 }
 
 /// A record that does not say for whom it is cannot be told from one of somebody else, and one that says it is of another
@@ -146,7 +146,7 @@ pub async fn lists_that_go_on_are_not_cut_short(trial: &Trial<'_>, cases: &mut C
     if !trial.provider.profile().capabilities.find {
         return cases.not_applicable("the vendor does not list");
     }
-    let (reference, sessions) = (trial.applicant(1).reference, [1, 2].map(Trial::session_id));
+    let (reference, sessions) = (trial.applicant(1).into_input().reference, [1, 2].map(Trial::session_id));
     let [first, last] = sessions.each_ref().map(String::as_str);
     let lists: [&[&str]; 2] = [&[first], &[]];
     for (name, held) in [("half", lists[0]), ("none yet", lists[1])] {

@@ -219,6 +219,11 @@ pub(super) struct Admission<'a> {
 }
 
 impl Admission<'_> {
+    /// When the call was let through.
+    pub(super) fn began(&self) -> Instant {
+        self.begun
+    }
+
     /// How long ago the call was let through.
     pub(super) fn age(&self) -> Duration {
         self.begun.elapsed()

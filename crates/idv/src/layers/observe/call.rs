@@ -1,13 +1,15 @@
 //! One call, from its beginning to whatever ends it.
 
-use idv_core::{Answer, Error, Operation, Response, Result, SessionRef, Target};
+use std::sync::Arc;
+use std::time::Duration;
+
+use idv_core::{Answer, CallContext, CallStats, Error, Operation, Response, Result, SessionRef, Target};
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::{Empty, display};
 
 use super::outcome;
 use super::record::{AuditRecord, AuditResult, in_millis};
-use super::tally::Tally;
 use super::{Observer, Pseudonym};
 use crate::keyed_hash::KeyedHash;
 
@@ -18,7 +20,16 @@ pub(super) struct Call<'a> {
     target: Target<'a>,
     began: Instant,
     span: Span,
+    /// What the layers inside count; `None` for what asks the vendor once at most.
+    stats: Option<Arc<CallStats>>,
     ended: bool,
+}
+
+/// How often the vendor was asked in one call, and how long the call waited.
+#[derive(Clone, Copy)]
+pub(super) struct Tally {
+    pub(super) attempts: u32,
+    pub(super) wait: Duration,
 }
 
 impl<'a> Call<'a> {
@@ -36,7 +47,8 @@ impl<'a> Call<'a> {
             return None;
         }
         observer.meters.began(operation);
-        let call = Self { observer, operation, target, began: Instant::now(), span, ended: false };
+        let call =
+            Self { observer, operation, target, began: Instant::now(), span, stats: None, ended: false };
         if !call.span.is_disabled() {
             match target {
                 Target::Session(session) => call.record_session(session),
@@ -56,6 +68,20 @@ impl<'a> Call<'a> {
         &self.span
     }
 
+    /// Lets the layers inside count in the context of the call.
+    pub(super) fn counts_in(&mut self, context: &mut CallContext) {
+        let stats = context.stats().cloned().unwrap_or_default();
+        context.set_stats(Arc::clone(&stats));
+        self.stats = Some(stats);
+    }
+
+    fn tally(&self) -> Tally {
+        match &self.stats {
+            Some(stats) => Tally { attempts: stats.attempts(), wait: stats.waited() },
+            None => Tally { attempts: 1, wait: Duration::ZERO },
+        }
+    }
+
     fn record_session(&self, session: &SessionRef) {
         self.span.record("idv.session", display(self.observer.observation.pseudonym(session)));
     }
@@ -65,7 +91,7 @@ impl<'a> Call<'a> {
         self.ended = true;
         match &outcome {
             Ok(answer) => self.answered(answer.answer()),
-            Err(error) => self.failed(error),
+            Err(error) => self.failed(error, self.tally()),
         }
         outcome
     }
@@ -73,7 +99,7 @@ impl<'a> Call<'a> {
     /// Tells of an error with which the call ended before it reached the provider.
     pub(super) fn refused(mut self, error: &Error) {
         self.ended = true;
-        self.failed(error);
+        self.failed(error, Tally { attempts: 0, wait: Duration::ZERO });
     }
 
     fn answered(&self, answer: Answer<'_>) {
@@ -83,8 +109,9 @@ impl<'a> Call<'a> {
         for (status, _) in outcome::said(answer) {
             self.observer.meters.status(self.operation, status);
         }
-        self.close("ok");
-        self.audit(answer.session(), |hash| outcome::audited(answer, hash));
+        let tally = self.tally();
+        self.close("ok", tally);
+        self.audit(answer.session(), tally, |hash| outcome::audited(answer, hash));
     }
 
     fn describe(&self, answer: Answer<'_>) {
@@ -102,19 +129,19 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn failed(&self, error: &Error) {
+    fn failed(&self, error: &Error, tally: Tally) {
         self.span.record("otel.status_code", "ERROR");
         self.span.record("idv.http_status", error.http_status());
         self.span.record("idv.code", error.code().map(display));
         self.span.record("idv.request_id", error.request_id().map(display));
         self.span.record("idv.delivery", error.delivery().as_str());
         self.span.record("idv.retry", error.retry().as_str());
-        self.close(error.kind().as_str());
-        self.audit(None, |_| AuditResult::from(error));
+        self.close(error.kind().as_str(), tally);
+        self.audit(None, tally, |_| AuditResult::from(error));
     }
 
-    fn close(&self, outcome: &'static str) {
-        let (tally, duration) = (Tally::now(), self.began.elapsed());
+    fn close(&self, outcome: &'static str, tally: Tally) {
+        let duration = self.began.elapsed();
         self.observer.meters.ended(self.operation, outcome, tally, duration);
         self.span.record("idv.outcome", outcome);
         self.span.record("idv.attempts", tally.attempts);
@@ -123,11 +150,16 @@ impl<'a> Call<'a> {
         tracing::debug!(parent: &self.span, "ended");
     }
 
-    fn audit(&self, came_about: Option<&SessionRef>, result: impl FnOnce(&KeyedHash) -> AuditResult) {
+    fn audit(
+        &self,
+        came_about: Option<&SessionRef>,
+        tally: Tally,
+        result: impl FnOnce(&KeyedHash) -> AuditResult,
+    ) {
         if !self.observer.observation.is_audited() {
             return;
         }
-        let (hash, tally) = (self.observer.observation.hash(), Tally::now());
+        let hash = self.observer.observation.hash();
         let (reference, asked) = match self.target {
             Target::Session(session) => (None, Some(session)),
             Target::Reference(reference) => (Some(reference), None),
@@ -151,8 +183,9 @@ impl<'a> Call<'a> {
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.close("cancelled");
-            self.audit(None, |_| AuditResult::Cancelled);
+            let tally = self.tally();
+            self.close("cancelled", tally);
+            self.audit(None, tally, |_| AuditResult::Cancelled);
         }
     }
 }

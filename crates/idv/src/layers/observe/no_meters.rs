@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use idv_core::{Operation, ProviderId, VerificationStatus};
 
-use super::tally::Tally;
+use super::call::Tally;
 
 pub(super) struct Meters;
 

@@ -7,7 +7,6 @@ use std::sync::{Arc, OnceLock};
 use idv_core::{OsRandomness, SessionRef, TraceSource};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::trace::Callers;
 use super::{AuditRecord, Pseudonym};
 use crate::keyed_hash::KeyedHash;
 
@@ -46,8 +45,8 @@ impl Observation {
         self
     }
 
-    /// Asks in which trace each attempt is made, so that vendors get a `traceparent`. Without a source, and without
-    /// [`in_trace`](crate::in_trace), none is sent.
+    /// Asks in which trace each attempt is made, so that vendors get a `traceparent`. A request that names a trace itself goes
+    /// first ([`StartRequest::trace`](crate::StartRequest::trace)); without either, none is sent.
     #[must_use]
     pub fn trace(mut self, source: Arc<dyn TraceSource>) -> Self {
         self.trace = Some(source);
@@ -94,9 +93,9 @@ impl Observation {
         }
     }
 
-    /// In which trace calls are made.
-    pub(crate) fn source(&self) -> Arc<dyn TraceSource> {
-        Arc::new(Callers { otherwise: self.trace.clone() })
+    /// In which trace calls are made that name none.
+    pub(crate) fn source(&self) -> Option<Arc<dyn TraceSource>> {
+        self.trace.clone()
     }
 }
 

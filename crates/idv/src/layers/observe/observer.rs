@@ -7,7 +7,6 @@ use idv_core::{Clock, Error, Operation, ProviderId, ProviderKind, Target};
 use super::Observation;
 use super::call::Call;
 use super::meters::Meters;
-use super::tally::Tally;
 
 /// Tells of the calls of one provider, or of those that found none.
 pub(crate) struct Observer {
@@ -45,7 +44,7 @@ impl Observer {
     pub(crate) fn refused(&self, operation: Operation, target: Target<'_>, error: Error) -> Error {
         if let Some(call) = Call::begin(self, operation, target) {
             let span = call.span().clone();
-            Tally::of_none(|| span.in_scope(|| call.refused(&error)));
+            span.in_scope(|| call.refused(&error));
         }
         error
     }

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use idv_core::{Delivery, Error, ErrorKind, Randomness, Result, Retry};
+use idv_core::{CallContext, Deadline, Delivery, Error, ErrorKind, Randomness, Result, Retry};
 use tokio::time::{Instant, sleep};
 
 use super::{RetryBudget, RetryPolicy};
-use crate::layers::observe;
 use crate::layers::refusal::WHILE_PROBING;
 
 /// The attempts of one call: how many there were, how much time is left, and what is known of all of them.
@@ -29,18 +28,23 @@ impl<'a> Attempts<'a> {
         policy: &'a RetryPolicy,
         budget: &'a RetryBudget,
         random: &'a dyn Randomness,
-        deadline: Option<Duration>,
+        context: &CallContext,
     ) -> Self {
         budget.begin();
-        let total = deadline.map_or(policy.total_timeout, |deadline| deadline.min(policy.total_timeout));
         let now = Instant::now();
+        let own = context.time_left(now.into_std());
+        let total = own.map_or(policy.total_timeout, |own| own.min(policy.total_timeout));
         // A time beyond all clocks is no limit.
         let end = now.checked_add(total).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
         Self { policy, budget, random, pauses: None, end, made: 0, in_doubt: false, processed: Vec::new() }
     }
 
-    /// How long the next attempt may take.
-    pub(super) fn left(&self) -> Duration {
+    /// When all attempts must be over.
+    pub(super) fn end(&self) -> Deadline {
+        Deadline::At(self.end.into_std())
+    }
+
+    fn left(&self) -> Duration {
         self.end.saturating_duration_since(Instant::now())
     }
 
@@ -53,7 +57,7 @@ impl<'a> Attempts<'a> {
     ///
     /// # Errors
     /// The error itself, where there is no next attempt: what is known of the delivery is then said of all attempts.
-    pub(super) async fn pause_after(&mut self, error: Error) -> Result<()> {
+    pub(super) async fn pause_after(&mut self, error: Error, context: &CallContext) -> Result<()> {
         self.made += 1;
         self.in_doubt |= error.delivery() == Delivery::Unknown;
         if error.delivery() == Delivery::Answered && !is_refusal(&error) {
@@ -73,8 +77,8 @@ impl<'a> Attempts<'a> {
             idv.wait_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX), "repeating"
         );
         sleep(pause).await;
-        observe::waited(pause);
-        observe::repeats();
+        context.add_wait(pause);
+        context.add_attempt();
         Ok(())
     }
 

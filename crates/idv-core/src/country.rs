@@ -25,7 +25,7 @@ const OTHER_NAMES: &[(&str, &str)] =
 /// The ISO 3166-1 alpha-2 code of a country, such as `DE`, and `XK` for Kosovo.
 ///
 /// ```
-/// use idv::CountryCode;
+/// use idv_core::CountryCode;
 ///
 /// let country: CountryCode = "gb".parse().unwrap();
 /// assert_eq!(country.as_str(), "GB");
