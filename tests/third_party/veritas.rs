@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idv::{
-    ActionPolicy, AfterRejection, BaseUrl, BuildContext, Cadence, Capabilities, CheckRequest, ConfigProblem,
-    Correlation, Error, ErrorKind, FindRequest, ImportRequest, Input, InputNeed, InputTable, JsonSchema,
-    MappingRow, NotStarted, Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions,
-    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SecretSource, SessionRef,
-    Setup, StartRequest, Surface, VendorWord, Verification, VerificationProvider, VerificationSession,
-    VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
+    ActionPolicy, AfterRejection, BaseUrl, BuildContext, Cadence, CancelRequest, Capabilities, CheckRequest,
+    ConfigProblem, Correlation, EraseRequest, Erasure, Error, ErrorKind, FindRequest, ImportRequest, Input,
+    InputNeed, InputTable, JsonSchema, MappingRow, NotStarted, Operation, ProviderFactory, ProviderId,
+    ProviderKind, ProviderOptions, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result,
+    Review, SecretSource, SessionRef, Setup, StartRequest, Surface, VendorWord, Verification,
+    VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
 };
 use idv_http::{Call, ErrorRules, JsonClient, Repeat, decode, unusable};
 use secrecy::{ExposeSecret, SecretString};
@@ -187,6 +187,14 @@ impl VerificationProvider for Veritas {
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {
         self.unsupported(Operation::Import)
+    }
+
+    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
+        self.unsupported(Operation::Cancel)
+    }
+
+    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
+        self.unsupported(Operation::Erase)
     }
 
     fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {

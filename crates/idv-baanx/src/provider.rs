@@ -11,10 +11,10 @@ use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use idv_core::signature::HmacHex;
 use idv_core::{
-    BuildContext, CallContext, Certainty, CheckRequest, Correlation, Error, ErrorKind, Expiry, FindRequest,
-    ImportRequest, Input, OnboardingId, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome,
-    RefreshRequest, Result, Review, SessionRef, StartRequest, UserToken, Verification, VerificationProvider,
-    VerificationSession, WebhookOutcome, WebhookRequest,
+    BuildContext, CallContext, CancelRequest, Certainty, CheckRequest, Correlation, EraseRequest, Erasure,
+    Error, ErrorKind, Expiry, FindRequest, ImportRequest, Input, OnboardingId, Operation, ProviderId,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SessionRef, StartRequest,
+    UserToken, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
 
@@ -180,6 +180,14 @@ impl<F: Flow> VerificationProvider for BaanxProvider<F> {
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {
         self.unsupported(Operation::Import, "Baanx takes over no verification made elsewhere: use `start`")
+    }
+
+    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
+        self.unsupported(Operation::Cancel, "Baanx withdraws no verification: let its link expire")
+    }
+
+    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
+        self.unsupported(Operation::Erase, "Baanx deletes no data over its API: ask its support")
     }
 
     fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {

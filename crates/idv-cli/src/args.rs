@@ -57,6 +57,10 @@ pub(crate) enum Command {
     Find(Find),
     /// Take over a verification that was made elsewhere.
     Import(Import),
+    /// Withdraw a session that is still open.
+    Cancel(Existing),
+    /// Have the vendor delete the applicant's data. It cannot be undone.
+    Erase(Erase),
     /// Read a return URL: a hint, checked against the session it should belong to.
     Redirect(Redirect),
     /// Verify a webhook, and read it.
@@ -232,6 +236,15 @@ pub(crate) struct Start {
 pub(crate) enum Invite {
     Email,
     Sms,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Erase {
+    #[command(flatten)]
+    pub(crate) existing: Existing,
+    /// Do it without asking; else the reference is typed again on a terminal.
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 /// The applicant's own credentials. They are best kept out of the command line, which other users of a machine can see.

@@ -2,6 +2,7 @@
 
 mod config;
 mod doctor;
+mod ending;
 mod providers;
 mod route;
 mod sandbox;
@@ -32,6 +33,8 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Watch(options) => watch::run(args, options).await,
         Command::Find(find) => self::find(args, find).await,
         Command::Import(import) => self::import(args, import).await,
+        Command::Cancel(existing) => ending::cancel(args, existing).await,
+        Command::Erase(erase) => ending::erase(args, erase).await,
         Command::Redirect(redirect) => self::redirect(args, redirect),
         Command::Webhook(webhook) => webhook::run(args, webhook),
         Command::Config(config) => config::run(args, config),

@@ -66,7 +66,9 @@ pub(crate) fn for_untold(reference: &SessionRef) -> String {
 
 fn wait(error: &Error) -> String {
     let again = match error.operation() {
-        Some(Operation::Start | Operation::Refresh | Operation::Import) => "then try again",
+        Some(
+            Operation::Start | Operation::Refresh | Operation::Import | Operation::Cancel | Operation::Erase,
+        ) => "then try again",
         _ => "then ask again",
     };
     match error.retry_after() {

@@ -2,7 +2,7 @@
 
 use idv::config::Outline;
 use idv::{
-    Changes, ConfigProblem, Decision, Error, ErrorKind, Finding, NextAction, ProviderProfile,
+    Changes, ConfigProblem, Decision, Erasure, Error, ErrorKind, Finding, NextAction, ProviderProfile,
     RedirectOutcome, Registry, Result, RouteRequest, SessionRef, Verification, VerificationProvider,
     VerificationSession, WebhookEvent, WebhookOutcome,
 };
@@ -50,6 +50,14 @@ pub(crate) fn verification(registry: &Registry, verification: &Verification) -> 
         "updated_at": verification.updated_at,
         "correlation": verification.correlation,
     })
+}
+
+pub(crate) fn erasure(erasure: &Erasure) -> Value {
+    json!({"erasure": {
+        "reference": erasure.reference,
+        "provider": erasure.reference.provider(),
+        "state": erasure.state,
+    }})
 }
 
 pub(crate) fn route(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Value {

@@ -5,9 +5,9 @@ mod table;
 use std::fmt::Write as _;
 
 use idv::{
-    Capabilities, Certainty, DecidedBy, Decision, HumanDuration, InputNeed, NextAction, Operation,
-    ProviderId, RedirectOutcome, Registry, Verification, VerificationProvider, VerificationSession,
-    VerifiedReason, WebhookEvent, WebhookOutcome,
+    Capabilities, Certainty, DecidedBy, Decision, Erasure, ErasureState, HumanDuration, InputNeed,
+    NextAction, Operation, ProviderId, RedirectOutcome, Registry, Verification, VerificationProvider,
+    VerificationSession, VerifiedReason, WebhookEvent, WebhookOutcome,
 };
 
 pub(crate) use table::{Cell, Table, facts};
@@ -61,6 +61,21 @@ pub(crate) fn verification(verification: &Verification) -> String {
             .iter()
             .map(|(name, id)| ("vendor's id", Cell::plain(format!("{name} {id}")))),
     );
+    facts(rows)
+}
+
+pub(crate) fn erasure(erasure: &Erasure) -> String {
+    let meaning = match erasure.state {
+        ErasureState::Accepted => "the vendor has taken the request and deletes later",
+        ErasureState::Done => "the vendor has deleted the data",
+        ErasureState::AlreadyGone => "the vendor does not know the applicant, or not any more",
+        _ => "see the vendor's documentation",
+    };
+    let rows = vec![
+        ("reference", Cell::strong(&erasure.reference)),
+        ("state", Cell::plain(erasure.state)),
+        ("meaning", Cell::plain(meaning)),
+    ];
     facts(rows)
 }
 
@@ -196,6 +211,8 @@ fn abilities(can: Capabilities) -> String {
         (can.refresh, "refresh"),
         (can.find, "find"),
         (can.import, "import"),
+        (can.cancel, "cancel"),
+        (can.erase, "erase"),
         (can.redirect, "redirect"),
         (can.embed, "embed"),
         (can.idempotent_start, "idempotent start"),

@@ -4,8 +4,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use idv_core::{
-    CheckRequest, FindRequest, ImportRequest, RefreshRequest, Result, StartRequest, Verification,
-    VerificationProvider, VerificationSession,
+    CancelRequest, CheckRequest, EraseRequest, Erasure, FindRequest, ImportRequest, RefreshRequest, Result,
+    StartRequest, Verification, VerificationProvider, VerificationSession,
 };
 
 /// One call of an operation, ready to be made.
@@ -16,6 +16,8 @@ pub(crate) enum Ask {
     Check(CheckRequest),
     Find(FindRequest),
     Import(ImportRequest),
+    Cancel(CancelRequest),
+    Erase(EraseRequest),
 }
 
 impl Ask {
@@ -27,6 +29,8 @@ impl Ask {
             Self::Check(request) => request.context_mut(),
             Self::Find(request) => request.context_mut(),
             Self::Import(request) => request.context_mut(),
+            Self::Cancel(request) => request.context_mut(),
+            Self::Erase(request) => request.context_mut(),
         };
         context.set_deadline(deadline.map(Into::into));
         self
@@ -40,6 +44,8 @@ impl Ask {
             Self::Check(request) => Given::Verifications(vec![provider.check(request).await?]),
             Self::Find(request) => Given::Verifications(provider.find(request).await?),
             Self::Import(request) => Given::Verifications(vec![provider.import(request).await?]),
+            Self::Cancel(request) => Given::Verifications(vec![provider.cancel(request).await?]),
+            Self::Erase(request) => Given::Erasure(provider.erase(request).await?),
         })
     }
 }
@@ -49,6 +55,7 @@ impl Ask {
 pub(crate) enum Given {
     Session(VerificationSession),
     Verifications(Vec<Verification>),
+    Erasure(Erasure),
 }
 
 impl Given {
@@ -63,6 +70,7 @@ impl Given {
                 (format!("{session:?}"), session.url.expose(), token).hash(&mut digest);
             }
             Self::Verifications(verifications) => format!("{verifications:?}").hash(&mut digest),
+            Self::Erasure(erasure) => format!("{erasure:?}").hash(&mut digest),
         }
         digest.finish()
     }
@@ -72,6 +80,7 @@ impl Given {
         match self {
             Self::Session(session) => session.status.is_decision(),
             Self::Verifications(found) => found.iter().any(|found| found.status.is_decision()),
+            Self::Erasure(_) => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod contract;
+pub mod ending;
 pub mod errors;
 pub mod privacy;
 pub mod redirect;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idv_core::{
-    CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory, Retry, StartRequest, Timestamp,
-    VerificationProvider,
+    CredentialOwner, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, Retry, StartRequest,
+    Timestamp, VerificationProvider,
 };
 use serde_json::Value;
 
@@ -78,6 +78,21 @@ pub trait Subject: Send + Sync + 'static {
     /// The answer to an import.
     fn imported(&self, _session: &str, _word: &str) -> Value {
         Value::Null
+    }
+
+    /// The answer to a cancellation of a session that is open.
+    fn cancelled(&self, session: &str) -> Reply {
+        Reply::json(200, &self.state(session, ""))
+    }
+
+    /// The answer to a cancellation of a session that is cancelled already; `None` where the vendor documents none.
+    fn cancelled_before(&self, _session: &str) -> Option<Reply> {
+        None
+    }
+
+    /// The answers to an erasure, and what each says. The first is that of an applicant whom the vendor knows.
+    fn erased(&self, _session: &str) -> Vec<(Reply, ErasureState)> {
+        Vec::new()
     }
 
     /// The errors that the vendor documents beyond what the status says by itself: codes with a meaning of their own, and

@@ -66,6 +66,11 @@ macro_rules! __for_each_check {
                 lists_are_read_whole_or_not_at_all
                 lists_that_go_on_are_not_cut_short
             }
+            ending {
+                cancelled_sessions_are_cancelled
+                cancellations_may_be_repeated
+                erasures_say_how_far_they_have_come
+            }
             errors {
                 statuses_mean_the_same_with_every_body
                 gateway_pages_are_no_answers

@@ -6,9 +6,10 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::testing::{CountingRandomness, FixedClock};
 use idv_core::{
-    CheckRequest, Clock, ConfigProblem, Error, ErrorKind, FindRequest, HttpOptions, ImportRequest, Input,
-    Invites, MappingRow, Operation, ProviderId, RefreshRequest, Result, SessionRef, StartRequest, Surface,
-    Timestamp, VerificationProvider, VerificationStatus, WebhookOutcome, WebhookRequest,
+    CancelRequest, CheckRequest, Clock, ConfigProblem, EraseRequest, Error, ErrorKind, FindRequest,
+    HttpOptions, ImportRequest, Input, Invites, MappingRow, Operation, ProviderId, RefreshRequest, Result,
+    SessionRef, StartRequest, Surface, Timestamp, VerificationProvider, VerificationStatus, WebhookOutcome,
+    WebhookRequest,
 };
 use serde_json::Value;
 
@@ -30,8 +31,15 @@ pub(crate) const MOMENT: Duration = Duration::from_millis(20);
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The operations that talk to the vendor.
-pub(crate) const CALLS: [Operation; 5] =
-    [Operation::Start, Operation::Refresh, Operation::Check, Operation::Find, Operation::Import];
+pub(crate) const CALLS: [Operation; 7] = [
+    Operation::Start,
+    Operation::Refresh,
+    Operation::Check,
+    Operation::Find,
+    Operation::Import,
+    Operation::Cancel,
+    Operation::Erase,
+];
 
 /// What every check works with.
 pub struct Trial<'a> {
@@ -139,6 +147,8 @@ impl<'a> Trial<'a> {
             Operation::Refresh => capabilities.refresh,
             Operation::Find => capabilities.find,
             Operation::Import => capabilities.import,
+            Operation::Cancel => capabilities.cancel,
+            Operation::Erase => capabilities.erase,
             Operation::Redirect => capabilities.redirect,
             Operation::Webhook => capabilities.webhooks.is_some(),
             _ => true,
@@ -226,6 +236,14 @@ impl<'a> Trial<'a> {
     /// What the vendor answers to an operation about an applicant where all is well.
     pub(crate) fn success(&self, operation: Operation, number: usize) -> Reply {
         let session = Self::session_id(number);
+        match operation {
+            Operation::Cancel => return self.subject.cancelled(&session),
+            Operation::Erase => {
+                let documented = self.subject.erased(&session).into_iter().next();
+                return documented.map_or_else(|| Reply::json(200, &Value::Null), |(reply, _)| reply);
+            }
+            _ => {}
+        }
         Reply::json(
             200,
             &match operation {
@@ -255,6 +273,20 @@ impl<'a> Trial<'a> {
     pub(crate) fn refresh_of(&self, number: usize, reference: &SessionRef) -> RefreshRequest {
         let applicant = self.applicant(number).into_input();
         let mut request = RefreshRequest::new(reference.clone());
+        (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
+        request
+    }
+
+    pub(crate) fn cancel_of(&self, number: usize, reference: &SessionRef) -> CancelRequest {
+        let applicant = self.applicant(number).into_input();
+        let mut request = CancelRequest::new(reference.clone());
+        (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
+        request
+    }
+
+    pub(crate) fn erase_of(&self, number: usize, reference: &SessionRef) -> EraseRequest {
+        let applicant = self.applicant(number).into_input();
+        let mut request = EraseRequest::new(reference.clone());
         (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
         request
     }
@@ -299,6 +331,8 @@ impl<'a> Trial<'a> {
             Operation::Refresh => Ask::Refresh(self.refresh_of(number, reference)),
             Operation::Find => Ask::Find(self.find_of(number)),
             Operation::Import => Ask::Import(self.import_of(number)),
+            Operation::Cancel => Ask::Cancel(self.cancel_of(number, reference)),
+            Operation::Erase => Ask::Erase(self.erase_of(number, reference)),
             _ => Ask::Check(self.check_of(number, reference)),
         }
     }

@@ -20,6 +20,10 @@ word_enum! {
         Find = "find",
         /// Take over a verification that was made elsewhere.
         Import = "import",
+        /// Withdraw a session that is still open.
+        Cancel = "cancel",
+        /// Have the vendor delete the applicant's data.
+        Erase = "erase",
         /// Read a return URL.
         Redirect = "redirect",
         /// Verify and read a webhook.

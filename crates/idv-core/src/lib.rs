@@ -20,6 +20,7 @@ mod context;
 mod correlation;
 mod country;
 mod duration;
+mod erasure;
 mod error;
 mod factory;
 mod ids;
@@ -60,6 +61,7 @@ pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomn
 pub use correlation::Correlation;
 pub use country::{CountryCode, CountryCodeError};
 pub use duration::HumanDuration;
+pub use erasure::{Erasure, ErasureState};
 pub use error::{
     ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, InputProblem, Problem, Result, Retry,
 };
@@ -79,8 +81,9 @@ pub use redact::{
 pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
 pub use redirect_url::{RedirectUrl, RedirectUrlError};
 pub use request::{
-    CallContext, CallStats, CheckInput, CheckRequest, Deadline, FindInput, FindRequest, ImportInput,
-    ImportRequest, Invites, RefreshInput, RefreshRequest, Request, Sent, StartInput, StartRequest, Target,
+    CallContext, CallStats, CancelInput, CancelRequest, CheckInput, CheckRequest, Deadline, EraseInput,
+    EraseRequest, FindInput, FindRequest, ImportInput, ImportRequest, Invites, RefreshInput, RefreshRequest,
+    Request, Sent, StartInput, StartRequest, Target,
 };
 pub use response::{Answer, Response};
 pub use return_state::{ReturnState, ReturnStateError};

@@ -108,6 +108,10 @@ pub struct Capabilities {
     pub find: bool,
     /// Verifications made elsewhere can be taken over.
     pub import: bool,
+    /// A session that is still open can be withdrawn.
+    pub cancel: bool,
+    /// The vendor deletes the applicant's data when it is told to.
+    pub erase: bool,
     /// The browser comes back with parameters that can be read.
     pub redirect: bool,
     /// Webhooks, and how far they can be believed.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    CheckRequest, FindRequest, ImportRequest, ProviderId, ProviderProfile, Redirect, RedirectOutcome,
-    RefreshRequest, Result, StartRequest, Verification, VerificationSession, WebhookOutcome, WebhookRequest,
+    CancelRequest, CheckRequest, EraseRequest, Erasure, FindRequest, ImportRequest, ProviderId,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification,
+    VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 /// A configured way to verify people or companies.
@@ -41,6 +42,13 @@ pub trait VerificationProvider: fmt::Debug + Send + Sync + 'static {
 
     /// Takes over a verification that was made elsewhere.
     async fn import(&self, request: &ImportRequest) -> Result<Verification>;
+
+    /// Withdraws a session that is still open. One that is cancelled already is a success.
+    async fn cancel(&self, request: &CancelRequest) -> Result<Verification>;
+
+    /// Has the vendor delete the applicant's data. An applicant whom the vendor does not know any more is
+    /// [`AlreadyGone`](crate::ErasureState::AlreadyGone).
+    async fn erase(&self, request: &EraseRequest) -> Result<Erasure>;
 
     /// Reads a return URL: untrusted input, a hint and no more. No I/O.
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome>;
@@ -85,6 +93,8 @@ macro_rules! provider_for_pointer {
                 check(CheckRequest) -> Verification;
                 find(FindRequest) -> Vec<Verification>;
                 import(ImportRequest) -> Verification;
+                cancel(CancelRequest) -> Verification;
+                erase(EraseRequest) -> Erasure;
             }
 
             fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {

@@ -28,6 +28,8 @@ pub trait VerificationProviderExt: VerificationProvider {
             Operation::Refresh => capabilities.refresh,
             Operation::Find => capabilities.find,
             Operation::Import => capabilities.import,
+            Operation::Cancel => capabilities.cancel,
+            Operation::Erase => capabilities.erase,
             Operation::Redirect => capabilities.redirect,
             Operation::Webhook => capabilities.webhooks.is_some(),
         }

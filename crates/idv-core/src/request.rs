@@ -2,8 +2,10 @@
 //!
 //! [`Review`]: crate::Review
 
+mod cancel;
 mod check;
 mod context;
+mod erase;
 mod find;
 mod import;
 mod refresh;
@@ -13,8 +15,10 @@ mod start;
 use std::fmt;
 use std::pin::Pin;
 
+pub use cancel::{CancelInput, CancelRequest};
 pub use check::{CheckInput, CheckRequest};
 pub use context::{CallContext, CallStats, Deadline};
+pub use erase::{EraseInput, EraseRequest};
 pub use find::{FindInput, FindRequest};
 pub use import::{ImportInput, ImportRequest};
 pub use refresh::{RefreshInput, RefreshRequest};

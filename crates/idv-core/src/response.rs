@@ -1,6 +1,6 @@
 //! What operations give back, for code that handles all of them.
 
-use crate::{RedirectOutcome, SessionRef, Verification, VerificationSession, WebhookOutcome};
+use crate::{Erasure, RedirectOutcome, SessionRef, Verification, VerificationSession, WebhookOutcome};
 
 /// What an operation gives back.
 pub trait Response: Send + 'static {
@@ -22,10 +22,12 @@ pub trait Response: Send + 'static {
 pub enum Answer<'a> {
     /// Of a start or a refresh.
     Session(&'a VerificationSession),
-    /// Of a check or an import.
+    /// Of a check, an import or a cancellation.
     Verification(&'a Verification),
     /// Of a find.
     Verifications(&'a [Verification]),
+    /// Of an erasure.
+    Erasure(&'a Erasure),
     /// Of reading a return URL.
     Redirect(&'a RedirectOutcome),
     /// Of verifying a webhook.
@@ -40,6 +42,7 @@ impl<'a> Answer<'a> {
             Self::Session(session) => Some(&session.reference),
             Self::Verification(verification) => Some(&verification.reference),
             Self::Verifications(_) => None,
+            Self::Erasure(erasure) => Some(&erasure.reference),
             Self::Redirect(outcome) => Some(&outcome.reference),
             Self::Webhook(outcome) => outcome.event()?.reference.as_ref(),
         }
@@ -65,6 +68,12 @@ impl Response for Verification {
 impl Response for Vec<Verification> {
     fn answer(&self) -> Answer<'_> {
         Answer::Verifications(self)
+    }
+}
+
+impl Response for Erasure {
+    fn answer(&self) -> Answer<'_> {
+        Answer::Erasure(self)
     }
 }
 

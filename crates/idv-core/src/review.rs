@@ -6,9 +6,9 @@ use email_address::{EmailAddress, Options};
 
 use crate::session_ref::is_key;
 use crate::{
-    CheckRequest, CountryCode, Error, FindRequest, ImportRequest, Input, InputNeed, InputProblem,
-    OnboardingId, Operation, Problem, ProviderId, ProviderProfile, RedirectNames, RedirectUrl,
-    RefreshRequest, Result, SessionRef, StartRequest, UrlRule, UserToken, VendorWord,
+    CancelRequest, CheckRequest, CountryCode, EraseRequest, Error, FindRequest, ImportRequest, Input,
+    InputNeed, InputProblem, OnboardingId, Operation, Problem, ProviderId, ProviderProfile, RedirectNames,
+    RedirectUrl, RefreshRequest, Result, SessionRef, StartRequest, UrlRule, UserToken, VendorWord,
 };
 
 /// Longest reference and workflow, in bytes: it becomes the key of a [`SessionRef`].
@@ -72,9 +72,8 @@ impl Review {
 
     /// Checks a refresh: the reference is this provider's, and the subject's credentials are there.
     pub fn refresh(profile: &ProviderProfile, id: &ProviderId, request: &RefreshRequest) -> Self {
-        let mut review = Self::new(id, Operation::Refresh);
-        review.session(id, &request.session);
-        review.credentials(profile, request.user_token.as_ref(), request.onboarding_id.as_ref());
+        let credentials = (request.user_token.as_ref(), request.onboarding_id.as_ref());
+        let mut review = Self::existing(profile, id, Operation::Refresh, &request.session, credentials);
         if let Some(key) = request.context().idempotency_key() {
             review.form(&Input::IDEMPOTENCY_KEY, key);
         }
@@ -83,10 +82,20 @@ impl Review {
 
     /// Checks a check: the reference is this provider's, and the subject's credentials are there.
     pub fn check(profile: &ProviderProfile, id: &ProviderId, request: &CheckRequest) -> Self {
-        let mut review = Self::new(id, Operation::Check);
-        review.session(id, &request.session);
-        review.credentials(profile, request.user_token.as_ref(), request.onboarding_id.as_ref());
-        review
+        let credentials = (request.user_token.as_ref(), request.onboarding_id.as_ref());
+        Self::existing(profile, id, Operation::Check, &request.session, credentials)
+    }
+
+    /// Checks a cancellation: the reference is this provider's, and the subject's credentials are there.
+    pub fn cancel(profile: &ProviderProfile, id: &ProviderId, request: &CancelRequest) -> Self {
+        let credentials = (request.user_token.as_ref(), request.onboarding_id.as_ref());
+        Self::existing(profile, id, Operation::Cancel, &request.session, credentials)
+    }
+
+    /// Checks an erasure: the reference is this provider's, and the subject's credentials are there.
+    pub fn erase(profile: &ProviderProfile, id: &ProviderId, request: &EraseRequest) -> Self {
+        let credentials = (request.user_token.as_ref(), request.onboarding_id.as_ref());
+        Self::existing(profile, id, Operation::Erase, &request.session, credentials)
     }
 
     /// Checks a find.
@@ -166,6 +175,20 @@ impl Review {
             return Ok(self.unused);
         }
         Err(Error::inputs(self.operation, self.problems).with_provider(self.provider))
+    }
+
+    /// Checks a request about a verification that exists.
+    fn existing(
+        profile: &ProviderProfile,
+        id: &ProviderId,
+        operation: Operation,
+        session: &SessionRef,
+        (user_token, onboarding_id): (Option<&UserToken>, Option<&OnboardingId>),
+    ) -> Self {
+        let mut review = Self::new(id, operation);
+        review.session(id, session);
+        review.credentials(profile, user_token, onboarding_id);
+        review
     }
 
     fn session(&mut self, id: &ProviderId, session: &SessionRef) {

@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use crate::{
-    ActionPolicy, AfterRejection, BuildContext, Cadence, Capabilities, CheckRequest, Clock, Error, ErrorKind,
-    FindRequest, ImportRequest, InputTable, NotStarted, Operation, ProviderId, ProviderKind, ProviderProfile,
-    Randomness, Redirect, RedirectOutcome, RefreshRequest, Result, SecretResolver, SecretSource,
-    StartRequest, Timestamp, Verification, VerificationProvider, VerificationSession, WebhookOutcome,
-    WebhookRequest,
+    ActionPolicy, AfterRejection, BuildContext, Cadence, CancelRequest, Capabilities, CheckRequest, Clock,
+    EraseRequest, Erasure, Error, ErrorKind, FindRequest, ImportRequest, InputTable, NotStarted, Operation,
+    ProviderId, ProviderKind, ProviderProfile, Randomness, Redirect, RedirectOutcome, RefreshRequest, Result,
+    SecretResolver, SecretSource, StartRequest, Timestamp, Verification, VerificationProvider,
+    VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 /// A profile of nobody in particular.
@@ -114,6 +114,10 @@ pub enum Call {
     Find(FindRequest),
     /// An import.
     Import(ImportRequest),
+    /// A cancellation.
+    Cancel(CancelRequest),
+    /// An erasure.
+    Erase(EraseRequest),
 }
 
 #[derive(Debug, Default)]
@@ -123,6 +127,8 @@ struct Script {
     check: VecDeque<Result<Verification>>,
     find: VecDeque<Result<Vec<Verification>>>,
     import: VecDeque<Result<Verification>>,
+    cancel: VecDeque<Result<Verification>>,
+    erase: VecDeque<Result<Erasure>>,
     redirect: VecDeque<Result<RedirectOutcome>>,
     webhook: VecDeque<Result<WebhookOutcome>>,
     calls: Vec<Call>,
@@ -173,6 +179,10 @@ impl ScriptedProvider {
         on_find => find: Vec<Verification>;
         /// The next import gives this.
         on_import => import: Verification;
+        /// The next cancellation gives this.
+        on_cancel => cancel: Verification;
+        /// The next erasure gives this.
+        on_erase => erase: Erasure;
         /// The next return URL reads like this.
         on_redirect => redirect: RedirectOutcome;
         /// The next webhook reads like this.
@@ -229,6 +239,14 @@ impl VerificationProvider for ScriptedProvider {
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
         self.play(Operation::Import, Some(Call::Import(request.clone())), |script| &mut script.import)
+    }
+
+    async fn cancel(&self, request: &CancelRequest) -> Result<Verification> {
+        self.play(Operation::Cancel, Some(Call::Cancel(request.clone())), |script| &mut script.cancel)
+    }
+
+    async fn erase(&self, request: &EraseRequest) -> Result<Erasure> {
+        self.play(Operation::Erase, Some(Call::Erase(request.clone())), |script| &mut script.erase)
     }
 
     fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {

@@ -40,6 +40,11 @@ impl<'a> Call<'a> {
         call
     }
 
+    /// A DELETE of what a path names, given by its segments.
+    pub fn delete(operation: Operation, repeat: Repeat, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(operation, repeat, Method::DELETE, path)
+    }
+
     fn new(
         operation: Operation,
         repeat: Repeat,

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use idv_core::signature::Svix;
 use idv_core::{
-    AccessToken, BuildContext, CallContext, Certainty, CheckRequest, Correlation, Error, ErrorKind, Expiry,
-    FindRequest, ImportRequest, Input, Operation, ProviderId, ProviderProfile, Redirect, RedirectOutcome,
-    RefreshRequest, Result, Review, SessionRef, StartRequest, Verification, VerificationProvider,
-    VerificationSession, WebhookOutcome, WebhookRequest,
+    AccessToken, BuildContext, CallContext, CancelRequest, Certainty, CheckRequest, Correlation,
+    EraseRequest, Erasure, Error, ErrorKind, Expiry, FindRequest, ImportRequest, Input, Operation,
+    ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SessionRef,
+    StartRequest, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
 
@@ -166,6 +166,16 @@ impl VerificationProvider for NxosProvider {
             Call::post(Operation::Import, Repeat::SingleUse, path).context(request.context()).json(&body)?;
         let call = self.about(&reference, call)?;
         Ok(self.parts.client.send_and_read(call, |text| self.read(&reference, text)).await?.body)
+    }
+
+    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
+        let message = "nxos withdraws no verification: let its token expire";
+        Err(Error::unsupported(&self.id, Operation::Cancel, message))
+    }
+
+    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
+        let message = "nxos deletes no data over its API: ask its support";
+        Err(Error::unsupported(&self.id, Operation::Erase, message))
     }
 
     fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::{
-    CheckRequest, Correlation, Error, ErrorKind, FindRequest, ImportRequest, Input, NextAction, Operation,
-    ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectOutcome, RedirectParameters, RedirectUrl,
-    RefreshRequest, Result, Review, SessionLink, SessionRef, SessionUrl, StartRequest, VendorWord,
-    Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
-    WebhookRequest,
+    CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure, Error, ErrorKind, FindRequest,
+    ImportRequest, Input, NextAction, Operation, ProviderId, ProviderProfile, Redirect, RedirectClaim,
+    RedirectOutcome, RedirectParameters, RedirectUrl, RefreshRequest, Result, Review, SessionLink,
+    SessionRef, SessionUrl, StartRequest, VendorWord, Verification, VerificationProvider,
+    VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use idv_http::json::{Found, Node};
 use idv_http::{Call, JsonClient, Repeat, unusable};
@@ -204,6 +204,16 @@ impl VerificationProvider for SessionApiProvider {
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {
         let message = "this vendor takes over no verification that was made elsewhere: use `start`";
         Err(Error::unsupported(&self.id, Operation::Import, message))
+    }
+
+    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
+        let message = "no call that withdraws a session is described for this vendor: let it expire";
+        Err(Error::unsupported(&self.id, Operation::Cancel, message))
+    }
+
+    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
+        let message = "no call that deletes data is described for this vendor: ask its support";
+        Err(Error::unsupported(&self.id, Operation::Erase, message))
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {

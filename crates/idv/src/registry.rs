@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use idv_core::{
-    CheckRequest, Clock, ConfigProblem, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation,
-    OptionValue, ProviderId, Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Target,
-    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    CancelRequest, CheckRequest, Clock, ConfigProblem, Delivery, EraseRequest, Erasure, Error, ErrorKind,
+    FindRequest, ImportRequest, Operation, OptionValue, ProviderId, Redirect, RedirectOutcome,
+    RefreshRequest, Request, Result, StartRequest, Target, Verification, VerificationProvider,
+    VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 use crate::config::ConfigDocument;
@@ -326,6 +327,22 @@ impl Registry {
     /// Those of [`VerificationProvider::import`], and [`ErrorKind::Config`] for an unknown or retired provider.
     pub async fn import(&self, provider: &ProviderId, request: &ImportRequest) -> Result<Verification> {
         self.asked(provider, Operation::Import, Target::Nothing)?.import(request).await
+    }
+
+    /// Withdraws a session that is still open.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::cancel`], and [`ErrorKind::Config`] for an unknown provider.
+    pub async fn cancel(&self, request: &CancelRequest) -> Result<Verification> {
+        self.asked(request.session.provider(), Operation::Cancel, request.target())?.cancel(request).await
+    }
+
+    /// Has the vendor delete the applicant's data.
+    ///
+    /// # Errors
+    /// Those of [`VerificationProvider::erase`], and [`ErrorKind::Config`] for an unknown provider.
+    pub async fn erase(&self, request: &EraseRequest) -> Result<Erasure> {
+        self.asked(request.session.provider(), Operation::Erase, request.target())?.erase(request).await
     }
 
     /// Reads a return URL: a hint and no more.

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use idv_core::{
-    CheckRequest, Error, ErrorKind, FindRequest, ImportRequest, ProviderId, Redirect, RedirectOutcome,
-    RefreshRequest, Result, StartRequest, Verification, VerificationProvider, VerificationSession,
-    WebhookOutcome, WebhookRequest,
+    CancelRequest, CheckRequest, EraseRequest, Erasure, Error, ErrorKind, FindRequest, ImportRequest,
+    ProviderId, Redirect, RedirectOutcome, RefreshRequest, Result, StartRequest, Verification,
+    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 use crate::config::ConfigDocument;
@@ -213,6 +213,22 @@ impl ReloadableRegistry {
     /// Those of [`Registry::import`].
     pub async fn import(&self, provider: &ProviderId, request: &ImportRequest) -> Result<Verification> {
         self.current().import(provider, request).await
+    }
+
+    /// Withdraws a session that is still open.
+    ///
+    /// # Errors
+    /// Those of [`Registry::cancel`].
+    pub async fn cancel(&self, request: &CancelRequest) -> Result<Verification> {
+        self.current().cancel(request).await
+    }
+
+    /// Has the vendor delete the applicant's data.
+    ///
+    /// # Errors
+    /// Those of [`Registry::erase`].
+    pub async fn erase(&self, request: &EraseRequest) -> Result<Erasure> {
+        self.current().erase(request).await
     }
 
     /// Reads a return URL: a hint and no more.

@@ -9,11 +9,11 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use idv::{
-    CheckRequest, Delivery, Detach, Error, ErrorKind, FindRequest, ImportRequest, Layered, NextAction,
-    Operation, Provider, ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result,
-    Retry, SessionRef, SessionUrl, StartRequest, Unclaimed, UnclaimedOutcome, UrlRule, VendorWord,
-    Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
-    WebhookRequest,
+    CancelRequest, CheckRequest, Delivery, Detach, EraseRequest, Erasure, ErasureState, Error, ErrorKind,
+    FindRequest, ImportRequest, Layered, NextAction, Operation, Provider, ProviderId, ProviderProfile,
+    Redirect, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef, SessionUrl, StartRequest,
+    Unclaimed, UnclaimedOutcome, UrlRule, VendorWord, Verification, VerificationProvider,
+    VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use idv_core::testing::profile;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -111,6 +111,14 @@ impl VerificationProvider for Gated {
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {
         self.pass().await.map(|()| self.state())
+    }
+
+    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
+        self.pass().await.map(|()| self.state())
+    }
+
+    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
+        self.pass().await.map(|()| Erasure::new(self.state().reference, ErasureState::Accepted))
     }
 
     fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {

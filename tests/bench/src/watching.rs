@@ -9,10 +9,11 @@ use idv::config::ConfigDocument;
 use idv::testing::profile;
 use idv::watching::{Watch, Watcher};
 use idv::{
-    BuildContext, Cadence, CheckRequest, ConfigProblem, Error, FindRequest, ImportRequest, JsonSchema,
-    NextAction, Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, ProviderProfile,
-    Redirect, RedirectOutcome, RefreshRequest, Registry, Result, StartRequest, VendorWord, Verification,
-    VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
+    BuildContext, Cadence, CancelRequest, CheckRequest, ConfigProblem, EraseRequest, Erasure, Error,
+    FindRequest, ImportRequest, JsonSchema, NextAction, Operation, ProviderFactory, ProviderId, ProviderKind,
+    ProviderOptions, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Registry, Result,
+    StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession, VerificationStatus,
+    WebhookOutcome, WebhookRequest,
 };
 use tokio::sync::watch::{Receiver, channel};
 use tokio::task::JoinHandle;
@@ -77,6 +78,14 @@ impl VerificationProvider for Vendor {
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {
         self.never(Operation::Import)
+    }
+
+    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
+        self.never(Operation::Cancel)
+    }
+
+    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
+        self.never(Operation::Erase)
     }
 
     fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {

@@ -13,10 +13,12 @@ use super::paper::{NOTHING, Paper, joined};
 pub(crate) type Capability = (&'static str, fn(&Capabilities) -> bool);
 
 /// The capabilities that a provider has or has not; webhooks stand apart, because they come in grades.
-pub(crate) const CAPABILITIES: [Capability; 6] = [
+pub(crate) const CAPABILITIES: [Capability; 8] = [
     ("refresh", |can| can.refresh),
     ("find", |can| can.find),
     ("import", |can| can.import),
+    ("cancel", |can| can.cancel),
+    ("erase", |can| can.erase),
     ("redirect", |can| can.redirect),
     ("embed", |can| can.embed),
     ("idempotent_start", |can| can.idempotent_start),

@@ -14,11 +14,11 @@ use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::signature::HmacHex;
 use idv_core::{
-    AccessToken, BuildContext, CallContext, Certainty, CheckRequest, Delivery, Error, ErrorKind, Expiry,
-    FindRequest, ImportRequest, Input, Operation, ProviderId, ProviderProfile, Redirect, RedirectClaim,
-    RedirectNames, RedirectOutcome, RedirectParameters, RefreshRequest, Result, Review, SessionRef,
-    StartRequest, VendorWord, Verification, VerificationProvider, VerificationReason, VerificationSession,
-    VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
+    AccessToken, BuildContext, CallContext, CancelRequest, Certainty, CheckRequest, Delivery, EraseRequest,
+    Erasure, ErasureState, Error, ErrorKind, Expiry, FindRequest, ImportRequest, Input, Operation,
+    ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters,
+    RefreshRequest, Result, Review, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider,
+    VerificationReason, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
 };
 use idv_http::{Call, JsonClient, Repeat, decode, unusable};
 use serde_json::{Value, json};
@@ -33,6 +33,7 @@ const STATES: &[(&str, VerificationStatus)] = &[
     ("submitted", VerificationStatus::InReview),
     ("passed", VerificationStatus::Approved),
     ("refused", VerificationStatus::Rejected),
+    ("withdrawn", VerificationStatus::Cancelled),
 ];
 const CLAIMS: &[(&str, RedirectClaim)] = &[
     ("done", RedirectClaim::Submitted),
@@ -148,6 +149,11 @@ impl AcmeProvider {
 fn appends_a_name_of(url: Option<&str>) -> bool {
     let url = url.and_then(|url| url::Url::parse(url).ok());
     url.is_some_and(|url| url.query_pairs().any(|(name, _)| NAMES.contains(&&*name)))
+}
+
+/// Whether Acme answered with this code.
+fn is(error: &Error, code: &str) -> bool {
+    error.code().is_some_and(|found| found.as_str() == code)
 }
 
 #[async_trait]
@@ -298,6 +304,47 @@ impl VerificationProvider for AcmeProvider {
         let mut verification = self.read(self.reference(id)?, &check);
         verification.status = self.status(&check.state, Flaw::ApprovesUnknownImports);
         Ok(verification)
+    }
+
+    async fn cancel(&self, request: &CancelRequest) -> Result<Verification> {
+        let mut review = Review::cancel(&self.profile, &self.id, request);
+        if self.reference(request.session.key()).is_err() {
+            review.invalid(Input::SESSION, "must name a check");
+        }
+        review.finish()?;
+        let path = ["checks", request.session.key(), "cancel"];
+        let call = Call::post(Operation::Cancel, Repeat::Harmless, path).context(request.context());
+        let read = |text: &str| self.checked(text, request.session.key());
+        let check = match self.send_and_read(call, read).await {
+            Err(error) if is(&error, "already_withdrawn") && !self.has(Flaw::CancelsOnceOnly) => {
+                wire::Check::new(request.session.key(), "withdrawn")
+            }
+            outcome => outcome?,
+        };
+        let mut cancelled = self.read(request.session.clone(), &check);
+        if self.has(Flaw::CallsCancelledAbandoned) {
+            cancelled.status = VerificationStatus::Abandoned;
+        }
+        Ok(cancelled)
+    }
+
+    async fn erase(&self, request: &EraseRequest) -> Result<Erasure> {
+        let mut review = Review::erase(&self.profile, &self.id, request);
+        if self.reference(request.session.key()).is_err() {
+            review.invalid(Input::SESSION, "must name a check");
+        }
+        review.finish()?;
+        let path = ["checks", request.session.key()];
+        let call = Call::delete(Operation::Erase, Repeat::Harmless, path).context(request.context());
+        let state = match self.send::<wire::Deletion>(call).await {
+            Ok(deletion) if deletion.state == "deleting" && !self.has(Flaw::ErasesTooSoon) => {
+                ErasureState::Accepted
+            }
+            Ok(_) => ErasureState::Done,
+            Err(error) if is(&error, "unknown_check") => ErasureState::AlreadyGone,
+            Err(error) => return Err(error),
+        };
+        Ok(Erasure::new(request.session.clone(), state))
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {

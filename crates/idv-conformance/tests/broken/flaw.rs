@@ -95,6 +95,14 @@ flaws! {
         /// The first page of a list is taken for the whole.
         ReadsOnePage reads_one_page
     }
+    ending {
+        /// A cancellation whose answer was lost cannot be repeated.
+        CancelsOnceOnly cancels_once_only
+        /// Who was cancelled seems to have left.
+        CallsCancelledAbandoned calls_cancelled_abandoned
+        /// An erasure that is under way is told as done.
+        ErasesTooSoon erases_too_soon
+    }
     errors {
         /// A vendor that is down says that all is as it was.
         SwallowsServerErrors swallows_server_errors

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use idv_conformance::{DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks};
-use idv_core::{ErrorKind, MappingRow, Operation, ProviderFactory, Surface};
+use idv_core::{ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, Surface};
 use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
@@ -24,6 +24,7 @@ pub(crate) fn words() -> Vec<MappingRow> {
         ("submitted", Status::InReview),
         ("passed", Status::Approved),
         ("refused", Status::Rejected),
+        ("withdrawn", Status::Cancelled),
     ];
     let row = |surface| states.map(|(word, status)| MappingRow::status(surface, word, status));
     let mut rows = [row(Surface::Rest), row(Surface::Webhook)].concat();
@@ -55,6 +56,8 @@ impl Subject for Acme {
             ("POST", ["imports"]) => Some(Operation::Import),
             ("GET", ["checks"]) => Some(Operation::Find),
             ("GET", ["checks", _]) => Some(Operation::Check),
+            ("POST", ["checks", _, "cancel"]) => Some(Operation::Cancel),
+            ("DELETE", ["checks", _]) => Some(Operation::Erase),
             _ => None,
         }
     }
@@ -92,6 +95,24 @@ impl Subject for Acme {
 
     fn imported(&self, session: &str, word: &str) -> Value {
         self.state(session, word)
+    }
+
+    fn cancelled(&self, session: &str) -> Reply {
+        Reply::json(200, &self.state(session, "withdrawn"))
+    }
+
+    fn cancelled_before(&self, _: &str) -> Option<Reply> {
+        Some(Reply::json(409, &json!({"error": {"code": "already_withdrawn"}})))
+    }
+
+    fn erased(&self, _: &str) -> Vec<(Reply, ErasureState)> {
+        let deletion = |status, state| Reply::json(status, &json!({"state": state}));
+        let unknown = Reply::json(404, &json!({"error": {"code": "unknown_check"}}));
+        vec![
+            (deletion(202, "deleting"), ErasureState::Accepted),
+            (deletion(200, "deleted"), ErasureState::Done),
+            (unknown, ErasureState::AlreadyGone),
+        ]
     }
 
     fn errors(&self) -> Vec<DocumentedError> {

@@ -34,6 +34,11 @@ impl Check {
 }
 
 #[derive(Debug, Deserialize)]
+pub(crate) struct Deletion {
+    pub(crate) state: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub(crate) struct List {
     pub(crate) checks: Vec<Check>,
     pub(crate) next: Option<IgnoredAny>,

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use idv_core::{
-    CheckRequest, Deadline, FindRequest, ImportRequest, ProviderId, ProviderProfile, Redirect,
-    RedirectOutcome, RefreshRequest, Request, Result, StartRequest, Verification, VerificationProvider,
-    VerificationSession, WebhookOutcome, WebhookRequest,
+    CancelRequest, CheckRequest, Deadline, EraseRequest, Erasure, FindRequest, ImportRequest, ProviderId,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Request, Result, StartRequest, Verification,
+    VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
 /// Something that is done around every call of a provider: one generic method for all operations with I/O.
@@ -211,6 +211,14 @@ impl<L: Layer, N: Next> VerificationProvider for Layered<L, N> {
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
+        self.call(&*begun(request)).await
+    }
+
+    async fn cancel(&self, request: &CancelRequest) -> Result<Verification> {
+        self.call(&*begun(request)).await
+    }
+
+    async fn erase(&self, request: &EraseRequest) -> Result<Erasure> {
         self.call(&*begun(request)).await
     }
 

@@ -17,6 +17,10 @@ pub enum Capability {
     Find,
     /// Verifications made elsewhere can be taken over.
     Import,
+    /// A session that is still open can be withdrawn.
+    Cancel,
+    /// The vendor deletes the applicant's data when it is told to.
+    Erase,
     /// The browser comes back with parameters that can be read.
     Redirect,
     /// Webhooks of any assurance.
@@ -33,6 +37,8 @@ impl Capability {
         Self::Refresh,
         Self::Find,
         Self::Import,
+        Self::Cancel,
+        Self::Erase,
         Self::Redirect,
         Self::Webhooks,
         Self::Embed,
@@ -46,6 +52,8 @@ impl Capability {
             Self::Refresh => "refresh",
             Self::Find => "find",
             Self::Import => "import",
+            Self::Cancel => "cancel",
+            Self::Erase => "erase",
             Self::Redirect => "redirect",
             Self::Webhooks => "webhooks",
             Self::Embed => "embed",
@@ -60,6 +68,8 @@ impl Capability {
             Self::Refresh => can.refresh,
             Self::Find => can.find,
             Self::Import => can.import,
+            Self::Cancel => can.cancel,
+            Self::Erase => can.erase,
             Self::Redirect => can.redirect,
             Self::Webhooks => can.webhooks.is_some(),
             Self::Embed => can.embed,

@@ -8,10 +8,11 @@ use async_trait::async_trait;
 use http::StatusCode;
 use idv::testing::{CountingRandomness, profile};
 use idv::{
-    CallContext, CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, NextAction, Operation,
-    ProviderId, ProviderProfile, Randomness, Redirect, RedirectClaim, RedirectOutcome, RefreshRequest,
-    Result, Retry, SessionRef, SessionUrl, StartRequest, UrlRule, VendorWord, Verification,
-    VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
+    CallContext, CancelRequest, CheckRequest, Delivery, EraseRequest, Erasure, ErasureState, Error,
+    ErrorKind, FindRequest, ImportRequest, NextAction, Operation, ProviderId, ProviderProfile, Randomness,
+    Redirect, RedirectClaim, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef, SessionUrl,
+    StartRequest, UrlRule, VendorWord, Verification, VerificationProvider, VerificationSession,
+    VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
@@ -186,6 +187,15 @@ impl VerificationProvider for Vendor {
         self.call("import", request.context()).await.map(|()| self.state())
     }
 
+    async fn cancel(&self, request: &CancelRequest) -> Result<Verification> {
+        self.call("cancel", request.context()).await.map(|()| self.state())
+    }
+
+    async fn erase(&self, request: &EraseRequest) -> Result<Erasure> {
+        let erased = || Erasure::new(self.state().reference, ErasureState::Accepted);
+        self.call("erase", request.context()).await.map(|()| erased())
+    }
+
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
         let word = VendorWord::new("success");
         Ok(RedirectOutcome::new(redirect.expected.clone(), RedirectClaim::Submitted, word))
@@ -197,8 +207,15 @@ impl VerificationProvider for Vendor {
 }
 
 /// The operations that ask the vendor.
-pub(crate) const OPERATIONS: [Operation; 5] =
-    [Operation::Start, Operation::Refresh, Operation::Check, Operation::Find, Operation::Import];
+pub(crate) const OPERATIONS: [Operation; 7] = [
+    Operation::Start,
+    Operation::Refresh,
+    Operation::Check,
+    Operation::Find,
+    Operation::Import,
+    Operation::Cancel,
+    Operation::Erase,
+];
 
 /// Calls an operation that asks the vendor.
 pub(crate) async fn call(
@@ -219,6 +236,8 @@ pub(crate) async fn call(
         Operation::Check => within!(check, check()),
         Operation::Find => within!(find, FindRequest::new("case-7")),
         Operation::Import => within!(import, ImportRequest::new("token")),
+        Operation::Cancel => within!(cancel, CancelRequest::new(reference())),
+        Operation::Erase => within!(erase, EraseRequest::new(reference())),
         other => panic!("{other} asks no vendor"),
     }
 }

@@ -66,7 +66,7 @@ fn wrong_types() {
     routing.rules.0.use (line 17, column 7): expected a text
     routing.rules.0.when.country (line 18, column 20): expected a list
     routing.rules.0.when.subject (line 18, column 36): expected one of person, business
-    routing.rules.0.when.needs.0 (line 18, column 54): expected one of refresh, find, import, redirect, webhooks, embed, idempotent_start
+    routing.rules.0.when.needs.0 (line 18, column 54): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start
     routing.rules.0.when.attributes.tier (line 18, column 84): expected a text
     ");
     assert_snapshot!(wrong("[[routing.rules]]\nsplit = { primary = 0.5, cards = -1 }\n"), @r"

@@ -9,11 +9,11 @@ use idv::config::ConfigDocument;
 use idv::testing::profile;
 use idv::watching::{WatchPolicy, Watcher};
 use idv::{
-    BuildContext, Cadence, CheckRequest, ConfigProblem, Error, FindRequest, ImportRequest, JsonSchema,
-    Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, ProviderProfile, Randomness,
-    Redirect, RedirectOutcome, RefreshRequest, Registry, Result, SessionRef, StartRequest, VendorWord,
-    Verification, VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome,
-    WebhookRequest,
+    BuildContext, Cadence, CancelRequest, CheckRequest, ConfigProblem, EraseRequest, Erasure, Error,
+    FindRequest, ImportRequest, JsonSchema, Operation, ProviderFactory, ProviderId, ProviderKind,
+    ProviderOptions, ProviderProfile, Randomness, Redirect, RedirectOutcome, RefreshRequest, Registry,
+    Result, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
+    VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use tokio::time::Instant;
 
@@ -153,6 +153,14 @@ impl VerificationProvider for Vendor {
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {
         Err(Error::unsupported(&self.id, Operation::Import, "only checks"))
+    }
+
+    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
+        Err(Error::unsupported(&self.id, Operation::Cancel, "only checks"))
+    }
+
+    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
+        Err(Error::unsupported(&self.id, Operation::Erase, "only checks"))
     }
 
     fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {

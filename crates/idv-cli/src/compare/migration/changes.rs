@@ -60,6 +60,8 @@ fn is_there(profile: &ProviderProfile, operation: Operation) -> bool {
         Operation::Refresh => profile.capabilities.refresh,
         Operation::Find => profile.capabilities.find,
         Operation::Import => profile.capabilities.import,
+        Operation::Cancel => profile.capabilities.cancel,
+        Operation::Erase => profile.capabilities.erase,
         _ => true,
     }
 }
@@ -93,6 +95,14 @@ fn consequence(capability: &str) -> (&'static str, &'static str) {
             "after a lost answer, look with `check`: there is no search by your own reference",
         ),
         "import" => ("verifications made elsewhere can be taken over", "every applicant is verified anew"),
+        "cancel" => (
+            "an open session can be withdrawn with `cancel`",
+            "an open session cannot be withdrawn: let it expire",
+        ),
+        "erase" => (
+            "the vendor deletes an applicant's data when `erase` tells it to",
+            "have an applicant's data deleted outside of the API: ask the vendor",
+        ),
         "redirect" => (
             "the return URL has parameters: read them with `parse_redirect`, and check all the same",
             "the return URL says nothing: check, or wait for a webhook",

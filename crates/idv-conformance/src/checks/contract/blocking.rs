@@ -54,7 +54,7 @@ async fn session(trial: &Trial<'_>, cases: &mut Cases) -> Option<SessionRef> {
     let outcome = beside(trial, Ask::Start(trial.applicant(1)), reply).await.map(|(outcome, _)| outcome);
     let session = match outcome? {
         Ok(Given::Session(session)) => Ok(session.reference),
-        Ok(Given::Verifications(_)) => Err("it gave no session".to_owned()),
+        Ok(_) => Err("it gave no session".to_owned()),
         Err(error) => Err(error.to_string()),
     };
     cases.some("start", session)

@@ -16,6 +16,8 @@ pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>) -> ProviderProfile {
         refresh: flaw != Some(Flaw::DeniesRefresh),
         find: true,
         import: true,
+        cancel: true,
+        erase: true,
         redirect: true,
         webhooks: Some(Assurance::Signed),
         embed: true,

@@ -42,6 +42,7 @@ pub(super) fn audited(answer: Answer<'_>, hash: &KeyedHash) -> AuditResult {
             };
             AuditResult::Found { verifications: found.iter().map(audited).collect() }
         }
+        Answer::Erasure(erasure) => AuditResult::Erasure { state: erasure.state },
         Answer::Redirect(outcome) => AuditResult::from(outcome),
         Answer::Webhook(outcome) => match outcome.event() {
             Some(event) => AuditResult::Event(Box::new(AuditedEvent::from(event))),

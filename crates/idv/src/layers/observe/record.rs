@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use idv_core::{
-    Assurance, CredentialOwner, Delivery, Error, ErrorKind, NextAction, Operation, ProviderId, ProviderKind,
-    RedirectOutcome, Timestamp, VendorWord, Verification, VerificationReason, VerificationStatus,
-    VerifiedReason, WebhookEvent,
+    Assurance, CredentialOwner, Delivery, ErasureState, Error, ErrorKind, NextAction, Operation, ProviderId,
+    ProviderKind, RedirectOutcome, Timestamp, VendorWord, Verification, VerificationReason,
+    VerificationStatus, VerifiedReason, WebhookEvent,
 };
 use serde::{Serialize, Serializer};
 
@@ -53,12 +53,17 @@ pub enum AuditResult {
         /// `in_progress`, unless the vendor says otherwise.
         status: VerificationStatus,
     },
-    /// What the vendor says: after a check or an import.
+    /// What the vendor says: after a check, an import or a cancellation.
     Verification(AuditedState),
     /// What the vendor has under a reference.
     Found {
         /// The verifications.
         verifications: Vec<AuditedVerification>,
+    },
+    /// How far the deletion of the applicant's data has come.
+    Erasure {
+        /// What the vendor said.
+        state: ErasureState,
     },
     /// What a return URL claims: a hint from a browser. Its own words are left out, because anybody can write them.
     Redirect {

@@ -1,0 +1,52 @@
+//! Cancellations and erasures: both may be repeated, and both end in the same state then.
+
+use idv_core::{Operation, VerificationStatus};
+
+use crate::ask::Given;
+use crate::cases::Cases;
+use crate::trial::Trial;
+
+/// A cancelled session is told as cancelled, by the same reference.
+pub async fn cancelled_sessions_are_cancelled(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = begun(trial, cases, Operation::Cancel).await else { return };
+    trial.vendor.answer(trial.success(Operation::Cancel, 1));
+    let cancelled = trial.provider.cancel(&trial.cancel_of(1, &reference)).await;
+    let Some(cancelled) = cases.some("cancel", cancelled) else { return };
+    cases.equal("status", cancelled.status, VerificationStatus::Cancelled);
+    cases.equal("reference", &cancelled.reference, &reference);
+}
+
+/// A session that is cancelled already is a success: the answer of the first cancellation may have been lost.
+pub async fn cancellations_may_be_repeated(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = begun(trial, cases, Operation::Cancel).await else { return };
+    let Some(before) = trial.subject.cancelled_before(&Trial::session_id(1)) else { return };
+    trial.vendor.answer(before);
+    let again = trial.provider.cancel(&trial.cancel_of(1, &reference)).await;
+    let Some(again) = cases.some("cancel again", again) else { return };
+    cases.equal("status", again.status, VerificationStatus::Cancelled);
+    cases.equal("reference", &again.reference, &reference);
+}
+
+/// Every documented answer to an erasure says how far it has come: under way, done, or nobody is there any more.
+pub async fn erasures_say_how_far_they_have_come(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = begun(trial, cases, Operation::Erase).await else { return };
+    let answers = trial.subject.erased(&Trial::session_id(1));
+    cases.that("documented answers", !answers.is_empty(), || {
+        "the capabilities promise erasures, and `Subject::erased` has no answer".to_owned()
+    });
+    for (reply, state) in answers {
+        trial.vendor.answer(reply);
+        let given = trial.call(&*trial.provider, Operation::Erase, 1, &reference).await;
+        let Some(Given::Erasure(erasure)) = cases.some(state.as_str(), given) else { continue };
+        cases.equal(format!("{state} state"), erasure.state, state);
+        cases.equal(format!("{state} reference"), &erasure.reference, &reference);
+    }
+}
+
+/// A session to end, where the provider can.
+async fn begun(trial: &Trial<'_>, cases: &mut Cases, operation: Operation) -> Option<idv_core::SessionRef> {
+    if !trial.can(operation) {
+        return None;
+    }
+    cases.some("start", trial.begun(1).await)
+}

@@ -1,0 +1,53 @@
+//! Withdrawing a session.
+
+use std::sync::Arc;
+
+use super::{CallContext, Target, shared::request_of};
+use crate::{OnboardingId, SessionRef, UserToken, Verification};
+
+/// Withdraws a session that is still open. It may be repeated: a session that is cancelled already is a success.
+#[derive(Debug, Clone)]
+pub struct CancelRequest {
+    input: Arc<CancelInput>,
+    context: CallContext,
+}
+
+/// What a cancellation needs to know.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CancelInput {
+    /// The verification to withdraw.
+    pub session: SessionRef,
+    /// The applicant's own token at the vendor, where the flow needs it.
+    pub user_token: Option<UserToken>,
+    /// The id of the registration under way, where the flow needs it.
+    pub onboarding_id: Option<OnboardingId>,
+}
+
+impl CancelRequest {
+    /// A request for a verification.
+    #[must_use]
+    pub fn new(session: SessionRef) -> Self {
+        CancelInput { session, user_token: None, onboarding_id: None }.into()
+    }
+
+    /// Sets the applicant's own token at the vendor.
+    #[must_use]
+    pub fn user_token(mut self, token: impl Into<UserToken>) -> Self {
+        self.user_token = Some(token.into());
+        self
+    }
+
+    /// Sets the id of the registration under way.
+    #[must_use]
+    pub fn onboarding_id(mut self, id: impl Into<OnboardingId>) -> Self {
+        self.onboarding_id = Some(id.into());
+        self
+    }
+}
+
+request_of! {
+    CancelRequest(CancelInput), Cancel => cancel -> Verification,
+    target: |input| Target::Session(&input.session),
+    user_token: |input| input.user_token.as_ref(),
+}

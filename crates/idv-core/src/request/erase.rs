@@ -1,0 +1,53 @@
+//! Deleting an applicant's data at the vendor.
+
+use std::sync::Arc;
+
+use super::{CallContext, Target, shared::request_of};
+use crate::{Erasure, OnboardingId, SessionRef, UserToken};
+
+/// Has the vendor delete the applicant's data. It may be repeated, and it cannot be undone.
+#[derive(Debug, Clone)]
+pub struct EraseRequest {
+    input: Arc<EraseInput>,
+    context: CallContext,
+}
+
+/// What an erasure needs to know.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct EraseInput {
+    /// A verification of the applicant.
+    pub session: SessionRef,
+    /// The applicant's own token at the vendor, where the flow needs it.
+    pub user_token: Option<UserToken>,
+    /// The id of the registration under way, where the flow needs it.
+    pub onboarding_id: Option<OnboardingId>,
+}
+
+impl EraseRequest {
+    /// A request for a verification.
+    #[must_use]
+    pub fn new(session: SessionRef) -> Self {
+        EraseInput { session, user_token: None, onboarding_id: None }.into()
+    }
+
+    /// Sets the applicant's own token at the vendor.
+    #[must_use]
+    pub fn user_token(mut self, token: impl Into<UserToken>) -> Self {
+        self.user_token = Some(token.into());
+        self
+    }
+
+    /// Sets the id of the registration under way.
+    #[must_use]
+    pub fn onboarding_id(mut self, id: impl Into<OnboardingId>) -> Self {
+        self.onboarding_id = Some(id.into());
+        self
+    }
+}
+
+request_of! {
+    EraseRequest(EraseInput), Erase => erase -> Erasure,
+    target: |input| Target::Session(&input.session),
+    user_token: |input| input.user_token.as_ref(),
+}
