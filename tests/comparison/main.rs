@@ -70,9 +70,9 @@ async fn traces(sandbox: &Sandbox, storyline: Storyline) -> Vec<Trace> {
     let mut traces = Vec::new();
     for flow in Flow::ALL {
         let stage = SandboxStage::set(sandbox, flow).await.unwrap();
-        let provider: &Arc<dyn VerificationProvider> =
+        let provider: Arc<dyn VerificationProvider> =
             registry.provider(&flow.kind().parse().unwrap()).unwrap();
-        traces.push(storyline.play(&stage, &**provider).await.unwrap());
+        traces.push(storyline.play(&stage, &*provider).await.unwrap());
     }
     traces
 }

@@ -54,7 +54,7 @@ fn adapter(sandbox: &Sandbox, flow: Flow) -> Arc<dyn VerificationProvider> {
         "active = \"p\"\n[providers.p]\nkind = \"{kind}\"\n{options}http.attempts = 1\nlimits.documented = false\nlimits.breaker = false\n"
     );
     let registry = Registry::builder().build(&ConfigDocument::from_toml_str(&toml).unwrap()).unwrap();
-    Arc::clone(registry.provider(registry.active()).unwrap())
+    registry.provider(&registry.active()).unwrap()
 }
 
 fn mix(sandbox: &Sandbox, flow: Flow, seed: u64) {

@@ -75,7 +75,7 @@ async fn the_answer_reaches_a_caller_who_waits() {
     for flow in Flow::ALL {
         let person = world.person(&format!("case-{}", flow.name()));
         let (old, mut unclaimed) = registry(&world, flow);
-        let provider = Arc::clone(old.provider(old.active()).unwrap());
+        let provider = old.provider(&old.active()).unwrap();
         let before = world.requests(flow).len();
         world.slow(flow);
         let request = person.request();
@@ -94,7 +94,7 @@ async fn the_answer_is_handed_over_where_the_caller_goes_with_the_registry() {
     for flow in Flow::ALL {
         let person = world.person(&format!("case-{}", flow.name()));
         let (old, mut unclaimed) = registry(&world, flow);
-        let gone: Weak<_> = Arc::downgrade(old.provider(old.active()).unwrap());
+        let gone: Weak<_> = Arc::downgrade(&old.provider(&old.active()).unwrap());
         let before = world.requests(flow).len();
         world.slow(flow);
         let request = person.request();

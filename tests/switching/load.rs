@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use idv::config::ConfigDocument;
-use idv::{ErrorKind, Registry, ReloadableRegistry, RouteRequest};
+use idv::{ErrorKind, Registry, RouteRequest};
 use idv_sandbox::Act;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -29,7 +29,7 @@ const ELSEWHERE: &str = "SOMEBODY_ELSE";
 /// The application: one registry, whose configuration is read again after every edit.
 #[derive(Debug)]
 pub(crate) struct Application {
-    registry: ReloadableRegistry,
+    registry: Registry,
     file: Arc<Mutex<Config>>,
     /// How many configurations have been taken.
     edits: watch::Sender<usize>,
@@ -46,7 +46,7 @@ impl Application {
         let file = Arc::new(Mutex::new(config.clone()));
         let read = Arc::clone(&file);
         let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap().text());
-        let registry = ReloadableRegistry::new(Registry::builder(), load).unwrap();
+        let registry = Registry::builder().load(load).unwrap();
         let [begun, waiting] = [0; 2].map(Semaphore::new);
         let [edits, rounds] = [0; 2].map(watch::Sender::new);
         Self { registry, file, edits, rounds, begun, waiting }
@@ -61,7 +61,7 @@ impl Application {
     }
 
     /// The registry after another edit, as whenever people take their time.
-    async fn next(&self) -> &ReloadableRegistry {
+    async fn next(&self) -> &Registry {
         let mut news = self.edits.subscribe();
         self.waiting.add_permits(1);
         news.changed().await.unwrap();

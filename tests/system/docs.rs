@@ -47,8 +47,8 @@ fn registry() -> Registry {
     Registry::builder().secrets(secrets).build(&ConfigDocument::from_toml_str(CONFIG).unwrap()).unwrap()
 }
 
-fn profiles(registry: &Registry) -> Vec<&ProviderProfile> {
-    FLOWS.iter().map(|id| registry.provider(&id.parse().unwrap()).unwrap().profile()).collect()
+fn profiles(registry: &Registry) -> Vec<ProviderProfile> {
+    FLOWS.iter().map(|id| registry.provider(&id.parse().unwrap()).unwrap().profile().clone()).collect()
 }
 
 fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
@@ -172,7 +172,8 @@ fn root() -> PathBuf {
 #[test]
 fn generated_tables_are_fresh() {
     let registry = registry();
-    let profiles = profiles(&registry);
+    let built = profiles(&registry);
+    let profiles: Vec<&ProviderProfile> = built.iter().collect();
     let files: [(&str, Vec<(&str, String)>); 3] = [
         ("README.md", vec![("statuses", statuses(&profiles)), ("providers", providers(&profiles))]),
         ("docs/concepts.md", vec![("actions", actions(&profiles)), ("reasons", reasons(&profiles))]),

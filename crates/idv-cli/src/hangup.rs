@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use idv::{Changes, Error, ErrorKind, ReloadableRegistry, Result};
+use idv::{Changes, Error, ErrorKind, Registry, Result};
 
 use crate::args::Args;
 use crate::{failure, hint, json, output};
@@ -54,7 +54,7 @@ fn fault(message: &'static str) -> Error {
 }
 
 /// Reads the configuration again, off the threads that answer.
-pub(crate) async fn reload(registry: &ReloadableRegistry) -> Result<Changes> {
+pub(crate) async fn reload(registry: &Registry) -> Result<Changes> {
     let registry = registry.clone();
     let outcome = tokio::task::spawn_blocking(move || registry.reload()).await;
     outcome.unwrap_or_else(|_| Err(fault("reading the configuration was cut short")))

@@ -195,7 +195,7 @@ pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider)
         "provider": provider.id(),
         "kind": profile.kind,
         "vendor": profile.vendor,
-        "active": provider.id() == registry.active(),
+        "active": *provider.id() == registry.active(),
         "retired": registry.is_retired(provider.id()),
         "capabilities": profile.capabilities,
         "inputs": profile.inputs,

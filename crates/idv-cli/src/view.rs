@@ -170,7 +170,7 @@ pub(crate) fn providers(registry: &Registry) -> String {
     for provider in registry.providers() {
         let profile = provider.profile();
         let mark = match provider.id() {
-            id if id == registry.active() => " (active)",
+            id if *id == registry.active() => " (active)",
             id if registry.is_retired(id) => " (retired)",
             _ => "",
         };
@@ -188,8 +188,8 @@ pub(crate) fn providers(registry: &Registry) -> String {
         table.row([
             Cell::strong(format!("{}{mark}", provider.id())),
             Cell::plain(&profile.kind),
-            Cell::plain(needs(&**provider, Operation::Start)),
-            Cell::plain(needs(&**provider, Operation::Check)),
+            Cell::plain(needs(&*provider, Operation::Start)),
+            Cell::plain(needs(&*provider, Operation::Check)),
             Cell::plain(abilities(profile.capabilities)),
             Cell::plain(lives.join(", ")),
             Cell::plain(poll),

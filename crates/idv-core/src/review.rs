@@ -409,6 +409,30 @@ mod tests {
     }
 
     #[test]
+    fn days_countries_and_languages_have_their_forms() {
+        for (input, good, bad) in [
+            (
+                "date_of_birth",
+                &["1815-12-10", "2000-02-29"][..],
+                &["10.12.1815", "1815-13-01", "2001-02-29", "1815-12-10T00:00", ""][..],
+            ),
+            ("country", &["GB", "de"], &["UK", "GBR", "XX", ""]),
+            (
+                "language",
+                &["en", "pt-BR", "zh-Hant-TW", "de-1996"],
+                &["e", "en_GB", "en-", "-en", "english1", ""],
+            ),
+        ] {
+            for text in good {
+                assert_eq!(complaint(&Input::new(input), text), None, "{input} {text}");
+            }
+            for text in bad {
+                assert!(complaint(&Input::new(input), text).is_some(), "{input} {text}");
+            }
+        }
+    }
+
+    #[test]
     fn emails_are_bare_addresses_with_a_domain() {
         assert!(is_email("ada.l+case@example.co.uk"));
         for bad in ["ada", "ada@localhost", "Ada <ada@example.com>", "ada@[127.0.0.1]", "a b@example.com", ""]
@@ -420,7 +444,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_complaint_never_repeats_the_value(text in ".{12,40}") {
-            for name in ["reference", "email", "phone", "idempotency_key", "user_token", "first_name"] {
+            for name in ["reference", "email", "phone", "idempotency_key", "user_token", "first_name", "date_of_birth", "language"] {
                 if let Some(message) = complaint(&Input::new(name), &text) {
                     prop_assert!(!message.contains(&text));
                 }

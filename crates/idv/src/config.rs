@@ -29,8 +29,9 @@ mod outline;
 mod schema;
 mod toml_tree;
 
-pub use crate::failover::{FailoverConfig, FailoverKind};
-pub use crate::routing::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfig, SubjectWord};
+pub use crate::routing::{
+    ConditionConfig, FailoverConfig, FailoverKind, OutageConfig, RoutingConfig, RuleConfig, SubjectWord,
+};
 pub use compare::stranded;
 pub use document::ConfigDocument;
 pub use http::HttpConfig;

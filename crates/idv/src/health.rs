@@ -9,7 +9,7 @@ use std::fmt;
 use idv_core::ProviderId;
 
 use crate::Registry;
-use crate::origin::Origin;
+use crate::registry::{Instance, Snapshot};
 
 /// What was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,18 +120,18 @@ impl Registry {
     /// layers by: what the findings say of breaker, retry budget, bulkhead and rate limits comes from the calls that were made
     /// before.
     pub async fn health(&self) -> Vec<Finding> {
-        let of_each = self.providers().map(|provider| self.health_of(provider.id()));
+        let snapshot = self.snapshot();
+        let of_each = snapshot.instances.iter().map(|(id, instance)| health_of(&snapshot, id, instance));
         futures_util::future::join_all(of_each).await.into_iter().flatten().collect()
     }
+}
 
-    async fn health_of(&self, id: &ProviderId) -> Vec<Finding> {
-        let Some(origin) = self.origin(id) else { return Vec::new() };
-        let mut findings = Findings { provider: id, found: Vec::new() };
-        at_home::look(self, origin, &mut findings);
-        at_vendor::look(origin, &mut findings).await;
-        in_use::look(origin, &mut findings);
-        findings.found
-    }
+async fn health_of(snapshot: &Snapshot, id: &ProviderId, instance: &Instance) -> Vec<Finding> {
+    let mut findings = Findings { provider: id, found: Vec::new() };
+    at_home::look(snapshot, instance, &mut findings);
+    at_vendor::look(instance, &mut findings).await;
+    in_use::look(instance, &mut findings);
+    findings.found
 }
 
 /// Findings about one provider.

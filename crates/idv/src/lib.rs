@@ -22,27 +22,18 @@
 //! The contract itself ([`VerificationProvider`], statuses, errors) is `idv-core`, re-exported here. Each vendor is a
 //! feature; [`ProviderFactory`] adds kinds from elsewhere in the same way.
 
-mod builder;
-mod catalogue;
 pub mod config;
-mod counted;
-mod failover;
 pub mod files;
 mod health;
 mod keyed_hash;
 mod layers;
-mod origin;
 mod registry;
-mod reload;
 mod routing;
 mod system;
 mod watched_secrets;
 #[cfg(feature = "watch")]
 pub mod watching;
 
-pub use builder::RegistryBuilder;
-pub use catalogue::Catalogue;
-pub use failover::{FailedStart, RoutedSession, RoutingFailure};
 pub use health::{Finding, HealthCheck, HealthOutcome};
 pub use idv_core::*;
 #[cfg(feature = "metrics")]
@@ -56,8 +47,9 @@ pub use layers::{
     Layered, LimitPolicy, Next, Observe, Provider, Rate, RateLimit, Retries, RetryPolicy, Unclaimed,
     UnclaimedOutcome,
 };
-pub use registry::Registry;
-pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
+pub use registry::{
+    ActiveMoved, Catalogue, Changes, FailedStart, Registry, RegistryBuilder, RoutedSession, RoutingFailure,
+};
 pub use routing::{
     Capability, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver, Portability, RouteRequest,
     Router, SessionCounts,

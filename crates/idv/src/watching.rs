@@ -28,7 +28,6 @@ mod moment;
 mod policy;
 mod schedule;
 mod slot;
-mod source;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -43,6 +42,7 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
+use crate::Registry;
 use driver::Driver;
 use moment::Moment;
 use policy::Pace;
@@ -52,7 +52,6 @@ use slot::Slot;
 pub use handle::Watch;
 pub use policy::WatchPolicy;
 pub use slot::Progress;
-pub use source::WatchedRegistry;
 
 /// Watches any number of verifications, at each vendor's own cadence.
 ///
@@ -69,8 +68,7 @@ pub use source::WatchedRegistry;
 /// At one provider only so many checks are under way at a time. When more are due, nudged sessions come first, then those
 /// with short pauses, and none waits for ever.
 ///
-/// With a [`ReloadableRegistry`](crate::ReloadableRegistry) each check is made by the configuration that holds when it begins, and
-/// ends there. A provider that is removed meanwhile ends the watches of its sessions with
+/// Each check is made by the configuration that holds when it begins, and ends there, whenever the registry is reloaded. A provider that is removed meanwhile ends the watches of its sessions with
 /// [`ErrorKind::Config`]; one that is retired goes on.
 ///
 /// Cheap to clone. Watching goes on as long as a watcher or a watch is there, and the Tokio runtime.
@@ -93,12 +91,9 @@ impl Drop for Inner {
 impl Watcher {
     /// A watcher with the default policy and the randomness of the operating system.
     ///
-    /// With a [`ReloadableRegistry`](crate::ReloadableRegistry) each check is made with the configuration of its time. With a
-    /// [`Registry`](crate::Registry) nothing changes for as long as the watcher lives.
-    ///
     /// # Errors
     /// [`ErrorKind::Unavailable`] outside of a Tokio runtime.
-    pub fn new(registry: impl Into<WatchedRegistry>) -> Result<Self> {
+    pub fn new(registry: Registry) -> Result<Self> {
         Self::with(registry, WatchPolicy::default(), Arc::new(OsRandomness))
     }
 
@@ -106,14 +101,10 @@ impl Watcher {
     ///
     /// # Errors
     /// [`ErrorKind::Unavailable`] outside of a Tokio runtime.
-    pub fn with(
-        registry: impl Into<WatchedRegistry>,
-        policy: WatchPolicy,
-        random: Arc<dyn Randomness>,
-    ) -> Result<Self> {
+    pub fn with(registry: Registry, policy: WatchPolicy, random: Arc<dyn Randomness>) -> Result<Self> {
         let runtime = Handle::try_current().map_err(|_| stopped("watching needs a Tokio runtime"))?;
         let shared = Arc::new(Shared {
-            registry: registry.into(),
+            registry,
             policy,
             random,
             schedule: Mutex::default(),
@@ -167,7 +158,7 @@ impl Watcher {
 
 /// What the task, the watcher and the watches share.
 struct Shared {
-    registry: WatchedRegistry,
+    registry: Registry,
     policy: WatchPolicy,
     random: Arc<dyn Randomness>,
     schedule: Mutex<Schedule>,
@@ -231,8 +222,7 @@ impl Shared {
     }
 
     fn cadence(&self, reference: &SessionRef) -> Option<idv_core::Cadence> {
-        let registry = self.registry.current();
-        let provider = registry.provider(reference.provider()).ok()?;
+        let provider = self.registry.provider(reference.provider()).ok()?;
         Some(provider.profile().actions.cadence)
     }
 

@@ -93,7 +93,7 @@ api_key = { env = "KEY" }
 fn a_good_configuration_builds() {
     let registry = build(&ConfigDocument::from_toml_str(GOOD).unwrap()).unwrap();
     assert_eq!(registry.active().as_str(), "primary");
-    assert_eq!(registry.providers().map(|p| p.id().as_str()).collect::<Vec<_>>(), ["primary", "test"]);
+    assert_eq!(registry.providers().map(|p| p.id().to_string()).collect::<Vec<_>>(), ["primary", "test"]);
     assert!(registry.warnings().is_empty());
 }
 

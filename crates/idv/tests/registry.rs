@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use http::HeaderMap;
 use idv::config::{ConfigDocument, stranded};
@@ -159,6 +160,18 @@ async fn an_unknown_provider_is_named_beside_the_configured_ones() {
         assert_eq!(error.webhook_response_status(), 503);
     }
     assert!(built.iter().all(|provider| provider.calls().is_empty()));
+}
+
+#[tokio::test]
+async fn no_layer_copies_what_is_asked() {
+    let (registry, built) = build(&format!("{TWO}providers.old.idempotent = true\n")).unwrap();
+    let request = StartRequest::new("case-7").deadline(Duration::from_secs(9));
+    registry.start(&request).await.unwrap();
+    let calls = built[0].calls();
+    let [Call::Start(sent)] = &calls[..] else { panic!("{calls:?}") };
+    assert!(std::ptr::eq(&**sent, &*request), "the adapter reads the caller's own input");
+    assert!(sent.context().idempotency_key().is_some() && sent.context().stats().is_some());
+    assert_eq!(request.context().idempotency_key(), None, "the caller's request stays as it was");
 }
 
 #[tokio::test]

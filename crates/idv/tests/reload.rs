@@ -9,8 +9,8 @@ use idv::config::ConfigDocument;
 use idv::testing::{Call, ScriptedProvider, TableOfSecrets, profile};
 use idv::{
     BuildContext, CheckRequest, ConfigProblem, ErrorKind, JsonSchema, ProviderFactory, ProviderId,
-    ProviderKind, ProviderOptions, Registry, ReloadableRegistry, Result, RouteRequest, SecretSource,
-    SessionRef, SessionUrl, Setup, StartRequest, UrlRule, VerificationProvider, VerificationSession,
+    ProviderKind, ProviderOptions, Registry, Result, RouteRequest, SecretSource, SessionRef, SessionUrl,
+    Setup, StartRequest, UrlRule, VerificationProvider, VerificationSession,
 };
 use serde::Deserialize;
 
@@ -88,12 +88,12 @@ impl File {
     }
 }
 
-fn open(text: &str) -> (ReloadableRegistry, File, Acme) {
+fn open(text: &str) -> (Registry, File, Acme) {
     let (file, acme) = (File::default(), Acme::new("acme"));
     file.write(text);
     let builder = Registry::builder().factory(acme.clone()).factory(Acme::new("other"));
     let read = file.clone();
-    (ReloadableRegistry::new(builder, move || read.read()).unwrap(), file, acme)
+    (builder.load(move || read.read()).unwrap(), file, acme)
 }
 
 const TWO: &str = "active = \"old\"\n[providers.old]\nkind = \"acme\"\n[providers.new]\nkind = \"acme\"\n";
@@ -124,7 +124,7 @@ async fn what_begins_afterwards_sees_the_new_configuration() {
     assert_eq!(clone.active(), id("old"), "nobody has read it yet");
     let changes = registry.reload().unwrap();
     assert_eq!(changes.to_string(), "active: old -> new");
-    assert_eq!((clone.active(), before.active()), (id("new"), &id("old")));
+    assert_eq!((clone.active(), before.active()), (id("new"), id("old")));
     let request = StartRequest::new("case-7");
     assert_eq!(clone.start(&request).await.unwrap().reference.provider(), &id("new"));
     assert_eq!(before.start(&request).await.unwrap().reference.provider(), &id("old"));
@@ -145,7 +145,7 @@ async fn anything_wrong_is_reported_at_once_and_changes_nothing() {
     file.write("active = ");
     assert_eq!(registry.reload().unwrap_err().kind(), ErrorKind::Config);
 
-    assert_eq!((registry.active(), registry.providers().len()), (id("old"), 2));
+    assert_eq!((registry.active(), registry.providers().count()), (id("old"), 2));
     assert!(Arc::ptr_eq(&old, &registry.provider(&id("old")).unwrap()));
     registry.start(&StartRequest::new("case-7")).await.unwrap();
     file.write(&moved());
@@ -198,7 +198,7 @@ fn another_key_of_the_shares_is_a_change() {
     let split = "[[routing.rules]]\nsplit = { old = 1, new = 1 }\n";
     std::fs::write(&path, format!("{TWO}[routing]\nkey = {{ file = \"key\" }}\n{split}")).unwrap();
     let builder = Registry::builder().factory(Acme::new("acme"));
-    let registry = ReloadableRegistry::new(builder, move || ConfigDocument::from_toml_file(&path)).unwrap();
+    let registry = builder.load(move || ConfigDocument::from_toml_file(&path)).unwrap();
     let reloaded = || registry.reload().unwrap().to_string();
     assert_eq!(reloaded(), "nothing changed");
     std::fs::write(&key, "another, as long as that").unwrap();
@@ -240,7 +240,7 @@ fn a_new_secret_or_certificate_makes_a_new_provider() {
     let text = format!("{TWO}key = {{ file = \"key\" }}\nhttp.extra_ca = [\"ca.pem\"]\n");
     std::fs::write(&path, &text).unwrap();
     let builder = Registry::builder().factory(Acme::new("acme"));
-    let registry = ReloadableRegistry::new(builder, move || ConfigDocument::from_toml_file(&path)).unwrap();
+    let registry = builder.load(move || ConfigDocument::from_toml_file(&path)).unwrap();
     let reloaded = || registry.reload().unwrap().to_string();
     assert_eq!(reloaded(), "nothing changed");
     std::fs::write(&key, "two").unwrap();
@@ -296,14 +296,14 @@ fn an_older_configuration_never_replaces_a_newer_one() {
         busy.store(false, Ordering::SeqCst);
         ConfigDocument::from_toml_str(&text)
     };
-    let registry = ReloadableRegistry::new(Registry::builder().factory(Acme::new("acme")), load).unwrap();
+    let registry = Registry::builder().factory(Acme::new("acme")).load(load).unwrap();
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..25 {
                     registry.reload().unwrap();
                     let current = registry.current();
-                    assert!(current.provider(current.active()).is_ok(), "half of one and half of another");
+                    assert!(current.provider(&current.active()).is_ok(), "half of one and half of another");
                 }
             });
         }
@@ -342,7 +342,7 @@ async fn no_interval_is_so_short_that_it_never_rests() {
         count.fetch_add(1, Ordering::SeqCst);
         ConfigDocument::from_toml_str(TWO)
     };
-    let registry = ReloadableRegistry::new(Registry::builder().factory(Acme::new("acme")), load).unwrap();
+    let registry = Registry::builder().factory(Acme::new("acme")).load(load).unwrap();
     let wait = Duration::from_millis(5500);
     assert!(tokio::time::timeout(wait, registry.reload_every(Duration::ZERO, |_| ())).await.is_err());
     assert_eq!(reads.load(Ordering::SeqCst), 1 + 5);
@@ -353,7 +353,7 @@ fn secrets_come_from_where_the_builder_says_and_are_never_shown() {
     let secrets = Arc::new(TableOfSecrets::new([("KEY", "canary")]));
     let text = format!("{TWO}key = {{ env = \"KEY\" }}\n");
     let builder = Registry::builder().factory(Acme::new("acme")).secrets(secrets);
-    let registry = ReloadableRegistry::new(builder, move || ConfigDocument::from_toml_str(&text)).unwrap();
+    let registry = builder.load(move || ConfigDocument::from_toml_str(&text)).unwrap();
     registry.reload().unwrap();
     assert!(!format!("{registry:?}").contains("canary"));
 }
@@ -362,7 +362,7 @@ fn secrets_come_from_where_the_builder_says_and_are_never_shown() {
 fn it_is_shared_between_threads() {
     fn shared<T: Clone + Send + Sync + 'static>() {}
     fn sent<T: Send>(_: &T) {}
-    shared::<ReloadableRegistry>();
+    shared::<Registry>();
     let (registry, ..) = open(TWO);
     let start = StartRequest::new("r");
     sent(&registry.start(&start));

@@ -13,8 +13,8 @@ use idv::config::ConfigDocument;
 use idv::testing::CountingRandomness;
 use idv::watching::{Watch, WatchPolicy, Watcher};
 use idv::{
-    CredentialOwner, Delivery, Error, ErrorKind, OsRandomness, Registry, ReloadableRegistry, Retry,
-    UserToken, VerificationStatus as Status,
+    CredentialOwner, Delivery, Error, ErrorKind, OsRandomness, Registry, Retry, UserToken,
+    VerificationStatus as Status,
 };
 use tokio::time::{Instant, advance, sleep, timeout};
 
@@ -611,7 +611,7 @@ async fn a_configuration_that_is_read_again_holds_for_sessions_that_are_watched_
     let read = Arc::clone(&file);
     let builder = Registry::builder().factory(Vendors::new(&[Arc::clone(&before), Arc::clone(&after)]));
     let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
-    let registry = ReloadableRegistry::new(builder, load).unwrap();
+    let registry = builder.load(load).unwrap();
     let watcher = Watcher::new(registry.clone()).unwrap();
     let mut watch = watcher.watch(&request("acme:k"));
     assert_eq!(watch.next().await.unwrap().unwrap().status, Status::InReview);
@@ -633,7 +633,7 @@ async fn a_watch_ends_with_the_provider_that_is_removed_and_no_other_one_does() 
     let vendors = [&acme, &other, &acme, &other].map(Arc::clone);
     let builder = Registry::builder().factory(Vendors::new(&vendors));
     let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
-    let registry = ReloadableRegistry::new(builder, load).unwrap();
+    let registry = builder.load(load).unwrap();
     let watcher = Watcher::new(registry.clone()).unwrap();
     let mut removed = watcher.watch(&request("acme:k"));
     let mut kept = watcher.watch(&request("other:k"));

@@ -12,8 +12,7 @@ use idv::config::ConfigDocument;
 use idv::watching::{WatchPolicy, Watcher};
 use idv::{
     BuildContext, ConfigProblem, ErrorKind, JsonSchema, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, Registry, ReloadableRegistry, Result, VerificationProvider,
-    VerificationStatus as Status,
+    ProviderOptions, Registry, Result, VerificationProvider, VerificationStatus as Status,
 };
 use tokio::time::{sleep, timeout};
 
@@ -47,7 +46,7 @@ impl ProviderFactory for Present {
 
 /// A configuration that is edited, and a watcher that follows it.
 struct Desk {
-    registry: ReloadableRegistry,
+    registry: Registry,
     watcher: Watcher,
     present: Present,
     file: Arc<Mutex<String>>,
@@ -64,7 +63,7 @@ impl Desk {
         let file = Arc::new(Mutex::new(table("")));
         let read = Arc::clone(&file);
         let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
-        let registry = ReloadableRegistry::new(Registry::builder().factory(present.clone()), load).unwrap();
+        let registry = Registry::builder().factory(present.clone()).load(load).unwrap();
         let (policy, random) = (WatchPolicy::default(), Arc::new(Always(0)));
         let watcher = Watcher::with(registry.clone(), policy, random).unwrap();
         Self { registry, watcher, present, file }

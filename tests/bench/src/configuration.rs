@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use idv::Registry;
 use idv::config::ConfigDocument;
-use idv::{Registry, ReloadableRegistry};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -82,7 +82,7 @@ pub(crate) fn reload_under_load() -> Vec<Figure> {
         let other = format!("region = \"{region}\"\nsuccessor = \"user\"");
         ConfigDocument::from_toml_str(&text.replace("successor = \"user\"", &other))
     };
-    let registry = ReloadableRegistry::new(Registry::builder(), load_next).expect("a registry");
+    let registry = Registry::builder().load(load_next).expect("a registry");
     let call = {
         let registry = registry.clone();
         move || {

@@ -9,6 +9,6 @@ use crate::{commands, json, output, view};
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let registry = commands::registry(args)?;
-    let documents: Vec<Value> = registry.providers().map(|one| json::provider(&registry, one)).collect();
+    let documents: Vec<Value> = registry.providers().map(|one| json::provider(&registry, &*one)).collect();
     output::print(args, json!({"providers": documents}), || view::providers(&registry))
 }

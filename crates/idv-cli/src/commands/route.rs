@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
 
 /// What a start at the provider would refuse for its form alone has no way anywhere.
 fn refuse_malformed(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Result<()> {
-    let provider = registry.provider(decision.provider.as_ref().unwrap_or(registry.active()))?;
+    let provider = registry.provider(&decision.provider.clone().unwrap_or_else(|| registry.active()))?;
     let mut start = StartRequest::new(&request.reference);
     start.workflow.clone_from(&request.workflow);
     let review = Review::start(provider.profile(), provider.id(), &start, UrlRule::Https);

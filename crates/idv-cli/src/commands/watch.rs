@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idv::watching::{Watch, Watcher};
-use idv::{HumanDuration, ReloadableRegistry, Result, SessionRef, Verification};
+use idv::{HumanDuration, Registry, Result, SessionRef, Verification};
 use serde_json::json;
 use tokio::time::{Instant, interval, sleep};
 
@@ -17,7 +17,7 @@ use crate::{commands, json, output, view};
 pub(crate) async fn run(args: &Args, options: &Options) -> Result<(), Failure> {
     let request = commands::check_request(&options.existing)?;
     let mut signals = Signals { hangups: Hangups::listen()?, stops: Stops::listen()? };
-    let registry = ReloadableRegistry::from_toml_file(&args.config)?;
+    let registry = Registry::from_toml_file(&args.config)?;
     let watcher = Watcher::new(registry.clone())?;
     let mut watch = watcher.watch(&request);
     let desk = Desk { args, registry, watcher, progress: Progress::begin(), begun: Instant::now() };
@@ -54,7 +54,7 @@ struct Signals {
 /// What a watch is followed with.
 struct Desk<'a> {
     args: &'a Args,
-    registry: ReloadableRegistry,
+    registry: Registry,
     watcher: Watcher,
     progress: Progress,
     begun: Instant,

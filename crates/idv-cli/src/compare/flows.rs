@@ -37,7 +37,7 @@ pub(crate) fn registry(sandbox: &Sandbox) -> Result<Registry> {
 }
 
 /// The provider of a flow.
-pub(crate) fn provider(registry: &Registry, flow: Flow) -> Result<&Arc<dyn VerificationProvider>> {
+pub(crate) fn provider(registry: &Registry, flow: Flow) -> Result<Arc<dyn VerificationProvider>> {
     let mut all = registry.providers();
     let found = all.find(|provider| provider.profile().kind.as_str() == flow.kind());
     found.ok_or_else(|| broken(format!("nothing is configured for {}", flow.kind())))
@@ -55,7 +55,7 @@ impl Comparison {
             for flow in Flow::ALL {
                 progress.step(&format!("{}: {}", flow.kind(), storyline.title()));
                 let stage = SandboxStage::set(sandbox, flow).await.map_err(broken)?;
-                let trace = storyline.play(&stage, &**provider(&registry, flow)?).await.map_err(broken)?;
+                let trace = storyline.play(&stage, &*provider(&registry, flow)?).await.map_err(broken)?;
                 traces.push(trace);
             }
             played.push((*storyline, traces));
@@ -66,17 +66,13 @@ impl Comparison {
         Ok(Self { registry, played, latency })
     }
 
-    fn providers(&self) -> Vec<&dyn VerificationProvider> {
-        Flow::ALL
-            .iter()
-            .filter_map(|flow| provider(&self.registry, *flow).ok())
-            .map(|one| &**one as _)
-            .collect()
+    fn providers(&self) -> Vec<Arc<dyn VerificationProvider>> {
+        Flow::ALL.iter().filter_map(|flow| provider(&self.registry, *flow).ok()).collect()
     }
 
     pub(crate) fn document(&self) -> Value {
         let providers = self.providers();
-        let flows: Vec<Value> = providers.iter().map(|one| json::provider(&self.registry, *one)).collect();
+        let flows: Vec<Value> = providers.iter().map(|one| json::provider(&self.registry, &**one)).collect();
         let storylines: Vec<Value> = self.played.iter().map(storyline_document).collect();
         json!({"comparison": {
             "flows": flows,
@@ -96,7 +92,8 @@ impl Comparison {
         for (storyline, traces) in &self.played {
             told.print(&mut paper, *storyline, traces);
         }
-        let profiles: Vec<_> = self.providers().iter().map(|provider| provider.profile()).collect();
+        let providers = self.providers();
+        let profiles: Vec<_> = providers.iter().map(|provider| provider.profile()).collect();
         facts::print(&mut paper, &profiles);
         if let Some(latency) = &self.latency {
             latency.print(&mut paper);

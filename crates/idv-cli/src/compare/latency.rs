@@ -31,7 +31,7 @@ impl Latency {
         for flow in Flow::ALL {
             progress.step(&format!("{}: {CALLS} calls", flow.kind()));
             let stage = SandboxStage::set(sandbox, flow).await.map_err(broken)?;
-            measured.push(Measured::of(flow, &stage, &**provider(registry, flow)?).await?);
+            measured.push(Measured::of(flow, &stage, &*provider(registry, flow)?).await?);
         }
         Ok(Self(measured))
     }

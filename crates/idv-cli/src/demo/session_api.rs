@@ -27,7 +27,7 @@ pub(crate) async fn play(stage: &Stage<'_>) -> Result<Vec<Row>> {
     let provider = stage.registry.provider(&PROVIDER.parse().map_err(broken)?)?;
     let mut rows = Vec::new();
     for (number, outcome) in OUTCOMES.iter().enumerate() {
-        let session = start(&**provider, number).await?;
+        let session = start(&*provider, number).await?;
         let id = session.reference.key().to_owned();
         let check = CheckRequest::new(session.reference);
         if number == 0 {
@@ -42,7 +42,7 @@ pub(crate) async fn play(stage: &Stage<'_>) -> Result<Vec<Row>> {
             rows.push(stage.row_of_webhook(FLOW, PROVIDER, &webhook)?);
         }
     }
-    let session = start(&**provider, OUTCOMES.len()).await?;
+    let session = start(&*provider, OUTCOMES.len()).await?;
     for (status, reason) in RETURNS {
         let url = api.redirect_url(session.reference.key(), status, reason).map_err(broken)?;
         rows.push(stage.row_of_redirect(FLOW, &session.reference, &url)?);

@@ -7,6 +7,7 @@ mod support;
 mod config;
 mod doctor;
 mod documents;
+mod ending;
 mod errors;
 #[cfg(unix)]
 mod hangup;

@@ -19,7 +19,9 @@ pub async fn cancelled_sessions_are_cancelled(trial: &Trial<'_>, cases: &mut Cas
 /// A session that is cancelled already is a success: the answer of the first cancellation may have been lost.
 pub async fn cancellations_may_be_repeated(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = begun(trial, cases, Operation::Cancel).await else { return };
-    let Some(before) = trial.subject.cancelled_before(&Trial::session_id(1)) else { return };
+    let Some(before) = trial.subject.cancelled_before(&Trial::session_id(1)) else {
+        return cases.not_applicable("the vendor documents no answer to a second cancellation");
+    };
     trial.vendor.answer(before);
     let again = trial.provider.cancel(&trial.cancel_of(1, &reference)).await;
     let Some(again) = cases.some("cancel again", again) else { return };
@@ -46,6 +48,7 @@ pub async fn erasures_say_how_far_they_have_come(trial: &Trial<'_>, cases: &mut 
 /// A session to end, where the provider can.
 async fn begun(trial: &Trial<'_>, cases: &mut Cases, operation: Operation) -> Option<idv_core::SessionRef> {
     if !trial.can(operation) {
+        cases.not_applicable("the vendor cannot do this");
         return None;
     }
     cases.some("start", trial.begun(1).await)

@@ -104,3 +104,43 @@ macro_rules! request_of {
 }
 
 pub(super) use request_of;
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use crate::{Deadline, StartRequest};
+
+    #[test]
+    fn copies_share_what_is_asked_and_nothing_of_the_call() {
+        let request = StartRequest::new("case-7").email("ada@example.com");
+        let mut copy = request.clone();
+        copy.context_mut().set_deadline(Some(Deadline::At(Instant::now())));
+        assert!(std::ptr::eq(&*request, &*copy), "the input is shared");
+        assert_eq!(request.context().deadline(), None);
+
+        copy.workflow = Some("wf_1".to_owned());
+        assert_eq!((request.workflow.as_deref(), copy.workflow.as_deref()), (None, Some("wf_1")));
+        assert_eq!(copy.into_input().reference, "case-7");
+    }
+
+    #[test]
+    fn a_deadline_is_a_time_or_a_moment() {
+        let (time, end) = (Duration::from_secs(3), Instant::now());
+        let of = |request: StartRequest| request.context().deadline();
+        assert_eq!(of(StartRequest::new("case-7").deadline(time)), Some(Deadline::After(time)));
+        assert_eq!(of(StartRequest::new("case-7").deadline(end)), Some(Deadline::At(end)));
+    }
+
+    #[test]
+    fn nothing_personal_is_shown() {
+        let request = StartRequest::new("case-7")
+            .first_name("canary")
+            .date_of_birth("1815-12-10")
+            .attribute("tier", "canary")
+            .redirect_url("https://canary.example/");
+        let shown = format!("{request:?}");
+        assert!(!shown.contains("canary") && !shown.contains("1815"), "{shown}");
+        assert!(shown.contains("case-7") && shown.contains("tier"), "{shown}");
+    }
+}

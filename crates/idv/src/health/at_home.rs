@@ -3,21 +3,21 @@
 use http::HeaderMap;
 use idv_core::{ConfigProblem, ErrorKind, WebhookRequest};
 
-use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Origin};
-use crate::Registry;
+use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Instance};
+use crate::registry::Snapshot;
 
-pub(super) fn look(registry: &Registry, origin: &Origin, findings: &mut Findings<'_>) {
-    configuration(registry, findings);
-    secrets(origin, findings);
-    webhooks(origin, findings);
+pub(super) fn look(snapshot: &Snapshot, instance: &Instance, findings: &mut Findings<'_>) {
+    configuration(snapshot, findings);
+    secrets(instance, findings);
+    webhooks(instance, findings);
 }
 
-fn configuration(registry: &Registry, findings: &mut Findings<'_>) {
+fn configuration(snapshot: &Snapshot, findings: &mut Findings<'_>) {
     let path = ConfigProblem::join(["providers", findings.provider.as_str()]);
     let is_here = |warning: &&ConfigProblem| {
         warning.path.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    let warnings: Vec<String> = registry.warnings().iter().filter(is_here).map(ToString::to_string).collect();
+    let warnings: Vec<String> = snapshot.warnings.iter().filter(is_here).map(ToString::to_string).collect();
     if warnings.is_empty() {
         findings.add(Check::Configuration, Outcome::Fine, "there is nothing to warn of", None);
     }
@@ -26,9 +26,9 @@ fn configuration(registry: &Registry, findings: &mut Findings<'_>) {
     }
 }
 
-fn secrets(origin: &Origin, findings: &mut Findings<'_>) {
-    if origin.doubts.is_empty() {
-        let message = match origin.secrets.len() {
+fn secrets(instance: &Instance, findings: &mut Findings<'_>) {
+    if instance.doubts.is_empty() {
+        let message = match instance.secrets.len() {
             1 => "the one secret is there, and has no form that the vendor does not use".to_owned(),
             count => {
                 format!("all {count} secrets are there, and none has a form that the vendor does not use")
@@ -36,17 +36,17 @@ fn secrets(origin: &Origin, findings: &mut Findings<'_>) {
         };
         findings.add(Check::Secrets, Outcome::Fine, message, None);
     }
-    for doubt in &origin.doubts {
+    for doubt in &instance.doubts {
         let advice = "compare the secret with the vendor's console: it may be another one's, or cut short";
         findings.add(Check::Secrets, Outcome::Doubtful, doubt.to_string(), advice);
     }
 }
 
 /// An unsigned webhook has to be refused, and the refusal says whether there is anything to verify one with.
-fn webhooks(origin: &Origin, findings: &mut Findings<'_>) {
+fn webhooks(instance: &Instance, findings: &mut Findings<'_>) {
     let headers = HeaderMap::new();
-    let unsigned = WebhookRequest::new(&headers, b"{}", origin.context.clock.now());
-    let Err(refusal) = origin.bare.verify_webhook(&unsigned) else {
+    let unsigned = WebhookRequest::new(&headers, b"{}", instance.context.clock.now());
+    let Err(refusal) = instance.bare.verify_webhook(&unsigned) else {
         let advice = "remove this provider's endpoint until the adapter verifies signatures";
         return findings.add(Check::Webhooks, Outcome::Broken, "an unsigned webhook is believed", advice);
     };

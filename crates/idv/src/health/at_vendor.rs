@@ -5,7 +5,7 @@ use std::time::Duration;
 use idv_core::signature::TOLERANCE_SECONDS;
 use idv_core::{CheckRequest, CredentialOwner, Delivery, Error, ErrorKind, SensitiveText, SessionRef};
 
-use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Origin};
+use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Instance};
 
 /// How long the vendor may take.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -14,8 +14,8 @@ const DOUBTFUL_SKEW: Duration = Duration::from_secs(30);
 /// From this difference on, signed webhooks are refused.
 const BROKEN_SKEW: Duration = Duration::from_secs(TOLERANCE_SECONDS);
 
-pub(super) async fn look(origin: &Origin, findings: &mut Findings<'_>) {
-    let error = match probe(origin, findings).await {
+pub(super) async fn look(instance: &Instance, findings: &mut Findings<'_>) {
+    let error = match probe(instance, findings).await {
         Ok(()) => {
             findings.add(Check::Connection, Outcome::Fine, "the vendor answers", None);
             findings.add(Check::Credentials, Outcome::Fine, "the vendor accepts the key", None);
@@ -25,17 +25,17 @@ pub(super) async fn look(origin: &Origin, findings: &mut Findings<'_>) {
     };
     connection(&error, findings);
     credentials(&error, findings);
-    clock(&error, origin, findings);
+    clock(&error, instance, findings);
 }
 
 /// Asks for the state of a session that cannot exist, with credentials of an applicant who does not exist.
-async fn probe(origin: &Origin, findings: &Findings<'_>) -> Result<(), Error> {
-    let made_up = || origin.context.random.idempotency_key();
+async fn probe(instance: &Instance, findings: &Findings<'_>) -> Result<(), Error> {
+    let made_up = || instance.context.random.idempotency_key();
     let session = SessionRef::new(findings.provider.clone(), &made_up())
         .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))?;
     let request =
         CheckRequest::new(session).user_token(made_up()).onboarding_id(made_up()).deadline(DEADLINE);
-    origin.bare.check(&request).await.map(drop)
+    instance.bare.check(&request).await.map(drop)
 }
 
 /// The adapter itself refused the question: its references have another form.
@@ -170,9 +170,9 @@ fn status(error: &Error) -> String {
     error.http_status().map(|status| format!(" (HTTP {status})")).unwrap_or_default()
 }
 
-fn clock(error: &Error, origin: &Origin, findings: &mut Findings<'_>) {
+fn clock(error: &Error, instance: &Instance, findings: &mut Findings<'_>) {
     let Some(there) = error.answered_at() else { return no_clock(findings) };
-    let here = origin.context.clock.now();
+    let here = instance.context.clock.now();
     let (ahead, behind) = (here.saturating_since(there), there.saturating_since(here));
     let skew = ahead.max(behind);
     let way = if ahead > behind { "ahead of" } else { "behind" };

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use idv_core::HumanDuration;
 
-use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Origin};
+use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Instance};
 use crate::layers::{BreakerGauge, BreakerState, BulkheadGauge, Gauges, LimitGauge, Rate, RetryBudget};
 
 /// For how long a refused repetition is news.
 const RECENT: Duration = Duration::from_secs(60);
 
-pub(super) fn look(origin: &Origin, findings: &mut Findings<'_>) {
-    let Gauges { guards, budget: repetitions } = &origin.gauges;
+pub(super) fn look(instance: &Instance, findings: &mut Findings<'_>) {
+    let Gauges { guards, budget: repetitions } = &instance.gauges;
     breaker(guards.breaker.as_ref(), findings);
     budget(repetitions, findings);
     let has_called = repetitions.record().calls > 0;

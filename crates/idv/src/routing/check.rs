@@ -11,11 +11,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::condition::Condition;
 use super::counts::StartedHere;
+use super::failover::Failover;
 use super::router::{Rule, Target, inability};
 use super::share::Shares;
 use super::{ConditionConfig, PassOver, Router, RoutingConfig, RuleConfig, SessionCounts};
 use crate::config::unknown_provider;
-use crate::failover::Failover;
 
 /// Fewer bytes than this can be guessed.
 const SHORTEST_KEY: usize = 16;

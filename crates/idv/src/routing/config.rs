@@ -6,7 +6,7 @@ use idv_core::{SecretSource, SubjectKind};
 use serde::Deserialize;
 
 use super::Capability;
-use crate::failover::FailoverConfig;
+use super::failover::FailoverConfig;
 
 /// The `routing` table. Without it every new session goes to `active`.
 #[derive(Debug, Clone, Default, Deserialize)]

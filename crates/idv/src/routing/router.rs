@@ -10,9 +10,9 @@ use idv_core::{
 
 use super::condition::Condition;
 use super::counts::StartedHere;
+use super::failover::Failover;
 use super::share::Shares;
 use super::{Capability, DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts};
-use crate::failover::Failover;
 
 /// Decides where new sessions go. It is made from `[routing]` of the configuration; without that table everything goes to
 /// `active`.

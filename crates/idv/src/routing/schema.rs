@@ -4,7 +4,7 @@ use idv_core::ErrorKind;
 use serde_json::{Value, json};
 
 use super::Capability;
-use crate::failover::FailoverKind;
+use super::failover::FailoverKind;
 
 /// The schema; `secret` is that of a secret's place.
 pub(crate) fn schema(secret: &Value) -> Value {

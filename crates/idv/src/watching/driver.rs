@@ -73,7 +73,7 @@ struct Check {
 
 impl Check {
     async fn make(mut self) {
-        let outcome = self.shared.registry.current().check(&self.request).await;
+        let outcome = self.shared.registry.check(&self.request).await;
         self.settle(outcome);
     }
 

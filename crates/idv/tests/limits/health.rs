@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use idv::config::ConfigDocument;
-use idv::{Finding, HealthCheck as Check, HealthOutcome as Outcome, Registry, ReloadableRegistry};
+use idv::{Finding, HealthCheck as Check, HealthOutcome as Outcome, Registry};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -109,7 +109,7 @@ async fn a_reload_keeps_what_is_known_of_a_provider_that_stays_as_it_is() {
     let read = Arc::clone(&file);
     let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
     let builder = Registry::builder().factory(Factory(Arc::clone(&vendor)));
-    let registry = ReloadableRegistry::new(builder, load).unwrap();
+    let registry = builder.load(load).unwrap();
     vendor.ends(|| Err(down()));
     crowd(&registry.current(), 1).await;
     for (edited, outcome) in [

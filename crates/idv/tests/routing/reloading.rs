@@ -2,7 +2,7 @@
 
 use std::task::{Context, Waker};
 
-use idv::{Error, ErrorKind, PassOver, ReloadableRegistry, RouteRequest, StartRequest};
+use idv::{Error, ErrorKind, PassOver, Registry, RouteRequest, StartRequest};
 
 use crate::vendors::{Script, editable, id, three};
 
@@ -21,7 +21,7 @@ fn request() -> StartRequest {
     StartRequest::new("case-7")
 }
 
-fn counted(registry: &ReloadableRegistry) -> u64 {
+fn counted(registry: &Registry) -> u64 {
     registry.current().router().sessions(&id("primary"))
 }
 

@@ -7,9 +7,8 @@ use idv::config::ConfigDocument;
 use idv::testing::{Call, FixedClock, ScriptedProvider, TableOfSecrets, profile};
 use idv::{
     Assurance, BuildContext, Catalogue, ConfigProblem, Error, HumanDuration, Input, InputNeed, JsonSchema,
-    Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, Registry, RegistryBuilder,
-    ReloadableRegistry, Result, SessionRef, SessionUrl, Timestamp, UrlRule, VerificationProvider,
-    VerificationSession,
+    Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, Registry, RegistryBuilder, Result,
+    SessionRef, SessionUrl, Timestamp, UrlRule, VerificationProvider, VerificationSession,
 };
 use serde::Deserialize;
 
@@ -143,11 +142,11 @@ pub(crate) fn world(
 }
 
 /// A registry whose configuration can be edited. Only the first instance of each provider answers as scripted.
-pub(crate) fn editable(toml: &str, script: Script) -> (ReloadableRegistry, impl Fn(&str) + use<>) {
+pub(crate) fn editable(toml: &str, script: Script) -> (Registry, impl Fn(&str) + use<>) {
     let file = Arc::new(Mutex::new(toml.to_owned()));
     let read = Arc::clone(&file);
     let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
-    let registry = ReloadableRegistry::new(builder(Acme::saying(script)), load).unwrap();
+    let registry = builder(Acme::saying(script)).load(load).unwrap();
     let handle = registry.clone();
     let edit = move |toml: &str| {
         toml.clone_into(&mut file.lock().unwrap());

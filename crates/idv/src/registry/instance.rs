@@ -1,18 +1,18 @@
-//! What an instance was built from.
+//! A provider that was built, with what it was built from.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, VerificationProvider};
+use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, ProviderId, VerificationProvider};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Registry;
 use crate::layers::observe::Observer;
 use crate::layers::{Gauges, Live};
 
 /// What an instance was built from, to tell whether a later configuration would build the same. It holds secrets, so
 /// `Debug` shows nothing of it.
-pub(crate) struct Origin {
+pub(crate) struct Instance {
     /// Its whole table, but for `retired`.
     pub(crate) table: OptionValue,
     /// What it got from outside, with the files and the proxy that its table names, as they were read.
@@ -31,10 +31,10 @@ pub(crate) struct Origin {
     pub(crate) provider: Arc<Live>,
 }
 
-impl Origin {
+impl Instance {
     /// What an earlier registry built from the same, if it did, and this otherwise.
-    pub(crate) fn or_the_same_of(self, earlier: Option<&Registry>) -> Arc<Self> {
-        let before = earlier.and_then(|earlier| earlier.origin(self.provider.id()));
+    pub(crate) fn or_the_same_of(self, earlier: Option<&BTreeMap<ProviderId, Arc<Self>>>) -> Arc<Self> {
+        let before = earlier.and_then(|earlier| earlier.get(self.provider.id()));
         before.filter(|before| before.is_same(&self)).map_or_else(|| Arc::new(self), Arc::clone)
     }
 
@@ -49,9 +49,9 @@ impl Origin {
     }
 }
 
-impl fmt::Debug for Origin {
+impl fmt::Debug for Instance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Origin").finish_non_exhaustive()
+        f.debug_struct("Instance").finish_non_exhaustive()
     }
 }
 

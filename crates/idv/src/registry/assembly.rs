@@ -1,129 +1,41 @@
-//! From a configuration to a registry.
+//! From a configuration to providers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idv_core::{
-    AfterRejection, BuildContext, Clock, ConfigProblem, Error, OsRandomness, ProviderFactory, ProviderId,
-    Randomness, Result, SecretResolver, VendorWord, VerificationProvider,
+    AfterRejection, BuildContext, Clock, ConfigProblem, Error, OsRandomness, ProviderId, Randomness, Result,
+    SecretResolver, VendorWord, VerificationProvider,
 };
 
+use super::catalogue::Catalogue;
+use super::instance::Instance;
+use super::snapshot::Snapshot;
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
-use crate::layers::{Drain, Layer, Layered, OwnLayers, Parts, assemble};
-use crate::origin::Origin;
-use crate::registry::Inner;
+use crate::layers::{Drain, Layered, OwnLayers, Parts, assemble};
 use crate::routing::{self, Router};
 use crate::watched_secrets::WatchedSecrets;
-use crate::{Catalogue, Observation, ProcessSecrets, Registry, SessionCounts, SystemClock, Unclaimed};
+use crate::{Observation, ProcessSecrets, SessionCounts, SystemClock, Unclaimed};
 
 const LITERAL: &str = "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
 
-/// Builds a [`Registry`]. What is not set comes from the real world and from the compiled-in vendors.
+/// What configurations are built with. What is not set comes from the real world and from the compiled-in vendors.
 #[derive(Debug, Default)]
-pub struct RegistryBuilder {
-    catalogue: Catalogue,
-    clock: Option<Arc<dyn Clock>>,
-    random: Option<Arc<dyn Randomness>>,
-    secrets: Option<Arc<dyn SecretResolver>>,
-    unclaimed: Unclaimed,
-    counts: Option<Arc<dyn SessionCounts>>,
-    observation: Observation,
-    layers: OwnLayers,
-    attempt_layers: OwnLayers,
+pub(super) struct Assembly {
+    pub(super) catalogue: Catalogue,
+    pub(super) clock: Option<Arc<dyn Clock>>,
+    pub(super) random: Option<Arc<dyn Randomness>>,
+    pub(super) secrets: Option<Arc<dyn SecretResolver>>,
+    pub(super) unclaimed: Unclaimed,
+    pub(super) counts: Option<Arc<dyn SessionCounts>>,
+    pub(super) observation: Observation,
+    pub(super) layers: OwnLayers,
+    pub(super) attempt_layers: OwnLayers,
 }
 
-impl RegistryBuilder {
-    /// Adds a kind of provider.
-    #[must_use]
-    pub fn factory(mut self, factory: impl ProviderFactory) -> Self {
-        self.catalogue.add(factory);
-        self
-    }
-
-    /// Takes the kinds of a catalogue, in place of all that were known so far. Without it, those of the compiled-in
-    /// vendors are known.
-    #[must_use]
-    pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
-        self.catalogue = catalogue;
-        self
-    }
-
-    /// Takes the time from elsewhere than the machine's clock.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = Some(clock);
-        self
-    }
-
-    /// Takes random bits from elsewhere than the operating system.
-    #[must_use]
-    pub fn randomness(mut self, random: Arc<dyn Randomness>) -> Self {
-        self.random = Some(random);
-        self
-    }
-
-    /// Takes secrets from elsewhere than environment and files.
-    #[must_use]
-    pub fn secrets(mut self, secrets: Arc<dyn SecretResolver>) -> Self {
-        self.secrets = Some(secrets);
-        self
-    }
-
-    /// Says who gets the outcome of a call whose caller went away; without it, a warning is logged and the outcome is
-    /// found again by `check` or `find`.
-    #[must_use]
-    pub fn on_unclaimed(mut self, unclaimed: Unclaimed) -> Self {
-        self.unclaimed = unclaimed;
-        self
-    }
-
-    /// Says what counts against the caps of `[routing.caps]`; without it, the sessions that the registry has started.
-    #[must_use]
-    pub fn session_counts(mut self, counts: Arc<dyn SessionCounts>) -> Self {
-        self.counts = Some(counts);
-        self
-    }
-
-    /// Says what the application wants to be told of its calls.
-    #[must_use]
-    pub fn observation(mut self, observation: Observation) -> Self {
-        self.observation = observation;
-        self
-    }
-
-    /// Puts a layer of the application's own around every provider, outside of the registry's layers: it sees each call once,
-    /// with what came of all its attempts. A layer that is added later goes around those before it. Every provider gets a clone,
-    /// also after a reload, so state that is shared belongs into an [`Arc`].
-    ///
-    /// A call whose caller goes away ends here; what was begun further inside is still seen through.
-    #[must_use]
-    pub fn layer(mut self, layer: impl Layer + Clone) -> Self {
-        self.layers.add(layer);
-        self
-    }
-
-    /// Puts a layer of the application's own around every attempt, inside of the registry's layers: it sees what is sent to the
-    /// vendor, and nothing that a limit or the circuit breaker refused. The rest is as for [`layer`](Self::layer).
-    #[must_use]
-    pub fn attempt_layer(mut self, layer: impl Layer + Clone) -> Self {
-        self.attempt_layers.add(layer);
-        self
-    }
-
-    /// Builds all providers of a configuration. Every configured secret is resolved.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Config`](idv_core::ErrorKind::Config) with everything that is wrong.
-    pub fn build(self, document: &ConfigDocument) -> Result<Registry> {
-        self.build_after(document, None)
-    }
-
-    /// Carries over the providers of an earlier registry that would be built from the same.
-    pub(crate) fn build_after(
-        &self,
-        document: &ConfigDocument,
-        earlier: Option<&Registry>,
-    ) -> Result<Registry> {
+impl Assembly {
+    /// Builds all providers of a configuration. Those of an earlier one that would be built from the same are carried over.
+    pub(super) fn build(&self, document: &ConfigDocument, earlier: Option<&Snapshot>) -> Result<Snapshot> {
         let outline = document.outline();
         let mut built = Built { problems: outline.problems.clone(), ..Built::default() };
         for entry in &outline.providers {
@@ -134,22 +46,23 @@ impl RegistryBuilder {
         match (outline.active, router) {
             (Some(active), Some(router)) if built.problems.is_empty() => {
                 let routing = outline.routing_table;
-                let Built { providers, retired, origins, warnings, .. } = built;
+                let Built { providers, retired, instances, warnings, .. } = built;
                 let unclaimed = self.unclaimed.clone();
                 let observation = self.observation.clone();
                 let clock = self.clock_in_use();
-                Ok(Registry::new(Inner {
+                let router = Arc::new(router);
+                Ok(Snapshot {
                     active,
                     providers,
                     retired,
-                    origins,
+                    instances,
                     router,
                     routing,
                     warnings,
                     unclaimed,
                     observation,
                     clock,
-                }))
+                })
             }
             _ => {
                 built.problems.sort_by_key(|problem| (problem.line, problem.column));
@@ -163,7 +76,7 @@ impl RegistryBuilder {
         &self,
         document: &ConfigDocument,
         outline: &Outline,
-        earlier: Option<&Registry>,
+        earlier: Option<&Snapshot>,
         built: &mut Built,
     ) -> Option<Router> {
         let active = outline.active.clone().or_else(|| built.providers.keys().next().cloned())?;
@@ -177,7 +90,7 @@ impl RegistryBuilder {
             secrets: &secrets,
             clock: self.clock_in_use(),
             counts: self.counts.clone(),
-            earlier: earlier.map(Registry::router),
+            earlier: earlier.map(|earlier| &*earlier.router),
         };
         let router = routing::router(outline.routing.as_ref(), &known);
         if let (true, Some(table)) = (!secrets.seen().literal.is_empty(), &outline.routing) {
@@ -199,7 +112,7 @@ impl RegistryBuilder {
         &self,
         document: &ConfigDocument,
         entry: &ProviderEntry,
-        earlier: Option<&Registry>,
+        earlier: Option<&Snapshot>,
         built: &mut Built,
     ) {
         let secrets = self.secrets.clone().unwrap_or_else(|| Arc::new(ProcessSecrets::new(document.base())));
@@ -234,8 +147,12 @@ impl RegistryBuilder {
                 let doubts = factory.doubts(&entry.options, &context);
                 let table = entry.table.clone();
                 let secrets = seen.taken;
-                let origin = Origin { table, context, secrets, doubts, bare, gauges, observer, provider };
-                built.insert(entry, origin.or_the_same_of(earlier), &self.layers);
+                let instance = Instance { table, context, secrets, doubts, bare, gauges, observer, provider };
+                built.insert(
+                    entry,
+                    instance.or_the_same_of(earlier.map(|earlier| &earlier.instances)),
+                    &self.layers,
+                );
             }
             Err(problems) => {
                 built.problems.extend(problems.into_iter().map(|problem| entry.placed(problem)));
@@ -272,21 +189,21 @@ impl RegistryBuilder {
 struct Built {
     providers: BTreeMap<ProviderId, Arc<dyn VerificationProvider>>,
     retired: BTreeSet<ProviderId>,
-    origins: BTreeMap<ProviderId, Arc<Origin>>,
+    instances: BTreeMap<ProviderId, Arc<Instance>>,
     problems: Vec<ConfigProblem>,
     warnings: Vec<ConfigProblem>,
 }
 
 impl Built {
-    fn insert(&mut self, entry: &ProviderEntry, origin: Arc<Origin>, layers: &OwnLayers) {
-        let live = Arc::clone(&origin.provider);
+    fn insert(&mut self, entry: &ProviderEntry, instance: Arc<Instance>, layers: &OwnLayers) {
+        let live = Arc::clone(&instance.provider);
         let provider: Arc<dyn VerificationProvider> = if entry.retired {
-            Arc::new(Layered::around(Drain::observed(Arc::clone(&origin.observer)), live))
+            Arc::new(Layered::around(Drain::observed(Arc::clone(&instance.observer)), live))
         } else {
             live
         };
         self.providers.insert(entry.id.clone(), layers.around(provider));
-        self.origins.insert(entry.id.clone(), origin);
+        self.instances.insert(entry.id.clone(), instance);
         if entry.retired {
             self.retired.insert(entry.id.clone());
         }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use idv_core::ProviderId;
 
-use crate::Registry;
+use super::snapshot::Snapshot;
 
 /// What a new configuration changed, each list in the order of the names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,22 +45,22 @@ impl Changes {
         *self == Self::default()
     }
 
-    pub(crate) fn between(old: &Registry, new: &Registry) -> Self {
+    pub(super) fn between(old: &Snapshot, new: &Snapshot) -> Self {
         let mut changes = Self { routing: !new.routes_like(old), ..Self::default() };
-        if old.active() != new.active() {
-            let (from, to) = (old.active().clone(), new.active().clone());
+        if old.active != new.active {
+            let (from, to) = (old.active.clone(), new.active.clone());
             changes.active = Some(ActiveMoved { from, to });
         }
-        for provider in old.providers() {
-            changes.compare(old, new, provider.id());
+        for id in old.providers.keys() {
+            changes.compare(old, new, id);
         }
-        let is_new = |id: &&ProviderId| old.provider(id).is_err();
-        changes.added = new.providers().map(|provider| provider.id()).filter(is_new).cloned().collect();
+        let is_new = |id: &&ProviderId| !old.providers.contains_key(*id);
+        changes.added = new.providers.keys().filter(is_new).cloned().collect();
         changes
     }
 
-    fn compare(&mut self, old: &Registry, new: &Registry, id: &ProviderId) {
-        let (Ok(before), Ok(after)) = (old.provider(id), new.provider(id)) else {
+    fn compare(&mut self, old: &Snapshot, new: &Snapshot, id: &ProviderId) {
+        let (Some(before), Some(after)) = (old.providers.get(id), new.providers.get(id)) else {
             return self.removed.push(id.clone());
         };
         if before.profile().kind != after.profile().kind {
@@ -68,7 +68,7 @@ impl Changes {
         } else if !new.is_carried_over(old, id) {
             self.rebuilt.push(id.clone());
         }
-        match (old.is_retired(id), new.is_retired(id)) {
+        match (old.retired.contains(id), new.retired.contains(id)) {
             (false, true) => self.retired.push(id.clone()),
             (true, false) => self.reinstated.push(id.clone()),
             _ => {}

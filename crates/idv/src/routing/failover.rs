@@ -1,12 +1,9 @@
 //! Another provider for a start that failed, where the first one certainly holds no session.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use idv_core::{Delivery, Error, ErrorKind, ProviderId, Retry, VerificationSession};
+use idv_core::{Delivery, Error, ErrorKind, ProviderId, Retry};
 use serde::Deserialize;
-
-use crate::routing::Decision;
 
 /// The `routing.failover` table.
 #[derive(Debug, Clone, Deserialize)]
@@ -121,71 +118,4 @@ fn is_outage(kind: ErrorKind) -> bool {
         kind,
         ErrorKind::Unavailable | ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::RateLimited
     )
-}
-
-/// A session, and how it came to its provider.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct RoutedSession {
-    /// The session. Its reference names the provider that serves it.
-    pub session: VerificationSession,
-    /// Where it was meant to go, and why nowhere else.
-    pub decision: Decision,
-    /// The starts that failed before this one, in their order: none of them left a session.
-    pub failed: Vec<FailedStart>,
-}
-
-impl RoutedSession {
-    /// The provider that serves the session.
-    #[must_use]
-    pub fn provider(&self) -> &ProviderId {
-        self.session.reference.provider()
-    }
-}
-
-/// A start that failed at one provider.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct FailedStart {
-    /// The provider.
-    pub provider: ProviderId,
-    /// What it said, or why nothing was sent.
-    pub error: Error,
-}
-
-/// No session, and all that was tried. `?` turns it into its [`error`](Self::error).
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct RoutingFailure {
-    /// Where the session was meant to go, and why nowhere else.
-    pub decision: Box<Decision>,
-    /// The other starts that failed, in their order: none of them left a session.
-    pub failed: Vec<FailedStart>,
-    /// Why there is no session: the error of the last provider that was asked. Only that provider could hold one, where
-    /// the delivery says so. A provider that refuses the request itself asks nobody, so its error stands here only where no
-    /// other was tried.
-    pub error: Error,
-}
-
-impl fmt::Display for RoutingFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)?;
-        for (index, failed) in self.failed.iter().enumerate() {
-            f.write_str(if index == 0 { "; besides: " } else { "; " })?;
-            failed.error.fmt(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for RoutingFailure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
-}
-
-impl From<RoutingFailure> for Error {
-    fn from(failure: RoutingFailure) -> Self {
-        failure.error
-    }
 }

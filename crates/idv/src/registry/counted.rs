@@ -1,6 +1,7 @@
 //! A start that counts against a cap as long as it could be a session.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use idv_core::{
@@ -8,8 +9,9 @@ use idv_core::{
 };
 use tokio::runtime::Handle;
 
-use crate::failover::could_hold_a_session;
-use crate::{Registry, UnclaimedOutcome};
+use super::snapshot::Snapshot;
+use crate::UnclaimedOutcome;
+use crate::routing::could_hold_a_session;
 
 type Call = Pin<Box<dyn Future<Output = Result<VerificationSession>> + Send>>;
 
@@ -23,18 +25,18 @@ pub(crate) struct CountedStart {
 
 #[derive(Clone)]
 struct Start {
-    registry: Registry,
+    snapshot: Arc<Snapshot>,
     provider: ProviderId,
     request: StartRequest,
 }
 
 impl CountedStart {
-    pub(crate) fn new(registry: &Registry, provider: &ProviderId, request: &StartRequest) -> Self {
-        let called = registry.asked(provider, Operation::Start, request.target()).cloned();
+    pub(crate) fn new(snapshot: &Arc<Snapshot>, provider: &ProviderId, request: &StartRequest) -> Self {
+        let called = snapshot.asked(provider, Operation::Start, request.target()).cloned();
         let sent = request.clone();
         let call: Call = Box::pin(async move { called?.start(&sent).await });
         let start =
-            Start { registry: registry.clone(), provider: provider.clone(), request: request.clone() };
+            Start { snapshot: Arc::clone(snapshot), provider: provider.clone(), request: request.clone() };
         Self { start, call: Some(call) }
     }
 }
@@ -66,12 +68,12 @@ impl Drop for CountedStart {
 impl Start {
     fn settle(&self, outcome: &Result<VerificationSession>) {
         if outcome.as_ref().is_err_and(|error| !could_hold_a_session(error)) {
-            self.registry.router().undo(&self.provider);
+            self.snapshot.router.undo(&self.provider);
         }
     }
 
     fn hand_over(self, outcome: Result<VerificationSession>) {
-        self.registry.unclaimed().take(UnclaimedOutcome {
+        self.snapshot.unclaimed.take(UnclaimedOutcome {
             provider: self.provider,
             operation: Operation::Start,
             reference: Some(self.request.reference.clone()),

@@ -1,0 +1,153 @@
+//! Building a registry.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use idv_core::{Clock, ProviderFactory, Randomness, Result, SecretResolver};
+
+use super::Registry;
+use super::assembly::Assembly;
+use super::catalogue::Catalogue;
+use super::source::{Load, Source};
+use crate::config::ConfigDocument;
+use crate::layers::Layer;
+use crate::{Observation, SessionCounts, Unclaimed};
+
+/// Builds a [`Registry`]. What is not set comes from the real world and from the compiled-in vendors.
+#[derive(Debug, Default)]
+pub struct RegistryBuilder(Assembly);
+
+impl RegistryBuilder {
+    /// Adds a kind of provider.
+    #[must_use]
+    pub fn factory(mut self, factory: impl ProviderFactory) -> Self {
+        self.0.catalogue.add(factory);
+        self
+    }
+
+    /// Takes the kinds of a catalogue, in place of all that were known so far. Without it, those of the compiled-in
+    /// vendors are known.
+    #[must_use]
+    pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
+        self.0.catalogue = catalogue;
+        self
+    }
+
+    /// Takes the time from elsewhere than the machine's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.0.clock = Some(clock);
+        self
+    }
+
+    /// Takes random bits from elsewhere than the operating system.
+    #[must_use]
+    pub fn randomness(mut self, random: Arc<dyn Randomness>) -> Self {
+        self.0.random = Some(random);
+        self
+    }
+
+    /// Takes secrets from elsewhere than environment and files.
+    #[must_use]
+    pub fn secrets(mut self, secrets: Arc<dyn SecretResolver>) -> Self {
+        self.0.secrets = Some(secrets);
+        self
+    }
+
+    /// Says who gets the outcome of a call whose caller went away; without it, a warning is logged and the outcome is
+    /// found again by `check` or `find`.
+    #[must_use]
+    pub fn on_unclaimed(mut self, unclaimed: Unclaimed) -> Self {
+        self.0.unclaimed = unclaimed;
+        self
+    }
+
+    /// Says what counts against the caps of `[routing.caps]`; without it, the sessions that the registry has started.
+    #[must_use]
+    pub fn session_counts(mut self, counts: Arc<dyn SessionCounts>) -> Self {
+        self.0.counts = Some(counts);
+        self
+    }
+
+    /// Says what the application wants to be told of its calls.
+    #[must_use]
+    pub fn observation(mut self, observation: Observation) -> Self {
+        self.0.observation = observation;
+        self
+    }
+
+    /// Puts a layer of the application's own around every provider, outside of the registry's layers: it sees each call once,
+    /// with what came of all its attempts. A layer that is added later goes around those before it. Every provider gets a clone,
+    /// also after a reload, so state that is shared belongs into an [`Arc`].
+    ///
+    /// A call whose caller goes away ends here; what was begun further inside is still seen through.
+    #[must_use]
+    pub fn layer(mut self, layer: impl Layer + Clone) -> Self {
+        self.0.layers.add(layer);
+        self
+    }
+
+    /// Puts a layer of the application's own around every attempt, inside of the registry's layers: it sees what is sent to the
+    /// vendor, and nothing that a limit or the circuit breaker refused. The rest is as for [`layer`](Self::layer).
+    #[must_use]
+    pub fn attempt_layer(mut self, layer: impl Layer + Clone) -> Self {
+        self.0.attempt_layers.add(layer);
+        self
+    }
+
+    /// Builds all providers of a configuration. Every configured secret is resolved.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](idv_core::ErrorKind::Config) with everything that is wrong.
+    pub fn build(self, document: &ConfigDocument) -> Result<Registry> {
+        self.finish(document, None)
+    }
+
+    /// Builds all providers of a configuration that comes from anywhere: a file, a service, another format.
+    /// [`Registry::reload`] reads it again from there.
+    ///
+    /// # Errors
+    /// Those of `load`, and [`ErrorKind::Config`](idv_core::ErrorKind::Config) with everything that is wrong.
+    pub fn load(self, load: impl Fn() -> Result<ConfigDocument> + Send + Sync + 'static) -> Result<Registry> {
+        let document = load()?;
+        self.finish(&document, Some(Box::new(load)))
+    }
+
+    /// Builds all providers of a TOML file, which [`Registry::reload`] reads again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](idv_core::ErrorKind::Config) with everything that is wrong, each problem with line and column.
+    pub fn load_toml_file(self, path: impl AsRef<Path>) -> Result<Registry> {
+        let path = path.as_ref().to_path_buf();
+        self.load(move || ConfigDocument::from_toml_file(&path))
+    }
+
+    fn finish(self, document: &ConfigDocument, load: Option<Load>) -> Result<Registry> {
+        let snapshot = self.0.build(document, None)?;
+        Ok(Registry::new(Arc::new(snapshot), Arc::new(Source::new(self.0, load))))
+    }
+}
+
+impl Registry {
+    /// Builds a registry with other parts than those of the real world, or with kinds of one's own.
+    #[must_use]
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::default()
+    }
+
+    /// Builds a registry from a TOML file, which [`reload`](Self::reload) reads again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](idv_core::ErrorKind::Config) with everything that is wrong, each problem with line and column.
+    pub fn from_toml_file(path: impl AsRef<Path>) -> Result<Self> {
+        Self::builder().load_toml_file(path)
+    }
+
+    /// Builds a registry from TOML text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](idv_core::ErrorKind::Config) with everything that is wrong, each problem with line and column.
+    pub fn from_toml_str(text: &str) -> Result<Self> {
+        Self::builder().build(&ConfigDocument::from_toml_str(text)?)
+    }
+}

@@ -1,0 +1,191 @@
+//! Starts: which provider is asked, which next, and what becomes of the places that they take under their caps.
+
+use std::fmt;
+
+use idv_core::{
+    Delivery, Error, ErrorKind, Operation, ProviderId, Request, Result, StartRequest, VerificationSession,
+};
+
+use std::sync::Arc;
+
+use super::Snapshot;
+use super::counted::CountedStart;
+use crate::layers::{now, observe};
+use crate::routing::Choice;
+use crate::{Decision, RouteRequest, Router};
+
+/// A session, and how it came to its provider.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RoutedSession {
+    /// The session. Its reference names the provider that serves it.
+    pub session: VerificationSession,
+    /// Where it was meant to go, and why nowhere else.
+    pub decision: Decision,
+    /// The starts that failed before this one, in their order: none of them left a session.
+    pub failed: Vec<FailedStart>,
+}
+
+impl RoutedSession {
+    /// The provider that serves the session.
+    #[must_use]
+    pub fn provider(&self) -> &ProviderId {
+        self.session.reference.provider()
+    }
+}
+
+/// A start that failed at one provider.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FailedStart {
+    /// The provider.
+    pub provider: ProviderId,
+    /// What it said, or why nothing was sent.
+    pub error: Error,
+}
+
+/// No session, and all that was tried. `?` turns it into its [`error`](Self::error).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RoutingFailure {
+    /// Where the session was meant to go, and why nowhere else.
+    pub decision: Box<Decision>,
+    /// The other starts that failed, in their order: none of them left a session.
+    pub failed: Vec<FailedStart>,
+    /// Why there is no session: the error of the last provider that was asked. Only that provider could hold one, where
+    /// the delivery says so. A provider that refuses the request itself asks nobody, so its error stands here only where no
+    /// other was tried.
+    pub error: Error,
+}
+
+impl fmt::Display for RoutingFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)?;
+        for (index, failed) in self.failed.iter().enumerate() {
+            f.write_str(if index == 0 { "; besides: " } else { "; " })?;
+            failed.error.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RoutingFailure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+impl From<RoutingFailure> for Error {
+    fn from(failure: RoutingFailure) -> Self {
+        failure.error
+    }
+}
+
+/// The starts that made no session.
+#[derive(Default)]
+struct Tried {
+    failed: Vec<FailedStart>,
+    /// The providers whose cap was reached since the decision.
+    full: Vec<ProviderId>,
+}
+
+impl Tried {
+    /// Why there is no session: the error of the last provider that was asked. One that cannot serve the request at all says
+    /// nothing of what another try may do, so it counts only where nobody else was tried.
+    fn take_reason(&mut self) -> Option<Error> {
+        let says_more = |failed: &FailedStart| !rejects_the_request(&failed.error);
+        let last = self.failed.iter().rposition(says_more).or(self.failed.len().checked_sub(1))?;
+        Some(self.failed.remove(last).error)
+    }
+}
+
+/// Whether a provider rejected the request itself, before anything was sent.
+fn rejects_the_request(error: &Error) -> bool {
+    let kind = matches!(error.kind(), ErrorKind::InvalidRequest | ErrorKind::Unsupported);
+    kind && error.delivery() == Delivery::NotSent
+}
+
+/// Starts where the routing sends what the request says of itself.
+pub(super) async fn start(snapshot: &Arc<Snapshot>, request: &StartRequest) -> Result<VerificationSession> {
+    let (router, route) = (&snapshot.router, RouteRequest::from(request));
+    let choice = router.claim(&route);
+    let (session, mut tried) = in_order(snapshot, &choice, request).await;
+    session.ok_or_else(|| {
+        tried.take_reason().unwrap_or_else(|| {
+            let mut decision = router.explain(&route, &choice);
+            decision.fill_up(tried.full);
+            nobody(snapshot, request, Router::nobody(&route, &decision))
+        })
+    })
+}
+
+/// Starts where the routing sends a request of which more is known.
+pub(super) async fn start_routed(
+    snapshot: &Arc<Snapshot>,
+    route: &RouteRequest,
+    request: &StartRequest,
+) -> Result<RoutedSession, RoutingFailure> {
+    let choice = snapshot.router.claim(route);
+    let mut decision = snapshot.router.explain(route, &choice);
+    let (session, mut tried) = in_order(snapshot, &choice, request).await;
+    decision.fill_up(std::mem::take(&mut tried.full));
+    match session {
+        Some(session) => Ok(RoutedSession { session, decision, failed: tried.failed }),
+        None => {
+            let unserved = || nobody(snapshot, request, Router::nobody(route, &decision));
+            let error = tried.take_reason().unwrap_or_else(unserved);
+            Err(RoutingFailure { decision: Box::new(decision), failed: tried.failed, error })
+        }
+    }
+}
+
+/// Starts at a provider of choice, to which no cap applies.
+pub(super) async fn start_at(
+    snapshot: &Arc<Snapshot>,
+    provider: &ProviderId,
+    request: &StartRequest,
+) -> Result<VerificationSession> {
+    snapshot.router.begin_uncapped(provider);
+    CountedStart::new(snapshot, provider, request).await
+}
+
+/// Observes a start for which there is no provider.
+fn nobody(snapshot: &Snapshot, request: &StartRequest, error: Error) -> Error {
+    snapshot.observer(None).refused(Operation::Start, request.target(), error)
+}
+
+/// Asks one provider after the other, as long as those that failed certainly hold no session. Those whose cap was reached since
+/// the decision are passed over.
+async fn in_order(
+    snapshot: &Arc<Snapshot>,
+    choice: &Choice<'_>,
+    request: &StartRequest,
+) -> (Option<VerificationSession>, Tried) {
+    let mut tried = Tried::default();
+    let router = &snapshot.router;
+    let mut request = request.clone();
+    request.context_mut().begin(now());
+    for (index, &provider) in choice.order.iter().enumerate() {
+        // The first one is counted already.
+        if index > 0 && !router.begin(provider) {
+            tried.full.push(provider.clone());
+            continue;
+        }
+        let error = match CountedStart::new(snapshot, provider, &request).await {
+            Ok(session) => return (Some(session), tried),
+            Err(error) => error,
+        };
+        let is_over = request.context().time_left(now()).is_some_and(|left| left.is_zero());
+        let goes_on = router.goes_on_after(&error) && !is_over;
+        let kind = error.kind();
+        tried.failed.push(FailedStart { provider: provider.clone(), error });
+        if !goes_on {
+            break;
+        }
+        observe::failed_over(provider);
+        tracing::warn!(
+            idv.provider = %provider, idv.outcome = %kind, "a start made no session, so the next provider is asked"
+        );
+    }
+    (None, tried)
+}
