@@ -2,9 +2,9 @@
 
 use idv::config::Outline;
 use idv::{
-    Changes, ConfigProblem, Decision, Error, ErrorKind, Finding, NextAction, ProviderProfile,
-    RedirectOutcome, Registry, Result, RouteRequest, SessionRef, Verification, VerificationProvider,
-    VerificationSession, WebhookEvent, WebhookOutcome,
+    AccessToken, Changes, ConfigProblem, Decision, Error, ErrorKind, Finding, NextAction, ProviderProfile,
+    RedirectOutcome, Registry, Result, RouteRequest, SessionRef, SessionUrl, Verification,
+    VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
 };
 use serde_json::{Value, json};
 
@@ -13,23 +13,27 @@ fn kind(registry: &Registry, reference: &SessionRef) -> Option<String> {
     registry.provider(reference.provider()).ok().map(|provider| provider.profile().kind.to_string())
 }
 
-/// A session. This is the one document with secrets in it: whoever asked for it wants the link.
+/// A session. This is the one document with secrets in it: whoever asked for it wants the hand-off.
 pub(crate) fn session(registry: &Registry, session: &VerificationSession) -> Value {
+    json!({"session": handed_over(session, kind(registry, &session.reference))})
+}
+
+fn handed_over(session: &VerificationSession, kind: Option<String>) -> Value {
     let links: Vec<Value> =
         session.links.iter().map(|link| json!({"url": link.url.expose(), "type": link.kind})).collect();
-    json!({"session": {
+    json!({
         "reference": session.reference,
         "provider": session.reference.provider(),
-        "kind": kind(registry, &session.reference),
+        "kind": kind,
         "status": session.status,
-        "url": session.url.expose(),
-        "access_token": session.access_token.as_ref().map(idv::AccessToken::expose),
+        "url": session.url().map(SessionUrl::expose),
+        "access_token": session.access_token().map(AccessToken::expose),
         "links": links,
         "expires_at": session.expires_at.map(|expiry| expiry.at),
         "expires_at_estimated": session.expires_at.map(|expiry| expiry.certainty == idv::Certainty::Estimated),
         "single_use": session.single_use,
         "unused_inputs": session.unused_inputs,
-    }})
+    })
 }
 
 pub(crate) fn verification(registry: &Registry, verification: &Verification) -> Value {
@@ -250,4 +254,17 @@ pub(crate) fn config(outline: &Outline, warnings: &[ConfigProblem]) -> Value {
         "providers": outline.providers.iter().map(provider).collect::<Vec<_>>(),
         "warnings": warnings,
     }})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_handed_over_by_token_alone_has_no_url() {
+        let session = VerificationSession::new("direct:id1".parse().unwrap(), AccessToken::new("token-1"));
+        let told = handed_over(&session, Some("sumsub".to_owned()));
+        assert_eq!((&told["url"], &told["access_token"]), (&Value::Null, &json!("token-1")));
+        assert_eq!((&told["reference"], &told["kind"]), (&json!("direct:id1"), &json!("sumsub")));
+    }
 }

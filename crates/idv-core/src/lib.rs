@@ -84,7 +84,7 @@ pub use return_state::{ReturnState, ReturnStateError};
 pub use review::Review;
 pub use secret_slip::{SecretSlip, is_variable_name};
 pub use secret_source::SecretSource;
-pub use session::{Expiry, SessionLink, VerificationSession};
+pub use session::{Expiry, Handoff, SessionLink, VerificationSession};
 pub use session_ref::{SessionRef, SessionRefError};
 pub use setup::Setup;
 pub use status::{VerificationReason, VerificationStatus};
