@@ -2,7 +2,7 @@
 
 use idv::config::Outline;
 use idv::{
-    AccessToken, Changes, ConfigProblem, Decision, Error, ErrorKind, Finding, NextAction, ProviderProfile,
+    AccessToken, Changes, ConfigProblem, Decision, Error, ErrorKind, Finding, ProviderProfile,
     RedirectOutcome, Registry, Result, RouteRequest, SessionRef, SessionUrl, Verification,
     VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
 };
@@ -37,23 +37,10 @@ fn handed_over(session: &VerificationSession, kind: Option<String>) -> Value {
 }
 
 pub(crate) fn verification(registry: &Registry, verification: &Verification) -> Value {
-    let action = &verification.next_action;
-    json!({
-        "reference": verification.reference,
-        "provider": verification.reference.provider(),
-        "kind": kind(registry, &verification.reference),
-        "status": verification.status,
-        "provider_status": verification.provider_status,
-        "reasons": verification.reasons,
-        "next_action": action.as_str(),
-        "poll_after_seconds": poll_after(action),
-        "cooldown_seconds": cooldown(action),
-        "via": via(action),
-        "recheck_after_seconds": recheck_after(action),
-        "subject_kind": verification.subject_kind,
-        "updated_at": verification.updated_at,
-        "correlation": verification.correlation,
-    })
+    let mut document = json!(verification);
+    document["provider"] = json!(verification.reference.provider());
+    document["kind"] = json!(kind(registry, &verification.reference));
+    document
 }
 
 pub(crate) fn route(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Value {
@@ -67,34 +54,6 @@ pub(crate) fn route(registry: &Registry, request: &RouteRequest, decision: &Deci
         "failover": decision.failover,
         "passed_over": decision.passed_over,
     }})
-}
-
-pub(crate) fn poll_after(action: &NextAction) -> Option<u64> {
-    match action {
-        NextAction::Wait { poll_after } => Some(poll_after.as_secs()),
-        _ => None,
-    }
-}
-
-pub(crate) fn cooldown(action: &NextAction) -> Option<u64> {
-    match action {
-        NextAction::RetryWithNewSession { cooldown, .. } => cooldown.map(|wait| wait.as_secs()),
-        _ => None,
-    }
-}
-
-pub(crate) fn via(action: &NextAction) -> Option<String> {
-    match action {
-        NextAction::RetryWithNewSession { via, .. } => via.as_ref().map(ToString::to_string),
-        _ => None,
-    }
-}
-
-fn recheck_after(action: &NextAction) -> Option<u64> {
-    match action {
-        NextAction::None { recheck_after } => recheck_after.map(|after| after.as_secs()),
-        _ => None,
-    }
 }
 
 pub(crate) fn redirect(outcome: &RedirectOutcome) -> Value {
@@ -120,19 +79,14 @@ pub(crate) fn webhook(outcome: &WebhookOutcome) -> Value {
 }
 
 fn event(event: &WebhookEvent) -> Value {
-    json!({
-        "provider": event.provider,
-        "reference": event.reference,
-        "id": event.id,
-        "assurance": event.assurance(),
-        "provider_event_type": event.provider_event_type,
-        "status": event.status(),
-        "provider_status": event.provider_status(),
-        "reasons": event.reasons(),
-        "occurred_at": event.occurred_at,
-        "correlation": event.correlation,
-        "next_action": event.next_action.as_str(),
-    })
+    let mut document = json!(event);
+    if let Some(fields) = document.as_object_mut() {
+        // The document of an event names its next action by the word alone.
+        for carried in ["poll_after_seconds", "cooldown_seconds", "via", "recheck_after_seconds"] {
+            fields.remove(carried);
+        }
+    }
+    document
 }
 
 /// What came of reading the configuration again.

@@ -43,6 +43,7 @@ mod session_ref;
 mod setup;
 pub mod signature;
 mod status;
+mod stored;
 mod suggest;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

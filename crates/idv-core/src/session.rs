@@ -8,6 +8,13 @@ use crate::{
 ///
 /// It is neither `Serialize` nor `Deserialize`, because of these secrets. What an application stores is the
 /// [`reference`](Self::reference).
+///
+/// ```compile_fail,E0277
+/// fn store(_: impl serde::Serialize) {}
+/// fn started(session: idv_core::VerificationSession) {
+///     store(session);
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct VerificationSession {
