@@ -152,7 +152,7 @@ async fn when_all_goes_well() {
     let provider = build(&json, HttpOptions::default());
     let person = nxos.add_organization(OrganizationType::Individual);
     let session = provider.start(&start(&person)).await.unwrap();
-    let (url, token) = (session.url.expose(), session.access_token.as_ref().unwrap().expose());
+    let (url, token) = (session.url().unwrap().expose(), session.access_token().unwrap().expose());
     let share_token = nxos.issue_share_token();
     let mut printed = ask_everything(&*provider, &person, &share_token).await;
     printed.value(&session);
@@ -261,7 +261,7 @@ async fn when_all_goes_over_http_2() {
     http.extra_ca = vec![vendor.pem.clone()];
     let provider = provider(&vendor.base_url, http);
     let session = provider.start(&start("org_1")).await.unwrap();
-    assert_eq!(session.url.expose(), SESSION_URL);
+    assert_eq!(session.url().unwrap().expose(), SESSION_URL);
     let mut printed = ask_everything(&*provider, "org_1", SHARE_TOKEN).await;
     printed.value(&session);
     let text = printed.text().replace(&format!("provider_status: \"{BODY}\""), "");

@@ -34,8 +34,11 @@ async fn a_start_and_a_refresh_keep_to_the_document() {
     let started = provider.start(&customer).await.unwrap();
     let refreshed = provider.refresh(&RefreshRequest::new(started.reference.clone())).await.unwrap();
     for session in [own, started, refreshed] {
-        assert_eq!(session.url.expose(), "https://in.sumsub.com/idensic/l/#/sbx_token_placeholder");
-        assert_eq!(session.access_token.unwrap().expose(), "_act-sbx-jwt-token-placeholder");
+        assert_eq!(
+            session.url().unwrap().expose(),
+            "https://in.sumsub.com/idensic/l/#/sbx_token_placeholder"
+        );
+        assert_eq!(session.access_token().unwrap().expose(), "_act-sbx-jwt-token-placeholder");
     }
 }
 

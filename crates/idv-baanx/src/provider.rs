@@ -11,8 +11,8 @@ use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use idv_core::signature::HmacHex;
 use idv_core::{
-    BuildContext, CallContext, CancelRequest, Certainty, CheckRequest, Correlation, EraseRequest, Erasure,
-    Error, ErrorKind, Expiry, FindRequest, ImportRequest, Input, OnboardingId, Operation, ProviderId,
+    BuildContext, CallContext, CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure, Error,
+    ErrorKind, Expiry, FindRequest, ImportRequest, Input, OnboardingId, Operation, ProviderId,
     ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SessionRef, StartRequest,
     UserToken, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
@@ -99,8 +99,7 @@ impl<F: Flow> BaanxProvider<F> {
         let read = |text: &str| client.session_url(&wire::Session::read(text)?.url);
         let url = client.send_and_read(call, read).await?.body;
         let mut session = VerificationSession::new(reference, url);
-        session.expires_at =
-            Some(Expiry { at: sent_at.saturating_add(F::LINK_LIFETIME), certainty: Certainty::Estimated });
+        session.expires_at = Some(Expiry::estimated(sent_at.saturating_add(F::LINK_LIFETIME)));
         session.single_use = F::SINGLE_USE;
         Ok(session)
     }

@@ -75,7 +75,7 @@ async fn start(args: &Args, start: &Start) -> Result<(), Failure> {
     let document = json::session(&registry, &session);
     output::print_made(args, Operation::Start, &session.reference, document, || view::session(&session))?;
     if start.qr {
-        let code = qr::render(&session.url)?;
+        let code = qr::render(session.url())?;
         // The code is for people: in JSON mode stdout stays one document.
         if args.json {
             output::note(&code);

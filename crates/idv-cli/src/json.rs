@@ -2,9 +2,9 @@
 
 use idv::config::Outline;
 use idv::{
-    Changes, ConfigProblem, Decision, Erasure, Error, ErrorKind, Finding, NextAction, ProviderProfile,
-    RedirectOutcome, Registry, Result, RouteRequest, SessionRef, Verification, VerificationProvider,
-    VerificationSession, WebhookEvent, WebhookOutcome,
+    AccessToken, Changes, ConfigProblem, Decision, Erasure, Error, ErrorKind, Finding, ProviderProfile,
+    RedirectOutcome, Registry, Result, RouteRequest, SessionRef, SessionUrl, Verification,
+    VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
 };
 use serde_json::{Value, json};
 
@@ -13,43 +13,34 @@ fn kind(registry: &Registry, reference: &SessionRef) -> Option<String> {
     registry.provider(reference.provider()).ok().map(|provider| provider.profile().kind.to_string())
 }
 
-/// A session. This is the one document with secrets in it: whoever asked for it wants the link.
+/// A session. This is the one document with secrets in it: whoever asked for it wants the hand-off.
 pub(crate) fn session(registry: &Registry, session: &VerificationSession) -> Value {
+    json!({"session": handed_over(session, kind(registry, &session.reference))})
+}
+
+fn handed_over(session: &VerificationSession, kind: Option<String>) -> Value {
     let links: Vec<Value> =
         session.links.iter().map(|link| json!({"url": link.url.expose(), "type": link.kind})).collect();
-    json!({"session": {
+    json!({
         "reference": session.reference,
         "provider": session.reference.provider(),
-        "kind": kind(registry, &session.reference),
+        "kind": kind,
         "status": session.status,
-        "url": session.url.expose(),
-        "access_token": session.access_token.as_ref().map(idv::AccessToken::expose),
+        "url": session.url().map(SessionUrl::expose),
+        "access_token": session.access_token().map(AccessToken::expose),
         "links": links,
         "expires_at": session.expires_at.map(|expiry| expiry.at),
         "expires_at_estimated": session.expires_at.map(|expiry| expiry.certainty == idv::Certainty::Estimated),
         "single_use": session.single_use,
         "unused_inputs": session.unused_inputs,
-    }})
+    })
 }
 
 pub(crate) fn verification(registry: &Registry, verification: &Verification) -> Value {
-    let action = &verification.next_action;
-    json!({
-        "reference": verification.reference,
-        "provider": verification.reference.provider(),
-        "kind": kind(registry, &verification.reference),
-        "status": verification.status,
-        "provider_status": verification.provider_status,
-        "reasons": verification.reasons,
-        "next_action": action.as_str(),
-        "poll_after_seconds": poll_after(action),
-        "cooldown_seconds": cooldown(action),
-        "via": via(action),
-        "recheck_after_seconds": recheck_after(action),
-        "subject_kind": verification.subject_kind,
-        "updated_at": verification.updated_at,
-        "correlation": verification.correlation,
-    })
+    let mut document = json!(verification);
+    document["provider"] = json!(verification.reference.provider());
+    document["kind"] = json!(kind(registry, &verification.reference));
+    document
 }
 
 pub(crate) fn erasure(erasure: &Erasure) -> Value {
@@ -71,34 +62,6 @@ pub(crate) fn route(registry: &Registry, request: &RouteRequest, decision: &Deci
         "failover": decision.failover,
         "passed_over": decision.passed_over,
     }})
-}
-
-pub(crate) fn poll_after(action: &NextAction) -> Option<u64> {
-    match action {
-        NextAction::Wait { poll_after } => Some(poll_after.as_secs()),
-        _ => None,
-    }
-}
-
-pub(crate) fn cooldown(action: &NextAction) -> Option<u64> {
-    match action {
-        NextAction::RetryWithNewSession { cooldown, .. } => cooldown.map(|wait| wait.as_secs()),
-        _ => None,
-    }
-}
-
-pub(crate) fn via(action: &NextAction) -> Option<String> {
-    match action {
-        NextAction::RetryWithNewSession { via, .. } => via.as_ref().map(ToString::to_string),
-        _ => None,
-    }
-}
-
-fn recheck_after(action: &NextAction) -> Option<u64> {
-    match action {
-        NextAction::None { recheck_after } => recheck_after.map(|after| after.as_secs()),
-        _ => None,
-    }
 }
 
 pub(crate) fn redirect(outcome: &RedirectOutcome) -> Value {
@@ -124,19 +87,14 @@ pub(crate) fn webhook(outcome: &WebhookOutcome) -> Value {
 }
 
 fn event(event: &WebhookEvent) -> Value {
-    json!({
-        "provider": event.provider,
-        "reference": event.reference,
-        "id": event.id,
-        "assurance": event.assurance(),
-        "provider_event_type": event.provider_event_type,
-        "status": event.status(),
-        "provider_status": event.provider_status(),
-        "reasons": event.reasons(),
-        "occurred_at": event.occurred_at,
-        "correlation": event.correlation,
-        "next_action": event.next_action.as_str(),
-    })
+    let mut document = json!(event);
+    if let Some(fields) = document.as_object_mut() {
+        // The document of an event names its next action by the word alone.
+        for carried in ["poll_after_seconds", "cooldown_seconds", "via", "recheck_after_seconds"] {
+            fields.remove(carried);
+        }
+    }
+    document
 }
 
 /// What came of reading the configuration again.
@@ -258,4 +216,17 @@ pub(crate) fn config(outline: &Outline, warnings: &[ConfigProblem]) -> Value {
         "providers": outline.providers.iter().map(provider).collect::<Vec<_>>(),
         "warnings": warnings,
     }})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_handed_over_by_token_alone_has_no_url() {
+        let session = VerificationSession::new("direct:id1".parse().unwrap(), AccessToken::new("token-1"));
+        let told = handed_over(&session, Some("sumsub".to_owned()));
+        assert_eq!((&told["url"], &told["access_token"]), (&Value::Null, &json!("token-1")));
+        assert_eq!((&told["reference"], &told["kind"]), (&json!("direct:id1"), &json!("sumsub")));
+    }
 }

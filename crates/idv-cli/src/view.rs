@@ -6,11 +6,14 @@ use std::fmt::Write as _;
 
 use idv::{
     Capabilities, Certainty, DecidedBy, Decision, Erasure, ErasureState, HumanDuration, InputNeed,
-    NextAction, Operation, ProviderId, RedirectOutcome, Registry, Verification, VerificationProvider,
-    VerificationSession, VerifiedReason, WebhookEvent, WebhookOutcome,
+    NextAction, Operation, ProviderId, RedirectOutcome, Registry, SessionUrl, Verification,
+    VerificationProvider, VerificationSession, VerifiedReason, WebhookEvent, WebhookOutcome,
 };
 
 pub(crate) use table::{Cell, Table, facts};
+
+/// Stands in place of a link where a session is handed over by token alone.
+const NO_LINK: &str = "there is none: the vendor has no page of its own";
 
 pub(crate) fn session(session: &VerificationSession) -> String {
     let expires = session.expires_at.map_or_else(
@@ -23,11 +26,11 @@ pub(crate) fn session(session: &VerificationSession) -> String {
     let mut rows = vec![
         ("reference", Cell::strong(&session.reference)),
         ("status", Cell::status(session.status)),
-        ("link", Cell::plain(session.url.expose())),
+        ("link", Cell::plain(session.url().map_or(NO_LINK, SessionUrl::expose))),
         ("opens", Cell::plain(if session.single_use { "once" } else { "as often as needed" })),
         ("expires", Cell::plain(expires)),
     ];
-    if session.access_token.is_some() {
+    if session.access_token().is_some() {
         rows.push(("access token", Cell::plain("there is one for an embedded page: see --json")));
     }
     if !session.unused_inputs.is_empty() {
@@ -35,7 +38,11 @@ pub(crate) fn session(session: &VerificationSession) -> String {
         rows.push(("not used", Cell::plain(names.join(", "))));
     }
     let mut text = facts(rows);
-    let _ = write!(text, "\n\nHand the link to the applicant, then: idv check {}", session.reference);
+    let handed = match session.url() {
+        Some(_) => "Hand the link to the applicant",
+        None => "Give the access token to the vendor's component",
+    };
+    let _ = write!(text, "\n\n{handed}, then: idv check {}", session.reference);
     text
 }
 
@@ -246,4 +253,17 @@ pub(crate) fn reasons(reasons: &[VerifiedReason]) -> String {
         None => reason.reason.to_string(),
     };
     reasons.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_told_where_there_is_no_link() {
+        let token = idv::AccessToken::new("token-canary");
+        let text = session(&VerificationSession::new("direct:id1".parse().unwrap(), token));
+        assert!(text.contains(NO_LINK) && text.contains("Give the access token to"), "{text}");
+        assert!(!text.contains("Hand the link") && !text.contains("token-canary"), "{text}");
+    }
 }

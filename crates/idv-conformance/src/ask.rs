@@ -4,8 +4,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use idv_core::{
-    CancelRequest, CheckRequest, EraseRequest, Erasure, FindRequest, ImportRequest, RefreshRequest, Result,
-    StartRequest, Verification, VerificationProvider, VerificationSession,
+    AccessToken, CancelRequest, CheckRequest, EraseRequest, Erasure, FindRequest, ImportRequest,
+    RefreshRequest, Result, SessionUrl, StartRequest, Verification, VerificationProvider,
+    VerificationSession,
 };
 
 /// One call of an operation, ready to be made.
@@ -64,10 +65,11 @@ impl Given {
         let mut digest = DefaultHasher::new();
         match self {
             Self::Session(session) => {
-                let token = session.access_token.as_ref().map(idv_core::AccessToken::expose);
-                let mut session = session.clone();
-                session.expires_at = None;
-                (format!("{session:?}"), session.url.expose(), token).hash(&mut digest);
+                let token = session.access_token().map(AccessToken::expose);
+                let url = session.url().map(SessionUrl::expose);
+                let mut timeless = session.clone();
+                timeless.expires_at = None;
+                (format!("{timeless:?}"), url, token).hash(&mut digest);
             }
             Self::Verifications(verifications) => format!("{verifications:?}").hash(&mut digest),
             Self::Erasure(erasure) => format!("{erasure:?}").hash(&mut digest),

@@ -2,10 +2,19 @@
 
 use std::time::Duration;
 
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::stored::{seconds, seconds_or_null, whole_seconds};
 use crate::{ProviderId, ProviderKind, VerificationStatus};
 
 /// What the application should do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// As JSON it is `{"next_action":"wait","poll_after_seconds":15,"cooldown_seconds":null,"via":null,"recheck_after_seconds":null}`: the word of
+/// [`as_str`](Self::as_str), and beside it what some actions carry, in whole seconds, rounded up. A word that this version does not know is
+/// an error.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "next_action", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NextAction {
     /// Start a session.
@@ -15,6 +24,7 @@ pub enum NextAction {
     /// Ask again later.
     Wait {
         /// How long to wait before the next check.
+        #[serde(rename = "poll_after_seconds", deserialize_with = "seconds")]
         poll_after: Duration,
     },
     /// `refresh`: the same applicant goes on with a fresh link.
@@ -22,8 +32,10 @@ pub enum NextAction {
     /// Start anew.
     RetryWithNewSession {
         /// How long the vendor asks to wait first.
+        #[serde(rename = "cooldown_seconds", default, deserialize_with = "seconds_or_null")]
         cooldown: Option<Duration>,
         /// The configured provider at which to start instead.
+        #[serde(default)]
         via: Option<ProviderId>,
     },
     /// Terminal in this flow: a person has to talk to the vendor.
@@ -33,6 +45,7 @@ pub enum NextAction {
     /// Nothing.
     None {
         /// After how long to look again, because an approval can lapse.
+        #[serde(rename = "recheck_after_seconds", default, deserialize_with = "seconds_or_null")]
         recheck_after: Option<Duration>,
     },
 }
@@ -51,6 +64,27 @@ impl NextAction {
             Self::Check => "check",
             Self::None { .. } => "none",
         }
+    }
+}
+
+impl Serialize for NextAction {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut poll_after, mut cooldown, mut via, mut recheck_after) = (None, None, None, None);
+        match self {
+            Self::Wait { poll_after: wait } => poll_after = Some(*wait),
+            Self::RetryWithNewSession { cooldown: wait, via: provider } => {
+                (cooldown, via) = (*wait, provider.as_ref());
+            }
+            Self::None { recheck_after: after } => recheck_after = *after,
+            _ => {}
+        }
+        let mut fields = serializer.serialize_struct("NextAction", 5)?;
+        fields.serialize_field("next_action", self.as_str())?;
+        fields.serialize_field("poll_after_seconds", &poll_after.map(whole_seconds))?;
+        fields.serialize_field("cooldown_seconds", &cooldown.map(whole_seconds))?;
+        fields.serialize_field("via", &via)?;
+        fields.serialize_field("recheck_after_seconds", &recheck_after.map(whole_seconds))?;
+        fields.end()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
 use crate::VendorWord;
@@ -90,6 +91,30 @@ impl fmt::Debug for Correlation {
 impl Serialize for Correlation {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Correlation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Ids)
+    }
+}
+
+struct Ids;
+
+impl<'de> Visitor<'de> for Ids {
+    type Value = Correlation;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of names to the vendor's ids")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Correlation, A::Error> {
+        let mut ids = Correlation::new();
+        while let Some((name, id)) = map.next_entry::<Cow<'de, str>, Option<Cow<'de, str>>>()? {
+            ids = ids.with(&name, id.as_deref());
+        }
+        Ok(ids)
     }
 }
 

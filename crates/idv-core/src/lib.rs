@@ -45,6 +45,7 @@ mod session_ref;
 mod setup;
 pub mod signature;
 mod status;
+mod stored;
 mod suggest;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -90,7 +91,7 @@ pub use return_state::{ReturnState, ReturnStateError};
 pub use review::Review;
 pub use secret_slip::{SecretSlip, is_variable_name};
 pub use secret_source::SecretSource;
-pub use session::{Expiry, SessionLink, VerificationSession};
+pub use session::{Expiry, Handoff, SessionLink, VerificationSession};
 pub use session_ref::{SessionRef, SessionRefError};
 pub use setup::Setup;
 pub use status::{VerificationReason, VerificationStatus};

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Longest word kept, in bytes after escaping.
 const LIMIT: usize = 128;
@@ -97,6 +97,13 @@ impl fmt::Debug for VendorWord {
 impl Serialize for VendorWord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+/// Reads any text, cut and escaped as [`VendorWord::new`] does.
+impl<'de> Deserialize<'de> for VendorWord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::new(&Cow::<'de, str>::deserialize(deserializer)?))
     }
 }
 

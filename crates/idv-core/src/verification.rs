@@ -1,7 +1,8 @@
 //! What the vendor says of a verification, in one vocabulary.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::stored::empty_if_null;
 use crate::word_enum::word_enum;
 use crate::{
     CheckRequest, Correlation, Error, ErrorKind, NextAction, Operation, Result, SessionRef, Timestamp,
@@ -19,16 +20,20 @@ word_enum! {
 }
 
 /// A reason, beside the vendor's own code for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifiedReason {
     /// The reason in our words.
     pub reason: VerificationReason,
     /// The vendor's own code, where it gave one.
+    #[serde(default)]
     pub provider_code: Option<VendorWord>,
 }
 
 /// What the vendor says of a verification at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// It can be stored: its JSON is that of `idv check --json`, without the provider and the kind, which follow from the reference. Absent
+/// facts are `null`, and may be left out when it is read; fields that this version does not know are ignored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Verification {
     /// The verification.
@@ -38,14 +43,19 @@ pub struct Verification {
     /// The vendor's own word, for known statuses too.
     pub provider_status: VendorWord,
     /// Why, where the vendor says so.
+    #[serde(default, deserialize_with = "empty_if_null")]
     pub reasons: Vec<VerifiedReason>,
     /// What the application should do.
+    #[serde(flatten)]
     pub next_action: NextAction,
     /// Whom it is about, where the vendor says so.
+    #[serde(default)]
     pub subject_kind: Option<SubjectKind>,
     /// When the vendor last changed the status, where it says so.
+    #[serde(default)]
     pub updated_at: Option<Timestamp>,
     /// The vendor's own ids.
+    #[serde(default, deserialize_with = "empty_if_null")]
     pub correlation: Correlation,
 }
 

@@ -1,11 +1,17 @@
 //! Webhooks: raw bytes in, a verified event out.
 
+mod content;
+
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+
+use self::content::Content;
+use crate::stored::empty_if_null;
 use crate::word_enum::word_enum;
 use crate::{
     Correlation, NextAction, ProviderId, SessionRef, Timestamp, VendorWord, VerificationStatus,
     VerifiedReason,
 };
-use http::HeaderMap;
 
 /// A webhook as it arrived. The body is verified as raw bytes, before anything parses it.
 #[derive(Clone, Copy)]
@@ -81,31 +87,33 @@ impl WebhookOutcome {
 }
 
 /// An authentic webhook about a verification.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// It can be stored: its JSON is that of `idv webhook --json`, with what the next action carries beside its word. Absent facts are
+/// `null`, and may be left out when it is read; fields that this version does not know are ignored. What no webhook can have said, such as
+/// a status that nobody signed, is an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookEvent {
     /// The configured provider.
     pub provider: ProviderId,
     /// The verification, where a reference can be made from what the event says.
+    #[serde(default)]
     pub reference: Option<SessionRef>,
     /// To deduplicate on: the vendor's id, else the SHA-256 of the raw body.
     pub id: VendorWord,
     /// The vendor's own event type.
     pub provider_event_type: VendorWord,
     /// When it happened, where the vendor says so.
+    #[serde(default)]
     pub occurred_at: Option<Timestamp>,
     /// The vendor's own ids: whom it is about.
+    #[serde(default, deserialize_with = "empty_if_null")]
     pub correlation: Correlation,
     /// What the application should do.
+    #[serde(flatten)]
     pub next_action: NextAction,
+    #[serde(flatten)]
     content: Content,
-}
-
-/// Only a signed body has a place for a status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Content {
-    Signed { status: Option<(VerificationStatus, VendorWord)>, reasons: Vec<VerifiedReason> },
-    SharedSecret,
 }
 
 impl WebhookEvent {
@@ -154,10 +162,7 @@ impl WebhookEvent {
     /// How far the event can be believed.
     #[must_use]
     pub fn assurance(&self) -> Assurance {
-        match self.content {
-            Content::Signed { .. } => Assurance::Signed,
-            Content::SharedSecret => Assurance::SharedSecret,
-        }
+        self.content.assurance()
     }
 
     /// The status, where a signed body carries one.

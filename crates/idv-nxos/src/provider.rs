@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
 use idv_core::signature::Svix;
 use idv_core::{
-    AccessToken, BuildContext, CallContext, CancelRequest, Certainty, CheckRequest, Correlation,
-    EraseRequest, Erasure, Error, ErrorKind, Expiry, FindRequest, ImportRequest, Input, Operation,
-    ProviderId, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SessionRef,
-    StartRequest, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    AccessToken, BuildContext, CallContext, CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure,
+    Error, ErrorKind, Expiry, FindRequest, Handoff, ImportRequest, Input, Operation, ProviderId,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SessionRef, StartRequest,
+    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, JsonClient, Repeat};
 
@@ -76,15 +76,14 @@ impl NxosProvider {
         let client = &self.parts.client;
         let read = |text: &str| {
             let opened = wire::Session::read(text)?;
-            Ok((client.session_url(&opened.url)?, opened.access_token.as_deref().map(AccessToken::from)))
+            let handoff = Handoff::from(client.session_url(&opened.url)?);
+            Ok(handoff.with_token(opened.access_token.as_deref().map(AccessToken::from)))
         };
         let answer = client.send_and_read(call, read).await?;
         let is_replayed = answer.says(&REPLAYED);
-        let (url, token) = answer.body;
-        let mut session = VerificationSession::new(reference, url);
-        session.access_token = token;
-        session.expires_at = (!is_replayed)
-            .then(|| Expiry { at: sent_at.saturating_add(TOKEN_LIFETIME), certainty: Certainty::Estimated });
+        let mut session = VerificationSession::new(reference, answer.body);
+        session.expires_at =
+            (!is_replayed).then(|| Expiry::estimated(sent_at.saturating_add(TOKEN_LIFETIME)));
         Ok(session)
     }
 

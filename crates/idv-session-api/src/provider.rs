@@ -86,7 +86,7 @@ impl SessionApiProvider {
             .filter_map(wire::link)
             .filter_map(|(url, kind)| {
                 let url = SessionUrl::parse(&url, client.base().url_rule()).ok()?;
-                Some(SessionLink { url, kind: kind.as_deref().map(VendorWord::new) })
+                Some(SessionLink::new(url, kind.as_deref().map(VendorWord::new)))
             })
             .collect();
         Ok(session)

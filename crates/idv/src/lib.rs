@@ -7,7 +7,9 @@
 //!
 //! let registry = Registry::from_toml_file("idv.toml")?;
 //! let session = registry.start(&StartRequest::new("case-7").email("ada@example.com")).await?;
-//! send_to_browser(session.url.expose());
+//! if let Some(url) = session.url() {
+//!     send_to_browser(url.expose());
+//! }
 //!
 //! let state = registry.check(&CheckRequest::new(session.reference)).await?;
 //! println!("{}: {}", state.status, state.next_action.as_str());

@@ -53,7 +53,7 @@ pub fn verification(read: &Verification, rows: &[Row], document: &Texts) {
 pub fn session(opened: &VerificationSession, on_loopback: bool) {
     assert_eq!(opened.status, VerificationStatus::InProgress);
     let links = opened.links.iter().map(|link| &link.url);
-    for url in links.chain([&opened.url]) {
+    for url in links.chain(opened.url()) {
         let url = Url::parse(url.expose()).expect("a session URL is a URL");
         let is_loopback = match url.host() {
             Some(Host::Ipv4(address)) => address.octets()[0] == 127,

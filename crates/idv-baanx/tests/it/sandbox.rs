@@ -51,7 +51,7 @@ async fn a_registered_user_is_verified() {
         let provider = provider(Flow::User, &sandbox, name);
         let token = user.token.as_str();
         let session = provider.start(&StartRequest::new("case-7").user_token(token)).await.unwrap();
-        assert!(session.url.expose().starts_with(baanx.base_url()));
+        assert!(session.url().unwrap().expose().starts_with(baanx.base_url()));
         let ask =
             CheckRequest::new(session.reference.clone()).user_token(token).expect("user_id", &user.user_id);
         let opened = provider.check(&ask).await.unwrap();

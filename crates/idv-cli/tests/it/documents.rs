@@ -39,6 +39,18 @@ const VERIFICATION: [&str; 14] = [
     "via",
 ];
 
+/// An application reads the document with the library's own type, and loses nothing of the verification.
+#[track_caller]
+fn reads(document: &Value) -> idv::Verification {
+    let read: idv::Verification = serde_json::from_value(document.clone()).unwrap();
+    let mut again = json!(read);
+    for added in ["provider", "kind"] {
+        again[added] = document[added].clone();
+    }
+    assert_eq!(&again, document);
+    read
+}
+
 fn delivered(desk: &Desk, webhook: &SignedWebhook) -> [String; 2] {
     let lines: Vec<String> = webhook.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let headers = desk.file("headers", lines.join("\r\n"));
@@ -109,6 +121,7 @@ async fn a_verification_at_nxos() {
         assert_eq!(found["subject_kind"], "business");
         assert_eq!(found["correlation"], json!({"organization_id": organization}));
         assert_eq!(found["reasons"], json!([]));
+        assert_eq!(reads(found).provider_status, word);
     }
 }
 
@@ -132,6 +145,8 @@ async fn both_flows_of_baanx() {
     );
     assert_eq!((&found["cooldown_seconds"], &found["via"]), (&json!(86_400), &Value::Null));
     assert_eq!(found["correlation"], json!({"user_id": user.user_id}));
+    let cooldown = Some(std::time::Duration::from_secs(86_400));
+    assert_eq!(reads(found).next_action, idv::NextAction::RetryWithNewSession { cooldown, via: None });
 
     let start = ["start", "--provider", "signup", "--reference", "r-1", "--onboarding-id-env", "ONBOARDING"];
     let document = desk.json(&start).await;
@@ -139,6 +154,7 @@ async fn both_flows_of_baanx() {
     sandbox.baanx().set_state(&onboarding, "REJECTED").unwrap();
     let document = desk.json(&["check", "signup:r-1", "--onboarding-id", &onboarding]).await;
     assert_eq!(document["verification"]["via"], "cards");
+    reads(&document["verification"]);
     let registration =
         sandbox.baanx().requests().into_iter().filter(|one| one.path.starts_with("/v1/auth/register"));
     assert!(
@@ -241,6 +257,9 @@ async fn webhooks_of_three_schemes() {
         (&json!("rejected"), &json!("retry_with_new_session"))
     );
     assert_eq!(event["reference"], Value::Null);
+    let read: idv::WebhookEvent = serde_json::from_value(event.clone()).unwrap();
+    assert_eq!(read.status(), Some(idv::VerificationStatus::Rejected));
+    assert_eq!(read.reasons()[0].provider_code.as_ref().unwrap(), "103");
 
     sandbox.session_api().set_rate_limits(None);
     let start = ["start", "--provider", "sessions", "--reference", "c7"];

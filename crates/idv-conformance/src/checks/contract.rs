@@ -112,7 +112,7 @@ fn unsupported(trial: &Trial<'_>, cases: &mut Cases, operation: Operation, error
 pub async fn embed_tokens_are_promised(trial: &Trial<'_>, cases: &mut Cases) {
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let Some(session) = cases.some("start", trial.provider.start(&trial.applicant(1)).await) else { return };
-    cases.equal("token", session.access_token.is_some(), trial.provider.profile().capabilities.embed);
+    cases.equal("token", session.access_token().is_some(), trial.provider.profile().capabilities.embed);
 }
 
 /// An idempotency key reaches the vendor if, and only if, the capabilities say that it means something there.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use idv_core::{
     CheckRequest, Error, ErrorKind, Input, InputNeed, Invites, Operation, RefreshRequest, SessionRef,
-    StartRequest, VerificationStatus,
+    StartRequest, VerificationSession, VerificationStatus,
 };
 use serde_json::{Value, json};
 
@@ -229,14 +229,21 @@ pub async fn references_survive_a_restart(trial: &Trial<'_>, cases: &mut Cases) 
     cases.equal("requests differ", requests.len(), 2);
 }
 
-/// A session is open: the applicant has a link, and the status says no more than that.
+/// A session is open: the applicant has a link or a token, and the status says no more than that.
 pub async fn sessions_are_open(trial: &Trial<'_>, cases: &mut Cases) {
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let Some(session) = cases.some("start", trial.provider.start(&trial.applicant(1)).await) else { return };
     cases.equal("status", session.status, VerificationStatus::InProgress);
+    is_handed_over(trial, cases, &session);
+}
+
+/// What the applicant gets is what the vendor gave for the applicant, and above all no credential of the application.
+fn is_handed_over(trial: &Trial<'_>, cases: &mut Cases, session: &VerificationSession) {
     let told = trial.subject.started(&Trial::session_id(1)).to_string();
-    let url = session.url.expose();
-    cases.that("url", told.contains(url), || "the URL is not the one that the vendor gave".to_owned());
+    let is_given = session.url().is_none_or(|url| told.contains(url.expose()));
+    cases.that("url", is_given, || "the URL is not the one that the vendor gave".to_owned());
+    let is_given = session.access_token().is_none_or(|token| told.contains(token.expose()));
+    cases.that("token", is_given, || "the token is not the one that the vendor gave".to_owned());
 }
 
 /// A refresh gives a fresh link of the same verification.
@@ -250,9 +257,7 @@ pub async fn refreshed_sessions_are_the_same_verification(trial: &Trial<'_>, cas
     let Some(session) = cases.some("refresh", refreshed) else { return };
     cases.equal("reference", &session.reference, &reference);
     cases.equal("status", session.status, VerificationStatus::InProgress);
-    let told = trial.subject.started(&Trial::session_id(1)).to_string();
-    let given = told.contains(session.url.expose());
-    cases.that("url", given, || "the URL is not the one that the vendor gave".to_owned());
+    is_handed_over(trial, cases, &session);
 }
 
 /// A reference of another provider, or with a key that is no key, leads nowhere else.
@@ -293,6 +298,9 @@ async fn odd_keys(trial: &Trial<'_>, cases: &mut Cases, operation: Operation) {
 pub async fn session_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let Some(session) = cases.some("start", trial.provider.start(&trial.applicant(1)).await) else { return };
+    let Some(url) = session.url() else {
+        return cases.not_applicable("the session is handed over by token alone");
+    };
     let answer = trial.subject.started(&Trial::session_id(1));
     let useless = match trial.provider.profile().capabilities.idempotent_start {
         true => &["never", "after_check"][..],
@@ -305,15 +313,15 @@ pub async fn session_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
         "//vendor.example.com",
         "",
     ];
-    for url in urls.map(Value::from).into_iter().chain([Value::Null, json!(7)]) {
-        let changed = json::replace(&answer, session.url.expose(), &url);
+    for bad in urls.map(Value::from).into_iter().chain([Value::Null, json!(7)]) {
+        let changed = json::replace(&answer, url.expose(), &bad);
         trial.vendor.answer(Reply::json(200, &changed));
         match trial.provider.start(&trial.applicant(1)).await {
-            Ok(_) => cases.that(format!("{url}"), false, || "it was handed out".to_owned()),
+            Ok(_) => cases.that(format!("{bad}"), false, || "it was handed out".to_owned()),
             Err(error) => {
                 let [kind, delivery, retry] = axes(&error);
-                cases.equal(format!("{url}"), (kind, delivery), ("invalid_response", "answered"));
-                cases.that(format!("{url} retry"), useless.contains(&retry), || retry.to_owned());
+                cases.equal(format!("{bad}"), (kind, delivery), ("invalid_response", "answered"));
+                cases.that(format!("{bad} retry"), useless.contains(&retry), || retry.to_owned());
             }
         }
     }

@@ -94,8 +94,7 @@ fn reference() -> SessionRef {
 fn session() -> VerificationSession {
     let url = SessionUrl::parse("https://vendor.example/canary-link", UrlRule::Https).unwrap();
     let mut session = VerificationSession::new(reference(), url);
-    session.expires_at =
-        Some(Expiry { at: Timestamp::from_unix_seconds(60), certainty: idv_core::Certainty::Documented });
+    session.expires_at = Some(Expiry::documented(Timestamp::from_unix_seconds(60)));
     session
 }
 
@@ -280,7 +279,7 @@ async fn a_link_is_handed_out_again_only_while_it_opens() {
 }
 
 fn past() -> Expiry {
-    Expiry { at: Timestamp::UNIX_EPOCH, certainty: idv_core::Certainty::Estimated }
+    Expiry::estimated(Timestamp::UNIX_EPOCH)
 }
 
 #[tokio::test]

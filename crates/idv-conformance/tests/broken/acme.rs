@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::signature::HmacHex;
 use idv_core::{
-    AccessToken, BuildContext, CallContext, CancelRequest, Certainty, CheckRequest, Delivery, EraseRequest,
-    Erasure, ErasureState, Error, ErrorKind, Expiry, FindRequest, ImportRequest, Input, Operation,
+    AccessToken, BuildContext, CallContext, CancelRequest, CheckRequest, Delivery, EraseRequest, Erasure,
+    ErasureState, Error, ErrorKind, Expiry, FindRequest, Handoff, ImportRequest, Input, Operation,
     ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters,
     RefreshRequest, Result, Review, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider,
     VerificationReason, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
@@ -52,6 +52,7 @@ pub(crate) struct AcmeProvider {
     webhooks: Option<HmacHex>,
     context: BuildContext,
     flaw: Option<Flaw>,
+    hosts_a_page: bool,
     busy: AtomicBool,
     last: Mutex<Option<SessionRef>>,
 }
@@ -106,18 +107,27 @@ impl AcmeProvider {
         let read = |text: &str| {
             let opened: wire::Opened = decode(answers::unmarked(text))?;
             let id = opened.id.text.as_deref().unwrap_or_default();
-            Ok((self.reference(id)?, self.client.session_url(&opened.url)?, opened))
+            Ok((self.reference(id)?, self.handoff(&opened)?))
         };
-        let (reference, url, opened) = self.send_and_read(call, read).await?;
-        if self.has(Flaw::LogsTheLink) {
+        let (reference, handoff) = self.send_and_read(call, read).await?;
+        if let (true, Some(url)) = (self.has(Flaw::LogsTheLink), handoff.url()) {
             tracing::debug!(url = url.expose(), "opened");
         }
-        let mut session = VerificationSession::new(reference, url);
-        let token = opened.token.filter(|_| !self.has(Flaw::PromisesTokens));
-        session.access_token = token.as_deref().map(AccessToken::from);
-        session.expires_at =
-            Some(Expiry { at: sent_at.saturating_add(TOKEN_LIFETIME), certainty: Certainty::Documented });
+        let mut session = VerificationSession::new(reference, handoff);
+        session.expires_at = Some(Expiry::documented(sent_at.saturating_add(TOKEN_LIFETIME)));
         Ok(session)
+    }
+
+    fn handoff(&self, opened: &wire::Opened) -> Result<Handoff> {
+        let token = match self.has(Flaw::HandsTheKeyOut) {
+            true => Some(AccessToken::from(self.key.as_str())),
+            false => opened.token.as_deref().map(AccessToken::from),
+        };
+        if !self.hosts_a_page {
+            return token.map(Handoff::from).ok_or_else(|| unusable("the answer has no token"));
+        }
+        let url = self.client.session_url(opened.url.as_deref().unwrap_or_default())?;
+        Ok(Handoff::from(url).with_token(token.filter(|_| !self.has(Flaw::PromisesTokens))))
     }
 
     fn body(&self, request: &StartRequest) -> Value {

@@ -54,6 +54,8 @@ flaws! {
         RenewsForeignReferences renews_foreign_references
         /// A fresh link comes under another reference.
         RenamesRenewedSessions renames_renewed_sessions
+        /// The applicant gets the application's own key for a token.
+        HandsTheKeyOut hands_the_key_out
         /// What stands around a return URL is taken away in silence.
         MendsUrls mends_urls
         /// A return URL is passed on as it was written, blanks and all.

@@ -18,7 +18,7 @@ fn failures(acme: &Acme) -> Vec<Failed> {
 
 #[track_caller]
 fn fails_in(flaw: Flaw, family: &str) {
-    let failures = failures(&Acme { flaw: Some(flaw), deviations: "" });
+    let failures = failures(&Acme::with(flaw));
     let families: BTreeSet<&str> =
         failures.iter().map(|failed| failed.scenario().split("::").next().unwrap()).collect();
     assert_eq!(families, BTreeSet::from([family]), "{flaw:?}: {failures:#?}");
@@ -30,7 +30,13 @@ fn fails_in(flaw: Flaw, family: &str) {
 /// Else the flaws would prove nothing.
 #[test]
 fn without_a_flaw_everything_passes() {
-    let failures = failures(&Acme { flaw: None, deviations: "" });
+    let failures = failures(&Acme::SOUND);
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn a_vendor_that_gives_a_token_alone_passes_too() {
+    let failures = failures(&Acme { hosts_a_page: false, ..Acme::SOUND });
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
@@ -44,10 +50,10 @@ source = "acme.example/docs/checks"
 #[test]
 fn a_declared_flaw_passes_and_a_stale_declaration_fails() {
     let [family, name] = ["start", "invitations_are_off_unless_asked_for"];
-    let declared = Acme { flaw: Some(Flaw::InvitesEverybody), deviations: DECLARED };
+    let declared = Acme { deviations: DECLARED, ..Acme::with(Flaw::InvitesEverybody) };
     let passed = check(&declared, family, name).unwrap();
     assert!(passed.cases > 0 && passed.not_applicable.is_none());
-    let stale = Acme { flaw: None, deviations: DECLARED };
+    let stale = Acme { deviations: DECLARED, ..Acme::SOUND };
     let failed = check(&stale, family, name).unwrap_err();
     assert!(failed.to_string().contains("is stale"), "{failed}");
 }
@@ -55,12 +61,12 @@ fn a_declared_flaw_passes_and_a_stale_declaration_fails() {
 #[test]
 fn a_declaration_of_nothing_is_found() {
     let unknown = Acme {
-        flaw: None,
         deviations: "[[deviation]]\nscenario = \"start::nothing\"\nreason = \"r\"\nsource = \"s\"",
+        ..Acme::SOUND
     };
     let failed = idv_conformance::check_deviations(&unknown).unwrap_err();
     assert!(failed.to_string().contains("`start::nothing` names a check that does not exist"), "{failed}");
-    let broken = Acme { flaw: None, deviations: "[[deviation]]\nscenario = \"start::x\"" };
+    let broken = Acme { deviations: "[[deviation]]\nscenario = \"start::x\"", ..Acme::SOUND };
     assert!(idv_conformance::check_deviations(&broken).is_err());
     assert!(
         check(&broken, "start", "sessions_are_open").is_err(),
@@ -70,12 +76,12 @@ fn a_declaration_of_nothing_is_found() {
 
 #[test]
 fn a_check_that_does_not_exist_is_not_passed() {
-    assert!(check(&Acme { flaw: None, deviations: "" }, "start", "nothing").is_err());
+    assert!(check(&Acme::SOUND, "start", "nothing").is_err());
 }
 
 #[test]
 fn a_report_does_not_pass_a_secret_on() {
-    let echoing = Echoing(Acme { flaw: None, deviations: "" });
+    let echoing = Echoing(Acme::SOUND);
     let failed = check(&echoing, "errors", "documented_errors_are_understood").unwrap_err();
     assert_eq!(
         failed.complaints(),

@@ -16,6 +16,17 @@ use crate::flaw::Flaw;
 pub(crate) struct Acme {
     pub(crate) flaw: Option<Flaw>,
     pub(crate) deviations: &'static str,
+    /// Acme has a page of its own for applicants, beside the token.
+    pub(crate) hosts_a_page: bool,
+}
+
+impl Acme {
+    /// Without a flaw, and with nothing to declare.
+    pub(crate) const SOUND: Self = Self { flaw: None, deviations: "", hosts_a_page: true };
+
+    pub(crate) fn with(flaw: Flaw) -> Self {
+        Self { flaw: Some(flaw), ..Self::SOUND }
+    }
 }
 
 pub(crate) fn words() -> Vec<MappingRow> {
@@ -37,7 +48,7 @@ pub(crate) fn words() -> Vec<MappingRow> {
 
 impl Subject for Acme {
     fn factory(&self) -> Arc<dyn ProviderFactory> {
-        Arc::new(AcmeFactory(self.flaw))
+        Arc::new(AcmeFactory { flaw: self.flaw, hosts_a_page: self.hosts_a_page })
     }
 
     fn options(&self, base_url: &str) -> Value {
@@ -71,7 +82,8 @@ impl Subject for Acme {
     }
 
     fn started(&self, session: &str) -> Value {
-        json!({"id": session, "url": format!("https://acme.example/c/{session}"), "token": format!("acme-token-{session}")})
+        let url = self.hosts_a_page.then(|| format!("https://acme.example/c/{session}"));
+        json!({"id": session, "url": url, "token": format!("acme-token-{session}")})
     }
 
     fn state(&self, session: &str, word: &str) -> Value {

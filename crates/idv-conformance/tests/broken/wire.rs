@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 pub(crate) struct Opened {
     #[serde(default)]
     pub(crate) id: Id,
-    pub(crate) url: String,
+    pub(crate) url: Option<String>,
     pub(crate) token: Option<String>,
 }
 

@@ -191,7 +191,7 @@ async fn a_request_in_flight_may_be_asked_for_again() {
     nxos.release();
     let opened = first.await.unwrap().unwrap();
     let replayed = provider.start(&request).await.unwrap();
-    assert_eq!(opened.url.expose(), replayed.url.expose(), "one session, not two");
+    assert_eq!(opened.url().unwrap().expose(), replayed.url().unwrap().expose(), "one session, not two");
 }
 
 #[tokio::test]

@@ -31,8 +31,8 @@ async fn a_start_sends_no_body_and_no_content_type() {
 
     assert_eq!(session.reference, reference(&organization));
     assert_eq!(session.status, VerificationStatus::InProgress);
-    assert!(session.url.expose().starts_with(nxos.base_url()));
-    assert!(nxos.access_token_is_live(session.access_token.unwrap().expose()));
+    assert!(session.url().unwrap().expose().starts_with(nxos.base_url()));
+    assert!(nxos.access_token_is_live(session.access_token().unwrap().expose()));
     let expiry = session.expires_at.unwrap();
     assert_eq!(
         (expiry.at, expiry.certainty),
@@ -90,11 +90,11 @@ async fn without_a_key_one_is_minted_and_every_refresh_has_its_own() {
     let nxos = sandbox.nxos();
     let provider = provider(nxos, "");
     let first = provider.start(&StartRequest::new("case-7")).await.unwrap();
-    let mut tokens = BTreeSet::from([first.access_token.unwrap().expose().to_owned()]);
+    let mut tokens = BTreeSet::from([first.access_token().unwrap().expose().to_owned()]);
     for _ in 0..3 {
         let session = provider.refresh(&RefreshRequest::new(reference("self"))).await.unwrap();
         assert!(session.expires_at.is_some(), "a fresh token, not a replay");
-        tokens.insert(session.access_token.unwrap().expose().to_owned());
+        tokens.insert(session.access_token().unwrap().expose().to_owned());
     }
     assert_eq!(tokens.len(), 4, "every token is another one");
     let requests = nxos.requests();
@@ -113,7 +113,7 @@ async fn a_replayed_answer_has_no_expiry() {
     let replayed = provider.start(&request).await.unwrap();
     assert!(first.expires_at.is_some());
     assert_eq!(replayed.expires_at, None);
-    assert_eq!(replayed.url.expose(), first.url.expose());
+    assert_eq!(replayed.url().unwrap().expose(), first.url().unwrap().expose());
     let refresh = RefreshRequest::new(reference("self")).idempotency_key("k-1");
     assert_eq!(provider.refresh(&refresh).await.unwrap().expires_at, None);
 }
@@ -184,10 +184,10 @@ async fn a_resubmission_is_resumed_by_a_refresh() {
     let applicant = nxos.applicant(&organization);
     nxos.set_status(&organization, "RESUBMISSION_REQUIRED").unwrap();
     sandbox.advance(Duration::from_secs(3600));
-    let again = provider.refresh(&RefreshRequest::new(first.reference)).await.unwrap();
+    let again = provider.refresh(&RefreshRequest::new(first.reference.clone())).await.unwrap();
     assert_eq!(nxos.applicant(&organization), applicant, "the same applicant");
-    assert!(!nxos.access_token_is_live(first.access_token.unwrap().expose()));
-    assert!(nxos.access_token_is_live(again.access_token.unwrap().expose()));
+    assert!(!nxos.access_token_is_live(first.access_token().unwrap().expose()));
+    assert!(nxos.access_token_is_live(again.access_token().unwrap().expose()));
     assert_eq!(nxos.status(&organization).as_deref(), Some("PENDING"));
 }
 
@@ -203,8 +203,8 @@ async fn an_answer_with_less_or_more_than_documented() {
     ] {
         nxos.answer_next(CannedAnswer::json(200, body));
         let session = provider.start(&request).await.unwrap();
-        assert_eq!(session.url.expose(), "https://in.sumsub.com/l/#/x");
-        assert!(session.access_token.is_none());
+        assert_eq!(session.url().unwrap().expose(), "https://in.sumsub.com/l/#/x");
+        assert!(session.access_token().is_none());
     }
     for body in [
         r#"{"accessToken":"canary-token"}"#,

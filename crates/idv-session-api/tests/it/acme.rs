@@ -111,7 +111,7 @@ async fn a_session_is_opened_read_and_found() {
     let request = ada().invites(Invites { email: true, sms: false }).redirect_url("https://app.example/back");
     let opened = acme.start(&request.phone("+15192223333")).await.unwrap();
     assert_eq!(opened.reference, session("chk:0"));
-    assert_eq!(opened.url.expose(), "https://acme-verify.example/c/chk:0");
+    assert_eq!(opened.url().unwrap().expose(), "https://acme-verify.example/c/chk:0");
     assert_eq!(opened.unused_inputs, [Input::PHONE]);
     let asked = checks.lock().unwrap()[0]["asked"].clone();
     assert_eq!(

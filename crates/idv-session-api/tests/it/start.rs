@@ -27,8 +27,8 @@ async fn the_request_is_as_documented_and_invites_nobody() {
     );
     assert_eq!(session.reference.to_string(), format!("sessions:{ID}"));
     assert_eq!(session.status, VerificationStatus::InProgress);
-    assert_eq!(session.url.expose(), "https://app.deepidv.com");
-    assert!(session.expires_at.is_none() && !session.single_use && session.access_token.is_none());
+    assert_eq!(session.url().unwrap().expose(), "https://app.deepidv.com");
+    assert!(session.expires_at.is_none() && !session.single_use && session.access_token().is_none());
     assert!(session.links.is_empty() && session.unused_inputs.is_empty());
 }
 
@@ -87,7 +87,7 @@ async fn both_spellings_of_the_answer_are_read() {
             let server = answering(ok(json!({id: "s-1", url: "https://app.deepidv.com/s"}))).await;
             let session = deepidv(&server.uri()).start(&applicant()).await.unwrap();
             assert_eq!(session.reference.key(), "s-1", "{id}");
-            assert_eq!(session.url.expose(), "https://app.deepidv.com/s", "{url}");
+            assert_eq!(session.url().unwrap().expose(), "https://app.deepidv.com/s", "{url}");
         }
     }
 }

@@ -20,7 +20,10 @@ const KIND: ProviderKind = ProviderKind::from_static("acme");
 const RULES: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
 
 #[derive(Debug)]
-pub(crate) struct AcmeFactory(pub(crate) Option<Flaw>);
+pub(crate) struct AcmeFactory {
+    pub(crate) flaw: Option<Flaw>,
+    pub(crate) hosts_a_page: bool,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +45,7 @@ struct Careless {
 
 impl AcmeFactory {
     fn has(&self, flaw: Flaw) -> bool {
-        self.0 == Some(flaw)
+        self.flaw == Some(flaw)
     }
 
     fn read<'a>(
@@ -93,12 +96,13 @@ impl ProviderFactory for AcmeFactory {
         let built = setup.finish(client.zip(key)).map_err(|problems| self.spoil(problems, options))?;
         Ok(Arc::new(AcmeProvider {
             id: id.clone(),
-            profile: profile::of(KIND, self.0),
+            profile: profile::of(KIND, self.flaw),
             client: built.0,
             key: built.1.expose_secret().to_owned(),
             webhooks,
             context: context.clone(),
-            flaw: self.0,
+            flaw: self.flaw,
+            hosts_a_page: self.hosts_a_page,
             busy: AtomicBool::new(false),
             last: Mutex::default(),
         }))
