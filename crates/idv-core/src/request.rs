@@ -8,9 +8,11 @@ mod context;
 mod erase;
 mod find;
 mod import;
+mod operations;
 mod refresh;
 mod shared;
 mod start;
+mod target;
 
 use std::fmt;
 use std::pin::Pin;
@@ -23,8 +25,9 @@ pub use find::{FindInput, FindRequest};
 pub use import::{ImportInput, ImportRequest};
 pub use refresh::{RefreshInput, RefreshRequest};
 pub use start::{Invites, StartInput, StartRequest};
+pub use target::Target;
 
-use crate::{Operation, Response, Result, SessionRef, UserToken, VerificationProvider};
+use crate::{Operation, Response, Result, UserToken, VerificationProvider};
 
 /// A request on its way to a provider.
 pub type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -56,16 +59,4 @@ pub trait Request: fmt::Debug + Clone + Send + Sync + 'static {
 
     /// Calls the method of this operation.
     fn send<'a, P: VerificationProvider + ?Sized>(&'a self, provider: &'a P) -> Sent<'a, Self::Output>;
-}
-
-/// What a call is about, known before it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Target<'a> {
-    /// Nothing that has a name yet.
-    Nothing,
-    /// A verification.
-    Session(&'a SessionRef),
-    /// The caller's own reference of a case.
-    Reference(&'a str),
 }

@@ -1,13 +1,14 @@
 //! Webhooks: raw bytes in, a verified event out.
 
+mod assurance;
 mod content;
 
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
+pub use self::assurance::Assurance;
 use self::content::Content;
 use crate::stored::empty_if_null;
-use crate::word_enum::word_enum;
 use crate::{
     Correlation, NextAction, ProviderId, SessionRef, Timestamp, VendorWord, VerificationStatus,
     VerifiedReason,
@@ -38,16 +39,6 @@ impl std::fmt::Debug for WebhookRequest<'_> {
             .field("body_bytes", &self.body.len())
             .field("received_at", &self.received_at)
             .finish_non_exhaustive()
-    }
-}
-
-word_enum! {
-    /// How far a webhook can be believed.
-    pub enum Assurance {
-        /// The body is signed: what it says is what the vendor said.
-        Signed = "signed",
-        /// The sender knew a shared secret; nothing binds the body to it.
-        SharedSecret = "shared_secret",
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{CallContext, Target, shared::request_of};
-use crate::{OnboardingId, SessionRef, UserToken, Verification};
+use super::context::CallContext;
+use super::shared::request_of;
+use crate::{OnboardingId, SessionRef, UserToken};
 
 /// Withdraws a session that is still open. It may be repeated: a session that is cancelled already is a success.
 #[derive(Debug, Clone)]
@@ -46,8 +47,4 @@ impl CancelRequest {
     }
 }
 
-request_of! {
-    CancelRequest(CancelInput), Cancel => cancel -> Verification,
-    target: |input| Target::Session(&input.session),
-    user_token: |input| input.user_token.as_ref(),
-}
+request_of!(CancelRequest(CancelInput));

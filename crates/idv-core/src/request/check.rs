@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{CallContext, Target, shared::request_of};
-use crate::{Correlation, OnboardingId, SessionRef, UserToken, Verification};
+use super::context::CallContext;
+use super::shared::request_of;
+use crate::{Correlation, OnboardingId, SessionRef, UserToken};
 
 /// Reads what the vendor says now.
 #[derive(Debug, Clone)]
@@ -64,8 +65,4 @@ impl CheckRequest {
     }
 }
 
-request_of! {
-    CheckRequest(CheckInput), Check => check -> Verification,
-    target: |input| Target::Session(&input.session),
-    user_token: |input| input.user_token.as_ref(),
-}
+request_of!(CheckRequest(CheckInput));

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{CallContext, Target, shared::request_of};
-use crate::{Erasure, OnboardingId, SessionRef, UserToken};
+use super::context::CallContext;
+use super::shared::request_of;
+use crate::{OnboardingId, SessionRef, UserToken};
 
 /// Has the vendor delete the applicant's data. It may be repeated, and it cannot be undone.
 #[derive(Debug, Clone)]
@@ -46,8 +47,4 @@ impl EraseRequest {
     }
 }
 
-request_of! {
-    EraseRequest(EraseInput), Erase => erase -> Erasure,
-    target: |input| Target::Session(&input.session),
-    user_token: |input| input.user_token.as_ref(),
-}
+request_of!(EraseRequest(EraseInput));

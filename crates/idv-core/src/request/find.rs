@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{CallContext, Target, shared::request_of};
-use crate::Verification;
+use super::context::CallContext;
+use super::shared::request_of;
 
 /// Looks for sessions by the caller's own reference. The deadline is that of the whole search, however many pages the vendor's
 /// list has.
@@ -29,7 +29,4 @@ impl FindRequest {
     }
 }
 
-request_of! {
-    FindRequest(FindInput), Find => find -> Vec<Verification>,
-    target: |input| Target::Reference(&input.reference),
-}
+request_of!(FindRequest(FindInput));

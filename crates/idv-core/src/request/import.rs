@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{CallContext, Target, shared::request_of};
-use crate::{ShareToken, Verification};
+use super::context::CallContext;
+use super::shared::request_of;
+use crate::ShareToken;
 
 /// Takes over a verification that was made elsewhere.
 #[derive(Debug, Clone)]
@@ -37,7 +38,4 @@ impl ImportRequest {
     }
 }
 
-request_of! {
-    ImportRequest(ImportInput), Import => import -> Verification,
-    target: |_input| Target::Nothing,
-}
+request_of!(ImportRequest(ImportInput));

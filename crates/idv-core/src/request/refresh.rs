@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{CallContext, Target, shared::request_of};
-use crate::{OnboardingId, SessionRef, UserToken, VerificationSession};
+use super::context::CallContext;
+use super::shared::request_of;
+use crate::{OnboardingId, SessionRef, UserToken};
 
 /// Gets a fresh link or token for the same applicant.
 #[derive(Debug, Clone)]
@@ -54,8 +55,4 @@ impl RefreshRequest {
     }
 }
 
-request_of! {
-    RefreshRequest(RefreshInput), Refresh => refresh -> VerificationSession,
-    target: |input| Target::Session(&input.session),
-    user_token: |input| input.user_token.as_ref(),
-}
+request_of!(RefreshRequest(RefreshInput));

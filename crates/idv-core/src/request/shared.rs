@@ -2,11 +2,7 @@
 
 /// Makes a request of an input: all copies share the input until one of them changes it.
 macro_rules! request_of {
-    (
-        $request:ident($input:ident), $operation:ident => $method:ident -> $output:ty,
-        target: |$target_of:ident| $target:expr,
-        $(user_token: |$token_of:ident| $token:expr,)?
-    ) => {
+    ($request:ident($input:ident)) => {
         impl $request {
             /// Sets when the whole operation must be over, with all its attempts: a [`Duration`](std::time::Duration) after the
             /// call is made, or an [`Instant`](std::time::Instant).
@@ -68,36 +64,6 @@ macro_rules! request_of {
         impl std::ops::DerefMut for $request {
             fn deref_mut(&mut self) -> &mut $input {
                 std::sync::Arc::make_mut(&mut self.input)
-            }
-        }
-
-        impl $crate::Request for $request {
-            type Output = $output;
-            const OPERATION: $crate::Operation = $crate::Operation::$operation;
-
-            fn target(&self) -> $crate::Target<'_> {
-                let $target_of: &$input = &self.input;
-                $target
-            }
-
-            fn context(&self) -> &$crate::CallContext {
-                &self.context
-            }
-
-            fn context_mut(&mut self) -> &mut $crate::CallContext {
-                &mut self.context
-            }
-
-            $(fn user_token(&self) -> Option<&$crate::UserToken> {
-                let $token_of: &$input = &self.input;
-                $token
-            })?
-
-            fn send<'a, P: $crate::VerificationProvider + ?Sized>(
-                &'a self,
-                provider: &'a P,
-            ) -> $crate::Sent<'a, $output> {
-                provider.$method(self)
             }
         }
     };

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use super::{CallContext, Target, shared::request_of};
-use crate::{Input, OnboardingId, Pii, UserToken, VerificationSession};
+use super::context::CallContext;
+use super::shared::request_of;
+use crate::{Input, OnboardingId, Pii, UserToken};
 
 /// Whether the vendor itself writes to the applicant. Off unless asked for: a switch of vendor must never start to
 /// mail or text people.
@@ -291,8 +292,4 @@ impl fmt::Debug for StartInput {
     }
 }
 
-request_of! {
-    StartRequest(StartInput), Start => start -> VerificationSession,
-    target: |input| Target::Reference(&input.reference),
-    user_token: |input| input.user_token.as_ref(),
-}
+request_of!(StartRequest(StartInput));

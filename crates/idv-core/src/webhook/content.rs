@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Assurance;
+use super::assurance::Assurance;
 use crate::stored::empty_if_null;
 use crate::{VendorWord, VerificationStatus, VerifiedReason};
 

@@ -1,0 +1,15 @@
+//! What a call is about.
+
+use crate::SessionRef;
+
+/// What a call is about, known before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target<'a> {
+    /// Nothing that has a name yet.
+    Nothing,
+    /// A verification.
+    Session(&'a SessionRef),
+    /// The caller's own reference of a case.
+    Reference(&'a str),
+}

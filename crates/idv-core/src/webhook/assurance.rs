@@ -1,0 +1,13 @@
+//! How far an event can be believed.
+
+use crate::word_enum::word_enum;
+
+word_enum! {
+    /// How far a webhook can be believed.
+    pub enum Assurance {
+        /// The body is signed: what it says is what the vendor said.
+        Signed = "signed",
+        /// The sender knew a shared secret; nothing binds the body to it.
+        SharedSecret = "shared_secret",
+    }
+}
