@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
 mod bench;
+mod circles;
 mod fuzz;
 mod house;
 mod mutants;

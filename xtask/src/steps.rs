@@ -3,7 +3,7 @@
 use crate::process::{Failure, Result, Run, during};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, house, oracles, rules, tools};
+use crate::{bench, circles, fuzz, house, oracles, rules, tools};
 use std::fs;
 use std::time::Instant;
 
@@ -19,6 +19,7 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "fmt", about: "the code is formatted", run: fmt },
     Step { name: "house", about: "no unfinished work, machine paths or registry hosts", run: house_rules },
     Step { name: "dependencies", about: "crates depend only on those that they may", run: dependencies },
+    Step { name: "circles", about: "no circle among the files or the folders of a crate", run: no_circles },
     Step { name: "clippy", about: "clippy has nothing to say", run: clippy },
     Step { name: "doc", about: "the documentation builds without a warning", run: doc },
     Step {
@@ -94,6 +95,10 @@ fn dependencies(workspace: &Workspace, _: &mut Tally) -> Result<()> {
         breaches.extend(forbidden.iter().map(|name| format!("{name} is among the dependencies of idv-core")));
     }
     all_kept(&breaches)
+}
+
+fn no_circles(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    all_kept(&circles::breaches(workspace)?)
 }
 
 fn all_kept(breaches: &[String]) -> Result<()> {
