@@ -11,6 +11,7 @@ mod process;
 mod rules;
 mod steps;
 mod tally;
+mod third_party;
 mod tools;
 mod workspace;
 

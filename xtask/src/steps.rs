@@ -3,7 +3,7 @@
 use crate::process::{Failure, Result, Run, during};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{bench, circles, fuzz, house, oracles, rules, tools};
+use crate::{bench, circles, fuzz, house, oracles, rules, third_party, tools};
 use std::fs;
 use std::time::Instant;
 
@@ -19,6 +19,8 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "fmt", about: "the code is formatted", run: fmt },
     Step { name: "house", about: "no unfinished work, machine paths or registry hosts", run: house_rules },
     Step { name: "dependencies", about: "crates depend only on those that they may", run: dependencies },
+    Step { name: "unused", about: "every dependency is used", run: unused },
+    Step { name: "deny", about: "every dependency has a licence and a version that we allow", run: deny },
     Step { name: "circles", about: "no circle among the files or the folders of a crate", run: no_circles },
     Step { name: "clippy", about: "clippy has nothing to say", run: clippy },
     Step { name: "doc", about: "the documentation builds without a warning", run: doc },
@@ -95,6 +97,14 @@ fn dependencies(workspace: &Workspace, _: &mut Tally) -> Result<()> {
         breaches.extend(forbidden.iter().map(|name| format!("{name} is among the dependencies of idv-core")));
     }
     all_kept(&breaches)
+}
+
+fn unused(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    third_party::unused(workspace)
+}
+
+fn deny(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    third_party::allowed(workspace)
 }
 
 fn no_circles(workspace: &Workspace, _: &mut Tally) -> Result<()> {
