@@ -13,6 +13,7 @@ mod steps;
 mod tally;
 mod third_party;
 mod tools;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use crate::process::{Failure, Result, Run, during};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{bench, circles, fuzz, house, oracles, rules, third_party, tools};
+use crate::{bench, circles, fuzz, house, oracles, rules, third_party, tools, words};
 use std::fs;
 use std::time::Instant;
 
@@ -22,6 +22,7 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "unused", about: "every dependency is used", run: unused },
     Step { name: "deny", about: "every dependency has a licence and a version that we allow", run: deny },
     Step { name: "circles", about: "no circle among the files or the folders of a crate", run: no_circles },
+    Step { name: "words", about: "documentation and errors are in plain English", run: plain_words },
     Step { name: "clippy", about: "clippy has nothing to say", run: clippy },
     Step { name: "doc", about: "the documentation builds without a warning", run: doc },
     Step {
@@ -109,6 +110,10 @@ fn deny(workspace: &Workspace, _: &mut Tally) -> Result<()> {
 
 fn no_circles(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     all_kept(&circles::breaches(workspace)?)
+}
+
+fn plain_words(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    all_kept(&words::breaches(workspace)?)
 }
 
 fn all_kept(breaches: &[String]) -> Result<()> {
