@@ -9,6 +9,7 @@ mod mutants;
 mod oracles;
 mod process;
 mod rules;
+mod semver;
 mod steps;
 mod tally;
 mod third_party;
@@ -26,6 +27,7 @@ enum Task {
     Fuzz(fuzz::Plan),
     Help,
     Mutants,
+    Semver { since: Option<String> },
     Test { only: Option<String> },
 }
 
@@ -52,6 +54,10 @@ fn main() -> ExitCode {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
+        Ok(Task::Semver { since }) => match semver::report(since.as_deref()) {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
         Ok(Task::Test { only }) => match steps::test(only.as_deref()) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
@@ -73,6 +79,9 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["fuzz", "--help" | "-h"] => Ok(Task::Help),
         ["fuzz", rest @ ..] => fuzz::Plan::parse(rest).map(Task::Fuzz),
         ["mutants"] => Ok(Task::Mutants),
+        ["semver"] => Ok(Task::Semver { since: None }),
+        ["semver", "--help" | "-h"] => Ok(Task::Help),
+        ["semver", revision] => Ok(Task::Semver { since: Some((*revision).to_owned()) }),
         ["test"] => Ok(Task::Test { only: None }),
         ["test", "--only", step] if steps::exists(step) => Ok(Task::Test { only: Some((*step).to_owned()) }),
         ["test", "--only", step] => Err(format!("there is no step `{step}`")),
@@ -93,6 +102,7 @@ fn help() -> String {
          cargo xtask fuzz [TARGET] [--runs N | --seconds S] [--seed N]\n\
          \x20                              run the fuzz targets, or one: 600 seconds each, unless asked otherwise\n\
          cargo xtask mutants            break words, webhooks and error classification, and see that tests notice: an hour\n\
+         cargo xtask semver [REVISION]  report how published interfaces changed since the last release, or a revision: half an hour\n\
          cargo xtask docs               write the generated tables of the documentation anew\n\
          cargo xtask help               this page\n\nSubjects:\n",
     );
@@ -120,6 +130,8 @@ mod tests {
         assert_eq!(parse(&words("help")), Ok(Task::Help));
         assert_eq!(parse(&words("docs")), Ok(Task::Docs));
         assert_eq!(parse(&words("mutants")), Ok(Task::Mutants));
+        assert_eq!(parse(&words("semver")), Ok(Task::Semver { since: None }));
+        assert_eq!(parse(&words("semver v1")), Ok(Task::Semver { since: Some("v1".to_owned()) }));
         assert!(matches!(parse(&words("fuzz config --runs 9")), Ok(Task::Fuzz(_))));
         assert!(matches!(parse(&words("bench sandbox")), Ok(Task::Bench(_))));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
@@ -136,6 +148,7 @@ mod tests {
             "test --only nothing",
             "test --fast",
             "test fmt",
+            "semver a b",
         ] {
             assert!(parse(&words(line)).is_err(), "{line}");
         }

@@ -21,6 +21,8 @@ pub(crate) struct CargoTool {
 pub(crate) const CARGO_DENY: CargoTool = CargoTool { name: "cargo-deny", version: "0.20.2" };
 pub(crate) const CARGO_MACHETE: CargoTool = CargoTool { name: "cargo-machete", version: "0.9.2" };
 pub(crate) const CARGO_MUTANTS: CargoTool = CargoTool { name: "cargo-mutants", version: "27.1.0" };
+pub(crate) const CARGO_SEMVER_CHECKS: CargoTool =
+    CargoTool { name: "cargo-semver-checks", version: "0.51.0" };
 
 const ORACLE_TOOLS: &[Tool] = &[
     Tool { name: "python3", check: &["python3", "--version"], package: "python3" },
