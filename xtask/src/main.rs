@@ -3,6 +3,7 @@
 
 mod bench;
 mod circles;
+mod fast;
 mod fuzz;
 mod house;
 mod mutants;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 enum Task {
     Bench(bench::Plan),
     Docs,
+    Fast,
     Fuzz(fuzz::Plan),
     Help,
     Mutants,
@@ -43,6 +45,10 @@ fn main() -> ExitCode {
             false => ExitCode::FAILURE,
         },
         Ok(Task::Docs) => match steps::docs() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
+        Ok(Task::Fast) => match steps::fast() {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
@@ -83,6 +89,7 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["semver", "--help" | "-h"] => Ok(Task::Help),
         ["semver", revision] => Ok(Task::Semver { since: Some((*revision).to_owned()) }),
         ["test"] => Ok(Task::Test { only: None }),
+        ["test", "--fast"] => Ok(Task::Fast),
         ["test", "--only", step] if steps::exists(step) => Ok(Task::Test { only: Some((*step).to_owned()) }),
         ["test", "--only", step] => Err(format!("there is no step `{step}`")),
         ["test", "--only"] => Err("`--only` needs the name of a step".to_owned()),
@@ -96,6 +103,7 @@ fn help() -> String {
         "Chores of the idv workspace.\n\n\
          cargo xtask test               run every step below, in this order; the first that fails ends the run\n\
          cargo xtask test --only STEP   run one step\n\
+         cargo xtask test --fast        while you write: format, clippy and unit tests of what differs from the last commit\n\
          cargo xtask bench [SUBJECT] [--json]\n\
          \x20                              measure idv against the same work by hand; all subjects write docs/performance.md\n\
          cargo xtask bench --short      fail if an instruction count grew by more than 5 %; `--accept` makes new ones the promise\n\
@@ -134,6 +142,7 @@ mod tests {
         assert_eq!(parse(&words("semver v1")), Ok(Task::Semver { since: Some("v1".to_owned()) }));
         assert!(matches!(parse(&words("fuzz config --runs 9")), Ok(Task::Fuzz(_))));
         assert!(matches!(parse(&words("bench sandbox")), Ok(Task::Bench(_))));
+        assert_eq!(parse(&words("test --fast")), Ok(Task::Fast));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
         assert_eq!(parse(&words("test --only fmt")), Ok(Task::Test { only: Some("fmt".to_owned()) }));
     }
@@ -146,7 +155,7 @@ mod tests {
             "fuzz --fast",
             "test --only",
             "test --only nothing",
-            "test --fast",
+            "test --fast fmt",
             "test fmt",
             "semver a b",
         ] {

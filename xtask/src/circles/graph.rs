@@ -65,10 +65,10 @@ fn between_folders(uses: &Uses, files: &Files, parent: &Path) -> Uses {
     let mut between = Uses::new();
     for (user, used) in uses {
         for (file, items) in used {
-            if let (Some(from), Some(to)) = (unit(user), unit(file)) {
-                if from != to {
-                    between.entry(from).or_default().entry(to).or_default().extend(items.iter().cloned());
-                }
+            if let (Some(from), Some(to)) = (unit(user), unit(file))
+                && from != to
+            {
+                between.entry(from).or_default().entry(to).or_default().extend(items.iter().cloned());
             }
         }
     }
