@@ -29,6 +29,7 @@ mod keyed_hash;
 mod layers;
 mod registry;
 mod routing;
+mod suggestion;
 mod system;
 mod watched_secrets;
 #[cfg(feature = "watch")]

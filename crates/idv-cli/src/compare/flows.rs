@@ -1,6 +1,7 @@
 //! Every storyline through every flow.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use idv::{Registry, Result, VerificationProvider};
 use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
