@@ -23,7 +23,7 @@ pub(crate) const VERDICTS: &[(&str, VerificationStatus)] = &[
     ("true", VerificationStatus::Approved),
     ("false", VerificationStatus::Rejected),
 ];
-const RULES: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+const RULES: ErrorRules = ErrorRules::new();
 /// Every case that is opened costs, and nothing recognises a repeated call.
 const OPENS: Repeat = Repeat::UnlessProcessed;
 

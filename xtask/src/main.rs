@@ -2,15 +2,20 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
 mod bench;
+mod circles;
+mod fast;
 mod fuzz;
 mod house;
 mod mutants;
 mod oracles;
 mod process;
 mod rules;
+mod semver;
 mod steps;
 mod tally;
+mod third_party;
 mod tools;
+mod words;
 mod workspace;
 
 use std::process::ExitCode;
@@ -20,9 +25,11 @@ use std::process::ExitCode;
 enum Task {
     Bench(bench::Plan),
     Docs,
+    Fast,
     Fuzz(fuzz::Plan),
     Help,
     Mutants,
+    Semver { since: Option<String> },
     Test { only: Option<String> },
 }
 
@@ -41,11 +48,19 @@ fn main() -> ExitCode {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
+        Ok(Task::Fast) => match steps::fast() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
         Ok(Task::Fuzz(plan)) => match fuzz::long(&plan) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
         Ok(Task::Mutants) => match mutants::all() {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        },
+        Ok(Task::Semver { since }) => match semver::report(since.as_deref()) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
@@ -70,7 +85,11 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["fuzz", "--help" | "-h"] => Ok(Task::Help),
         ["fuzz", rest @ ..] => fuzz::Plan::parse(rest).map(Task::Fuzz),
         ["mutants"] => Ok(Task::Mutants),
+        ["semver"] => Ok(Task::Semver { since: None }),
+        ["semver", "--help" | "-h"] => Ok(Task::Help),
+        ["semver", revision] => Ok(Task::Semver { since: Some((*revision).to_owned()) }),
         ["test"] => Ok(Task::Test { only: None }),
+        ["test", "--fast"] => Ok(Task::Fast),
         ["test", "--only", step] if steps::exists(step) => Ok(Task::Test { only: Some((*step).to_owned()) }),
         ["test", "--only", step] => Err(format!("there is no step `{step}`")),
         ["test", "--only"] => Err("`--only` needs the name of a step".to_owned()),
@@ -84,12 +103,14 @@ fn help() -> String {
         "Chores of the idv workspace.\n\n\
          cargo xtask test               run every step below, in this order; the first that fails ends the run\n\
          cargo xtask test --only STEP   run one step\n\
+         cargo xtask test --fast        while you write: format, clippy and unit tests of what differs from the last commit\n\
          cargo xtask bench [SUBJECT] [--json]\n\
          \x20                              measure idv against the same work by hand; all subjects write docs/performance.md\n\
          cargo xtask bench --short      fail if an instruction count grew by more than 5 %; `--accept` makes new ones the promise\n\
          cargo xtask fuzz [TARGET] [--runs N | --seconds S] [--seed N]\n\
          \x20                              run the fuzz targets, or one: 600 seconds each, unless asked otherwise\n\
          cargo xtask mutants            break words, webhooks and error classification, and see that tests notice: an hour\n\
+         cargo xtask semver [REVISION]  report how published interfaces changed since the last release, or a revision: half an hour\n\
          cargo xtask docs               write the generated tables of the documentation anew\n\
          cargo xtask help               this page\n\nSubjects:\n",
     );
@@ -117,8 +138,11 @@ mod tests {
         assert_eq!(parse(&words("help")), Ok(Task::Help));
         assert_eq!(parse(&words("docs")), Ok(Task::Docs));
         assert_eq!(parse(&words("mutants")), Ok(Task::Mutants));
+        assert_eq!(parse(&words("semver")), Ok(Task::Semver { since: None }));
+        assert_eq!(parse(&words("semver v1")), Ok(Task::Semver { since: Some("v1".to_owned()) }));
         assert!(matches!(parse(&words("fuzz config --runs 9")), Ok(Task::Fuzz(_))));
         assert!(matches!(parse(&words("bench sandbox")), Ok(Task::Bench(_))));
+        assert_eq!(parse(&words("test --fast")), Ok(Task::Fast));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
         assert_eq!(parse(&words("test --only fmt")), Ok(Task::Test { only: Some("fmt".to_owned()) }));
     }
@@ -131,8 +155,9 @@ mod tests {
             "fuzz --fast",
             "test --only",
             "test --only nothing",
-            "test --fast",
+            "test --fast fmt",
             "test fmt",
+            "semver a b",
         ] {
             assert!(parse(&words(line)).is_err(), "{line}");
         }

@@ -2,12 +2,11 @@
 //! sees whether a test notices. `.cargo/mutants.toml` says what is looked at, and what is excused.
 
 use crate::process::{Failure, Result, Run, during};
+use crate::tools;
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-
-const VERSION: &str = "27.1.0";
+use std::path::Path;
 
 /// What became of the mutants of one file.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub(crate) fn all() -> bool {
 }
 
 fn run(workspace: &Workspace) -> Result<()> {
-    let program = tool(workspace)?;
+    let program = tools::CARGO_MUTANTS.of_project(workspace)?;
     let out = workspace.target.join("mutants");
     during("cannot make target/mutants", fs::create_dir_all(&out))?;
     // It fails where a mutant is missed; what it found is read either way.
@@ -58,20 +57,6 @@ fn run(workspace: &Workspace) -> Result<()> {
         return ran;
     }
     Err(Failure(format!("no test notices these:\n  {}", missed.join("\n  "))))
-}
-
-/// cargo-mutants, of the version that the scores were made with.
-fn tool(workspace: &Workspace) -> Result<PathBuf> {
-    let root = workspace.target.join("tools");
-    let program = root.join("bin/cargo-mutants");
-    let version = Run::new(&program).args(["mutants", "--version"]).captured().unwrap_or_default();
-    if version.trim().ends_with(VERSION) {
-        return Ok(program);
-    }
-    println!("cargo-mutants {VERSION} is missing; installing it into target/tools");
-    let install = format!("install cargo-mutants --locked --version {VERSION} --root");
-    Run::cargo(&install).args([&root]).captured()?;
-    Ok(program)
 }
 
 /// One line for each mutant: `path:line:column: what was changed`.

@@ -100,6 +100,19 @@ impl Run {
         Ok((String::from_utf8_lossy(&output.stderr).into_owned(), output.status.success()))
     }
 
+    /// Gives all that it said, and whether it succeeded.
+    pub(crate) fn said(mut self) -> Result<(String, bool)> {
+        let output = during(format!("cannot run `{}`", self.shown), self.command.output())?;
+        let text = [output.stderr, output.stdout].concat();
+        Ok((String::from_utf8_lossy(&text).into_owned(), output.status.success()))
+    }
+
+    /// Gives its answer of one line, if it succeeds.
+    pub(crate) fn answer(mut self) -> Option<String> {
+        let output = self.command.output().ok().filter(|output| output.status.success())?;
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
     /// Whether it runs and succeeds; its output is nobody's business.
     pub(crate) fn succeeds(mut self) -> bool {
         self.command.output().is_ok_and(|output| output.status.success())

@@ -3,7 +3,7 @@
 use crate::process::{Failure, Result, Run, during};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{bench, fuzz, house, oracles, rules, tools};
+use crate::{bench, circles, fast, fuzz, house, oracles, rules, third_party, tools, words};
 use std::fs;
 use std::time::Instant;
 
@@ -19,6 +19,10 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "fmt", about: "the code is formatted", run: fmt },
     Step { name: "house", about: "no unfinished work, machine paths or registry hosts", run: house_rules },
     Step { name: "dependencies", about: "crates depend only on those that they may", run: dependencies },
+    Step { name: "unused", about: "every dependency is used", run: unused },
+    Step { name: "deny", about: "every dependency has a licence and a version that we allow", run: deny },
+    Step { name: "circles", about: "no circle among the files or the folders of a crate", run: no_circles },
+    Step { name: "words", about: "documentation and errors are in plain English", run: plain_words },
     Step { name: "clippy", about: "clippy has nothing to say", run: clippy },
     Step { name: "doc", about: "the documentation builds without a warning", run: doc },
     Step {
@@ -41,13 +45,27 @@ pub(crate) fn exists(name: &str) -> bool {
     ALL.iter().any(|step| step.name == name)
 }
 
+/// The steps of the loop while one writes.
+const FAST: &[Step] = &[
+    Step { name: "fmt", about: "the code is formatted", run: fmt },
+    Step { name: "clippy", about: "clippy has nothing to say of the changed crates", run: fast_clippy },
+    Step { name: "test", about: "the unit tests of the changed crates pass", run: fast_tests },
+];
+
 /// Runs the steps until one fails, and says whether none did. The last line of all is the sum of all tests.
 pub(crate) fn test(only: Option<&str>) -> bool {
+    run_all(ALL.iter().filter(|step| only.is_none_or(|name| step.name == name)))
+}
+
+/// Runs the quick steps only.
+pub(crate) fn fast() -> bool {
+    run_all(FAST)
+}
+
+fn run_all(steps: impl IntoIterator<Item = &'static Step>) -> bool {
     let mut tally = Tally::default();
-    let outcome = Workspace::load().and_then(|workspace| {
-        let chosen = ALL.iter().filter(|step| only.is_none_or(|name| step.name == name));
-        chosen.into_iter().try_for_each(|step| run(step, &workspace, &mut tally))
-    });
+    let outcome = Workspace::load()
+        .and_then(|workspace| steps.into_iter().try_for_each(|step| run(step, &workspace, &mut tally)));
     if let Err(Failure(message)) = &outcome {
         eprintln!("\nerror: {message}");
         // A step that fails without having run a test is a failure all the same.
@@ -96,6 +114,22 @@ fn dependencies(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     all_kept(&breaches)
 }
 
+fn unused(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    third_party::unused(workspace)
+}
+
+fn deny(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    third_party::allowed(workspace)
+}
+
+fn no_circles(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    all_kept(&circles::breaches(workspace)?)
+}
+
+fn plain_words(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    all_kept(&words::breaches(workspace)?)
+}
+
 fn all_kept(breaches: &[String]) -> Result<()> {
     for breach in breaches {
         println!("    {breach}");
@@ -109,6 +143,15 @@ fn all_kept(breaches: &[String]) -> Result<()> {
 fn clippy(_: &Workspace, _: &mut Tally) -> Result<()> {
     tools::component("clippy", "clippy")?;
     Run::cargo("clippy --workspace --all-targets --all-features -- -D warnings").captured().map(drop)
+}
+
+fn fast_clippy(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    tools::component("clippy", "clippy")?;
+    fast::Concerned::load(workspace)?.clippy()
+}
+
+fn fast_tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    fast::Concerned::load(workspace)?.tests(workspace, tally)
 }
 
 fn doc(_: &Workspace, _: &mut Tally) -> Result<()> {

@@ -2,6 +2,8 @@
 //! where it is not. A missing tool never makes a check disappear.
 
 use crate::process::{Failure, Result, Run};
+use crate::workspace::Workspace;
+use std::path::{Path, PathBuf};
 
 /// How to see that a tool is there, and Debian's package that brings it.
 struct Tool {
@@ -9,6 +11,18 @@ struct Tool {
     check: &'static [&'static str],
     package: &'static str,
 }
+
+/// A program that cargo builds, of the version that its findings were read with.
+pub(crate) struct CargoTool {
+    name: &'static str,
+    version: &'static str,
+}
+
+pub(crate) const CARGO_DENY: CargoTool = CargoTool { name: "cargo-deny", version: "0.20.2" };
+pub(crate) const CARGO_MACHETE: CargoTool = CargoTool { name: "cargo-machete", version: "0.9.2" };
+pub(crate) const CARGO_MUTANTS: CargoTool = CargoTool { name: "cargo-mutants", version: "27.1.0" };
+pub(crate) const CARGO_SEMVER_CHECKS: CargoTool =
+    CargoTool { name: "cargo-semver-checks", version: "0.51.0" };
 
 const ORACLE_TOOLS: &[Tool] = &[
     Tool { name: "python3", check: &["python3", "--version"], package: "python3" },
@@ -72,6 +86,36 @@ pub(crate) fn component(subcommand: &str, name: &str) -> Result<()> {
     Err(Failure(format!("`cargo {subcommand}` is missing: install it with `rustup component add {name}`")))
 }
 
+impl CargoTool {
+    /// The program's path; it is built into `target/tools` the first time, which takes minutes.
+    pub(crate) fn of_project(&self, workspace: &Workspace) -> Result<PathBuf> {
+        let root = workspace.target.join("tools");
+        let program = root.join("bin").join(self.name);
+        if program.exists() && self.is_installed(&root) {
+            return Ok(program);
+        }
+        let Self { name, version } = self;
+        println!("    {name} {version} is missing; building it into target/tools");
+        let install = format!("install {name} --locked --version {version} --root");
+        let built = Run::cargo(&install).args([&root]).captured();
+        let by_hand = || format!("`cargo {install} target/tools`");
+        built.map_err(|Failure(error)| {
+            Failure(format!("missing: {name} {version}. Install it with {}: {error}", by_hand()))
+        })?;
+        Ok(program)
+    }
+
+    fn is_installed(&self, root: &Path) -> bool {
+        let listed = Run::cargo("install --list --root").args([root]).captured().unwrap_or_default();
+        self.is_listed(&listed)
+    }
+
+    /// Cargo lists each program so: `cargo-deny v0.20.2:`.
+    fn is_listed(&self, listed: &str) -> bool {
+        listed.lines().any(|line| line == format!("{} v{}:", self.name, self.version))
+    }
+}
+
 impl Tool {
     fn present(&self) -> bool {
         let (program, arguments) = (self.check[0], &self.check[1..]);
@@ -113,7 +157,8 @@ fn node_version(text: &str) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{OLDEST_NODE, Tool, node_version};
+    use super::{CargoTool, OLDEST_NODE, Tool, node_version};
+    use crate::workspace::Workspace;
 
     #[test]
     fn node_versions_are_compared_by_number() {
@@ -126,5 +171,26 @@ mod tests {
     #[test]
     fn a_missing_tool_is_seen() {
         assert!(!Tool { name: "x", check: &["no-such-program-of-ours"], package: "x" }.present());
+    }
+
+    #[test]
+    fn a_tool_of_another_version_is_missing() {
+        let tool = CargoTool { name: "cargo-deny", version: "1.2.3" };
+        assert!(tool.is_listed("cargo-a v1.2.3:\n    cargo-a\ncargo-deny v1.2.3:\n    cargo-deny\n"));
+        assert!(!tool.is_listed("cargo-deny v1.2.30:\n"));
+        assert!(!tool.is_listed("cargo-deny v1.2.2:\n"));
+    }
+
+    #[test]
+    fn a_tool_that_cannot_be_built_is_named() {
+        let target = std::env::temp_dir().join(format!("idv-tools-{}", std::process::id()));
+        let workspace = Workspace { target: target.clone(), ..Workspace::default() };
+        let failure = CargoTool { name: "--of-nobody", version: "0.0.0" }.of_project(&workspace).unwrap_err();
+        let _ = std::fs::remove_dir_all(target);
+        assert!(
+            failure.0.contains("missing: --of-nobody 0.0.0. Install it with `cargo install"),
+            "{}",
+            failure.0
+        );
     }
 }

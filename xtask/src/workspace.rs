@@ -18,6 +18,10 @@ pub(crate) struct Crate {
     pub(crate) name: String,
     pub(crate) directory: PathBuf,
     pub(crate) dependencies: Vec<Dependency>,
+    /// It has a library, for others or for its own command.
+    pub(crate) library: bool,
+    /// It may go to a registry.
+    pub(crate) published: bool,
 }
 
 /// A dependency as the crate's own Cargo.toml names it.
@@ -50,6 +54,11 @@ impl Workspace {
         self.crates.iter().find(|package| package.name == name)
     }
 
+    /// The libraries that others get.
+    pub(crate) fn published(&self) -> impl Iterator<Item = &Crate> {
+        self.crates.iter().filter(|package| package.library && package.published)
+    }
+
     /// The crates whose directory is in this folder of the workspace.
     pub(crate) fn under<'a>(&'a self, folder: &str) -> impl Iterator<Item = &'a Crate> {
         let folder = self.root.join(folder);
@@ -64,8 +73,16 @@ impl Crate {
             name: value["name"].as_str()?.to_owned(),
             directory: Path::new(value["manifest_path"].as_str()?).parent()?.to_owned(),
             dependencies: dependencies.iter().map(Dependency::read).collect::<Option<_>>()?,
+            library: has_library(&value["targets"]),
+            // An empty list of registries stands for `publish = false`.
+            published: value["publish"].as_array().is_none_or(|registries| !registries.is_empty()),
         })
     }
+}
+
+fn has_library(targets: &Value) -> bool {
+    let kinds = targets.as_array().into_iter().flatten().filter_map(|target| target["kind"].as_array());
+    kinds.flatten().any(|kind| kind == "lib" || kind == "proc-macro")
 }
 
 impl Dependency {
@@ -84,9 +101,11 @@ mod tests {
         let workspace = Workspace::read(&json!({
             "workspace_root": "/w", "target_directory": "/w/target",
             "packages": [
-                {"name": "one", "manifest_path": "/w/crates/one/Cargo.toml", "dependencies": [
+                {"name": "one", "manifest_path": "/w/crates/one/Cargo.toml", "targets": [{"kind": ["lib"]}], "dependencies": [
                     {"name": "a", "kind": null, "rename": "b"}, {"name": "c", "kind": "dev"}, {"name": "d", "kind": "build"}]},
-                {"name": "two", "manifest_path": "/w/examples/two/Cargo.toml", "dependencies": []},
+                {"name": "two", "manifest_path": "/w/examples/two/Cargo.toml", "publish": [], "targets": [{"kind": ["lib"]}],
+                    "dependencies": []},
+                {"name": "three", "manifest_path": "/w/three/Cargo.toml", "targets": [{"kind": ["bin"]}], "dependencies": []},
             ],
         }))
         .unwrap();
@@ -99,6 +118,7 @@ mod tests {
             workspace.under("examples").map(|package| package.name.as_str()).collect::<Vec<_>>(),
             ["two"]
         );
+        assert_eq!(workspace.published().map(|package| package.name.as_str()).collect::<Vec<_>>(), ["one"]);
         assert!(Workspace::read(&json!({"packages": []})).is_none());
     }
 }

@@ -23,6 +23,7 @@ const TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
 
 /// Builds instances that verify registered users.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct BaanxUserFactory;
 
 impl ProviderFactory for BaanxUserFactory {
@@ -58,6 +59,7 @@ impl ProviderFactory for BaanxUserFactory {
 
 /// Builds instances that verify during the registration.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct BaanxRegistrationFactory;
 
 impl ProviderFactory for BaanxRegistrationFactory {

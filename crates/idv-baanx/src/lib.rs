@@ -6,6 +6,8 @@
 //! is the key, and reasons come by webhook only. Facts are from docs.baanx.com: "Start User Verification", "Generate
 //! KYC Verification Session", "Get user", and the webhooks guide.
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod config;
 mod factory;
 mod mapping;

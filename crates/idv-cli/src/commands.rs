@@ -1,5 +1,6 @@
 //! The commands, one function each.
 
+mod arguments;
 mod config;
 mod doctor;
 mod ending;
@@ -11,15 +12,17 @@ mod webhook;
 
 use clap::CommandFactory;
 use idv::{
-    CheckRequest, FindRequest, ImportRequest, Operation, ProviderId, RefreshRequest, Registry, Result,
-    RouteRequest, SessionRef, StartRequest, VerificationSession,
+    FindRequest, ImportRequest, Operation, RefreshRequest, Registry, Result, RouteRequest, StartRequest,
+    VerificationSession,
 };
 use serde_json::{Value, json};
 
 use crate::args::{Args, Command, Existing, Find, Import, Redirect, Start};
 use crate::failure::Failure;
 use crate::stop::seen_through;
-use crate::{compare, demo, failure, json, output, qr, subject, view};
+use crate::{compare, demo, json, output, qr, report, subject, view};
+
+use arguments::{check_request, provider_id, registry, session_ref};
 
 pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
@@ -47,19 +50,6 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
             output::print_text(&String::from_utf8_lossy(&script))
         }
     }
-}
-
-/// The configured providers. What is unwise is logged.
-pub(crate) fn registry(args: &Args) -> Result<Registry> {
-    Registry::from_toml_file(&args.config)
-}
-
-pub(crate) fn provider_id(text: &str) -> Result<ProviderId> {
-    text.parse().map_err(|error| failure::usage(format!("--provider: {error}")))
-}
-
-fn session_ref(operation: Operation, text: &str) -> Result<SessionRef> {
-    text.parse().map_err(|error| failure::malformed_reference(operation, &error))
 }
 
 async fn start(args: &Args, start: &Start) -> Result<(), Failure> {
@@ -90,11 +80,11 @@ async fn start(args: &Args, start: &Start) -> Result<(), Failure> {
 async fn routed(args: &Args, registry: &Registry, request: &StartRequest) -> Result<VerificationSession> {
     match registry.start_routed(&RouteRequest::from(request), request).await {
         Ok(routed) => {
-            failure::tried(&routed.failed, args.json);
+            report::tried(&routed.failed, args.json);
             Ok(routed.session)
         }
         Err(vain) => {
-            failure::tried(&vain.failed, args.json);
+            report::tried(&vain.failed, args.json);
             Err(vain.error)
         }
     }
@@ -116,13 +106,6 @@ async fn check(args: &Args, existing: &Existing) -> Result<(), Failure> {
     let verification = registry.check(&request).await?;
     let document = json!({"verification": json::verification(&registry, &verification)});
     output::print(args, document, || view::verification(&verification))
-}
-
-fn check_request(existing: &Existing) -> Result<CheckRequest> {
-    let mut request = CheckRequest::new(session_ref(Operation::Check, &existing.session)?);
-    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
-    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
-    Ok(request)
 }
 
 async fn find(args: &Args, find: &Find) -> Result<(), Failure> {

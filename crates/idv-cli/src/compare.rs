@@ -1,5 +1,6 @@
 //! `idv compare`: the same storylines at every simulated vendor, and what a move from one to another changes.
 
+mod configured;
 mod facts;
 mod flows;
 mod latency;
@@ -11,8 +12,7 @@ use idv::Result;
 use idv_sandbox::Sandbox;
 
 use crate::args::{Args, Compare, Format};
-use crate::demo::broken;
-use crate::failure::Failure;
+use crate::failure::{Failure, broken};
 use crate::{failure, output};
 
 use flows::Comparison;

@@ -7,12 +7,11 @@ mod nxos;
 mod session_api;
 mod stage;
 
-use idv::{Error, ErrorKind};
 use idv_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use crate::args::Args;
-use crate::failure::Failure;
+use crate::failure::{Failure, broken};
 use crate::output;
 use crate::view::{Cell, Table};
 
@@ -52,9 +51,4 @@ fn words(rows: &[Row]) -> String {
          configuration that uses them.",
         rows.len(),
     )
-}
-
-/// A fault of the sandbox, which is ours.
-pub(crate) fn broken(error: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Unavailable, format!("the sandbox failed: {error}"))
 }

@@ -1,17 +1,9 @@
-//! What a failure looks like: exit code, words for people, a document for programs.
+//! Failures of commands, their exit codes, and the errors that the command itself makes.
 
-use std::process::ExitCode;
-
-use anstyle::{AnsiColor, Style};
-use idv::{Error, ErrorKind, FailedStart, Input, InputProblem, Operation, Problem, SessionRef};
-
-use crate::{hint, json, output};
+use idv::{Error, ErrorKind, Input, InputProblem, Operation, Problem, SessionRef};
 
 /// The exit code of a command line that cannot be understood.
 pub(crate) const USAGE: u8 = 2;
-
-const RED: Style = AnsiColor::Red.on_default().bold();
-const CYAN: Style = AnsiColor::Cyan.on_default().bold();
 
 /// Why a command ends before it has done and told everything.
 #[derive(Debug)]
@@ -29,45 +21,6 @@ pub(crate) enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Error(error)
-    }
-}
-
-/// Prints a failure, and gives its exit code.
-pub(crate) fn report(failure: &Failure, as_json: bool) -> ExitCode {
-    let (error, reference, hint) = match failure {
-        Failure::ReaderGone => return ExitCode::SUCCESS,
-        Failure::Error(error) => (error, None, hint::next_step(error)),
-        Failure::Unwritable(error) => (error, None, Some(hint::for_unwritable())),
-        Failure::Untold { error, reference } => (error, Some(reference), Some(hint::for_untold(reference))),
-    };
-    if as_json {
-        output::note(&json::error(error, reference).to_string());
-    } else {
-        print_words(error, hint);
-    }
-    ExitCode::from(exit_code(error))
-}
-
-/// Prints why other providers have no session, each with its own line of stderr.
-pub(crate) fn tried(failed: &[FailedStart], as_json: bool) {
-    for FailedStart { error, .. } in failed {
-        output::note(&match as_json {
-            true => json::failed_start(error).to_string(),
-            false => format!("{CYAN}tried in vain:{CYAN:#} {error}"),
-        });
-    }
-}
-
-/// Prints all that is wrong in words, and what to do next.
-pub(crate) fn print_words(error: &Error, hint: Option<String>) {
-    let problems = error.config_problems();
-    let first = if problems.is_empty() { error.to_string() } else { error.message().to_owned() };
-    output::note(&format!("{RED}error:{RED:#} {first}"));
-    for problem in problems {
-        output::note(&format!("  {problem}"));
-    }
-    if let Some(hint) = hint {
-        output::note(&format!("{CYAN}next:{CYAN:#} {hint}"));
     }
 }
 
@@ -106,4 +59,9 @@ pub(crate) fn malformed_reference(operation: Operation, why: &idv::SessionRefErr
 /// Something on the command line, or in a file that it names, cannot be used.
 pub(crate) fn usage(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Config, message.into())
+}
+
+/// A fault of the sandbox, which is ours.
+pub(crate) fn broken(error: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Unavailable, format!("the sandbox failed: {error}"))
 }

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use idv::{Changes, Error, ErrorKind, Registry, Result};
 
 use crate::args::Args;
-use crate::{failure, hint, json, output};
+use crate::{hint, json, output, report};
 
 /// Listens for SIGHUP. Where there are no such signals, none ever comes.
 pub(crate) struct Hangups {
@@ -66,7 +66,7 @@ pub(crate) fn report(args: &Args, outcome: &Result<Changes>) {
         _ if args.wants_json() => output::note(&json::reload(outcome).to_string()),
         Ok(changes) => output::note(&format!("The configuration was read again: {changes}.")),
         Err(error) => {
-            failure::print_words(error, hint::next_step(error));
+            report::print_words(error, hint::next_step(error));
             output::note("The configuration stays as it was.");
         }
     }

@@ -12,6 +12,7 @@ mod logs;
 mod output;
 mod progress;
 mod qr;
+mod report;
 mod stop;
 mod subject;
 mod view;
@@ -34,12 +35,12 @@ fn main() -> ExitCode {
         Err(error) => {
             let error = idv::Error::new(idv::ErrorKind::Unavailable, "the command cannot start its runtime")
                 .with_source(error);
-            return failure::report(&error.into(), args.wants_json());
+            return report::report(&error.into(), args.wants_json());
         }
     };
     match runtime.block_on(commands::run(&args)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure::report(&failure, args.wants_json()),
+        Err(failure) => report::report(&failure, args.wants_json()),
     }
 }
 
@@ -49,7 +50,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ClapError::DisplayHelp | ClapError::DisplayVersion) {
         return match output::print_text(&text) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(failure) => failure::report(&failure, asks_for_json()),
+            Err(failure) => report::report(&failure, asks_for_json()),
         };
     }
     output::note(text.trim_end());

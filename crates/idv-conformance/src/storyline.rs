@@ -9,6 +9,7 @@
 //! A step that a vendor cannot take is a beat of the trace too: nothing is left out in silence.
 
 mod alignment;
+mod names;
 mod player;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -20,6 +21,6 @@ mod trace;
 mod words;
 
 pub use alignment::{AlignedStep, align};
+pub use names::Storyline;
 pub use stage::{Act, Acted, Case, Held, Mishap, Stage, StageError, Webhook};
-pub use stories::Storyline;
 pub use trace::{Beat, Failure, Role, Trace};

@@ -44,21 +44,31 @@ const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requ
 /// a credential or a session, so no exception of a vendor applies to it. The row is that of [`Repeat`](crate::Repeat).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ErrorRules {
-    /// JSON pointers to look at for a code, after the usual ones.
-    pub codes: &'static [&'static str],
-    /// Answers that mean something else than their status says. The first that fits wins.
-    pub overrides: &'static [Override],
+    codes: &'static [&'static str],
+    overrides: &'static [Override],
 }
 
 /// An answer that means something else than its status says.
 #[derive(Debug, Clone, Copy)]
 pub struct Override {
-    /// The HTTP status.
-    pub status: u16,
-    /// The vendor's code; `None` fits every code.
-    pub code: Option<&'static str>,
-    /// What it means.
-    pub verdict: Verdict,
+    status: u16,
+    code: Option<&'static str>,
+    verdict: Verdict,
+}
+
+impl Override {
+    /// The meaning of every answer with this HTTP status.
+    #[must_use]
+    pub const fn new(status: u16, verdict: Verdict) -> Self {
+        Self { status, code: None, verdict }
+    }
+
+    /// Narrows it down to answers with this code of the vendor.
+    #[must_use]
+    pub const fn with_code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
 }
 
 /// What an answer means.
@@ -83,6 +93,26 @@ pub(crate) struct Refusal<'a> {
 }
 
 impl ErrorRules {
+    /// The shared table, without exceptions.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { codes: &[], overrides: &[] }
+    }
+
+    /// JSON pointers to look at for a code, after the usual ones.
+    #[must_use]
+    pub const fn with_codes(mut self, codes: &'static [&'static str]) -> Self {
+        self.codes = codes;
+        self
+    }
+
+    /// Answers that mean something else than their status says. The first that fits wins.
+    #[must_use]
+    pub const fn with_overrides(mut self, overrides: &'static [Override]) -> Self {
+        self.overrides = overrides;
+        self
+    }
+
     /// The error of an answer whose status is not 2xx. Its body is read leniently: what is not looked for spoils nothing.
     pub(crate) fn classify(&self, refusal: &Refusal<'_>) -> Error {
         let body = lossy_text(refusal.body);

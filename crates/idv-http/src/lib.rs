@@ -6,6 +6,8 @@
 //!
 //! Adapters outside this workspace may use this crate or any HTTP client of their own: the contract does not know it.
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod answer;
 mod authority;
 mod broken;

@@ -17,6 +17,7 @@ use crate::{Environment, KIND, NxosConfig, NxosProvider, mapping, profile};
 
 /// Builds nxos instances.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct NxosFactory;
 
 impl ProviderFactory for NxosFactory {

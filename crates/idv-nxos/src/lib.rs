@@ -4,6 +4,8 @@
 //! is no return URL: the outcome comes by webhook or by check. Facts are from docs.nxos.io: "Start verification",
 //! the "Verification" guide, "Idempotency and rate limits", and "Webhooks".
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod config;
 mod factory;
 mod mapping;

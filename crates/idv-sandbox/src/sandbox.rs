@@ -247,9 +247,9 @@ impl SandboxBuilder {
         let session_api = SessionApi::new(front(&session_api_port, Vendor::SessionApi, key), seed);
         let simulation = Simulation { clock, hub, nxos, baanx, session_api };
         let servers = vec![
-            nxos_port.serve(simulation.nxos.router()),
-            baanx_port.serve(simulation.baanx.router()),
-            session_api_port.serve(simulation.session_api.router()),
+            nxos_port.serve(nxos::router(&simulation.nxos)),
+            baanx_port.serve(baanx::router(&simulation.baanx)),
+            session_api_port.serve(session_api::router(&simulation.session_api)),
             control_port.serve(control::router(&simulation, !is_loopback(self.host))),
         ];
         let worker = simulation.clone().work();

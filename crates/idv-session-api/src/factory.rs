@@ -17,7 +17,7 @@ use crate::webhook::{Keys, Scheme};
 use crate::{KIND, Preset, SessionApiConfig, SessionApiProvider, describe, preset, profile};
 
 /// The shared table fits: deepidv publishes no codes (deepidv, "Create session", errors).
-static ERROR_RULES: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+static ERROR_RULES: ErrorRules = ErrorRules::new();
 
 /// The keys that go with a preset. All others describe a vendor.
 const COMMON: [&str; 6] =
@@ -25,6 +25,7 @@ const COMMON: [&str; 6] =
 
 /// Builds instances of session APIs.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct SessionApiFactory;
 
 impl ProviderFactory for SessionApiFactory {

@@ -18,6 +18,8 @@
 //! vendor never gets is a way around the rules: a word that the tables do not name is `unrecognized`, a return URL cannot
 //! claim a decision, and only a signed webhook carries a status.
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod config;
 mod create_body;
 mod describe;

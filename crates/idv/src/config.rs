@@ -32,11 +32,11 @@ mod toml_tree;
 pub use crate::routing::{
     ConditionConfig, FailoverConfig, FailoverKind, OutageConfig, RoutingConfig, RuleConfig, SubjectWord,
 };
+pub(crate) use crate::suggestion::{near, unknown_provider};
 pub use compare::stranded;
 pub use document::ConfigDocument;
 pub use http::HttpConfig;
 pub use limits::LimitsConfig;
 pub use outline::{Outline, ProviderEntry};
-pub(crate) use outline::{near, unknown_provider};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;

@@ -2,114 +2,16 @@
 
 mod at_home;
 mod at_vendor;
+mod finding;
 mod in_use;
-
-use std::fmt;
 
 use idv_core::ProviderId;
 
 use crate::Registry;
 use crate::registry::{Instance, Snapshot};
 
-/// What was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum HealthCheck {
-    /// What can be read but is unwise.
-    Configuration,
-    /// Whether the secrets look like those of the vendor.
-    Secrets,
-    /// Whether webhooks can be verified, and forgeries are refused.
-    Webhooks,
-    /// Whether the vendor answers: name, connection, TLS and HTTP.
-    Connection,
-    /// Whether the vendor accepts the application's key.
-    Credentials,
-    /// Whether the clock here agrees with the vendor's.
-    Clock,
-    /// Whether the breaker lets calls through. It knows of the calls of this process only.
-    Breaker,
-    /// Whether calls were repeated as often as they may be. It knows of the calls of this process only.
-    RetryBudget,
-    /// How many calls are under way, and how many wait for their end. It knows of the calls of this process only.
-    Bulkhead,
-    /// How many calls the vendor's rates leave, and how long the next one waits. It knows of the calls of this process only.
-    RateLimits,
-}
-
-impl HealthCheck {
-    /// The word used in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Configuration => "configuration",
-            Self::Secrets => "secrets",
-            Self::Webhooks => "webhooks",
-            Self::Connection => "connection",
-            Self::Credentials => "credentials",
-            Self::Clock => "clock",
-            Self::Breaker => "breaker",
-            Self::RetryBudget => "retry_budget",
-            Self::Bulkhead => "bulkhead",
-            Self::RateLimits => "rate_limits",
-        }
-    }
-}
-
-impl fmt::Display for HealthCheck {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum HealthOutcome {
-    /// Nothing is wrong.
-    Fine,
-    /// It may be meant, or it may work: somebody should look.
-    Doubtful,
-    /// It does not work.
-    Broken,
-    /// It could not be looked at, for the reason that the message gives.
-    NotChecked,
-}
-
-impl HealthOutcome {
-    /// The word used in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fine => "fine",
-            Self::Doubtful => "doubtful",
-            Self::Broken => "broken",
-            Self::NotChecked => "not_checked",
-        }
-    }
-}
-
-impl fmt::Display for HealthOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// One thing that was looked at. It holds no secret, no URL and no personal data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Finding {
-    /// Where.
-    pub provider: ProviderId,
-    /// What was looked at.
-    pub check: HealthCheck,
-    /// What came of it.
-    pub outcome: HealthOutcome,
-    /// What was seen.
-    pub message: String,
-    /// What to do, where there is something to do.
-    pub advice: Option<&'static str>,
-}
+use finding::Findings;
+pub use finding::{Finding, HealthCheck, HealthOutcome};
 
 impl Registry {
     /// Looks for what is wrong with each provider, retired ones included. Every check gives at least one finding, in the
@@ -132,23 +34,4 @@ async fn health_of(snapshot: &Snapshot, id: &ProviderId, instance: &Instance) ->
     at_vendor::look(instance, &mut findings).await;
     in_use::look(instance, &mut findings);
     findings.found
-}
-
-/// Findings about one provider.
-struct Findings<'a> {
-    provider: &'a ProviderId,
-    found: Vec<Finding>,
-}
-
-impl Findings<'_> {
-    fn add(
-        &mut self,
-        check: HealthCheck,
-        outcome: HealthOutcome,
-        message: impl Into<String>,
-        advice: impl Into<Option<&'static str>>,
-    ) {
-        let (provider, message, advice) = (self.provider.clone(), message.into(), advice.into());
-        self.found.push(Finding { provider, check, outcome, message, advice });
-    }
 }

@@ -31,6 +31,7 @@ mod keyed_hash;
 mod layers;
 mod registry;
 mod routing;
+mod suggestion;
 mod system;
 mod watched_secrets;
 #[cfg(feature = "watch")]

@@ -3,13 +3,14 @@
 use idv::{CredentialOwner, Error, ErrorKind, Finding, HealthCheck, HealthOutcome, Result};
 use serde_json::{Value, json};
 
+use super::arguments;
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::view::{Cell, Table};
-use crate::{commands, json, output};
+use crate::{json, output};
 
 pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
-    let findings = commands::registry(args)?.health().await;
+    let findings = arguments::registry(args)?.health().await;
     let documents: Vec<Value> = findings.iter().map(json::finding).collect();
     match output::print(args, json!({"doctor": documents}), || words(&findings)) {
         // The exit code tells of what is broken, however little of the report is read.

@@ -5,12 +5,13 @@ use idv::{
     UrlRule,
 };
 
+use super::arguments;
 use crate::args::{Args, Route};
 use crate::failure::Failure;
-use crate::{commands, failure, json, output, view};
+use crate::{failure, json, output, view};
 
 pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
-    let registry = commands::registry(args)?;
+    let registry = arguments::registry(args)?;
     let mut request = RouteRequest::new(&route.reference);
     request.country = route.country.map(|country| country.to_string());
     request.subject = route.subject.map(Into::into);

@@ -7,15 +7,16 @@ use idv::{HumanDuration, Registry, Result, SessionRef, Verification};
 use serde_json::json;
 use tokio::time::{Instant, interval, sleep};
 
+use super::arguments;
 use crate::args::{Args, Watch as Options};
 use crate::failure::Failure;
 use crate::hangup::{self, Hangups};
 use crate::progress::Progress;
 use crate::stop::{self, Stops};
-use crate::{commands, json, output, view};
+use crate::{json, output, view};
 
 pub(crate) async fn run(args: &Args, options: &Options) -> Result<(), Failure> {
-    let request = commands::check_request(&options.existing)?;
+    let request = arguments::check_request(&options.existing)?;
     let mut signals = Signals { hangups: Hangups::listen()?, stops: Stops::listen()? };
     let registry = Registry::from_toml_file(&args.config)?;
     let watcher = Watcher::new(registry.clone())?;

@@ -6,12 +6,13 @@ use std::time::SystemTime;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv::{Result, Timestamp, WebhookRequest};
 
+use super::arguments;
 use crate::args::{Args, Webhook};
 use crate::failure::Failure;
-use crate::{commands, failure, json, output, subject, view};
+use crate::{failure, json, output, subject, view};
 
 pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<(), Failure> {
-    let provider = commands::provider_id(&webhook.provider)?;
+    let provider = arguments::provider_id(&webhook.provider)?;
     let headers = headers(&webhook.headers)?;
     let body = subject::read_file(&webhook.body)?;
     let received_at = match &webhook.at {
@@ -19,7 +20,7 @@ pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<(), Failure> {
         None => Timestamp::from(SystemTime::now()),
     };
     let request = WebhookRequest::new(&headers, &body, received_at);
-    let outcome = commands::registry(args)?.verify_webhook(&provider, &request)?;
+    let outcome = arguments::registry(args)?.verify_webhook(&provider, &request)?;
     output::print(args, json::webhook(&outcome), || view::webhook(&outcome))
 }
 

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use idv::config::ConfigDocument;
 use idv::{Registry, Result, VerificationProvider};
 use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
 use idv_conformance::storyline::{AlignedStep, Beat, Storyline, Trace, align};
 use idv_sandbox::Sandbox;
 use serde_json::{Value, json};
 
+use super::configured::{provider, registry};
 use super::facts;
 use super::latency::Latency;
 use super::paper::{NOTHING, Paper};
-use crate::demo::{broken, config};
+use crate::failure::broken;
 use crate::json;
 use crate::progress::Progress;
 
@@ -25,22 +25,6 @@ pub(crate) struct Comparison {
     registry: Registry,
     played: Vec<(Storyline, Vec<Trace>)>,
     latency: Option<Latency>,
-}
-
-/// The providers that the sandbox's own configuration has, each call made once: storylines show what an error says, and not
-/// what becomes of it where it is obeyed for the application.
-pub(crate) fn registry(sandbox: &Sandbox) -> Result<Registry> {
-    let once = |id: &str| format!("\n[providers.{id}.http]\nattempts = 1\n");
-    let ids = ["primary", "cards", "signup", "sessions"];
-    let text = config::with_env(sandbox) + &ids.map(once).concat();
-    config::registry(sandbox, &ConfigDocument::from_toml_str(&text)?)
-}
-
-/// The provider of a flow.
-pub(crate) fn provider(registry: &Registry, flow: Flow) -> Result<Arc<dyn VerificationProvider>> {
-    let mut all = registry.providers();
-    let found = all.find(|provider| provider.profile().kind.as_str() == flow.kind());
-    found.ok_or_else(|| broken(format!("nothing is configured for {}", flow.kind())))
 }
 
 impl Comparison {

@@ -8,9 +8,9 @@ use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
 use idv_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use super::flows::provider;
+use super::configured::provider;
 use super::paper::Paper;
-use crate::demo::broken;
+use crate::failure::broken;
 use crate::progress::Progress;
 
 /// How often each call is made. The median is of so many.

@@ -9,7 +9,7 @@ use idv_conformance::storyline::sandbox::Flow;
 use idv_sandbox::Sandbox;
 use secrecy::SecretString;
 
-use super::flows;
+use super::configured;
 use crate::args::Args;
 use crate::failure;
 
@@ -35,7 +35,7 @@ impl Known {
         let path = &args.config;
         let optional = path == Path::new("idv.toml") && !path.exists();
         let configured = if optional { None } else { Some(facts_of(path)?) };
-        Ok(Self { configured, sandbox: flows::registry(sandbox)? })
+        Ok(Self { configured, sandbox: configured::registry(sandbox)? })
     }
 
     /// The provider that an option names. What is configured comes first, then the sandbox's ids, then kinds.

@@ -2,8 +2,8 @@
 
 use idv::{CheckRequest, Result, StartRequest};
 
-use super::broken;
 use super::stage::{Row, Stage};
+use crate::failure::broken;
 
 const FLOW: &str = "baanx-user";
 const PROVIDER: &str = "cards";

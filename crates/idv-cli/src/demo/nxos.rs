@@ -3,8 +3,8 @@
 use idv::{CheckRequest, Result, StartRequest, VerificationProviderExt};
 use idv_sandbox::{NxosEventData, OrganizationType};
 
-use super::broken;
 use super::stage::{Row, Stage};
+use crate::failure::broken;
 
 const FLOW: &str = "nxos";
 const PROVIDER: &str = "primary";

@@ -2,8 +2,8 @@
 
 use idv::{CheckRequest, Result, StartRequest, VerificationProvider, VerificationSession};
 
-use super::broken;
 use super::stage::{Row, Stage};
+use crate::failure::broken;
 
 const FLOW: &str = "session-api";
 const PROVIDER: &str = "sessions";

@@ -9,7 +9,8 @@ use idv::{
 use idv_sandbox::{Sandbox, SignedWebhook};
 use serde_json::{Value, json};
 
-use super::{broken, config};
+use super::config;
+use crate::failure::broken;
 use crate::progress::Progress;
 use crate::view;
 

@@ -1,6 +1,6 @@
 //! Words that stand for a secret, and secrets that are not shown.
 
-use super::SecretSlip;
+use super::slip::SecretSlip;
 
 /// Words of which one is enough, where nothing but words of these two tables stands beside it. In the order of the alphabet.
 static TELLING: Words = Words::new(&[

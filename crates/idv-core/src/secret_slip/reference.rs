@@ -1,6 +1,7 @@
 //! References that nothing has replaced, in the notations of shells, templates and secret stores.
 
-use super::{SecretSlip, is_variable_name, phrase};
+use super::phrase;
+use super::slip::{SecretSlip, is_variable_name};
 
 /// What has to stand between the two ends of a reference. The more ordinary the ends, the stricter it is: a random secret must
 /// not look like one by chance.

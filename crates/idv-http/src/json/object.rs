@@ -108,6 +108,17 @@ impl<'a> Object<'a> {
     }
 }
 
+impl<'a> Value<'a> {
+    /// The members of an object. `name` is for the error.
+    pub fn object(self, name: &str) -> Found<Object<'a>> {
+        match self.kind() {
+            Kind::Null => Found::Absent,
+            Kind::Object => Object::read(self.written()).map_or_else(Found::unreadable, Found::Given),
+            found => Found::unfit(name, found, Kind::Object),
+        }
+    }
+}
+
 impl fmt::Debug for Object<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Object").field("members", &self.0.len()).finish()

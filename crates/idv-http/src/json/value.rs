@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Found, JsonError, Kind, Object};
+use super::{Found, JsonError, Kind};
 
 /// A value, not yet decoded. What is inside an object or a list is looked at when it is asked for.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ impl<'a> Value<'a> {
     }
 
     /// What is written there; of a text without escapes perhaps without its quotes.
-    fn written(self) -> &'a str {
+    pub(super) fn written(self) -> &'a str {
         let (Written::Json(text) | Written::Plain(text)) = self.0;
         text
     }
@@ -66,15 +66,6 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn is_empty_text(self) -> bool {
         matches!(self.0, Written::Json("\"\"") | Written::Plain(""))
-    }
-
-    /// The members of an object. `name` is for the error.
-    pub fn object(self, name: &str) -> Found<Object<'a>> {
-        match self.kind() {
-            Kind::Null => Found::Absent,
-            Kind::Object => Object::read(self.written()).map_or_else(Found::unreadable, Found::Given),
-            found => Found::unfit(name, found, Kind::Object),
-        }
     }
 
     /// The elements of a list. `name` is for the error.

@@ -24,7 +24,7 @@ pub(crate) const SERVER_ERROR: usize = 2;
 pub(crate) const UNKNOWN: usize = 3;
 pub(crate) const USELESS: usize = 4;
 
-static PLAIN: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+static PLAIN: ErrorRules = ErrorRules::new();
 
 /// A context in which a call may take so long.
 pub(crate) fn within(time: Duration) -> CallContext {

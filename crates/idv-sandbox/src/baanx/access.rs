@@ -6,7 +6,8 @@ use serde_json::json;
 use crate::answer::Answer;
 use crate::baanx::Baanx;
 use crate::baanx::applicant::Applicant;
-use crate::baanx::state::{Region, State};
+use crate::baanx::region::Region;
+use crate::baanx::state::State;
 use crate::call::Call;
 use crate::script::Directives;
 

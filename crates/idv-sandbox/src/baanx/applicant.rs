@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::baanx::state::Region;
+use crate::baanx::region::Region;
 use crate::history::History;
 use crate::script::Directives;
 

@@ -23,6 +23,7 @@
 mod access;
 mod acts;
 mod applicant;
+mod region;
 mod registration;
 mod routes;
 mod state;
@@ -30,8 +31,6 @@ mod webhook;
 mod webhook_endpoints;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use axum::Router;
 
 use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
@@ -43,7 +42,9 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
-pub use state::{BaanxEventShape, BaanxUser, Region};
+pub use region::Region;
+pub(crate) use routes::router;
+pub use state::{BaanxEventShape, BaanxUser};
 
 use applicant::Applicant;
 use state::State;
@@ -68,10 +69,6 @@ impl Baanx {
         let mut state = State::new(seed);
         let client_key = state.add_client();
         Self { shared: Arc::new(Shared { front, client_key, state: Mutex::new(state) }) }
-    }
-
-    pub(crate) fn router(&self) -> Router {
-        routes::router(self)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

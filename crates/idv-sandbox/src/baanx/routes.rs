@@ -16,7 +16,7 @@ use crate::history::note;
 use crate::pages::hosted;
 use crate::tap::Tap;
 
-pub(super) fn router(baanx: &Baanx) -> Router {
+pub(crate) fn router(baanx: &Baanx) -> Router {
     Router::new()
         .route("/v1/user", get(read_user))
         .route("/v1/user/verification", get(start_user))

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::baanx::applicant::{Applicant, Phase};
+use crate::baanx::region::Region;
 use crate::bounded::BoundedMap;
 use crate::clock::seconds_until;
 use crate::error::{Error, Result};
@@ -29,31 +30,6 @@ const ONBOARDING_LIFETIME: i64 = HOUR;
 /// "Maximum 10 verification sessions per user per day" (Baanx, Start User Verification), and so on.
 const SESSIONS_PER_DAY: usize = 10;
 const CONCURRENT_SESSIONS: usize = 3;
-
-/// The environment that `x-us-env` selects.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Region {
-    /// The default.
-    #[default]
-    International,
-    /// `x-us-env: true`.
-    Us,
-}
-
-impl Region {
-    /// Ids and tokens of the US environment begin with `US_`.
-    pub(crate) fn of(id: &str) -> Self {
-        if id.starts_with("US_") { Self::Us } else { Self::International }
-    }
-
-    pub(crate) fn prefix(self) -> &'static str {
-        match self {
-            Self::International => "",
-            Self::Us => "US_",
-        }
-    }
-}
 
 /// The two documented shapes of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -10,7 +10,8 @@ use crate::call::Call;
 use crate::clock::iso;
 use crate::nxos::Nxos;
 use crate::nxos::operation::{Scope, json_object, text, write};
-use crate::nxos::state::{LoaState, Organization, Refusal, State};
+use crate::nxos::refusal::Refusal;
+use crate::nxos::state::{LoaState, Organization, State};
 
 const DEFAULT_PAGE: usize = 25;
 const MAX_PAGE: usize = 100;

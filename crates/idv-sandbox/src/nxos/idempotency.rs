@@ -4,8 +4,9 @@ use axum::http::HeaderValue;
 use sha2::{Digest, Sha256};
 
 use crate::answer::Answer;
+use crate::bounded::BoundedMap;
 use crate::call::Call;
-use crate::nxos::state::{Refusal, State};
+use crate::nxos::refusal::Refusal;
 
 const LIFETIME: i64 = 24 * 60 * 60 * 1000;
 const MAX_KEY_LENGTH: usize = 255;
@@ -35,14 +36,14 @@ pub(crate) enum Outcome {
 }
 
 /// Looks at the key of the request without reserving it.
-pub(crate) fn look_up(state: &State, organization: &str, call: &Call, now: i64) -> Outcome {
+pub(crate) fn look_up(entries: &BoundedMap<Entry>, organization: &str, call: &Call, now: i64) -> Outcome {
     let Some(key) = call.headers.get("idempotency-key") else { return Outcome::Fresh(None) };
     if key.is_empty() || key.len() > MAX_KEY_LENGTH {
         let message = "Idempotency-Key must have between 1 and 255 characters.";
         return Outcome::Refused(Refusal::new(400, "invalid_request", message));
     }
     let slot = slot(organization, key, call);
-    let Some(entry) = state.idempotency.get(&slot) else { return Outcome::Fresh(Some(slot)) };
+    let Some(entry) = entries.get(&slot) else { return Outcome::Fresh(Some(slot)) };
     match &entry.progress {
         Progress::Done { expires_at, .. } if now >= *expires_at => Outcome::Fresh(Some(slot)),
         _ if entry.body != digest(call) => Outcome::Refused(Refusal::new(
@@ -61,15 +62,15 @@ pub(crate) fn look_up(state: &State, organization: &str, call: &Call, now: i64) 
     }
 }
 
-pub(crate) fn reserve(state: &mut State, slot: &str, call: &Call) {
-    state.idempotency.insert(slot.to_owned(), Entry { body: digest(call), progress: Progress::InFlight });
+pub(crate) fn reserve(entries: &mut BoundedMap<Entry>, slot: &str, call: &Call) {
+    entries.insert(slot.to_owned(), Entry { body: digest(call), progress: Progress::InFlight });
 }
 
 /// Keeps 2xx and 4xx; a 5xx frees the key.
-pub(crate) fn settle(state: &mut State, slot: &str, answer: &Answer, now: i64) {
+pub(crate) fn settle(entries: &mut BoundedMap<Entry>, slot: &str, answer: &Answer, now: i64) {
     if answer.is_server_error() {
-        state.idempotency.remove(slot);
-    } else if let Some(entry) = state.idempotency.get_mut(slot) {
+        entries.remove(slot);
+    } else if let Some(entry) = entries.get_mut(slot) {
         let expires_at = now.saturating_add(LIFETIME);
         entry.progress = Progress::Done { answer: Box::new(answer.clone()), expires_at };
     }

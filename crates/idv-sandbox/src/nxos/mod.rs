@@ -23,14 +23,15 @@ mod acts;
 mod authorizations;
 mod idempotency;
 mod operation;
+mod refusal;
 mod routes;
 mod state;
 mod webhook;
 mod webhook_endpoints;
+mod websdk;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::Router;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::sync::watch;
@@ -45,6 +46,7 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
+pub(crate) use routes::router;
 pub use state::{LoaState, NxosEventData, OrganizationType};
 
 use state::{Organization, State};
@@ -74,10 +76,6 @@ impl Nxos {
         let state = Mutex::new(state);
         let held = watch::Sender::new(false);
         Self { shared: Arc::new(Shared { front, api_key, own_organization, held, state }) }
-    }
-
-    pub(crate) fn router(&self) -> Router {
-        routes::router(self)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

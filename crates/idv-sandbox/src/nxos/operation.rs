@@ -7,7 +7,8 @@ use crate::answer::Answer;
 use crate::call::{Call, NotJson};
 use crate::nxos::Nxos;
 use crate::nxos::idempotency::{self, Outcome};
-use crate::nxos::state::{Refusal, State};
+use crate::nxos::refusal::Refusal;
+use crate::nxos::state::State;
 
 const ON_BEHALF_OF: &str = "nxos-on-behalf-of";
 
@@ -85,14 +86,16 @@ fn begin(nxos: &Nxos, call: &Call) -> Result<Ticket, Box<Answer>> {
         return Err(Box::new(state.refuse(&refusal)));
     }
     let within_limit = state.rate.take(scope.now);
-    let slot = match (idempotency::look_up(&state, &scope.organization, call, scope.now), &within_limit) {
-        (Outcome::Fresh(slot), _) => slot,
-        (_, Err(refusal)) => return Err(Box::new(state.refuse(refusal))),
-        (Outcome::Replay(answer), Ok(())) => return Err(answer),
-        (Outcome::Refused(refusal), Ok(())) => return Err(Box::new(state.refuse(&refusal))),
-    };
+    let slot =
+        match (idempotency::look_up(&state.idempotency, &scope.organization, call, scope.now), &within_limit)
+        {
+            (Outcome::Fresh(slot), _) => slot,
+            (_, Err(refusal)) => return Err(Box::new(state.refuse(refusal))),
+            (Outcome::Replay(answer), Ok(())) => return Err(answer),
+            (Outcome::Refused(refusal), Ok(())) => return Err(Box::new(state.refuse(&refusal))),
+        };
     if let Some(slot) = &slot {
-        idempotency::reserve(&mut state, slot, call);
+        idempotency::reserve(&mut state.idempotency, slot, call);
     }
     Ok(Ticket { slot, within_limit })
 }
@@ -103,7 +106,7 @@ fn finish(nxos: &Nxos, call: &Call, ticket: Ticket, operation: Operation) -> Ans
     let outcome = ticket.within_limit.and_then(|()| operation(&mut state, &scope, call));
     let answer = answer(&mut state, outcome);
     if let Some(slot) = &ticket.slot {
-        idempotency::settle(&mut state, slot, &answer, scope.now);
+        idempotency::settle(&mut state.idempotency, slot, &answer, scope.now);
     }
     answer
 }

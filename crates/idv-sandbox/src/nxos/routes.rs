@@ -12,13 +12,14 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::history::note;
 use crate::nxos::operation::{Scope, json_object, text, write};
-use crate::nxos::state::{LoaState, Organization, OrganizationType, Refusal, ShareToken, State};
-use crate::nxos::{Nxos, acts, authorizations, webhook_endpoints};
-use crate::pages::{hosted, websdk};
+use crate::nxos::refusal::Refusal;
+use crate::nxos::state::{LoaState, Organization, OrganizationType, ShareToken, State};
+use crate::nxos::{Nxos, acts, authorizations, webhook_endpoints, websdk};
+use crate::pages::hosted;
 use crate::script::Directives;
 use crate::tap::Tap;
 
-pub(super) fn router(nxos: &Nxos) -> Router {
+pub(crate) fn router(nxos: &Nxos) -> Router {
     Router::new()
         .route("/v1/organizations", post(create))
         .route("/v1/organizations/verification", get(read).post(start))

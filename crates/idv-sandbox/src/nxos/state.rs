@@ -14,6 +14,7 @@ use crate::clock::{iso, seconds_until};
 use crate::evicted::Evicted;
 use crate::history::History;
 use crate::nxos::idempotency::Entry;
+use crate::nxos::refusal::Refusal;
 use crate::random::Random;
 use crate::script::{Directives, Scripts};
 
@@ -186,20 +187,6 @@ impl Rate {
     }
 }
 
-/// An error answer before it has a request id.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    status: u16,
-    code: &'static str,
-    message: String,
-}
-
-impl Refusal {
-    pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
-    }
-}
-
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) random: Random,
@@ -316,7 +303,6 @@ impl State {
 
     pub(crate) fn refuse(&mut self, refusal: &Refusal) -> Answer {
         let request_id = format!("req_{}", self.random.hex(32));
-        let error = json!({ "code": refusal.code, "message": refusal.message, "requestId": request_id });
-        Answer::json(refusal.status, &json!({ "error": error }))
+        refusal.answer(&request_id)
     }
 }

@@ -10,7 +10,8 @@ use crate::call::Call;
 use crate::clock::iso;
 use crate::error::Error;
 use crate::nxos::operation::{Scope, json_object, text, write};
-use crate::nxos::state::{Refusal, State};
+use crate::nxos::refusal::Refusal;
+use crate::nxos::state::State;
 use crate::nxos::{Nxos, new_webhook_secret};
 use crate::webhooks::{Endpoint, Keys};
 

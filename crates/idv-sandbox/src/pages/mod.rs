@@ -3,4 +3,3 @@
 pub(crate) mod assets;
 pub(crate) mod hosted;
 pub(crate) mod html;
-pub(crate) mod websdk;

@@ -1,10 +1,20 @@
 //! What the body of a create call may say (session API documentation, Create session).
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
+use utoipa::ToSchema;
 
-use crate::session_api::state::Invites;
 use crate::signed::is_loopback;
+
+/// Which invitations a create call asked the vendor to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Invites {
+    /// By e-mail.
+    pub email: bool,
+    /// By text message.
+    pub phone: bool,
+}
 
 /// A create call whose body is in order.
 #[derive(Debug)]

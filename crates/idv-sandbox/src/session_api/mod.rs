@@ -21,13 +21,12 @@ mod create;
 mod limits;
 mod record;
 mod routes;
+mod spelling;
 mod state;
 mod webhook;
 mod workflows;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use axum::Router;
 
 use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
@@ -39,9 +38,10 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
+pub use create::Invites;
 pub use limits::RateLimits;
-pub use record::{AnswerSpelling, IdField};
-pub use state::Invites;
+pub(crate) use routes::router;
+pub use spelling::{AnswerSpelling, IdField};
 
 use state::{Session, State};
 
@@ -68,10 +68,6 @@ impl SessionApi {
         let sandbox_key = format!("sk_sandbox_{}", state.random.word(32));
         let state = Mutex::new(state);
         Self { shared: Arc::new(Shared { front, api_key, sandbox_key, state }) }
-    }
-
-    pub(crate) fn router(&self) -> Router {
-        routes::router(self)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

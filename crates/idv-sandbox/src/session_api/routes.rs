@@ -29,7 +29,7 @@ const MAX_PAGE: usize = 500;
 /// What a random scenario of the sandbox key may be.
 const SCENARIOS: [&str; 7] = ["PENDING", "SUBMITTED", "VERIFIED", "REJECTED", "VOIDED", "EXPIRED", "FAILED"];
 
-pub(super) fn router(api: &SessionApi) -> Router {
+pub(crate) fn router(api: &SessionApi) -> Router {
     Router::new()
         .route("/v1/sessions", get(list).post(create))
         .route("/v1/sessions/{id}", get(retrieve).patch(patch_session))

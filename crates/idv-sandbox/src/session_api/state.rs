@@ -2,26 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::Serialize;
-
-use utoipa::ToSchema;
-
 use crate::evicted::Evicted;
 use crate::history::History;
 use crate::random::Random;
 use crate::script::Scripts;
-use crate::session_api::create::Wanted;
+use crate::session_api::create::{Invites, Wanted};
 use crate::session_api::limits::Limits;
-use crate::session_api::record::{AnswerSpelling, IdField};
-
-/// Which invitations a create call asked the vendor to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Invites {
-    /// By e-mail.
-    pub email: bool,
-    /// By text message.
-    pub phone: bool,
-}
+use crate::session_api::spelling::{AnswerSpelling, IdField};
 
 #[derive(Debug)]
 pub(crate) struct Session {

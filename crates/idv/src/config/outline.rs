@@ -5,6 +5,7 @@ use std::fmt;
 use idv_core::{ConfigProblem, Entry, Location, OptionValue, ProviderId, ProviderOptions, VendorWord};
 
 use super::ConfigDocument;
+use crate::suggestion::{near, unknown_provider};
 
 /// What a configuration says, before any provider is built.
 ///
@@ -257,19 +258,4 @@ pub(crate) fn problem(path: &str, place: Option<Location>, message: impl Into<St
     let mut problem = ConfigProblem::new(path, message);
     (problem.line, problem.column) = (place.map(|at| at.line), place.map(|at| at.column));
     problem
-}
-
-/// What is said of a name that no provider has.
-pub(crate) fn unknown_provider(name: &str, known: &[&str]) -> String {
-    format!("no provider `{}` is configured{}", VendorWord::new(name), near(name, known))
-}
-
-/// A hint for a misspelt name: the nearest known one, and all of them.
-pub(crate) fn near(name: &str, known: &[&str]) -> String {
-    let plain: Vec<String> = known.iter().map(|known| ConfigProblem::join([*known])).collect();
-    let listed = if plain.is_empty() { "none".to_owned() } else { plain.join(", ") };
-    match idv_core::nearest_name(name, known) {
-        Some(nearest) => format!("; did you mean `{}`? Known: {listed}", ConfigProblem::join([nearest])),
-        None => format!("; known: {listed}"),
-    }
 }

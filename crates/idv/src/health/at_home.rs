@@ -3,8 +3,8 @@
 use http::HeaderMap;
 use idv_core::{ConfigProblem, ErrorKind, WebhookRequest};
 
-use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Instance};
-use crate::registry::Snapshot;
+use super::finding::{Findings, HealthCheck as Check, HealthOutcome as Outcome};
+use crate::registry::{Instance, Snapshot};
 
 pub(super) fn look(snapshot: &Snapshot, instance: &Instance, findings: &mut Findings<'_>) {
     configuration(snapshot, findings);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use idv_core::signature::TOLERANCE_SECONDS;
 use idv_core::{CheckRequest, CredentialOwner, Delivery, Error, ErrorKind, SensitiveText, SessionRef};
 
-use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Instance};
+use super::finding::{Findings, HealthCheck as Check, HealthOutcome as Outcome};
+use crate::registry::Instance;
 
 /// How long the vendor may take.
 const DEADLINE: Duration = Duration::from_secs(10);

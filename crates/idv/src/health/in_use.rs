@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use idv_core::HumanDuration;
 
-use super::{Findings, HealthCheck as Check, HealthOutcome as Outcome, Instance};
+use super::finding::{Findings, HealthCheck as Check, HealthOutcome as Outcome};
 use crate::layers::{BreakerGauge, BreakerState, BulkheadGauge, Gauges, LimitGauge, Rate, RetryBudget};
+use crate::registry::Instance;
 
 /// For how long a refused repetition is news.
 const RECENT: Duration = Duration::from_secs(60);

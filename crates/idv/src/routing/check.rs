@@ -15,7 +15,7 @@ use super::failover::Failover;
 use super::router::{Rule, Target, inability};
 use super::share::Shares;
 use super::{ConditionConfig, PassOver, Router, RoutingConfig, RuleConfig, SessionCounts};
-use crate::config::unknown_provider;
+use crate::suggestion::unknown_provider;
 
 /// Fewer bytes than this can be guessed.
 const SHORTEST_KEY: usize = 16;

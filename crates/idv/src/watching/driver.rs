@@ -6,8 +6,8 @@ use idv_core::{CheckRequest, Delivery, Error, ErrorKind, Operation, Result, Veri
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::Shared;
 use super::schedule::{Id, Job};
+use super::shared::Shared;
 
 /// Makes checks when they are due. A check is a task of its own only while it is under way, so that one that panics takes
 /// nothing else along.

@@ -6,8 +6,9 @@ use std::task::{Context, Poll};
 
 use idv_core::{Result, Verification};
 
+use super::schedule::Id;
 use super::slot::{Progress, Slot};
-use super::{Id, Inner};
+use super::task::Inner;
 
 /// The changes of one verification. Dropping it ends the watch, and cuts a check under way short.
 ///

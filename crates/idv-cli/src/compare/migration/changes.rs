@@ -8,8 +8,9 @@ use idv::{
     VerificationStatus,
 };
 
-use super::{Change, Subject, Topic, Turn};
+use super::change::{Change, Topic, Turn};
 use crate::compare::facts::{self, CAPABILITIES, words};
+use crate::compare::subject::Subject;
 use crate::view;
 
 /// Everything that an application notices, in the order of the topics.

@@ -25,9 +25,9 @@ use crate::pages::html::scripted_page;
 use crate::signed::is_local_origin;
 
 /// The steps of the flow, in their order.
-pub(crate) const STEPS: [(&str, &str); 2] = [("document", "Photo of a document"), ("selfie", "Selfie")];
+const STEPS: [(&str, &str); 2] = [("document", "Photo of a document"), ("selfie", "Selfie")];
 
-pub(crate) fn router() -> Router<Nxos> {
+pub(super) fn router() -> Router<Nxos> {
     let sdk = Router::new()
         .route("/idensic/static/sns-websdk-builder.js", get(assets::websdk))
         .route("/sdk/applicant", get(applicant))

@@ -1,0 +1,26 @@
+//! Arguments that several commands read: the configuration, providers and references.
+
+use idv::{CheckRequest, Operation, ProviderId, Registry, Result, SessionRef};
+
+use crate::args::{Args, Existing};
+use crate::{failure, subject};
+
+/// The configured providers. What is unwise is logged.
+pub(super) fn registry(args: &Args) -> Result<Registry> {
+    Registry::from_toml_file(&args.config)
+}
+
+pub(super) fn provider_id(text: &str) -> Result<ProviderId> {
+    text.parse().map_err(|error| failure::usage(format!("--provider: {error}")))
+}
+
+pub(super) fn session_ref(operation: Operation, text: &str) -> Result<SessionRef> {
+    text.parse().map_err(|error| failure::malformed_reference(operation, &error))
+}
+
+pub(super) fn check_request(existing: &Existing) -> Result<CheckRequest> {
+    let mut request = CheckRequest::new(session_ref(Operation::Check, &existing.session)?);
+    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
+    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    Ok(request)
+}
