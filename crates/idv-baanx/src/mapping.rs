@@ -87,22 +87,22 @@ const CODES: &[&str] = &["/limit"];
 
 /// 498: the client key is refused (docs.baanx.com, "Generate KYC Verification Session"). 499: it is missing (no page
 /// lists it; clients in the field know it). Both are Baanx's own, and say nothing about the user.
-const CLIENT_KEY_REFUSED: Override =
-    Override { status: 498, code: None, verdict: Verdict::Credential(CredentialOwner::Application) };
-const CLIENT_KEY_MISSING: Override =
-    Override { status: 499, code: None, verdict: Verdict::Credential(CredentialOwner::Application) };
+const CLIENT_KEY_REFUSED: Override = Override::new(498, Verdict::Credential(CredentialOwner::Application));
+const CLIENT_KEY_MISSING: Override = Override::new(499, Verdict::Credential(CredentialOwner::Application));
 
 /// 401: the user's token is missing, invalid or expired (docs.baanx.com, "Start User Verification").
-const TOKEN_REFUSED: Override =
-    Override { status: 401, code: None, verdict: Verdict::Credential(CredentialOwner::User) };
+const TOKEN_REFUSED: Override = Override::new(401, Verdict::Credential(CredentialOwner::User));
 
 /// Where the calls of a registered user differ from the shared table.
-pub(crate) const USER_ERRORS: ErrorRules =
-    ErrorRules { codes: CODES, overrides: &[TOKEN_REFUSED, CLIENT_KEY_REFUSED, CLIENT_KEY_MISSING] };
+pub(crate) const USER_ERRORS: ErrorRules = ErrorRules::new().with_codes(CODES).with_overrides(&[
+    TOKEN_REFUSED,
+    CLIENT_KEY_REFUSED,
+    CLIENT_KEY_MISSING,
+]);
 
 /// Where the calls of a registration differ from the shared table. There is no token, so a 401 is the application's.
 pub(crate) const REGISTRATION_ERRORS: ErrorRules =
-    ErrorRules { codes: CODES, overrides: &[CLIENT_KEY_REFUSED, CLIENT_KEY_MISSING] };
+    ErrorRules::new().with_codes(CODES).with_overrides(&[CLIENT_KEY_REFUSED, CLIENT_KEY_MISSING]);
 
 /// Reads a verification state.
 pub(crate) fn state(word: &str) -> (Status, VendorWord) {
@@ -119,7 +119,7 @@ pub(crate) fn webhook_status(word: &str) -> (Status, VendorWord) {
 /// Reads a failure code.
 pub(crate) fn reason(code: &str) -> VerifiedReason {
     let (reason, code) = VendorWord::look_up(FAILURE_CODES, code);
-    VerifiedReason { reason: reason.unwrap_or(Reason::Other), provider_code: Some(code) }
+    VerifiedReason::new(reason.unwrap_or(Reason::Other), Some(code))
 }
 
 #[cfg(test)]

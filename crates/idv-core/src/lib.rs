@@ -16,6 +16,7 @@
 
 mod action;
 mod base_url;
+mod capability;
 mod context;
 mod correlation;
 mod duration;
@@ -56,6 +57,7 @@ mod word_enum;
 
 pub use action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, Successor};
 pub use base_url::{BaseUrl, BaseUrlError, UrlRule};
+pub use capability::{Capabilities, Capability, CapabilityError};
 pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomness, SecretResolver};
 pub use correlation::Correlation;
 pub use duration::HumanDuration;
@@ -67,8 +69,7 @@ pub use ids::{IdError, ProviderId, ProviderKind};
 pub use input::{Input, InputNeed, Operation};
 pub use options::{Entry, Location, OptionValue, ProviderOptions};
 pub use profile::{
-    Capabilities, Certainty, Fact, InputTable, Lifetime, Limit, LimitScope, MappingRow, ProviderProfile,
-    Surface,
+    Certainty, Fact, InputTable, Lifetime, Limit, LimitScope, MappingRow, ProviderProfile, Surface,
 };
 pub use provider::VerificationProvider;
 pub use provider_ext::VerificationProviderExt;

@@ -20,22 +20,11 @@ const SUBJECTS: &[(&str, SubjectKind)] =
 
 /// Where nxos differs from the shared table: a key whose verification failed on their side is no bad key
 /// (docs.nxos.io, "Authentication"), and a request still in flight may be asked for again ("Idempotency").
-pub(crate) const ERROR_RULES: ErrorRules = ErrorRules {
-    codes: &[],
-    overrides: &[
-        Override {
-            status: 401,
-            code: Some("authentication_failed"),
-            verdict: Verdict::Repeatable(ErrorKind::Unavailable),
-        },
-        Override { status: 401, code: None, verdict: Verdict::Credential(CredentialOwner::Application) },
-        Override {
-            status: 409,
-            code: Some("idempotency_request_in_flight"),
-            verdict: Verdict::Repeatable(ErrorKind::Conflict),
-        },
-    ],
-};
+pub(crate) const ERROR_RULES: ErrorRules = ErrorRules::new().with_overrides(&[
+    Override::new(401, Verdict::Repeatable(ErrorKind::Unavailable)).with_code("authentication_failed"),
+    Override::new(401, Verdict::Credential(CredentialOwner::Application)),
+    Override::new(409, Verdict::Repeatable(ErrorKind::Conflict)).with_code("idempotency_request_in_flight"),
+]);
 
 /// Reads a status word.
 pub(crate) fn status(word: &str) -> (Status, VendorWord) {

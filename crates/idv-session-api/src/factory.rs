@@ -17,7 +17,7 @@ use crate::webhook::{Keys, Scheme};
 use crate::{KIND, Preset, SessionApiConfig, SessionApiProvider, describe, preset, profile};
 
 /// The shared table fits: deepidv publishes no codes (deepidv, "Create session", errors).
-static ERROR_RULES: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+static ERROR_RULES: ErrorRules = ErrorRules::new();
 
 /// The keys that go with a preset. All others describe a vendor.
 const COMMON: [&str; 6] =

@@ -30,7 +30,7 @@ mod schema;
 mod toml_tree;
 
 pub use crate::failover::{FailoverConfig, FailoverKind};
-pub use crate::routing::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfig, SubjectWord};
+pub use crate::routing::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfig};
 pub use compare::stranded;
 pub use document::ConfigDocument;
 pub use http::HttpConfig;

@@ -61,8 +61,8 @@ pub use layers::{
 pub use registry::Registry;
 pub use reload::{ActiveMoved, Changes, ReloadableRegistry};
 pub use routing::{
-    Capability, CountryCode, CountryCodeError, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver,
-    Portability, RouteRequest, Router, SessionCounts,
+    CountryCode, CountryCodeError, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver, Portability,
+    RouteRequest, Router, SessionCounts,
 };
 pub use system::{ProcessSecrets, SystemClock};
 

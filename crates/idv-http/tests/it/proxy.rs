@@ -127,7 +127,7 @@ fn a_client_does_not_say_which_proxy_it_uses() {
 
 #[test]
 fn a_proxy_that_is_no_url_is_refused_without_an_echo() {
-    static RULES: idv_http::ErrorRules = idv_http::ErrorRules { codes: &[], overrides: &[] };
+    static RULES: idv_http::ErrorRules = idv_http::ErrorRules::new();
     for bad in [
         "",
         "canary proxy",

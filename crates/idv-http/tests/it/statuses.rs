@@ -267,18 +267,11 @@ async fn a_request_id_of_the_headers_is_kept_where_the_body_has_none() {
     }
 }
 
-static RULES: ErrorRules = ErrorRules {
-    codes: &["/fault/name"],
-    overrides: &[
-        Override {
-            status: 401,
-            code: Some("broken_inside"),
-            verdict: Verdict::Repeatable(ErrorKind::Unavailable),
-        },
-        Override { status: 401, code: None, verdict: Verdict::Credential(CredentialOwner::User) },
-        Override { status: 409, code: Some("gone"), verdict: Verdict::Final(ErrorKind::NotFound) },
-    ],
-};
+static RULES: ErrorRules = ErrorRules::new().with_codes(&["/fault/name"]).with_overrides(&[
+    Override::new(401, Verdict::Repeatable(ErrorKind::Unavailable)).with_code("broken_inside"),
+    Override::new(401, Verdict::Credential(CredentialOwner::User)),
+    Override::new(409, Verdict::Final(ErrorKind::NotFound)).with_code("gone"),
+]);
 
 #[tokio::test]
 async fn a_vendor_s_exceptions_come_before_the_shared_table() {

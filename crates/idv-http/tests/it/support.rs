@@ -24,7 +24,7 @@ pub(crate) const SERVER_ERROR: usize = 2;
 pub(crate) const UNKNOWN: usize = 3;
 pub(crate) const USELESS: usize = 4;
 
-static PLAIN: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+static PLAIN: ErrorRules = ErrorRules::new();
 
 /// Short times: nothing here waits longer than this.
 pub(crate) fn hasty() -> HttpOptions {

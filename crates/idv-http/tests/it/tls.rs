@@ -124,7 +124,7 @@ async fn a_vendor_that_speaks_no_tls_gets_no_request() {
 
 #[test]
 fn authorities_that_cannot_be_used_are_refused() {
-    static RULES: idv_http::ErrorRules = idv_http::ErrorRules { codes: &[], overrides: &[] };
+    static RULES: idv_http::ErrorRules = idv_http::ErrorRules::new();
     let broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     for pem in [&b""[..], b"canary", broken, b"-----BEGIN CERTIFICATE-----\ncanary\n"] {
         let refused = build("https://vendor.example", trusting(pem), &RULES).unwrap_err();
@@ -134,7 +134,7 @@ fn authorities_that_cannot_be_used_are_refused() {
 
 /// What keeps files of authorities from being used, with the keys that name them.
 fn refused(files: &[&[u8]]) -> String {
-    static RULES: idv_http::ErrorRules = idv_http::ErrorRules { codes: &[], overrides: &[] };
+    static RULES: idv_http::ErrorRules = idv_http::ErrorRules::new();
     let mut http = HttpOptions::default();
     http.extra_ca = files.iter().map(|file| file.to_vec()).collect();
     build("https://vendor.example", http, &RULES).unwrap_err()
@@ -199,7 +199,7 @@ fn what_is_no_authority_is_named_at_its_key() {
 
 #[test]
 fn all_that_is_wrong_with_the_options_is_told_at_once() {
-    static RULES: idv_http::ErrorRules = idv_http::ErrorRules { codes: &[], overrides: &[] };
+    static RULES: idv_http::ErrorRules = idv_http::ErrorRules::new();
     let mut http = HttpOptions::default();
     http.extra_ca = vec![b"canary".to_vec(), b"-----BEGIN PRIVATE KEY-----".to_vec()];
     http.proxy = Some("ftp://canary".into());

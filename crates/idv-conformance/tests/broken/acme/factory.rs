@@ -17,7 +17,7 @@ use super::{AcmeProvider, profile};
 use crate::flaw::Flaw;
 
 const KIND: ProviderKind = ProviderKind::from_static("acme");
-const RULES: ErrorRules = ErrorRules { codes: &[], overrides: &[] };
+const RULES: ErrorRules = ErrorRules::new();
 
 #[derive(Debug)]
 pub(crate) struct AcmeFactory {
