@@ -96,13 +96,10 @@ impl ProviderFactory for VeritasFactory {
 
 fn profile() -> ProviderProfile {
     let inputs = InputTable::new().with(Operation::Start, InputNeed::Required, [Input::LAST_NAME]);
-    let actions = ActionPolicy {
-        not_started: NotStarted::ContinueSession,
-        rejected: AfterRejection::Retry { cooldown: None, via: None },
-        cadence: Cadence { applicant_busy: Duration::from_secs(20), vendor_busy: Duration::from_secs(20) },
-        recheck_after: None,
-    };
-    let mut profile = ProviderProfile::new(KIND, "Veritas", Capabilities::default(), inputs, actions);
+    let rejected = AfterRejection::Retry { cooldown: None, via: None };
+    let cadence = Cadence::every(Duration::from_secs(20));
+    let actions = ActionPolicy::new(NotStarted::ContinueSession, rejected, cadence);
+    let mut profile = ProviderProfile::new(KIND, "Veritas", Capabilities::new(), inputs, actions);
     profile.mapping =
         VERDICTS.iter().map(|(word, status)| MappingRow::status(Surface::Rest, *word, *status)).collect();
     profile

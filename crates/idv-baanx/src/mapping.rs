@@ -119,7 +119,7 @@ pub(crate) fn webhook_status(word: &str) -> (Status, VendorWord) {
 /// Reads a failure code.
 pub(crate) fn reason(code: &str) -> VerifiedReason {
     let (reason, code) = VendorWord::look_up(FAILURE_CODES, code);
-    VerifiedReason { reason: reason.unwrap_or(Reason::Other), provider_code: Some(code) }
+    VerifiedReason::new(reason.unwrap_or(Reason::Other), Some(code))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub(crate) fn user(config: &BaanxUserConfig) -> ProviderProfile {
 
 pub(crate) fn registration(config: &BaanxRegistrationConfig) -> ProviderProfile {
     let successor = config.successor.clone();
-    let via = successor.map(|provider| Successor { provider, kind: USER_KIND });
+    let via = successor.map(|provider| Successor::new(provider, USER_KIND));
     let rejected = AfterRejection::Retry { cooldown: None, via };
     let mut profile = common(REGISTRATION_KIND, Input::ONBOARDING_ID, rejected, config.recheck_after);
     profile.lifetimes = vec![
@@ -73,15 +73,10 @@ fn common(
     rejected: AfterRejection,
     recheck_after: Option<HumanDuration>,
 ) -> ProviderProfile {
-    let capabilities =
-        Capabilities { refresh: true, webhooks: Some(Assurance::Signed), ..Capabilities::default() };
-    let every_five_seconds = Duration::from_secs(5);
-    let actions = ActionPolicy {
-        not_started: NotStarted::ContinueSession,
-        rejected,
-        cadence: Cadence { applicant_busy: every_five_seconds, vendor_busy: every_five_seconds },
-        recheck_after: recheck_after.map(HumanDuration::get),
-    };
+    let capabilities = Capabilities::new().with_refresh().with_webhooks(Assurance::Signed);
+    let cadence = Cadence::every(Duration::from_secs(5));
+    let actions = ActionPolicy::new(NotStarted::ContinueSession, rejected, cadence)
+        .with_recheck_after(recheck_after.map(HumanDuration::get));
     let inputs = [Operation::Start, Operation::Refresh, Operation::Check]
         .into_iter()
         .fold(InputTable::new(), |table, operation| {

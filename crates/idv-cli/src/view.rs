@@ -5,8 +5,8 @@ mod table;
 use std::fmt::Write as _;
 
 use idv::{
-    Capabilities, Certainty, DecidedBy, Decision, Erasure, ErasureState, HumanDuration, InputNeed,
-    NextAction, Operation, ProviderId, RedirectOutcome, Registry, SessionUrl, Verification,
+    Capabilities, Capability, Certainty, DecidedBy, Decision, Erasure, ErasureState, HumanDuration,
+    InputNeed, NextAction, Operation, ProviderId, RedirectOutcome, Registry, SessionUrl, Verification,
     VerificationProvider, VerificationSession, VerifiedReason, WebhookEvent, WebhookOutcome,
 };
 
@@ -213,19 +213,10 @@ fn needs(provider: &dyn VerificationProvider, operation: Operation) -> String {
 }
 
 fn abilities(can: Capabilities) -> String {
+    let plain = can.iter().filter(|capability| *capability != Capability::Webhooks);
+    let plain = plain.map(|capability| capability.as_str().replace('_', " "));
     let webhooks = can.webhooks.map(|assurance| format!("webhooks ({assurance})"));
-    let plain = [
-        (can.refresh, "refresh"),
-        (can.find, "find"),
-        (can.import, "import"),
-        (can.cancel, "cancel"),
-        (can.erase, "erase"),
-        (can.redirect, "redirect"),
-        (can.embed, "embed"),
-        (can.idempotent_start, "idempotent start"),
-    ];
-    let able = plain.iter().filter(|(able, _)| *able).map(|(_, name)| (*name).to_owned());
-    able.chain(webhooks).collect::<Vec<_>>().join(", ")
+    plain.chain(webhooks).collect::<Vec<_>>().join(", ")
 }
 
 /// An action, with what it carries.

@@ -142,17 +142,7 @@ impl<'a> Trial<'a> {
 
     /// Whether the profile says that an operation can be called.
     pub(crate) fn can(&self, operation: Operation) -> bool {
-        let capabilities = &self.provider.profile().capabilities;
-        match operation {
-            Operation::Refresh => capabilities.refresh,
-            Operation::Find => capabilities.find,
-            Operation::Import => capabilities.import,
-            Operation::Cancel => capabilities.cancel,
-            Operation::Erase => capabilities.erase,
-            Operation::Redirect => capabilities.redirect,
-            Operation::Webhook => capabilities.webhooks.is_some(),
-            _ => true,
-        }
+        self.provider.profile().supports(operation)
     }
 
     /// Whether a request is of an operation. At some vendors the call of a refresh is that of a start.

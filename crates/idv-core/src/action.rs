@@ -115,6 +115,7 @@ pub enum AfterRejection {
 
 /// The configured provider that takes over from another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Successor {
     /// Its configured id.
     pub provider: ProviderId,
@@ -122,8 +123,17 @@ pub struct Successor {
     pub kind: ProviderKind,
 }
 
+impl Successor {
+    /// Names the provider and the kind that it must have.
+    #[must_use]
+    pub const fn new(provider: ProviderId, kind: ProviderKind) -> Self {
+        Self { provider, kind }
+    }
+}
+
 /// How often a vendor wants to be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cadence {
     /// While the applicant is busy.
     pub applicant_busy: Duration,
@@ -131,8 +141,31 @@ pub struct Cadence {
     pub vendor_busy: Duration,
 }
 
+impl Cadence {
+    /// The same interval all the time.
+    #[must_use]
+    pub const fn every(interval: Duration) -> Self {
+        Self { applicant_busy: interval, vendor_busy: interval }
+    }
+
+    /// Another interval while the applicant is busy.
+    #[must_use]
+    pub const fn with_applicant_busy(mut self, interval: Duration) -> Self {
+        self.applicant_busy = interval;
+        self
+    }
+
+    /// Another interval while the vendor decides.
+    #[must_use]
+    pub const fn with_vendor_busy(mut self, interval: Duration) -> Self {
+        self.vendor_busy = interval;
+        self
+    }
+}
+
 /// A vendor's policy: the facts from which the next action follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ActionPolicy {
     /// What follows `not_started`.
     pub not_started: NotStarted,
@@ -145,6 +178,19 @@ pub struct ActionPolicy {
 }
 
 impl ActionPolicy {
+    /// A policy in which an approval is trusted without end.
+    #[must_use]
+    pub const fn new(not_started: NotStarted, rejected: AfterRejection, cadence: Cadence) -> Self {
+        Self { not_started, rejected, cadence, recheck_after: None }
+    }
+
+    /// Trusts an approval for so long, where that is configured.
+    #[must_use]
+    pub const fn with_recheck_after(mut self, recheck_after: Option<Duration>) -> Self {
+        self.recheck_after = recheck_after;
+        self
+    }
+
     /// The next action for a status that the vendor reported, at a vendor that can do everything.
     pub(crate) fn next(&self, status: VerificationStatus) -> NextAction {
         use VerificationStatus as Status;
@@ -178,9 +224,8 @@ mod tests {
     use super::*;
 
     fn policy(rejected: AfterRejection, not_started: NotStarted) -> ActionPolicy {
-        let cadence =
-            Cadence { applicant_busy: Duration::from_secs(5), vendor_busy: Duration::from_secs(60) };
-        ActionPolicy { not_started, rejected, cadence, recheck_after: Some(Duration::from_secs(9)) }
+        let cadence = Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(5));
+        ActionPolicy::new(not_started, rejected, cadence).with_recheck_after(Some(Duration::from_secs(9)))
     }
 
     #[test]
@@ -212,7 +257,7 @@ mod tests {
     #[test]
     fn the_vendor_s_policy_decides_after_a_rejection() {
         let cards: ProviderId = "cards".parse().unwrap();
-        let via = Some(Successor { provider: cards.clone(), kind: ProviderKind::from_static("baanx-user") });
+        let via = Some(Successor::new(cards.clone(), ProviderKind::from_static("baanx-user")));
         let policy = policy(AfterRejection::Retry { cooldown: None, via }, NotStarted::ContinueSession);
         assert_eq!(
             policy.next(VerificationStatus::Rejected),

@@ -16,6 +16,7 @@
 
 mod action;
 mod base_url;
+mod capability;
 mod context;
 mod correlation;
 mod country;
@@ -58,6 +59,7 @@ mod word_enum;
 
 pub use action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, Successor};
 pub use base_url::{BaseUrl, BaseUrlError, UrlRule};
+pub use capability::{Capabilities, Capability, CapabilityError};
 pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomness, SecretResolver};
 pub use correlation::Correlation;
 pub use country::{CountryCode, CountryCodeError};
@@ -71,8 +73,7 @@ pub use ids::{IdError, ProviderId, ProviderKind};
 pub use input::{Input, InputNeed, Operation};
 pub use options::{Entry, Location, OptionValue, ProviderOptions};
 pub use profile::{
-    Capabilities, Certainty, Fact, InputTable, Lifetime, Limit, LimitScope, MappingRow, ProviderProfile,
-    Surface,
+    Certainty, Fact, InputTable, Lifetime, Limit, LimitScope, MappingRow, ProviderProfile, Surface,
 };
 pub use provider::VerificationProvider;
 pub use provider_ext::VerificationProviderExt;

@@ -8,8 +8,8 @@ use serde::{Serialize, Serializer};
 
 use crate::word_enum::word_enum;
 use crate::{
-    ActionPolicy, Assurance, Input, InputNeed, NextAction, Operation, ProviderKind, VerificationReason,
-    VerificationStatus,
+    ActionPolicy, Capabilities, Capability, Input, InputNeed, NextAction, Operation, ProviderKind,
+    VerificationReason, VerificationStatus,
 };
 
 /// Facts about a configured provider. Reading them does no I/O.
@@ -69,6 +69,15 @@ impl ProviderProfile {
         }
     }
 
+    /// Whether the provider can do an operation; any other one is `unsupported`.
+    #[must_use]
+    pub const fn supports(&self, operation: Operation) -> bool {
+        match Capability::of(operation) {
+            Some(needed) => self.capabilities.has(needed),
+            None => true,
+        }
+    }
+
     /// What the application should do after a check that gave a status. Where the vendor has no fresh links, a
     /// resubmission goes on with the link in hand.
     #[must_use]
@@ -97,29 +106,6 @@ impl ProviderProfile {
             _ => NextAction::Check,
         }
     }
-}
-
-/// What a provider can do. What is `false` or absent here returns `unsupported` when it is called.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Capabilities {
-    /// Fresh links for the same applicant.
-    pub refresh: bool,
-    /// Search by the caller's own reference.
-    pub find: bool,
-    /// Verifications made elsewhere can be taken over.
-    pub import: bool,
-    /// A session that is still open can be withdrawn.
-    pub cancel: bool,
-    /// The vendor deletes the applicant's data when it is told to.
-    pub erase: bool,
-    /// The browser comes back with parameters that can be read.
-    pub redirect: bool,
-    /// Webhooks, and how far they can be believed.
-    pub webhooks: Option<Assurance>,
-    /// A session carries a token for the vendor's embedded page.
-    pub embed: bool,
-    /// A repeated start with the same idempotency key makes no second session.
-    pub idempotent_start: bool,
 }
 
 /// What each operation does with each input. What is not declared is unused.
@@ -328,13 +314,13 @@ impl MappingRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Cadence, NotStarted, testing};
+    use crate::{Assurance, Cadence, NotStarted, testing};
 
     fn profile(refresh: bool) -> ProviderProfile {
         let mut profile = testing::profile();
         profile.capabilities.refresh = refresh;
         profile.actions.not_started = NotStarted::ContinueSession;
-        profile.actions.cadence = Cadence { applicant_busy: Duration::ZERO, vendor_busy: Duration::ZERO };
+        profile.actions.cadence = Cadence::every(Duration::ZERO);
         profile
     }
 
@@ -350,6 +336,22 @@ mod tests {
         assert_eq!(actions(true, NotStarted), ("continue_session", "continue_session"));
         assert_eq!(actions(false, NotStarted), ("continue_session", "start_session"));
         assert_eq!(actions(false, Approved), ("none", "none"));
+    }
+
+    #[test]
+    fn an_operation_is_supported_where_its_capability_is_there() {
+        let supported = |can: Capabilities| {
+            let mut profile = testing::profile();
+            profile.capabilities = can;
+            let of = Operation::ALL.iter().copied().filter(|operation| profile.supports(*operation));
+            of.map(Operation::as_str).collect::<Vec<_>>().join(" ")
+        };
+        let none = Capabilities::new();
+        assert_eq!(supported(none), "start check");
+        assert_eq!(supported(none.with_refresh().with_find()), "start refresh check find");
+        assert_eq!(supported(none.with_import().with_redirect()), "start check import redirect");
+        assert_eq!(supported(none.with_webhooks(Assurance::SharedSecret)), "start check webhook");
+        assert_eq!(supported(none.with_embed().with_idempotent_start()), "start check");
     }
 
     #[test]

@@ -22,17 +22,7 @@ pub trait VerificationProviderExt: VerificationProvider {
 
     /// Whether the provider can do an operation.
     fn supports(&self, operation: Operation) -> bool {
-        let capabilities = self.profile().capabilities;
-        match operation {
-            Operation::Start | Operation::Check => true,
-            Operation::Refresh => capabilities.refresh,
-            Operation::Find => capabilities.find,
-            Operation::Import => capabilities.import,
-            Operation::Cancel => capabilities.cancel,
-            Operation::Erase => capabilities.erase,
-            Operation::Redirect => capabilities.redirect,
-            Operation::Webhook => capabilities.webhooks.is_some(),
-        }
+        self.profile().supports(operation)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
 ///
 /// The reference comes from the user's own cookie or database row, never from the URL itself.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Redirect<'a> {
     /// The session that this user is known to have.
     pub expected: &'a SessionRef,
@@ -34,6 +35,7 @@ impl std::fmt::Debug for Redirect<'_> {
 
 /// The names under which a vendor puts its parameters into the return URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RedirectNames {
     /// Names of the session id, all meaning the same.
     pub session: Vec<String>,
@@ -44,6 +46,17 @@ pub struct RedirectNames {
 }
 
 impl RedirectNames {
+    /// The names of the session id, of which the vendor uses one, of the status and of the reason.
+    #[must_use]
+    pub fn new<S: Into<String>>(
+        session: impl IntoIterator<Item = S>,
+        status: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        let session = session.into_iter().map(Into::into).collect();
+        Self { session, status: status.into(), reason: reason.into() }
+    }
+
     /// The names, each once, that a redirect URL of the application's own uses already. The vendor appends them, so the return
     /// URL would have them twice, and [`RedirectParameters::read`] would refuse it.
     #[must_use]
@@ -69,6 +82,7 @@ fn parameters(url: &str) -> url::form_urlencoded::Parse<'_> {
 
 /// The parameters of a return URL, each known to occur at most once, the session known to be the expected one.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RedirectParameters<'a> {
     /// The vendor's status word, never empty.
     pub status: Cow<'a, str>,
@@ -188,11 +202,7 @@ mod tests {
     use super::*;
 
     fn names() -> RedirectNames {
-        RedirectNames {
-            session: vec!["session_id".into(), "sessionId".into()],
-            status: "status".into(),
-            reason: "reason".into(),
-        }
+        RedirectNames::new(["session_id", "sessionId"], "status", "reason")
     }
 
     fn read(uri: &str) -> Result<(String, Option<String>)> {

@@ -342,11 +342,7 @@ mod tests {
         profile.inputs.declare(Operation::Start, InputNeed::Optional, [Input::REDIRECT_URL]);
         let request = StartRequest::new("case-7").redirect_url(url);
         let mut review = Review::start(&profile, &id(), &request, UrlRule::Https);
-        review.reserve(&RedirectNames {
-            session: vec!["session_id".into(), "sessionId".into()],
-            status: "status".into(),
-            reason: "reason".into(),
-        });
+        review.reserve(&RedirectNames::new(["session_id", "sessionId"], "status", "reason"));
         let sent = review.redirect_url().map(|url| url.expose().to_owned());
         (review, sent)
     }

@@ -18,15 +18,10 @@ use crate::{
 /// A profile of nobody in particular.
 #[must_use]
 pub fn profile() -> ProviderProfile {
-    let cadence = Cadence { applicant_busy: Duration::from_secs(5), vendor_busy: Duration::from_secs(60) };
-    let actions = ActionPolicy {
-        not_started: NotStarted::StartSession,
-        rejected: AfterRejection::ContactSupport,
-        cadence,
-        recheck_after: None,
-    };
+    let cadence = Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(5));
+    let actions = ActionPolicy::new(NotStarted::StartSession, AfterRejection::ContactSupport, cadence);
     let kind = ProviderKind::from_static("scripted");
-    ProviderProfile::new(kind, "Scripted", Capabilities::default(), InputTable::new(), actions)
+    ProviderProfile::new(kind, "Scripted", Capabilities::new(), InputTable::new(), actions)
 }
 
 /// A clock that stands still until it is moved.

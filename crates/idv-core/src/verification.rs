@@ -21,12 +21,21 @@ word_enum! {
 
 /// A reason, beside the vendor's own code for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct VerifiedReason {
     /// The reason in our words.
     pub reason: VerificationReason,
     /// The vendor's own code, where it gave one.
     #[serde(default)]
     pub provider_code: Option<VendorWord>,
+}
+
+impl VerifiedReason {
+    /// A reason, with the vendor's own code where it gave one.
+    #[must_use]
+    pub const fn new(reason: VerificationReason, provider_code: Option<VendorWord>) -> Self {
+        Self { reason, provider_code }
+    }
 }
 
 /// What the vendor says of a verification at one moment.

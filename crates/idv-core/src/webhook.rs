@@ -16,6 +16,7 @@ use crate::{
 
 /// A webhook as it arrived. The body is verified as raw bytes, before anything parses it.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct WebhookRequest<'a> {
     /// All headers of the request.
     pub headers: &'a HeaderMap,

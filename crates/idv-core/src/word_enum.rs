@@ -1,7 +1,7 @@
 //! One macro for enums that are words on the wire, so that the spelling of each word stands in exactly one place.
 
-/// Defines a `Copy` enum with `ALL`, `as_str`, `Display`, `Serialize` and `Deserialize`. Another word than these is an error, which does
-/// not repeat it; with `else Variant` it is that variant, because a newer peer may know words that we do not, and there is a `From<&str>`.
+/// Defines a `Copy` enum with `ALL`, `as_str`, `Display`, `Serialize` and `Deserialize`. Another word than these is an error that
+/// lists them; with `else Variant` it is that variant, because a newer peer may know words that we do not, and there is a `From<&str>`.
 macro_rules! word_enum {
     (
         $(#[$meta:meta])*
@@ -44,28 +44,29 @@ macro_rules! word_enum {
             }
         )?
 
+        $crate::word_enum::read_word! { $name { $($variant = $word,)+ } $($other)? }
+    };
+}
+
+/// Reads a word as its variant, and another word as the one that takes its place, or not at all.
+macro_rules! read_word {
+    ($name:ident { $($variant:ident = $word:literal,)+ } $other:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let word = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                $crate::word_enum::read_word!($name, word $(, $other)?)
+                Ok(Self::from(word.as_ref()))
+            }
+        }
+    };
+    ($name:ident { $($variant:ident = $word:literal,)+ }) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                #[derive(serde::Deserialize)]
+                enum Known { $(#[serde(rename = $word)] $variant,)+ }
+                Ok(match Known::deserialize(deserializer)? { $(Known::$variant => Self::$variant,)+ })
             }
         }
     };
 }
 
-/// The variant that a word means, or what takes its place.
-macro_rules! read_word {
-    ($name:ident, $word:ident, $other:ident) => {
-        Ok($name::from($word.as_ref()))
-    };
-    ($name:ident, $word:ident) => {
-        $name::ALL.iter().copied().find(|known| known.as_str() == $word).ok_or_else(|| {
-            let words: Vec<&str> = $name::ALL.iter().map(|known| known.as_str()).collect();
-            serde::de::Error::custom(format_args!("expected one of: {}", words.join(", ")))
-        })
-    };
-}
-
-pub(crate) use read_word;
-
-pub(crate) use word_enum;
+pub(crate) use {read_word, word_enum};

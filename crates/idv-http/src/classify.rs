@@ -42,7 +42,18 @@ const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requ
 ///
 /// A page is known by its content type, unless it is a JSON object all the same, or by its first bytes. It says nothing about
 /// a credential or a session, so no exception of a vendor applies to it. The row is that of [`Repeat`](crate::Repeat).
+///
+/// ```
+/// use idv_core::{CredentialOwner, ErrorKind};
+/// use idv_http::{ErrorRules, Override, Verdict};
+///
+/// const RULES: ErrorRules = ErrorRules::new().with_codes(&["/fault/name"]).with_overrides(&[
+///     Override::new(401, Verdict::Repeatable(ErrorKind::Unavailable)).with_code("broken_inside"),
+///     Override::new(401, Verdict::Credential(CredentialOwner::User)),
+/// ]);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct ErrorRules {
     codes: &'static [&'static str],
     overrides: &'static [Override],
@@ -50,6 +61,7 @@ pub struct ErrorRules {
 
 /// An answer that means something else than its status says.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Override {
     status: u16,
     code: Option<&'static str>,
@@ -57,13 +69,13 @@ pub struct Override {
 }
 
 impl Override {
-    /// The meaning of every answer with this HTTP status.
+    /// What an HTTP status means, whatever the code.
     #[must_use]
     pub const fn new(status: u16, verdict: Verdict) -> Self {
         Self { status, code: None, verdict }
     }
 
-    /// Narrows it down to answers with this code of the vendor.
+    /// Fits answers with this code of the vendor alone.
     #[must_use]
     pub const fn with_code(mut self, code: &'static str) -> Self {
         self.code = Some(code);
@@ -93,20 +105,20 @@ pub(crate) struct Refusal<'a> {
 }
 
 impl ErrorRules {
-    /// The shared table, without exceptions.
+    /// The shared table without exceptions.
     #[must_use]
     pub const fn new() -> Self {
         Self { codes: &[], overrides: &[] }
     }
 
-    /// JSON pointers to look at for a code, after the usual ones.
+    /// Looks for a code at these JSON pointers, after the usual ones.
     #[must_use]
     pub const fn with_codes(mut self, codes: &'static [&'static str]) -> Self {
         self.codes = codes;
         self
     }
 
-    /// Answers that mean something else than their status says. The first that fits wins.
+    /// Adds the answers that mean something else than their status says. The first that fits wins.
     #[must_use]
     pub const fn with_overrides(mut self, overrides: &'static [Override]) -> Self {
         self.overrides = overrides;

@@ -16,22 +16,18 @@ const START: &str = "docs.nxos.io, \"Start verification\"";
 /// How long an access token lives: "~30 min" (docs.nxos.io, "Start verification").
 pub(crate) const TOKEN_LIFETIME: Duration = Duration::from_secs(30 * 60);
 
+const CAPABILITIES: Capabilities = Capabilities::new()
+    .with_refresh()
+    .with_import()
+    .with_webhooks(Assurance::Signed)
+    .with_embed()
+    .with_idempotent_start();
+
 pub(crate) fn of(config: &NxosConfig) -> ProviderProfile {
-    let capabilities = Capabilities {
-        refresh: true,
-        import: true,
-        webhooks: Some(Assurance::Signed),
-        embed: true,
-        idempotent_start: true,
-        ..Capabilities::default()
-    };
-    let actions = ActionPolicy {
-        not_started: NotStarted::StartSession,
-        rejected: AfterRejection::ContactSupport,
-        cadence: Cadence { applicant_busy: Duration::from_secs(15), vendor_busy: Duration::from_secs(60) },
-        recheck_after: config.recheck_after.map(HumanDuration::get),
-    };
-    let mut profile = ProviderProfile::new(KIND, "nxos (Sumsub)", capabilities, inputs(), actions);
+    let cadence = Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(15));
+    let actions = ActionPolicy::new(NotStarted::StartSession, AfterRejection::ContactSupport, cadence)
+        .with_recheck_after(config.recheck_after.map(HumanDuration::get));
+    let mut profile = ProviderProfile::new(KIND, "nxos (Sumsub)", CAPABILITIES, inputs(), actions);
     profile.lifetimes = vec![
         Lifetime::new("access token", TOKEN_LIFETIME, Certainty::Estimated, START),
         Lifetime::new(

@@ -164,11 +164,9 @@ fn redirect(config: &SessionApiConfig, vocabulary: &Vocabulary, setup: &mut Setu
     if session.is_empty() {
         session = vec!["session_id".to_owned(), "sessionId".to_owned()];
     }
-    let names = RedirectNames {
-        status: name(setup, "redirect_status", config.redirect_status.as_deref(), "status"),
-        reason: name(setup, "redirect_reason", config.redirect_reason.as_deref(), "reason"),
-        session,
-    };
+    let status = name(setup, "redirect_status", config.redirect_status.as_deref(), "status");
+    let reason = name(setup, "redirect_reason", config.redirect_reason.as_deref(), "reason");
+    let names = RedirectNames::new(session, status, reason);
     if names.status == names.reason || names.session.iter().any(|s| *s == names.status || *s == names.reason)
     {
         setup.refuse("redirect_session", "the session id, the status and the reason need names of their own");

@@ -113,11 +113,11 @@ impl Vocabulary {
                 (status, self.status_reasons.meaning(word, detail))
             }
         };
-        let implied = implied.map(|reason| VerifiedReason { reason, provider_code: None });
-        let told = record.reasons.iter().map(|word| VerifiedReason {
-            reason: reason(&self.reasons, word),
-            provider_code: Some(VendorWord::new(word)),
-        });
+        let implied = implied.map(|reason| VerifiedReason::new(reason, None));
+        let told = record
+            .reasons
+            .iter()
+            .map(|word| VerifiedReason::new(reason(&self.reasons, word), Some(VendorWord::new(word))));
         Found::Given((status, VendorWord::new(word), implied.into_iter().chain(told).collect()))
     }
 }

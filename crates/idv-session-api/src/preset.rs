@@ -122,11 +122,7 @@ fn find() -> Find {
 /// deepidv, "Create session"; `sessionId` is the spelling of deepidv's own client.
 fn return_url() -> ReturnUrl {
     ReturnUrl {
-        names: RedirectNames {
-            session: vec!["session_id".to_owned(), "sessionId".to_owned()],
-            status: "status".to_owned(),
-            reason: "reason".to_owned(),
-        },
+        names: RedirectNames::new(["session_id", "sessionId"], "status", "reason"),
         claims: Words::new(CLAIMS.iter().copied()),
         reasons: Words::new(RETURN_REASONS.iter().copied()),
     }

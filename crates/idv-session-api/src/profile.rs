@@ -13,22 +13,16 @@ use crate::webhook::WebhookShape;
 use crate::{KIND, SessionApiConfig};
 
 /// deepidv names no cadence. These are ours: an applicant takes minutes, and 25 calls a second are allowed.
-const CADENCE: Cadence =
-    Cadence { applicant_busy: Duration::from_secs(10), vendor_busy: Duration::from_secs(30) };
+const CADENCE: Cadence = Cadence::every(Duration::from_secs(30)).with_applicant_busy(Duration::from_secs(10));
 
 pub(crate) fn of(config: &SessionApiConfig, shape: &Shape) -> ProviderProfile {
-    let capabilities = Capabilities {
-        find: shape.find.is_some(),
-        redirect: shape.redirect.is_some(),
-        webhooks: shape.webhook.as_ref().map(WebhookShape::assurance),
-        ..Capabilities::default()
-    };
-    let actions = ActionPolicy {
-        not_started: NotStarted::ContinueSession,
-        rejected: AfterRejection::Retry { cooldown: None, via: None },
-        cadence: CADENCE,
-        recheck_after: config.recheck_after.map(HumanDuration::get),
-    };
+    let mut capabilities = Capabilities::new();
+    capabilities.find = shape.find.is_some();
+    capabilities.redirect = shape.redirect.is_some();
+    capabilities.webhooks = shape.webhook.as_ref().map(WebhookShape::assurance);
+    let rejected = AfterRejection::Retry { cooldown: None, via: None };
+    let actions = ActionPolicy::new(NotStarted::ContinueSession, rejected, CADENCE)
+        .with_recheck_after(config.recheck_after.map(HumanDuration::get));
     let mut profile = ProviderProfile::new(KIND, shape.vendor.clone(), capabilities, shape.inputs(), actions);
     profile.limits = shape.facts.limits.clone();
     profile.decision_times = shape.facts.decision_times.clone();

@@ -30,7 +30,7 @@ mod schema;
 mod toml_tree;
 
 pub use crate::routing::{
-    ConditionConfig, FailoverConfig, FailoverKind, OutageConfig, RoutingConfig, RuleConfig, SubjectWord,
+    ConditionConfig, FailoverConfig, FailoverKind, OutageConfig, RoutingConfig, RuleConfig,
 };
 pub(crate) use crate::suggestion::{near, unknown_provider};
 pub use compare::stranded;

@@ -54,8 +54,8 @@ pub use registry::{
     ActiveMoved, Catalogue, Changes, FailedStart, Registry, RegistryBuilder, RoutedSession, RoutingFailure,
 };
 pub use routing::{
-    Capability, DecidedBy, Decision, EarlierApproval, PassOver, PassedOver, Portability, RouteRequest,
-    Router, SessionCounts,
+    DecidedBy, Decision, EarlierApproval, PassOver, PassedOver, Portability, RouteRequest, Router,
+    SessionCounts,
 };
 pub use system::{ProcessSecrets, SystemClock};
 

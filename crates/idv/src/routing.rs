@@ -1,6 +1,5 @@
 //! Where a new session goes: rules on what is known of the applicant, shares, caps, an outage switch and failover.
 
-mod capability;
 mod check;
 mod condition;
 mod config;
@@ -14,9 +13,8 @@ mod router;
 mod schema;
 mod share;
 
-pub use capability::Capability;
 pub(crate) use check::{Known, router};
-pub use config::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfig, SubjectWord};
+pub use config::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfig};
 pub use counts::SessionCounts;
 pub use decision::{DecidedBy, Decision, PassOver, PassedOver};
 pub(crate) use failover::could_hold_a_session;

@@ -47,7 +47,7 @@ impl ProviderFactory for AcmeFactory {
         let mut profile = profile();
         profile.capabilities.idempotent_start = config.idempotent;
         if let Some(provider) = config.successor {
-            let via = Some(Successor { provider, kind: ProviderKind::from_static("acme") });
+            let via = Some(Successor::new(provider, ProviderKind::from_static("acme")));
             profile.actions.rejected = AfterRejection::Retry { cooldown: None, via };
         }
         let provider = Arc::new(scripted(id, profile));

@@ -38,7 +38,7 @@ impl Vendor {
     fn new(asked: Arc<AtomicU64>) -> Self {
         let mut profile = profile();
         profile.actions.cadence =
-            Cadence { applicant_busy: Duration::from_secs(15), vendor_busy: Duration::from_secs(60) };
+            Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(15));
         Self { id: "acme".parse().expect("an id"), profile, asked }
     }
 

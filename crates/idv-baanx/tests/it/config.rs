@@ -80,7 +80,7 @@ fn only_a_registration_has_a_successor() {
     options["successor"] = json!("cards");
     assert!(problems(Flow::User, &options)[0].starts_with("providers.cards.successor: unknown key"));
     let provider = Flow::Registration.build(&options).unwrap();
-    let via = Some(Successor { provider: "cards".parse().unwrap(), kind: USER_KIND });
+    let via = Some(Successor::new("cards".parse().unwrap(), USER_KIND));
     assert_eq!(provider.profile().actions.rejected, AfterRejection::Retry { cooldown: None, via });
     options["successor"] = json!("not an id: canary");
     assert_no_secret(&problems(Flow::Registration, &options).join("\n"));

@@ -3,26 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use idv::{
-    Capabilities, HumanDuration, Input, InputNeed, Lifetime, Limit, MappingRow, Operation, ProviderProfile,
+    Capability, HumanDuration, Input, InputNeed, Lifetime, Limit, MappingRow, Operation, ProviderProfile,
     VerificationReason, VerificationStatus,
 };
 
 use super::paper::{NOTHING, Paper, joined};
 
-/// A capability: its name in JSON, and whether a provider has it.
-pub(crate) type Capability = (&'static str, fn(&Capabilities) -> bool);
-
 /// The capabilities that a provider has or has not; webhooks stand apart, because they come in grades.
-pub(crate) const CAPABILITIES: [Capability; 8] = [
-    ("refresh", |can| can.refresh),
-    ("find", |can| can.find),
-    ("import", |can| can.import),
-    ("cancel", |can| can.cancel),
-    ("erase", |can| can.erase),
-    ("redirect", |can| can.redirect),
-    ("embed", |can| can.embed),
-    ("idempotent_start", |can| can.idempotent_start),
-];
+pub(crate) fn plain_capabilities() -> impl Iterator<Item = Capability> {
+    Capability::ALL.iter().copied().filter(|capability| *capability != Capability::Webhooks)
+}
 
 /// Prints the facts of all flows.
 pub(crate) fn print(paper: &mut Paper, profiles: &[&ProviderProfile]) {
@@ -49,9 +39,9 @@ fn row(
 
 fn capabilities(profiles: &[&ProviderProfile]) -> Vec<Vec<String>> {
     let yes_no = |able: bool| if able { "yes" } else { NOTHING }.to_owned();
-    let plain = CAPABILITIES
-        .iter()
-        .map(|(name, has)| row([(*name).to_owned()], profiles, |profile| yes_no(has(&profile.capabilities))));
+    let plain = plain_capabilities().map(|capability| {
+        row([capability.to_string()], profiles, |profile| yes_no(profile.capabilities.has(capability)))
+    });
     let webhooks = row(["webhooks".to_owned()], profiles, |profile| {
         profile.capabilities.webhooks.map_or_else(|| NOTHING.to_owned(), |grade| grade.to_string())
     });

@@ -358,8 +358,8 @@ impl VerificationProvider for AcmeProvider {
     }
 
     fn parse_redirect(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        let [session, status, reason] = NAMES.map(Into::into);
-        let names = RedirectNames { session: vec![session], status, reason };
+        let [session, status, reason] = NAMES;
+        let names = RedirectNames::new([session], status, reason);
         let mut uri = redirect.uri.to_owned();
         if let Ok(url) = url::Url::parse(redirect.uri) {
             let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();

@@ -9,11 +9,20 @@ use crate::ConfigProblem;
 
 /// A place in a configuration file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Location {
     /// The line, from 1.
     pub line: usize,
     /// The column, in characters (Unicode scalar values) from 1.
     pub column: usize,
+}
+
+impl Location {
+    /// A line and a column, both from 1.
+    #[must_use]
+    pub const fn new(line: usize, column: usize) -> Self {
+        Self { line, column }
+    }
 }
 
 /// A value of a configuration. It may hold literal secrets, so `Debug` shows its type only.
@@ -41,6 +50,7 @@ pub enum OptionValue {
 
 /// A value and its place.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Entry {
     /// Where the value stood.
     pub location: Option<Location>,
@@ -49,6 +59,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A value, with its place in formats that tell it.
+    #[must_use]
+    pub const fn new(location: Option<Location>, value: OptionValue) -> Self {
+        Self { location, value }
+    }
+
     /// The entry at a key: of a table by name, of a list by position.
     pub(super) fn child(&self, key: &str) -> Option<&Self> {
         match &self.value {

@@ -20,7 +20,7 @@ fn status() -> impl Strategy<Value = VerificationStatus> {
 
 fn reasons() -> impl Strategy<Value = Vec<VerifiedReason>> {
     let reason = (select(VerificationReason::ALL), option::of(word()))
-        .prop_map(|(reason, provider_code)| VerifiedReason { reason, provider_code });
+        .prop_map(|(reason, provider_code)| VerifiedReason::new(reason, provider_code));
     prop::collection::vec(reason, 0..4)
 }
 
@@ -121,10 +121,8 @@ fn a_verification_is_stored_in_the_words_of_the_command() {
         VendorWord::new("REJECTED"),
         next,
     );
-    verification.reasons = vec![VerifiedReason {
-        reason: VerificationReason::FaceMismatch,
-        provider_code: Some(VendorWord::new("103")),
-    }];
+    verification.reasons =
+        vec![VerifiedReason::new(VerificationReason::FaceMismatch, Some(VendorWord::new("103")))];
     verification.correlation = Correlation::new().with(Correlation::USER_ID, Some("u-1"));
     let text = r#"{"reference":"signup:case-7","status":"rejected","provider_status":"REJECTED","reasons":[{"reason":"face_mismatch","provider_code":"103"}],"next_action":"retry_with_new_session","poll_after_seconds":null,"cooldown_seconds":86400,"via":"cards","recheck_after_seconds":null,"subject_kind":null,"updated_at":null,"correlation":{"user_id":"u-1"}}"#;
     assert_eq!(serde_json::to_string(&verification).unwrap(), text);

@@ -59,7 +59,7 @@ impl ConfigDocument {
 impl<'de> Deserialize<'de> for ConfigDocument {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = OptionValue::deserialize(deserializer)?;
-        Ok(Self { root: Entry { location: None, value }, base: PathBuf::new() })
+        Ok(Self { root: Entry::new(None, value), base: PathBuf::new() })
     }
 }
 

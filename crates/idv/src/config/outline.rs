@@ -177,7 +177,7 @@ impl Outline {
             Some(_) => return self.refuse(&format!("{path}.kind"), kind_place, "expected a text"),
             None => return self.refuse_without_kind(path, place, rows),
         };
-        let empty = || Entry { location: place, value: OptionValue::Table(Vec::new()) };
+        let empty = || Entry::new(place, OptionValue::Table(Vec::new()));
         let options = |name: &str| {
             let table = named(name).cloned().unwrap_or_else(empty);
             ProviderOptions::new(format!("{path}.{name}"), table.location, table.value)

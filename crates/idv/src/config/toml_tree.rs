@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str) -> Result<Entry, Vec<ConfigProblem>> {
         let mut tree = Tree { lines, path: Vec::new(), problems: Vec::new() };
         let value = tree.table(table.get_ref());
         let problems = tree.problems;
-        return if problems.is_empty() { Ok(Entry { location: None, value }) } else { Err(problems) };
+        return if problems.is_empty() { Ok(Entry::new(None, value)) } else { Err(problems) };
     }
     let mut problems: Vec<ConfigProblem> = Vec::new();
     for error in &errors {
@@ -57,7 +57,7 @@ impl<'a> Lines<'a> {
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let rest = self.text.get(start..).unwrap_or_default();
         let column = rest.char_indices().take_while(|(index, _)| start + index < byte).count() + 1;
-        Location { line, column }
+        Location::new(line, column)
     }
 }
 
@@ -71,7 +71,7 @@ struct Tree<'a> {
 impl Tree<'_> {
     fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> Entry {
         let location = self.lines.location(value.span().start);
-        Entry { location: Some(location), value: self.value(value.get_ref(), location) }
+        Entry::new(Some(location), self.value(value.get_ref(), location))
     }
 
     fn value(&mut self, value: &DeValue<'_>, at: Location) -> OptionValue {

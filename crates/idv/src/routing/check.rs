@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idv_core::{
-    Clock, ConfigProblem, CountryCode, ProviderId, ProviderOptions, SecretResolver, SecretSlip, SubjectKind,
+    Clock, ConfigProblem, CountryCode, ProviderId, ProviderOptions, SecretResolver, SecretSlip,
     VerificationProvider,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -174,7 +174,7 @@ impl Check<'_> {
         }
         Condition {
             countries: when.country.as_ref().map(|_| countries),
-            subject: when.subject.map(Into::into),
+            subject: when.subject,
             workflow: when.workflow.clone(),
             attributes: when.attributes.clone(),
         }
@@ -205,10 +205,10 @@ impl Check<'_> {
 
     /// A provider of a rule has to be able to serve all of its sessions.
     fn check_ability(&mut self, index: usize, when: &ConditionConfig, to: &Target) {
-        let subject: Option<SubjectKind> = when.subject.map(Into::into);
         for id in to.providers() {
             let Some(provider) = self.known.providers.get(id) else { continue };
-            let Some(inability) = inability(provider.profile(), subject, when.needs.iter().copied()) else {
+            let Some(inability) = inability(provider.profile(), when.subject, when.needs.iter().copied())
+            else {
                 continue;
             };
             let key = match to {

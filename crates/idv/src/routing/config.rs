@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use idv_core::{SecretSource, SubjectKind};
+use idv_core::{Capability, SecretSource, SubjectKind};
 use serde::Deserialize;
 
-use super::Capability;
 use super::failover::FailoverConfig;
 
 /// The `routing` table. Without it every new session goes to `active`.
@@ -63,7 +62,7 @@ pub struct ConditionConfig {
     /// The countries, as ISO 3166-1 alpha-2 codes in either case: `GB` and not `UK`. `XK` is taken for Kosovo.
     pub country: Option<Vec<String>>,
     /// Whom the verification is about.
-    pub subject: Option<SubjectWord>,
+    pub subject: Option<SubjectKind>,
     /// The workflow that is asked for.
     pub workflow: Option<String>,
     /// Attributes that the application passes, each with the value that it must have.
@@ -73,25 +72,6 @@ pub struct ConditionConfig {
     /// lacks one of these is refused when the configuration is read, and one of `[routing.failover]` is passed over.
     #[serde(default)]
     pub needs: Vec<Capability>,
-}
-
-/// Whom a verification is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SubjectWord {
-    /// A natural person.
-    Person,
-    /// A company.
-    Business,
-}
-
-impl From<SubjectWord> for SubjectKind {
-    fn from(word: SubjectWord) -> Self {
-        match word {
-            SubjectWord::Person => Self::Person,
-            SubjectWord::Business => Self::Business,
-        }
-    }
 }
 
 /// The outage switch: providers that get no new sessions for now. Sessions that they have go on.

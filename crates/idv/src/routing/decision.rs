@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use idv_core::{Input, ProviderId};
+use idv_core::{Capability, Input, ProviderId};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{Capability, Portability};
+use super::Portability;
 
 /// Where a session goes, and why it goes nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use idv_core::{ProviderId, StartRequest, SubjectKind};
+use idv_core::{Capability, ProviderId, StartRequest, SubjectKind};
 
-use super::{Capability, EarlierApproval};
+use super::EarlierApproval;
 
 /// What is known of a new session before it is decided where it goes.
 ///

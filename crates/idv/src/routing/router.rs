@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idv_core::{
-    Clock, CountryCode, Error, ErrorKind, Input, InputProblem, Operation, Problem, ProviderId,
+    Capability, Clock, CountryCode, Error, ErrorKind, Input, InputProblem, Operation, Problem, ProviderId,
     ProviderProfile, SubjectKind, VerificationProvider,
 };
 
@@ -12,7 +12,7 @@ use super::condition::Condition;
 use super::counts::StartedHere;
 use super::failover::Failover;
 use super::share::Shares;
-use super::{Capability, DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts};
+use super::{DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts};
 
 /// Decides where new sessions go. It is made from `[routing]` of the configuration; without that table everything goes to
 /// `active`.
@@ -87,7 +87,7 @@ pub(super) fn inability(
     /// What only a natural person has.
     const OF_A_PERSON: [Input; 4] =
         [Input::FIRST_NAME, Input::LAST_NAME, Input::USER_TOKEN, Input::ONBOARDING_ID];
-    if let Some(lacking) = needs.find(|need| !need.is_in(profile.capabilities)) {
+    if let Some(lacking) = needs.find(|need| !profile.capabilities.has(*need)) {
         return Some(PassOver::Lacks(lacking));
     }
     if subject != Some(SubjectKind::Business) {

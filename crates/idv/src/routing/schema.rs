@@ -1,9 +1,8 @@
 //! JSON Schema of the `routing` table.
 
-use idv_core::ErrorKind;
+use idv_core::{Capability, ErrorKind};
 use serde_json::{Value, json};
 
-use super::Capability;
 use super::failover::FailoverKind;
 
 /// The schema; `secret` is that of a secret's place.

@@ -164,7 +164,7 @@ fn a_capability_is_read_from_its_own_word_alone() {
     for capability in Capability::ALL {
         assert_eq!(capability.as_str().parse(), Ok(*capability));
     }
-    let error = "Find".parse::<Capability>().unwrap_err();
+    let error = "Find".parse::<Capability>().unwrap_err().to_string();
     assert!(error.starts_with("expected one of refresh, find, import"), "{error}");
 }
 

@@ -64,10 +64,8 @@ impl Vendor {
     }
 
     pub(crate) fn cadence(mut self, applicant_busy: u64, vendor_busy: u64) -> Self {
-        self.profile.actions.cadence = Cadence {
-            applicant_busy: Duration::from_secs(applicant_busy),
-            vendor_busy: Duration::from_secs(vendor_busy),
-        };
+        self.profile.actions.cadence = Cadence::every(Duration::from_secs(vendor_busy))
+            .with_applicant_busy(Duration::from_secs(applicant_busy));
         self
     }
 

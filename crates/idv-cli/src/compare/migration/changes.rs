@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use idv::{
-    Assurance, HumanDuration, Input, InputNeed, Operation, ProviderProfile, VerificationReason,
+    Assurance, Capability, HumanDuration, Input, InputNeed, Operation, ProviderProfile, VerificationReason,
     VerificationStatus,
 };
 
 use super::change::{Change, Topic, Turn};
-use crate::compare::facts::{self, CAPABILITIES, words};
+use crate::compare::facts::{self, words};
 use crate::compare::subject::Subject;
 use crate::view;
 
@@ -47,24 +47,13 @@ fn change(topic: Topic, change: Turn, subject: impl ToString, text: impl Into<St
 fn inputs(old: &ProviderProfile, new: &ProviderProfile) -> Vec<Change> {
     let mut found = Vec::new();
     // The inputs of an operation that is gone are gone with it.
-    for operation in Operation::ALL.iter().filter(|operation| is_there(new, **operation)) {
+    for operation in Operation::ALL.iter().filter(|operation| new.supports(**operation)) {
         for input in facts::known_inputs(&[old, new], *operation) {
             let needs = (old.inputs.need(*operation, &input), new.inputs.need(*operation, &input));
             found.extend(input_change(*operation, &input, needs));
         }
     }
     found
-}
-
-fn is_there(profile: &ProviderProfile, operation: Operation) -> bool {
-    match operation {
-        Operation::Refresh => profile.capabilities.refresh,
-        Operation::Find => profile.capabilities.find,
-        Operation::Import => profile.capabilities.import,
-        Operation::Cancel => profile.capabilities.cancel,
-        Operation::Erase => profile.capabilities.erase,
-        _ => true,
-    }
 }
 
 fn input_change(operation: Operation, input: &Input, needs: (InputNeed, InputNeed)) -> Option<Change> {
@@ -85,34 +74,36 @@ fn input_change(operation: Operation, input: &Input, needs: (InputNeed, InputNee
 }
 
 /// What the appearance and the disappearance of a capability mean.
-fn consequence(capability: &str) -> (&'static str, &'static str) {
+fn consequence(capability: Capability) -> (&'static str, &'static str) {
     match capability {
-        "refresh" => (
+        Capability::Refresh => (
             "a lost or expired link is replaced with `refresh`",
             "a session keeps its one link: keep it until it is opened, or start anew",
         ),
-        "find" => (
+        Capability::Find => (
             "after a lost answer, look with `find` by your own reference",
             "after a lost answer, look with `check`: there is no search by your own reference",
         ),
-        "import" => ("verifications made elsewhere can be taken over", "every applicant is verified anew"),
-        "cancel" => (
+        Capability::Import => {
+            ("verifications made elsewhere can be taken over", "every applicant is verified anew")
+        }
+        Capability::Cancel => (
             "an open session can be withdrawn with `cancel`",
             "an open session cannot be withdrawn: let it expire",
         ),
-        "erase" => (
+        Capability::Erase => (
             "the vendor deletes an applicant's data when `erase` tells it to",
             "have an applicant's data deleted outside of the API: ask the vendor",
         ),
-        "redirect" => (
+        Capability::Redirect => (
             "the return URL has parameters: read them with `parse_redirect`, and check all the same",
             "the return URL says nothing: check, or wait for a webhook",
         ),
-        "embed" => (
+        Capability::Embed => (
             "a session has a token for the vendor's embedded page",
             "there is no embedded page: send the applicant to the link",
         ),
-        "idempotent_start" => (
+        Capability::IdempotentStart => (
             "a start whose answer was lost may be repeated under its key",
             "a start whose answer was lost must not be repeated before a look: obey `after_check`",
         ),
@@ -122,14 +113,14 @@ fn consequence(capability: &str) -> (&'static str, &'static str) {
 
 fn operations(old: &ProviderProfile, new: &ProviderProfile) -> Vec<Change> {
     let mut found = Vec::new();
-    for (name, has) in CAPABILITIES {
-        let (gained, lost) = consequence(name);
-        let (turn, word, text) = match (has(&old.capabilities), has(&new.capabilities)) {
+    for capability in facts::plain_capabilities() {
+        let (gained, lost) = consequence(capability);
+        let (turn, word, text) = match (old.capabilities.has(capability), new.capabilities.has(capability)) {
             (false, true) => (Turn::Appears, "appears", gained),
             (true, false) => (Turn::Vanishes, "vanishes", lost),
             _ => continue,
         };
-        found.push(change(Topic::Operations, turn, name, format!("`{name}` {word}: {text}")));
+        found.push(change(Topic::Operations, turn, capability, format!("`{capability}` {word}: {text}")));
     }
     found.extend(webhooks(old.capabilities.webhooks, new.capabilities.webhooks));
     found

@@ -12,29 +12,24 @@ use crate::flaw::Flaw;
 use crate::subject;
 
 pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>) -> ProviderProfile {
-    let capabilities = Capabilities {
-        refresh: flaw != Some(Flaw::DeniesRefresh),
-        find: true,
-        import: true,
-        cancel: true,
-        erase: true,
-        redirect: true,
-        webhooks: Some(Assurance::Signed),
-        embed: true,
-        idempotent_start: true,
-    };
+    let mut capabilities = Capabilities::new()
+        .with_find()
+        .with_import()
+        .with_cancel()
+        .with_erase()
+        .with_redirect()
+        .with_webhooks(Assurance::Signed)
+        .with_embed()
+        .with_idempotent_start();
+    capabilities.refresh = flaw != Some(Flaw::DeniesRefresh);
     let optional = [Input::REDIRECT_URL, Input::INVITES, Input::IDEMPOTENCY_KEY];
     let inputs = InputTable::new().with(Operation::Start, InputNeed::Required, [Input::EMAIL]).with(
         Operation::Start,
         InputNeed::Optional,
         optional,
     );
-    let actions = ActionPolicy {
-        not_started: NotStarted::StartSession,
-        rejected: AfterRejection::ContactSupport,
-        cadence: Cadence { applicant_busy: Duration::from_secs(10), vendor_busy: Duration::from_secs(30) },
-        recheck_after: None,
-    };
+    let cadence = Cadence::every(Duration::from_secs(30)).with_applicant_busy(Duration::from_secs(10));
+    let actions = ActionPolicy::new(NotStarted::StartSession, AfterRejection::ContactSupport, cadence);
     let mut profile = ProviderProfile::new(kind, "Acme", capabilities, inputs, actions);
     profile.lifetimes =
         vec![Lifetime::new("token", TOKEN_LIFETIME, Certainty::Documented, "acme.example/docs")];
