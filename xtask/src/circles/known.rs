@@ -17,25 +17,4 @@ pub(crate) const KNOWN: &[Known] = &[
         ],
     },
     Known { package: "idv", members: &["config", "layers", "registry"] },
-    // A request is sent to a provider, and the provider's trait takes requests: each names the other.
-    Known {
-        package: "idv-core",
-        members: &[
-            "profile.rs",
-            "provider.rs",
-            "request/cancel.rs",
-            "request/check.rs",
-            "request/erase.rs",
-            "request/find.rs",
-            "request/import.rs",
-            "request/refresh.rs",
-            "request/shared.rs",
-            "request/start.rs",
-            "request.rs",
-            "response.rs",
-            "session.rs",
-            "verification.rs",
-            "webhook.rs",
-        ],
-    },
 ];
