@@ -5,11 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idv::config::ConfigDocument;
+use idv::layers::{Layered, Retries, RetryPolicy};
 use idv::testing::CountingRandomness;
-use idv::{
-    Delivery, Error, FindRequest, Layered, Registry, Retries, Retry, RetryPolicy, StartRequest,
-    VerificationProvider,
-};
+use idv::{Delivery, Error, FindRequest, Registry, Retry, StartRequest, VerificationProvider};
 use idv_conformance::storyline::Stage;
 use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
 use idv_sandbox::{CannedAnswer, FaultKind, FaultMix, Sandbox};

@@ -4,7 +4,8 @@ use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Waker};
 
-use idv::{Operation, Registry, Unclaimed, UnclaimedOutcome, VerificationStatus};
+use idv::layers::{Unclaimed, UnclaimedOutcome};
+use idv::{Operation, Registry, VerificationStatus};
 use idv_sandbox::{Act, Fault, FaultKind, RecordedRequest};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use idv::config::ConfigDocument;
-use idv::{ErrorKind, Registry, RouteRequest};
+use idv::routing::RouteRequest;
+use idv::{ErrorKind, Registry};
 use idv_sandbox::Act;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use idv::RouteRequest;
+use idv::routing::RouteRequest;
 use tokio::task::JoinSet;
 
 use crate::config::{Config, Flow};

@@ -8,12 +8,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use idv::adapter::HumanDuration;
 use idv::config::ConfigDocument;
+use idv::profile::{InputNeed, MappingRow, ProviderProfile};
 use idv::testing::TableOfSecrets;
-use idv::{
-    HumanDuration, InputNeed, MappingRow, Operation, ProviderProfile, Registry, VerificationProvider,
-    VerificationReason, VerificationStatus,
-};
+use idv::{Operation, Registry, VerificationProvider, VerificationReason, VerificationStatus};
 
 const CONFIG: &str = r#"
 active = "nxos"
@@ -120,13 +119,13 @@ fn providers(profiles: &[&ProviderProfile]) -> String {
         ("token for an embedded page", |p| yes_no(p.capabilities.embed)),
         ("start can be repeated under a key", |p| yes_no(p.capabilities.idempotent_start)),
         ("lifetimes", |p| {
-            let one = |life: &idv::Lifetime| {
+            let one = |life: &idv::profile::Lifetime| {
                 format!("{} {} ({})", life.what, HumanDuration::from(life.duration), life.certainty)
             };
             p.lifetimes.iter().map(one).collect::<Vec<_>>().join("; ")
         }),
         ("limits", |p| {
-            let one = |limit: &idv::Limit| match limit.per {
+            let one = |limit: &idv::profile::Limit| match limit.per {
                 Some(per) => format!("{} {} in {}", limit.count, limit.scope, HumanDuration::from(per)),
                 None => format!("{} {}", limit.count, limit.scope),
             };

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use idv::{
-    Detach, Layered, MappingRow, Operation, ProviderFactory, Surface, Unclaimed, VerificationProvider,
-    VerificationStatus,
-};
+use idv::adapter::ProviderFactory;
+use idv::layers::{Detach, Layered, Unclaimed};
+use idv::profile::{MappingRow, Surface};
+use idv::{Operation, VerificationProvider, VerificationStatus};
 use idv_conformance::{Received, StartCost, Subject};
 use serde_json::{Value, json};
 

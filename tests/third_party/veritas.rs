@@ -4,13 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use idv::adapter::{
+    BaseUrl, BuildContext, JsonSchema, ProviderFactory, ProviderOptions, Review, SecretSource, Setup, look_up,
+};
+use idv::profile::{
+    ActionPolicy, AfterRejection, Cadence, Capabilities, InputNeed, InputTable, MappingRow, NotStarted,
+    ProviderProfile, Surface,
+};
 use idv::{
-    ActionPolicy, AfterRejection, BaseUrl, BuildContext, Cadence, CancelRequest, Capabilities, CheckRequest,
-    ConfigProblem, Correlation, EraseRequest, Erasure, Error, ErrorKind, FindRequest, ImportRequest, Input,
-    InputNeed, InputTable, JsonSchema, MappingRow, NotStarted, Operation, ProviderFactory, ProviderId,
-    ProviderKind, ProviderOptions, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result,
-    Review, SecretSource, SessionRef, Setup, StartRequest, Surface, VendorWord, Verification,
-    VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
+    CancelRequest, CheckRequest, ConfigProblem, Correlation, EraseRequest, Erasure, Error, ErrorKind,
+    FindRequest, ImportRequest, Input, Operation, ProviderId, ProviderKind, Redirect, RedirectOutcome,
+    RefreshRequest, Result, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider,
+    VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, ErrorRules, JsonClient, Repeat, decode, unusable};
 use secrecy::{ExposeSecret, SecretString};

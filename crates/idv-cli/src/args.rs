@@ -145,7 +145,7 @@ pub(crate) struct Route {
     pub(crate) exclude: Vec<String>,
     /// What the session needs of its provider, such as refresh; repeatable.
     #[arg(long, value_name = "CAPABILITY")]
-    pub(crate) need: Vec<idv::Capability>,
+    pub(crate) need: Vec<idv::profile::Capability>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -276,7 +276,7 @@ pub(crate) struct Watch {
     pub(crate) existing: Existing,
     /// For how long, such as 10m; the end of it is no failure. Default: as long as it takes.
     #[arg(long = "for", value_name = "TIME")]
-    pub(crate) limit: Option<idv::HumanDuration>,
+    pub(crate) limit: Option<idv::adapter::HumanDuration>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -11,8 +11,9 @@ mod watch;
 mod webhook;
 
 use clap::CommandFactory;
+use idv::routing::RouteRequest;
 use idv::{
-    FindRequest, ImportRequest, Operation, RefreshRequest, Registry, Result, RouteRequest, StartRequest,
+    FindRequest, ImportRequest, Operation, RefreshRequest, Registry, Result, StartRequest,
     VerificationSession,
 };
 use serde_json::{Value, json};

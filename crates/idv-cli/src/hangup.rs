@@ -2,7 +2,8 @@
 
 use std::io::IsTerminal;
 
-use idv::{Changes, Error, ErrorKind, Registry, Result};
+use idv::registry::Changes;
+use idv::{Error, ErrorKind, Registry, Result};
 
 use crate::args::Args;
 use crate::{hint, json, output, report};

@@ -1,10 +1,13 @@
 //! The documents of `--json`: fields may be added, never renamed; absent facts are `null`.
 
 use idv::config::Outline;
+use idv::health::Finding;
+use idv::profile::ProviderProfile;
+use idv::registry::Changes;
+use idv::routing::{Decision, RouteRequest};
 use idv::{
-    AccessToken, Changes, ConfigProblem, Decision, Erasure, Error, ErrorKind, Finding, ProviderProfile,
-    RedirectOutcome, Registry, Result, RouteRequest, SessionRef, SessionUrl, Verification,
-    VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
+    AccessToken, ConfigProblem, Erasure, Error, ErrorKind, RedirectOutcome, Registry, Result, SessionRef,
+    SessionUrl, Verification, VerificationProvider, VerificationSession, WebhookEvent, WebhookOutcome,
 };
 use serde_json::{Value, json};
 
@@ -181,7 +184,7 @@ pub(crate) fn finding(finding: &Finding) -> Value {
 }
 
 fn lifetimes(profile: &ProviderProfile) -> Vec<Value> {
-    let lifetime = |lifetime: &idv::Lifetime| {
+    let lifetime = |lifetime: &idv::profile::Lifetime| {
         json!({
             "what": lifetime.what, "seconds": lifetime.duration.as_secs(), "certainty": lifetime.certainty,
             "source": lifetime.source,
@@ -191,7 +194,7 @@ fn lifetimes(profile: &ProviderProfile) -> Vec<Value> {
 }
 
 fn limits(profile: &ProviderProfile) -> Vec<Value> {
-    let limit = |limit: &idv::Limit| {
+    let limit = |limit: &idv::profile::Limit| {
         json!({
             "what": limit.scope, "count": limit.count, "per_seconds": limit.per.map(|per| per.as_secs()),
             "source": limit.source,
@@ -200,12 +203,12 @@ fn limits(profile: &ProviderProfile) -> Vec<Value> {
     profile.limits.iter().map(limit).collect()
 }
 
-fn facts(facts: &[idv::Fact]) -> Vec<Value> {
+fn facts(facts: &[idv::profile::Fact]) -> Vec<Value> {
     facts.iter().map(|fact| json!({"text": fact.text, "source": fact.source})).collect()
 }
 
 fn mapping(profile: &ProviderProfile) -> Vec<Value> {
-    let row = |row: &idv::MappingRow| json!({"surface": row.surface, "word": row.word, "status": row.status, "reason": row.reason});
+    let row = |row: &idv::profile::MappingRow| json!({"surface": row.surface, "word": row.word, "status": row.status, "reason": row.reason});
     profile.mapping.iter().map(row).collect()
 }
 

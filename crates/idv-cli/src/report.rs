@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use idv::{Error, FailedStart};
+use idv::Error;
+use idv::registry::FailedStart;
 
 use crate::failure::{Failure, exit_code};
 use crate::{hint, json, output};

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use idv::{
-    Error, Input, InputProblem, Invites, Operation, OptionValue, Problem, ProviderOptions, Result,
-    StartRequest, files,
-};
+use idv::adapter::{OptionValue, ProviderOptions};
+use idv::{Error, Input, InputProblem, Invites, Operation, Problem, Result, StartRequest, files};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};

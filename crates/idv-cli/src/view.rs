@@ -4,10 +4,13 @@ mod table;
 
 use std::fmt::Write as _;
 
+use idv::adapter::HumanDuration;
+use idv::profile::{Capabilities, Capability, InputNeed};
+use idv::routing::{DecidedBy, Decision};
 use idv::{
-    Capabilities, Capability, Certainty, DecidedBy, Decision, Erasure, ErasureState, HumanDuration,
-    InputNeed, NextAction, Operation, ProviderId, RedirectOutcome, Registry, SessionUrl, Verification,
-    VerificationProvider, VerificationSession, VerifiedReason, WebhookEvent, WebhookOutcome,
+    Certainty, Erasure, ErasureState, NextAction, Operation, ProviderId, RedirectOutcome, Registry,
+    SessionUrl, Verification, VerificationProvider, VerificationSession, VerifiedReason, WebhookEvent,
+    WebhookOutcome,
 };
 
 pub(crate) use table::{Cell, Table, facts};

@@ -16,6 +16,11 @@ mod refusal;
 mod retry;
 mod stack;
 
+pub use idv_core::{
+    Answer, CallContext, CallStats, CancelInput, CheckInput, EraseInput, FindInput, ImportInput,
+    RefreshInput, Request, Response, Sent, StartInput, Target,
+};
+
 pub use circuit_breaker::{BreakerPolicy, BreakerState, CircuitBreaker};
 pub use concurrency::{BulkheadPolicy, ConcurrencyLimit};
 pub use detach::{Detach, Unclaimed, UnclaimedOutcome};

@@ -22,42 +22,38 @@
 //! the provider that made it, so a switch never strands an applicant.
 //!
 //! The contract itself ([`VerificationProvider`], statuses, errors) is `idv-core`, re-exported here. Each vendor is a
-//! feature; [`ProviderFactory`] adds kinds from elsewhere in the same way.
+//! feature; [`ProviderFactory`](adapter::ProviderFactory) adds kinds from elsewhere in the same way.
 
+pub mod adapter;
+mod catalogue;
 pub mod config;
 pub mod files;
-mod health;
+pub mod health;
 mod keyed_hash;
-mod layers;
-mod registry;
-mod routing;
+pub mod layers;
+pub mod observe;
+pub mod profile;
+pub mod registry;
+pub mod routing;
 mod suggestion;
 mod system;
 mod watched_secrets;
 #[cfg(feature = "watch")]
 pub mod watching;
 
-pub use health::{Finding, HealthCheck, HealthOutcome};
-pub use idv_core::*;
-#[cfg(feature = "metrics")]
-pub use layers::observe::describe_metrics;
-pub use layers::observe::{
-    AuditRecord, AuditResult, AuditedError, AuditedEvent, AuditedState, AuditedVerification, Observation,
-    Pseudonym,
+#[cfg(feature = "testing")]
+pub use idv_core::testing;
+pub use idv_core::{
+    AccessToken, Assurance, CancelRequest, Certainty, CheckRequest, ConfigProblem, Correlation, CountryCode,
+    CountryCodeError, CredentialOwner, Deadline, Delivery, EraseRequest, Erasure, ErasureState, Error,
+    ErrorKind, Expiry, FindRequest, Handoff, IdError, ImportRequest, Input, InputProblem, Invites,
+    NextAction, OnboardingId, Operation, Pii, Problem, ProviderId, ProviderKind, Redirect, RedirectClaim,
+    RedirectOutcome, RefreshRequest, Result, Retry, ReturnState, ReturnStateError, SessionLink, SessionRef,
+    SessionRefError, SessionUrl, ShareToken, StartRequest, SubjectKind, Timestamp, UserToken, VendorWord,
+    Verification, VerificationProvider, VerificationProviderExt, VerificationReason, VerificationSession,
+    VerificationStatus, VerifiedReason, WebhookEvent, WebhookOutcome, WebhookRequest,
 };
-pub use layers::{
-    BreakerPolicy, BreakerState, BulkheadPolicy, CircuitBreaker, ConcurrencyLimit, Detach, Drain, Layer,
-    Layered, LimitPolicy, Next, Observe, Provider, Rate, RateLimit, Retries, RetryPolicy, Unclaimed,
-    UnclaimedOutcome,
-};
-pub use registry::{
-    ActiveMoved, Catalogue, Changes, FailedStart, Registry, RegistryBuilder, RoutedSession, RoutingFailure,
-};
-pub use routing::{
-    DecidedBy, Decision, EarlierApproval, PassOver, PassedOver, Portability, RouteRequest, Router,
-    SessionCounts,
-};
-pub use system::{ProcessSecrets, SystemClock};
+pub use registry::{Registry, RegistryBuilder};
 
 /// The examples of the README are tests.
 #[cfg(all(doctest, feature = "nxos"))]

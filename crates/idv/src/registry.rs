@@ -2,7 +2,6 @@
 
 mod assembly;
 mod builder;
-mod catalogue;
 mod changes;
 mod counted;
 mod instance;
@@ -21,10 +20,9 @@ use idv_core::{
     Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
-use crate::{RouteRequest, Router};
+use crate::routing::{RouteRequest, Router};
 
 pub use builder::RegistryBuilder;
-pub use catalogue::Catalogue;
 pub use changes::{ActiveMoved, Changes};
 pub use start::{FailedStart, RoutedSession, RoutingFailure};
 
@@ -36,8 +34,8 @@ use source::Source;
 /// All configured providers. New sessions go to the active one, or where `[routing]` sends them; everything that carries a
 /// [`SessionRef`](idv_core::SessionRef) goes to the provider that made it.
 ///
-/// Calls are repeated where that is safe: see [`Retries`](crate::Retries). A start, a refresh, an import, a cancellation and an
-/// erasure run to their end even when the caller goes away: see [`Detach`](crate::Detach). They need a Tokio runtime.
+/// Calls are repeated where that is safe: see [`Retries`](crate::layers::Retries). A start, a refresh, an import, a cancellation and an
+/// erasure run to their end even when the caller goes away: see [`Detach`](crate::layers::Detach). They need a Tokio runtime.
 ///
 /// # Reloading
 /// [`reload`](Self::reload) reads the configuration again while calls are under way. It replaces the whole configuration or
@@ -131,7 +129,7 @@ impl Registry {
         self.snapshot().providers.values().cloned().collect::<Vec<_>>().into_iter()
     }
 
-    /// Whether a provider takes no new sessions: see [`Drain`](crate::Drain). It is never the active one.
+    /// Whether a provider takes no new sessions: see [`Drain`](crate::layers::Drain). It is never the active one.
     #[must_use]
     pub fn is_retired(&self, id: &ProviderId) -> bool {
         self.snapshot().retired.contains(id)

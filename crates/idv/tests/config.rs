@@ -6,11 +6,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use idv::adapter::{
+    BuildContext, Catalogue, JsonSchema, ProcessSecrets, ProviderFactory, ProviderOptions, SecretResolver,
+    SecretSource, Setup,
+};
 use idv::config::ConfigDocument;
 use idv::{
-    BuildContext, Catalogue, ConfigProblem, ErrorKind, JsonSchema, ProcessSecrets, ProviderFactory,
-    ProviderId, ProviderKind, ProviderOptions, Registry, RegistryBuilder, SecretResolver, SecretSource,
-    Setup, VerificationProvider,
+    ConfigProblem, ErrorKind, ProviderId, ProviderKind, Registry, RegistryBuilder, VerificationProvider,
 };
 use idv_core::testing::{ScriptedProvider, TableOfSecrets};
 use insta::assert_snapshot;

@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
+use idv::adapter::{
+    BuildContext, JsonSchema, ProviderFactory, ProviderOptions, SecretResolver, SecretSource, SensitiveText,
+};
 use idv::config::ConfigDocument;
+use idv::health::{Finding, HealthCheck as Check, HealthOutcome as Outcome};
 use idv::testing::{FixedClock, ScriptedProvider, profile};
 use idv::{
-    BuildContext, ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, Finding, HealthCheck as Check,
-    HealthOutcome as Outcome, JsonSchema, NextAction, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, Registry, RegistryBuilder, Result, SecretResolver, SecretSource, SensitiveText,
-    Timestamp, VendorWord, Verification, VerificationProvider, VerificationStatus, WebhookOutcome,
+    ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, NextAction, ProviderId, ProviderKind,
+    Registry, RegistryBuilder, Result, Timestamp, VendorWord, Verification, VerificationProvider,
+    VerificationStatus, WebhookOutcome,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, Sandbox};
 use tokio::net::TcpSocket;

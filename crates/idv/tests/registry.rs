@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::HeaderMap;
+use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions, UrlRule};
 use idv::config::{ConfigDocument, stranded};
+use idv::profile::{AfterRejection, Successor};
 use idv::{
-    AfterRejection, BuildContext, CheckRequest, ConfigProblem, ErrorKind, FindRequest, ImportRequest,
-    JsonSchema, NextAction, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, Redirect,
-    RedirectClaim, RedirectOutcome, RefreshRequest, Registry, SessionRef, SessionUrl, StartRequest,
-    Successor, Timestamp, UrlRule, VendorWord, Verification, VerificationProvider, VerificationSession,
-    VerificationStatus, WebhookRequest,
+    CheckRequest, ConfigProblem, ErrorKind, FindRequest, ImportRequest, NextAction, ProviderId, ProviderKind,
+    Redirect, RedirectClaim, RedirectOutcome, RefreshRequest, Registry, SessionRef, SessionUrl, StartRequest,
+    Timestamp, VendorWord, Verification, VerificationProvider, VerificationSession, VerificationStatus,
+    WebhookRequest,
 };
 use idv_core::testing::{Call, CountingRandomness, ScriptedProvider, profile};
 use serde::Deserialize;
@@ -60,7 +61,7 @@ impl ProviderFactory for AcmeFactory {
     }
 }
 
-fn scripted(id: &ProviderId, profile: idv::ProviderProfile) -> ScriptedProvider {
+fn scripted(id: &ProviderId, profile: idv::profile::ProviderProfile) -> ScriptedProvider {
     let reference = SessionRef::new(id.clone(), "k1").unwrap();
     let url = SessionUrl::parse("https://acme.example/s", UrlRule::Https).unwrap();
     let session = VerificationSession::new(reference.clone(), url);
@@ -199,7 +200,7 @@ async fn an_idempotency_key_is_minted_once_where_the_vendor_knows_such_keys() {
 
 #[test]
 fn randomness_of_the_system_makes_keys_of_version_4() {
-    let random: &dyn idv::Randomness = &idv::OsRandomness;
+    let random: &dyn idv::adapter::Randomness = &idv::adapter::OsRandomness;
     let (one, two) = (random.idempotency_key(), random.idempotency_key());
     assert_ne!(one, two);
     assert_eq!(Uuid::parse_str(&one).unwrap().get_version_num(), 4);
@@ -279,8 +280,8 @@ fn a_registry_is_shared_between_threads() {
     fn sent<T: Send>(_: &T) {}
     shared::<Registry>();
     shared::<ConfigDocument>();
-    shared::<idv::Catalogue>();
-    shared::<idv::Unclaimed>();
+    shared::<idv::adapter::Catalogue>();
+    shared::<idv::layers::Unclaimed>();
     let (registry, _) = build(TWO).unwrap();
     let (start, check) = (StartRequest::new("r"), CheckRequest::new("old:k".parse().unwrap()));
     sent(&registry.start(&start));

@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use idv::adapter::{
+    BuildContext, JsonSchema, ProviderFactory, ProviderOptions, SecretSource, Setup, UrlRule,
+};
 use idv::config::ConfigDocument;
+use idv::routing::RouteRequest;
 use idv::testing::{Call, ScriptedProvider, TableOfSecrets, profile};
 use idv::{
-    BuildContext, CheckRequest, ConfigProblem, ErrorKind, JsonSchema, ProviderFactory, ProviderId,
-    ProviderKind, ProviderOptions, Registry, Result, RouteRequest, SecretSource, SessionRef, SessionUrl,
-    Setup, StartRequest, UrlRule, VerificationProvider, VerificationSession,
+    CheckRequest, ConfigProblem, ErrorKind, ProviderId, ProviderKind, Registry, Result, SessionRef,
+    SessionUrl, StartRequest, VerificationProvider, VerificationSession,
 };
 use serde::Deserialize;
 
@@ -317,7 +320,7 @@ async fn looking_again_reports_changes_and_refusals_and_nothing_else() {
     let reports: Arc<Mutex<Vec<String>>> = Arc::default();
     let (handle, told) = (registry.clone(), Arc::clone(&reports));
     let task = tokio::spawn(async move {
-        let report = |outcome: Result<idv::Changes>| {
+        let report = |outcome: Result<idv::registry::Changes>| {
             let text =
                 outcome.map_or_else(|error| format!("{}", error.kind()), |changes| changes.to_string());
             told.lock().unwrap().push(text);

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use idv::adapter::{Randomness, UrlRule};
+use idv::layers::{Layered, Provider, Retries, RetryPolicy};
 use idv::testing::{Call, CountingRandomness, ScriptedProvider, profile};
 use idv::{
-    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Layered, Operation, Provider,
-    Randomness, RefreshRequest, Result, Retries, Retry, RetryPolicy, SessionRef, SessionUrl, StartRequest,
-    UrlRule, VerificationProvider, VerificationSession,
+    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, RefreshRequest, Result,
+    Retry, SessionRef, SessionUrl, StartRequest, VerificationProvider, VerificationSession,
 };
 use tokio::time::Instant;
 

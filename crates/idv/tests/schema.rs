@@ -4,11 +4,9 @@
 
 use std::sync::Arc;
 
+use idv::adapter::{BuildContext, Catalogue, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::{ConfigDocument, json_schema};
-use idv::{
-    BuildContext, Catalogue, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, Registry, VerificationProvider,
-};
+use idv::{ConfigProblem, ProviderId, ProviderKind, Registry, VerificationProvider};
 use idv_core::testing::TableOfSecrets;
 use serde_json::{Value, json};
 

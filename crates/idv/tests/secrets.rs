@@ -5,8 +5,9 @@
 use std::fs;
 use std::sync::Arc;
 
+use idv::Registry;
+use idv::adapter::{SecretResolver, SecretSource};
 use idv::config::ConfigDocument;
-use idv::{Registry, SecretResolver, SecretSource};
 use insta::assert_snapshot;
 use secrecy::SecretString;
 

@@ -8,11 +8,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
+use idv::adapter::UrlRule;
+use idv::layers::{Detach, Layered, Provider, Unclaimed, UnclaimedOutcome};
+use idv::profile::ProviderProfile;
 use idv::{
-    CancelRequest, CheckRequest, Delivery, Detach, EraseRequest, Erasure, ErasureState, Error, ErrorKind,
-    FindRequest, ImportRequest, Layered, NextAction, Operation, Provider, ProviderId, ProviderProfile,
-    Redirect, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef, SessionUrl, StartRequest,
-    Unclaimed, UnclaimedOutcome, UrlRule, VendorWord, Verification, VerificationProvider,
+    CancelRequest, CheckRequest, Delivery, EraseRequest, Erasure, ErasureState, Error, ErrorKind,
+    FindRequest, ImportRequest, NextAction, Operation, ProviderId, Redirect, RedirectOutcome, RefreshRequest,
+    Result, Retry, SessionRef, SessionUrl, StartRequest, VendorWord, Verification, VerificationProvider,
     VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use idv_core::testing::profile;

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
+use idv::adapter::OsRandomness;
 use idv::config::ConfigDocument;
 use idv::testing::CountingRandomness;
 use idv::watching::{Watch, WatchPolicy, Watcher};
 use idv::{
-    CredentialOwner, Delivery, Error, ErrorKind, OsRandomness, Registry, Retry, UserToken,
-    VerificationStatus as Status,
+    CredentialOwner, Delivery, Error, ErrorKind, Registry, Retry, UserToken, VerificationStatus as Status,
 };
 use tokio::time::{Instant, advance, sleep, timeout};
 

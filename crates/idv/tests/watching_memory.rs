@@ -11,8 +11,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cap::Cap;
+use idv::adapter::OsRandomness;
 use idv::watching::{Watch, WatchPolicy, Watcher};
-use idv::{CheckRequest, NextAction, OsRandomness, Registry, Verification, VerificationStatus as Status};
+use idv::{CheckRequest, NextAction, Registry, Verification, VerificationStatus as Status};
 use tokio::sync::watch::{Receiver, channel};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};

@@ -8,11 +8,12 @@ mod watched;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::ConfigDocument;
 use idv::watching::{WatchPolicy, Watcher};
 use idv::{
-    BuildContext, ConfigProblem, ErrorKind, JsonSchema, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, Registry, Result, VerificationProvider, VerificationStatus as Status,
+    ConfigProblem, ErrorKind, ProviderId, ProviderKind, Registry, Result, VerificationProvider,
+    VerificationStatus as Status,
 };
 use tokio::time::{sleep, timeout};
 

@@ -14,7 +14,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use idv::config::ConfigDocument;
-use idv::{CheckRequest, Observation, Registry, StartRequest};
+use idv::observe::Observation;
+use idv::{CheckRequest, Registry, StartRequest};
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, OrganizationType, Sandbox};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use receiver::Receiver;
@@ -74,7 +75,7 @@ async fn verify(registry: &Registry, applicant: &str) -> idv::Result<()> {
 /// Serves `/metrics`, which Prometheus scrapes, and says where.
 async fn serve_metrics() -> Result<SocketAddr, Box<dyn Error>> {
     let recorder = PrometheusBuilder::new().install_recorder()?;
-    idv::describe_metrics();
+    idv::observe::describe_metrics();
     let router = Router::new().route("/metrics", get(move || async move { recorder.render() }));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

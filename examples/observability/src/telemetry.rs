@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use idv::{TraceParent, TraceSource};
+use idv::observe::{TraceParent, TraceSource};
 use opentelemetry::trace::{TraceContextExt, TracerProvider};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::trace::SdkTracerProvider;

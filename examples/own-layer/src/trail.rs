@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use idv::{Answer, Layer, Next, Request, Response, Result, Target};
+use idv::Result;
+use idv::layers::{Answer, Layer, Next, Request, Response, Target};
 
 /// Keeps a line for each call. Clones write into the same trail.
 #[derive(Debug, Clone, Default)]

@@ -1,6 +1,7 @@
 //! What is read without asking anybody: references, return URLs, vendors' words.
 
-use idv::{Redirect, Registry, SessionRef, VerificationStatus as Status, look_up};
+use idv::adapter::look_up;
+use idv::{Redirect, Registry, SessionRef, VerificationStatus as Status};
 
 use crate::calls::{configuration, reference};
 use crate::{Aims, Case, Side};

@@ -5,15 +5,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::ConfigDocument;
+use idv::profile::{Cadence, ProviderProfile};
 use idv::testing::profile;
 use idv::watching::{Watch, Watcher};
 use idv::{
-    BuildContext, Cadence, CancelRequest, CheckRequest, ConfigProblem, EraseRequest, Erasure, Error,
-    FindRequest, ImportRequest, JsonSchema, NextAction, Operation, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Registry, Result,
-    StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession, VerificationStatus,
-    WebhookOutcome, WebhookRequest,
+    CancelRequest, CheckRequest, ConfigProblem, EraseRequest, Erasure, Error, FindRequest, ImportRequest,
+    NextAction, Operation, ProviderId, ProviderKind, Redirect, RedirectOutcome, RefreshRequest, Registry,
+    Result, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
+    VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use tokio::sync::watch::{Receiver, channel};
 use tokio::task::JoinHandle;

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use idv::config::{ConfigDocument, HttpConfig};
-use idv::{ErrorKind, ProcessSecrets, Registry, SecretResolver, SecretSource};
+use idv::{ErrorKind, Registry};
+use idv::adapter::{ProcessSecrets, SecretResolver, SecretSource};
 use idv_fuzz::CANARY;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use secrecy::SecretString;

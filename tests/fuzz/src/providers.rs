@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use idv::config::ConfigDocument;
-use idv::{Catalogue, Timestamp, VerificationProvider};
+use idv::{Timestamp, VerificationProvider};
+use idv::adapter::Catalogue;
 use idv_core::testing::{TableOfSecrets, context};
 
 /// The present.

@@ -6,15 +6,4 @@ pub(crate) struct Known {
     pub(crate) members: &'static [&'static str],
 }
 
-pub(crate) const KNOWN: &[Known] = &[
-    Known {
-        package: "idv",
-        members: &[
-            "layers/observe/call.rs",
-            "layers/observe/meters.rs",
-            "layers/observe/no_meters.rs",
-            "layers/observe/observer.rs",
-        ],
-    },
-    Known { package: "idv", members: &["config", "layers", "registry"] },
-];
+pub(crate) const KNOWN: &[Known] = &[];

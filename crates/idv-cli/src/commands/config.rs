@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use idv::adapter::Catalogue;
 use idv::config::{ConfigDocument, Outline, json_schema, stranded};
-use idv::{Catalogue, ConfigProblem, Error, Registry, Result};
+use idv::{ConfigProblem, Error, Registry, Result};
 
 use crate::args::{Args, Config};
 use crate::failure::Failure;

@@ -1,6 +1,7 @@
 //! `idv doctor`.
 
-use idv::{CredentialOwner, Error, ErrorKind, Finding, HealthCheck, HealthOutcome, Result};
+use idv::health::{Finding, HealthCheck, HealthOutcome};
+use idv::{CredentialOwner, Error, ErrorKind, Result};
 use serde_json::{Value, json};
 
 use super::arguments;

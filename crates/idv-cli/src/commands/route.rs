@@ -1,9 +1,8 @@
 //! `idv route`.
 
-use idv::{
-    Decision, Error, Operation, Problem, ProviderId, Registry, Result, Review, RouteRequest, StartRequest,
-    UrlRule,
-};
+use idv::adapter::{Review, UrlRule};
+use idv::routing::{Decision, RouteRequest};
+use idv::{Error, Operation, Problem, ProviderId, Registry, Result, StartRequest};
 
 use super::arguments;
 use crate::args::{Args, Route};

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use idv::adapter::HumanDuration;
 use idv::watching::{Watch, Watcher};
-use idv::{HumanDuration, Registry, Result, SessionRef, Verification};
+use idv::{Registry, Result, SessionRef, Verification};
 use serde_json::json;
 use tokio::time::{Instant, interval, sleep};
 

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use idv::{
-    Capability, HumanDuration, Input, InputNeed, Lifetime, Limit, MappingRow, Operation, ProviderProfile,
-    VerificationReason, VerificationStatus,
-};
+use idv::adapter::HumanDuration;
+use idv::profile::{Capability, InputNeed, Lifetime, Limit, MappingRow, ProviderProfile};
+use idv::{Input, Operation, VerificationReason, VerificationStatus};
 
 use super::paper::{NOTHING, Paper, joined};
 

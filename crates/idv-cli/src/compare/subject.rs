@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use idv::adapter::{SecretResolver, SecretSource};
 use idv::config::ConfigDocument;
-use idv::{ProviderProfile, Registry, Result, SecretResolver, SecretSource, VerificationProvider};
+use idv::profile::ProviderProfile;
+use idv::{Registry, Result, VerificationProvider};
 use idv_conformance::storyline::sandbox::Flow;
 use idv_sandbox::Sandbox;
 use secrecy::SecretString;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use idv::adapter::{Clock, SecretResolver, SecretSource};
 use idv::config::ConfigDocument;
-use idv::{Clock, Registry, SecretResolver, SecretSource, Timestamp};
+use idv::{Registry, Timestamp};
 use idv_sandbox::Sandbox;
 use secrecy::SecretString;
 

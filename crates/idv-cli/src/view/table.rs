@@ -4,7 +4,8 @@ use std::fmt;
 
 use anstream::{AutoStream, ColorChoice};
 use comfy_table::{Attribute, Color, ContentArrangement, LineStyle, Table as Grid, TableStyle, presets};
-use idv::{HealthOutcome, VerificationStatus};
+use idv::VerificationStatus;
+use idv::health::HealthOutcome;
 
 /// A cell and how it looks.
 pub(crate) struct Cell(comfy_table::Cell);

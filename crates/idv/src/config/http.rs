@@ -10,8 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::ConfigDocument;
+use crate::files;
+use crate::layers::RetryPolicy;
 use crate::system::unreadable;
-use crate::{RetryPolicy, files};
 
 /// The `http` table that every provider can have.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use idv_core::{ConfigProblem, HumanDuration, Input, InputNeed, Operation, ProviderOptions, ProviderProfile};
 use serde::Deserialize;
 
-use crate::{BreakerPolicy, BulkheadPolicy, LimitPolicy, Rate};
+use crate::layers::{BreakerPolicy, BulkheadPolicy, LimitPolicy, Rate};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);

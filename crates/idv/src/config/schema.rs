@@ -3,7 +3,7 @@
 use idv_core::{HumanDuration, JsonSchema, SecretSource};
 use serde_json::{Map, Value, json};
 
-use crate::Catalogue;
+use crate::catalogue::Catalogue;
 
 /// The JSON Schema of a configuration that names kinds of a catalogue. A kind whose factory has no schema takes any
 /// options.

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// Where at least a share of the latest calls ended with `unavailable`, `timeout` or `connection`, it opens: calls end at once
 /// with [`ErrorKind::Unavailable`], [`Delivery::NotSent`] and the rest of the pause in
-/// [`Error::retry_after`]; [`Retries`](crate::Retries) does not wait for that. After the pause one call goes through as a
+/// [`Error::retry_after`]; [`Retries`](crate::layers::Retries) does not wait for that. After the pause one call goes through as a
 /// probe, while the others are still told to wait. When the vendor answers it, everything goes through again; when not, the
 /// next pause is twice as long.
 ///

@@ -17,7 +17,8 @@ use idv_core::{
 /// ```
 /// use std::sync::Arc;
 ///
-/// use idv::{Layer, Next, Request, Result};
+/// use idv::Result;
+/// use idv::layers::{Layer, Next, Request};
 ///
 /// /// Counts nothing, changes nothing, and says what it sees.
 /// #[derive(Debug, Clone)]

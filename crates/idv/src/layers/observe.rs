@@ -11,6 +11,7 @@ mod observer;
 mod outcome;
 mod pseudonym;
 mod record;
+mod tally;
 
 use std::fmt;
 use std::sync::Arc;

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use idv_core::{Clock, Randomness, VerificationProvider};
 
-use super::circuit_breaker::{BreakerGauge, CircuitBreaker};
-use super::concurrency::{BulkheadGauge, ConcurrencyLimit};
+use super::circuit_breaker::{BreakerGauge, BreakerPolicy, CircuitBreaker};
+use super::concurrency::{BulkheadGauge, BulkheadPolicy, ConcurrencyLimit};
 use super::detach::{Detach, Unclaimed};
 use super::layer::{Layered, Provider};
 use super::observe::{Observation, Observe, Observer};
-use super::rate_limit::{LimitGauge, RateLimit};
+use super::rate_limit::{LimitGauge, LimitPolicy, RateLimit};
 use super::retry::{Retries, RetryBudget, RetryPolicy};
-use crate::config::LimitsConfig;
 
 /// A provider with the layers of each attempt.
 type Attempt = Layered<
@@ -24,7 +23,10 @@ pub(crate) type Live = Layered<Detach, Layered<Observe, Layered<Retries, Attempt
 
 /// What the layers of one provider are made from.
 pub(crate) struct Parts<'a> {
-    pub(crate) limits: &'a LimitsConfig,
+    pub(crate) rate_limit: LimitPolicy,
+    pub(crate) concurrency: BulkheadPolicy,
+    /// `None` where the configuration wants no circuit breaker.
+    pub(crate) breaker: Option<BreakerPolicy>,
     pub(crate) retry: RetryPolicy,
     pub(crate) random: &'a Arc<dyn Randomness>,
     pub(crate) clock: &'a Arc<dyn Clock>,
@@ -56,9 +58,9 @@ pub(crate) fn assemble(
     let id = provider.id().clone();
     let observe = Observe::new(&provider, parts.observation.clone(), Arc::clone(parts.clock));
     let observer = observe.observer();
-    let rate_limit = RateLimit::new(parts.limits.limit_policy(provider.profile()), parts.random);
-    let concurrency = ConcurrencyLimit::new(parts.limits.bulkhead_policy());
-    let breaker = parts.limits.has_breaker().then(|| CircuitBreaker::new(&id, parts.limits.breaker_policy()));
+    let rate_limit = RateLimit::new(parts.rate_limit.clone(), parts.random);
+    let concurrency = ConcurrencyLimit::new(parts.concurrency);
+    let breaker = parts.breaker.map(|policy| CircuitBreaker::new(&id, policy));
     let retries = Retries::new(parts.retry, Arc::clone(parts.random));
     let detach = Detach::new(parts.unclaimed.clone()).observed(Arc::clone(&observer));
     let guards = Guards {

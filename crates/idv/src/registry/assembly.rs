@@ -8,14 +8,17 @@ use idv_core::{
     SecretResolver, VendorWord, VerificationProvider,
 };
 
-use super::catalogue::Catalogue;
 use super::instance::Instance;
 use super::snapshot::Snapshot;
+use crate::adapter::{ProcessSecrets, SystemClock};
+use crate::catalogue::Catalogue;
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
+use crate::layers::Unclaimed;
 use crate::layers::{Drain, Layered, OwnLayers, Parts, assemble};
+use crate::observe::Observation;
+use crate::routing::SessionCounts;
 use crate::routing::{self, Router};
 use crate::watched_secrets::WatchedSecrets;
-use crate::{Observation, ProcessSecrets, SessionCounts, SystemClock, Unclaimed};
 
 const LITERAL: &str = "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
 
@@ -134,7 +137,9 @@ impl Assembly {
                 let limits = limits.clone().unwrap_or_default();
                 built.problems.extend(limits.unfit(&entry.limits, bare.profile()));
                 let parts = Parts {
-                    limits: &limits,
+                    rate_limit: limits.limit_policy(bare.profile()),
+                    concurrency: limits.bulkhead_policy(),
+                    breaker: limits.has_breaker().then(|| limits.breaker_policy()),
                     retry: policy,
                     random: &context.random,
                     clock: &context.clock,

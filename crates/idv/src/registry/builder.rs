@@ -7,11 +7,13 @@ use idv_core::{Clock, ProviderFactory, Randomness, Result, SecretResolver};
 
 use super::Registry;
 use super::assembly::Assembly;
-use super::catalogue::Catalogue;
 use super::source::{Load, Source};
+use crate::catalogue::Catalogue;
 use crate::config::ConfigDocument;
 use crate::layers::Layer;
-use crate::{Observation, SessionCounts, Unclaimed};
+use crate::layers::Unclaimed;
+use crate::observe::Observation;
+use crate::routing::SessionCounts;
 
 /// Builds a [`Registry`]. What is not set comes from the real world and from the compiled-in vendors.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use idv_core::{
 use tokio::runtime::Handle;
 
 use super::snapshot::Snapshot;
-use crate::UnclaimedOutcome;
+use crate::layers::UnclaimedOutcome;
 use crate::routing::could_hold_a_session;
 
 type Call = Pin<Box<dyn Future<Output = Result<VerificationSession>> + Send>>;

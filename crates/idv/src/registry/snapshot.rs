@@ -9,8 +9,10 @@ use idv_core::{
 };
 
 use super::instance::{Instance, same};
+use crate::layers::Unclaimed;
 use crate::layers::observe::Observer;
-use crate::{Observation, Router, Unclaimed};
+use crate::observe::Observation;
+use crate::routing::Router;
 
 /// One configuration, built. It never changes: a reload makes another one.
 #[derive(Debug)]

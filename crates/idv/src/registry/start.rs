@@ -12,7 +12,7 @@ use super::Snapshot;
 use super::counted::CountedStart;
 use crate::layers::{now, observe};
 use crate::routing::Choice;
-use crate::{Decision, RouteRequest, Router};
+use crate::routing::{Decision, RouteRequest, Router};
 
 /// A session, and how it came to its provider.
 #[derive(Debug)]

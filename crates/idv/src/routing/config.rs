@@ -22,7 +22,7 @@ pub struct RoutingConfig {
     #[serde(default)]
     pub outage: OutageConfig,
     /// How many sessions a provider gets at most, by its id. What is counted, the application can say
-    /// ([`SessionCounts`](crate::SessionCounts)); default: the sessions that this registry has started,
+    /// ([`SessionCounts`](crate::routing::SessionCounts)); default: the sessions that this registry has started,
     /// over all reloads.
     #[serde(default)]
     pub caps: BTreeMap<String, u64>,

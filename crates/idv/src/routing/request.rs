@@ -10,7 +10,8 @@ use super::EarlierApproval;
 /// What is known of a new session before it is decided where it goes.
 ///
 /// ```
-/// use idv::{RouteRequest, SubjectKind};
+/// use idv::SubjectKind;
+/// use idv::routing::RouteRequest;
 ///
 /// let route = RouteRequest::new("case-7").country("DE").subject(SubjectKind::Business).attribute("tier", "gold");
 /// assert_eq!(route.reference, "case-7");

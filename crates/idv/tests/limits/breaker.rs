@@ -4,10 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use idv::{
-    BreakerPolicy, BreakerState, CircuitBreaker, Delivery, Error, ErrorKind, Layered, Provider, StartRequest,
-    VerificationProvider,
-};
+use idv::layers::{BreakerPolicy, BreakerState, CircuitBreaker, Layered, Provider};
+use idv::{Delivery, Error, ErrorKind, StartRequest, VerificationProvider};
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{advance, timeout};
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv::{BulkheadPolicy, ConcurrencyLimit, Layered, Provider, StartRequest, VerificationProvider};
+use idv::layers::{BulkheadPolicy, ConcurrencyLimit, Layered, Provider};
+use idv::{StartRequest, VerificationProvider};
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 

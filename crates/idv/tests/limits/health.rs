@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use idv::Registry;
 use idv::config::ConfigDocument;
-use idv::{Finding, HealthCheck as Check, HealthOutcome as Outcome, Registry};
+use idv::health::{Finding, HealthCheck as Check, HealthOutcome as Outcome};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 

@@ -4,11 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::ConfigDocument;
-use idv::{
-    BuildContext, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind, ProviderOptions,
-    Registry, VerificationProvider, VerificationStatus,
-};
+use idv::{ConfigProblem, ProviderId, ProviderKind, Registry, VerificationProvider, VerificationStatus};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use idv::layers::{Layered, LimitPolicy, Provider, Rate, RateLimit, Retries, RetryPolicy};
+use idv::profile::{Limit, LimitScope};
 use idv::testing::{ScriptedProvider, profile};
-use idv::{
-    Delivery, Error, ErrorKind, Layered, Limit, LimitPolicy, LimitScope, Provider, Rate, RateLimit, Retries,
-    Retry, RetryPolicy, StartRequest, VerificationProvider,
-};
+use idv::{Delivery, Error, ErrorKind, Retry, StartRequest, VerificationProvider};
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{Instant, advance, sleep, timeout};
 

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::StatusCode;
+use idv::adapter::{Randomness, UrlRule};
+use idv::layers::CallContext;
+use idv::profile::ProviderProfile;
 use idv::testing::{CountingRandomness, profile};
 use idv::{
-    CallContext, CancelRequest, CheckRequest, Delivery, EraseRequest, Erasure, ErasureState, Error,
-    ErrorKind, FindRequest, ImportRequest, NextAction, Operation, ProviderId, ProviderProfile, Randomness,
-    Redirect, RedirectClaim, RedirectOutcome, RefreshRequest, Result, Retry, SessionRef, SessionUrl,
-    StartRequest, UrlRule, VendorWord, Verification, VerificationProvider, VerificationSession,
-    VerificationStatus, WebhookOutcome, WebhookRequest,
+    CancelRequest, CheckRequest, Delivery, EraseRequest, Erasure, ErasureState, Error, ErrorKind,
+    FindRequest, ImportRequest, NextAction, Operation, ProviderId, Redirect, RedirectClaim, RedirectOutcome,
+    RefreshRequest, Result, Retry, SessionRef, SessionUrl, StartRequest, VendorWord, Verification,
+    VerificationProvider, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv::{
-    Delivery, Error, ErrorKind, Layered, LimitPolicy, Provider, Rate, RateLimit, RefreshRequest, Retry,
-    StartRequest, VerificationProvider,
-};
+use idv::layers::{Layered, LimitPolicy, Provider, Rate, RateLimit};
+use idv::{Delivery, Error, ErrorKind, RefreshRequest, Retry, StartRequest, VerificationProvider};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, advance};
 

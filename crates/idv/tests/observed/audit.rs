@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use idv::adapter::Randomness;
+use idv::layers::{Layered, LimitPolicy, Observe, Provider, Rate, RateLimit, Retries, RetryPolicy};
+use idv::observe::{AuditRecord, AuditResult, Observation};
+use idv::routing::RouteRequest;
 use idv::testing::{CountingRandomness, FixedClock, ScriptedProvider};
 use idv::{
-    AuditRecord, AuditResult, CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Layered,
-    LimitPolicy, Observation, Observe, Operation, Provider, ProviderId, Randomness, Rate, RateLimit,
-    Redirect, RefreshRequest, Retries, Retry, RetryPolicy, RouteRequest, SessionRef, Timestamp,
-    VerificationProvider, VerificationStatus, WebhookRequest,
+    CheckRequest, Delivery, Error, ErrorKind, FindRequest, ImportRequest, Operation, ProviderId, Redirect,
+    RefreshRequest, Retry, SessionRef, Timestamp, VerificationProvider, VerificationStatus, WebhookRequest,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, NxosEventData};
 use secrecy::SecretString;

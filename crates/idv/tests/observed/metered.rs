@@ -5,11 +5,10 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use http::StatusCode;
+use idv::layers::{BreakerPolicy, BreakerState, CircuitBreaker, Layered};
+use idv::observe::describe_metrics;
 use idv::testing::ScriptedProvider;
-use idv::{
-    BreakerPolicy, BreakerState, CheckRequest, CircuitBreaker, Delivery, Error, ErrorKind, Layered,
-    VerificationProvider, describe_metrics,
-};
+use idv::{CheckRequest, Delivery, Error, ErrorKind, VerificationProvider};
 use idv_sandbox::{CannedAnswer, Fault, FaultKind};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshot};
 

@@ -5,8 +5,9 @@ use std::time::SystemTime;
 
 use http::HeaderMap;
 use idv::config::ConfigDocument;
+use idv::observe::{AuditRecord, Observation};
 use idv::testing::CountingRandomness;
-use idv::{AuditRecord, CheckRequest, Observation, Registry, SessionRef, StartRequest};
+use idv::{CheckRequest, Registry, SessionRef, StartRequest};
 use idv_sandbox::{OrganizationType, Sandbox, SignedWebhook};
 
 pub(crate) struct World {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use idv::{CheckRequest, TraceParent, TraceSource};
+use idv::CheckRequest;
+use idv::observe::{TraceParent, TraceSource};
 use idv_sandbox::{CannedAnswer, Fault, FaultKind};
 
 use crate::sandboxed::World;

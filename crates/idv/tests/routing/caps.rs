@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use http::StatusCode;
-use idv::{
-    Delivery, Error, ErrorKind, PassOver, ProviderId, Retry, RouteRequest, SessionCounts, StartRequest,
-    Unclaimed,
-};
+use idv::layers::Unclaimed;
+use idv::routing::{PassOver, RouteRequest, SessionCounts};
+use idv::{Delivery, Error, ErrorKind, ProviderId, Retry, StartRequest};
 use tokio::time::{sleep, timeout};
 
 use crate::vendors::{Script, id, three, world};

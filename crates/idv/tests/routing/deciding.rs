@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use idv::{
-    Capability, DecidedBy, Decision, EarlierApproval, ErrorKind, PassOver, Portability, Registry,
-    RouteRequest, StartRequest, SubjectKind, Timestamp,
-};
+use idv::profile::Capability;
+use idv::routing::{DecidedBy, Decision, EarlierApproval, PassOver, Portability, RouteRequest};
+use idv::{ErrorKind, Registry, StartRequest, SubjectKind, Timestamp};
 use insta::assert_snapshot;
 
 use crate::vendors::{Script, id, now, registry, three, world};

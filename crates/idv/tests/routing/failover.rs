@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use idv::{Delivery, Error, ErrorKind, Retry, RouteRequest, RoutedSession, RoutingFailure, StartRequest};
+use idv::registry::{RoutedSession, RoutingFailure};
+use idv::routing::RouteRequest;
+use idv::{Delivery, Error, ErrorKind, Retry, StartRequest};
 use proptest::prelude::*;
 
 use crate::vendors::{Script, World, id, three, world};

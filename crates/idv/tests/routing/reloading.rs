@@ -2,7 +2,8 @@
 
 use std::task::{Context, Waker};
 
-use idv::{Error, ErrorKind, PassOver, Registry, RouteRequest, StartRequest};
+use idv::routing::{PassOver, RouteRequest};
+use idv::{Error, ErrorKind, Registry, StartRequest};
 
 use crate::vendors::{Script, editable, id, three};
 

@@ -1,6 +1,7 @@
 //! A retired provider takes nobody new, wherever `[routing]` names it.
 
-use idv::{DecidedBy, PassOver, RouteRequest, StartRequest};
+use idv::StartRequest;
+use idv::routing::{DecidedBy, PassOver, RouteRequest};
 use insta::assert_snapshot;
 
 use crate::vendors::{Script, World, id, three, world};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use idv::{ProviderId, Registry, RouteRequest};
+use idv::routing::RouteRequest;
+use idv::{ProviderId, Registry};
 use proptest::prelude::*;
 
 use crate::vendors::{Script, registry, three, world};

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use idv::adapter::{
+    BuildContext, Catalogue, HumanDuration, JsonSchema, ProviderFactory, ProviderOptions, UrlRule,
+};
 use idv::config::ConfigDocument;
+use idv::profile::InputNeed;
 use idv::testing::{Call, FixedClock, ScriptedProvider, TableOfSecrets, profile};
 use idv::{
-    Assurance, BuildContext, Catalogue, ConfigProblem, Error, HumanDuration, Input, InputNeed, JsonSchema,
-    Operation, ProviderFactory, ProviderId, ProviderKind, ProviderOptions, Registry, RegistryBuilder, Result,
-    SessionRef, SessionUrl, Timestamp, UrlRule, VerificationProvider, VerificationSession,
+    Assurance, ConfigProblem, Error, Input, Operation, ProviderId, ProviderKind, Registry, RegistryBuilder,
+    Result, SessionRef, SessionUrl, Timestamp, VerificationProvider, VerificationSession,
 };
 use serde::Deserialize;
 
@@ -27,7 +30,7 @@ pub(crate) struct Acme {
 struct AcmeConfig {
     vendor: Option<String>,
     #[serde(default)]
-    can: Vec<idv::Capability>,
+    can: Vec<idv::profile::Capability>,
     #[serde(default)]
     requires: Vec<String>,
     recheck_after: Option<HumanDuration>,
@@ -77,15 +80,15 @@ impl ProviderFactory for Acme {
     }
 }
 
-fn able(can: &mut idv::Capabilities, capability: idv::Capability) {
+fn able(can: &mut idv::profile::Capabilities, capability: idv::profile::Capability) {
     match capability {
-        idv::Capability::Refresh => can.refresh = true,
-        idv::Capability::Find => can.find = true,
-        idv::Capability::Import => can.import = true,
-        idv::Capability::Redirect => can.redirect = true,
-        idv::Capability::Webhooks => can.webhooks = Some(Assurance::Signed),
-        idv::Capability::Embed => can.embed = true,
-        idv::Capability::IdempotentStart => can.idempotent_start = true,
+        idv::profile::Capability::Refresh => can.refresh = true,
+        idv::profile::Capability::Find => can.find = true,
+        idv::profile::Capability::Import => can.import = true,
+        idv::profile::Capability::Redirect => can.redirect = true,
+        idv::profile::Capability::Webhooks => can.webhooks = Some(Assurance::Signed),
+        idv::profile::Capability::Embed => can.embed = true,
+        idv::profile::Capability::IdempotentStart => can.idempotent_start = true,
         _ => panic!("an unknown capability"),
     }
 }

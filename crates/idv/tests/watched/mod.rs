@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions, Randomness};
 use idv::config::ConfigDocument;
+use idv::profile::{Cadence, ProviderProfile};
 use idv::testing::profile;
 use idv::watching::{WatchPolicy, Watcher};
 use idv::{
-    BuildContext, Cadence, CancelRequest, CheckRequest, ConfigProblem, EraseRequest, Erasure, Error,
-    FindRequest, ImportRequest, JsonSchema, Operation, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, ProviderProfile, Randomness, Redirect, RedirectOutcome, RefreshRequest, Registry,
-    Result, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
+    CancelRequest, CheckRequest, ConfigProblem, EraseRequest, Erasure, Error, FindRequest, ImportRequest,
+    Operation, ProviderId, ProviderKind, Redirect, RedirectOutcome, RefreshRequest, Registry, Result,
+    SessionRef, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
     VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use tokio::time::Instant;

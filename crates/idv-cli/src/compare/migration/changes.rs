@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use idv::{
-    Assurance, Capability, HumanDuration, Input, InputNeed, Operation, ProviderProfile, VerificationReason,
-    VerificationStatus,
-};
+use idv::adapter::HumanDuration;
+use idv::profile::{Capability, InputNeed, ProviderProfile};
+use idv::{Assurance, Input, Operation, VerificationReason, VerificationStatus};
 
 use super::change::{Change, Topic, Turn};
 use crate::compare::facts::{self, words};

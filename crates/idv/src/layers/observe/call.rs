@@ -8,9 +8,11 @@ use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::{Empty, display};
 
+use super::observer::Observer;
 use super::outcome;
+use super::pseudonym::Pseudonym;
 use super::record::{AuditRecord, AuditResult, in_millis};
-use super::{Observer, Pseudonym};
+use super::tally::Tally;
 use crate::keyed_hash::KeyedHash;
 
 /// A call under way. Dropped before its end, by a caller who goes away or by a panic, it is told of as cancelled.
@@ -23,13 +25,6 @@ pub(super) struct Call<'a> {
     /// What the layers inside count; `None` for what asks the vendor once at most.
     stats: Option<Arc<CallStats>>,
     ended: bool,
-}
-
-/// How often the vendor was asked in one call, and how long the call waited.
-#[derive(Clone, Copy)]
-pub(super) struct Tally {
-    pub(super) attempts: u32,
-    pub(super) wait: Duration,
 }
 
 impl<'a> Call<'a> {
@@ -97,7 +92,7 @@ impl<'a> Call<'a> {
     }
 
     /// Tells of an error with which the call ended before it reached the provider.
-    pub(super) fn refused(mut self, error: &Error) {
+    fn refused(mut self, error: &Error) {
         self.ended = true;
         self.failed(error, Tally { attempts: 0, wait: Duration::ZERO });
     }
@@ -187,5 +182,16 @@ impl Drop for Call<'_> {
             self.close("cancelled", tally);
             self.audit(None, tally, |_| AuditResult::Cancelled);
         }
+    }
+}
+
+impl Observer {
+    /// Tells of a call that was refused before it reached the provider, and passes the error on.
+    pub(crate) fn refused(&self, operation: Operation, target: Target<'_>, error: Error) -> Error {
+        if let Some(call) = Call::begin(self, operation, target) {
+            let span = call.span().clone();
+            span.in_scope(|| call.refused(&error));
+        }
+        error
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use idv_core::{Operation, ProviderId, VerificationStatus};
 use metrics::{Label, SharedString, Unit, counter, gauge, histogram};
 
-use super::call::Tally;
+use super::tally::Tally;
 
 /// Tells the recorder what every metric means and in which unit it is. Call it once, after the recorder is installed.
 pub fn describe_metrics() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use idv_core::{Operation, ProviderId, VerificationStatus};
 
-use super::call::Tally;
+use super::tally::Tally;
 
 pub(super) struct Meters;
 

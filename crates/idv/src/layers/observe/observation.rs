@@ -16,7 +16,8 @@ type Hook = dyn Fn(&AuditRecord) + Send + Sync;
 /// of it holds a secret, a URL or personal data: sessions and references are [`Pseudonym`]s.
 ///
 /// ```
-/// use idv::{Observation, Registry};
+/// use idv::Registry;
+/// use idv::observe::Observation;
 ///
 /// let observation = Observation::new().audit(|record| println!("{} {}", record.at, record.operation));
 /// let builder = Registry::builder().observation(observation);

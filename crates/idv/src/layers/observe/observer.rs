@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use idv_core::{Clock, Error, Operation, ProviderId, ProviderKind, Target};
+use idv_core::{Clock, ProviderId, ProviderKind};
 
 use super::Observation;
-use super::call::Call;
 use super::meters::Meters;
 
 /// Tells of the calls of one provider, or of those that found none.
@@ -38,14 +37,5 @@ impl Observer {
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self { provider: asked_for, kind: None, observation, clock, meters: Meters::new("", "") }
-    }
-
-    /// Tells of a call that was refused before it reached the provider, and passes the error on.
-    pub(crate) fn refused(&self, operation: Operation, target: Target<'_>, error: Error) -> Error {
-        if let Some(call) = Call::begin(self, operation, target) {
-            let span = call.span().clone();
-            span.in_scope(|| call.refused(&error));
-        }
-        error
     }
 }
