@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
+use idv::adapter::{ProcessSecrets, SecretResolver, SecretSource};
 use idv::config::{ConfigDocument, HttpConfig};
 use idv::{ErrorKind, Registry};
-use idv::adapter::{ProcessSecrets, SecretResolver, SecretSource};
 use idv_fuzz::CANARY;
 use libfuzzer_sys::{Corpus, fuzz_target};
 use secrecy::SecretString;

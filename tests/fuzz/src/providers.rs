@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use idv::adapter::Catalogue;
 use idv::config::ConfigDocument;
 use idv::{Timestamp, VerificationProvider};
-use idv::adapter::Catalogue;
 use idv_core::testing::{TableOfSecrets, context};
 
 /// The present.
