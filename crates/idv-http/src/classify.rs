@@ -69,7 +69,7 @@ pub struct Override {
 }
 
 impl Override {
-    /// What an HTTP status means, whatever the code.
+    /// The meaning of an HTTP status, whatever the code.
     #[must_use]
     pub const fn new(status: u16, verdict: Verdict) -> Self {
         Self { status, code: None, verdict }
