@@ -20,12 +20,7 @@ pub(crate) struct Concerned {
 impl Concerned {
     /// Asks git.
     pub(crate) fn load(workspace: &Workspace) -> Result<Self> {
-        let git = |arguments: &str| {
-            Run::new("git").args(arguments.split_whitespace()).dir(&workspace.root).captured()
-        };
-        let mut files = git("diff --name-only --relative HEAD")?;
-        files.push_str(&git("ls-files --others --exclude-standard")?);
-        Ok(Self::new(workspace, &files))
+        Ok(Self::new(workspace, &changed_files(workspace)?))
     }
 
     fn new(workspace: &Workspace, files: &str) -> Self {
@@ -83,6 +78,13 @@ impl Concerned {
         let dependents = self.dependents.iter().filter(|_| all <= FITS);
         self.changed.iter().chain(dependents).collect()
     }
+}
+
+/// The files that differ from the last commit, one a line, by their paths in the workspace.
+pub(crate) fn changed_files(workspace: &Workspace) -> Result<String> {
+    let git =
+        |arguments: &str| Run::new("git").args(arguments.split_whitespace()).dir(&workspace.root).captured();
+    Ok(git("diff --name-only --relative HEAD")? + &git("ls-files --others --exclude-standard")?)
 }
 
 fn packages<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {

@@ -5,6 +5,7 @@ mod allowed;
 mod paragraphs;
 mod rules;
 
+use crate::fast;
 use crate::process::{Result, during};
 use crate::workspace::Workspace;
 use allowed::ALLOWED;
@@ -21,7 +22,18 @@ pub(crate) fn breaches(workspace: &Workspace) -> Result<Vec<String>> {
     let mut pages = files(&workspace.root.join("docs"), "md")?;
     pages.retain(|page| page.parent().is_some_and(|folder| folder.ends_with("docs")));
     judge("docs", in_files(workspace, &pages)?, ALLOWED, &mut found);
-    Ok(found)
+    Ok(narrowed(found, &fast::changed_files(workspace).unwrap_or_default()))
+}
+
+/// Where the new passage is most likely among the changed files, the old ones elsewhere are left out.
+fn narrowed(found: Vec<String>, changed: &str) -> Vec<String> {
+    let file = |line: &String| line.split(':').next().map(str::to_owned).unwrap_or_default();
+    let is_changed = |line: &String| changed.lines().any(|name| name == file(line));
+    let is_passage = |line: &String| file(line).ends_with(".rs") || file(line).ends_with(".md");
+    if !found.iter().any(is_changed) {
+        return found;
+    }
+    found.into_iter().filter(|line| is_changed(line) || !is_passage(line)).collect()
 }
 
 fn judge(name: &str, sentences: Vec<String>, allowed: &[(&str, usize)], found: &mut Vec<String>) {
@@ -70,7 +82,14 @@ fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::judge;
+    use super::{judge, narrowed};
+
+    #[test]
+    fn passages_of_changed_files_are_shown_alone() {
+        let all = ["a/b.rs:1: x", "a/c.rs:2: y", "idv: 2 passages"].map(str::to_owned).to_vec();
+        assert_eq!(narrowed(all.clone(), "a/c.rs\nREADME.md\n"), all[1..]);
+        assert_eq!(narrowed(all.clone(), "README.md\n"), all);
+    }
 
     #[test]
     fn a_count_may_only_fall_and_is_then_written_down() {

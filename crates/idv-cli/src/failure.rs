@@ -8,7 +8,7 @@ pub(crate) const USAGE: u8 = 2;
 /// Why a command ends before it has done and told everything.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What it was asked for cannot be had.
+    /// The result that it was asked for cannot be had.
     Error(Error),
     /// Standard output cannot be written.
     Unwritable(Error),

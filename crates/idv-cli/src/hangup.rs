@@ -25,7 +25,7 @@ impl Hangups {
         })
     }
 
-    /// Waits until somebody wants the configuration to be read again.
+    /// Waits for the signal to read the configuration again.
     ///
     /// # Errors
     /// The signal came because the terminal went away: then the command has to end, as it would without listening.

@@ -1,4 +1,4 @@
-//! What to do about a failure.
+//! Hints on the next step after a failure.
 
 use std::time::Duration;
 
@@ -51,12 +51,12 @@ pub(crate) fn next_step(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// What to do where standard output takes nothing.
+/// The next step where standard output takes nothing.
 pub(crate) fn for_unwritable() -> String {
     "make room, or name another place, and run the command again".to_owned()
 }
 
-/// What to do about something that was made and could not be told.
+/// The next step where something was made and could not be printed.
 pub(crate) fn for_untold(reference: &SessionRef) -> String {
     format!(
         "keep the reference: `idv check {reference}` reads the state, and where the provider can, \

@@ -16,7 +16,7 @@ fn kind(registry: &Registry, reference: &SessionRef) -> Option<String> {
     registry.provider(reference.provider()).ok().map(|provider| provider.profile().kind.to_string())
 }
 
-/// A session. This is the one document with secrets in it: whoever asked for it wants the hand-off.
+/// A session. This is the one document with secrets in it: the caller asked for the hand-off.
 pub(crate) fn session(registry: &Registry, session: &VerificationSession) -> Value {
     json!({"session": handed_over(session, kind(registry, &session.reference))})
 }
@@ -100,7 +100,7 @@ fn event(event: &WebhookEvent) -> Value {
     document
 }
 
-/// What came of reading the configuration again.
+/// The result of reading the configuration again.
 pub(crate) fn reload(outcome: &Result<Changes>) -> Value {
     let error = outcome.as_ref().err().map(|error| facts_of(error, None));
     json!({"reload": {"changes": outcome.as_ref().ok().map(changes), "error": error}})
@@ -172,7 +172,7 @@ pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider)
     })
 }
 
-/// What was looked at, and what came of it.
+/// A health check and its result.
 pub(crate) fn finding(finding: &Finding) -> Value {
     json!({
         "provider": finding.provider,

@@ -58,7 +58,7 @@ pub(crate) fn print_made(
     })
 }
 
-/// Writes a line on stderr. If that fails, there is nobody left to tell.
+/// Writes a line on stderr. If that fails, there is no stream left to tell it on.
 pub(crate) fn note(line: &str) {
     let _ = anstream::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }

@@ -1,4 +1,4 @@
-//! What is going on, where somebody watches.
+//! Progress on a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
 

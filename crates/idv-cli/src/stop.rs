@@ -1,4 +1,4 @@
-//! What ends a command that runs for long: SIGINT, SIGTERM, and a reader of standard output who goes away.
+//! The ends of a command that runs for long: SIGINT, SIGTERM, and a reader of standard output who goes away.
 
 use idv::{Delivery, Error, ErrorKind, Operation, Result, Retry};
 
@@ -24,7 +24,7 @@ impl Stops {
         Ok(Self {})
     }
 
-    /// Waits until somebody wants the command to end, which is no failure.
+    /// Waits for a request to end the command, which is no failure.
     pub(crate) async fn next(&mut self) -> Result<()> {
         #[cfg(unix)]
         {
@@ -72,7 +72,7 @@ fn fault(message: &'static str, error: std::io::Error) -> Error {
     Error::new(ErrorKind::Unavailable, message).with_source(error)
 }
 
-/// Whether nobody can read standard output any more, though nothing is written to it: its pipe or its terminal is closed.
+/// Whether standard output has lost its reader, though nothing is written to it: its pipe or its terminal is closed.
 /// Elsewhere than on Unix only the next line shows it.
 pub(crate) fn reader_is_gone() -> bool {
     #[cfg(unix)]

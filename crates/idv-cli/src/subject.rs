@@ -1,4 +1,4 @@
-//! What is known of an applicant: from the command line, and from a JSON file.
+//! The facts about an applicant: from the command line, and from a JSON file.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -133,7 +133,7 @@ pub(crate) fn start_request(args: &Start) -> Result<StartRequest> {
     Ok(request)
 }
 
-/// Who names a way on the command line names all of them: nobody is to be texted because a file said so.
+/// A command line that names a way names all of them: no applicant is to be texted because a file said so.
 fn invites(given: &[Invite], file: Option<Invited>) -> Invites {
     if given.is_empty() {
         return file.map(|file| file.0).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What came back, when it worked.
+//! The answer of a call that worked.
 
 use std::fmt;
 

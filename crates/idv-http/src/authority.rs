@@ -45,7 +45,7 @@ pub(crate) fn add(file: &[u8], roots: &mut RootCertStore) -> Result<(), String> 
     Ok(())
 }
 
-/// What the sections of a PEM file are called.
+/// The names of the sections of a PEM file.
 fn labels(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.split(['\r', '\n']).map(str::trim);
     lines.filter_map(|line| line.strip_prefix(BEGIN)?.strip_suffix(DASHES))
@@ -67,7 +67,7 @@ fn add_der(file: &[u8], roots: &mut RootCertStore) -> Result<(), String> {
     })
 }
 
-/// Says of a section what it is. Its name is repeated only where it is one that somebody defined.
+/// Says of a section what it is. Its name is repeated only where it is one that a standard defines.
 fn foreign(label: &str) -> String {
     let what = match label {
         "TRUSTED CERTIFICATE" => {

@@ -110,7 +110,7 @@ impl Tunnel {
     }
 }
 
-/// What the connector says where a proxy opened no tunnel: its type is private.
+/// The connector's words where a proxy opened no tunnel: its type is private.
 fn tunnel(cause: &(dyn StdError + 'static)) -> Option<Tunnel> {
     Some(match cause.to_string().strip_prefix("tunnel error: ")? {
         "failed to create underlying connection" => Tunnel::Unreached,
@@ -121,10 +121,10 @@ fn tunnel(cause: &(dyn StdError + 'static)) -> Option<Tunnel> {
     })
 }
 
-/// What the connector says where a host name has no address: its type is private, and the cause below it has no kind.
+/// The connector's words where a host name has no address: its type is private, and the cause below it has no kind.
 const UNRESOLVED: &str = "dns error";
 
-/// What the first cause that says something says.
+/// The words of the first cause that has any.
 fn in_chain<T>(
     error: &(dyn StdError + 'static),
     says: fn(&(dyn StdError + 'static)) -> Option<T>,
@@ -139,7 +139,7 @@ fn in_chain<T>(
     None
 }
 
-/// What lies below a failure.
+/// The causes of a failure.
 enum Cause {
     Certificate(CertificateError),
     Other(Cow<'static, str>),

@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::json::{Node, Pointer};
 use crate::{Repeat, wait};
 
-/// What a page in place of a vendor's error means, for people.
+/// The meaning of a page in place of a vendor's error, for people.
 const PAGE: &str = "the answer looks like a page of a gateway or firewall, not like one of the vendor";
 
 /// Longest text of a vendor that is kept, in bytes.
@@ -69,7 +69,7 @@ pub struct Override {
 }
 
 impl Override {
-    /// What an HTTP status means, whatever the code.
+    /// The meaning of an HTTP status, whatever the code.
     #[must_use]
     pub const fn new(status: u16, verdict: Verdict) -> Self {
         Self { status, code: None, verdict }
@@ -83,7 +83,7 @@ impl Override {
     }
 }
 
-/// What an answer means.
+/// The meaning of an answer.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -190,10 +190,10 @@ impl ErrorRules {
     }
 }
 
-/// Who wrote an answer.
+/// The author of an answer.
 enum Sender {
     Vendor,
-    /// Somebody between here and the vendor, such as a load balancer or a firewall.
+    /// A machine between here and the vendor, such as a load balancer or a firewall.
     Gateway,
     /// A proxy on our side.
     Proxy,
@@ -236,7 +236,7 @@ fn kind_of(status: StatusCode) -> ErrorKind {
     }
 }
 
-/// What an answer of a kind means, for people. The vendor's own text is never part of it.
+/// The meaning of an answer of a kind, for people. The vendor's own text is never part of it.
 fn describe(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::PaymentRequired => "the account at the vendor has no balance",
@@ -250,7 +250,7 @@ fn describe(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// What a status means that is neither a success nor an error, for people.
+/// The meaning of a status that is neither a success nor an error, for people.
 fn describe_no_answer(status: StatusCode) -> &'static str {
     match status.as_u16() {
         101 => "the vendor answered that it changes to another protocol, which was not asked for",

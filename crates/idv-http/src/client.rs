@@ -38,7 +38,7 @@ impl JsonClient {
     /// A client for a vendor at a base URL.
     ///
     /// # Errors
-    /// What is wrong with the proxy and the extra authorities, each at its key: see
+    /// The problems of the proxy and the extra authorities, each at its key: see
     /// [`Setup::client`](idv_core::Setup::client).
     pub fn new(
         provider: ProviderId,

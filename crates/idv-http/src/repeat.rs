@@ -1,10 +1,10 @@
-//! What may be repeated, by what the operation does at the vendor.
+//! Replay safety of a call, by the effect of its operation at the vendor.
 
 use std::time::Duration;
 
 use idv_core::{Delivery, ErrorKind, Retry};
 
-/// What repeating a call can do at the vendor. The rows of the table decide about the retry verdict of an error.
+/// The effect of repeating a call at the vendor. The rows of the table decide about the retry verdict of an error.
 ///
 /// | row | nothing sent | 429 | 5xx | unknown |
 /// |---|---|---|---|---|

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rustls::{CertificateError, Error, InvalidMessage};
 
-/// What rustls says of the certificate of an authority that a server shows as its own: the type of the cause is another crate's.
+/// The words of rustls on the certificate of an authority that a server shows as its own: the type of the cause is another crate's.
 const CA_AS_SERVER: &str = "CaUsedAsEndEntity";
 
 /// Why a certificate was refused, said of its owner ("vendor" or "proxy").

@@ -1,4 +1,4 @@
-//! What people do to a verification: the applicant on the hosted page, the vendor's staff, the passing of time.
+//! Acts on a verification: of the applicant on the hosted page, the vendor's staff, the passing of time.
 //!
 //! Hosted pages, the operator's page, scripts, the control API and tests all say it in these words; every vendor has one
 //! place that turns a word into its own states, its links and its webhooks.
@@ -150,7 +150,7 @@ impl fmt::Display for ActName {
     }
 }
 
-/// Who did something.
+/// The author of an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
@@ -158,7 +158,7 @@ pub enum Actor {
     Application,
     /// The person who is verified, on a hosted page.
     Applicant,
-    /// Whoever drives the simulation: a test, the control API, the operator's page.
+    /// The driver of the simulation: a test, the control API, the operator's page.
     Operator,
     /// The script that a magic input asked for.
     Script,

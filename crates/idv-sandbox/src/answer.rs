@@ -1,4 +1,4 @@
-//! What a simulated vendor answers, in one shape that can be stored and replayed.
+//! The answers of a simulated vendor, in one shape that can be stored and replayed.
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};

@@ -1,4 +1,4 @@
-//! What can go wrong with the sandbox itself; refusals of a simulated vendor are HTTP answers, not errors.
+//! Errors of the sandbox itself; refusals of a simulated vendor are HTTP answers, not errors.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

@@ -1,4 +1,4 @@
-//! What had to make room, so that a later question about it gets a clear answer.
+//! Recently evicted ids, so that a later question about it gets a clear answer.
 
 use crate::bounded::BoundedMap;
 

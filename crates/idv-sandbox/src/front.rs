@@ -1,4 +1,4 @@
-//! What the handles of all vendors have in common.
+//! The parts that the handles of all vendors have in common.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use crate::hub::Hub;
 use crate::tap::Tap;
 use crate::webhooks::Outbox;
 
-/// What every vendor handle has: where it listens, the clock, and the tap.
+/// The parts of every vendor handle: its address, the clock, and the tap.
 #[derive(Debug)]
 pub(crate) struct Front {
     pub(crate) base_url: String,

@@ -1,4 +1,4 @@
-//! What happened to one verification, for people to read.
+//! The history of one verification, for people to read.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;

@@ -1,4 +1,4 @@
-//! Who is told that something changed.
+//! Notification of changes.
 
 use std::sync::Arc;
 

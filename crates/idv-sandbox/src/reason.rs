@@ -70,7 +70,7 @@ impl Reason {
     }
 }
 
-/// What Veriff says to one of its codes.
+/// Veriff's text for one of its codes.
 pub(crate) fn veriff_text(code: &str) -> &'static str {
     VERIFF.iter().find(|(_, known, _)| *known == code).map_or("Verification declined", |(.., text)| text)
 }

@@ -5,13 +5,13 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use crate::act::Act;
 use crate::reason::Reason;
 
-/// The pace of a script that nobody looks at, in milliseconds.
+/// The pace of a script without a reader, in milliseconds.
 const PACE: i64 = 10 * 1000;
 
 /// The word of `-unknown-word`.
 pub(crate) const UNKNOWN_WORD: &str = "SIMULATED_NEW_WORD";
 
-/// What the ending of a reference asks for.
+/// The script that the ending of a reference asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Directives {
     pub(crate) plot: Option<Plot>,
@@ -174,7 +174,7 @@ impl Scripts {
         }
     }
 
-    /// The next step, because somebody looks.
+    /// The next step, because a caller reads.
     pub(crate) fn step(&mut self, id: &str, now: i64) -> Option<Act> {
         if self.running.get(id)?.by_clock_only {
             return None;

@@ -1,4 +1,4 @@
-//! What stands before every simulated vendor: it records the request, and lets it meet its fault.
+//! The recorder before every simulated vendor: it records the request, and lets it meet its fault.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -24,7 +24,7 @@ pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 /// All the bodies on record together take no more than this.
 const RECORD_LIMIT: usize = 64 * BODY_LIMIT;
 
-/// What the vendor makes of a request's magic input, before it is carried out.
+/// The vendor's reading of a request's magic input, before it is carried out.
 type Omen = dyn Fn(&Parts, &[u8]) -> Option<FaultKind> + Send + Sync;
 
 /// The record and the faults of one vendor.

@@ -20,7 +20,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// What is broken at home comes first: it is the reader's to mend.
+/// Problems of this machine come first: the reader can fix them.
 fn verdict(findings: &[Finding]) -> Result<()> {
     let broken: Vec<&Finding> =
         findings.iter().filter(|finding| finding.outcome == HealthOutcome::Broken).collect();
@@ -43,11 +43,11 @@ fn verdict(findings: &[Finding]) -> Result<()> {
     })
 }
 
-/// What keeps calls from the vendor, or the vendor from answering.
+/// Checks whose failure keeps calls from the vendor, or the vendor from answering.
 const IN_THE_WAY: [HealthCheck; 4] =
     [HealthCheck::Connection, HealthCheck::Breaker, HealthCheck::Bulkhead, HealthCheck::RateLimits];
 
-/// What no vendor can mend.
+/// Checks of this machine, which no vendor can fix.
 const AT_HOME: &[HealthCheck] =
     &[HealthCheck::Configuration, HealthCheck::Secrets, HealthCheck::Webhooks, HealthCheck::Clock];
 

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
     output::print(args, json::route(&registry, &request, &decision), || view::route(&decision))
 }
 
-/// What a start at the provider would refuse for its form alone has no way anywhere.
+/// A request that the provider's start would refuse for its form alone has no way anywhere.
 fn refuse_malformed(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Result<()> {
     let provider = registry.provider(&decision.provider.clone().unwrap_or_else(|| registry.active()))?;
     let mut start = StartRequest::new(&request.reference);

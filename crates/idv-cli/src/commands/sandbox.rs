@@ -79,11 +79,11 @@ fn set_up(sandbox: &Sandbox, options: &SandboxArgs) -> Result<()> {
     Ok(())
 }
 
-/// What the session API wants to know.
+/// The facts that the session API asks for.
 const APPLICANT: &str = "--first-name Ada --last-name Sample --email ada@example.com --phone +15192223333 \
                          --redirect-url http://localhost:3000/back";
 
-/// What somebody needs to begin.
+/// The facts that a developer needs to begin.
 struct Ready {
     config: String,
     /// Two of the flows ask for a credential of the applicant: here is one of each.

@@ -40,20 +40,20 @@ pub(crate) async fn run(args: &Args, options: &Options) -> Result<(), Failure> {
     output::print_text(&format!("\n{}", view::verification(&last)))
 }
 
-/// What a watch ends with, where nothing fails.
+/// The end of a watch that does not fail.
 enum End {
     Settled,
     TimeIsUp,
     Stopped,
 }
 
-/// What comes from outside while a watch is under way.
+/// An event from outside while a watch is under way.
 struct Signals {
     hangups: Hangups,
     stops: Stops,
 }
 
-/// What a watch is followed with.
+/// The means to follow a watch.
 struct Desk<'a> {
     args: &'a Args,
     registry: Registry,
@@ -109,7 +109,7 @@ impl Desk<'_> {
         output::print(self.args, document, || line(state, self.begun))
     }
 
-    /// With a new configuration the vendor is asked at once: whoever changed it wants to see whether it works.
+    /// With a new configuration the vendor is asked at once, to show whether it works.
     async fn read_again(&self, session: &SessionRef) {
         let outcome = hangup::reload(&self.registry).await;
         self.progress.hidden(|| hangup::report(self.args, &outcome));
@@ -119,7 +119,7 @@ impl Desk<'_> {
     }
 }
 
-/// What the spinner says.
+/// The text of the spinner.
 fn waiting(watch: &Watch, begun: Instant) -> String {
     let progress = watch.progress();
     let left = |at: Instant| at.saturating_duration_since(Instant::now()).as_secs_f64().ceil();

@@ -1,4 +1,4 @@
-//! What the profiles of providers say, side by side.
+//! The profiles of providers, side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,7 +112,7 @@ fn statuses(profiles: &[&ProviderProfile]) -> Vec<Vec<String>> {
     VerificationStatus::ALL.iter().map(of).collect()
 }
 
-/// Whether some word of the vendor means the status. A word that nobody knows can come from everybody.
+/// Whether some word of the vendor means the status. An unknown word can come from every vendor.
 pub(crate) fn can_occur(profile: &ProviderProfile, status: VerificationStatus) -> bool {
     status == VerificationStatus::Unrecognized || profile.mapping.iter().any(|row| row.status == Some(status))
 }

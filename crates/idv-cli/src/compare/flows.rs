@@ -17,7 +17,7 @@ use crate::failure::broken;
 use crate::json;
 use crate::progress::Progress;
 
-/// What marks a step at which an application notices a difference.
+/// The mark of a step at which an application notices a difference.
 const MARK: &str = "≠";
 
 /// The flows of the sandbox, and what came of the storylines.

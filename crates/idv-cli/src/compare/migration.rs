@@ -1,4 +1,4 @@
-//! What an application notices when new sessions go to another provider. All of it follows from the two profiles.
+//! The changes that an application notices when new sessions go to another provider. All of it follows from the two profiles.
 
 mod change;
 mod changes;

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use crate::view::{Cell, Table};
 
-/// What is printed, part by part.
+/// The printed report, part by part.
 #[derive(Default)]
 pub(crate) struct Paper(Vec<Block>);
 
@@ -17,10 +17,10 @@ enum Block {
     Grid { head: Vec<String>, rows: Vec<Vec<String>> },
 }
 
-/// Headings; whoever prints drops it where the output is no terminal.
+/// The style of headings; the printer drops it where the output is no terminal.
 const BOLD: Style = Style::new().bold();
 
-/// What stands in a cell where there is nothing to say.
+/// The content of an empty cell.
 pub(crate) const NOTHING: &str = "–";
 
 /// Ours before the vendor's, one kind of words on one line.

@@ -8,7 +8,7 @@ use crate::failure::broken;
 const FLOW: &str = "baanx-registration";
 const PROVIDER: &str = "signup";
 
-/// What Baanx can say once the applicant has submitted; the last is a word of a future Baanx.
+/// Baanx's words once the applicant has submitted; the last is a word of a future Baanx.
 const OUTCOMES: [&str; 4] = ["PENDING", "VERIFIED", "REJECTED", "ESCALATED"];
 
 pub(crate) async fn play(stage: &Stage<'_>) -> Result<Vec<Row>> {

@@ -8,10 +8,10 @@ use crate::failure::broken;
 const FLOW: &str = "baanx-user";
 const PROVIDER: &str = "cards";
 
-/// What Baanx can say once the applicant has submitted; the last is a word of a future Baanx.
+/// Baanx's words once the applicant has submitted; the last is a word of a future Baanx.
 const OUTCOMES: [&str; 4] = ["PENDING", "VERIFIED", "REJECTED", "ESCALATED"];
 
-/// What a webhook can say: status and Veriff's code.
+/// The content of a webhook: status and Veriff's code.
 const EVENTS: [(&str, Option<&str>); 4] =
     [("pending", None), ("completed", None), ("failed", Some("103")), ("failed", Some("511"))];
 

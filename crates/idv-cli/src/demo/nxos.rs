@@ -9,7 +9,7 @@ use crate::failure::broken;
 const FLOW: &str = "nxos";
 const PROVIDER: &str = "primary";
 
-/// What nxos, or its compliance team, can decide; the last is a word of a future nxos.
+/// The decisions of nxos, or its compliance team; the last is a word of a future nxos.
 const OUTCOMES: [&str; 5] = ["RESUBMISSION_REQUIRED", "ON_HOLD", "APPROVED", "REJECTED", "ESCALATED"];
 
 pub(crate) async fn play(stage: &Stage<'_>) -> Result<Vec<Row>> {

@@ -8,7 +8,7 @@ use crate::failure::broken;
 const FLOW: &str = "session-api";
 const PROVIDER: &str = "sessions";
 
-/// What deepidv can say; the last is a word of a future deepidv.
+/// deepidv's words; the last is a word of a future deepidv.
 const OUTCOMES: [&str; 7] = ["SUBMITTED", "VERIFIED", "REJECTED", "VOIDED", "EXPIRED", "FAILED", "ESCALATED"];
 
 /// How the browser can come back.

@@ -1,4 +1,4 @@
-//! What every flow of the demonstration needs: the registry, a progress bar, and rows to fill.
+//! The means that every flow of the demonstration needs: the registry, a progress bar, and rows to fill.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv::config::ConfigDocument;
@@ -54,7 +54,7 @@ impl<'a> Stage<'a> {
         self.progress.end();
     }
 
-    /// Says what is going on, where somebody watches.
+    /// Shows the current step on a terminal.
     fn step(&self, flow: &str, word: &str) {
         self.progress.step(&format!("{flow}: {word}"));
     }

@@ -31,7 +31,7 @@ impl Pointer {
         self.tokens.last().map_or("", String::as_str)
     }
 
-    /// What stands there in a document.
+    /// The content of a document there.
     pub fn find<'a>(&self, node: &Node<'a>) -> Found<Value<'a>> {
         let Some((first, rest)) = self.tokens.split_first() else { return Found::Given(node.value) };
         rest.iter().fold(node.step(first), |found, token| {

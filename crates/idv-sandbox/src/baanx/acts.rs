@@ -1,4 +1,4 @@
-//! What happens to a user or a registration, in the words of Baanx.
+//! Acts on a user or a registration, in the words of Baanx.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::front::Front;
 use crate::history::{Historical, History, note};
 use crate::reason::Reason;
 
-/// What can happen to an applicant; `open` says whether a hosted page is.
+/// The acts that are possible on an applicant; `open` says whether a hosted page is.
 pub(crate) fn possible(open: bool) -> Vec<ActName> {
     let mut acts = Vec::new();
     if open {

@@ -129,7 +129,7 @@ impl Applicant {
         profile
     }
 
-    /// What is known in the middle of a registration (Baanx API reference, Get onboarding status).
+    /// The facts in the middle of a registration (Baanx API reference, Get onboarding status).
     pub(crate) fn registration(&self, id: &str) -> Value {
         json!({
             "id": id,

@@ -341,7 +341,7 @@ impl State {
         }
     }
 
-    /// Makes a user whose access token asks for a script, where nobody has the token.
+    /// Makes a user whose access token asks for a script, where the token is unknown.
     pub(crate) fn conjure_user(&mut self, client_key: &str, token: &str, capacity: usize, now: i64) {
         if self.tokens.get(token).is_some() || Directives::parse(token).is_empty() {
             return;

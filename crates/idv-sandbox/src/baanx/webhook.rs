@@ -10,7 +10,7 @@ use crate::webhooks::Event;
 const EVENT_TYPE: &str = "kyc.status.changed";
 const LEGACY_TYPE: &str = "user.verification.completed";
 
-/// What Baanx tells by itself.
+/// The events that Baanx sends by itself.
 pub(crate) fn changed(
     state: &mut State,
     user_id: &str,

@@ -1,4 +1,4 @@
-//! What the control routes share: reading, refusing, and choosing the vendor.
+//! Functions that the control routes share: reading, refusing, and choosing the vendor.
 
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};

@@ -1,4 +1,4 @@
-//! What can be wrong.
+//! The kinds of faults.
 
 use serde::{Deserialize, Serialize};
 

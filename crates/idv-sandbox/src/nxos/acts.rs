@@ -1,4 +1,4 @@
-//! What happens to an organization, in the words of nxos.
+//! Acts on an organization, in the words of nxos.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::history::{Historical, History, note};
 use crate::nxos::state::{Organization, State};
 use crate::nxos::webhook;
 
-/// What can happen to an organization in this state.
+/// The acts that are possible on an organization in this state.
 pub(crate) fn possible(organization: &Organization) -> Vec<ActName> {
     let mut acts = Vec::new();
     if organization.status == "PENDING" && !organization.submitted {

@@ -11,7 +11,7 @@ use crate::nxos::refusal::Refusal;
 const LIFETIME: i64 = 24 * 60 * 60 * 1000;
 const MAX_KEY_LENGTH: usize = 255;
 
-/// What is known under one key of one organization, method and path.
+/// The record under one key of one organization, method and path.
 #[derive(Debug)]
 pub(crate) struct Entry {
     body: [u8; 32],
@@ -24,7 +24,7 @@ enum Progress {
     Done { answer: Box<Answer>, expires_at: i64 },
 }
 
-/// What the key of a request says.
+/// The meaning of the key of a request.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// The request is new; the slot, if it carries a key, waits for the answer.

@@ -1,4 +1,4 @@
-//! Who may call, and what is refused.
+//! Authentication of calls, and refusals.
 
 use axum::http::Method;
 use serde_json::{Value, json};

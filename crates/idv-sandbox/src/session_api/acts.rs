@@ -1,4 +1,4 @@
-//! What happens to a session, in the words of the session API.
+//! Acts on a session, in the words of the session API.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::reason::Reason;
 use crate::session_api::state::{Session, State};
 use crate::session_api::webhook;
 
-/// What can happen to a session.
+/// The acts that are possible on a session.
 pub(crate) fn possible(session: &Session) -> Vec<ActName> {
     let mut acts = Vec::new();
     if session.status == "PENDING" {

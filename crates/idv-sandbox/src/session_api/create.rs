@@ -1,4 +1,4 @@
-//! What the body of a create call may say (session API documentation, Create session).
+//! The body of a create call (session API documentation, Create session).
 
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -67,7 +67,7 @@ impl Session {
         record
     }
 
-    /// Personal data that nobody asked for, as the vendor sends it: a client must be able to leave it alone.
+    /// Personal data beyond the question, as the vendor sends it: a client must be able to leave it alone.
     fn analysis(&self, created_at: i64) -> Value {
         let line = |kind: &str, value: &str| json!({ "type": kind, "value": value, "confidence": 99.1 });
         json!({

@@ -26,7 +26,7 @@ use crate::tap::Tap;
 const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 500;
 
-/// What a random scenario of the sandbox key may be.
+/// The random scenarios of the sandbox key.
 const SCENARIOS: [&str; 7] = ["PENDING", "SUBMITTED", "VERIFIED", "REJECTED", "VOIDED", "EXPIRED", "FAILED"];
 
 pub(crate) fn router(api: &SessionApi) -> Router {
@@ -136,7 +136,7 @@ impl SessionApi {
 }
 
 impl SessionApi {
-    /// What follows the creation of a session.
+    /// The work after the creation of a session.
     fn begin(&self, state: &mut State, id: &str, directives: &Directives) {
         let front = &self.shared.front;
         if let Some(session) = state.sessions.get_mut(id) {
@@ -165,7 +165,7 @@ fn find<'a>(state: &'a State, id: &str) -> Result<&'a Session, Box<Answer>> {
     }
 }
 
-/// What the sandbox key sees under an id: a canned outcome, or one by chance.
+/// The view of the sandbox key under an id: a canned outcome, or one by chance.
 fn scenario(state: &mut State, id: &str, now: i64) -> Session {
     let mut session = state.draft(Wanted::somebody(), now);
     id.clone_into(&mut session.id);

@@ -98,7 +98,7 @@ impl State {
         id
     }
 
-    /// A session that nobody keeps yet.
+    /// A session that is not kept yet.
     pub(crate) fn draft(&mut self, wanted: Wanted, now: i64) -> Session {
         Session {
             id: self.random.uuid(),

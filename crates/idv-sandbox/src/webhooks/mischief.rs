@@ -1,4 +1,4 @@
-//! What can go wrong with a webhook on its way.
+//! Faults of a webhook on its way.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -42,7 +42,7 @@ pub enum Mischief {
     Lost,
 }
 
-/// What the vendor says in place of `body`, before it signs.
+/// The vendor's body in place of `body`, before it signs.
 pub(crate) fn rewrite(mischief: Option<Mischief>, vendor: Vendor, body: &[u8]) -> Option<Vec<u8>> {
     let mut event: Map<String, Value> = serde_json::from_slice(body).ok()?;
     match mischief? {
@@ -71,7 +71,7 @@ fn empty(vendor: Vendor, event: &mut Map<String, Value>) {
     }
 }
 
-/// What arrives in place of the body that was signed.
+/// The body that arrives in place of the signed one.
 pub(crate) fn tamper(vendor: Vendor, body: &[u8]) -> Vec<u8> {
     let approval = match vendor {
         Vendor::Nxos => "APPROVED",

@@ -1,4 +1,4 @@
-//! The outgoing mail of one vendor, for whoever hands it events or looks at it.
+//! The outgoing webhooks of one vendor, as their senders and readers see them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ const MAX_MISCHIEF: usize = 1000;
 pub(crate) struct Outbox {
     vendor: Vendor,
     hub: Hub,
-    /// Spares the vendor the making of events that nobody wants.
+    /// Spares the vendor the making of events without a receiver.
     listening: Arc<AtomicBool>,
     inner: Arc<Mutex<Queue>>,
 }

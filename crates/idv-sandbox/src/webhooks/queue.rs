@@ -1,4 +1,4 @@
-//! What one vendor has to send: which endpoint is due, what is sent, and what follows from the answer.
+//! The queue of one vendor: which endpoint is due, what is sent, and what follows from the answer.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,7 +12,7 @@ use crate::webhooks::mischief::{Mischief, UNKNOWN_TYPE, rewrite, tamper};
 use crate::webhooks::schedule::{DISABLED_AFTER, Schedule};
 use crate::webhooks::scheme::{Keys, is_proof};
 
-/// Finished deliveries make room first.
+/// Finished deliveries are evicted first.
 const MAX_DELIVERIES: usize = 1000;
 
 /// How long [`Mischief::Reorder`] waits for another event.

@@ -25,7 +25,7 @@ impl Drop for Worker {
     }
 }
 
-/// What happens by itself when its time has come, besides deliveries.
+/// Work that is due by itself when its time has come, besides deliveries.
 pub(crate) trait Chores: Send + Sync + 'static {
     /// Does what is due, and says when the next thing is, in milliseconds.
     fn run(&self, now: i64) -> Option<i64>;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// What a change is about, in the order of the report.
+/// The topic of a change, in the order of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Topic {
@@ -45,7 +45,7 @@ impl Topic {
     }
 }
 
-/// What happens to the subject of a change.
+/// The effect on the subject of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Turn {

@@ -1,4 +1,4 @@
-//! What differs between two profiles.
+//! The differences between two profiles.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -72,7 +72,7 @@ fn input_change(operation: Operation, input: &Input, needs: (InputNeed, InputNee
     Some(change(Topic::Inputs, turn, format!("{operation}.{input}"), text))
 }
 
-/// What the appearance and the disappearance of a capability mean.
+/// The meaning of a capability that appears, and of one that disappears.
 fn consequence(capability: Capability) -> (&'static str, &'static str) {
     match capability {
         Capability::Refresh => (
