@@ -67,7 +67,7 @@ pub use error::{
 pub use factory::{JsonSchema, ProviderFactory};
 pub use ids::{IdError, ProviderId, ProviderKind};
 pub use input::{Input, InputNeed, Operation};
-pub use options::{Entry, Location, OptionValue, ProviderOptions};
+pub use options::{Entry, Location, OptionTable, OptionValue, ProviderOptions};
 pub use profile::{
     Certainty, Fact, InputTable, Lifetime, Limit, LimitScope, MappingRow, ProviderProfile, Surface,
 };
