@@ -14,6 +14,9 @@
 //!   [`VerificationProviderExt`].
 //! - **Secrets are types.** What must not be printed cannot be printed; reading it is a visible call to `expose()`.
 
+// A field or a variant more must never be a breaking change of this crate.
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod action;
 mod base_url;
 mod capability;
