@@ -151,6 +151,7 @@ impl Capability {
 /// Why a text is not a [`Capability`]. It lists the words that are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected one of {}", known())]
+#[non_exhaustive]
 pub struct CapabilityError;
 
 fn known() -> String {

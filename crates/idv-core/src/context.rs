@@ -155,6 +155,7 @@ impl BuildContext {
 
 /// Randomness of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::exhaustive_structs, reason = "it is written as a value, and has nothing to add to")]
 pub struct OsRandomness;
 
 impl Randomness for OsRandomness {

@@ -13,6 +13,7 @@ const LIMIT: usize = 64;
 /// Why a text is not a [`ProviderId`] or a [`ProviderKind`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a provider id or kind is 1 to 64 ASCII letters, digits, `-` or `_`")]
+#[non_exhaustive]
 pub struct IdError;
 
 /// The name of a configured provider instance, such as `eu-primary`: ASCII letters, digits, `-` and `_`, at most 64.

@@ -14,6 +14,9 @@
 //!   [`VerificationProviderExt`].
 //! - **Secrets are types.** What must not be printed cannot be printed; reading it is a visible call to `expose()`.
 
+// A field or a variant more must never be a breaking change of this crate.
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 mod action;
 mod base_url;
 mod capability;
@@ -71,7 +74,7 @@ pub use error::{
 pub use factory::{JsonSchema, ProviderFactory};
 pub use ids::{IdError, ProviderId, ProviderKind};
 pub use input::{Input, InputNeed, Operation};
-pub use options::{Entry, Location, OptionValue, ProviderOptions};
+pub use options::{Entry, Location, OptionTable, OptionValue, ProviderOptions};
 pub use profile::{
     Certainty, Fact, InputTable, Lifetime, Limit, LimitScope, MappingRow, ProviderProfile, Surface,
 };

@@ -3,12 +3,14 @@
 
 mod de;
 mod mend;
+mod table;
 mod value;
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+pub use table::OptionTable;
 pub use value::{Entry, Location, OptionValue};
 
 use crate::ConfigProblem;

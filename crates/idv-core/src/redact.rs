@@ -72,6 +72,7 @@ sensitive! {
 /// Why a text that a vendor gave is not a [`SessionUrl`]. It never repeats the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an `https` URL")]
+#[non_exhaustive]
 pub struct SessionUrlError;
 
 /// The address where the applicant goes on. Whoever holds it can act as the applicant, so it is a secret.

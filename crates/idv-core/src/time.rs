@@ -13,6 +13,7 @@ pub struct Timestamp(jiff::Timestamp);
 /// Why a text is not a [`Timestamp`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a point in time is written as RFC 3339, such as 2026-11-20T12:30:00Z")]
+#[non_exhaustive]
 pub struct TimestampError;
 
 impl Timestamp {

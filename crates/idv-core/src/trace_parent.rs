@@ -13,6 +13,7 @@ const HEADER: &str = "traceparent";
 #[error(
     "a traceparent is written as version 00 of W3C Trace Context: `00-`, 32, 16 and 2 hexadecimal digits"
 )]
+#[non_exhaustive]
 pub struct TraceParentError;
 
 /// The value of a `traceparent` header: which trace a call belongs to, and which span made it

@@ -45,7 +45,7 @@ impl SeenSecrets {
                 let places = entries.iter().enumerate();
                 places.for_each(|(place, entry)| below(&place.to_string(), &entry.value));
             }
-            OptionValue::Table(rows) => rows.iter().for_each(|(key, _, entry)| below(key, &entry.value)),
+            OptionValue::Table(table) => table.iter().for_each(|(key, _, entry)| below(key, &entry.value)),
             OptionValue::Text(text) if self.literal.iter().any(|secret| secret.expose_secret() == text) => {
                 found.push(path.clone());
             }

@@ -9,7 +9,8 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::value::{Entry, Location, OptionValue};
+use super::table::Row;
+use super::value::{Entry, OptionValue};
 
 /// Shorter values may be words that a message has of itself, and no secret is that short.
 const SHORTEST_ECHO: usize = 12;
@@ -191,7 +192,7 @@ impl<'de> Deserializer<'de> for TreeDeserializer<'_> {
             OptionValue::Float(value) => visitor.visit_f64(*value),
             OptionValue::Text(text) => visitor.visit_str(text),
             OptionValue::List(entries) => visitor.visit_seq(List { entries, next: 0 }),
-            OptionValue::Table(rows) => visitor.visit_map(Rows { rows, next: 0 }),
+            OptionValue::Table(table) => visitor.visit_map(Rows { rows: &table.0, next: 0 }),
             OptionValue::StandIn => Self::stand_in(visitor),
         }
     }
@@ -284,7 +285,7 @@ impl<'de> SeqAccess<'de> for List<'_> {
 }
 
 struct Rows<'a> {
-    rows: &'a [(String, Option<Location>, Entry)],
+    rows: &'a [Row],
     next: usize,
 }
 

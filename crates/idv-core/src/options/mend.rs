@@ -1,5 +1,6 @@
 //! Takes a reported problem out of a tree, so that the next look shows the next problem.
 
+use super::OptionTable;
 use super::de::{Expected, Failure};
 use super::value::{Entry, OptionValue};
 
@@ -9,8 +10,12 @@ pub(super) fn mend(tree: &mut Entry, failure: &Failure) -> bool {
     match &failure.expected {
         Expected::KnownKey { key, .. } => remove(tree, &path, key),
         Expected::Key(key) => match find(tree, &path).map(|entry| &mut entry.value) {
-            Some(OptionValue::Table(rows)) if rows.iter().all(|(name, ..)| name != key) => {
-                rows.push(((*key).to_owned(), None, Entry { location: None, value: OptionValue::StandIn }));
+            Some(OptionValue::Table(table)) if table.get(key).is_none() => {
+                table.0.push((
+                    (*key).to_owned(),
+                    None,
+                    Entry { location: None, value: OptionValue::StandIn },
+                ));
                 true
             }
             _ => false,
@@ -30,7 +35,7 @@ fn find<'a>(tree: &'a mut Entry, path: &[String]) -> Option<&'a mut Entry> {
 fn remove(tree: &mut Entry, path: &[String], key: &str) -> bool {
     let Some(entry) = find(tree, path) else { return false };
     match &mut entry.value {
-        OptionValue::Table(rows) => match rows.iter().position(|(name, ..)| name == key) {
+        OptionValue::Table(OptionTable(rows)) => match rows.iter().position(|(name, ..)| name == key) {
             Some(row) if !matches!(rows[row].2.value, OptionValue::StandIn) => {
                 rows.remove(row);
                 true

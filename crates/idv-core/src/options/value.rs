@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::OptionTable;
 use crate::ConfigProblem;
 
 /// A place in a configuration file.
@@ -41,8 +42,8 @@ pub enum OptionValue {
     Text(String),
     /// A list.
     List(Vec<Entry>),
-    /// A table, in the order of the file: key, place of the key, value.
-    Table(Vec<(String, Option<Location>, Entry)>),
+    /// A table.
+    Table(OptionTable),
     /// Stands where a value was missing or wrong, so that what follows can still be looked at.
     #[doc(hidden)]
     StandIn,
@@ -68,7 +69,7 @@ impl Entry {
     /// The entry at a key: of a table by name, of a list by position.
     pub(super) fn child(&self, key: &str) -> Option<&Self> {
         match &self.value {
-            OptionValue::Table(rows) => rows.iter().find(|(name, ..)| name == key).map(|(.., entry)| entry),
+            OptionValue::Table(table) => table.get(key),
             OptionValue::List(entries) => entries.get(key.parse::<usize>().ok()?),
             _ => None,
         }
@@ -76,8 +77,8 @@ impl Entry {
 
     pub(super) fn child_mut(&mut self, key: &str) -> Option<&mut Self> {
         match &mut self.value {
-            OptionValue::Table(rows) => {
-                rows.iter_mut().find(|(name, ..)| name == key).map(|(.., entry)| entry)
+            OptionValue::Table(table) => {
+                table.0.iter_mut().find(|(name, ..)| name == key).map(|(.., entry)| entry)
             }
             OptionValue::List(entries) => entries.get_mut(key.parse::<usize>().ok()?),
             _ => None,
@@ -87,8 +88,8 @@ impl Entry {
     /// The place of the key at a path, or of the innermost table on the way to it.
     pub(super) fn key_location(&self, path: &[String]) -> Option<Location> {
         let inner = match (path, &self.value) {
-            ([key], OptionValue::Table(rows)) => {
-                rows.iter().find(|(name, ..)| name == key).and_then(|(_, place, _)| *place)
+            ([key], OptionValue::Table(table)) => {
+                table.iter().find(|(name, ..)| name == key).and_then(|(_, place, _)| place)
             }
             ([key, rest @ ..], _) => self.child(key).and_then(|entry| entry.key_location(rest)),
             ([], _) => None,
@@ -186,14 +187,14 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<OptionValue, A::Error> {
-        let mut rows: Vec<(String, _, Entry)> = Vec::new();
+        let mut table = OptionTable::new();
         while let Some((key, value)) = map.next_entry::<String, _>()? {
-            if rows.iter().any(|(known, ..)| *known == key) {
+            if table.get(&key).is_some() {
                 let key = ConfigProblem::join([key.as_str()]);
                 return Err(de::Error::custom(format_args!("the key `{key}` stands twice")));
             }
-            rows.push((key, None, Entry { location: None, value }));
+            table.0.push((key, None, Entry { location: None, value }));
         }
-        Ok(OptionValue::Table(rows))
+        Ok(OptionValue::Table(table))
     }
 }

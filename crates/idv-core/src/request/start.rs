@@ -11,6 +11,10 @@ use crate::{Input, OnboardingId, Pii, UserToken};
 /// Whether the vendor itself writes to the applicant. Off unless asked for: a switch of vendor must never start to
 /// mail or text people.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "who asks for invitations says for every channel whether it is wanted"
+)]
 pub struct Invites {
     /// By e-mail.
     pub email: bool,

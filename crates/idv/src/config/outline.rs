@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use idv_core::{ConfigProblem, Entry, Location, OptionValue, ProviderId, ProviderOptions, VendorWord};
+use idv_core::{
+    ConfigProblem, Entry, Location, OptionTable, OptionValue, ProviderId, ProviderOptions, VendorWord,
+};
 
 use super::ConfigDocument;
 use crate::suggestion::{near, unknown_provider};
@@ -66,8 +68,6 @@ const COMMON_KEYS: &[&str] = &["kind", "retired", "http", "limits"];
 /// Keys at the top.
 const TOP_KEYS: &[&str] = &["active", "providers", "routing"];
 
-type Row = (String, Option<Location>, Entry);
-
 impl ConfigDocument {
     /// Reads the shape.
     #[must_use]
@@ -79,12 +79,12 @@ impl ConfigDocument {
             routing_table: None,
             problems: Vec::new(),
         };
-        let OptionValue::Table(rows) = &self.root.value else {
+        let OptionValue::Table(table) = &self.root.value else {
             outline.problems.push(ConfigProblem::new("", "expected a table with `active` and `providers`"));
             return outline;
         };
-        for (key, place, entry) in rows {
-            match key.as_str() {
+        for (key, place, entry) in table.iter() {
+            match key {
                 "active" => outline.read_active(entry),
                 "providers" => outline.read_providers(entry),
                 "routing" => {
@@ -94,11 +94,11 @@ impl ConfigDocument {
                 }
                 unknown => {
                     let known = near(unknown, TOP_KEYS);
-                    outline.refuse(&ConfigProblem::join([unknown]), *place, format!("unknown key{known}"));
+                    outline.refuse(&ConfigProblem::join([unknown]), place, format!("unknown key{known}"));
                 }
             }
         }
-        outline.check_active(rows);
+        outline.check_active(table);
         outline
     }
 }
@@ -119,10 +119,9 @@ impl ProviderEntry {
 impl ConfigDocument {
     /// The names of all providers, readable or not.
     pub(crate) fn provider_ids(&self) -> Vec<&str> {
-        let OptionValue::Table(rows) = &self.root.value else { return Vec::new() };
-        let providers = rows.iter().find(|(key, ..)| key == "providers").map(|(.., entry)| &entry.value);
-        match providers {
-            Some(OptionValue::Table(rows)) => rows.iter().map(|(key, ..)| key.as_str()).collect(),
+        let OptionValue::Table(table) = &self.root.value else { return Vec::new() };
+        match table.get("providers").map(|entry| &entry.value) {
+            Some(OptionValue::Table(providers)) => providers.keys().collect(),
             _ => Vec::new(),
         }
     }
@@ -156,37 +155,35 @@ impl Outline {
     }
 
     fn read_providers(&mut self, entry: &Entry) {
-        let OptionValue::Table(rows) = &entry.value else {
+        let OptionValue::Table(providers) = &entry.value else {
             return self.refuse("providers", entry.location, "expected tables such as [providers.primary]");
         };
-        for (key, place, entry) in rows {
+        for (key, place, entry) in providers.iter() {
             let path = ConfigProblem::join(["providers", key]);
             match (key.parse::<ProviderId>(), &entry.value) {
-                (Ok(id), OptionValue::Table(rows)) => self.read_provider(id, &path, entry.location, rows),
+                (Ok(id), OptionValue::Table(table)) => self.read_provider(id, &path, entry.location, table),
                 (Ok(_), _) => self.refuse(&path, entry.location, "expected a table"),
-                (Err(error), _) => self.refuse(&path, *place, format!("{error}")),
+                (Err(error), _) => self.refuse(&path, place, format!("{error}")),
             }
         }
     }
 
-    fn read_provider(&mut self, id: ProviderId, path: &str, place: Option<Location>, rows: &[Row]) {
-        let named = |name: &str| rows.iter().find(|(key, ..)| key == name).map(|(.., entry)| entry);
+    fn read_provider(&mut self, id: ProviderId, path: &str, place: Option<Location>, table: &OptionTable) {
+        let named = |name: &str| table.get(name);
         let kind_place = named("kind").and_then(|entry| entry.location).or(place);
         let kind = match named("kind").map(|entry| &entry.value) {
             Some(OptionValue::Text(kind)) => kind.clone(),
             Some(_) => return self.refuse(&format!("{path}.kind"), kind_place, "expected a text"),
-            None => return self.refuse_without_kind(path, place, rows),
+            None => return self.refuse_without_kind(path, place, table),
         };
-        let empty = || Entry::new(place, OptionValue::Table(Vec::new()));
+        let empty = || Entry::new(place, OptionValue::Table(OptionTable::new()));
         let options = |name: &str| {
             let table = named(name).cloned().unwrap_or_else(empty);
             ProviderOptions::new(format!("{path}.{name}"), table.location, table.value)
         };
         let (http, limits) = (options("http"), options("limits"));
         let retired = self.read_retired(path, named("retired"));
-        let rest: Vec<Row> =
-            rows.iter().filter(|(key, ..)| !COMMON_KEYS.contains(&key.as_str())).cloned().collect();
-        let table = rows.iter().filter(|(key, ..)| key != "retired").cloned().collect();
+        let rest = OptionValue::Table(table.without(COMMON_KEYS));
         self.providers.push(ProviderEntry {
             id,
             kind,
@@ -194,8 +191,8 @@ impl Outline {
             retired,
             http,
             limits,
-            options: ProviderOptions::new(path, place, OptionValue::Table(rest)).also_known(COMMON_KEYS),
-            table: OptionValue::Table(table),
+            options: ProviderOptions::new(path, place, rest).also_known(COMMON_KEYS),
+            table: OptionValue::Table(table.without(&["retired"])),
         });
     }
 
@@ -211,24 +208,21 @@ impl Outline {
     }
 
     /// Without a kind nobody knows the other keys; one of them may be meant as the kind.
-    fn refuse_without_kind(&mut self, path: &str, place: Option<Location>, rows: &[Row]) {
-        let meant = rows.iter().find(|(key, ..)| idv_core::nearest_name(key, &["kind"]).is_some());
+    fn refuse_without_kind(&mut self, path: &str, place: Option<Location>, table: &OptionTable) {
+        let meant = table.iter().find(|(key, ..)| idv_core::nearest_name(key, &["kind"]).is_some());
         let (place, hint) = match meant {
-            Some((key, place, _)) => {
-                (*place, format!(": `{}` is not known", ConfigProblem::join([key.as_str()])))
-            }
+            Some((key, place, _)) => (place, format!(": `{}` is not known", ConfigProblem::join([key]))),
             None => (place, String::new()),
         };
         self.refuse(&format!("{path}.kind"), place, format!("is required{hint}"));
     }
 
     /// `active` has to name one of the providers, broken or not.
-    fn check_active(&mut self, rows: &[Row]) {
-        let value = |name: &str| rows.iter().find(|(key, ..)| key == name).map(|(.., entry)| entry);
-        if value("active").is_none() {
+    fn check_active(&mut self, table: &OptionTable) {
+        if table.get("active").is_none() {
             self.refuse("active", None, "is required: the id of the provider for new sessions");
         }
-        let Some(providers) = value("providers") else {
+        let Some(providers) = table.get("providers") else {
             return self.refuse(
                 "providers",
                 None,
@@ -240,7 +234,7 @@ impl Outline {
         if providers.is_empty() {
             return self.refuse("providers", place, "at least one provider is needed");
         }
-        let ids: Vec<&str> = providers.iter().map(|(key, ..)| key.as_str()).collect();
+        let ids: Vec<&str> = providers.keys().collect();
         let Some(active) = self.active.as_ref().map(ProviderId::as_str) else { return };
         let is_retired = self.providers.iter().any(|entry| entry.id.as_str() == active && entry.retired);
         let message = if !ids.contains(&active) {
@@ -250,7 +244,7 @@ impl Outline {
         } else {
             return;
         };
-        self.refuse("active", value("active").and_then(|entry| entry.location), message);
+        self.refuse("active", table.get("active").and_then(|entry| entry.location), message);
     }
 }
 

@@ -68,9 +68,8 @@ pub(crate) fn same(one: &OptionValue, other: &OptionValue) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(pair)
         }
         (OptionValue::Table(one), OptionValue::Table(other)) => {
-            let of_other = |key: &str| other.iter().find(|(name, ..)| name == key).map(|(.., entry)| entry);
             let is_there = |key: &str, entry: &Entry| {
-                of_other(key).is_some_and(|found| same(&entry.value, &found.value))
+                other.get(key).is_some_and(|found| same(&entry.value, &found.value))
             };
             one.len() == other.len() && one.iter().all(|(key, _, entry)| is_there(key, entry))
         }

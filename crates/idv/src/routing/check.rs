@@ -41,7 +41,8 @@ pub(crate) fn router(
     known: &Known<'_>,
 ) -> Result<(Router, Vec<ConfigProblem>), Vec<ConfigProblem>> {
     let config: RoutingConfig = table.map(ProviderOptions::parse).transpose()?.unwrap_or_default();
-    let empty = ProviderOptions::new("routing", None, idv_core::OptionValue::Table(Vec::new()));
+    let empty =
+        ProviderOptions::new("routing", None, idv_core::OptionValue::Table(idv_core::OptionTable::new()));
     let mut check =
         Check { table: table.unwrap_or(&empty), known, problems: Vec::new(), warnings: Vec::new() };
     let rules = check.rules(&config.rules);
