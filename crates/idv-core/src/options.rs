@@ -3,15 +3,13 @@
 
 mod de;
 mod mend;
-mod table;
 mod value;
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-pub use table::OptionTable;
-pub use value::{Entry, Location, OptionValue};
+pub use value::{Entry, Location, OptionTable, OptionValue};
 
 use crate::ConfigProblem;
 

@@ -3,9 +3,9 @@
 
 pub use idv_core::{
     BaseUrl, BaseUrlError, BuildContext, Clock, Entry, HttpOptions, HttpProblems, HumanDuration, JsonSchema,
-    Location, OptionValue, OsRandomness, ProviderFactory, ProviderOptions, Randomness, RedirectNames,
-    RedirectParameters, RedirectUrl, RedirectUrlError, Review, SecretResolver, SecretSlip, SecretSource,
-    SensitiveText, Setup, UrlRule, is_variable_name, look_up, nearest_name, signature,
+    Location, OptionTable, OptionValue, OsRandomness, ProviderFactory, ProviderOptions, Randomness,
+    RedirectNames, RedirectParameters, RedirectUrl, RedirectUrlError, Review, SecretResolver, SecretSlip,
+    SecretSource, SensitiveText, Setup, UrlRule, is_variable_name, look_up, nearest_name, signature,
 };
 
 pub use crate::catalogue::Catalogue;

@@ -33,7 +33,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let keys_hold_it = text.parse().map_or(true, |table| keys_hold_it(&table));
     match Registry::builder().secrets(Arc::new(NoFiles)).build(&document) {
         Ok(registry) => {
-            assert!(registry.provider(registry.active()).is_ok());
+            assert!(registry.provider(&registry.active()).is_ok());
             for warning in registry.warnings() {
                 assert!(keys_hold_it || !format!("{warning} {warning:?}").contains(CANARY));
             }

@@ -9,7 +9,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::table::Row;
+use super::value::Row;
 use super::value::{Entry, OptionValue};
 
 /// Shorter values may be words that a message has of itself, and no secret is that short.
