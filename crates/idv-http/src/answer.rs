@@ -1,4 +1,4 @@
-//! What came back, when it worked.
+//! A successful answer: its decoded body and its headers.
 
 use std::fmt;
 

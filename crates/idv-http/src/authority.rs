@@ -9,8 +9,8 @@ const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 const CERTIFICATE: &str = "CERTIFICATE";
 
-/// Adds all certificates of a file. A file that has anything else in it is refused: what is passed over in silence is mostly
-/// what somebody relies on, and a private key has no place among those whom everybody trusts.
+/// Adds all certificates of a file. A file that has anything else in it is refused: a section that is passed over in silence
+/// is mostly one that its author relies on, and a private key has no place among trusted certificates.
 pub(crate) fn add(file: &[u8], roots: &mut RootCertStore) -> Result<(), String> {
     if file.trim_ascii().is_empty() {
         return Err("the file of the certificate authority is empty".to_owned());
@@ -45,7 +45,7 @@ pub(crate) fn add(file: &[u8], roots: &mut RootCertStore) -> Result<(), String> 
     Ok(())
 }
 
-/// What the sections of a PEM file are called.
+/// The labels of the sections of a PEM file.
 fn labels(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.split(['\r', '\n']).map(str::trim);
     lines.filter_map(|line| line.strip_prefix(BEGIN)?.strip_suffix(DASHES))
@@ -67,7 +67,7 @@ fn add_der(file: &[u8], roots: &mut RootCertStore) -> Result<(), String> {
     })
 }
 
-/// Says of a section what it is. Its name is repeated only where it is one that somebody defined.
+/// Describes a section that is no certificate. Its label is repeated only where it is a defined one.
 fn foreign(label: &str) -> String {
     let what = match label {
         "TRUSTED CERTIFICATE" => {

@@ -1,4 +1,4 @@
-//! Attempts without a whole answer: what broke, as far as it can be known, and whether the vendor may have been reached.
+//! Transport errors: attempts without a whole answer, with their cause, retry verdict and delivery.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -29,7 +29,7 @@ pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
     }
     let what = refusal.map_or(what, Tunnel::describe);
     let cause = in_chain(&error, Cause::of);
-    // A certificate stays what it is until somebody acts.
+    // // A certificate stays what it is until a person acts.
     let retry = match &cause {
         Some(Cause::Certificate(_)) if never_left => Retry::Never,
         _ => repeat.verdict(kind, delivery, None),
@@ -72,8 +72,8 @@ fn unreadable(cause: &(dyn StdError + 'static)) -> Option<&'static str> {
     })
 }
 
-/// A proxy answers 407, to a request or to the wish for a tunnel. That is no vendor's word: nothing was passed on, and it
-/// stays so until the configuration is changed.
+/// A proxy answers 407, to a request or to the wish for a tunnel. That is not an answer of the vendor: nothing was passed on,
+/// and it stays so until the configuration is changed.
 pub(crate) fn unauthorized_at_proxy() -> Error {
     let message =
         "the proxy refuses the request: it asks for a name and a password, or for others than it was given";
@@ -83,7 +83,7 @@ pub(crate) fn unauthorized_at_proxy() -> Error {
         .with_http_status(StatusCode::PROXY_AUTHENTICATION_REQUIRED)
 }
 
-/// Why a proxy opened no tunnel to the vendor. The client does not tell which status it answered.
+/// The reason why a proxy opened no tunnel to the vendor. The client does not tell which status it answered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tunnel {
     /// The proxy itself was not reached.
@@ -110,7 +110,7 @@ impl Tunnel {
     }
 }
 
-/// What the connector says where a proxy opened no tunnel: its type is private.
+/// The failure of a tunnel, read from the text of the connector's error: its type is private.
 fn tunnel(cause: &(dyn StdError + 'static)) -> Option<Tunnel> {
     Some(match cause.to_string().strip_prefix("tunnel error: ")? {
         "failed to create underlying connection" => Tunnel::Unreached,
@@ -121,10 +121,11 @@ fn tunnel(cause: &(dyn StdError + 'static)) -> Option<Tunnel> {
     })
 }
 
-/// What the connector says where a host name has no address: its type is private, and the cause below it has no kind.
+/// The text of the connector's error where a host name has no address: its type is private, and the cause below it has no
+/// kind.
 const UNRESOLVED: &str = "dns error";
 
-/// What the first cause that says something says.
+/// The first result that is found along the chain of causes.
 fn in_chain<T>(
     error: &(dyn StdError + 'static),
     says: fn(&(dyn StdError + 'static)) -> Option<T>,
@@ -139,7 +140,7 @@ fn in_chain<T>(
     None
 }
 
-/// What lies below a failure.
+/// The cause of a failure.
 enum Cause {
     Certificate(CertificateError),
     Other(Cow<'static, str>),

@@ -1,4 +1,5 @@
-//! From an HTTP status and an error body to an error: one table for all vendors, and each vendor's exceptions.
+//! Error classification: from an HTTP status and an error body to an error, by one table for all vendors and each vendor's
+//! exceptions.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use crate::content::Content;
 use crate::json::{Node, Pointer};
 use crate::{Repeat, wait};
 
-/// What a page in place of a vendor's error means, for people.
+/// The description of a page in place of a vendor's error, for people.
 const PAGE: &str = "the answer looks like a page of a gateway or firewall, not like one of the vendor";
 
 /// Longest text of a vendor that is kept, in bytes.
@@ -34,7 +35,7 @@ const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requ
 /// | an HTML page with 400 or more, but for 407 and 429 | `unavailable`: a gateway's or firewall's word | as the row says |
 /// | 401 | `unauthenticated` | never |
 /// | 402, 403, 404, 409 | `payment_required`, `forbidden`, `not_found`, `conflict` | never |
-/// | 429 | `rate_limited`: who asks to slow down may be anybody | always |
+/// | 429 | `rate_limited`: any server on the way may ask to slow down | always |
 /// | 408, 421, 425 | `unavailable`: the connection's fault, which passes | as the row says |
 /// | other 4xx | `invalid_request` | never |
 /// | 5xx | `unavailable` | as the row says |
@@ -59,7 +60,7 @@ pub struct ErrorRules {
     overrides: &'static [Override],
 }
 
-/// An answer that means something else than its status says.
+/// An exception: an answer that means something else than its status says.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Override {
@@ -69,7 +70,7 @@ pub struct Override {
 }
 
 impl Override {
-    /// What an HTTP status means, whatever the code.
+    /// An exception for an HTTP status, whatever the code.
     #[must_use]
     pub const fn new(status: u16, verdict: Verdict) -> Self {
         Self { status, code: None, verdict }
@@ -83,7 +84,7 @@ impl Override {
     }
 }
 
-/// What an answer means.
+/// The meaning of an answer.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -95,7 +96,7 @@ pub enum Verdict {
     Final(ErrorKind),
 }
 
-/// The facts of an answer that is an error.
+/// The facts of an error answer.
 pub(crate) struct Refusal<'a> {
     pub(crate) status: StatusCode,
     pub(crate) headers: &'a HeaderMap,
@@ -125,7 +126,8 @@ impl ErrorRules {
         self
     }
 
-    /// The error of an answer whose status is not 2xx. Its body is read leniently: what is not looked for spoils nothing.
+    /// The error of an answer whose status is not 2xx. Its body is read leniently: members that are not looked for cannot
+    /// spoil it.
     pub(crate) fn classify(&self, refusal: &Refusal<'_>) -> Error {
         let body = lossy_text(refusal.body);
         let document = Node::parse(&body).ok();
@@ -190,10 +192,10 @@ impl ErrorRules {
     }
 }
 
-/// Who wrote an answer.
+/// The sender of an answer.
 enum Sender {
     Vendor,
-    /// Somebody between here and the vendor, such as a load balancer or a firewall.
+    /// A server between here and the vendor, such as a load balancer or a firewall.
     Gateway,
     /// A proxy on our side.
     Proxy,
@@ -221,7 +223,7 @@ impl Refusal<'_> {
     }
 }
 
-/// The shared table for what the vendor says.
+/// The shared table for the vendor's own answers.
 fn kind_of(status: StatusCode) -> ErrorKind {
     match status.as_u16() {
         408 | 421 | 425 => ErrorKind::Unavailable,
@@ -236,7 +238,7 @@ fn kind_of(status: StatusCode) -> ErrorKind {
     }
 }
 
-/// What an answer of a kind means, for people. The vendor's own text is never part of it.
+/// The description of an answer of a kind, for people. The vendor's own text is never part of it.
 fn describe(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::PaymentRequired => "the account at the vendor has no balance",
@@ -250,7 +252,7 @@ fn describe(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// What a status means that is neither a success nor an error, for people.
+/// The description of a status that is neither a success nor an error, for people.
 fn describe_no_answer(status: StatusCode) -> &'static str {
     match status.as_u16() {
         101 => "the vendor answered that it changes to another protocol, which was not asked for",

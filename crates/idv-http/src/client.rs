@@ -1,4 +1,4 @@
-//! Sends calls of one provider.
+//! The HTTP client of one provider: sends its calls.
 
 use std::fmt;
 use std::sync::Arc;
@@ -38,8 +38,7 @@ impl JsonClient {
     /// A client for a vendor at a base URL.
     ///
     /// # Errors
-    /// What is wrong with the proxy and the extra authorities, each at its key: see
-    /// [`Setup::client`](idv_core::Setup::client).
+    /// The problems of the proxy and the extra authorities, each at its key: see [`Setup::client`](idv_core::Setup::client).
     pub fn new(
         provider: ProviderId,
         base: BaseUrl,
@@ -58,7 +57,7 @@ impl JsonClient {
         })
     }
 
-    /// Where the vendor is.
+    /// The vendor's base URL.
     #[must_use]
     pub fn base(&self) -> &BaseUrl {
         &self.base
@@ -67,7 +66,7 @@ impl JsonClient {
     /// Makes one attempt and decodes the answer.
     ///
     /// # Errors
-    /// Whatever goes wrong, with the retry verdict and the delivery known.
+    /// Every failure, with its retry verdict and its delivery.
     pub fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> impl Future<Output = Result<Answer<T>>> {
         self.send_and_read(call, |text| decode(text))
     }
@@ -214,7 +213,7 @@ const MOST_HEADERS: usize = 256;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Tells the log of an attempt that failed.
+/// Logs an attempt that failed.
 fn tell(span: &Span, repeat: Repeat, error: &Error) {
     span.record("otel.status_code", "ERROR");
     span.record("idv.outcome", error.kind().as_str());
@@ -268,7 +267,7 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProb
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
-        // What else is odd in a head is refused: docs/decisions/0011-odd-headers.md.
+        // // Anything else that is odd in a head is refused: docs/decisions/0011-odd-headers.md.
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_max_headers(MOST_HEADERS)
@@ -282,8 +281,8 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProb
     })
 }
 
-/// The proxy for all calls. A scheme that the client does not know is refused here: the client itself would go around
-/// such a proxy in silence.
+/// The proxy for all calls. A scheme that the client does not know is refused here: the client itself would bypass such a
+/// proxy in silence.
 fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, &'static str> {
     const REFUSAL: &str = "the proxy is not a usable `http` or `https` URL";
     let url = url::Url::parse(proxy).map_err(|_| REFUSAL)?;

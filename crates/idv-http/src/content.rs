@@ -1,4 +1,4 @@
-//! What an answer is by its headers, its first bytes and its length, in words that hold nothing of what it says.
+//! A description of an answer by its headers, its first bytes and its length, which repeats nothing of its text.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ const PAGES: &[&str] = &["text/html", "application/xhtml+xml"];
 /// The codings that make a text unreadable, by their names in `Content-Encoding`.
 const COMPRESSIONS: &[&str] = &["gzip", "x-gzip", "deflate", "br", "zstd", "compress"];
 
-/// What the bytes of a coding begin with, where a server does not name it.
+/// The first bytes of a coding, where a server does not name it.
 const MAGIC: &[(&[u8], &str)] = &[(b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd")];
 
 /// How long an answer is.
@@ -27,7 +27,8 @@ pub(crate) enum Length {
     MoreThan(usize),
 }
 
-/// What an answer is. `Display` tells it for an error: content type, length, and whether it looks like an HTML page.
+/// The description of an answer. `Display` writes it for an error: content type, length, and whether it looks like an HTML
+/// page.
 pub(crate) struct Content<'a> {
     headers: &'a HeaderMap,
     body: &'a [u8],
@@ -118,7 +119,7 @@ fn begins_a_page(body: &[u8]) -> bool {
     }
 }
 
-/// What follows a beginning, whatever the case of its ASCII letters.
+/// The bytes after a beginning, whatever the case of its ASCII letters.
 fn after<'b>(bytes: &'b [u8], beginning: &[u8]) -> Option<&'b [u8]> {
     let (start, rest) = bytes.split_at_checked(beginning.len())?;
     start.eq_ignore_ascii_case(beginning).then_some(rest)

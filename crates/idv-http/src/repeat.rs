@@ -1,10 +1,11 @@
-//! What may be repeated, by what the operation does at the vendor.
+//! Replay safety: whether a call may be retried, by its effect at the vendor.
 
 use std::time::Duration;
 
 use idv_core::{Delivery, ErrorKind, Retry};
 
-/// What repeating a call can do at the vendor. The rows of the table decide about the retry verdict of an error.
+/// The replay safety of a call: the effect of repeating it at the vendor. The rows of the table decide about the retry
+/// verdict of an error.
 ///
 /// | row | nothing sent | 429 | 5xx | unknown |
 /// |---|---|---|---|---|

@@ -1,10 +1,11 @@
-//! Why there is no TLS connection, in words that say what to do and hold no value.
+//! Causes of a failed TLS connection, in words that say what to do and hold no value.
 
 use std::borrow::Cow;
 
 use rustls::{CertificateError, Error, InvalidMessage};
 
-/// What rustls says of the certificate of an authority that a server shows as its own: the type of the cause is another crate's.
+/// The text of rustls for the certificate of an authority that a server shows as its own: the type of the cause is another
+/// crate's.
 const CA_AS_SERVER: &str = "CaUsedAsEndEntity";
 
 /// Why a certificate was refused, said of its owner ("vendor" or "proxy").

@@ -1,4 +1,4 @@
-//! Answers that say that it worked and still cannot be used.
+//! Answers with a success status that cannot be used.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -12,10 +12,10 @@ use serde_json::error::Category;
 use crate::Repeat;
 use crate::content::Content;
 
-/// The error of an answer that says that it worked and still cannot be used, for whoever reads one: see
-/// [`JsonClient::send_and_read`](crate::JsonClient::send_and_read), which adds what the answer was.
+/// The error of an answer with a success status that cannot be used, for code that reads answers: see
+/// [`JsonClient::send_and_read`](crate::JsonClient::send_and_read), which adds a description of the answer.
 ///
-/// The message may say where in the document the first thing is wrong, and must hold nothing of what stands there.
+/// The message may say where in the document the first problem is, and must hold nothing of the document's text.
 #[must_use]
 pub fn unusable(message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::InvalidResponse, message)
@@ -54,7 +54,8 @@ pub(crate) fn is_cut_off(body: &[u8]) -> bool {
     mark.starts_with(body) || serde_json::from_slice::<IgnoredAny>(json).is_err_and(is_eof) || is_cut_number()
 }
 
-/// What serde_json says of a text may quote it, so only the kind and the place are told.
+/// The error of a document of another form. serde_json's text may quote the document, so only the kind and the place are
+/// told.
 fn undocumented(error: &serde_json::Error) -> Error {
     let what = match error.classify() {
         Category::Syntax => "is not JSON",
@@ -67,7 +68,7 @@ fn undocumented(error: &serde_json::Error) -> Error {
     }
 }
 
-/// What is known of an error that a success gave rise to: an answer that cannot be used is told with what it was.
+/// Completes the error that reading a success gave: an answer that cannot be used is described.
 pub(crate) fn explained(error: Error, content: &Content<'_>, status: StatusCode, repeat: Repeat) -> Error {
     if error.kind() != ErrorKind::InvalidResponse {
         return error.with_delivery(Delivery::Answered);

@@ -1,4 +1,4 @@
-//! How long a vendor asks to wait, wherever it says so, and what time it is there.
+//! The wait that a vendor asks for, wherever it says so, and the time by its clock.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use crate::json::{Node, Pointer, Value};
 /// Longest wait that is believed.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// What is waited where a wait is asked for in a form that cannot be read.
+/// The wait where one is asked for in a form that cannot be read.
 const UNREADABLE: Duration = Duration::from_secs(1);
 /// As many words as a time in a sentence has at most: `1 hour 2 minutes 3 seconds`.
 const LONGEST_TIME: usize = 6;
-/// What may stand after a time in a sentence.
+/// Characters that may stand after a time in a sentence.
 const PUNCTUATION: [char; 7] = ['.', ',', ';', ':', '!', ')', '"'];
 
 /// Where vendors put a wait into a body (Baanx, Start User Verification: `retryAfter`).
@@ -28,7 +28,7 @@ pub(crate) fn asked(
     message: Option<&str>,
     now: Timestamp,
 ) -> Option<Duration> {
-    // A date is a wait by the clock of whoever wrote it: by ours, a wait could be lost or an hour too long.
+    // // A date is a wait by the clock of the server that wrote it: by ours, a wait could be lost or an hour too long.
     let now = date(headers).unwrap_or(now);
     let of_headers =
         headers.get_all(RETRY_AFTER).iter().filter_map(|value| from_text(value.to_str().ok()?, now));
@@ -72,8 +72,8 @@ fn units(text: &str) -> Option<Duration> {
     text.parse().ok().map(HumanDuration::get)
 }
 
-/// A wait in a form that nobody documents: with a number in it, something was asked for, which is not the same as nothing.
-/// Where the number comes first, it is taken for seconds.
+/// A wait in an undocumented form: with a number in it, some wait was asked for, which is not the same as none. Where the
+/// number comes first, it is taken for seconds.
 fn undocumented(text: &str) -> Option<Duration> {
     let is_wait = !text.starts_with(['-', '+']) && text.bytes().any(|byte| byte.is_ascii_digit());
     let first = text.split(' ').next().unwrap_or_default().trim_end_matches(PUNCTUATION);
@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    /// To wait too little is better than not at all: whoever repeats at once is refused again.
+    /// To wait too little is better than not at all: a call that is repeated at once is refused again.
     #[test]
     fn a_wait_that_cannot_be_read_is_a_short_one() {
         for (text, expected) in [

@@ -4,12 +4,12 @@
 pub(crate) const ALLOWED: &[(&str, usize)] = &[
     ("docs", 54),
     ("idv", 152),
-    ("idv-baanx", 10),
+    ("idv-baanx", 0),
     ("idv-cli", 55),
     ("idv-conformance", 96),
-    ("idv-core", 113),
-    ("idv-http", 44),
-    ("idv-nxos", 3),
+    ("idv-core", 0),
+    ("idv-http", 0),
+    ("idv-nxos", 0),
     ("idv-sandbox", 91),
-    ("idv-session-api", 19),
+    ("idv-session-api", 0),
 ];

@@ -1,4 +1,4 @@
-//! The tree.
+//! The tree of values, each with its place in the file.
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ pub enum OptionValue {
     List(Vec<Entry>),
     /// A table, in the order of the file: key, place of the key, value.
     Table(Vec<(String, Option<Location>, Entry)>),
-    /// Stands where a value was missing or wrong, so that what follows can still be looked at.
+    /// A placeholder for a value that was missing or wrong, so that the rest can still be checked.
     #[doc(hidden)]
     StandIn,
 }
@@ -148,7 +148,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<OptionValue, E> {
-        // What is too large for any option is left to whoever reads it, who knows its path.
+        // // A number that is too large for any option is left to the reader of the option, which knows its path.
         #[allow(clippy::cast_precision_loss, reason = "only its type is of interest")]
         Ok(i64::try_from(value).map_or(OptionValue::Float(value as f64), OptionValue::Integer))
     }

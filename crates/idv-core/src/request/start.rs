@@ -26,8 +26,8 @@ impl Invites {
     }
 }
 
-/// Opens a session for an applicant. An application fills in what it knows, so that the same code serves every vendor;
-/// what a vendor cannot use is listed in the session that comes back.
+/// Opens a session for an applicant. An application fills in what it knows, so that the same code serves every vendor; the
+/// session that comes back lists the inputs that the vendor cannot use.
 ///
 /// ```
 /// use idv_core::StartRequest;
@@ -41,7 +41,7 @@ pub struct StartRequest {
     context: CallContext,
 }
 
-/// What a start needs to know.
+/// Input of a start.
 ///
 /// `Debug` shows of attributes their names only, and of a redirect URL only that there is one: it may hold a
 /// [`ReturnState`](crate::ReturnState).
@@ -76,7 +76,7 @@ pub struct StartInput {
     pub country: Option<String>,
     /// The language in which the applicant is spoken to, as BCP 47 writes it, such as `pt-BR`.
     pub language: Option<String>,
-    /// What has no name of its own here, by the name that the vendor's documentation gives it.
+    /// Inputs without a name of their own here, by the name that the vendor's documentation gives them.
     pub attributes: BTreeMap<String, Pii>,
     /// Inputs without which the session is of no use to the caller.
     pub musts: BTreeSet<Input>,

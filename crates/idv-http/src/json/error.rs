@@ -1,4 +1,4 @@
-//! What is wrong with a document, and where. No value is ever repeated.
+//! Errors of a JSON document, with their place. No value is ever repeated.
 
 use std::fmt;
 
@@ -36,9 +36,9 @@ pub enum JsonError {
     /// The document is of another kind.
     #[error("{found} where {wanted} is expected")]
     Kind {
-        /// What stands there.
+        /// The kind that stands there.
         found: Kind,
-        /// What was expected.
+        /// The kind that was expected.
         wanted: Kind,
     },
     /// A member is not there.
@@ -49,9 +49,9 @@ pub enum JsonError {
     Member {
         /// The name of the member, as it was asked for.
         name: String,
-        /// What stands there.
+        /// The kind that stands there.
         found: Kind,
-        /// What was expected.
+        /// The kind that was expected.
         wanted: Kind,
     },
     /// A name stands twice, so it has no value.

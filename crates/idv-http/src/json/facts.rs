@@ -12,7 +12,7 @@ use super::object::{ERROR_NAMES, refuse_error_envelope, tells_of_error};
 use super::value::{Text, object_text};
 use super::{Found, JsonError, Kind, Node, Object, Value};
 
-/// What stands at places, by their number. Most documents have no more facts than need no allocation.
+/// The values at places, by their number. Most documents have no more facts than need no allocation.
 type List<'a> = SmallVec<[(usize, Found<Value<'a>>); 8]>;
 
 /// The names that lead to a place from the top of the document, such as `&["data", "status"]`. A number up to 7 is an element
@@ -123,7 +123,7 @@ fn find<'a>(whole: &Object<'a>, path: Path) -> Option<Found<Value<'a>>> {
     })
 }
 
-/// What a document says at the places of a table. `Debug` shows at how many of them something stands.
+/// The values that a document has at the places of a table. `Debug` shows at how many of them something stands.
 pub struct Facts<'a, F: 'static> {
     places: &'static [(F, Path)],
     /// In the order of the table, `null` included.
@@ -132,7 +132,7 @@ pub struct Facts<'a, F: 'static> {
 }
 
 impl<'a, F: Copy + PartialEq> Facts<'a, F> {
-    /// What stands at the places of a fact, in the order of the table, each with the name of its member.
+    /// The values at the places of a fact, in the order of the table, each with the name of its member.
     pub fn all(&self, fact: F) -> impl Iterator<Item = (&'static str, Found<Value<'a>>)> {
         self.found.iter().filter_map(move |(place, found)| {
             let (own, path) = self.places.get(*place)?;

@@ -1,10 +1,10 @@
-//! What a document says at a place, and what several places say together.
+//! The content of a place in a document, and the fact that several places agree on.
 
 use std::borrow::Cow;
 
 use super::{JsonError, Kind};
 
-/// What a document says at a place.
+/// The content of a place in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -31,7 +31,7 @@ impl<T> Found<T> {
         Self::unreadable(JsonError::Member { name: name.to_owned(), found, wanted })
     }
 
-    /// Whether the name stands twice, so that nobody knows which value was meant.
+    /// Whether the name stands twice, so that it is unknown which value was meant.
     #[must_use]
     pub fn is_repeated(&self) -> bool {
         matches!(self, Self::Unreadable(error) if matches!(**error, JsonError::Twice(_)))

@@ -170,7 +170,7 @@ impl<'de> Visitor<'de> for Members {
     }
 }
 
-/// Reads members of which some have names that are no texts (`"\ud83d"`). Nobody asks for these, so they are left out.
+/// Reads members of which some have names that are no texts (`"\ud83d"`). No caller asks for these, so they are left out.
 struct OddMembers;
 
 impl<'de> Visitor<'de> for OddMembers {

@@ -10,7 +10,7 @@ pub struct Pointer {
 }
 
 impl Pointer {
-    /// A pointer such as `/data/0/status`. What stands before the first `/` is passed over.
+    /// A pointer such as `/data/0/status`. Text before the first `/` is passed over.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -31,7 +31,7 @@ impl Pointer {
         self.tokens.last().map_or("", String::as_str)
     }
 
-    /// What stands there in a document.
+    /// The content of its place in a document.
     pub fn find<'a>(&self, node: &Node<'a>) -> Found<Value<'a>> {
         let Some((first, rest)) = self.tokens.split_first() else { return Found::Given(node.value) };
         rest.iter().fold(node.step(first), |found, token| {

@@ -39,7 +39,7 @@ impl<'a> Value<'a> {
         Self(text.map_or(Written::Json("null"), Written::Plain))
     }
 
-    /// What is written there; of a text without escapes perhaps without its quotes.
+    /// The text as it is written there; of a text without escapes perhaps without its quotes.
     pub(super) fn written(self) -> &'a str {
         let (Written::Json(text) | Written::Plain(text)) = self.0;
         text
@@ -146,7 +146,7 @@ pub(super) fn kind(text: &str) -> Option<Kind> {
     })
 }
 
-/// What a text in quotes says.
+/// The text that a quoted text stands for, with its escapes decoded.
 pub(super) fn decoded(quoted: &str) -> Option<Cow<'_, str>> {
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
     // Without an escape a text is what stands between its quotes. All bytes are looked at, which is done for many at a time.
