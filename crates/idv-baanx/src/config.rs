@@ -49,8 +49,8 @@ pub struct BaanxRegistrationConfig {
     pub successor: Option<ProviderId>,
 }
 
-/// What the options of both kinds have. Two structs and not one inside the other, because serde cannot refuse unknown
-/// keys around a flattened one.
+/// The options that both kinds have. Two structs and not one inside the other, because serde cannot refuse unknown keys
+/// around a flattened one.
 pub(crate) struct Common<'a> {
     pub(crate) base_url: &'a BaseUrl,
     pub(crate) client_key: &'a SecretSource,

@@ -1,4 +1,4 @@
-//! From options to a provider.
+//! The factories: from options to a Baanx provider.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Baanx's words in ours.
+//! Baanx's words mapped to ours, and its exceptions to the shared error table.
 
 use idv_core::{
     CredentialOwner, VendorWord, VerificationReason as Reason, VerificationStatus as Status, VerifiedReason,

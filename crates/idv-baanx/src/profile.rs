@@ -1,4 +1,4 @@
-//! What is true of Baanx without asking it.
+//! The profile of Baanx: facts that need no I/O.
 
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ pub(crate) fn registration(config: &BaanxRegistrationConfig) -> ProviderProfile 
     profile
 }
 
-/// What both flows share. `credential` is what stands for the subject in every call.
+/// The part of the profile that both flows share. `credential` is the input that identifies the subject in every call.
 fn common(
     kind: ProviderKind,
     credential: Input,

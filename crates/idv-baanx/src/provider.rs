@@ -1,4 +1,4 @@
-//! The calls: what the two flows share, and what each has to say of itself.
+//! The provider: the calls that the two flows share, and the differences between them.
 
 mod registration;
 mod user;
@@ -30,14 +30,14 @@ const US_ENVIRONMENT: HeaderName = HeaderName::from_static("x-us-env");
 /// advises to repeat a 500 (docs.baanx.com, "Start User Verification" and "Generate KYC Verification Session").
 const MINTS: Repeat = Repeat::UnlessUnknown;
 
-/// What differs between the flows. Sealed, because nobody outside can name it.
+/// The differences between the flows. Sealed, because no other crate can name it.
 pub trait Flow: fmt::Debug + Send + Sync + 'static {
     /// How long a link lives.
     const LINK_LIFETIME: Duration;
     /// Whether a link can be opened once only.
     const SINGLE_USE: bool;
 
-    /// What stands for the applicant in every call.
+    /// The credential that identifies the applicant in every call.
     fn credential<'a>(user: Option<&'a UserToken>, onboarding: Option<&'a OnboardingId>) -> Option<&'a str>;
 
     /// The call that opens a session; the same for a first link and for another one.
@@ -56,7 +56,7 @@ pub struct BaanxProvider<F> {
     flow: PhantomData<F>,
 }
 
-/// What an instance is made of.
+/// The parts of an instance.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) client: JsonClient,

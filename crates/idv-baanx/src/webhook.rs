@@ -1,4 +1,4 @@
-//! Webhooks: HMAC over the raw body, then as much as the body says.
+//! Webhook verification: HMAC over the raw body, then as much as the body says.
 
 use idv_core::signature::{HmacHex, body_digest};
 use idv_core::{

@@ -24,8 +24,8 @@ impl<'a> Session<'a> {
     }
 }
 
-/// What is kept of a user (docs.baanx.com, "Get user" and "Get onboarding status"). The answer holds the whole profile, of
-/// which the rest is never stored. Only the state has to have its documented form: what stands beside it must not hide it.
+/// The facts that are kept of a user (docs.baanx.com, "Get user" and "Get onboarding status"). The answer holds the whole
+/// profile, of which the rest is never stored. Only the state has to have its documented form: other fields must not hide it.
 /// The call names no user, so an answer without an id is about the owner of the credential.
 pub(crate) struct User<'a> {
     pub(crate) id: Option<Cow<'a, str>>,
@@ -64,8 +64,8 @@ pub(crate) enum Fact {
     User,
     ExternalUser,
     Status,
-    /// What the status was changed to: changes are `[before, after]`. By itself that is no status: it tells of a change, and not
-    /// of what is.
+    /// The status after a change: changes are `[before, after]`. By itself that is no status: it tells of a change, and not
+    /// of the present state.
     StatusChange,
     FailureCode,
     Time,
@@ -110,8 +110,8 @@ impl<'a> Event<'a> {
         EVENT.read(json::text_of(body)?).map(Self)
     }
 
-    /// What every place of a fact says that says anything: a text or number, and the same for all of them in the eyes of
-    /// `same`. A place that cannot be read makes all of them unreadable.
+    /// The text or number that every place of a fact holds, where all places that hold one are equal in the eyes of `same`. A
+    /// place that cannot be read makes all of them unreadable.
     pub(crate) fn fact(&self, fact: Fact, same: impl Fn(&str, &str) -> bool) -> Found<Cow<'a, str>> {
         let word = |(name, found): (_, Found<Value<'a>>)| {
             (name, found.and_then(|value| value.word(name)).filter(|text| !text.is_empty()))

@@ -1,4 +1,4 @@
-//! What the application should do next: computed here and nowhere else.
+//! The next action of the application: computed here and nowhere else.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::stored::{seconds, seconds_or_null, whole_seconds};
 use crate::{ProviderId, ProviderKind, VerificationStatus};
 
-/// What the application should do next.
+/// The next action of the application.
 ///
 /// As JSON it is `{"next_action":"wait","poll_after_seconds":15,"cooldown_seconds":null,"via":null,"recheck_after_seconds":null}`: the word of
 /// [`as_str`](Self::as_str), and beside it what some actions carry, in whole seconds, rounded up. A word that this version does not know is
@@ -88,7 +88,7 @@ impl Serialize for NextAction {
     }
 }
 
-/// What follows `not_started` at a vendor.
+/// The action after `not_started` at a vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotStarted {
@@ -98,7 +98,7 @@ pub enum NotStarted {
     ContinueSession,
 }
 
-/// What follows `rejected` at a vendor.
+/// The action after `rejected` at a vendor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AfterRejection {
@@ -167,9 +167,9 @@ impl Cadence {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ActionPolicy {
-    /// What follows `not_started`.
+    /// The action after `not_started`.
     pub not_started: NotStarted,
-    /// What follows `rejected`.
+    /// The action after `rejected`.
     pub rejected: AfterRejection,
     /// How often to poll.
     pub cadence: Cadence,

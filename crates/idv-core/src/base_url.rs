@@ -1,4 +1,4 @@
-//! Addresses of vendors, and the rule for URLs that go to a browser.
+//! Base URLs of vendors, and the rule for URLs that go to a browser.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -74,7 +74,7 @@ pub enum BaseUrlError {
     TooMuch,
 }
 
-/// Where a vendor's API lives: `https`, or `http` on loopback, without credentials, query and fragment.
+/// The base URL of a vendor's API: `https`, or `http` on loopback, without credentials, query and fragment.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl(Url);
 

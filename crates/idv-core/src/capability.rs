@@ -1,4 +1,4 @@
-//! What a provider can do: the one list of capabilities.
+//! The one list of capabilities of a provider.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use crate::word_enum::word_enum;
 use crate::{Assurance, Operation};
 
 word_enum! {
-    /// One of the [`Capabilities`] of a provider, by name: what a session can need of its provider.
+    /// One of the [`Capabilities`] of a provider, by name. A session can need it of its provider.
     pub enum Capability {
         /// Fresh links for the same applicant.
         Refresh = "refresh",
@@ -31,7 +31,7 @@ word_enum! {
     }
 }
 
-/// What a provider can do. What is `false` or absent here returns `unsupported` when it is called.
+/// The capabilities of a provider. An operation whose capability is `false` or absent here returns `unsupported`.
 ///
 /// ```
 /// use idv_core::{Assurance, Capabilities, Capability};
@@ -101,7 +101,7 @@ impl Capabilities {
         with_idempotent_start => idempotent_start;
     }
 
-    /// Adds [`webhooks`](Self::webhooks) that can be believed so far.
+    /// Adds [`webhooks`](Self::webhooks) with their assurance.
     #[must_use]
     pub const fn with_webhooks(mut self, assurance: Assurance) -> Self {
         self.webhooks = Some(assurance);

@@ -1,4 +1,4 @@
-//! What a provider gets from outside when it is built: HTTP options, clock, randomness, secrets.
+//! The dependencies of a provider, injected when it is built: HTTP options, clock, randomness, secrets.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{Clock, SecretSource, TraceSource};
 
-/// Where random bytes come from. Injected, so that tests can repeat a run.
+/// A source of random bytes. Injected, so that tests can repeat a run.
 pub trait Randomness: fmt::Debug + Send + Sync + 'static {
     /// 128 random bits.
     fn bits(&self) -> u128;
@@ -23,7 +23,7 @@ impl dyn Randomness {
     }
 }
 
-/// Where configured secrets are read from.
+/// A source of configured secrets.
 pub trait SecretResolver: fmt::Debug + Send + Sync + 'static {
     /// Reads a secret.
     ///
@@ -32,7 +32,7 @@ pub trait SecretResolver: fmt::Debug + Send + Sync + 'static {
     fn resolve(&self, source: &SecretSource) -> Result<SecretString, String>;
 }
 
-/// How a provider talks HTTP.
+/// The HTTP options of a provider.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpOptions {
@@ -115,7 +115,7 @@ impl fmt::Display for HttpProblems {
 
 impl std::error::Error for HttpProblems {}
 
-/// What a provider gets from outside when it is built.
+/// The dependencies of a provider, injected when it is built.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct BuildContext {
@@ -127,7 +127,7 @@ pub struct BuildContext {
     pub random: Arc<dyn Randomness>,
     /// Secrets.
     pub secrets: Arc<dyn SecretResolver>,
-    /// In which trace a call is made, if any: an adapter sends it as `traceparent` with each attempt.
+    /// The source of the trace of a call, if any: an adapter sends it as `traceparent` with each attempt.
     pub trace: Option<Arc<dyn TraceSource>>,
 }
 

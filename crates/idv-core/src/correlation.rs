@@ -8,8 +8,8 @@ use serde::{Serialize, Serializer};
 
 use crate::VendorWord;
 
-/// The ids that a vendor gave for a verification, by name: `organization_id`, `user_id`, `user_external_id`,
-/// `session_id`, `external_id`. They say whom an answer or an event is about.
+/// The ids that a vendor gave for a verification, by name: `organization_id`, `user_id`, `user_external_id`, `session_id`,
+/// `external_id`. They identify the subject of an answer or an event.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Correlation(Vec<(Cow<'static, str>, VendorWord)>);
 

@@ -1,4 +1,4 @@
-//! Countries, as two letters.
+//! Country codes of two letters.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,11 +14,11 @@ const ASSIGNED: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD
     SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO \
     TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
-/// Assigned by nobody but their users, and in general use: Kosovo, as the European Union, SWIFT, CLDR and vendors write it.
+/// User-assigned, and in general use: Kosovo, as the European Union, SWIFT, CLDR and vendors write it.
 const IN_USE: &[&str] = &["XK"];
 
-/// What is written for a country and is no code, and what is meant. The first two are what the European Union writes, and ISO
-/// has reserved them; the others were withdrawn when the country changed its name.
+/// Codes that are not assigned but are written for a country, each with the assigned one. The first two are those of the
+/// European Union, and ISO has reserved them; the others were withdrawn when the country changed its name.
 const OTHER_NAMES: &[(&str, &str)] =
     &[("UK", "GB"), ("EL", "GR"), ("BU", "MM"), ("FX", "FR"), ("DD", "DE"), ("TP", "TL"), ("ZR", "CD")];
 

@@ -1,4 +1,4 @@
-//! What a vendor says of the deletion of an applicant's data.
+//! The answer of a vendor to the deletion of an applicant's data.
 
 use crate::SessionRef;
 use crate::word_enum::word_enum;
@@ -15,7 +15,7 @@ word_enum! {
     }
 }
 
-/// What a vendor says of the deletion of an applicant's data.
+/// The answer of a vendor to the deletion of an applicant's data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Erasure {
@@ -26,7 +26,7 @@ pub struct Erasure {
 }
 
 impl Erasure {
-    /// What a vendor said.
+    /// An answer, with the verification that was named and the state of the deletion.
     #[must_use]
     pub fn new(reference: SessionRef, state: ErasureState) -> Self {
         Self { reference, state }

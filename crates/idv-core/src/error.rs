@@ -1,4 +1,4 @@
-//! One error with independent axes: what happened, whether to repeat, and whether a session could exist.
+//! The one error type, with independent axes: what happened, whether to retry, and whether a session could exist.
 
 mod axes;
 mod problem;
@@ -17,7 +17,7 @@ pub use problem::{ConfigProblem, InputProblem, Problem};
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What only some kinds carry.
+/// Details that only some kinds carry.
 #[derive(Debug, Clone, Default)]
 enum Detail {
     #[default]
@@ -117,7 +117,7 @@ impl Error {
         Self::new(ErrorKind::WebhookRejected, message).with_operation(Operation::Webhook)
     }
 
-    /// A webhook that is authentic but cannot be read.
+    /// A webhook that is authentic but unreadable.
     #[must_use]
     pub fn webhook_unreadable(message: impl Into<Cow<'static, str>>) -> Self {
         let mut error = Self::webhook_forged(message);
@@ -215,7 +215,7 @@ impl Error {
         self
     }
 
-    /// What happened.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -279,17 +279,17 @@ impl Error {
         self.0.answered_at
     }
 
-    /// What the vendor wrote for people; sensitive.
+    /// The vendor's text for people; sensitive.
     #[must_use]
     pub fn vendor_text(&self) -> Option<&SensitiveText> {
         self.0.vendor_text.as_ref()
     }
 
-    /// The idempotency key under which the vendor may have worked on the call, where the library made one. Whoever repeats
-    /// the call under it gets the session that there may be, and no second one. `None` where no session can exist under
-    /// such a key, where the vendor knows none, and where the caller gave one: the caller knows it.
+    /// The idempotency key under which the vendor may have worked on the call, where the library made one. A caller that
+    /// repeats the call under it gets the session that there may be, and no second one. `None` where no session can exist
+    /// under such a key, where the vendor knows none, and where the caller gave one: the caller knows it.
     ///
-    /// It is random and opens nothing, so it may be stored; neither `Display` nor `Debug` shows it.
+    /// It is random and gives no access, so it may be stored; neither `Display` nor `Debug` shows it.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
         self.0.idempotency_key.as_deref()
@@ -313,7 +313,7 @@ impl Error {
         }
     }
 
-    /// What is wrong in the configuration.
+    /// The problems of the configuration.
     #[must_use]
     pub fn config_problems(&self) -> &[ConfigProblem] {
         match &self.0.detail {
@@ -322,14 +322,14 @@ impl Error {
         }
     }
 
-    /// What this error is about, in our own words, without the axes that `Display` adds.
+    /// The message in our own words, without the axes that `Display` adds.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What a webhook handler should answer: 401 to a forgery, 400 to an authentic but unreadable body, 503 where the
-    /// fault is on our side, so that the vendor repeats (Baanx never repeats after a 4xx).
+    /// The status with which a webhook handler should answer: 401 to a forgery, 400 to an authentic but unreadable body, 503
+    /// where the fault is on our side, so that the vendor repeats (Baanx never repeats after a 4xx).
     #[must_use]
     pub fn webhook_response_status(&self) -> StatusCode {
         match (self.0.kind, &self.0.detail) {

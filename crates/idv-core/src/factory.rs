@@ -1,4 +1,4 @@
-//! How a configured kind becomes a provider.
+//! The factory of an adapter: builds a provider of its configuration.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,9 +21,9 @@ pub trait ProviderFactory: fmt::Debug + Send + Sync + 'static {
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>>;
 
-    /// What is configured and can be used, and is hardly meant: a key of another form than the vendor documents, or one of
-    /// another environment. Said where somebody asks for the health of a registry; no message repeats a value. Nobody is
-    /// asked but the secrets.
+    /// Warnings about options that are valid but probably a mistake: a key of another form than the vendor documents, or one
+    /// of another environment. They are part of a registry's health report; no message repeats a value. No I/O but reading
+    /// the secrets.
     fn doubts(&self, _options: &ProviderOptions, _context: &BuildContext) -> Vec<ConfigProblem> {
         Vec::new()
     }

@@ -1,4 +1,4 @@
-//! Names of what an application can give to an operation, and of the operations.
+//! Names of the inputs of an operation, and of the operations.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,13 +8,13 @@ use serde::{Serialize, Serializer};
 use crate::word_enum::word_enum;
 
 word_enum! {
-    /// What was asked of a provider.
+    /// An operation of a provider.
     pub enum Operation {
         /// Open a session for an applicant.
         Start = "start",
         /// Get a fresh link or token for the same applicant.
         Refresh = "refresh",
-        /// Read what the vendor says now.
+        /// Read the current state at the vendor.
         Check = "check",
         /// Look for sessions by the caller's own reference.
         Find = "find",
@@ -32,7 +32,7 @@ word_enum! {
 }
 
 word_enum! {
-    /// What a provider does with an input of an operation.
+    /// The need of an operation for an input.
     pub enum InputNeed {
         /// The operation fails without it, before anything is sent.
         Required = "required",

@@ -7,7 +7,7 @@
 //!
 //! # Why it is built like this
 //!
-//! - **A declined applicant is data, an [`Error`] means that we do not know.** No failure ever becomes a verdict.
+//! - **A declined applicant is data, an [`Error`] means that the state is unknown.** No failure ever becomes a verdict.
 //! - **A redirect is a hint.** [`RedirectOutcome`] cannot say `approved` or `rejected`: see [`RedirectClaim`].
 //! - **Only a signed webhook may carry a status.** [`WebhookEvent::notice`] has no place for one.
 //! - **The trait has no default bodies.** A default would let a wrapper forget to pass a call on; conveniences are in

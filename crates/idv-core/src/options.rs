@@ -15,9 +15,9 @@ use crate::ConfigProblem;
 
 use de::{Expected, TreeDeserializer};
 
-/// What could be read of options.
+/// The result of reading options, as far as they could be read.
 pub(crate) struct Reading<T> {
-    /// The value, with stand-ins where something was wrong.
+    /// The value, with placeholders where something was wrong.
     pub(crate) value: Option<T>,
     pub(crate) problems: Vec<ConfigProblem>,
     /// The keys that lead to each problem.
@@ -39,7 +39,7 @@ impl ProviderOptions {
         Self { path: path.into(), root: Entry { location, value: table }, also_known: &[] }
     }
 
-    /// Names keys of the same table that are read by somebody else, so that a misspelt one is recognised.
+    /// Names further keys of the same table that other code reads, so that a misspelt one is recognised.
     #[must_use]
     pub fn also_known(mut self, keys: &'static [&'static str]) -> Self {
         self.also_known = keys;
@@ -59,7 +59,7 @@ impl ProviderOptions {
         }
     }
 
-    /// Reads the options as far as they can be read: what is wrong is left out or stood in for.
+    /// Reads the options as far as they can be read: a value that is wrong is left out, or a placeholder takes its place.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Reading<T> {
         let mut tree = self.root.clone();
         let mut problems: Vec<ConfigProblem> = Vec::new();
@@ -70,7 +70,7 @@ impl ProviderOptions {
                 Err(failure) => failure,
             };
             let place = failure.place();
-            // What was taken out may be missed further out, and what stands in for it may not satisfy what is inside.
+            // // A value that was taken out may be missed further out, and its placeholder may not satisfy the types inside.
             let follows = |told: &Vec<String>| {
                 place.starts_with(told) || (!place.is_empty() && told.starts_with(&place))
             };

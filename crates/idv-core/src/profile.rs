@@ -1,4 +1,4 @@
-//! What is true of a provider without asking it: facts for people, for documentation and for programs that choose.
+//! The profile of a provider: facts that need no I/O, for people, for documentation and for programs that choose.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,14 +20,14 @@ pub struct ProviderProfile {
     pub kind: ProviderKind,
     /// The vendor's name, for people.
     pub vendor: Cow<'static, str>,
-    /// Which of the vendor's systems the instance talks to, such as host and port: what one system approved, another one does
-    /// not know. `None` where the adapter does not say.
+    /// The vendor's system that the instance talks to, such as host and port: an approval of one system is unknown to another
+    /// one. `None` where the adapter does not say.
     pub system: Option<String>,
     /// The workflow of a start that names none, where one is configured.
     pub default_workflow: Option<String>,
-    /// What the provider can do.
+    /// The capabilities of the provider.
     pub capabilities: Capabilities,
-    /// What each operation needs.
+    /// The inputs that each operation needs.
     pub inputs: InputTable,
     /// How long links, tokens and sessions live.
     pub lifetimes: Vec<Lifetime>,
@@ -37,7 +37,7 @@ pub struct ProviderProfile {
     pub limits: Vec<Limit>,
     /// How long decisions take.
     pub decision_times: Vec<Fact>,
-    /// What applicants have to show.
+    /// The documents that applicants have to show.
     pub documents: Vec<Fact>,
     /// How the vendor's words are read, surface by surface.
     pub mapping: Vec<MappingRow>,
@@ -78,7 +78,7 @@ impl ProviderProfile {
         }
     }
 
-    /// What the application should do after a check that gave a status. Where the vendor has no fresh links, a
+    /// The next action of the application after a check that gave a status. Where the vendor has no fresh links, a
     /// resubmission goes on with the link in hand.
     #[must_use]
     pub fn next_action(&self, status: VerificationStatus) -> NextAction {
@@ -88,8 +88,8 @@ impl ProviderProfile {
         }
     }
 
-    /// What the application should do with a session that it found by its own reference. Lists hold no links: where the
-    /// vendor has no fresh ones either, nobody can go on with a session whose link was lost.
+    /// The next action for a session that the application found by its own reference. Lists hold no links: where the vendor
+    /// has no fresh ones either, a session whose link was lost cannot go on.
     #[must_use]
     pub fn next_action_when_found(&self, status: VerificationStatus) -> NextAction {
         match self.next_action(status) {
@@ -98,7 +98,7 @@ impl ProviderProfile {
         }
     }
 
-    /// What the application should do after a signed webhook: a verdict is acted on, everything else is looked up.
+    /// The next action after a signed webhook: a verdict is acted on, everything else is looked up.
     #[must_use]
     pub fn next_action_after_event(&self, status: Option<VerificationStatus>) -> NextAction {
         match status {
@@ -108,7 +108,7 @@ impl ProviderProfile {
     }
 }
 
-/// What each operation does with each input. What is not declared is unused.
+/// The need of each operation for each input. Inputs that are not declared are unused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InputTable(BTreeMap<Operation, BTreeMap<Input, InputNeed>>);
 
@@ -144,7 +144,7 @@ impl InputTable {
         self
     }
 
-    /// What an operation does with an input.
+    /// The need of an operation for an input.
     #[must_use]
     pub fn need(&self, operation: Operation, input: &Input) -> InputNeed {
         self.0.get(&operation).and_then(|row| row.get(input)).copied().unwrap_or(InputNeed::Unused)
@@ -181,7 +181,7 @@ word_enum! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lifetime {
-    /// What: "access token", "link".
+    /// Its subject: "access token", "link".
     pub what: &'static str,
     /// For how long.
     pub duration: Duration,
@@ -205,13 +205,13 @@ impl Lifetime {
 }
 
 word_enum! {
-    /// What a limit counts. Those that layers enforce say so.
+    /// The unit that a limit counts. Units that layers enforce say so.
     pub enum LimitScope {
-        /// Calls in a time, enforced by the rate limit.
+        /// Calls in a time, enforced by the rate limiter.
         Calls = "calls",
         /// Calls at once after a rest, enforced together with those of a second.
         Burst = "calls in a burst",
-        /// Sessions of one user in a time, enforced by the rate limit.
+        /// Sessions of one user in a time, enforced by the rate limiter.
         SessionsPerUser = "sessions of one user",
         /// Sessions of one user that are open. Calls do not show how many are.
         OpenSessionsPerUser = "open sessions of one user",
@@ -224,7 +224,7 @@ word_enum! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limit {
-    /// What is counted.
+    /// The unit that is counted.
     pub scope: LimitScope,
     /// How many.
     pub count: u32,
@@ -247,7 +247,7 @@ impl Limit {
     }
 }
 
-/// Something for people to know, with its source.
+/// A fact for people to know, with its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fact {

@@ -1,4 +1,4 @@
-//! The trait.
+//! The trait that every vendor is behind.
 
 use std::fmt;
 use std::pin::Pin;
@@ -14,12 +14,12 @@ use crate::{
 
 /// A configured way to verify people or companies.
 ///
-/// Each call is one attempt; layers repeat, limit and watch. A declined applicant is data, an [`Error`](crate::Error)
-/// means that we do not know.
+/// Each call is one attempt; layers retry, limit and observe. A declined applicant is data, an [`Error`](crate::Error) means
+/// that the state is unknown.
 ///
-/// There are no default bodies, so that a wrapper cannot forget a method. What a provider cannot do returns
-/// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), and its [`Capabilities`](crate::Capabilities) say so.
-/// Optional abilities are not traits of their own, because a holder of a `dyn VerificationProvider` could not reach them.
+/// There are no default bodies, so that a wrapper cannot forget a method. An operation that a provider lacks returns
+/// [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported), and its [`Capabilities`](crate::Capabilities) say so. Optional
+/// abilities are not traits of their own, because a holder of a `dyn VerificationProvider` could not reach them.
 #[async_trait]
 pub trait VerificationProvider: fmt::Debug + Send + Sync + 'static {
     /// The configured name.
@@ -34,7 +34,7 @@ pub trait VerificationProvider: fmt::Debug + Send + Sync + 'static {
     /// Gets a fresh link or token for the same applicant.
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession>;
 
-    /// Reads what the vendor says now.
+    /// Reads the current state at the vendor.
     async fn check(&self, request: &CheckRequest) -> Result<Verification>;
 
     /// Looks for sessions by the caller's own reference, newest first.
@@ -57,7 +57,7 @@ pub trait VerificationProvider: fmt::Debug + Send + Sync + 'static {
     fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome>;
 }
 
-/// Calls of what a pointer points to, as `async_trait` declares them.
+/// Forwards the methods to the target of a pointer, as `async_trait` declares them.
 macro_rules! handed_on {
     ($($call:ident($request:ty) -> $outcome:ty;)+) => {$(
         fn $call<'life0, 'life1, 'async_trait>(
@@ -76,7 +76,7 @@ macro_rules! handed_on {
 
 macro_rules! provider_for_pointer {
     ($($pointer:ident),+) => {$(
-        // Written out and not `async`: the inner future is handed on, where `async_trait` would put a box around it.
+        // // Written out and not `async`: the inner future is forwarded, where `async_trait` would put a box around it.
         #[deny(clippy::missing_trait_methods)]
         impl<T: VerificationProvider + ?Sized> VerificationProvider for $pointer<T> {
             fn id(&self) -> &ProviderId {

@@ -1,4 +1,4 @@
-//! Conveniences on top of the trait.
+//! Convenience methods on top of the trait.
 
 use async_trait::async_trait;
 
@@ -7,10 +7,10 @@ use crate::{
     VerificationSession,
 };
 
-/// Conveniences for every provider. They only call the trait, so a wrapper cannot get them wrong.
+/// Convenience methods of every provider. They only call the trait, so a wrapper cannot get them wrong.
 #[async_trait]
 pub trait VerificationProviderExt: VerificationProvider {
-    /// Reads what the vendor says now, where the reference alone is enough.
+    /// Reads the current state at the vendor, where the reference alone is enough.
     async fn check_session(&self, session: &SessionRef) -> Result<Verification> {
         self.check(&CheckRequest::new(session.clone())).await
     }

@@ -1,4 +1,4 @@
-//! Types for what must not be printed: no `Display`, no `Serialize`, a `Debug` that says nothing, one visible way to read.
+//! Types for secrets and personal data: no `Display`, no `Serialize`, a redacted `Debug`, one visible way to read.
 
 use std::fmt;
 
@@ -75,7 +75,7 @@ sensitive! {
 #[non_exhaustive]
 pub struct SessionUrlError;
 
-/// The address where the applicant goes on. Whoever holds it can act as the applicant, so it is a secret.
+/// The address where the applicant goes on. A holder of it can act as the applicant, so it is a secret.
 ///
 /// `Debug` prints `[redacted]`; there is no `Display` and no `Serialize`.
 #[derive(Clone)]

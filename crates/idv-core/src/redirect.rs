@@ -1,4 +1,4 @@
-//! Return URLs: what the browser says when the applicant comes back. A hint, and no more.
+//! Return URLs: untrusted claims of the browser when the applicant comes back. A hint, and no more.
 
 use std::borrow::Cow;
 
@@ -126,7 +126,7 @@ fn rejected(message: &'static str) -> Error {
     Error::new(ErrorKind::RedirectRejected, message).with_operation(Operation::Redirect)
 }
 
-/// What a return URL can claim. A decision is not among these, so no return URL can make one.
+/// A claim of a return URL. A decision is not among these, so no return URL can make one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RedirectClaim {
@@ -159,13 +159,13 @@ impl RedirectClaim {
     }
 }
 
-/// What a return URL says about the browser's journey. The next action is always `check`.
+/// The claims of a return URL about the browser's journey. The next action is always `check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RedirectOutcome {
     /// The session that the user came back from.
     pub reference: SessionRef,
-    /// What the URL claims.
+    /// The claim of the URL.
     pub claim: RedirectClaim,
     /// The vendor's own status word.
     pub provider_status: VendorWord,
@@ -257,7 +257,7 @@ mod tests {
     }
 
     proptest! {
-        /// What would be refused on the way back is exactly what is told on the way there.
+        /// Names that would be refused on the way back are exactly those that are reported on the way there.
         #[test]
         fn a_url_that_takes_no_name_comes_back_readable(own in "[a-c=&%]{0,6}(status|reason|session_id|sessionId)?[=&a]{0,3}") {
             let joint = if own.is_empty() { "" } else { "&" };

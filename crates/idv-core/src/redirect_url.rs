@@ -1,4 +1,4 @@
-//! Where the browser goes when the applicant has finished, as it is sent to a vendor.
+//! The redirect URL of a start, as it is sent to a vendor.
 
 use std::fmt;
 

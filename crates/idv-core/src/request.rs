@@ -1,4 +1,4 @@
-//! What an application gives to an operation. Nothing here is checked until a provider takes it: see [`Review`].
+//! Requests of an application to an operation. Nothing here is checked until a provider takes it: see [`Review`].
 //!
 //! [`Review`]: crate::Review
 
@@ -32,24 +32,24 @@ use crate::{Operation, Response, Result, UserToken, VerificationProvider};
 /// A request on its way to a provider.
 pub type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// An operation with I/O, as a type: what it is, what it is about, and how it is sent. A layer handles all of them with one
+/// An operation with I/O, as a type: which operation, its target, and how it is sent. A layer handles all of them with one
 /// generic method.
 ///
 /// A copy of a request shares its input and has a [`CallContext`] of its own, so it costs next to nothing.
 pub trait Request: fmt::Debug + Clone + Send + Sync + 'static {
-    /// What a provider gives back.
+    /// The result of the operation.
     type Output: Response;
 
     /// The operation.
     const OPERATION: Operation;
 
-    /// What the request is about.
+    /// The target of the request.
     fn target(&self) -> Target<'_>;
 
-    /// What belongs to this call only.
+    /// The context of this call.
     fn context(&self) -> &CallContext;
 
-    /// What belongs to this call only, to be changed.
+    /// The context of this call, to be changed.
     fn context_mut(&mut self) -> &mut CallContext;
 
     /// The applicant's own token at the vendor, where the request carries one.

@@ -1,10 +1,10 @@
-//! What operations give back, for code that handles all of them.
+//! Results of operations, for code that handles all of them.
 
 use crate::{Erasure, RedirectOutcome, SessionRef, Verification, VerificationSession, WebhookOutcome};
 
-/// What an operation gives back.
+/// The result of an operation.
 pub trait Response: Send + 'static {
-    /// What it is.
+    /// The result, by reference.
     fn answer(&self) -> Answer<'_>;
 
     /// The session that can be handed over, where it is one.

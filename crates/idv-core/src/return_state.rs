@@ -1,4 +1,4 @@
-//! A nonce in the return URL, so that nobody can send a user back who never left.
+//! A nonce in the return URL, against forged returns: a user who never left cannot be sent back.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Checks a request before any I/O, and reports everything that is wrong with it at once.
+//! Request validation before any I/O: all problems of a request are reported at once.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ const REFERENCE_LIMIT: usize = 256;
 /// Longest idempotency key, in characters (nxos OpenAPI, Start verification).
 const IDEMPOTENCY_KEY_LIMIT: usize = 255;
 
-/// Collects what is wrong with a request. An adapter opens one, adds what only it can judge, and ends it with
+/// Validator of a request: collects its problems. An adapter opens one, adds what only it can judge, and ends it with
 /// [`finish`](Self::finish) before it sends anything.
 ///
 /// ```
@@ -233,7 +233,7 @@ impl Review {
     }
 }
 
-/// What is wrong with the form of a text input.
+/// The problem with the form of a text input.
 fn complaint(input: &Input, text: &str) -> Option<Cow<'static, str>> {
     let (fine, message) = match input.as_str() {
         "reference" => (

@@ -1,7 +1,7 @@
-//! Texts that can hardly be the secret that is meant: placeholders, and secrets with something around them.
+//! Misconfigured secrets: placeholders, and secrets with something around them.
 //!
-//! Whatever a placeholder signs, anybody can sign. A secret with a line break behind it is another secret than the vendor's,
-//! and nobody notices before the first webhook. Both are refused when a provider is built, wherever the text came from.
+//! Anybody can sign with a placeholder. A secret with a line break behind it is another secret than the vendor's, which shows
+//! at the first webhook only. Both are refused when a provider is built, wherever the text came from.
 
 mod phrase;
 mod reference;
@@ -12,7 +12,8 @@ mod tests;
 pub use slip::{SecretSlip, is_variable_name};
 
 impl SecretSlip {
-    /// What is wrong with a text as a secret, if anything is. Of several slips a placeholder comes first, then the outermost.
+    /// The slip in a text that is used as a secret, if there is one. Of several slips a placeholder comes first, then the
+    /// outermost.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         Self::as_sent(text).or_else(|| after_scheme(text).map(|_| Self::Prefixed("Bearer ")))
@@ -37,7 +38,7 @@ fn stands_for_a_secret(core: &str) -> Option<SecretSlip> {
     reference::of(core).or_else(|| phrase::of(core)).or_else(|| reference::bare(core))
 }
 
-/// What stands around a secret, the outermost first.
+/// The outermost slip around a secret.
 fn around(text: &str) -> Option<SecretSlip> {
     if text.starts_with(BYTE_ORDER_MARK) {
         return Some(SecretSlip::ByteOrderMark);
@@ -95,7 +96,7 @@ fn unquoted(text: &str) -> Option<&str> {
     characters.as_str().strip_suffix(close)
 }
 
-/// What follows `Bearer `, if that is one word.
+/// The text after `Bearer `, if it is one word.
 fn after_scheme(text: &str) -> Option<&str> {
     const SCHEME: &str = "Bearer";
     let scheme = text.get(..SCHEME.len()).filter(|scheme| scheme.eq_ignore_ascii_case(SCHEME))?;

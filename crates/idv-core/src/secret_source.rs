@@ -1,4 +1,4 @@
-//! Where a configured secret is kept.
+//! The source of a configured secret.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Where a configured secret is kept: `{ env = "NAME" }`, `{ file = "path" }`, or, with a warning, the text itself.
+/// The source of a configured secret: `{ env = "NAME" }`, `{ file = "path" }`, or, with a warning, the text itself.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum SecretSource {

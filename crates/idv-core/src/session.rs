@@ -1,4 +1,4 @@
-//! An open session, and how the applicant is handed over to the vendor.
+//! An open session, and its hand-off: how the applicant gets to the vendor.
 
 use crate::{
     AccessToken, Certainty, Input, SessionRef, SessionUrl, Timestamp, VendorWord, VerificationStatus,
@@ -6,7 +6,7 @@ use crate::{
 
 /// An open session. Its URLs and its token are bearer secrets: hand them to the applicant and forget them.
 ///
-/// It is neither `Serialize` nor `Deserialize`, because of these secrets. What an application stores is the
+/// It is neither `Serialize` nor `Deserialize`, because of these secrets. An application stores the
 /// [`reference`](Self::reference).
 ///
 /// ```compile_fail,E0277
@@ -158,7 +158,7 @@ impl Expiry {
 pub struct SessionLink {
     /// Where it leads.
     pub url: SessionUrl,
-    /// What the vendor calls it.
+    /// The vendor's name for it.
     pub kind: Option<VendorWord>,
 }
 

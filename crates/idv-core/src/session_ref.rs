@@ -19,7 +19,7 @@ pub enum SessionRefError {
     /// There is no colon between a provider id and a key.
     #[error("a session reference has the form `provider-id:key`")]
     NoColon,
-    /// What stands before the first colon is not a provider id.
+    /// The text before the first colon is not a provider id.
     #[error("what stands before the first colon of a session reference must be a provider id")]
     Provider,
     /// The key is empty, too long, `.` or `..`, or has a control character.

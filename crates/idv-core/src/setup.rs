@@ -1,4 +1,4 @@
-//! Checks the options of a provider while it is built, and reports everything that is wrong with them at once.
+//! Options validation while a provider is built: all problems are reported at once.
 
 use http::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -10,7 +10,8 @@ use crate::{BuildContext, ConfigProblem, HttpProblems, ProviderOptions, SecretSl
 /// Characters of a webhook secret below which it is doubted. Standard Webhooks asks for 24 bytes or more.
 const SHORTEST_SECRET: usize = 16;
 
-/// Collects what is wrong with the options of a provider; the counterpart of [`Review`](crate::Review) for factories.
+/// Validator of the options of a provider: collects their problems; the counterpart of [`Review`](crate::Review) for
+/// factories.
 ///
 /// Each method gives the value, or `None` after it has noted a problem; [`problems`](Self::problems) ends the setup.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ pub struct Setup<'a> {
     options: &'a ProviderOptions,
     context: &'a BuildContext,
     problems: Vec<ConfigProblem>,
-    /// Keys whose values could not be read: whatever is said of them would be said of a stand-in.
+    /// Keys whose values could not be read: a further message would be about a placeholder.
     doubtful: Vec<String>,
 }
 
@@ -29,9 +30,9 @@ impl<'a> Setup<'a> {
         Self { options, context, problems: Vec::new(), doubtful: Vec::new() }
     }
 
-    /// Reads the options and opens a setup. What could not be read is noted, and stood in for, so that the rest can be
-    /// looked at in the same go; nothing more is noted at a key that [is in doubt](Self::doubts). Without a value there
-    /// are only problems to return.
+    /// Reads the options and opens a setup. A value that could not be read is noted, and a placeholder takes its place, so
+    /// that the rest can be checked in the same go; nothing more is noted at a key that [is in doubt](Self::doubts). Without
+    /// a value there are only problems to return.
     pub fn read<T: DeserializeOwned>(
         options: &'a ProviderOptions,
         context: &'a BuildContext,
@@ -41,7 +42,7 @@ impl<'a> Setup<'a> {
         (Self { options, context, problems: reading.problems, doubtful }, reading.value)
     }
 
-    /// Whether a key, or the table or list that it leads into, could not be read. Its value is a stand-in or absent.
+    /// Whether a key, or the table or list that it leads into, could not be read. Its value is a placeholder or absent.
     #[must_use]
     pub fn doubts(&self, key: &str) -> bool {
         let outermost = key.split('.').next().unwrap_or_default();
@@ -54,7 +55,7 @@ impl<'a> Setup<'a> {
         self.problems.is_empty()
     }
 
-    /// What the provider gets from outside.
+    /// The dependencies of the provider.
     #[must_use]
     pub fn context(&self) -> &'a BuildContext {
         self.context
@@ -107,9 +108,9 @@ impl<'a> Setup<'a> {
         Some(secret)
     }
 
-    /// Notes webhook secrets that do not begin as the vendor documents, and those that are so short that they can be
-    /// guessed: a guessed secret signs an approval. Those that cannot be read are not its business. An empty `prefix` is
-    /// that of vendors which document none.
+    /// Notes webhook secrets that do not begin as the vendor documents, and those that are so short that they can be guessed:
+    /// a guessed secret signs an approval. Secrets that cannot be read are skipped. An empty `prefix` is that of vendors
+    /// which document none.
     pub fn doubt_webhook_secrets(&mut self, prefix: &str, key: &str, sources: &[SecretSource]) {
         for (index, source) in sources.iter().enumerate() {
             let Ok(secret) = self.context.secrets.resolve(source) else { continue };
@@ -124,7 +125,7 @@ impl<'a> Setup<'a> {
         }
     }
 
-    /// Reads several secrets. What is wrong with one is noted at its place in the list.
+    /// Reads several secrets. A problem with one is noted at its place in the list.
     pub fn secrets(&mut self, key: &str, sources: &[SecretSource]) -> Vec<SecretString> {
         self.numbered(key, sources, Self::secret)
     }
@@ -136,8 +137,8 @@ impl<'a> Setup<'a> {
         })
     }
 
-    /// Reads the secrets under which webhooks are signed, and makes a verifier of them. What is wrong with one, also for
-    /// the scheme, is noted at its place in the list. `None` as well where there are none.
+    /// Reads the secrets under which webhooks are signed, and makes a verifier of them. A problem with one, also for the
+    /// scheme, is noted at its place in the list. `None` as well where there are none.
     pub fn signing_secrets<T>(
         &mut self,
         key: &str,

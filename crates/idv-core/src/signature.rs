@@ -1,7 +1,7 @@
 //! Verification of webhook signatures over raw bytes, fail closed.
 //!
-//! Three schemes cover the field: [`Svix`], [`HmacHex`] and [`SharedSecret`]. Each takes several keys, for rotation, and
-//! refuses an empty one when it is built. Comparison is in constant time; a refusal never says what would have been right.
+//! There are three schemes: [`Svix`], [`HmacHex`] and [`SharedSecret`]. Each takes several keys, for rotation, and refuses an
+//! empty one when it is built. Comparison is in constant time; a refusal never says what would have been right.
 
 mod headers;
 mod hmac_hex;

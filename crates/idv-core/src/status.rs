@@ -3,7 +3,7 @@
 use crate::word_enum::word_enum;
 
 word_enum! {
-    /// Where a verification stands, whichever vendor runs it.
+    /// The status of a verification, whichever vendor runs it.
     ///
     /// There is no variant called "pending": vendors mean four different things by that word. Deserializing a word
     /// that this version does not know gives [`Unrecognized`](Self::Unrecognized), never an error and never a decision.
@@ -60,7 +60,7 @@ impl VerificationStatus {
 }
 
 word_enum! {
-    /// Why a verification stands where it stands, whichever vendor says so.
+    /// The reason for a status, whichever vendor says so.
     pub enum VerificationReason {
         /// The document could not be read: blurred, dark, cut off.
         DocumentUnreadable = "document_unreadable",

@@ -1,4 +1,4 @@
-//! How facts are written and read that an application stores.
+//! JSON forms of facts that an application stores.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What somebody who misspelt a name probably meant.
+//! Suggestions for misspelt names.
 
 /// How alike two names must be to be worth a hint: most slips are one or two letters.
 const SIMILAR: f64 = 0.75;

@@ -1,4 +1,4 @@
-//! For tests: a provider that plays a script, and a world without surprises (feature `testing`).
+//! Test fixtures: a scripted provider, a fixed clock, deterministic randomness and a table of secrets (feature `testing`).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ use crate::{
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
-/// A profile of nobody in particular.
+/// A profile of no particular vendor.
 #[must_use]
 pub fn profile() -> ProviderProfile {
     let cadence = Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(5));
@@ -129,7 +129,7 @@ struct Script {
     calls: Vec<Call>,
 }
 
-/// A provider that gives back what a test put in, in order, and remembers what it was asked.
+/// A provider that returns what a test put in, in order, and records its calls.
 ///
 /// Asked for more than was put in, it fails with [`ErrorKind::Unavailable`].
 #[derive(Debug)]
@@ -184,7 +184,7 @@ impl ScriptedProvider {
         on_webhook => webhook: WebhookOutcome;
     }
 
-    /// What was asked so far.
+    /// The calls that were received so far.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         lock(&self.script).calls.clone()

@@ -1,4 +1,4 @@
-//! Points in time, and where they come from.
+//! Points in time, and the clock that gives them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -105,7 +105,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Where the time of day comes from. Injected, so that tests own it.
+/// A clock for the time of day. Injected, so that tests control it.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
     /// The present moment.
     fn now(&self) -> Timestamp;

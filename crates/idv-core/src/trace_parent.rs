@@ -88,7 +88,7 @@ impl fmt::Debug for TraceParent {
     }
 }
 
-/// Knows in which trace the current call is made. Asked for each attempt, inside the span of the attempt.
+/// A source of the trace of the current call. Asked for each attempt, inside the span of the attempt.
 pub trait TraceSource: fmt::Debug + Send + Sync + 'static {
     /// The caller's trace context; `None` where there is none. Nothing is made up then.
     fn current(&self) -> Option<TraceParent>;

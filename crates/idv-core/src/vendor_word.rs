@@ -1,4 +1,4 @@
-//! Words that come from a vendor, made safe to keep and to print.
+//! Vendor codes: words that come from a vendor, made safe to keep and to print.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,8 +10,8 @@ const LIMIT: usize = 128;
 
 /// A vendor's own word, code or request id: at most 128 bytes, control and direction-changing characters escaped.
 ///
-/// Others influence what stands here (an applicant, a vendor, whoever sends a redirect), so it is cut and escaped
-/// before it is kept. Two words that differ only after the cut are equal.
+/// Others influence its text (an applicant, a vendor, the sender of a redirect), so it is cut and escaped before it is kept.
+/// Two words that differ only after the cut are equal.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VendorWord(Cow<'static, str>);
 
@@ -65,7 +65,7 @@ impl VendorWord {
     }
 }
 
-/// What a table says of a vendor's word, whatever the case of its ASCII letters.
+/// Looks up a vendor's word in a table, whatever the case of its ASCII letters.
 #[must_use]
 pub fn look_up<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
     table.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, meaning)| *meaning)

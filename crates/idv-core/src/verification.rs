@@ -1,4 +1,4 @@
-//! What the vendor says of a verification, in one vocabulary.
+//! The state of a verification at the vendor, in one vocabulary.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 word_enum! {
-    /// Whom a verification is about.
+    /// The kind of subject of a verification.
     pub enum SubjectKind {
         /// A natural person.
         Person = "person",
@@ -38,7 +38,7 @@ impl VerifiedReason {
     }
 }
 
-/// What the vendor says of a verification at one moment.
+/// The state of a verification at the vendor at one moment.
 ///
 /// It can be stored: its JSON is that of `idv check --json`, without the provider and the kind, which follow from the reference. Absent
 /// facts are `null`, and may be left out when it is read; fields that this version does not know are ignored.
@@ -47,14 +47,14 @@ impl VerifiedReason {
 pub struct Verification {
     /// The verification.
     pub reference: SessionRef,
-    /// Where it stands.
+    /// The status.
     pub status: VerificationStatus,
     /// The vendor's own word, for known statuses too.
     pub provider_status: VendorWord,
     /// Why, where the vendor says so.
     #[serde(default, deserialize_with = "empty_if_null")]
     pub reasons: Vec<VerifiedReason>,
-    /// What the application should do.
+    /// The next action of the application.
     #[serde(flatten)]
     pub next_action: NextAction,
     /// Whom it is about, where the vendor says so.
@@ -92,7 +92,7 @@ impl Verification {
     /// Passes the verification on if it is about whom the request expects.
     ///
     /// # Errors
-    /// [`ErrorKind::Conflict`] when the vendor answered for somebody else, or did not say for whom.
+    /// [`ErrorKind::Conflict`] when the vendor's answer is about another subject, or does not name one.
     pub fn expected_by(self, request: &CheckRequest) -> Result<Self> {
         match self.correlation.first_mismatch(&request.expected) {
             None => Ok(self),

@@ -43,13 +43,13 @@ impl std::fmt::Debug for WebhookRequest<'_> {
     }
 }
 
-/// What an authentic webhook turned out to be.
+/// The outcome of an authentic webhook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookOutcome {
     /// It is about a verification.
     Event(Box<WebhookEvent>),
-    /// It is of a type that is not ours. Answer 2xx, or the vendor repeats it for ever.
+    /// It is of a type that is not about verifications. Answer 2xx, or the vendor repeats it for ever.
     Ignored {
         /// The configured provider.
         provider: ProviderId,
@@ -80,9 +80,9 @@ impl WebhookOutcome {
 
 /// An authentic webhook about a verification.
 ///
-/// It can be stored: its JSON is that of `idv webhook --json`, with what the next action carries beside its word. Absent facts are
-/// `null`, and may be left out when it is read; fields that this version does not know are ignored. What no webhook can have said, such as
-/// a status that nobody signed, is an error.
+/// It can be stored: its JSON is that of `idv webhook --json`, with what the next action carries beside its word. Absent
+/// facts are `null`, and may be left out when it is read; fields that this version does not know are ignored. A content that
+/// no webhook can have, such as a status without a signature, is an error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookEvent {
@@ -101,7 +101,7 @@ pub struct WebhookEvent {
     /// The vendor's own ids: whom it is about.
     #[serde(default, deserialize_with = "empty_if_null")]
     pub correlation: Correlation,
-    /// What the application should do.
+    /// The next action of the application.
     #[serde(flatten)]
     pub next_action: NextAction,
     #[serde(flatten)]

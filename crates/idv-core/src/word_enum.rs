@@ -1,4 +1,4 @@
-//! One macro for enums that are words on the wire, so that the spelling of each word stands in exactly one place.
+//! One macro for enums that are strings on the wire, so that the spelling of each one stands in exactly one place.
 
 /// Defines a `Copy` enum with `ALL`, `as_str`, `Display`, `Serialize` and `Deserialize`. Another word than these is an error that
 /// lists them; with `else Variant` it is that variant, because a newer peer may know words that we do not, and there is a `From<&str>`.

@@ -1,4 +1,4 @@
-//! One request, described.
+//! One request of an adapter, described.
 
 use std::fmt;
 

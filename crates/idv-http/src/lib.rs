@@ -1,8 +1,8 @@
-//! The one JSON call that every adapter of `idv` makes.
+//! The one HTTP call with JSON that every adapter of `idv` makes.
 //!
-//! A [`Call`] is one attempt: nothing here repeats, follows a redirect, reads the environment or decides about an
-//! applicant. Every failure is an [`Error`](idv_core::Error) that says what happened, whether to repeat
-//! ([`Repeat`]), and whether the vendor may have processed the call.
+//! A [`Call`] is one attempt: nothing here retries, follows a redirect, reads the environment or decides about an applicant.
+//! Every failure is an [`Error`](idv_core::Error) that says what happened, whether to retry ([`Repeat`]), and whether the
+//! vendor may have processed the call.
 //!
 //! Adapters outside this workspace may use this crate or any HTTP client of their own: the contract does not know it.
 

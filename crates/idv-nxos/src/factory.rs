@@ -1,4 +1,4 @@
-//! From options to a provider.
+//! The factory: from options to an nxos provider.
 
 use std::sync::Arc;
 

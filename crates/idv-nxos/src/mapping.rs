@@ -1,4 +1,4 @@
-//! nxos's words in ours.
+//! nxos's words mapped to ours, and its exceptions to the shared error table.
 
 use idv_core::{CredentialOwner, ErrorKind, SubjectKind, VendorWord, VerificationStatus as Status, look_up};
 use idv_http::{ErrorRules, Override, Verdict};

@@ -1,4 +1,4 @@
-//! What is true of nxos without asking it.
+//! The profile of nxos: facts that need no I/O.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The calls.
+//! The provider: the calls to nxos.
 
 use async_trait::async_trait;
 use http::{HeaderName, HeaderValue};
@@ -28,7 +28,7 @@ pub struct NxosProvider {
     parts: Parts,
 }
 
-/// What an instance is made of.
+/// The parts of an instance.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) client: JsonClient,

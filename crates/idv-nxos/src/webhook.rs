@@ -1,4 +1,4 @@
-//! Webhooks: Svix over the raw body, then as much as the body says.
+//! Webhook verification: Svix over the raw body, then as much as the body says.
 
 use idv_core::signature::Svix;
 use idv_core::{

@@ -71,8 +71,8 @@ pub(crate) struct Import<'a> {
     pub(crate) share_token: &'a str,
 }
 
-/// A webhook (docs.nxos.io, "Webhooks"). The fields of its `data` are not documented, so it stays open: what is of another
-/// kind there is as if it were not there. An organization that stands twice is none, and then nobody's status stands there.
+/// A webhook (docs.nxos.io, "Webhooks"). The fields of its `data` are not documented, so it stays open: a field of another
+/// kind counts as absent. An organization that stands twice counts as absent, and so does the status beside it.
 pub(crate) struct Event<'a> {
     pub(crate) event_type: Cow<'a, str>,
     pub(crate) timestamp: Option<Timestamp>,

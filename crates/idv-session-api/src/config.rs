@@ -38,15 +38,15 @@ pub struct SessionApiConfig {
     pub vendor: Option<String>,
     /// The header that carries the API key; default: `x-api-key`.
     pub api_key_header: Option<String>,
-    /// What stands before the key in its header, such as `Bearer ` with its space; default: nothing.
+    /// Text before the key in its header, such as `Bearer ` with its space; default: nothing.
     pub api_key_prefix: Option<String>,
 
     /// The path of the POST that creates a session, such as `/v1/sessions`.
     pub create_path: Option<String>,
-    /// What the request calls each input. An input without a name has no place at the vendor.
+    /// The names of the inputs in the request. An input without a name has no place at the vendor.
     #[serde(default)]
     pub request_fields: RequestFields,
-    /// What the request calls each named attribute of a start; default: none.
+    /// The names of the named attributes of a start in the request; default: none.
     #[serde(default)]
     pub request_attributes: BTreeMap<String, String>,
     /// The inputs and attributes without which the vendor creates nothing; default: none beside the reference.
@@ -73,8 +73,8 @@ pub struct SessionApiConfig {
     /// Where the status stands in a session; default: `/status`.
     #[serde(default)]
     pub record_status: Vec<String>,
-    /// Where a second word stands that can change what the status means; default: nowhere. Where something stands there that
-    /// is no word, the status is `unrecognized`.
+    /// Where a second word stands that can change the meaning of the status; default: nowhere. Where something stands there
+    /// that is no word, the status is `unrecognized`.
     #[serde(default)]
     pub record_detail: Vec<String>,
     /// Where the reason stands in a session, a word or a list of words; default: nowhere.
@@ -105,13 +105,13 @@ pub struct SessionApiConfig {
     /// The query parameter with the number of sessions of a page; 5 are asked for. Default: none, the vendor decides.
     pub find_size_parameter: Option<String>,
 
-    /// What each status word means: one of idv's statuses, such as `in_review` or `approved`.
+    /// The meaning of each status word: one of idv's statuses, such as `in_review` or `approved`.
     #[serde(default)]
     pub status_words: BTreeMap<String, String>,
     /// The reason that a status word implies, such as `attempts_exhausted`; default: none.
     #[serde(default)]
     pub status_reasons: BTreeMap<String, String>,
-    /// What each reason word means: one of idv's reasons, such as `face_mismatch`; default: none.
+    /// The meaning of each reason word: one of idv's reasons, such as `face_mismatch`; default: none.
     #[serde(default)]
     pub reason_words: BTreeMap<String, String>,
 
@@ -122,11 +122,11 @@ pub struct SessionApiConfig {
     pub redirect_status: Option<String>,
     /// The name of the reason in the return URL; default: `reason`.
     pub redirect_reason: Option<String>,
-    /// What each status word in the return URL claims: `submitted`, `abandoned`, `expired`, `cancelled` or `failed`,
-    /// never a decision. The detail is the reason. Default: none, return URLs are not read.
+    /// The claim of each status word in the return URL: `submitted`, `abandoned`, `expired`, `cancelled` or `failed`, never a
+    /// decision. The detail is the reason. Default: none, return URLs are not read.
     #[serde(default)]
     pub redirect_words: BTreeMap<String, String>,
-    /// What each reason word in the return URL means; default: as `reason_words`.
+    /// The meaning of each reason word in the return URL; default: as `reason_words`.
     #[serde(default)]
     pub redirect_reasons: BTreeMap<String, String>,
 
@@ -172,7 +172,7 @@ pub enum Preset {
     Deepidv,
 }
 
-/// What a request calls the inputs of a start. An input without a name has no place at the vendor.
+/// The names of the inputs of a start in a request. An input without a name has no place at the vendor.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -188,6 +188,12 @@ pub struct RequestFields {
     pub email: Option<String>,
     /// The phone number.
     pub phone: Option<String>,
+    /// The date of birth, sent as ISO 8601 writes it.
+    pub date_of_birth: Option<String>,
+    /// The country, sent as ISO 3166-1 alpha-2 writes it.
+    pub country: Option<String>,
+    /// The language, sent as BCP 47 writes it.
+    pub language: Option<String>,
     /// Where the browser goes when the applicant has finished.
     pub redirect_url: Option<String>,
     /// Which workflow to run.

@@ -57,6 +57,9 @@ fn create(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Option<Create> {
         (Input::LAST_NAME, &names.last_name),
         (Input::EMAIL, &names.email),
         (Input::PHONE, &names.phone),
+        (Input::DATE_OF_BIRTH, &names.date_of_birth),
+        (Input::COUNTRY, &names.country),
+        (Input::LANGUAGE, &names.language),
         (Input::REDIRECT_URL, &names.redirect_url),
         (Input::WORKFLOW, &names.workflow),
     ];
@@ -65,7 +68,7 @@ fn create(config: &SessionApiConfig, setup: &mut Setup<'_>) -> Option<Create> {
     let attributes = attributes.map(|(name, field)| (Input::new(name), field.clone()));
     let path = path(setup, "create_path", config.create_path.as_deref(), 0);
     let create = Create {
-        // A stand-in where there is none: what else is wrong is looked at as well.
+        // // A placeholder where there is none: the rest is checked as well.
         path: path.clone().unwrap_or_else(|| Path::new([""])),
         fields: named.chain(attributes).collect(),
         required: config.required_inputs.iter().map(|name| Input::new(name)).collect(),

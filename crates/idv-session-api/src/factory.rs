@@ -1,4 +1,4 @@
-//! From options to a provider.
+//! The factory: from options to a provider of a session API.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

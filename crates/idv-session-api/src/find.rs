@@ -67,7 +67,7 @@ impl SessionApiProvider {
         Ok(listed.into_iter().map(|one| one.verification).collect())
     }
 
-    /// What every page of the list of a reference has.
+    /// The sessions on all pages of the list of a reference.
     async fn listed(&self, find: &Find, request: &FindRequest) -> Result<Vec<Listed>> {
         let reference = request.reference.as_str();
         let mut context = request.context().clone();

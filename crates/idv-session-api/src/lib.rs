@@ -1,5 +1,5 @@
-//! Any vendor of hosted sessions with an API key behind `idv`'s one trait: a session is created for a named applicant,
-//! who gets a link; the outcome comes by check or webhook.
+//! Any vendor of hosted sessions with an API key behind `idv`'s one trait: a session is created for a named applicant, who
+//! gets a link; the outcome comes by check or webhook.
 //!
 //! deepidv is built in: `preset = "deepidv"` is all that is needed beside the key. Its facts are from deepidv's pages
 //! "Create session", "Retrieve session", "List sessions", "Webhooks: event object" and "Authentication".

@@ -1,4 +1,4 @@
-//! The vendor's words in ours, and the shape of its ids.
+//! The vendor's words mapped to ours, and the shape of its ids.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,8 @@ use idv_http::json::{Found, Kind};
 
 use crate::wire::{Place, Record};
 
-/// What words mean. A row is a word, or `word + detail` for a word beside another one, which goes first. Where a row is a
-/// number or a boolean, all numbers or booleans are words, known or not.
+/// The meanings of words. A row is a word, or `word + detail` for a word beside another one, which goes first. Where a row is
+/// a number or a boolean, all numbers or booleans are words, known or not.
 #[derive(Debug, Clone)]
 pub(crate) struct Words<T> {
     rows: Vec<Row<T>>,
@@ -84,7 +84,7 @@ impl<T> Row<T> {
 /// A status, the vendor's own word for it, and why.
 pub(crate) type Said = (Status, VendorWord, Vec<VerifiedReason>);
 
-/// What the words of a session record mean.
+/// The meanings of the words of a session record.
 #[derive(Debug, Clone)]
 pub(crate) struct Vocabulary {
     pub(crate) statuses: Words<Status>,

@@ -1,4 +1,4 @@
-//! deepidv, described.
+//! The preset of deepidv: its description as data.
 
 use http::HeaderName;
 use idv_core::{

@@ -1,4 +1,4 @@
-//! What is true of the vendor without asking it.
+//! The profile of a session API: facts that need no I/O.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The calls.
+//! The provider: the calls to a session API.
 
 use async_trait::async_trait;
 use http::HeaderValue;
@@ -29,7 +29,7 @@ pub struct SessionApiProvider {
     pub(crate) parts: Parts,
 }
 
-/// What an instance is made of.
+/// The parts of an instance.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) client: JsonClient,

@@ -1,4 +1,4 @@
-//! A vendor of hosted sessions, as data. The provider works from this alone, wherever it came from.
+//! The description of a vendor of hosted sessions, as data. The provider works from this alone, wherever it came from.
 
 use http::HeaderName;
 use idv_core::{
@@ -18,7 +18,7 @@ pub(crate) struct Shape {
     /// Where the vendor is, unless configured otherwise.
     pub(crate) base_url: Option<&'static str>,
     pub(crate) key_header: HeaderName,
-    /// What stands before the key in its header.
+    /// Text before the key in its header.
     pub(crate) key_prefix: String,
     pub(crate) create: Create,
     pub(crate) read: Path,
@@ -79,7 +79,7 @@ pub(crate) struct Find {
     pub(crate) size_parameter: Option<String>,
 }
 
-/// What the vendor adds to the return URL.
+/// The parameters that the vendor adds to the return URL.
 #[derive(Debug, Clone)]
 pub(crate) struct ReturnUrl {
     pub(crate) names: RedirectNames,
@@ -100,7 +100,7 @@ pub(crate) struct Facts {
 pub(crate) struct Path(Vec<String>);
 
 impl Path {
-    /// What stands for the session id.
+    /// The segment that stands for the session id.
     pub(crate) const ID: &str = "{id}";
 
     pub(crate) fn new<T: Into<String>>(segments: impl IntoIterator<Item = T>) -> Self {
@@ -117,7 +117,7 @@ impl Path {
 }
 
 impl Shape {
-    /// What a start needs and can use.
+    /// The inputs that a start needs and can use.
     pub(crate) fn inputs(&self) -> InputTable {
         let create = &self.create;
         let fields = create.fields.iter().map(|(input, _)| input.clone());

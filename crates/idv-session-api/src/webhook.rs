@@ -1,4 +1,4 @@
-//! Webhooks: the vendor's scheme over the raw body, then as much as the body says.
+//! Webhook verification: the vendor's scheme over the raw body, then as much as the body says.
 
 use http::HeaderName;
 use idv_core::signature::{HmacHex, SharedSecret, Svix, body_digest};
@@ -117,7 +117,7 @@ impl WebhookShape {
         Ok(WebhookOutcome::Event(Box::new(event)))
     }
 
-    /// What to deduplicate on: the vendor's id, else the digest of the body. An id too long to be kept whole would make
+    /// The id for deduplication: the vendor's id, else the digest of the body. An id too long to be kept whole would make
     /// different events look the same, so it is told by its digest.
     fn event_id(&self, event: &Node<'_>, body: &[u8]) -> VendorWord {
         match self.id.id(event) {

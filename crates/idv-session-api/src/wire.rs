@@ -57,7 +57,7 @@ impl Pointers {
         })
     }
 
-    /// Nothing but what stands at a place will do.
+    /// Requires a value: its absence is an error.
     pub(crate) fn required<T>(&self, found: Found<T>) -> Result<T, JsonError> {
         found.optional()?.ok_or_else(|| self.missing())
     }
@@ -110,7 +110,7 @@ pub(crate) struct RecordPlaces {
     pub(crate) updated_at: Pointers,
 }
 
-/// What is read of a session. The rest of a record can be sensitive, and is left where it is.
+/// The facts that are read of a session. The rest of a record can be sensitive, and is left where it is.
 pub(crate) struct Record<'a> {
     pub(crate) id: Found<Cow<'a, str>>,
     pub(crate) status: Found<Place<'a>>,
@@ -136,7 +136,7 @@ impl RecordPlaces {
     }
 }
 
-/// The address of a link, which is a text or an object with `url` and `type`, and what the vendor calls it.
+/// The address of a link, which is a text or an object with `url` and `type`, and the vendor's name for it.
 pub(crate) fn link<'a>(link: Value<'a>) -> Option<(Cow<'a, str>, Option<Cow<'a, str>>)> {
     match link.object("links").given() {
         None => Some((link.text("links").given()?, None)),

@@ -4,12 +4,9 @@
 pub(crate) const ALLOWED: &[(&str, usize)] = &[
     ("docs", 55),
     ("idv", 150),
-    ("idv-baanx", 10),
     ("idv-cli", 4),
     ("idv-conformance", 97),
-    ("idv-core", 117),
+    ("idv-core", 0),
     ("idv-http", 1),
-    ("idv-nxos", 3),
     ("idv-sandbox", 44),
-    ("idv-session-api", 19),
 ];

@@ -114,12 +114,16 @@ impl Subject for Acme {
     }
 
     fn cancelled_before(&self, _: &str) -> Option<Reply> {
-        Some(Reply::json(409, &json!({"error": {"code": "already_withdrawn"}})))
+        Some(Reply::json(
+            409,
+            &json!({"error": {"code": "already_withdrawn", "message": "withdrawn before"}}),
+        ))
     }
 
     fn erased(&self, _: &str) -> Vec<(Reply, ErasureState)> {
         let deletion = |status, state| Reply::json(status, &json!({"state": state}));
-        let unknown = Reply::json(404, &json!({"error": {"code": "unknown_check"}}));
+        let unknown =
+            Reply::json(404, &json!({"error": {"code": "unknown_check", "message": "no such check"}}));
         vec![
             (deletion(202, "deleting"), ErasureState::Accepted),
             (deletion(200, "deleted"), ErasureState::Done),

@@ -1,11 +1,11 @@
-//! The axes of an error: what happened, whether to repeat, whether a session could exist, whose credential it was.
+//! The axes of an error: kind, retry verdict, delivery, and the owner of a refused credential.
 
 use std::time::Duration;
 
 use crate::word_enum::word_enum;
 
 word_enum! {
-    /// What happened.
+    /// The kind of an error.
     pub enum ErrorKind {
         /// The configuration is wrong or incomplete, or names a provider that is not configured.
         Config = "config",
@@ -15,11 +15,11 @@ word_enum! {
         InvalidRequest = "invalid_request",
         /// A credential was refused; [`Error::credential`](crate::Error::credential) says whose.
         Unauthenticated = "unauthenticated",
-        /// The credential is good but not for this.
+        /// The credential is valid but lacks the permission.
         Forbidden = "forbidden",
         /// The vendor does not know the session, organization, user or workflow.
         NotFound = "not_found",
-        /// The request conflicts with the vendor's state, or the vendor answered for somebody else.
+        /// The request conflicts with the vendor's state, or the vendor's answer is about another subject.
         Conflict = "conflict",
         /// The account at the vendor has no balance.
         PaymentRequired = "payment_required",
@@ -31,7 +31,7 @@ word_enum! {
         Timeout = "timeout",
         /// No connection, or it broke.
         Connection = "connection",
-        /// An answer that is no answer: a redirect, too large, not what the vendor documents.
+        /// An answer that cannot be used: a redirect, too large, or not as the vendor documents it.
         InvalidResponse = "invalid_response",
         /// A webhook that is not authentic, or authentic but unreadable.
         WebhookRejected = "webhook_rejected",
@@ -41,7 +41,7 @@ word_enum! {
 }
 
 word_enum! {
-    /// What is known of whether the request reached the vendor: could a session exist?
+    /// The delivery: whether the request reached the vendor, so that a session could exist.
     pub enum Delivery {
         /// Nothing was sent.
         NotSent = "not_sent",
@@ -65,7 +65,7 @@ pub enum Retry {
     },
     /// A session may exist already: look (check, or find by reference) before repeating.
     AfterCheck,
-    /// It was repeated as often as allowed.
+    /// Retries are used up: the call was repeated as often as allowed.
     Exhausted,
 }
 
@@ -83,7 +83,7 @@ impl Retry {
 }
 
 word_enum! {
-    /// Whose credential a vendor refused.
+    /// The owner of a credential that the vendor refused.
     pub enum CredentialOwner {
         /// The application's key.
         Application = "application",

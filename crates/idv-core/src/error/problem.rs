@@ -1,4 +1,4 @@
-//! What keeps a request or a configuration from being used.
+//! Problems that keep a request or a configuration from being used.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,13 +9,13 @@ use crate::Input;
 use crate::word_enum::word_enum;
 
 word_enum! {
-    /// What is wrong with an input.
+    /// The kind of a problem with an input.
     pub enum Problem {
         /// It is required and was not given.
         Missing = "missing",
         /// Its value cannot be used.
         Invalid = "invalid",
-        /// It was marked as a must, and the provider has no place for it.
+        /// It was marked as a must, and the vendor has no place for it.
         Unsupported = "unsupported",
     }
 }
@@ -26,9 +26,9 @@ word_enum! {
 pub struct InputProblem {
     /// Which input.
     pub input: Input,
-    /// What is wrong with it.
+    /// The kind of the problem.
     pub problem: Problem,
-    /// What to do about it, without the value.
+    /// The remedy, without the value.
     pub message: Cow<'static, str>,
 }
 
@@ -51,7 +51,7 @@ pub struct ConfigProblem {
     pub line: Option<usize>,
     /// Column in the line, in characters from 1, where the format has lines.
     pub column: Option<usize>,
-    /// What is wrong and what to do about it, without the value.
+    /// The problem and its remedy, without the value.
     pub message: String,
 }
 

@@ -15,10 +15,10 @@ use super::value::{Entry, OptionValue};
 /// Shorter values may be words that a message has of itself, and no secret is that short.
 const SHORTEST_ECHO: usize = 12;
 
-/// Satisfies most types that a configuration holds: text, URL, secret.
+/// A placeholder that satisfies most types that a configuration holds: text, URL, secret.
 const STAND_IN_TEXT: &str = "https://stand-in.invalid";
 
-/// What would have been right.
+/// The value or key that would have been right.
 #[derive(Debug)]
 pub(super) enum Expected {
     /// Another key; this one is unknown.
@@ -52,7 +52,7 @@ impl Failure {
         self.reversed_path.iter().rev().cloned().collect()
     }
 
-    /// The keys from the root to what is wrong, the unknown or missing key included.
+    /// The keys from the root to the problem, the unknown or missing key included.
     pub(super) fn place(&self) -> Vec<String> {
         let mut place = self.path();
         match &self.expected {
@@ -63,7 +63,7 @@ impl Failure {
         place
     }
 
-    /// What is wrong. `also_known` are further keys that are known where the failure is.
+    /// The message of the problem. `also_known` are further keys that are known where the failure is.
     pub(super) fn message(&self, also_known: &[&'static str]) -> String {
         match &self.expected {
             Expected::Key(_) => "is required".to_owned(),

@@ -13,7 +13,7 @@ pub struct CancelRequest {
     context: CallContext,
 }
 
-/// What a cancellation needs to know.
+/// Input of a cancellation.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CancelInput {

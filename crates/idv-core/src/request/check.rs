@@ -6,14 +6,14 @@ use super::context::CallContext;
 use super::shared::request_of;
 use crate::{Correlation, OnboardingId, SessionRef, UserToken};
 
-/// Reads what the vendor says now.
+/// Reads the current state of a verification at the vendor.
 #[derive(Debug, Clone)]
 pub struct CheckRequest {
     input: Arc<CheckInput>,
     context: CallContext,
 }
 
-/// What a check needs to know.
+/// Input of a check.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CheckInput {
@@ -23,7 +23,7 @@ pub struct CheckInput {
     pub user_token: Option<UserToken>,
     /// The id of the registration under way, where the flow needs it.
     pub onboarding_id: Option<OnboardingId>,
-    /// Ids that the answer must carry, or the check fails with `conflict`: the vendor answered for somebody else.
+    /// Ids that the answer must carry, or the check fails with `conflict`: the vendor's answer is about another subject.
     pub expected: Correlation,
 }
 

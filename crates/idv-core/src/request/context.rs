@@ -1,4 +1,4 @@
-//! What belongs to one call and not to what is asked.
+//! The context of one call: deadline, trace, idempotency key, statistics and extensions.
 
 use std::fmt;
 use std::sync::Arc;
@@ -51,11 +51,11 @@ impl From<Instant> for Deadline {
     }
 }
 
-/// What belongs to one call and not to what is asked. Every request carries one; layers read it, and change it in a copy of the
+/// The context of one call, apart from its input. Every request carries one; layers read it, and change it in a copy of the
 /// request, which shares everything else.
 ///
-/// This crate reads no clock: moments are those of the clock of whoever makes the calls, and under Tokio they come from
-/// `tokio::time::Instant`, so that tests can stop it.
+/// This crate reads no clock: moments are those of the caller's clock, and under Tokio they come from `tokio::time::Instant`,
+/// so that tests can stop it.
 #[derive(Clone, Default)]
 pub struct CallContext {
     deadline: Option<Deadline>,
@@ -91,13 +91,13 @@ impl CallContext {
         self.idempotency_key.as_deref()
     }
 
-    /// What layers count while the call runs; `None` where nobody wants to know.
+    /// The statistics of the running call; `None` where they are not recorded.
     #[must_use]
     pub fn stats(&self) -> Option<&Arc<CallStats>> {
         self.stats.as_ref()
     }
 
-    /// Something that an application attached to the call, for layers of its own.
+    /// A value that an application attached to the call, for layers of its own.
     #[must_use]
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.extensions.get()
@@ -123,14 +123,14 @@ impl CallContext {
         self.idempotency_key = key;
     }
 
-    /// Counts one attempt more, where somebody wants to know.
+    /// Counts one attempt more, where statistics are recorded.
     pub fn add_attempt(&self) {
         if let Some(stats) = &self.stats {
             stats.attempts.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Counts a wait, where somebody wants to know.
+    /// Counts a wait, where statistics are recorded.
     pub fn add_wait(&self, wait: Duration) {
         if let Some(stats) = &self.stats {
             let nanos = u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX);
@@ -138,12 +138,12 @@ impl CallContext {
         }
     }
 
-    /// Lets layers count.
+    /// Makes layers record statistics.
     pub fn set_stats(&mut self, stats: Arc<CallStats>) {
         self.stats = Some(stats);
     }
 
-    /// Attaches something for layers of the application, one value of each type.
+    /// Attaches a value for layers of the application, one value of each type.
     pub fn set_extension<T: Clone + Send + Sync + 'static>(&mut self, value: T) {
         self.extensions.insert(value);
     }
@@ -170,7 +170,7 @@ impl fmt::Debug for CallContext {
     }
 }
 
-/// What layers count while a call runs: how often the vendor is asked, and how long the call waits.
+/// Statistics of a running call, recorded by layers: its attempts at the vendor, and its waits.
 #[derive(Debug)]
 pub struct CallStats {
     attempts: AtomicU32,

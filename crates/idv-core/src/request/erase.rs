@@ -13,7 +13,7 @@ pub struct EraseRequest {
     context: CallContext,
 }
 
-/// What an erasure needs to know.
+/// Input of an erasure.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct EraseInput {

@@ -13,7 +13,7 @@ pub struct FindRequest {
     context: CallContext,
 }
 
-/// What a search needs to know.
+/// Input of a search.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct FindInput {

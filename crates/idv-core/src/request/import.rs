@@ -13,7 +13,7 @@ pub struct ImportRequest {
     context: CallContext,
 }
 
-/// What an import needs to know.
+/// Input of an import.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ImportInput {

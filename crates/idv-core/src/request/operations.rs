@@ -1,4 +1,4 @@
-//! All operations with I/O, in one table: the request, what a provider gives back, and the method that is called.
+//! All operations with I/O, in one table: the request, its result, and the method that is called.
 
 use super::{
     CallContext, CancelRequest, CheckRequest, EraseRequest, FindRequest, ImportRequest, RefreshRequest,

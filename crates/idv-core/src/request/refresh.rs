@@ -13,7 +13,7 @@ pub struct RefreshRequest {
     context: CallContext,
 }
 
-/// What a refresh needs to know.
+/// Input of a refresh.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RefreshInput {
@@ -47,7 +47,7 @@ impl RefreshRequest {
     }
 
     /// Sets the key of this one intended refresh. An old key brings an old answer back, with a dead token in it, so an
-    /// application leaves this alone: it is there for layers that repeat a call whose answer was lost.
+    /// application does not set it: it is there for layers that repeat a call whose answer was lost.
     #[must_use]
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.context.set_idempotency_key(Some(key.into().into()));

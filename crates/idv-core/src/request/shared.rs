@@ -1,4 +1,4 @@
-//! What all requests have in common.
+//! Methods that all requests have in common.
 
 /// Makes a request of an input: all copies share the input until one of them changes it.
 macro_rules! request_of {
@@ -22,20 +22,20 @@ macro_rules! request_of {
                 self
             }
 
-            /// Attaches something for layers of the application, one value of each type.
+            /// Attaches a value for layers of the application, one value of each type.
             #[must_use]
             pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
                 self.context.set_extension(value);
                 self
             }
 
-            /// What belongs to this call only.
+            /// The context of this call.
             #[must_use]
             pub fn context(&self) -> &$crate::CallContext {
                 &self.context
             }
 
-            /// What belongs to this call only, to be changed.
+            /// The context of this call, to be changed.
             pub fn context_mut(&mut self) -> &mut $crate::CallContext {
                 &mut self.context
             }

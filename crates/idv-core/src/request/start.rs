@@ -30,8 +30,8 @@ impl Invites {
     }
 }
 
-/// Opens a session for an applicant. An application fills in what it knows, so that the same code serves every vendor;
-/// what a vendor cannot use is listed in the session that comes back.
+/// Opens a session for an applicant. An application fills in what it knows, so that the same code serves every vendor; the
+/// session that comes back lists the inputs that the vendor cannot use.
 ///
 /// ```
 /// use idv_core::StartRequest;
@@ -45,7 +45,7 @@ pub struct StartRequest {
     context: CallContext,
 }
 
-/// What a start needs to know.
+/// Input of a start.
 ///
 /// `Debug` shows of attributes their names only, and of a redirect URL only that there is one: it may hold a
 /// [`ReturnState`](crate::ReturnState).
@@ -80,7 +80,7 @@ pub struct StartInput {
     pub country: Option<String>,
     /// The language in which the applicant is spoken to, as BCP 47 writes it, such as `pt-BR`.
     pub language: Option<String>,
-    /// What has no name of its own here, by the name that the vendor's documentation gives it.
+    /// Inputs without a name of their own here, by the name that the vendor's documentation gives them.
     pub attributes: BTreeMap<String, Pii>,
     /// Inputs without which the session is of no use to the caller.
     pub musts: BTreeSet<Input>,
@@ -238,9 +238,10 @@ impl StartRequest {
             "redirect_url" => self.redirect_url.as_deref(),
             "workflow" => self.workflow.as_deref(),
             "idempotency_key" => self.context.idempotency_key(),
-            "date_of_birth" => self.date_of_birth.as_ref().map(Pii::expose),
-            "country" => self.country.as_deref(),
-            "language" => self.language.as_deref(),
+            "date_of_birth" if self.date_of_birth.is_some() => self.date_of_birth.as_ref().map(Pii::expose),
+            "country" if self.country.is_some() => self.country.as_deref(),
+            "language" if self.language.is_some() => self.language.as_deref(),
+            // These three were attributes before they had names of their own, and still can be.
             attribute => self.attributes.get(attribute).map(Pii::expose),
         }
     }

@@ -1,8 +1,8 @@
-//! What a call is about.
+//! The target of a call.
 
 use crate::SessionRef;
 
-/// What a call is about, known before it is made.
+/// The target of a call, known before it is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Target<'a> {

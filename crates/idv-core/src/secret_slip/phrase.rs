@@ -1,4 +1,4 @@
-//! Words that stand for a secret, and secrets that are not shown.
+//! Words that stand for a secret, and masked secrets.
 
 use super::slip::SecretSlip;
 
@@ -43,7 +43,7 @@ static OTHERS: Words = Words::new(&[
     "value", "vendor", "webhook", "webhooks", "whk", "whsec", "with",
 ]);
 
-/// What a secret is called, and nothing else: the name was filled in for the value.
+/// Names of secrets: the name was filled in for the value.
 const NAMES: &[&str] = &[
     "accesskey",
     "accesstoken",
@@ -80,10 +80,10 @@ const ENDS: &[&str] = &["here", "key", "password", "secret", "token"];
 /// No request to fill something in is longer.
 const LONGEST: usize = 80;
 
-/// What stands for a character that is not shown, or for one that is to come.
+/// Characters that stand for one that is not shown, or for one that is to come.
 const MASKS: &[char] = &['x', 'X', '*', '.', '#', '?', '-', '_', '0', '•', '●', '…'];
 
-/// What a text is, if it is words that stand for a secret or a secret that is not shown.
+/// The slip in a text that is words that stand for a secret, or a masked secret.
 pub(super) fn of(text: &str) -> Option<SecretSlip> {
     if is_one_mask(text) {
         return Some(SecretSlip::Placeholder);

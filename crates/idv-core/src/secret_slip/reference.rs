@@ -1,10 +1,10 @@
-//! References that nothing has replaced, in the notations of shells, templates and secret stores.
+//! Unresolved references, in the notations of shells, templates and secret stores.
 
 use super::phrase;
 use super::slip::{SecretSlip, is_variable_name};
 
-/// What has to stand between the two ends of a reference. The more ordinary the ends, the stricter it is: a random secret must
-/// not look like one by chance.
+/// The text between the two ends of a reference. The more ordinary the ends, the stricter it is: a random secret must not
+/// look like one by chance.
 #[derive(Clone, Copy)]
 enum Inside {
     Anything,
@@ -63,7 +63,7 @@ const ADDRESSES: &[&str] = &[
     "/run/secrets/",
 ];
 
-/// What a bare name in capitals has to have in it to be taken for that of a variable.
+/// Words of which a bare name in capitals must have one, to be taken for the name of a variable.
 const NAMED: &[&str] = &["APIKEY", "KEY", "KEYS", "PASSWORD", "PROXY", "SECRET", "SECRETS", "TOKEN"];
 
 /// The bytes with which references and addresses begin.

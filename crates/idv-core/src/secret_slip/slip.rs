@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a text can hardly be the secret that is meant. `Display` is a sentence that says what to change.
+/// The reason why a text is probably not the intended secret. `Display` is a sentence that says what to change.
 ///
 /// Neither the variants nor the sentence repeat the text; only the name of an environment variable, where the text is a
 /// reference to one.

@@ -18,7 +18,7 @@ pub enum KeyError {
     NotSvix,
 }
 
-/// A decoded signature, in words: two of them are compared in constant time with less ado than 32 bytes.
+/// A decoded signature, in words: comparing two of them in constant time is cheaper than byte by byte.
 #[derive(Clone, Copy)]
 pub(super) struct Signature([u128; 2]);
 

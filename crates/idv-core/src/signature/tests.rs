@@ -168,7 +168,7 @@ fn signatures_that_are_joined_with_commas_are_listed_all_the_same() {
     verify(&format!("{ours}{}", " ".repeat(4096))).unwrap_err();
 }
 
-/// No scheme lists several signatures there, so a second one is somebody else's.
+/// No scheme lists several signatures there, so a second one is another sender's.
 #[test]
 fn one_signature_is_never_a_list() {
     const NAME: HeaderName = HeaderName::from_static("x-signature");

@@ -94,7 +94,7 @@ proptest! {
         prop_assert_eq!(from_value::<NextAction>(to_value(&action).unwrap()).unwrap(), action);
     }
 
-    /// Whatever somebody wrote into the store, what is read is safe to keep and to print.
+    /// Whatever was written into the store, the text that is read is safe to keep and to print.
     #[test]
     fn words_are_cut_and_escaped_when_they_are_read(text in ".{0,300}") {
         let document = json!({

@@ -1,9 +1,9 @@
-//! How far an event can be believed.
+//! The assurance of an event: how far it can be believed.
 
 use crate::word_enum::word_enum;
 
 word_enum! {
-    /// How far a webhook can be believed.
+    /// The assurance of a webhook: how far it can be believed.
     pub enum Assurance {
         /// The body is signed: what it says is what the vendor said.
         Signed = "signed",

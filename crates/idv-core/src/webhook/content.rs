@@ -1,4 +1,4 @@
-//! What an event says: only a signed body has a place for a status.
+//! The content of an event: only a signed body has a place for a status.
 
 use serde::{Deserialize, Serialize};
 
