@@ -82,8 +82,8 @@ fn wrong_types() {
     let error = world(&no_table, Script::new(), |builder| builder).map(drop).unwrap_err();
     assert_snapshot!(error.config_problems()[0], @"routing (line 1, column 11): expected a table");
     assert_snapshot!(wrong("[[routing.rules]]\nuse = \"primary\"\nwhen = { needs = [\"find\", \"fnd\", \"refrsh\"], subject = \"robot\" }\n"), @r"
-    routing.rules.0.when.needs.1 (line 18, column 27): expected one of refresh, find, import, redirect, webhooks, embed, idempotent_start
-    routing.rules.0.when.needs.2 (line 18, column 34): expected one of refresh, find, import, redirect, webhooks, embed, idempotent_start
+    routing.rules.0.when.needs.1 (line 18, column 27): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start
+    routing.rules.0.when.needs.2 (line 18, column 34): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start
     routing.rules.0.when.subject (line 18, column 55): expected one of person, business
     ");
 }
