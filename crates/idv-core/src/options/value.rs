@@ -250,6 +250,13 @@ impl OptionTable {
 /// Of a key that comes twice the first entry is kept.
 impl FromIterator<(String, Option<Location>, Entry)> for OptionTable {
     fn from_iter<I: IntoIterator<Item = (String, Option<Location>, Entry)>>(rows: I) -> Self {
+        let rows: Vec<Row> = rows.into_iter().collect();
+        // Looking each key up would be quadratic, and repeated keys are rare.
+        let mut keys: Vec<&str> = rows.iter().map(|(key, ..)| key.as_str()).collect();
+        keys.sort_unstable();
+        if keys.windows(2).all(|pair| pair[0] != pair[1]) {
+            return Self(rows);
+        }
         let mut table = Self::new();
         for row in rows {
             if table.get(&row.0).is_none() {
