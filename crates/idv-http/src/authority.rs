@@ -9,8 +9,8 @@ const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 const CERTIFICATE: &str = "CERTIFICATE";
 
-/// Adds all certificates of a file. A file that has anything else in it is refused: what is passed over in silence is mostly
-/// what somebody relies on, and a private key has no place among those whom everybody trusts.
+/// Adds all certificates of a file. A file that has anything else in it is refused: a section that is passed over in silence
+/// is mostly one that its author relies on, and a private key has no place among trusted certificates.
 pub(crate) fn add(file: &[u8], roots: &mut RootCertStore) -> Result<(), String> {
     if file.trim_ascii().is_empty() {
         return Err("the file of the certificate authority is empty".to_owned());

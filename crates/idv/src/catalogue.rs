@@ -1,4 +1,4 @@
-//! The kinds that are known.
+//! The catalogue of known provider kinds.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The configuration: which providers there are, and which one gets new sessions.
+//! The configuration: the providers, and the one that gets new sessions.
 //!
 //! ```toml
 //! active = "primary"

@@ -1,6 +1,6 @@
 //! Files that a configuration or a command names, read up to a limit.
 //!
-//! Whoever names a file may name a device that never ends, such as `/dev/zero`, or the wrong file, such as a disk image.
+//! A name may lead to a device that never ends, such as `/dev/zero`, or to the wrong file, such as a disk image.
 
 use std::fmt;
 use std::fs::File;
@@ -14,7 +14,7 @@ pub const SECRET_LIMIT: u64 = 64 << 10;
 /// The longest file of certificate authorities that is read, in bytes: 4 MiB. All that a browser trusts takes less than 1 MiB.
 pub const AUTHORITY_LIMIT: u64 = 4 << 20;
 
-/// Why a file was not read. `Display` says it in a few words that follow "the file cannot be read: ".
+/// The reason why a file was not read. `Display` says it in a few words that follow "the file cannot be read: ".
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
@@ -28,7 +28,7 @@ pub enum FileError {
         /// Whether it is in UTF-16, as Windows writes it.
         utf_16: bool,
     },
-    /// The operating system says no.
+    /// An error of the operating system.
     Io(io::Error),
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with the configured providers, before an applicant finds out.
+//! Health checks: problems of the configured providers, before an applicant finds out.
 
 mod at_home;
 mod at_vendor;
@@ -14,13 +14,13 @@ use finding::Findings;
 pub use finding::{Finding, HealthCheck, HealthOutcome};
 
 impl Registry {
-    /// Looks for what is wrong with each provider, retired ones included. Every check gives at least one finding, in the
-    /// order of the providers' names and of [`HealthCheck`].
+    /// Runs the health checks of each provider, retired ones included. Every check gives at least one finding, in the order
+    /// of the providers' names and of [`HealthCheck`].
     ///
-    /// The vendor is asked once: for the state of a session that cannot exist, without repeating and within ten seconds.
-    /// That creates nothing, mails nobody and costs nothing. All vendors are asked at the same time. The question passes the
-    /// layers by: what the findings say of breaker, retry budget, bulkhead and rate limits comes from the calls that were made
-    /// before.
+    /// One request goes to the vendor: for the state of a session that cannot exist, without retries and within ten seconds.
+    /// It creates nothing, sends no mail and costs nothing. All vendors are asked at the same time. The request bypasses the
+    /// layers: the findings on circuit breaker, retry budget, concurrency limit and rate limits come from the calls that were
+    /// made before.
     pub async fn health(&self) -> Vec<Finding> {
         let snapshot = self.snapshot();
         let of_each = snapshot.instances.iter().map(|(id, instance)| health_of(&snapshot, id, instance));

@@ -1,4 +1,4 @@
-//! Hashes that say nothing to whoever has not the key.
+//! Keyed hashes (HMAC-SHA256): without the key, they reveal nothing of the text.
 
 use std::fmt;
 

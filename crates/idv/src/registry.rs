@@ -1,4 +1,4 @@
-//! All configured providers, and the way to the right one.
+//! The registry of all configured providers: sends each call to the right one.
 
 mod assembly;
 mod builder;
@@ -34,8 +34,9 @@ use source::Source;
 /// All configured providers. New sessions go to the active one, or where `[routing]` sends them; everything that carries a
 /// [`SessionRef`](idv_core::SessionRef) goes to the provider that made it.
 ///
-/// Calls are repeated where that is safe: see [`Retries`](crate::layers::Retries). A start, a refresh, an import, a cancellation and an
-/// erasure run to their end even when the caller goes away: see [`Detach`](crate::layers::Detach). They need a Tokio runtime.
+/// Calls are retried where that is safe: see [`Retries`](crate::layers::Retries). A start, a refresh, an import, a cancellation
+/// and an erasure run to completion even when the caller goes away: see [`Detach`](crate::layers::Detach). They need a Tokio
+/// runtime.
 ///
 /// # Reloading
 /// [`reload`](Self::reload) reads the configuration again while calls are under way. It replaces the whole configuration or
@@ -135,7 +136,7 @@ impl Registry {
         self.snapshot().retired.contains(id)
     }
 
-    /// What is not wrong in the configuration but unwise.
+    /// Settings of the configuration that are valid but unwise.
     #[must_use]
     pub fn warnings(&self) -> Vec<ConfigProblem> {
         self.snapshot().warnings.clone()
@@ -162,8 +163,8 @@ impl Registry {
     /// The deadline of the request is that of all starts together. An idempotency key of the request goes to each of them.
     ///
     /// # Errors
-    /// Those of [`VerificationProvider::start`] of the last provider that was asked; one that refuses what is missing in the
-    /// request, or cannot do it, asks nobody, and its error counts only where no other was tried.
+    /// Those of [`VerificationProvider::start`] of the last provider that was asked. A provider that refuses a request with
+    /// missing inputs, or that cannot do it, asks no vendor, and its error counts only where no other was tried.
     /// [`ErrorKind::Unavailable`](idv_core::ErrorKind::Unavailable) where the outage switch or a cap leaves no provider,
     /// [`ErrorKind::Unsupported`](idv_core::ErrorKind::Unsupported) where the request itself leaves none, and
     /// [`ErrorKind::InvalidRequest`](idv_core::ErrorKind::InvalidRequest) where its country is no
@@ -198,7 +199,7 @@ impl Registry {
         self.of(&request.session, request)?.refresh(request).await
     }
 
-    /// Reads what the vendor says now.
+    /// Reads the current state at the vendor.
     ///
     /// # Errors
     /// Those of [`VerificationProvider::check`], and [`ErrorKind::Config`](idv_core::ErrorKind::Config) for an unknown

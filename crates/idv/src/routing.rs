@@ -1,4 +1,4 @@
-//! Where a new session goes: rules on what is known of the applicant, shares, caps, an outage switch and failover.
+//! Routing of new sessions: rules on what is known of the applicant, shares, caps, an outage switch and failover.
 
 mod check;
 mod condition;

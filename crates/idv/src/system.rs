@@ -1,4 +1,4 @@
-//! The real world: the clock of the machine, environment variables and files.
+//! The system: the clock of the machine, environment variables and files.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -78,7 +78,7 @@ fn is_plain_path(path: &Path) -> bool {
     path.len() <= 256 && (path.contains('/') || has_ending) && path.split('/').all(is_word)
 }
 
-/// Says why a file that a configuration names cannot be read, with the path where it may be told.
+/// The error text of a file that a configuration names and that cannot be read, with the path where it may be told.
 pub(crate) fn unreadable(base: &Path, path: Option<&PathBuf>, error: &FileError) -> String {
     match path {
         Some(path) => {

@@ -1,11 +1,11 @@
-//! Secrets, seen while a provider is built.
+//! A recording secret resolver: the secrets that a provider takes while it is built.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use idv_core::{OptionValue, SecretResolver, SecretSource};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Notices which secrets a provider takes while it is built, and when one is written into the configuration itself.
+/// Records which secrets a provider takes while it is built, and when one is written into the configuration itself.
 #[derive(Debug)]
 pub(crate) struct WatchedSecrets {
     inner: Arc<dyn SecretResolver>,
@@ -13,7 +13,7 @@ pub(crate) struct WatchedSecrets {
     seen: Mutex<Option<SeenSecrets>>,
 }
 
-/// What was seen.
+/// The secrets that were recorded.
 #[derive(Debug, Default)]
 pub(crate) struct SeenSecrets {
     /// The secrets that were taken, in order.
@@ -59,7 +59,7 @@ impl WatchedSecrets {
         Self { inner, seen: Mutex::new(Some(SeenSecrets::default())) }
     }
 
-    /// Ends the watch.
+    /// Ends the recording.
     pub(crate) fn seen(&self) -> SeenSecrets {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! Watches verifications until they are settled: one task and one timer queue for all of them.
+//! The watcher: polls verifications until they are settled, with one task and one timer queue for all of them.
 //!
 //! ```no_run
 //! # async fn example(registry: idv::Registry, session: idv::VerificationSession) -> idv::Result<()> {
@@ -51,9 +51,9 @@ pub use slot::Progress;
 
 /// Watches any number of verifications, at each vendor's own cadence.
 ///
-/// The first check is made at once. After each answer the vendor's word decides when to ask again
-/// ([`NextAction::Wait`](idv_core::NextAction::Wait), or else the cadence of the profile); after a while without news
-/// the pauses grow, see [`WatchPolicy`]. Each pause is up to a twenty-fifth longer by chance, and never shorter.
+/// The first check is made at once. After each answer, the vendor's status decides when to ask again
+/// ([`NextAction::Wait`](idv_core::NextAction::Wait), or else the cadence of the profile); after a while without news the
+/// pauses grow, see [`WatchPolicy`]. Each pause is up to a twenty-fifth longer by chance, and never shorter.
 ///
 /// A watch ends after a status at which [`stops_watching`](idv_core::VerificationStatus::stops_watching) says so;
 /// `unrecognized` goes on. Errors by which a vendor failed (`rate_limited`, `unavailable`, `timeout`, `connection`,

@@ -1,11 +1,11 @@
-//! What a change of configuration would do to sessions in flight.
+//! The effect of a changed configuration on sessions in flight.
 
 use idv_core::ConfigProblem;
 
 use super::Outline;
 
-/// What strands sessions in flight when `old` becomes `new`: a provider that is dropped, or whose kind changes in place.
-/// Their references would name nobody, or somebody else.
+/// Problems for sessions in flight when `old` becomes `new`: a provider that is dropped, or whose kind changes in place.
+/// Their references would name no provider, or another one.
 #[must_use]
 pub fn stranded(old: &Outline, new: &Outline) -> Vec<ConfigProblem> {
     let mut warnings = Vec::new();

@@ -1,4 +1,4 @@
-//! How deeply a TOML text nests, found out without recursion.
+//! The nesting depth of a TOML text, found without recursion.
 //!
 //! The parser limits how deeply lists and inline tables nest, and how long a dotted key is, but not both together: a
 //! text of a few kilobytes can exhaust the stack of the parser itself.

@@ -1,4 +1,4 @@
-//! A configuration as it was written.
+//! A configuration document, as it was written.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ impl ConfigDocument {
         self
     }
 
-    /// Where files that the configuration names are looked for.
+    /// The folder in which files that the configuration names are looked for.
     #[must_use]
     pub fn base(&self) -> &Path {
         &self.base

@@ -1,4 +1,4 @@
-//! The `limits` table of a provider.
+//! The `limits` table of a provider: rate limits, concurrency limit and circuit breaker.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::layers::{BreakerPolicy, BulkheadPolicy, LimitPolicy, Rate};
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// The `limits` table that every provider can have: what is asked of the vendor at most.
+/// The `limits` table that every provider can have: the most that is asked of the vendor.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -35,7 +35,7 @@ pub struct LimitsConfig {
     pub queue: Option<u32>,
     /// How long a call may wait, once for its rate and once for others to end; default: `"20s"`.
     pub longest_wait: Option<HumanDuration>,
-    /// Whether a vendor that is down is left alone for a while; default: true.
+    /// Whether the circuit breaker is on, so that a vendor that is down is not called for a while; default: true.
     pub breaker: Option<bool>,
     /// The time whose calls count for the breaker; default: `"30s"`.
     pub breaker_window: Option<HumanDuration>,
@@ -68,7 +68,7 @@ impl LimitsConfig {
         if problems.is_empty() { Ok(config) } else { Err(problems) }
     }
 
-    /// What a provider of this profile can never keep to.
+    /// The problem of limits that a provider of this profile can never keep.
     pub(crate) fn unfit(&self, table: &ProviderOptions, profile: &ProviderProfile) -> Option<ConfigProblem> {
         self.user_starts_per_day?;
         let takes_token = |operation| profile.inputs.need(operation, &Input::USER_TOKEN) != InputNeed::Unused;
@@ -110,7 +110,7 @@ impl LimitsConfig {
         policy
     }
 
-    /// The breaker, whether it is wanted or not.
+    /// The policy of the circuit breaker, whether it is wanted or not.
     pub(crate) fn breaker_policy(&self) -> BreakerPolicy {
         let mut policy = BreakerPolicy::default();
         policy.window = given(self.breaker_window, policy.window);

@@ -9,9 +9,9 @@ use idv_core::{
 use super::ConfigDocument;
 use crate::suggestion::{near, unknown_provider};
 
-/// What a configuration says, before any provider is built.
+/// The content of a configuration, before any provider is built.
 ///
-/// `Debug` shows the ids of the providers and what is wrong, and no other value.
+/// `Debug` shows the ids of the providers and the problems, and no other value.
 #[non_exhaustive]
 pub struct Outline {
     /// The provider for new sessions.
@@ -22,7 +22,7 @@ pub struct Outline {
     pub routing: Option<ProviderOptions>,
     /// The same as it was written.
     pub(crate) routing_table: Option<OptionValue>,
-    /// What is wrong with the shape.
+    /// The problems of the shape.
     pub problems: Vec<ConfigProblem>,
 }
 
@@ -207,7 +207,7 @@ impl Outline {
         }
     }
 
-    /// Without a kind nobody knows the other keys; one of them may be meant as the kind.
+    /// Without a kind the other keys have no meaning; one of them may be intended as the kind.
     fn refuse_without_kind(&mut self, path: &str, place: Option<Location>, table: &OptionTable) {
         let meant = table.iter().find(|(key, ..)| idv_core::nearest_name(key, &["kind"]).is_some());
         let (place, hint) = match meant {

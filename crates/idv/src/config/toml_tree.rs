@@ -1,4 +1,4 @@
-//! From TOML text to a tree of values that knows lines and columns.
+//! The TOML parser: from text to a tree of values that knows lines and columns.
 
 use std::borrow::Cow;
 
@@ -88,7 +88,8 @@ impl Tree<'_> {
             DeValue::Table(table) => self.table(table),
             DeValue::Integer(number) => {
                 let parsed = i64::from_str_radix(number.as_str(), number.radix());
-                // What is too large for any option is left to whoever reads it, who knows what would be right.
+                // // A number that is too large for any option is left to the reader of the option, which knows what would be
+                // right.
                 parsed.map_or(OptionValue::Float(f64::NAN), OptionValue::Integer)
             }
             DeValue::Float(number) => OptionValue::Float(number.as_str().parse().unwrap_or(f64::NAN)),

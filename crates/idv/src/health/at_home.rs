@@ -1,4 +1,4 @@
-//! What can be seen without asking anybody.
+//! Local checks: findings without I/O.
 
 use http::HeaderMap;
 use idv_core::{ConfigProblem, ErrorKind, WebhookRequest};

@@ -1,4 +1,4 @@
-//! What one harmless question to the vendor shows.
+//! Remote checks: findings of one harmless request to the vendor.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::registry::Instance;
 
 /// How long the vendor may take.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// From this difference of clocks on, somebody should look: longer than an answer takes.
+/// The difference of clocks that is doubtful: longer than an answer takes.
 const DOUBTFUL_SKEW: Duration = Duration::from_secs(30);
-/// From this difference on, signed webhooks are refused.
+/// The difference of clocks from which on signed webhooks are refused.
 const BROKEN_SKEW: Duration = Duration::from_secs(TOLERANCE_SECONDS);
 
 pub(super) async fn look(instance: &Instance, findings: &mut Findings<'_>) {
@@ -90,15 +90,15 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
     findings.add(Check::Connection, outcome, message, advice);
 }
 
-/// A refusal that is no refusal of the vendor: a page, or a request that went to the wrong server (421). 408 and 425 are the
-/// connection's, and a vendor that is down under such a status says so with a code.
+/// Whether a gateway refused the request, and not the vendor: with a page, or because the request went to the wrong server
+/// (421). 408 and 425 are the connection's, and a vendor that is down under such a status says so with a code.
 fn is_of_a_gateway(error: &Error) -> bool {
     let is_passing = |status| matches!(status, 408 | 425);
     error.code().is_none()
         && error.http_status().is_some_and(|status| (400..500).contains(&status) && !is_passing(status))
 }
 
-/// A wrong address is mostly answered 404 with an empty body or a page. Vendors tell a code or a reason.
+/// A wrong address is mostly answered 404 with an empty body or a page. Vendors give a code or a reason.
 fn says_nothing(error: &Error) -> bool {
     let is_page = |text: &SensitiveText| text.expose().trim_start().starts_with('<');
     error.http_status().is_some()
@@ -138,8 +138,8 @@ fn credentials(error: &Error, findings: &mut Findings<'_>) {
     findings.add(Check::Credentials, outcome, message, advice);
 }
 
-/// What routers and gateways answer to a path that they do not know, before anybody looks at a key: the whole text, or how it
-/// begins.
+/// The answers of routers and gateways to a path that they do not know, before any key is checked: the whole text, or its
+/// beginning.
 const ROUTERS: &[&str] =
     &["not found", "404 page not found", "page not found", "route not found", "resource not found"];
 const ROUTERS_BEGIN: &[&str] = &[
@@ -160,7 +160,7 @@ fn is_of_a_router(error: &Error) -> bool {
     error.http_status() == Some(404) && !is_named && error.vendor_text().is_some_and(is_router_s)
 }
 
-/// Other refusals, such as 405 or 451, come from whoever stands before the vendor.
+/// Other refusals, such as 405 or 451, come from a server in front of the vendor.
 fn is_about_the_session(error: &Error) -> bool {
     matches!(error.http_status(), None | Some(400 | 404 | 410 | 422))
         && !says_nothing(error)
@@ -193,7 +193,7 @@ fn no_clock(findings: &mut Findings<'_>) {
     findings.add(Check::Clock, Outcome::NotChecked, "no answer said what time it is at the vendor", None);
 }
 
-/// What an answer says, with what the vendor's support would ask for.
+/// The text of an answer, with the details that the vendor's support asks for.
 fn told(error: &Error) -> String {
     let status = error.http_status().map(|status| format!("HTTP {status}"));
     let code = error.code().map(|code| format!("code {code}"));

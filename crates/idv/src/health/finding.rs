@@ -1,14 +1,14 @@
-//! Findings of the health checks, and the words for them.
+//! Findings of the health checks, and their words.
 
 use std::fmt;
 
 use idv_core::ProviderId;
 
-/// What was looked at.
+/// A health check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum HealthCheck {
-    /// What can be read but is unwise.
+    /// Settings that are valid but unwise.
     Configuration,
     /// Whether the secrets look like those of the vendor.
     Secrets,
@@ -20,13 +20,15 @@ pub enum HealthCheck {
     Credentials,
     /// Whether the clock here agrees with the vendor's.
     Clock,
-    /// Whether the breaker lets calls through. It knows of the calls of this process only.
+    /// Whether the circuit breaker lets calls through. It knows of the calls of this process only.
     Breaker,
-    /// Whether calls were repeated as often as they may be. It knows of the calls of this process only.
+    /// The retry budget: whether calls were repeated as often as they may be. It knows of the calls of this process only.
     RetryBudget,
-    /// How many calls are under way, and how many wait for their end. It knows of the calls of this process only.
+    /// The concurrency limit: how many calls are under way, and how many wait for their end. It knows of the calls of this
+    /// process only.
     Bulkhead,
-    /// How many calls the vendor's rates leave, and how long the next one waits. It knows of the calls of this process only.
+    /// The rate limits: how many calls the vendor's rates leave, and how long the next one waits. It knows of the calls of
+    /// this process only.
     RateLimits,
 }
 
@@ -55,13 +57,13 @@ impl fmt::Display for HealthCheck {
     }
 }
 
-/// What came of it.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum HealthOutcome {
     /// Nothing is wrong.
     Fine,
-    /// It may be meant, or it may work: somebody should look.
+    /// It may be intended, or it may work: an operator should look.
     Doubtful,
     /// It does not work.
     Broken,
@@ -88,19 +90,19 @@ impl fmt::Display for HealthOutcome {
     }
 }
 
-/// One thing that was looked at. It holds no secret, no URL and no personal data.
+/// One finding. It holds no secret, no URL and no personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Where.
+    /// The provider.
     pub provider: ProviderId,
-    /// What was looked at.
+    /// The check.
     pub check: HealthCheck,
-    /// What came of it.
+    /// The outcome.
     pub outcome: HealthOutcome,
-    /// What was seen.
+    /// The observation.
     pub message: String,
-    /// What to do, where there is something to do.
+    /// The advice, where there is something to do.
     pub advice: Option<&'static str>,
 }
 

@@ -1,4 +1,5 @@
-//! What the calls so far have shown: the breaker, the retry budget, the bulkhead and the rate limits. Nobody is asked for it.
+//! Runtime checks: the state of circuit breaker, retry budget, concurrency limit and rate limits, as the calls so far left
+//! it. No I/O.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use super::finding::{Findings, HealthCheck as Check, HealthOutcome as Outcome};
 use crate::layers::{BreakerGauge, BreakerState, BulkheadGauge, Gauges, LimitGauge, Rate, RetryBudget};
 use crate::registry::Instance;
 
-/// For how long a refused repetition is news.
+/// The time for which a refused retry is reported.
 const RECENT: Duration = Duration::from_secs(60);
 
 pub(super) fn look(instance: &Instance, findings: &mut Findings<'_>) {
@@ -131,7 +132,7 @@ fn limits(gauge: &LimitGauge, has_called: bool, findings: &mut Findings<'_>) {
     findings.add(Check::RateLimits, outcome, message, advice);
 }
 
-/// What a rate leaves.
+/// The calls that a rate leaves.
 fn left((rate, left): &(Rate, u32)) -> String {
     match rate {
         Rate::PerSecond { calls, burst } => format!("{left} of {burst} at once ({calls} a second)"),

@@ -1,4 +1,4 @@
-//! Leaves a vendor alone that is down.
+//! Circuit breaker: stops calls to a vendor that is down, until a probe succeeds.
 
 mod alarm;
 mod gauge;
@@ -18,10 +18,10 @@ use state::{Admission, Outcome, Switch};
 
 use super::layer::{Layer, Next};
 
-/// A vendor that does not answer within a deadline shorter than this may be well: the caller was impatient.
+/// A vendor that does not answer within a deadline shorter than this may be well: the caller's deadline was too short.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Leaves a vendor alone that is down, and finds out by itself when it is back.
+/// Circuit breaker: stops calls to a vendor that is down, and finds out by itself when it is back.
 ///
 /// Where at least a share of the latest calls ended with `unavailable`, `timeout` or `connection`, it opens: calls end at once
 /// with [`ErrorKind::Unavailable`], [`Delivery::NotSent`] and the rest of the pause in
@@ -30,11 +30,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// next pause is twice as long.
 ///
 /// An answer with a status from 400 to 499, a 429 among them, never counts: the vendor is there. A time-out does not count
-/// where the request's own deadline of less than five seconds brought it about: the others should not pay for an impatient
-/// caller. What the breaker says is always an error and never a verdict. Webhooks and return URLs are read as ever.
+/// where the request's own deadline of less than five seconds brought it about: a short deadline of one caller must not open
+/// the breaker for the others. The breaker's refusal is always an error and never a verdict. Webhooks and return URLs are
+/// read as ever.
 ///
-/// A call that its caller gives up counts for nothing. Calls that were let through before it opened are not called back: at
-/// most those that were under way or waiting in inner layers then still reach the vendor.
+/// A call that its caller drops counts for nothing. Calls that were let through before it opened are not cancelled: at most
+/// those that were under way or waiting in inner layers then still reach the vendor.
 ///
 /// # Order of layers
 /// Right: `Retries` over `CircuitBreaker`: every attempt counts, and a repetition meets the open breaker.
@@ -52,13 +53,13 @@ impl CircuitBreaker {
         Self { switch: Arc::new(Switch::new(policy)), alarm: Alarm::new(provider.clone()) }
     }
 
-    /// Whether calls go through.
+    /// The state: whether calls go through.
     #[must_use]
     pub fn state(&self) -> BreakerState {
         self.switch.state()
     }
 
-    /// Reads it when other layers are around it.
+    /// A gauge that reads it when other layers are around it.
     pub(crate) fn gauge(&self) -> BreakerGauge {
         BreakerGauge(Arc::clone(&self.switch))
     }
@@ -98,13 +99,13 @@ impl CircuitBreaker {
     }
 }
 
-/// Whether the request's own deadline ended a call before a vendor that is well must have answered.
+/// Whether the request's own deadline ended a call too early to blame the vendor.
 fn was_impatient(context: &CallContext, admission: &Admission<'_>) -> bool {
     let deadline = context.time_left(admission.began().into_std());
     deadline.is_some_and(|deadline| deadline < PATIENCE && deadline <= admission.age())
 }
 
-/// What an error says of the vendor.
+/// Classifies an error for the breaker.
 fn judge(error: &Error) -> Outcome {
     let down = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Connection);
     match error.http_status() {

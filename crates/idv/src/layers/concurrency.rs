@@ -1,4 +1,4 @@
-//! Keeps the number of calls under way at one provider small.
+//! Concurrency limit (bulkhead): bounds the calls under way at one provider.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout};
 use super::layer::{Layer, Next};
 use super::refusal::{longest_wait, refused};
 
-/// How many calls may be under way, and how long others wait.
+/// The policy of the concurrency limit: how many calls may be under way, and how long others wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BulkheadPolicy {
@@ -32,16 +32,17 @@ impl Default for BulkheadPolicy {
     }
 }
 
-/// Bounds the calls under way at one provider, so that a vendor that stalls does not take the sockets and the memory of the
-/// whole application.
+/// Concurrency limit: bounds the calls under way at one provider, so that a vendor that stalls does not take the sockets and
+/// the memory of the whole application.
 ///
-/// Further calls wait, first come, first served. A caller who goes away leaves no slot taken, waiting or under way. Who
-/// finds too many waiting, or has waited as long as [`BulkheadPolicy::longest_wait`] or for half of the request's own deadline, gets
-/// [`ErrorKind::RateLimited`](idv_core::ErrorKind::RateLimited) with [`Delivery::NotSent`](idv_core::Delivery::NotSent), and no
-/// wait with it: nobody knows when a vendor that stalls will answer. Webhooks and return URLs are never held up.
+/// Further calls wait, first come, first served. A caller that goes away leaves no slot taken, waiting or under way. A call
+/// that finds too many waiting, or has waited as long as [`BulkheadPolicy::longest_wait`] or for half of the request's own
+/// deadline, gets [`ErrorKind::RateLimited`](idv_core::ErrorKind::RateLimited) with
+/// [`Delivery::NotSent`](idv_core::Delivery::NotSent), and no wait with it: when a vendor that stalls will answer is unknown.
+/// Webhooks and return URLs are never held up.
 ///
 /// # Order of layers
-/// Right: `CircuitBreaker` over `ConcurrencyLimit`: where the vendor is known to be down, nobody waits for a slot.
+/// Right: `CircuitBreaker` over `ConcurrencyLimit`: where the vendor is known to be down, no call waits for a slot.
 /// Wrong: `ConcurrencyLimit` over `Retries`: a call keeps its slot through all its pauses, in which nothing is
 /// under way.
 #[derive(Debug)]
@@ -50,21 +51,21 @@ pub struct ConcurrencyLimit {
     room: Arc<Room>,
 }
 
-/// Who is under way, and who waits.
+/// The calls under way, and those that wait.
 #[derive(Debug)]
 struct Room {
     slots: Semaphore,
     waiting: AtomicUsize,
 }
 
-/// Reads a bulkhead that is a layer of somebody else.
+/// Reads a concurrency limit that is inside other layers.
 #[derive(Clone)]
 pub(crate) struct BulkheadGauge {
     room: Arc<Room>,
     policy: BulkheadPolicy,
 }
 
-/// How full a bulkhead is.
+/// The load of a concurrency limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Crowd {
     pub(crate) under_way: usize,
@@ -96,14 +97,14 @@ fn slots(policy: &BulkheadPolicy) -> usize {
 }
 
 impl ConcurrencyLimit {
-    /// A limit with all its room.
+    /// A limit with all slots free.
     #[must_use]
     pub fn new(policy: BulkheadPolicy) -> Self {
         let room = Room { slots: Semaphore::new(slots(&policy)), waiting: AtomicUsize::new(0) };
         Self { policy, room: Arc::new(room) }
     }
 
-    /// A look at it from outside of the layers.
+    /// A gauge that reads it from outside of the layers.
     pub(crate) fn gauge(&self) -> BulkheadGauge {
         BulkheadGauge { room: Arc::clone(&self.room), policy: self.policy }
     }
@@ -115,7 +116,7 @@ impl ConcurrencyLimit {
         operation: Operation,
         context: &CallContext,
     ) -> Result<SemaphorePermit<'_>> {
-        // A semaphore is fair: it gives nothing here while somebody waits.
+        // // A semaphore is fair: it gives nothing here while another call waits.
         if let Ok(slot) = self.room.slots.try_acquire() {
             return Ok(slot);
         }
@@ -143,7 +144,7 @@ impl ConcurrencyLimit {
     }
 }
 
-/// A place among those who wait. Who goes away gives it up.
+/// A place in the queue. A call that is dropped gives it up.
 struct Place<'a>(&'a AtomicUsize);
 
 impl Drop for Place<'_> {

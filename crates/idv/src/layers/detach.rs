@@ -1,4 +1,4 @@
-//! Sees a call through once it is sent, whatever becomes of its caller.
+//! Cancellation safety: a call that is sent runs to completion, even when its caller goes away.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,17 +21,18 @@ use super::observe::{self, Observer};
 pub struct UnclaimedOutcome {
     /// The provider that was called.
     pub provider: ProviderId,
-    /// What was asked of it.
+    /// The operation.
     pub operation: Operation,
     /// The caller's own reference of a start.
     pub reference: Option<String>,
     /// The verification that the call was about: the one to refresh, or the one that a start or an import made.
     pub session: Option<SessionRef>,
-    /// The session of a start or a refresh; `None` for an import, whose outcome a check of `session` shows.
+    /// The session of a start or a refresh; `None` for the other operations: a check of `session` shows the outcome of an
+    /// import or a cancellation.
     pub result: Result<Option<VerificationSession>>,
 }
 
-/// Gets the outcomes of calls whose callers went away.
+/// The handler of outcomes of calls whose callers went away.
 #[derive(Clone, Default)]
 pub struct Unclaimed(Option<Arc<dyn Fn(UnclaimedOutcome) + Send + Sync>>);
 
@@ -67,8 +68,9 @@ impl fmt::Debug for Unclaimed {
     }
 }
 
-/// Runs what changes something at the vendor (start, refresh, import) as a task of its own, so that a caller who is
-/// dropped in the middle, by a time-out or a closed browser, neither cuts the call short nor loses its outcome.
+/// Cancellation safety: runs every operation that changes something at the vendor (all but check and find) as a task of its
+/// own, so that a caller that is dropped in the middle, by a time-out or a closed browser, neither cuts the call short nor
+/// loses its outcome.
 ///
 /// A call lives no longer than the Tokio runtime: one that is cut short by its end, or by a panic, has an outcome as well,
 /// an error with [`Retry::AfterCheck`].
@@ -78,13 +80,13 @@ pub struct Detach {
 }
 
 impl Detach {
-    /// Hands outcomes that nobody waits for any more to `unclaimed`.
+    /// Hands outcomes whose callers went away to `unclaimed`.
     #[must_use]
     pub fn new(unclaimed: Unclaimed) -> Self {
         Self { unclaimed, observer: None }
     }
 
-    /// Tells an observer of calls that cannot be made.
+    /// Reports calls that cannot be made to an observer.
     pub(crate) fn observed(self, observer: Arc<Observer>) -> Self {
         Self { observer: Some(observer), ..self }
     }
@@ -133,7 +135,7 @@ impl fmt::Debug for Detach {
 impl Layer for Detach {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
         match R::OPERATION {
-            // Nothing is lost where the answer of these is.
+            // // These change nothing, so their answer may be lost.
             Operation::Check | Operation::Find => next.call(request).await,
             _ => self.see_through(request.clone(), next).await,
         }
@@ -144,7 +146,7 @@ fn fault(provider: &ProviderId, operation: Operation, message: &'static str) -> 
     Error::new(ErrorKind::Unavailable, message).with_provider(provider.clone()).with_operation(operation)
 }
 
-/// Nobody knows what became of the call.
+/// The error of a call whose outcome is unknown.
 fn cut_short(provider: &ProviderId, operation: Operation) -> Error {
     fault(provider, operation, "the call ended without an outcome")
         .with_delivery(Delivery::Unknown)

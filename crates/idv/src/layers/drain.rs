@@ -1,4 +1,4 @@
-//! A provider that only sees its sessions through.
+//! Drain: a retired provider serves its existing sessions only.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use idv_core::{Error, ErrorKind, Operation, ProviderId, Request, Result, Target}
 use super::layer::{Layer, Next};
 use super::observe::Observer;
 
-/// A provider that takes nobody new, as `retired = true` in its table asks for: `start` and `import` are refused with
-/// [`ErrorKind::Config`] and send nothing. Everything about sessions that it has goes on as before.
+/// Drain: takes no new sessions, as `retired = true` in a provider's table asks for: `start` and `import` are refused with
+/// [`ErrorKind::Config`] and send nothing. Everything about existing sessions goes on as before.
 ///
 /// # Order of layers
 /// Right: `Drain` over `Detach`: what is refused reaches no other layer. In a registry it is observed all the same.
@@ -26,7 +26,7 @@ impl Drain {
         Self::default()
     }
 
-    /// Tells an observer of what is refused.
+    /// Reports refusals to an observer.
     pub(crate) fn observed(observer: Arc<Observer>) -> Self {
         Self { observer: Some(observer) }
     }

@@ -1,4 +1,4 @@
-//! What a layer is, and a provider inside one.
+//! The trait of a layer, and a provider inside one.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use idv_core::{
     VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
 
-/// Something that is done around every call of a provider: one generic method for all operations with I/O.
+/// A layer (middleware) around every call of a provider: one generic method for all operations with I/O.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -33,7 +33,7 @@ use idv_core::{
 /// }
 /// ```
 pub trait Layer: fmt::Debug + Send + Sync + 'static {
-    /// Makes a call, or does not. What is sent goes through `next`, once for each attempt.
+    /// Makes a call, or refuses it. The request is sent through `next`, once for each attempt.
     ///
     /// # Errors
     /// Those of the provider, and those of the layer itself.
@@ -84,8 +84,8 @@ impl<L: Layer> Layer for Option<L> {
     }
 }
 
-/// What a layer calls: the next layer, or the provider. It is implemented by [`Layered`] and [`Provider`], and needs no other
-/// implementation.
+/// The inside of a layer: the next layer, or the provider. It is implemented by [`Layered`] and [`Provider`], and needs no
+/// other implementation.
 pub trait Next: fmt::Debug + Send + Sync + 'static {
     /// The configured name.
     fn id(&self) -> &ProviderId;

@@ -1,4 +1,4 @@
-//! Says what happened: spans and events, metrics, and the audit hook.
+//! Observation: spans and events, metrics, and the audit hook.
 
 mod call;
 #[cfg(feature = "metrics")]
@@ -34,7 +34,7 @@ pub use record::{AuditRecord, AuditResult, AuditedError, AuditedEvent, AuditedSt
 
 use super::layer::{Layer, Next};
 
-/// Says what happened to the calls of one provider, and changes none of them.
+/// Observes the calls of one provider, and changes none of them.
 ///
 /// Each call is a span `idv.call`, whose fields are those of the page "Observation" of the documentation; with the feature
 /// `metrics`, counters and histograms; and where an [`Observation`] asks for it, an [`AuditRecord`]. A session, or a
@@ -43,8 +43,8 @@ use super::layer::{Layer, Next};
 /// # Order of layers
 /// Right: `Detach` over `Observe` over `Retries`: one record for each call with all its attempts, also
 /// when its caller went away.
-/// Wrong: `Observe` over `Detach`: a start whose caller goes away is recorded as cancelled, though it is
-/// seen through and made a session.
+/// Wrong: `Observe` over `Detach`: a start whose caller goes away is recorded as cancelled, though it runs to completion and
+/// made a session.
 pub struct Observe {
     observer: Arc<Observer>,
 }
@@ -61,7 +61,7 @@ impl Observe {
         Self { observer: Arc::new(Observer::new(id, kind, observation, clock)) }
     }
 
-    /// For the layers around, which refuse calls that never come here.
+    /// The observer, for outer layers, which refuse calls that never come here.
     pub(crate) fn observer(&self) -> Arc<Observer> {
         Arc::clone(&self.observer)
     }
@@ -79,7 +79,7 @@ impl Observe {
         span.in_scope(|| call.end(self.heed(operation, work())))
     }
 
-    /// Warns of words that are not modelled, also where nothing else is observed.
+    /// Warns of status words that are not modelled, also where nothing else is observed.
     fn heed<T: Response>(&self, operation: Operation, outcome: Result<T>) -> Result<T> {
         let said = outcome.iter().flat_map(|answer| outcome::said(answer.answer()));
         for (_, word) in said.filter(|(status, _)| *status == VerificationStatus::Unrecognized) {

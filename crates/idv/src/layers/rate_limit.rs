@@ -1,4 +1,4 @@
-//! Keeps calls within what the vendor allows, before the vendor has to say so.
+//! Rate limiter: keeps calls within the vendor's limits, before the vendor has to refuse any.
 
 mod gauge;
 mod line;
@@ -22,18 +22,18 @@ use line::{Line, Refusal};
 pub use policy::{LimitPolicy, Rate};
 use users::{User, Users};
 
-/// Keeps the calls of one provider within its limits.
+/// Rate limiter: keeps the calls of one provider within its limits.
 ///
-/// Calls that come too fast wait in line, first come, first served. A tenth of each rate is kept for starts, refreshes and
-/// imports: however much is polled, an applicant who begins is not kept waiting for that. A caller who goes away leaves the
-/// line, and those behind move up. Who would have to wait longer than [`LimitPolicy::longest_wait`] or than half of the
-/// request's own deadline (the other half is for the vendor), or finds the line full, is told so at once:
-/// [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in [`Error::retry_after`](idv_core::Error::retry_after).
-/// A call that was not sent after all gives its place back.
+/// Calls that come too fast wait in a queue, first come, first served. A tenth of each rate is kept for operations other than
+/// check and find: however much is polled, an applicant who begins is not kept waiting for that. A caller that goes away
+/// leaves the queue, and those behind move up. A call that would have to wait longer than [`LimitPolicy::longest_wait`] or
+/// than half of the request's own deadline (the other half is for the vendor), or that finds the queue full, is refused at
+/// once: [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in
+/// [`Error::retry_after`](idv_core::Error::retry_after). A call that was not sent after all gives its place back.
 ///
-/// Sessions of one user are counted by a keyed hash of the user's token, so another token of the same user counts anew.
-/// How many sessions are open and how many failed, calls do not show: there the vendor's own 429 is the judge. A user whom it
-/// refused with a wait is refused here until the wait is over.
+/// Sessions of one user are counted by a keyed hash of the user's token, so another token of the same user counts anew. Calls
+/// do not show how many sessions are open and how many failed: there the vendor's own 429 decides. A user whom it refused
+/// with a wait is refused here until the wait is over.
 ///
 /// Webhooks and return URLs are never limited. Limits hold for this process: several processes that share a key share the
 /// vendor's limit and should each be given their part.
@@ -45,7 +45,7 @@ use users::{User, Users};
 pub struct RateLimit {
     policy: LimitPolicy,
     line: Arc<Line>,
-    /// Where those who ask wait first, so that they leave a part of each rate to those who start.
+    /// The queue that checks and searches pass first, so that they leave a part of each rate to the other operations.
     polls: Arc<Line>,
     users: Option<Users>,
 }
@@ -61,7 +61,7 @@ impl RateLimit {
         Self { policy, line, polls, users }
     }
 
-    /// A look at it from outside of the layers.
+    /// A gauge that reads it from outside of the layers.
     pub(crate) fn gauge(&self) -> LimitGauge {
         LimitGauge {
             rates: self.policy.rates.clone(),
@@ -100,7 +100,7 @@ impl RateLimit {
         Ok(Pass { layer: self, taken, places, user })
     }
 
-    /// Asks the count of a user's starts, where there is one.
+    /// Asks the count of a user's sessions, where there is one.
     fn of_user(
         &self,
         provider: &ProviderId,
@@ -123,7 +123,7 @@ fn refuse_rate(provider: &ProviderId, operation: Operation, refusal: Refusal) ->
     refused(provider, operation, message, Some(wait))
 }
 
-/// A call that was counted in a line. Dropped, it is forgotten there.
+/// A call that was counted in a queue. Dropped, it is forgotten there.
 struct Place<'a> {
     line: &'a Line,
     taken: Option<Instant>,

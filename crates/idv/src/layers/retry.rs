@@ -1,4 +1,4 @@
-//! Repeats calls, where the error says that it may be done, and no longer than that makes sense.
+//! Retries: repeats calls where the error allows it, within a retry budget and a total time.
 
 mod attempts;
 mod budget;
@@ -17,21 +17,22 @@ pub use policy::RetryPolicy;
 
 use super::layer::{Layer, Next};
 
-/// Repeats the calls of one provider.
+/// Retries the calls of one provider.
 ///
-/// Whether a call may be repeated, the error alone says ([`Error::retry`](idv_core::Error::retry)): each adapter knows what
-/// a second call costs at its vendor. How often, after which pause and for how long, the [`RetryPolicy`] says. Pauses grow
-/// and are random, so that callers who failed together do not come back together; a wait that the vendor asks for is the
-/// least pause. A budget for each provider keeps a vendor that is down from being asked several times for every call.
+/// The error alone says whether a call may be repeated ([`Error::retry`](idv_core::Error::retry)): each adapter knows what a
+/// second call costs at its vendor. The [`RetryPolicy`] says how often, after which pause and for how long. Pauses grow and
+/// are random (exponential backoff with full jitter), so that callers that failed together do not come back together; a wait
+/// that the vendor asks for is the least pause. A retry budget for each provider keeps a vendor that is down from being asked
+/// several times for every call.
 ///
-/// A start at a vendor that knows idempotency keys gets one here, if the caller gave none, and keeps it as long as nobody
-/// knows what became of it. After an answered 401 or 429 it gets a new one, unless an earlier attempt under the old one may
+/// A start or a refresh at a vendor that knows idempotency keys gets one here, if the caller gave none, and keeps it as long
+/// as its outcome is unknown. After an answered 401 or 429 it gets a new one, unless an earlier attempt under the old one may
 /// have made a session: nxos remembers such answers for a day.
 ///
 /// # Order of layers
-/// Right: `Detach` over `Retries`: a start whose caller goes away is still repeated and seen through.
-/// Wrong: `Retries` over `Detach`: a caller who goes away between two attempts takes the second one along,
-/// and nobody learns that the first one may have made a session.
+/// Right: `Detach` over `Retries`: a start whose caller goes away is still repeated and runs to completion. Wrong: `Retries`
+/// over `Detach`: a caller that goes away between two attempts takes the second one along, and it is never learnt that the
+/// first one may have made a session.
 pub struct Retries {
     policy: RetryPolicy,
     budget: Arc<RetryBudget>,
@@ -39,14 +40,14 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// Repeats calls as the policy says, with a full budget.
+    /// Retries calls as the policy says, with a full budget.
     #[must_use]
     pub fn new(policy: RetryPolicy, random: Arc<dyn Randomness>) -> Self {
         let budget = Arc::new(RetryBudget::new(policy.budget()));
         Self { policy, budget, random }
     }
 
-    /// What callers may spend, and did.
+    /// The retry budget that all callers share.
     pub(crate) fn budget(&self) -> Arc<RetryBudget> {
         Arc::clone(&self.budget)
     }

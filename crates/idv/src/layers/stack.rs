@@ -21,7 +21,7 @@ type Attempt = Layered<
 /// A provider with all layers but the one that drains it.
 pub(crate) type Live = Layered<Detach, Layered<Observe, Layered<Retries, Attempt>>>;
 
-/// What the layers of one provider are made from.
+/// The parts of the layers of one provider.
 pub(crate) struct Parts<'a> {
     pub(crate) rate_limit: LimitPolicy,
     pub(crate) concurrency: BulkheadPolicy,
@@ -34,14 +34,14 @@ pub(crate) struct Parts<'a> {
     pub(crate) unclaimed: &'a Unclaimed,
 }
 
-/// Looks into the layers around an instance.
+/// Gauges of the layers around an instance.
 #[derive(Debug)]
 pub(crate) struct Gauges {
     pub(crate) guards: Guards,
     pub(crate) budget: Arc<RetryBudget>,
 }
 
-/// Looks into the layers between the attempts of a call and the adapter.
+/// Gauges of the layers between the attempts of a call and the adapter.
 #[derive(Debug)]
 pub(crate) struct Guards {
     /// `None` where the configuration wants no breaker.
@@ -50,7 +50,7 @@ pub(crate) struct Guards {
     pub(crate) limits: LimitGauge,
 }
 
-/// Puts the layers around a provider, and gives looks into them.
+/// Puts the layers around a provider, and gives their gauges.
 pub(crate) fn assemble(
     provider: Arc<dyn VerificationProvider>,
     parts: &Parts<'_>,

@@ -1,4 +1,4 @@
-//! From a configuration to providers.
+//! The assembly of a registry: from a configuration to providers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,7 +22,8 @@ use crate::watched_secrets::WatchedSecrets;
 
 const LITERAL: &str = "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
 
-/// What configurations are built with. What is not set comes from the real world and from the compiled-in vendors.
+/// The dependencies of a registry. Those that are not set are the clock, randomness and secrets of the system and the
+/// compiled-in vendors.
 #[derive(Debug, Default)]
 pub(super) struct Assembly {
     pub(super) catalogue: Catalogue,
@@ -74,7 +75,7 @@ impl Assembly {
         }
     }
 
-    /// Without an active provider the rules are looked at all the same, for what is wrong with them.
+    /// Without an active provider the rules are checked all the same.
     fn build_router(
         &self,
         document: &ConfigDocument,

@@ -1,4 +1,4 @@
-//! Building a registry.
+//! The builder of a registry.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +15,8 @@ use crate::layers::Unclaimed;
 use crate::observe::Observation;
 use crate::routing::SessionCounts;
 
-/// Builds a [`Registry`]. What is not set comes from the real world and from the compiled-in vendors.
+/// Builds a [`Registry`]. Dependencies that are not set are the clock, randomness and secrets of the system and the
+/// compiled-in vendors.
 #[derive(Debug, Default)]
 pub struct RegistryBuilder(Assembly);
 
@@ -56,7 +57,7 @@ impl RegistryBuilder {
         self
     }
 
-    /// Says who gets the outcome of a call whose caller went away; without it, a warning is logged and the outcome is
+    /// Sets the handler of outcomes of calls whose callers went away; without it, a warning is logged and the outcome is
     /// found again by `check` or `find`.
     #[must_use]
     pub fn on_unclaimed(mut self, unclaimed: Unclaimed) -> Self {
@@ -64,14 +65,14 @@ impl RegistryBuilder {
         self
     }
 
-    /// Says what counts against the caps of `[routing.caps]`; without it, the sessions that the registry has started.
+    /// Sets the counts for the caps of `[routing.caps]`; without it, they are the sessions that the registry has started.
     #[must_use]
     pub fn session_counts(mut self, counts: Arc<dyn SessionCounts>) -> Self {
         self.0.counts = Some(counts);
         self
     }
 
-    /// Says what the application wants to be told of its calls.
+    /// Sets the observation of calls: audit hook, trace and pseudonyms.
     #[must_use]
     pub fn observation(mut self, observation: Observation) -> Self {
         self.0.observation = observation;
@@ -79,18 +80,19 @@ impl RegistryBuilder {
     }
 
     /// Puts a layer of the application's own around every provider, outside of the registry's layers: it sees each call once,
-    /// with what came of all its attempts. A layer that is added later goes around those before it. Every provider gets a clone,
-    /// also after a reload, so state that is shared belongs into an [`Arc`].
+    /// with the outcome of all its attempts. A layer that is added later goes around those before it. Every provider gets a
+    /// clone, also after a reload, so state that is shared belongs into an [`Arc`].
     ///
-    /// A call whose caller goes away ends here; what was begun further inside is still seen through.
+    /// A call whose caller goes away ends here; the inner part of a call that has begun still runs to completion.
     #[must_use]
     pub fn layer(mut self, layer: impl Layer + Clone) -> Self {
         self.0.layers.add(layer);
         self
     }
 
-    /// Puts a layer of the application's own around every attempt, inside of the registry's layers: it sees what is sent to the
-    /// vendor, and nothing that a limit or the circuit breaker refused. The rest is as for [`layer`](Self::layer).
+    /// Puts a layer of the application's own around every attempt, inside of the registry's layers: it sees the requests that
+    /// are sent to the vendor, and none that a limit or the circuit breaker refused. The rest is as for
+    /// [`layer`](Self::layer).
     #[must_use]
     pub fn attempt_layer(mut self, layer: impl Layer + Clone) -> Self {
         self.0.attempt_layers.add(layer);
@@ -131,7 +133,7 @@ impl RegistryBuilder {
 }
 
 impl Registry {
-    /// Builds a registry with other parts than those of the real world, or with kinds of one's own.
+    /// Builds a registry with other dependencies than the defaults, or with kinds of one's own.
     #[must_use]
     pub fn builder() -> RegistryBuilder {
         RegistryBuilder::default()

@@ -1,4 +1,4 @@
-//! What a new configuration changed.
+//! The changes that a new configuration made.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use idv_core::ProviderId;
 
 use super::snapshot::Snapshot;
 
-/// What a new configuration changed, each list in the order of the names.
+/// The changes that a new configuration made, each list in the order of the names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
@@ -16,7 +16,8 @@ pub struct Changes {
     pub routing: bool,
     /// Providers that were not there.
     pub added: Vec<ProviderId>,
-    /// Providers that are gone: references of their sessions name nobody, until they come back. Better is `retired = true`.
+    /// Providers that are gone: references of their sessions name no provider, until they come back. Better is `retired =
+    /// true`.
     pub removed: Vec<ProviderId>,
     /// Providers whose kind changed in place: sessions of the old kind are asked about at the new one.
     pub kind_changed: Vec<ProviderId>,

@@ -16,7 +16,7 @@ use crate::routing::could_hold_a_session;
 type Call = Pin<Box<dyn Future<Output = Result<VerificationSession>> + Send>>;
 
 /// A start that is counted already. It is taken back where there is certainly no session, also where the caller goes away
-/// before that is known: the provider sees the start through, and its outcome is waited for here.
+/// before that is known: the provider completes the start, and its outcome is waited for here.
 pub(crate) struct CountedStart {
     start: Start,
     /// Nothing once its outcome is known: it must not be polled any more.

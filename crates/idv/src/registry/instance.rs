@@ -1,4 +1,4 @@
-//! A provider that was built, with what it was built from.
+//! A built provider, with everything it was built from.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,29 +10,29 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::layers::observe::Observer;
 use crate::layers::{Gauges, Live};
 
-/// What an instance was built from, to tell whether a later configuration would build the same. It holds secrets, so
+/// A built provider with its sources, to tell whether a later configuration would build the same. It holds secrets, so
 /// `Debug` shows nothing of it.
 pub(crate) struct Instance {
     /// Its whole table, but for `retired`.
     pub(crate) table: OptionValue,
-    /// What it got from outside, with the files and the proxy that its table names, as they were read.
+    /// Its dependencies, with the files and the proxy that its table names, as they were read.
     pub(crate) context: BuildContext,
     /// Its secrets, in the order in which they were read.
     pub(crate) secrets: Vec<SecretString>,
-    /// What its factory holds for hardly meant.
+    /// Its factory's warnings.
     pub(crate) doubts: Vec<ConfigProblem>,
     /// The instance as its factory built it, without any layer.
     pub(crate) bare: Arc<dyn VerificationProvider>,
-    /// What its layers have seen.
+    /// Gauges of its layers.
     pub(crate) gauges: Gauges,
-    /// What tells of its calls, for the layer that retires it.
+    /// The observer of its calls, for the layer that retires it.
     pub(crate) observer: Arc<Observer>,
     /// The instance with all layers but the one that retires it.
     pub(crate) provider: Arc<Live>,
 }
 
 impl Instance {
-    /// What an earlier registry built from the same, if it did, and this otherwise.
+    /// The instance of an earlier registry, if it was built from the same, and this one otherwise.
     pub(crate) fn or_the_same_of(self, earlier: Option<&BTreeMap<ProviderId, Arc<Self>>>) -> Arc<Self> {
         let before = earlier.and_then(|earlier| earlier.get(self.provider.id()));
         before.filter(|before| before.is_same(&self)).map_or_else(|| Arc::new(self), Arc::clone)

@@ -1,4 +1,4 @@
-//! Reading the configuration again while it is in use.
+//! Reloading: reads the configuration again while it is in use.
 
 use std::sync::PoisonError;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! One configuration, built.
+//! A snapshot: the providers and the router of one configuration.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::layers::observe::Observer;
 use crate::observe::Observation;
 use crate::routing::Router;
 
-/// One configuration, built. It never changes: a reload makes another one.
+/// A snapshot: one configuration, built. It never changes: a reload makes another one.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     pub(crate) active: ProviderId,
@@ -49,7 +49,7 @@ impl Snapshot {
         self.provider(id).map_err(|error| self.observer(Some(id)).refused(operation, target, error))
     }
 
-    /// What observes a call that no provider takes.
+    /// The observer of a call that no provider takes.
     pub(crate) fn observer(&self, asked_for: Option<&ProviderId>) -> Observer {
         Observer::of_nobody(asked_for.cloned(), self.observation.clone(), Arc::clone(&self.clock))
     }

@@ -1,4 +1,4 @@
-//! Where configurations come from.
+//! The source of configurations.
 
 use std::sync::Mutex;
 
@@ -7,10 +7,10 @@ use idv_core::Result;
 use super::assembly::Assembly;
 use crate::config::ConfigDocument;
 
-/// Where a configuration is read from.
+/// The source that a configuration is read from.
 pub(super) type Load = Box<dyn Fn() -> Result<ConfigDocument> + Send + Sync>;
 
-/// Where configurations come from, and what they are built with.
+/// The source of configurations, and the dependencies that they are built with.
 pub(super) struct Source {
     pub(super) assembly: Assembly,
     /// `None` where the configuration was handed over as it is.

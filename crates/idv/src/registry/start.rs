@@ -1,4 +1,4 @@
-//! Starts: which provider is asked, which next, and what becomes of the places that they take under their caps.
+//! Starts: the provider that is asked, the failover to the next one, and their places under caps.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ use crate::routing::{Decision, RouteRequest, Router};
 pub struct RoutedSession {
     /// The session. Its reference names the provider that serves it.
     pub session: VerificationSession,
-    /// Where it was meant to go, and why nowhere else.
+    /// The routing decision: where it was meant to go, and why nowhere else.
     pub decision: Decision,
     /// The starts that failed before this one, in their order: none of them left a session.
     pub failed: Vec<FailedStart>,
@@ -40,7 +40,7 @@ impl RoutedSession {
 pub struct FailedStart {
     /// The provider.
     pub provider: ProviderId,
-    /// What it said, or why nothing was sent.
+    /// The vendor's error, or why nothing was sent.
     pub error: Error,
 }
 
@@ -48,13 +48,13 @@ pub struct FailedStart {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RoutingFailure {
-    /// Where the session was meant to go, and why nowhere else.
+    /// The routing decision: where the session was meant to go, and why nowhere else.
     pub decision: Box<Decision>,
     /// The other starts that failed, in their order: none of them left a session.
     pub failed: Vec<FailedStart>,
-    /// Why there is no session: the error of the last provider that was asked. Only that provider could hold one, where
-    /// the delivery says so. A provider that refuses the request itself asks nobody, so its error stands here only where no
-    /// other was tried.
+    /// The reason why there is no session: the error of the last provider that was asked. Only that provider could hold one,
+    /// where the delivery says so. A provider that refuses the request itself asks no vendor, so its error stands here only
+    /// where no other was tried.
     pub error: Error,
 }
 
@@ -90,8 +90,8 @@ struct Tried {
 }
 
 impl Tried {
-    /// Why there is no session: the error of the last provider that was asked. One that cannot serve the request at all says
-    /// nothing of what another try may do, so it counts only where nobody else was tried.
+    /// The reason why there is no session: the error of the last provider that was asked. An error of a provider that cannot
+    /// serve the request at all says nothing about another try, so it counts only where no other provider was tried.
     fn take_reason(&mut self) -> Option<Error> {
         let says_more = |failed: &FailedStart| !rejects_the_request(&failed.error);
         let last = self.failed.iter().rposition(says_more).or(self.failed.len().checked_sub(1))?;
@@ -105,7 +105,7 @@ fn rejects_the_request(error: &Error) -> bool {
     kind && error.delivery() == Delivery::NotSent
 }
 
-/// Starts where the routing sends what the request says of itself.
+/// Starts where the routing sends the request by its own facts.
 pub(super) async fn start(snapshot: &Arc<Snapshot>, request: &StartRequest) -> Result<VerificationSession> {
     let (router, route) = (&snapshot.router, RouteRequest::from(request));
     let choice = router.claim(&route);

@@ -1,4 +1,4 @@
-//! From the `routing` table to a router, with everything that is wrong told at once.
+//! Validation of the `routing` table: from the table to a router, with all problems reported at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::suggestion::unknown_provider;
 /// Fewer bytes than this can be guessed.
 const SHORTEST_KEY: usize = 16;
 
-/// What a router is made of besides its table.
+/// The facts that a router is made of besides its table.
 pub(crate) struct Known<'a> {
     pub(crate) active: ProviderId,
     /// Every provider of the configuration, broken ones included.
@@ -35,7 +35,7 @@ pub(crate) struct Known<'a> {
     pub(crate) earlier: Option<&'a Router>,
 }
 
-/// Makes a router, and says what is unwise. Without a table everything goes to the active provider.
+/// Makes a router, and warns of unwise settings. Without a table everything goes to the active provider.
 pub(crate) fn router(
     table: Option<&ProviderOptions>,
     known: &Known<'_>,
@@ -220,7 +220,7 @@ impl Check<'_> {
         }
     }
 
-    /// A rule sends nobody to a provider that takes nobody. With a weight of 0 it may stand there: so it is drained.
+    /// A rule must not send sessions to a retired provider. With a weight of 0 it may stand there: so it is drained.
     fn check_retired(&mut self, index: usize, to: &Target) {
         let named: Vec<(String, &ProviderId, &str)> = match to {
             Target::One(id) => vec![(format!("rules.{index}.use"), id, "name another one")],
@@ -235,7 +235,7 @@ impl Check<'_> {
         }
     }
 
-    /// A failover that has nowhere to go is refused; where others are left, whoever is retired is passed over.
+    /// A failover to retired providers only is refused; where others are left, a retired one is passed over.
     fn retired_in_order(&mut self, order: &[ProviderId]) {
         let is_retired = |id: &&ProviderId| self.known.retired.contains(*id);
         if !order.is_empty() && order.iter().all(|id| is_retired(&id)) {
@@ -270,7 +270,7 @@ impl ConditionConfig {
     }
 }
 
-/// The place of a row that is named by a provider. What is no id could lead elsewhere, so its table is named instead.
+/// The place of a row that is named by a provider. A name that is no id could lead elsewhere, so its table is named instead.
 fn in_table(table: &str, name: &str) -> String {
     if name.parse::<ProviderId>().is_ok() { format!("{table}.{name}") } else { table.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! For whom a rule is, and which rules leave nobody to others.
+//! Conditions of routing rules, and rules that leave no session to later ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use idv_core::{CountryCode, SubjectKind};
 
 use super::RouteRequest;
 
-/// For whom a rule is. Everything that is given has to hold.
+/// The condition of a rule. Everything that is given has to hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Condition {
     pub(super) countries: Option<BTreeSet<CountryCode>>,
@@ -30,7 +30,7 @@ impl Condition {
             && self.attributes.iter().all(|(name, value)| route.attributes.get(name) == Some(value))
     }
 
-    /// Whether rules before this one take everybody for whom it would be.
+    /// Whether rules before this one take every session that it would take.
     pub(super) fn is_taken_by(&self, earlier: &[&Self]) -> bool {
         let rests: Vec<&Self> = earlier.iter().copied().filter(|one| one.rest_takes(self)).collect();
         let taken = |code: &CountryCode| {
@@ -42,7 +42,7 @@ impl Condition {
         }
     }
 
-    /// Whether this rule, apart from its countries, takes everybody whom the other one would take.
+    /// Whether this rule, apart from its countries, takes every session that the other one would take.
     fn rest_takes(&self, other: &Self) -> bool {
         (self.subject.is_none() || self.subject == other.subject)
             && (self.workflow.is_none() || self.workflow == other.workflow)

@@ -12,8 +12,8 @@ use super::failover::FailoverConfig;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RoutingConfig {
-    /// The key under which references are hashed into shares; default: one that is the same everywhere. With a secret key nobody
-    /// who chooses references can choose the share. A new key deals all references anew.
+    /// The key under which references are hashed into shares; default: one that is the same everywhere. With a secret key, a
+    /// party that chooses references cannot choose the share. A new key deals all references anew.
     pub key: Option<SecretSource>,
     /// The rules, in order: the first one that applies decides. Where none applies, `active` gets the session.
     #[serde(default)]
@@ -21,21 +21,21 @@ pub struct RoutingConfig {
     /// The outage switch.
     #[serde(default)]
     pub outage: OutageConfig,
-    /// How many sessions a provider gets at most, by its id. What is counted, the application can say
-    /// ([`SessionCounts`](crate::routing::SessionCounts)); default: the sessions that this registry has started,
-    /// over all reloads.
+    /// How many sessions a provider gets at most, by its id. The application can supply the counts
+    /// ([`SessionCounts`](crate::routing::SessionCounts)); default: the sessions that this registry has started, over all
+    /// reloads.
     #[serde(default)]
     pub caps: BTreeMap<String, u64>,
     /// Where a start goes when it fails; default: nowhere else.
     pub failover: Option<FailoverConfig>,
 }
 
-/// One rule: for whom it is, and where their sessions go.
+/// One rule: its condition, and the providers of its sessions.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RuleConfig {
-    /// For whom the rule is; default: for everybody.
+    /// The condition of the rule; default: it holds for every session.
     #[serde(default)]
     pub when: ConditionConfig,
     /// The id of the provider that gets all of these sessions.
@@ -54,7 +54,7 @@ fn yes() -> bool {
     true
 }
 
-/// For whom a rule is. Everything that is given has to hold.
+/// The condition of a rule. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -68,8 +68,8 @@ pub struct ConditionConfig {
     /// Attributes that the application passes, each with the value that it must have.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
-    /// What these sessions need of their provider. It does not narrow down for whom the rule is: a provider of the rule that
-    /// lacks one of these is refused when the configuration is read, and one of `[routing.failover]` is passed over.
+    /// Capabilities that these sessions need of their provider. They do not narrow down the condition: a provider of the rule
+    /// that lacks one of these is refused when the configuration is read, and one of `[routing.failover]` is passed over.
     #[serde(default)]
     pub needs: Vec<Capability>,
 }

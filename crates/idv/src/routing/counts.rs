@@ -1,4 +1,4 @@
-//! What counts against a cap.
+//! Session counts for caps.
 
 use std::collections::BTreeMap;
 use std::fmt;

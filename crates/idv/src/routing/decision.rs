@@ -1,4 +1,4 @@
-//! Where a session goes, and why.
+//! The routing decision, with its reasons.
 
 use std::fmt;
 
@@ -8,15 +8,15 @@ use serde::{Serialize, Serializer};
 
 use super::Portability;
 
-/// Where a session goes, and why it goes nowhere else.
+/// A routing decision: where a session goes, and why it goes nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Decision {
-    /// The provider that gets the session; `None` when nobody can take it now.
+    /// The provider that gets the session; `None` when no provider can take it now.
     pub provider: Option<ProviderId>,
     /// The rule that applies, counted from 0 as in `routing.rules.0`; `None` when `active` is meant.
     pub rule: Option<usize>,
-    /// What decided.
+    /// The part of the routing that decided.
     pub decided_by: DecidedBy,
     /// Where the start goes next, in this order, if it fails in a way that certainly leaves no session.
     pub failover: Vec<ProviderId>,
@@ -41,7 +41,7 @@ impl Decision {
     }
 }
 
-/// What decided about a provider.
+/// The part of the routing that decided about a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -52,9 +52,9 @@ pub enum DecidedBy {
     Rule,
     /// The rule splits, and the reference belongs to this share.
     Split,
-    /// Whoever was meant cannot take it; this is the first of `[routing.failover]` that can.
+    /// The intended provider cannot take it; this is the first of `[routing.failover]` that can.
     Failover,
-    /// Whoever was meant cannot take it, and nobody else may.
+    /// The intended provider cannot take it, and no other may.
     Nobody,
 }
 
@@ -101,7 +101,7 @@ impl Serialize for PassedOver {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PassOver {
-    /// It is retired: it only sees its sessions through.
+    /// It is retired: it serves its existing sessions only.
     Retired,
     /// The request excludes it.
     Excluded,

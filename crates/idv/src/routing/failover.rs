@@ -1,4 +1,4 @@
-//! Another provider for a start that failed, where the first one certainly holds no session.
+//! Failover: another provider for a start that failed, where the first one certainly holds no session.
 
 use std::collections::BTreeSet;
 
@@ -12,15 +12,15 @@ use serde::Deserialize;
 pub struct FailoverConfig {
     /// The ids of the providers to go to, best first. One that failed already is not asked again.
     pub order: Vec<String>,
-    /// Answers of a vendor after which the next provider is asked; default: none. Whoever lists `unavailable` says that a vendor
-    /// who answers with a 5xx has made no session. A start of which nothing was sent goes on without being listed, where
-    /// the reason is an outage.
+    /// Answers of a vendor after which the next provider is asked; default: none. To list `unavailable` is to say that a
+    /// vendor that answers with a 5xx has made no session. A start of which nothing was sent goes on without being listed,
+    /// where the reason is an outage.
     #[serde(default)]
     pub on: Vec<FailoverKind>,
 }
 
 /// The kinds of errors that can be listed: those after whose answer there is no session. `conflict` is not one of them (the
-/// first start may be in flight), nor is `invalid_response` (what cannot be read may have been a session).
+/// first start may be in flight), nor is `invalid_response` (an answer that cannot be read may have been a session).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -33,7 +33,7 @@ pub enum FailoverKind {
     PaymentRequired,
     /// A credential was refused.
     Unauthenticated,
-    /// The credential is good but not for this.
+    /// The credential is valid but lacks the permission.
     Forbidden,
     /// The vendor does not know the organization, user or workflow.
     NotFound,
@@ -112,7 +112,7 @@ pub(crate) fn could_hold_a_session(error: &Error) -> bool {
     }
 }
 
-/// What is the vendor's trouble and not the request's.
+/// Whether a kind is the vendor's outage, and not a problem of the request.
 fn is_outage(kind: ErrorKind) -> bool {
     matches!(
         kind,

@@ -1,4 +1,4 @@
-//! Whether an approval of an earlier verification still counts where the applicant would go now.
+//! Portability of an earlier approval: whether it still counts where the applicant would go now.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct EarlierApproval {
 }
 
 impl EarlierApproval {
-    /// An approval of a workflow that nobody named.
+    /// An approval of a start that named no workflow.
     #[must_use]
     pub fn new(provider: ProviderId, approved_at: Timestamp) -> Self {
         Self { provider, workflow: None, approved_at }

@@ -1,4 +1,4 @@
-//! What is known of a new session before it is decided where it goes.
+//! The facts on which a routing decision is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,7 +7,7 @@ use idv_core::{Capability, ProviderId, StartRequest, SubjectKind};
 
 use super::EarlierApproval;
 
-/// What is known of a new session before it is decided where it goes.
+/// The facts of a new session on which its routing is decided.
 ///
 /// ```
 /// use idv::SubjectKind;
@@ -21,19 +21,19 @@ use super::EarlierApproval;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RouteRequest {
-    /// What decides about the share: usually the reference of the start. An application that verifies one person several
-    /// times can give an id of the person, who then stays with one provider.
+    /// The key of the share: usually the reference of the start. An application that verifies one person several times can
+    /// give an id of the person, who then stays with one provider.
     pub reference: String,
     /// The applicant's country, as ISO 3166-1 alpha-2 code in either case: see [`CountryCode`](crate::CountryCode). With
-    /// anything else nobody gets the session.
+    /// anything else no provider gets the session.
     pub country: Option<String>,
     /// Whom the verification is about.
     pub subject: Option<SubjectKind>,
     /// The workflow that is asked for.
     pub workflow: Option<String>,
-    /// What else the application knows, by name.
+    /// Further facts of the application, by name.
     pub attributes: BTreeMap<String, String>,
-    /// What the session needs of its provider, besides what the rule says.
+    /// Capabilities that the session needs of its provider, besides those of the rule.
     pub needs: BTreeSet<Capability>,
     /// Providers that must not get the session, such as an earlier vendor of the applicant.
     pub exclude: BTreeSet<ProviderId>,
@@ -78,7 +78,7 @@ impl RouteRequest {
         self
     }
 
-    /// Adds something that rules can ask about.
+    /// Adds an attribute that rules can test.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.attributes.insert(name.into(), value.into());
@@ -108,7 +108,7 @@ impl RouteRequest {
 }
 
 impl From<&StartRequest> for RouteRequest {
-    /// What a start says of itself: reference, country, workflow and attributes.
+    /// The facts that a start holds: reference, country, workflow and attributes.
     fn from(start: &StartRequest) -> Self {
         let mut route = Self::new(&start.reference);
         route.country.clone_from(&start.country);

@@ -1,4 +1,4 @@
-//! Decides where new sessions go.
+//! The router: decides where new sessions go.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -51,15 +51,15 @@ pub(super) enum Target {
     Split(BTreeMap<ProviderId, u32>),
 }
 
-/// A provider for a session, and what was asked on the way to it: less than a [`Decision`] says, for a start of which nobody
-/// wants to know more than its session.
+/// A provider for a session, with those that were asked before it: less than a [`Decision`], for a start whose caller wants
+/// its session only.
 #[derive(Debug)]
 pub(crate) struct Choice<'a> {
     rule: Option<usize>,
     decided_by: DecidedBy,
     /// The providers to try, best first.
     pub(crate) order: Vec<&'a ProviderId>,
-    /// What kept those from it that were asked before.
+    /// The reasons of the providers that were asked before.
     obstacles: Vec<(&'a ProviderId, PassOver)>,
 }
 
@@ -78,13 +78,13 @@ impl Target {
     }
 }
 
-/// What keeps a provider from serving sessions at all.
+/// The reason why a provider cannot serve such sessions at all.
 pub(super) fn inability(
     profile: &ProviderProfile,
     subject: Option<SubjectKind>,
     mut needs: impl Iterator<Item = Capability>,
 ) -> Option<PassOver> {
-    /// What only a natural person has.
+    /// Inputs that only a natural person has.
     const OF_A_PERSON: [Input; 4] =
         [Input::FIRST_NAME, Input::LAST_NAME, Input::USER_TOKEN, Input::ONBOARDING_ID];
     if let Some(lacking) = needs.find(|need| !profile.capabilities.has(*need)) {
@@ -109,7 +109,7 @@ impl Router {
         self.explain(route, &self.choose(route))
     }
 
-    /// Looks for a provider, and asks of nobody but those who come before it.
+    /// Looks for a provider, and asks only those that come before it.
     fn choose(&self, route: &RouteRequest) -> Choice<'_> {
         let rule = self.rules.iter().position(|rule| rule.when.holds(route));
         let applied = rule.and_then(|index| self.rules.get(index));
@@ -138,7 +138,7 @@ impl Router {
         Choice { rule, decided_by, order, obstacles }
     }
 
-    /// Says of a choice why it fell on nobody else.
+    /// Explains a choice: why no other provider was taken.
     pub(crate) fn explain(&self, route: &RouteRequest, choice: &Choice<'_>) -> Decision {
         let provider = choice.order.first().copied();
         Decision {
@@ -151,7 +151,7 @@ impl Router {
         }
     }
 
-    /// What keeps a provider from taking this session.
+    /// The reason why a provider does not take this session.
     fn obstacle(&self, id: &ProviderId, route: &RouteRequest, rule: Option<&Rule>) -> Option<PassOver> {
         if route.country.as_deref().is_some_and(|country| country.parse::<CountryCode>().is_err()) {
             return Some(PassOver::UnknownCountry);
@@ -267,7 +267,7 @@ impl Router {
         self.failover.as_ref().is_some_and(|failover| failover.goes_on_after(error))
     }
 
-    /// The error for a session that nobody can take.
+    /// The error for a session that no provider can take.
     pub(crate) fn nobody(route: &RouteRequest, decision: &Decision) -> Error {
         let country = route.country.as_deref().map(str::parse::<CountryCode>);
         if let Some(Err(error)) = country {

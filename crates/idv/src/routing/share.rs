@@ -1,4 +1,4 @@
-//! Shares that stick: which of several weighted providers a reference belongs to.
+//! Sticky shares: rendezvous hashing of references to weighted providers.
 
 use idv_core::ProviderId;
 
@@ -24,7 +24,7 @@ impl Shares {
         probe(self) == probe(earlier)
     }
 
-    /// The provider to which a reference belongs; `None` where nobody has any weight.
+    /// The provider to which a reference belongs; `None` where no provider has any weight.
     pub(super) fn pick<'a>(
         &self,
         reference: &str,

@@ -63,7 +63,7 @@ impl Drop for Driver {
     }
 }
 
-/// A check under way. Dropped before it is settled, by a panic or because nobody waits for it, it settles with an error.
+/// A check under way. Dropped before it is settled, by a panic or because its watch has ended, it settles with an error.
 struct Check {
     shared: Arc<Shared>,
     id: Id,

@@ -1,4 +1,4 @@
-//! What the holder of a watch has in hand.
+//! The handle of a watch.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -28,12 +28,12 @@ impl Watch {
     /// dropped before it is ready takes nothing with it.
     ///
     /// # Errors
-    /// An error that waiting will not heal is the last that comes.
+    /// An error that waiting will not help is the last that comes.
     pub async fn next(&mut self) -> Option<Result<Verification>> {
         poll_fn(|context| self.poll_next(context)).await
     }
 
-    /// The same for who writes futures by hand.
+    /// The same for hand-written futures.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Verification>>> {
         self.slot.poll(context)
     }

@@ -1,4 +1,4 @@
-//! Moments in half the room of an `Instant`, because there are several for every session.
+//! Compact moments: half the size of an `Instant`, because there are several for every session.
 
 use std::ops::Add;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How often watched sessions are asked about.
+//! The polling policy of watched sessions.
 
 use std::time::Duration;
 
@@ -85,7 +85,7 @@ impl Pace {
         interval
     }
 
-    /// The pause after an error that may heal, no shorter than the vendor asks.
+    /// The pause after an error that may pass, no shorter than the vendor asks.
     pub(super) fn after_error(&mut self, asked: Option<Duration>, policy: &WatchPolicy) -> Duration {
         self.errors = self.errors.saturating_add(1);
         let doubled = self.interval().saturating_mul(1u32.checked_shl(self.errors).unwrap_or(u32::MAX));
@@ -94,7 +94,7 @@ impl Pace {
     }
 }
 
-/// How long to wait before the next check, by the vendor's word or by its profile.
+/// How long to wait before the next check, by the vendor's status or by its profile.
 pub(super) fn wanted(verification: &Verification, cadence: Option<Cadence>) -> Duration {
     match (&verification.next_action, cadence) {
         (NextAction::Wait { poll_after }, _) => *poll_after,

@@ -1,4 +1,4 @@
-//! Which session is asked about when: a timer queue, and a queue of what is due for each provider.
+//! The schedule of checks: a timer queue, and a queue of due checks for each provider.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -50,7 +50,7 @@ impl Session {
     }
 }
 
-/// What is asked. Most requests name a session and nothing more, and take a third of the room.
+/// The request of a check. Most requests name a session and nothing more, and take a third of the room.
 #[derive(Debug)]
 enum Asked {
     Bare(SessionRef),
@@ -65,7 +65,7 @@ impl From<CheckRequest> for Asked {
 
 #[derive(Debug)]
 enum Place {
-    /// In the timer queue, at its due time; urgent where somebody has heard that there is news.
+    /// In the timer queue, at its due time; urgent where a nudge says that there is news.
     Waiting { due: Moment, urgent: bool },
     /// In the queue of its provider, at its rank.
     Ready(Moment),
@@ -73,7 +73,7 @@ enum Place {
     InFlight { check: Option<AbortHandle>, nudged: bool },
 }
 
-/// What is due at one provider.
+/// The due checks of one provider.
 #[derive(Debug, Default)]
 struct Lane {
     ready: BTreeSet<(Moment, Id)>,
@@ -169,7 +169,7 @@ impl Schedule {
         match &mut session.place {
             Place::InFlight { nudged, .. } => *nudged = true,
             Place::Ready(rank) => {
-                // What is nudged comes before what is merely due.
+                // // A nudged session comes before one that is merely due.
                 let before = mem::replace(rank, now.min(*rank));
                 let rank = *rank;
                 if let Some(lane) = self.lanes.get_mut(reference.provider()) {
@@ -189,8 +189,8 @@ impl Schedule {
     }
 
     /// Puts everything that is due into the queue of its provider. The rank is the time by which the check after this one
-    /// would be due: fresh sessions, whose polls follow closely, come first, and no session waits for ever. What was
-    /// nudged does not wait for the others.
+    /// would be due: fresh sessions, whose polls follow closely, come first, and no session waits for ever. A nudged session
+    /// does not wait for the others.
     pub(super) fn release(&mut self, now: Moment) {
         while let Some(&(due, id)) = self.waiting.first().filter(|(due, _)| *due <= now) {
             self.waiting.remove(&(due, id));
@@ -222,7 +222,7 @@ impl Schedule {
         None
     }
 
-    /// Remembers how to cut a check short, or gives it back where nobody waits for it any more.
+    /// Stores the abort handle of a check, or gives it back where its watch has ended.
     pub(super) fn flies(&mut self, id: Id, handle: AbortHandle) -> Option<AbortHandle> {
         match self.sessions.get_mut(&id).map(|session| &mut session.place) {
             Some(Place::InFlight { check, .. }) => *check = Some(handle),
@@ -245,7 +245,7 @@ impl Schedule {
         lane.paused_until = lane.paused_until.max(Some(until));
     }
 
-    /// Puts a session whose check is over back into the timer queue, no earlier than `floor` whoever nudges it.
+    /// Puts a session whose check is over back into the timer queue, no earlier than `floor`, even when it is nudged.
     pub(super) fn wait(&mut self, id: Id, now: Moment, due: Moment, floor: Moment) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         session.floor = floor.max(now + SHORTEST);

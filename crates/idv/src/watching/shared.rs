@@ -23,7 +23,7 @@ pub(super) struct Shared {
     pub(super) policy: WatchPolicy,
     pub(super) random: Arc<dyn Randomness>,
     pub(super) schedule: Mutex<Schedule>,
-    /// What moments are counted from.
+    /// The origin of moments.
     pub(super) origin: Instant,
     /// There is something to do earlier than was known.
     pub(super) changed: Notify,
@@ -52,7 +52,7 @@ impl Shared {
         }
     }
 
-    /// Whom a watch asks, as long as it has not ended.
+    /// The provider that a watch asks, as long as it has not ended.
     pub(super) fn provider(&self, id: Id) -> Option<ProviderId> {
         self.lock().session(id).map(|session| session.reference().provider().clone())
     }
@@ -87,7 +87,7 @@ impl Shared {
         Some(provider.profile().actions.cadence)
     }
 
-    /// Takes the outcome of a check in.
+    /// Records the outcome of a check.
     pub(super) fn settle(&self, id: Id, request: &CheckRequest, outcome: Result<Verification>) {
         let now = self.now();
         let provider = request.session.provider();
@@ -115,7 +115,7 @@ impl Shared {
         wake(&slot);
     }
 
-    /// Takes a value in, and says how long to wait; `None` at the end.
+    /// Records a value, and says how long to wait; `None` at the end.
     fn answered(&self, session: &mut Session, verification: Verification, now: Moment) -> Option<Duration> {
         let wanted = policy::wanted(&verification, self.cadence(session.reference()));
         let ends = verification.status.stops_watching();
@@ -125,7 +125,7 @@ impl Shared {
         (!ends).then(|| session.pace.after_answer(now, wanted, &self.policy))
     }
 
-    /// Takes an error in, and says how long to wait; `None` where waiting does not help.
+    /// Records an error, and says how long to wait; `None` where waiting does not help.
     fn failed(&self, session: &mut Session, error: Error) -> Option<Duration> {
         let (asked, heals) = (error.retry_after(), heals(&error));
         tracing::debug!(
@@ -136,7 +136,7 @@ impl Shared {
         heals.then(|| session.pace.after_error(asked, &self.policy))
     }
 
-    /// Ends all watches, because nobody looks after them any more.
+    /// Ends all watches, because the task that serves them has ended.
     pub(super) fn close(&self) {
         let slots = self.lock().close();
         for slot in slots {
@@ -147,7 +147,7 @@ impl Shared {
     }
 }
 
-/// Tells the holder of a watch. Whoever is woken may drop the watch, so no lock may be held.
+/// Wakes the holder of a watch. A holder that is woken may drop the watch, so no lock may be held.
 fn wake(slot: &Slot) {
     if let Some(waker) = slot.waker() {
         waker.wake();

@@ -1,4 +1,4 @@
-//! What a watcher and the holder of a watch share.
+//! The state that a watcher and the holder of a watch share.
 
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use idv_core::{Delivery, Error, ErrorKind, Operation, Result, Retry, Verification};
 use tokio::time::Instant;
 
-/// How a watch is getting on.
+/// The progress of a watch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -17,11 +17,11 @@ pub struct Progress {
     pub checks: u32,
     /// How many of the latest checks failed, one after the other.
     pub errors_in_a_row: u32,
-    /// What was wrong with the last check, where it failed.
+    /// The kind of the last check's error, where it failed.
     pub error: Option<ErrorKind>,
 }
 
-/// The newest value, until it is fetched. A new one takes the place of one that nobody fetched.
+/// The newest value, until it is fetched. A new one takes the place of one that was not fetched.
 #[derive(Debug, Default)]
 pub(super) struct Slot(Mutex<State>);
 
@@ -66,7 +66,7 @@ impl Slot {
         self.lock().ended = true;
     }
 
-    /// Whoever waits for news; to be woken without any lock held.
+    /// The waker of the holder, where there is news for it; to be woken without any lock held.
     pub(super) fn waker(&self) -> Option<Waker> {
         let mut state = self.lock();
         if state.unseen || state.ended { state.waker.take() } else { None }

@@ -1,4 +1,4 @@
-//! Tells the metrics of an open breaker, as long as it is there.
+//! The gauge metric of open circuit breakers.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

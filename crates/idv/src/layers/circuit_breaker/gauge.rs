@@ -1,4 +1,4 @@
-//! A look at a breaker from outside of the layers.
+//! Reads a circuit breaker from outside of the layers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::BreakerState;
 use super::state::{Seen, Switch};
 
-/// Reads a breaker that is a layer of somebody else.
+/// Reads a circuit breaker that is inside other layers.
 #[derive(Clone)]
 pub(crate) struct BreakerGauge(pub(super) Arc<Switch>);
 

@@ -1,9 +1,9 @@
-//! When a breaker opens, and for how long.
+//! The policy of the circuit breaker: when it opens, and for how long.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// When a breaker opens, and for how long.
+/// The policy of the circuit breaker: when it opens, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BreakerPolicy {

@@ -1,4 +1,4 @@
-//! Whether calls go through.
+//! The state of the circuit breaker.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use crate::layers::refusal::WHILE_PROBING;
 /// Into how many parts the window is divided: calls leave it part by part.
 const PARTS: u32 = 10;
 
-/// Whether calls go through.
+/// The state of a circuit breaker: whether calls go through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BreakerState {
@@ -27,7 +27,7 @@ pub enum BreakerState {
     HalfOpen,
 }
 
-/// What a call says of the vendor.
+/// The outcome of a call for the breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Good,
@@ -37,7 +37,7 @@ pub(super) enum Outcome {
     Unclear,
 }
 
-/// What a breaker has seen.
+/// Statistics of a breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seen {
     /// How many calls it has let through since it was built.
@@ -59,7 +59,7 @@ pub(super) struct Switch {
 
 #[derive(Debug)]
 struct Position {
-    /// How often it opened or closed: what a call says holds only for the time in which it was let through.
+    /// How often it opened or closed: the outcome of a call holds only for the time in which it was let through.
     era: u64,
     /// How many calls were let through.
     calls: u64,
@@ -119,7 +119,7 @@ impl Switch {
         Ok(Admission { switch: self, era: position.era, begun: Instant::now(), is_probe })
     }
 
-    /// What it has seen; while it is open, no call counts.
+    /// Its statistics; while it is open, no call counts.
     pub(super) fn seen(&self) -> Seen {
         let mut position = self.position();
         let (good, bad) = match &mut position.mode {
@@ -132,7 +132,7 @@ impl Switch {
         Seen { calls: position.calls, counted: good + bad, failed: bad, window: self.policy.window }
     }
 
-    /// Takes what a call said; gives the state that it brought about.
+    /// Records the outcome of a call; gives the state that it brought about.
     fn settle(&self, era: u64, outcome: Outcome) -> Option<BreakerState> {
         let mut position = self.position();
         if position.era != era {
@@ -209,7 +209,7 @@ fn is_too_bad(parts: &VecDeque<Part>, policy: &BreakerPolicy) -> bool {
     all >= u64::from(policy.least_calls.get()) && bad * 100 >= all * u64::from(policy.percent.get())
 }
 
-/// A call that was let through. Dropped without a word, it says nothing of the vendor.
+/// A call that was let through. Dropped without a report, it counts for nothing.
 #[derive(Debug)]
 pub(super) struct Admission<'a> {
     switch: &'a Switch,
@@ -229,7 +229,7 @@ impl Admission<'_> {
         self.begun.elapsed()
     }
 
-    /// Says how the call ended; gives the state that it brought about.
+    /// Reports how the call ended; gives the state that it brought about.
     pub(super) fn report(mut self, outcome: Outcome) -> Option<BreakerState> {
         self.is_probe = false;
         self.switch.settle(self.era, outcome)

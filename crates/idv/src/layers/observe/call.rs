@@ -1,4 +1,4 @@
-//! One call, from its beginning to whatever ends it.
+//! The observation of one call, from its beginning to whatever ends it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,20 +15,20 @@ use super::record::{AuditRecord, AuditResult, in_millis};
 use super::tally::Tally;
 use crate::keyed_hash::KeyedHash;
 
-/// A call under way. Dropped before its end, by a caller who goes away or by a panic, it is told of as cancelled.
+/// A call under way. Dropped before its end, by a caller that goes away or by a panic, it is reported as cancelled.
 pub(super) struct Call<'a> {
     observer: &'a Observer,
     operation: Operation,
     target: Target<'a>,
     began: Instant,
     span: Span,
-    /// What the layers inside count; `None` for what asks the vendor once at most.
+    /// Statistics of the inner layers; `None` for operations that ask the vendor once at most.
     stats: Option<Arc<CallStats>>,
     ended: bool,
 }
 
 impl<'a> Call<'a> {
-    /// Nothing where nobody listens: then a call costs nothing more.
+    /// `None` where nothing is observed: then a call costs nothing more.
     pub(super) fn begin(observer: &'a Observer, operation: Operation, target: Target<'a>) -> Option<Self> {
         let span = tracing::info_span!(
             "idv.call", otel.status_code = Empty, idv.provider = observer.provider.as_ref().map(display),
@@ -81,7 +81,7 @@ impl<'a> Call<'a> {
         self.span.record("idv.session", display(self.observer.observation.pseudonym(session)));
     }
 
-    /// Tells of the outcome, and passes it on.
+    /// Reports the outcome, and passes it on.
     pub(super) fn end<T: Response>(mut self, outcome: Result<T>) -> Result<T> {
         self.ended = true;
         match &outcome {
@@ -91,7 +91,7 @@ impl<'a> Call<'a> {
         outcome
     }
 
-    /// Tells of an error with which the call ended before it reached the provider.
+    /// Reports an error with which the call ended before it reached the provider.
     fn refused(mut self, error: &Error) {
         self.ended = true;
         self.failed(error, Tally { attempts: 0, wait: Duration::ZERO });
@@ -186,7 +186,7 @@ impl Drop for Call<'_> {
 }
 
 impl Observer {
-    /// Tells of a call that was refused before it reached the provider, and passes the error on.
+    /// Reports a call that was refused before it reached the provider, and passes the error on.
     pub(crate) fn refused(&self, operation: Operation, target: Target<'_>, error: Error) -> Error {
         if let Some(call) = Call::begin(self, operation, target) {
             let span = call.span().clone();

@@ -1,4 +1,4 @@
-//! Counters, gauges and histograms, for whichever recorder the application has installed.
+//! Metrics: counters, gauges and histograms, for whichever recorder the application has installed.
 
 use std::sync::Arc;
 use std::time::Duration;

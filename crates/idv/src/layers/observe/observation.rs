@@ -1,4 +1,4 @@
-//! What an application wants to be told of its calls.
+//! The observation that an application asks for: audit hook, trace and pseudonyms.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,8 +12,8 @@ use crate::keyed_hash::KeyedHash;
 
 type Hook = dyn Fn(&AuditRecord) + Send + Sync;
 
-/// What an application wants to be told of its calls, beside the spans, events and metrics that are always there. Nothing
-/// of it holds a secret, a URL or personal data: sessions and references are [`Pseudonym`]s.
+/// The observation that an application asks for, beside the spans, events and metrics that are always there. Nothing of it
+/// holds a secret, a URL or personal data: sessions and references are [`Pseudonym`]s.
 ///
 /// ```
 /// use idv::Registry;
@@ -36,7 +36,8 @@ impl Observation {
         Self::default()
     }
 
-    /// Hands over every outcome of every call, return URLs and webhooks included, whether it is an answer or an error.
+    /// The audit hook: gets every outcome of every call, return URLs and webhooks included, whether it is an answer or an
+    /// error.
     ///
     /// The function is called where the call ends, before its caller hears of it: it must not block (send the record into
     /// a channel), and it should not panic: a panic is caught and logged, and the record is lost.
@@ -46,7 +47,7 @@ impl Observation {
         self
     }
 
-    /// Asks in which trace each attempt is made, so that vendors get a `traceparent`. A request that names a trace itself goes
+    /// A source of the trace of each attempt, so that vendors get a `traceparent`. A request that names a trace itself goes
     /// first ([`StartRequest::trace`](crate::StartRequest::trace)); without either, none is sent.
     #[must_use]
     pub fn trace(mut self, source: Arc<dyn TraceSource>) -> Self {
@@ -62,14 +63,14 @@ impl Observation {
         self
     }
 
-    /// What stands for a session in spans, events and audit records of all registries that have this observation or a clone
+    /// The pseudonym of a session in spans, events and audit records of all registries that have this observation or a clone
     /// of it.
     #[must_use]
     pub fn pseudonym(&self, session: &SessionRef) -> Pseudonym {
         Pseudonym::of_session(self.hash(), session)
     }
 
-    /// What stands for a caller's own reference.
+    /// The pseudonym of a caller's own reference.
     #[must_use]
     pub fn pseudonym_of_reference(&self, reference: &str) -> Pseudonym {
         Pseudonym::of_reference(self.hash(), reference)
@@ -85,7 +86,7 @@ impl Observation {
 
     pub(super) fn tell(&self, record: &AuditRecord) {
         let Some(audit) = &self.audit else { return };
-        // It may be told of a call that is cut short by a panic: a second one would end the process.
+        // // It may report a call that is cut short by a panic: a second one would end the process.
         if catch_unwind(AssertUnwindSafe(|| audit(record))).is_err() {
             tracing::error!(
                 idv.provider = record.provider.as_ref().map(display), idv.operation = %record.operation,
@@ -94,7 +95,7 @@ impl Observation {
         }
     }
 
-    /// In which trace calls are made that name none.
+    /// The source of the trace of calls that name none.
     pub(crate) fn source(&self) -> Option<Arc<dyn TraceSource>> {
         self.trace.clone()
     }

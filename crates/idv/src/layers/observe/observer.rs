@@ -1,4 +1,4 @@
-//! Whose calls are told of, and to whom.
+//! The observer of the calls of one provider.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use idv_core::{Clock, ProviderId, ProviderKind};
 use super::Observation;
 use super::meters::Meters;
 
-/// Tells of the calls of one provider, or of those that found none.
+/// Reports the calls of one provider, or those that found none.
 pub(crate) struct Observer {
-    /// The configured one, or the one that was asked for and is not configured; `None` where nobody was named.
+    /// The configured provider, or the one that was asked for and is not configured; `None` where none was named.
     pub(super) provider: Option<ProviderId>,
     /// `None` where no provider is configured for the call.
     pub(super) kind: Option<ProviderKind>,
@@ -29,8 +29,8 @@ impl Observer {
         Self { provider: Some(provider.clone()), kind: Some(kind.clone()), observation, clock, meters }
     }
 
-    /// For a call that no configured provider takes. The metrics leave out who was asked for, so that references of strangers
-    /// cannot make any number of them.
+    /// For a call that no configured provider takes. The metrics leave out the name that was asked for, so that references
+    /// from outside cannot create any number of time series.
     pub(crate) fn of_nobody(
         asked_for: Option<ProviderId>,
         observation: Observation,

@@ -1,4 +1,4 @@
-//! What an answer says, in the words of the observation.
+//! The content of an answer, in the words of the observation.
 
 use idv_core::{Answer, VendorWord, Verification, VerificationStatus};
 
@@ -6,10 +6,10 @@ use super::Pseudonym;
 use super::record::{AuditResult, AuditedEvent, AuditedState, AuditedVerification};
 use crate::keyed_hash::KeyedHash;
 
-/// A status, and the vendor's own word where it was the vendor who said it.
+/// A status, and the vendor's own word where it came from the vendor.
 pub(super) type Said<'a> = (VerificationStatus, Option<&'a VendorWord>);
 
-/// What the vendor says of verifications. Of a return URL nothing: anybody can write one.
+/// The vendor's statuses of verifications. None from a return URL: anybody can write one.
 pub(super) fn said(answer: Answer<'_>) -> impl Iterator<Item = Said<'_>> {
     let one: Option<Said<'_>> = match answer {
         Answer::Session(session) => Some((session.status, None)),

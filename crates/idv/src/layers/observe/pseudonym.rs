@@ -1,4 +1,4 @@
-//! Names for sessions and references that only the holder of a key can tell.
+//! Pseudonyms of sessions and references, which only the holder of a key can resolve.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer};
 
 use crate::keyed_hash::KeyedHash;
 
-/// What stands for a session, or for a caller's own reference, in logs and audit records: a keyed hash of 128 bits, written
-/// as 32 hexadecimal digits. Under one key, the same session has the same pseudonym; without the key nobody can tell which
-/// session it is, not even by trying references that are easy to guess.
+/// The pseudonym of a session, or of a caller's own reference, in logs and audit records: a keyed hash of 128 bits, written
+/// as 32 hexadecimal digits. Under one key, the same session has the same pseudonym; without the key it cannot be linked to
+/// its session, not even by trying references that are easy to guess.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pseudonym(u128);
 

@@ -1,4 +1,4 @@
-//! What the audit hook is told of a call.
+//! Audit records: the description of a call for the audit hook.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::Pseudonym;
 
-/// A call, and what came of it. It holds no secret, no URL and nothing that the applicant gave.
+/// A call, and its outcome. It holds no secret, no URL and nothing that the applicant gave.
 ///
 /// As JSON it is one flat object; times are in milliseconds, and absent facts are `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,7 +24,7 @@ pub struct AuditRecord {
     pub provider: Option<ProviderId>,
     /// Its kind; `None` where it is not configured.
     pub kind: Option<ProviderKind>,
-    /// What was asked of it.
+    /// The operation.
     pub operation: Operation,
     /// The caller's own reference, of a start or a search.
     pub reference: Option<Pseudonym>,
@@ -38,12 +38,12 @@ pub struct AuditRecord {
     /// How long the call took, waiting included.
     #[serde(rename = "duration_ms", serialize_with = "millis")]
     pub duration: Duration,
-    /// What came of it.
+    /// The outcome.
     #[serde(flatten)]
     pub result: AuditResult,
 }
 
-/// What came of a call.
+/// The outcome of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "result", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -53,19 +53,19 @@ pub enum AuditResult {
         /// `in_progress`, unless the vendor says otherwise.
         status: VerificationStatus,
     },
-    /// What the vendor says: after a check, an import or a cancellation.
+    /// The state at the vendor: after a check, an import or a cancellation.
     Verification(AuditedState),
-    /// What the vendor has under a reference.
+    /// The verifications that the vendor has under a reference.
     Found {
         /// The verifications.
         verifications: Vec<AuditedVerification>,
     },
     /// How far the deletion of the applicant's data has come.
     Erasure {
-        /// What the vendor said.
+        /// The state of the deletion.
         state: ErasureState,
     },
-    /// What a return URL claims: a hint from a browser. Its own words are left out, because anybody can write them.
+    /// The claim of a return URL: a hint from a browser. Its own words are left out, because anybody can write them.
     Redirect {
         /// The claimed status.
         status: VerificationStatus,
@@ -81,13 +81,13 @@ pub enum AuditResult {
     },
     /// An error.
     Failed(Box<AuditedError>),
-    /// The caller went away, or the call was cut short: what became of it is not known here.
+    /// The caller went away, or the call was cut short: its outcome is not known here.
     Cancelled,
     /// An answer that this version has no description for.
     Other,
 }
 
-/// Where a verification stands.
+/// The state of a verification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuditedState {
@@ -133,7 +133,7 @@ pub struct AuditedEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuditedError {
-    /// What happened.
+    /// The kind of the error.
     pub error: ErrorKind,
     /// The status of the vendor's answer.
     pub http_status: Option<u16>,

@@ -1,4 +1,4 @@
-//! A look at the limits from outside of the layers.
+//! Reads the rate limits from outside of the layers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Rate;
 use super::line::Line;
 
-/// Reads limits that are a layer of somebody else.
+/// Reads rate limits that are inside other layers.
 pub(crate) struct LimitGauge {
     pub(super) rates: Vec<Rate>,
     pub(super) longest_wait: Duration,
@@ -15,7 +15,7 @@ pub(crate) struct LimitGauge {
     pub(super) polls: Arc<Line>,
 }
 
-/// What the limits leave.
+/// The calls that the limits leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Allowance {
     /// How many calls each rate leaves now.
@@ -26,7 +26,7 @@ pub(crate) struct Allowance {
     pub(crate) wait: Duration,
     /// How long a check or a search would wait that comes now.
     pub(crate) polls_wait: Duration,
-    /// Who would wait longer is refused.
+    /// The longest wait: a call that would wait longer is refused.
     pub(crate) longest_wait: Duration,
 }
 

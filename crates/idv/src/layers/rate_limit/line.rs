@@ -1,4 +1,4 @@
-//! The line in which calls wait for their turn.
+//! The fair queue in which calls wait for their turn.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,26 +9,26 @@ use tokio::time::{Instant, sleep};
 use super::Rate;
 use super::meter::Meter;
 
-/// Why a call may not even wait, and for how long it would have to.
+/// The reason why a call may not even wait, and for how long it would have to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     Full(Duration),
     TooLong(Duration),
 }
 
-/// How things stand in a line.
+/// The state of a queue.
 pub(super) struct Outlook {
     /// How many calls each meter leaves now.
     pub(super) left: Vec<u32>,
     pub(super) waiting: usize,
-    /// How long somebody would wait who comes now.
+    /// How long a call would wait that comes now.
     pub(super) wait: Duration,
 }
 
-/// First come, first served: only who stands first looks at the meters.
+/// A fair queue: first come, first served, and only the first call looks at the meters.
 pub(super) struct Line {
     state: Mutex<State>,
-    /// One permit, handed on in the order of arrival.
+    /// One permit, passed on in the order of arrival.
     turn: Semaphore,
 }
 
@@ -46,7 +46,7 @@ impl State {
         self.meters.iter_mut().for_each(|meter| meter.take(now));
     }
 
-    /// How long somebody waits who comes now, if all who are ahead stay: found by letting them all pass.
+    /// How long a call waits that comes now, if all that are ahead stay: found by letting them all pass.
     fn wait_at_the_end(&self, now: Instant) -> Duration {
         let mut ahead = Self { meters: self.meters.clone(), waiting: 0 };
         let mut then = now;
@@ -97,7 +97,7 @@ impl Line {
                 let wait = state.wait(now);
                 if wait.is_zero() {
                     state.take(now);
-                    // Left under the same lock, or somebody who comes between would be counted twice.
+                    // // Left under the same lock, or a call that comes between would be counted twice.
                     state.waiting -= 1;
                     std::mem::forget(place);
                     return Ok(now);
@@ -121,7 +121,7 @@ impl Line {
     }
 }
 
-/// A place in the line. Who goes away gives it up.
+/// A place in the queue. A call that is dropped gives it up.
 struct Place<'a>(&'a Line);
 
 impl Drop for Place<'_> {

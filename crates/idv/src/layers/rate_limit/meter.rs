@@ -1,4 +1,4 @@
-//! When the next call may be made, exactly.
+//! The exact time at which the next call may be made: token bucket and sliding window.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -93,7 +93,7 @@ impl Bucket {
         self.next = Some(now + ahead + self.interval);
     }
 
-    /// What was taken before it was full has come back already.
+    /// A token that was taken before the bucket was full has come back already.
     fn give_back(&mut self, taken: Instant) {
         if self.full.is_none_or(|full| taken >= full) {
             self.next = self.next.and_then(|next| next.checked_sub(self.interval));

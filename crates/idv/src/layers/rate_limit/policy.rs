@@ -1,4 +1,4 @@
-//! How many calls may be made, and how long they wait.
+//! The policy of the rate limiter: how many calls may be made, and how long they wait.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use idv_core::{Limit, LimitScope, ProviderProfile};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// How many calls in what time.
+/// A rate: how many calls in what time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rate {
@@ -15,7 +15,7 @@ pub enum Rate {
     PerSecond {
         /// How many tokens come back in a second.
         calls: NonZeroU32,
-        /// How many tokens there are at most: what an idle application may call at once.
+        /// How many tokens there are at most: the calls that an idle application may make at once.
         burst: NonZeroU32,
     },
     /// A sliding window: no more than this in any stretch of this length.
@@ -28,7 +28,7 @@ pub enum Rate {
 }
 
 impl Rate {
-    /// What checks and searches may have of it: all but a tenth.
+    /// The part of the rate for checks and searches: all but a tenth.
     pub(super) fn for_polls(&self) -> Self {
         let most = |calls: NonZeroU32| NonZeroU32::new(calls.get() - calls.get() / 10).unwrap_or(calls);
         match *self {
@@ -37,7 +37,7 @@ impl Rate {
         }
     }
 
-    /// The time that the rate speaks of.
+    /// The time of the rate.
     #[must_use]
     pub const fn per(&self) -> Duration {
         match self {
@@ -47,7 +47,7 @@ impl Rate {
     }
 }
 
-/// How many calls may be made, and how long they wait.
+/// The policy of the rate limiter: how many calls may be made, and how long they wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LimitPolicy {

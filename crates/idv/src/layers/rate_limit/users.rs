@@ -1,4 +1,4 @@
-//! How many sessions each user has had.
+//! The quota of each user: how many sessions it has had.
 
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroU32;
@@ -13,7 +13,7 @@ use crate::keyed_hash::KeyedHash;
 /// How many starts of all users are remembered. Beyond it the oldest is forgotten, and the vendor's own 429 decides.
 const MEMORY: usize = 50_000;
 
-/// A user, as a keyed hash of the token: it says nothing to whoever reads the memory of another process.
+/// A user, as a keyed hash of the token: it reveals nothing to a reader of the memory of another process.
 pub(super) type User = u128;
 
 /// The starts of users within the period.
@@ -29,7 +29,7 @@ struct Starts {
     /// All starts, the oldest first.
     all: VecDeque<(Instant, User)>,
     of: HashMap<User, VecDeque<Instant>>,
-    /// Until when the vendor does not want to hear of a user.
+    /// Until when the vendor refuses a user.
     refused: HashMap<User, Instant>,
 }
 
@@ -72,8 +72,8 @@ impl Users {
         starts.remove(user, taken);
     }
 
-    /// Remembers for how long the vendor wants no session of a user: what it counts (open sessions, failures), calls do not
-    /// show, so its word is all there is.
+    /// Remembers for how long the vendor wants no session of a user. Calls do not show the vendor's counts (open sessions,
+    /// failures), so its refusal is all there is.
     pub(super) fn refuse(&self, user: User, now: Instant, wait: Duration) {
         let mut starts = self.starts();
         if starts.refused.len() >= MEMORY {

@@ -17,9 +17,9 @@ pub(super) struct Attempts<'a> {
     pauses: Option<Box<dyn Iterator<Item = Duration> + Send>>,
     end: Instant,
     made: u32,
-    /// Whether nobody knows what became of one of them.
+    /// Whether the outcome of one of them is unknown.
     in_doubt: bool,
-    /// What the vendor said where it answered, and not with a refusal.
+    /// The kinds of the vendor's answers that were no refusals.
     processed: Vec<ErrorKind>,
 }
 
@@ -96,8 +96,8 @@ impl<'a> Attempts<'a> {
         if self.made > 1 { error.with_retry(Retry::Exhausted) } else { error }
     }
 
-    /// Whatever the last attempt did: if one is in doubt, a session could exist; and if the vendor broke over one, it is not
-    /// true that nothing was sent. What it broke over, an error of another kind would hide.
+    /// Merges the delivery of all attempts: if one is in doubt, a session could exist; and if the vendor failed over one, it
+    /// is not true that nothing was sent. An error of another kind would hide that failure.
     fn of_all(&self, error: Error) -> Error {
         let is_hidden = self.processed.iter().any(|kind| *kind != error.kind());
         match error.delivery() {
@@ -108,20 +108,20 @@ impl<'a> Attempts<'a> {
     }
 }
 
-/// Whether a vendor that is down was not even asked. Who waits for it now only comes to be the next one to see it fail, while
-/// another vendor could serve. A probe under way is soon over, so that is waited for.
+/// Whether the circuit breaker is open, so that the vendor was not even asked. To wait for it now is only to be the next call
+/// to see it fail, while another vendor could serve. A probe under way is soon over, so that is waited for.
 fn is_left_alone(error: &Error) -> bool {
     let is_long = error.retry_after().is_some_and(|after| after > WHILE_PROBING);
     is_long && error.kind() == ErrorKind::Unavailable && error.delivery() == Delivery::NotSent
 }
 
-/// Whether a layer of our own refused the call: the vendor has felt nothing, so a repetition costs it nothing more.
+/// Whether a layer of our own refused the call: the vendor did not get it, so a retry costs it nothing more.
 fn was_spared(error: &Error) -> bool {
     error.delivery() == Delivery::NotSent
         && matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Unavailable)
 }
 
-/// Whether the vendor said no before it did anything. A conflict may be with a call that is under way.
+/// Whether the vendor refused before it did anything. A conflict may be with a call that is under way.
 pub(super) fn is_refusal(error: &Error) -> bool {
     error.http_status().is_some_and(|status| (400..500).contains(&status) && status != 409)
 }

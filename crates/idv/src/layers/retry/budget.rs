@@ -1,27 +1,27 @@
-//! The budget of repetitions, and a record of what became of it.
+//! The retry budget, and a record of its use.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 use tower::retry::budget::{Budget, TpsBudget};
 
-/// What callers may spend on repetitions at one provider, together.
+/// The retry budget of one provider, shared by all callers.
 #[derive(Debug)]
 pub(crate) struct RetryBudget {
     tokens: TpsBudget,
     record: Mutex<BudgetRecord>,
 }
 
-/// What became of a budget since it was built. How much is left of it, the tokens do not tell.
+/// The use of a budget since it was built. The tokens do not tell how much is left of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct BudgetRecord {
     /// Calls that were begun.
     pub(crate) calls: u64,
-    /// Repetitions that it paid for.
+    /// Retries that it paid for.
     pub(crate) granted: u64,
-    /// Repetitions that it did not pay for.
+    /// Retries that it did not pay for.
     pub(crate) refused: u64,
-    /// When that was so last.
+    /// When it last did not pay.
     pub(crate) last_refused: Option<Instant>,
 }
 

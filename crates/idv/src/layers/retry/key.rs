@@ -19,8 +19,8 @@ impl Key {
         Arc::clone(self.current.get_or_insert_with(|| random.idempotency_key().into()))
     }
 
-    /// Gives up a key under which the vendor remembers an answer that it would only give again. One under which there may
-    /// be a session is kept whatever comes: another one could make a second session.
+    /// Gives up a key under which the vendor remembers an answer that it would only give again. A key under which there may
+    /// be a session is kept in any case: another one could make a second session.
     pub(super) fn answered(&mut self, error: &Error) {
         let is_refused = error.kind() == ErrorKind::RateLimited || error.http_status() == Some(401);
         // A limit of our own is refused before the vendor hears of the key.
@@ -32,7 +32,7 @@ impl Key {
         }
     }
 
-    /// Tells the caller, who does not know the key, as far as the vendor may have worked on the call under it.
+    /// Reports the key to the caller, which does not know it, as far as the vendor may have worked on the call under it.
     pub(super) fn told(self, error: Error) -> Error {
         match self.current.filter(|_| self.in_use) {
             Some(key) => error.with_idempotency_key(&*key),

@@ -1,11 +1,11 @@
-//! How often, after which pauses and for how long.
+//! The retry policy: how often, after which pauses and for how long.
 
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use tower::retry::budget::TpsBudget;
 
-/// How often calls are repeated, after which pauses and for how long.
+/// The retry policy: how often calls are repeated, after which pauses and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -14,8 +14,8 @@ pub struct RetryPolicy {
     /// How long all attempts and pauses of a call may take together; default: 90 s. A request's own deadline counts where
     /// it is shorter.
     pub total_timeout: Duration,
-    /// The longest wait for which a call stays; default: 20 s. Where the vendor asks for more, the error goes back to the
-    /// caller, with the wait in it.
+    /// The longest wait that a call makes; default: 20 s. Where the vendor asks for more, the error goes back to the caller,
+    /// with the wait in it.
     pub longest_wait: Duration,
     /// The pause before the first repetition is random between none and this, and twice as long with each; default: 500 ms.
     pub first_pause: Duration,
@@ -42,8 +42,8 @@ impl RetryPolicy {
             .build()
     }
 
-    /// A tenth of the calls of the last ten seconds may be repeated, and one in each second besides: enough for an
-    /// application that makes few calls, and little for a vendor that is down.
+    /// The retry budget: a tenth of the calls of the last ten seconds may be repeated, and one in each second besides: enough
+    /// for an application that makes few calls, and little for a vendor that is down.
     pub(super) fn budget(&self) -> TpsBudget {
         TpsBudget::new(Duration::from_secs(10), 1, 0.1)
     }
