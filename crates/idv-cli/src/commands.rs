@@ -93,8 +93,7 @@ async fn routed(args: &Args, registry: &Registry, request: &StartRequest) -> Res
 
 async fn refresh(args: &Args, existing: &Existing) -> Result<(), Failure> {
     let mut request = RefreshRequest::new(session_ref(Operation::Refresh, &existing.session)?);
-    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
-    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    (request.user_token, request.onboarding_id) = subject::credentials_of(&existing.credentials)?;
     let registry = registry(args)?;
     let session = seen_through(Operation::Refresh, registry.refresh(&request)).await?;
     let document = json::session(&registry, &session);

@@ -5,7 +5,10 @@ use std::fmt;
 use std::path::Path;
 
 use idv::adapter::{OptionValue, ProviderOptions};
-use idv::{Error, Input, InputProblem, Invites, Operation, Problem, Result, StartRequest, files};
+use idv::{
+    Error, Input, InputProblem, Invites, OnboardingId, Operation, Problem, Result, StartRequest, UserToken,
+    files,
+};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -141,13 +144,19 @@ fn invites(given: &[Invite], file: Option<Invited>) -> Invites {
     Invites { email: given.contains(&Invite::Email), sms: given.contains(&Invite::Sms) }
 }
 
+/// The applicant's credentials for a request about a verification.
+pub(crate) fn credentials_of(credentials: &Credentials) -> Result<(Option<UserToken>, Option<OnboardingId>)> {
+    let token = user_token_of(credentials)?.map(Into::into);
+    Ok((token, onboarding_id_of(credentials)?.map(Into::into)))
+}
+
 /// The applicant's token, from the variable that the command line names.
-pub(crate) fn user_token_of(credentials: &Credentials) -> Result<Option<String>> {
+fn user_token_of(credentials: &Credentials) -> Result<Option<String>> {
     or_env(None, credentials.user_token_env.as_deref())
 }
 
 /// The onboarding id, from the command line or from the variable that it names.
-pub(crate) fn onboarding_id_of(credentials: &Credentials) -> Result<Option<String>> {
+fn onboarding_id_of(credentials: &Credentials) -> Result<Option<String>> {
     or_env(credentials.onboarding_id.clone(), credentials.onboarding_id_env.as_deref())
 }
 

@@ -7,9 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::testing::{CountingRandomness, FixedClock};
 use idv_core::{
     CancelRequest, CheckRequest, Clock, ConfigProblem, EraseRequest, Error, ErrorKind, FindRequest,
-    HttpOptions, ImportRequest, Input, Invites, MappingRow, Operation, ProviderId, RefreshRequest, Result,
-    SessionRef, StartRequest, Surface, Timestamp, VerificationProvider, VerificationStatus, WebhookOutcome,
-    WebhookRequest,
+    HttpOptions, ImportRequest, Input, Invites, MappingRow, OnboardingId, Operation, ProviderId,
+    RefreshRequest, Result, SessionRef, StartRequest, Surface, Timestamp, UserToken, VerificationProvider,
+    VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use serde_json::Value;
 
@@ -253,31 +253,33 @@ impl<'a> Trial<'a> {
         Ok(session.reference)
     }
 
-    pub(crate) fn check_of(&self, number: usize, reference: &SessionRef) -> CheckRequest {
+    /// The credentials of an applicant, where the flow needs them for every call.
+    fn credentials(&self, number: usize) -> (Option<UserToken>, Option<OnboardingId>) {
         let applicant = self.applicant(number).into_input();
+        (applicant.user_token, applicant.onboarding_id)
+    }
+
+    pub(crate) fn check_of(&self, number: usize, reference: &SessionRef) -> CheckRequest {
         let mut request = CheckRequest::new(reference.clone());
-        (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
+        (request.user_token, request.onboarding_id) = self.credentials(number);
         request
     }
 
     pub(crate) fn refresh_of(&self, number: usize, reference: &SessionRef) -> RefreshRequest {
-        let applicant = self.applicant(number).into_input();
         let mut request = RefreshRequest::new(reference.clone());
-        (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
+        (request.user_token, request.onboarding_id) = self.credentials(number);
         request
     }
 
     pub(crate) fn cancel_of(&self, number: usize, reference: &SessionRef) -> CancelRequest {
-        let applicant = self.applicant(number).into_input();
         let mut request = CancelRequest::new(reference.clone());
-        (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
+        (request.user_token, request.onboarding_id) = self.credentials(number);
         request
     }
 
     pub(crate) fn erase_of(&self, number: usize, reference: &SessionRef) -> EraseRequest {
-        let applicant = self.applicant(number).into_input();
         let mut request = EraseRequest::new(reference.clone());
-        (request.user_token, request.onboarding_id) = (applicant.user_token, applicant.onboarding_id);
+        (request.user_token, request.onboarding_id) = self.credentials(number);
         request
     }
 

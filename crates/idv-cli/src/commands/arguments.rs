@@ -20,7 +20,6 @@ pub(super) fn session_ref(operation: Operation, text: &str) -> Result<SessionRef
 
 pub(super) fn check_request(existing: &Existing) -> Result<CheckRequest> {
     let mut request = CheckRequest::new(session_ref(Operation::Check, &existing.session)?);
-    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
-    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    (request.user_token, request.onboarding_id) = subject::credentials_of(&existing.credentials)?;
     Ok(request)
 }

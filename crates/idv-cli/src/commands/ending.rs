@@ -13,8 +13,7 @@ use crate::{json, output, subject, view};
 
 pub(crate) async fn cancel(args: &Args, existing: &Existing) -> Result<(), Failure> {
     let mut request = CancelRequest::new(session_ref(Operation::Cancel, &existing.session)?);
-    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
-    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    (request.user_token, request.onboarding_id) = subject::credentials_of(&existing.credentials)?;
     let registry = registry(args)?;
     let cancelled = seen_through(Operation::Cancel, registry.cancel(&request)).await?;
     let document = json!({"verification": json::verification(&registry, &cancelled)});
@@ -25,8 +24,7 @@ pub(crate) async fn erase(args: &Args, erase: &Erase) -> Result<(), Failure> {
     let existing = &erase.existing;
     let session = session_ref(Operation::Erase, &existing.session)?;
     let mut request = EraseRequest::new(session.clone());
-    request.user_token = subject::user_token_of(&existing.credentials)?.map(Into::into);
-    request.onboarding_id = subject::onboarding_id_of(&existing.credentials)?.map(Into::into);
+    (request.user_token, request.onboarding_id) = subject::credentials_of(&existing.credentials)?;
     let registry = registry(args)?;
     registry.provider(session.provider())?;
     if !erase.yes {

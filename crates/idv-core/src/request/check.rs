@@ -34,20 +34,6 @@ impl CheckRequest {
         CheckInput { session, user_token: None, onboarding_id: None, expected: Correlation::new() }.into()
     }
 
-    /// Sets the applicant's own token at the vendor.
-    #[must_use]
-    pub fn user_token(mut self, token: impl Into<UserToken>) -> Self {
-        self.user_token = Some(token.into());
-        self
-    }
-
-    /// Sets the id of the registration under way.
-    #[must_use]
-    pub fn onboarding_id(mut self, id: impl Into<OnboardingId>) -> Self {
-        self.onboarding_id = Some(id.into());
-        self
-    }
-
     /// Whether it names the session and says nothing more.
     #[must_use]
     pub fn is_bare(&self) -> bool {
@@ -65,4 +51,4 @@ impl CheckRequest {
     }
 }
 
-request_of!(CheckRequest(CheckInput));
+request_of!(CheckRequest(CheckInput), with credentials);

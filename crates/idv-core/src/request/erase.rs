@@ -31,20 +31,6 @@ impl EraseRequest {
     pub fn new(session: SessionRef) -> Self {
         EraseInput { session, user_token: None, onboarding_id: None }.into()
     }
-
-    /// Sets the applicant's own token at the vendor.
-    #[must_use]
-    pub fn user_token(mut self, token: impl Into<UserToken>) -> Self {
-        self.user_token = Some(token.into());
-        self
-    }
-
-    /// Sets the id of the registration under way.
-    #[must_use]
-    pub fn onboarding_id(mut self, id: impl Into<OnboardingId>) -> Self {
-        self.onboarding_id = Some(id.into());
-        self
-    }
 }
 
-request_of!(EraseRequest(EraseInput));
+request_of!(EraseRequest(EraseInput), with credentials);

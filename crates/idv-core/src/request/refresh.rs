@@ -32,20 +32,6 @@ impl RefreshRequest {
         RefreshInput { session, user_token: None, onboarding_id: None }.into()
     }
 
-    /// Sets the applicant's own token at the vendor.
-    #[must_use]
-    pub fn user_token(mut self, token: impl Into<UserToken>) -> Self {
-        self.user_token = Some(token.into());
-        self
-    }
-
-    /// Sets the id of the registration under way.
-    #[must_use]
-    pub fn onboarding_id(mut self, id: impl Into<OnboardingId>) -> Self {
-        self.onboarding_id = Some(id.into());
-        self
-    }
-
     /// Sets the key of this one intended refresh. An old key brings an old answer back, with a dead token in it, so an
     /// application does not set it: it is there for layers that repeat a call whose answer was lost.
     #[must_use]
@@ -55,4 +41,4 @@ impl RefreshRequest {
     }
 }
 
-request_of!(RefreshRequest(RefreshInput));
+request_of!(RefreshRequest(RefreshInput), with credentials);

@@ -1,7 +1,27 @@
 //! Methods that all requests have in common.
 
-/// Makes a request of an input: all copies share the input until one of them changes it.
+/// Makes a request of an input: all copies share the input until one of them changes it. `with credentials` adds the setters of
+/// the subject's credentials.
 macro_rules! request_of {
+    ($request:ident($input:ident), with credentials) => {
+        request_of!($request($input));
+
+        impl $request {
+            /// Sets the applicant's own token at the vendor.
+            #[must_use]
+            pub fn user_token(mut self, token: impl Into<$crate::UserToken>) -> Self {
+                self.user_token = Some(token.into());
+                self
+            }
+
+            /// Sets the id of the registration under way.
+            #[must_use]
+            pub fn onboarding_id(mut self, id: impl Into<$crate::OnboardingId>) -> Self {
+                self.onboarding_id = Some(id.into());
+                self
+            }
+        }
+    };
     ($request:ident($input:ident)) => {
         impl $request {
             /// Sets when the whole operation must be over, with all its attempts: a [`Duration`](std::time::Duration) after the

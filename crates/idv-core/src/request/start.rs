@@ -146,20 +146,6 @@ impl StartRequest {
         self
     }
 
-    /// Sets the id of the registration under way.
-    #[must_use]
-    pub fn onboarding_id(mut self, id: impl Into<OnboardingId>) -> Self {
-        self.onboarding_id = Some(id.into());
-        self
-    }
-
-    /// Sets the applicant's own token at the vendor.
-    #[must_use]
-    pub fn user_token(mut self, token: impl Into<UserToken>) -> Self {
-        self.user_token = Some(token.into());
-        self
-    }
-
     /// Sets where the browser goes when the applicant has finished.
     #[must_use]
     pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
@@ -297,4 +283,4 @@ impl fmt::Debug for StartInput {
     }
 }
 
-request_of!(StartRequest(StartInput));
+request_of!(StartRequest(StartInput), with credentials);
