@@ -53,7 +53,7 @@ pub(crate) async fn seen_through<T>(
         stopped = stops.next() => stopped?,
     }
     output::note(
-        "waiting for the vendor's answer, because something may be made there: interrupt again to give it up",
+        "waiting for the vendor's answer, because something may change there: interrupt again to give it up",
     );
     tokio::select! {
         outcome = &mut call => outcome,

@@ -165,7 +165,8 @@ impl fmt::Debug for CallContext {
         f.debug_struct("CallContext")
             .field("deadline", &self.deadline)
             .field("trace", &self.trace)
-            .field("idempotency_key", &self.idempotency_key)
+            // A caller's own key may say something of the applicant.
+            .field("idempotency_key", &self.idempotency_key.as_ref().map(|_| format_args!("[redacted]")))
             .finish_non_exhaustive()
     }
 }

@@ -124,6 +124,7 @@ mod tests {
             .first_name("canary")
             .date_of_birth("1815-12-10")
             .attribute("tier", "canary")
+            .idempotency_key("canary")
             .redirect_url("https://canary.example/");
         let shown = format!("{request:?}");
         assert!(!shown.contains("canary") && !shown.contains("1815"), "{shown}");
