@@ -100,8 +100,8 @@ impl Watcher {
 
     /// Watches a verification: a stream of its changes.
     ///
-    /// The request is used for every check, its deadline for each of them: as a time from the start of the check, or as one moment for all. Two watches of one verification do not know of
-    /// each other.
+    /// The request is used for every check, its deadline for each of them: as a time from the start of the check, or as one
+    /// moment for all. Two watches of one verification do not know of each other.
     pub fn watch(&self, request: &CheckRequest) -> Watch {
         let slot = Arc::new(Slot::default());
         let id = self.0.shared.add(request.clone(), Arc::clone(&slot));
