@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Response};
-use idv_core::testing::{self, TableOfSecrets};
+use idv_core::testing::{self, StaticSecrets};
 use idv_core::{
     CheckRequest, FindRequest, HttpOptions, ImportRequest, OptionValue, ProviderFactory, ProviderOptions,
     Redirect, RefreshRequest, SessionRef, StartRequest, Timestamp, VerificationProvider, WebhookRequest,
@@ -73,7 +73,7 @@ fn provider(base_url: &str, http: HttpOptions) -> Arc<dyn VerificationProvider> 
 fn build(json: &str, http: HttpOptions) -> Arc<dyn VerificationProvider> {
     let table: OptionValue = serde_json::from_str(json).unwrap();
     let options = ProviderOptions::new("providers.primary", None, table);
-    let context = testing::context(Timestamp::from_unix_seconds(1_767_225_600), TableOfSecrets::default());
+    let context = testing::context(Timestamp::from_unix_seconds(1_767_225_600), StaticSecrets::default());
     let context = context.with_http(http);
     let mut printed = Printed::default();
     printed.value(&options);

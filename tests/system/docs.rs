@@ -11,7 +11,7 @@ use std::sync::Arc;
 use idv::adapter::HumanDuration;
 use idv::config::ConfigDocument;
 use idv::profile::{InputNeed, MappingRow, ProviderProfile};
-use idv::testing::TableOfSecrets;
+use idv::testing::StaticSecrets;
 use idv::{Operation, Registry, VerificationProvider, VerificationReason, VerificationStatus};
 
 const CONFIG: &str = r#"
@@ -42,7 +42,7 @@ api_key = { env = "KEY" }
 const FLOWS: [&str; 4] = ["nxos", "baanx-user", "baanx-registration", "deepidv"];
 
 fn registry() -> Registry {
-    let secrets = Arc::new(TableOfSecrets::new([("KEY", "a-key")]));
+    let secrets = Arc::new(StaticSecrets::new([("KEY", "a-key")]));
     Registry::builder().secrets(secrets).build(&ConfigDocument::from_toml_str(CONFIG).unwrap()).unwrap()
 }
 
@@ -201,7 +201,7 @@ fn configurations_in_the_documentation_work() {
             let (block, _) = block.split_once("```").unwrap();
             let names = ["NXOS_API_KEY", "NXOS_WEBHOOK_SECRET", "DEEPIDV_API_KEY", "BAANX_CLIENT_KEY"];
             let value = |name| (name, if name == "NXOS_WEBHOOK_SECRET" { "whsec_a2V5" } else { "a-key" });
-            let secrets = Arc::new(TableOfSecrets::new(names.map(value)));
+            let secrets = Arc::new(StaticSecrets::new(names.map(value)));
             let document = ConfigDocument::from_toml_str(block).unwrap();
             let built = Registry::builder().secrets(secrets).build(&document);
             assert!(built.is_ok(), "{name}: {}", built.unwrap_err());

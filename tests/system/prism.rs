@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv_core::testing::{self, TableOfSecrets};
+use idv_core::testing::{self, StaticSecrets};
 use idv_core::{
     CredentialOwner, OptionValue, ProviderFactory, ProviderOptions, RefreshRequest, StartRequest, Timestamp,
     VerificationProvider,
@@ -17,7 +17,7 @@ fn provider(prism: &Prism) -> Arc<dyn VerificationProvider> {
     let json = format!(r#"{{"base_url":"{}","api_key":"nxos_sk_test_1"}}"#, prism.base_url());
     let table: OptionValue = serde_json::from_str(&json).unwrap();
     let options = ProviderOptions::new("providers.primary", None, table);
-    let context = testing::context(Timestamp::from_unix_seconds(1_767_225_600), TableOfSecrets::default());
+    let context = testing::context(Timestamp::from_unix_seconds(1_767_225_600), StaticSecrets::default());
     idv_nxos::NxosFactory.build(&"primary".parse().unwrap(), &options, &context).unwrap()
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idv::config::ConfigDocument;
-use idv::testing::TableOfSecrets;
+use idv::testing::StaticSecrets;
 use idv::{CheckRequest, ErrorKind, Registry, Result, SessionRef, StartRequest, VerificationStatus};
 use idv_tests::{BadServer, Step};
 
@@ -19,7 +19,7 @@ fn config(base_url: &str, kind: &str) -> String {
 
 fn registry(toml: &str) -> Result<Registry> {
     let secrets =
-        TableOfSecrets::new([("VERITAS_PASSWORD", "veritas-password"), ("NXOS_API_KEY", "nxos_sk_test_1")]);
+        StaticSecrets::new([("VERITAS_PASSWORD", "veritas-password"), ("NXOS_API_KEY", "nxos_sk_test_1")]);
     Registry::builder()
         .factory(VeritasFactory)
         .secrets(Arc::new(secrets))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idv::adapter::ProviderFactory;
-use idv::layers::{Detach, Layered, Unclaimed};
+use idv::layers::{Detach, Layered, UnclaimedHandler};
 use idv::profile::{MappingRow, Surface};
 use idv::{Operation, VerificationProvider, VerificationStatus};
 use idv_conformance::{Received, StartCost, Subject};
@@ -59,7 +59,7 @@ impl Subject for Documented {
 
     fn wrap(&self, provider: Arc<dyn VerificationProvider>) -> Arc<dyn VerificationProvider> {
         match self.shielded {
-            true => Arc::new(Layered::around(Detach::new(Unclaimed::default()), provider)),
+            true => Arc::new(Layered::around(Detach::new(UnclaimedHandler::default()), provider)),
             false => provider,
         }
     }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idv::adapter::{
-    BaseUrl, BuildContext, JsonSchema, ProviderFactory, ProviderOptions, Review, SecretSource, Setup, look_up,
+    BaseUrl, BuildContext, JsonSchema, OptionsValidator, ProviderFactory, ProviderOptions, RequestValidator,
+    SecretSource, lookup_ignore_case,
 };
 use idv::profile::{
     ActionPolicy, AfterRejection, Cadence, Capabilities, InputNeed, InputTable, MappingRow, NotStarted,
@@ -17,7 +18,7 @@ use idv::{
     RefreshRequest, Result, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider,
     VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, ErrorRules, JsonClient, Repeat, decode, unusable};
+use idv_http::{Call, ErrorRules, JsonClient, ReplaySafety, decode, invalid_response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
@@ -30,7 +31,7 @@ pub(crate) const VERDICTS: &[(&str, VerificationStatus)] = &[
 ];
 const RULES: ErrorRules = ErrorRules::new();
 /// Every case that is opened costs, and nothing recognises a repeated call.
-const OPENS: Repeat = Repeat::UnlessProcessed;
+const OPENS: ReplaySafety = ReplaySafety::UnlessProcessed;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,12 +86,12 @@ impl ProviderFactory for VeritasFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut setup, config) = Setup::read::<Config>(options, context);
-        let Some(config) = config else { return Err(setup.problems()) };
-        let password = setup.secret("password", &config.password);
+        let (mut validator, config) = OptionsValidator::read::<Config>(options, context);
+        let Some(config) = config else { return Err(validator.into_errors()) };
+        let password = validator.secret("password", &config.password);
         let client = JsonClient::new(id.clone(), config.base_url, &RULES, context);
-        let client = setup.client(client);
-        let (client, password) = setup.finish(client.zip(password))?;
+        let client = validator.client(client);
+        let (client, password) = validator.finish(client.zip(password))?;
         Ok(Arc::new(Veritas { id: id.clone(), profile: profile(), client, password }))
     }
 
@@ -122,7 +123,7 @@ impl Veritas {
 
     /// The case that an answer names.
     fn named(&self, number: &str) -> Result<SessionRef> {
-        self.reference(number).ok_or_else(|| unusable("the answer has no usable number"))
+        self.reference(number).ok_or_else(|| invalid_response("the answer has no usable number"))
     }
 
     /// The reference of a case: its number, which is made of digits and `-`.
@@ -144,7 +145,7 @@ impl VerificationProvider for Veritas {
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         let rule = self.client.base().url_rule();
-        let unused = Review::start(&self.profile, &self.id, request, rule).finish()?;
+        let unused = RequestValidator::start(&self.profile, &self.id, request, rule).finish()?;
         let name = request.last_name.as_ref().map(idv::Pii::expose);
         let call = Call::post(Operation::Start, OPENS, ["cases"]).context(request.context());
         let read = |case: Case| {
@@ -157,26 +158,26 @@ impl VerificationProvider for Veritas {
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        let mut review = Review::check(&self.profile, &self.id, request);
+        let mut validator = RequestValidator::check(&self.profile, &self.id, request);
         if self.reference(request.session.key()).is_none() {
-            review.invalid(Input::SESSION, "must name a case");
+            validator.invalid(Input::SESSION, "must name a case");
         }
-        review.finish()?;
+        validator.finish()?;
         let path = ["cases", request.session.key()];
-        let call = Call::get(Operation::Check, Repeat::Harmless, path).context(request.context());
+        let call = Call::get(Operation::Check, ReplaySafety::Idempotent, path).context(request.context());
         let read = |case: Case| {
             // The verdict of another case, or of none in particular, says nothing about this one.
             if self.named(&case.number.text())? != request.session {
                 return Err(Error::new(ErrorKind::Conflict, "the answer is about another case"));
             }
-            case.verdict.ok_or_else(|| unusable("the answer has no verdict"))
+            case.verdict.ok_or_else(|| invalid_response("the answer has no verdict"))
         };
         let word = self.send(call, read).await?;
-        let status = look_up(VERDICTS, &word).unwrap_or(VerificationStatus::Unrecognized);
+        let status = lookup_ignore_case(VERDICTS, &word).unwrap_or(VerificationStatus::Unrecognized);
         let next = self.profile.next_action(status);
         let mut found = Verification::new(request.session.clone(), status, VendorWord::new(&word), next);
         found.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(request.session.key()));
-        found.expected_by(request)
+        found.ensure_matches(request)
     }
 
     async fn refresh(&self, _: &RefreshRequest) -> Result<VerificationSession> {

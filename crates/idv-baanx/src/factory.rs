@@ -5,8 +5,8 @@ use std::sync::Arc;
 use http::HeaderName;
 use idv_core::signature::HmacHex;
 use idv_core::{
-    BuildContext, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind, ProviderOptions,
-    Setup, VerificationProvider,
+    BuildContext, ConfigProblem, JsonSchema, OptionsValidator, ProviderFactory, ProviderId, ProviderKind,
+    ProviderOptions, VerificationProvider,
 };
 use idv_http::{ErrorRules, JsonClient};
 
@@ -37,16 +37,16 @@ impl ProviderFactory for BaanxUserFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut setup, config) = Setup::read::<BaanxUserConfig>(options, context);
-        let Some(config) = config else { return Err(setup.problems()) };
-        let parts = parts(id, &config.common(), &mapping::USER_ERRORS, &mut setup);
-        let parts = setup.finish(parts)?;
+        let (mut validator, config) = OptionsValidator::read::<BaanxUserConfig>(options, context);
+        let Some(config) = config else { return Err(validator.into_errors()) };
+        let parts = parts(id, &config.common(), &mapping::USER_ERRORS, &mut validator);
+        let parts = validator.finish(parts)?;
         Ok(Arc::new(BaanxUserProvider::new(id.clone(), profile::user(&config), parts)))
     }
 
-    fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
-        let (setup, config) = Setup::read::<BaanxUserConfig>(options, context);
-        doubts(setup, config.as_ref().map(BaanxUserConfig::common))
+    fn lint(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
+        let (validator, config) = OptionsValidator::read::<BaanxUserConfig>(options, context);
+        lint(validator, config.as_ref().map(BaanxUserConfig::common))
     }
 
     fn schema(&self) -> Option<JsonSchema> {
@@ -73,16 +73,16 @@ impl ProviderFactory for BaanxRegistrationFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut setup, config) = Setup::read::<BaanxRegistrationConfig>(options, context);
-        let Some(config) = config else { return Err(setup.problems()) };
-        let parts = parts(id, &config.common(), &mapping::REGISTRATION_ERRORS, &mut setup);
-        let parts = setup.finish(parts)?;
+        let (mut validator, config) = OptionsValidator::read::<BaanxRegistrationConfig>(options, context);
+        let Some(config) = config else { return Err(validator.into_errors()) };
+        let parts = parts(id, &config.common(), &mapping::REGISTRATION_ERRORS, &mut validator);
+        let parts = validator.finish(parts)?;
         Ok(Arc::new(BaanxRegistrationProvider::new(id.clone(), profile::registration(&config), parts)))
     }
 
-    fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
-        let (setup, config) = Setup::read::<BaanxRegistrationConfig>(options, context);
-        doubts(setup, config.as_ref().map(BaanxRegistrationConfig::common))
+    fn lint(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
+        let (validator, config) = OptionsValidator::read::<BaanxRegistrationConfig>(options, context);
+        lint(validator, config.as_ref().map(BaanxRegistrationConfig::common))
     }
 
     fn schema(&self) -> Option<JsonSchema> {
@@ -94,29 +94,29 @@ impl ProviderFactory for BaanxRegistrationFactory {
 }
 
 /// Webhook keys are `whk_…` (docs.baanx.com, guide "Webhooks: security"); client keys have no documented form.
-fn doubts(mut setup: Setup<'_>, config: Option<Common<'_>>) -> Vec<ConfigProblem> {
+fn lint(mut validator: OptionsValidator<'_>, config: Option<Common<'_>>) -> Vec<ConfigProblem> {
     if let Some(config) = config {
-        setup.doubt_webhook_secrets("whk_", "webhook_secrets", config.webhook_secrets);
+        validator.warn_about_webhook_secrets("whk_", "webhook_secrets", config.webhook_secrets);
     }
-    setup.problems()
+    validator.into_errors()
 }
 
 fn parts(
     id: &ProviderId,
     config: &Common<'_>,
     errors: &'static ErrorRules,
-    setup: &mut Setup<'_>,
+    validator: &mut OptionsValidator<'_>,
 ) -> Option<Parts> {
-    let client_key = setup.secret_header("client_key", config.client_key, "");
-    let webhooks = setup.signing_secrets("webhook_secrets", config.webhook_secrets, |secrets| {
+    let client_key = validator.secret_header("client_key", config.client_key, "");
+    let webhooks = validator.signing_secrets("webhook_secrets", config.webhook_secrets, |secrets| {
         HmacHex::new(secrets, SIGNATURE, Some(TIMESTAMP))
     });
-    let client = JsonClient::new(id.clone(), config.base_url.clone(), errors, setup.context());
+    let client = JsonClient::new(id.clone(), config.base_url.clone(), errors, validator.context());
     Some(Parts {
-        client: setup.client(client)?,
+        client: validator.client(client)?,
         client_key: client_key?,
         region: config.region,
         webhooks,
-        context: setup.context().clone(),
+        context: validator.context().clone(),
     })
 }

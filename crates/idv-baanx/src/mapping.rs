@@ -1,7 +1,7 @@
 //! Baanx's words mapped to ours, and its exceptions to the shared error table.
 
 use idv_core::{
-    CredentialOwner, VendorWord, VerificationReason as Reason, VerificationStatus as Status, VerifiedReason,
+    CredentialOwner, ReportedReason, VendorWord, VerificationReason as Reason, VerificationStatus as Status,
 };
 use idv_http::{ErrorRules, Override, Verdict};
 
@@ -106,20 +106,20 @@ pub(crate) const REGISTRATION_ERRORS: ErrorRules =
 
 /// Reads a verification state.
 pub(crate) fn state(word: &str) -> (Status, VendorWord) {
-    let (status, word) = VendorWord::look_up(STATES, word);
+    let (status, word) = VendorWord::lookup_ignore_case(STATES, word);
     (status.unwrap_or(Status::Unrecognized), word)
 }
 
 /// Reads the status word of a webhook.
 pub(crate) fn webhook_status(word: &str) -> (Status, VendorWord) {
-    let (status, word) = VendorWord::look_up(WEBHOOK_WORDS, word);
+    let (status, word) = VendorWord::lookup_ignore_case(WEBHOOK_WORDS, word);
     (status.unwrap_or(Status::Unrecognized), word)
 }
 
 /// Reads a failure code.
-pub(crate) fn reason(code: &str) -> VerifiedReason {
-    let (reason, code) = VendorWord::look_up(FAILURE_CODES, code);
-    VerifiedReason::new(reason.unwrap_or(Reason::Other), Some(code))
+pub(crate) fn reason(code: &str) -> ReportedReason {
+    let (reason, code) = VendorWord::lookup_ignore_case(FAILURE_CODES, code);
+    ReportedReason::new(reason.unwrap_or(Reason::Other), Some(code))
 }
 
 #[cfg(test)]

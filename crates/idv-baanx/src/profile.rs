@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use idv_core::{
-    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, Fact, HumanDuration, Input,
-    InputNeed, InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, Operation, ProviderKind,
-    ProviderProfile, Successor, Surface,
+    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, HumanDuration, Input,
+    InputNeed, InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, Note, Operation,
+    ProviderKind, ProviderProfile, Successor, Surface,
 };
 
 use crate::{BaanxRegistrationConfig, BaanxUserConfig, REGISTRATION_KIND, Region, USER_KIND, mapping};
@@ -40,10 +40,10 @@ pub(crate) fn user(config: &BaanxUserConfig) -> ProviderProfile {
         Region::International => "typically 5 to 30 minutes",
         Region::Us => "typically 15 to 60 minutes in the US environment",
     };
-    profile.decision_times = vec![Fact::new(usual, USER), Fact::new("complex cases 1 to 24 hours", USER)];
+    profile.decision_times = vec![Note::new(usual, USER), Note::new("complex cases 1 to 24 hours", USER)];
     profile.documents = documents(USER);
     if config.region == Region::Us {
-        profile.documents.push(Fact::new("social security number, in the US environment", USER));
+        profile.documents.push(Note::new("social security number, in the US environment", USER));
     }
     profile
 }
@@ -59,8 +59,8 @@ pub(crate) fn registration(config: &BaanxRegistrationConfig) -> ProviderProfile 
         Lifetime::new("onboarding id", HOUR / 2, Certainty::Estimated, REGISTRATION),
     ];
     profile.decision_times = vec![
-        Fact::new("automated checks 5 to 15 minutes, manual review 15 to 60 minutes", REGISTRATION),
-        Fact::new("complex cases 1 to 24 hours", REGISTRATION),
+        Note::new("automated checks 5 to 15 minutes, manual review 15 to 60 minutes", REGISTRATION),
+        Note::new("complex cases 1 to 24 hours", REGISTRATION),
     ];
     profile.documents = documents(REGISTRATION);
     profile
@@ -87,11 +87,11 @@ fn common(
     profile
 }
 
-fn documents(page: &'static str) -> Vec<Fact> {
+fn documents(page: &'static str) -> Vec<Note> {
     vec![
-        Fact::new("passport, driver's licence, national ID card or residence permit, not expired", page),
-        Fact::new("live selfie or video", page),
-        Fact::new("proof of address of the last 3 months, where the region asks for it", page),
+        Note::new("passport, driver's licence, national ID card or residence permit, not expired", page),
+        Note::new("live selfie or video", page),
+        Note::new("proof of address of the last 3 months, where the region asks for it", page),
     ]
 }
 

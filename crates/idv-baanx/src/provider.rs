@@ -13,10 +13,11 @@ use idv_core::signature::HmacHex;
 use idv_core::{
     BuildContext, CallContext, CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure, Error,
     ErrorKind, Expiry, FindRequest, ImportRequest, Input, OnboardingId, Operation, ProviderId,
-    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SessionRef, StartRequest,
-    UserToken, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, RequestValidator, Result, SessionRef,
+    StartRequest, UserToken, Verification, VerificationProvider, VerificationSession, WebhookOutcome,
+    WebhookRequest,
 };
-use idv_http::{Call, JsonClient, Repeat};
+use idv_http::{Call, JsonClient, ReplaySafety};
 
 use crate::{Region, mapping, webhook, wire};
 
@@ -28,7 +29,7 @@ const US_ENVIRONMENT: HeaderName = HeaderName::from_static("x-us-env");
 
 /// Each call that opens a session mints one and spends a quota, and nothing tells Baanx that it is a repetition; Baanx
 /// advises to repeat a 500 (docs.baanx.com, "Start User Verification" and "Generate KYC Verification Session").
-const MINTS: Repeat = Repeat::UnlessUnknown;
+const MINTS: ReplaySafety = ReplaySafety::UnlessUnknown;
 
 /// The differences between the flows. Sealed, because no other crate can name it.
 pub trait Flow: fmt::Debug + Send + Sync + 'static {
@@ -117,18 +118,18 @@ impl<F: Flow> BaanxProvider<F> {
         Err(Error::unsupported(&self.id, operation, message))
     }
 
-    /// Ends a review, and gives the unused inputs and the applicant's credential. References are stored and logged, so
+    /// Ends a validator, and gives the unused inputs and the applicant's credential. References are stored and logged, so
     /// none may be that credential.
     fn admit<'a>(
-        mut review: Review,
+        mut validator: RequestValidator,
         input: Input,
         reference: &str,
         credential: Option<&'a str>,
     ) -> Result<(Vec<Input>, &'a str)> {
         if credential == Some(reference) {
-            review.invalid(input, "must not be the applicant's credential");
+            validator.invalid(input, "must not be the applicant's credential");
         }
-        let unused = review.finish()?;
+        let unused = validator.finish()?;
         let missing = || Error::new(ErrorKind::InvalidRequest, "the applicant's credential is missing");
         Ok((unused, credential.ok_or_else(missing)?))
     }
@@ -147,8 +148,8 @@ impl<F: Flow> VerificationProvider for BaanxProvider<F> {
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         let credential = F::credential(request.user_token.as_ref(), request.onboarding_id.as_ref());
         let rule = self.parts.client.base().url_rule();
-        let review = Review::start(&self.profile, &self.id, request, rule);
-        let (unused, credential) = Self::admit(review, Input::REFERENCE, &request.reference, credential)?;
+        let validator = RequestValidator::start(&self.profile, &self.id, request, rule);
+        let (unused, credential) = Self::admit(validator, Input::REFERENCE, &request.reference, credential)?;
         // Neither flow returns an id that finds the session again, so the caller's own reference is the key.
         let reference = SessionRef::new(self.id.clone(), &request.reference)
             .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))?;
@@ -159,18 +160,18 @@ impl<F: Flow> VerificationProvider for BaanxProvider<F> {
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
         let credential = F::credential(request.user_token.as_ref(), request.onboarding_id.as_ref());
-        let review = Review::refresh(&self.profile, &self.id, request);
-        let (_, credential) = Self::admit(review, Input::SESSION, request.session.key(), credential)?;
+        let validator = RequestValidator::refresh(&self.profile, &self.id, request);
+        let (_, credential) = Self::admit(validator, Input::SESSION, request.session.key(), credential)?;
         self.open(Operation::Refresh, request.session.clone(), credential, request.context()).await
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let credential = F::credential(request.user_token.as_ref(), request.onboarding_id.as_ref());
-        let review = Review::check(&self.profile, &self.id, request);
-        let (_, credential) = Self::admit(review, Input::SESSION, request.session.key(), credential)?;
+        let validator = RequestValidator::check(&self.profile, &self.id, request);
+        let (_, credential) = Self::admit(validator, Input::SESSION, request.session.key(), credential)?;
         let call = self.addressed(F::check(credential)?, request.context());
         let read = |text: &str| self.read(&request.session, text);
-        self.parts.client.send_and_read(call, read).await?.body.expected_by(request)
+        self.parts.client.send_and_read(call, read).await?.body.ensure_matches(request)
     }
 
     async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {

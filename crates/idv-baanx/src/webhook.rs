@@ -2,7 +2,7 @@
 
 use idv_core::signature::{HmacHex, body_digest};
 use idv_core::{
-    Correlation, Error, ProviderId, ProviderProfile, Result, VendorWord, VerificationStatus, VerifiedReason,
+    Correlation, Error, ProviderId, ProviderProfile, ReportedReason, Result, VendorWord, VerificationStatus,
     WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 use idv_http::json::{Found, JsonError};
@@ -32,7 +32,7 @@ pub(crate) fn read(
         }
         Found::Unreadable(error) => return Err(unreadable(*error)),
     };
-    let (ours, event_type) = VendorWord::look_up(TYPES, &name);
+    let (ours, event_type) = VendorWord::lookup_ignore_case(TYPES, &name);
     if ours.is_none() {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
@@ -61,7 +61,7 @@ pub(crate) fn read(
 
 /// The status of an event and why, where its facts agree: the words mean the same in every place, and no approval has a
 /// failure beside it (`failure_code` is null on `completed`: docs.baanx.com, guide "Webhooks: KYC events").
-fn status(event: &wire::Event<'_>) -> Option<(VerificationStatus, VendorWord, Vec<VerifiedReason>)> {
+fn status(event: &wire::Event<'_>) -> Option<(VerificationStatus, VendorWord, Vec<ReportedReason>)> {
     let same = |one: &str, other: &str| {
         one.eq_ignore_ascii_case(other) || mapping::webhook_status(one).0 == mapping::webhook_status(other).0
     };

@@ -203,7 +203,7 @@ fn limits(profile: &ProviderProfile) -> Vec<Value> {
     profile.limits.iter().map(limit).collect()
 }
 
-fn facts(facts: &[idv::profile::Fact]) -> Vec<Value> {
+fn facts(facts: &[idv::profile::Note]) -> Vec<Value> {
     facts.iter().map(|fact| json!({"text": fact.text, "source": fact.source})).collect()
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn tried(failed: &[FailedStart], as_json: bool) {
     for FailedStart { error, .. } in failed {
         output::note(&match as_json {
             true => json::failed_start(error).to_string(),
-            false => format!("{CYAN}tried in vain:{CYAN:#} {error}"),
+            false => format!("{CYAN}failed attempt:{CYAN:#} {error}"),
         });
     }
 }

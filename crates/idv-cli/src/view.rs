@@ -9,7 +9,7 @@ use idv::profile::{Capabilities, Capability, InputNeed};
 use idv::routing::{DecidedBy, Decision};
 use idv::{
     Certainty, Erasure, ErasureState, NextAction, Operation, ProviderId, RedirectOutcome, Registry,
-    SessionUrl, Verification, VerificationProvider, VerificationSession, VerifiedReason, WebhookEvent,
+    ReportedReason, SessionUrl, Verification, VerificationProvider, VerificationSession, WebhookEvent,
     WebhookOutcome,
 };
 
@@ -107,15 +107,15 @@ pub(crate) fn verifications(found: &[Verification]) -> String {
 }
 
 pub(crate) fn route(decision: &Decision) -> String {
-    let rule = decision.rule.map_or_else(|| "no rule".to_owned(), |index| format!("routing.rules.{index}"));
+    let rule = decision.rule.map_or_else(|| "active".to_owned(), |index| format!("routing.rules.{index}"));
     let why = match decision.decided_by {
         DecidedBy::Active => "active: no rule applies".to_owned(),
         DecidedBy::Rule => rule,
         DecidedBy::Split => format!("{rule}, and the share that the reference belongs to"),
-        DecidedBy::Failover => format!("routing.failover: whoever {rule} means cannot take it"),
-        _ => format!("whoever {rule} means cannot take it, and nobody else may"),
+        DecidedBy::Failover => format!("routing.failover: no provider of {rule} can take it"),
+        _ => format!("no provider of {rule} can take it, and no other may"),
     };
-    let provider = decision.provider.as_ref().map_or("nobody", ProviderId::as_str);
+    let provider = decision.provider.as_ref().map_or("no provider", ProviderId::as_str);
     let mut rows = vec![("goes to", Cell::strong(provider)), ("because of", Cell::plain(why))];
     if !decision.failover.is_empty() {
         let next: Vec<&str> = decision.failover.iter().map(ProviderId::as_str).collect();
@@ -241,8 +241,8 @@ pub(crate) fn action(action: &NextAction) -> String {
 }
 
 /// Reasons, each with the vendor's own code.
-pub(crate) fn reasons(reasons: &[VerifiedReason]) -> String {
-    let one = |reason: &VerifiedReason| match &reason.provider_code {
+pub(crate) fn reasons(reasons: &[ReportedReason]) -> String {
+    let one = |reason: &ReportedReason| match &reason.provider_code {
         Some(code) => format!("{} ({code})", reason.reason),
         None => reason.reason.to_string(),
     };

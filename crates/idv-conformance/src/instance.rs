@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use idv_core::testing::{CountingRandomness, FixedClock, TableOfSecrets};
+use idv_core::testing::{CountingRandomness, FixedClock, StaticSecrets};
 use idv_core::{
     BuildContext, ConfigProblem, HttpOptions, OptionValue, ProviderId, ProviderOptions, SecretResolver,
     SecretSource, VerificationProvider,
@@ -42,19 +42,19 @@ pub(crate) fn context(
 }
 
 /// The secrets of the subject, as they are.
-pub(crate) fn secrets(subject: &dyn Subject) -> Arc<TableOfSecrets> {
+pub(crate) fn secrets(subject: &dyn Subject) -> Arc<StaticSecrets> {
     let mut secrets = subject.secrets();
     secrets.push(("CONFORMANCE_EMPTY", ""));
     if let Some(webhooks) = subject.webhooks() {
         secrets.extend(WEBHOOK_SECRETS.into_iter().zip(webhooks.secrets()));
     }
-    Arc::new(TableOfSecrets::new(secrets))
+    Arc::new(StaticSecrets::new(secrets))
 }
 
 /// The secrets of the subject, with something else under one name.
 #[derive(Debug)]
 pub(crate) struct Swapped {
-    pub(crate) rest: Arc<TableOfSecrets>,
+    pub(crate) rest: Arc<StaticSecrets>,
     pub(crate) name: String,
     pub(crate) text: SecretString,
 }

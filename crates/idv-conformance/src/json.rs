@@ -172,7 +172,7 @@ fn split(place: &str) -> Option<(&str, String)> {
 /// Stands for text that `serde_json` cannot hold.
 const MARK: &str = "conformance-mark";
 
-/// The text of a value in which the member at a place stands twice: as it is, and with another value. `None` where the
+/// The text of a value in which the member at a place is given twice: as it is, and with another value. `None` where the
 /// place is an element of a list, which has no name.
 pub(crate) fn doubled(value: &Value, place: &str, other: &Value, spelling: Spelling) -> Option<String> {
     let (parent, name) = split(place)?;

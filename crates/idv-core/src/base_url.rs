@@ -30,7 +30,7 @@ impl UrlRule {
 
     /// Whether a text is a URL that keeps the rule.
     #[must_use]
-    pub fn admits_text(self, text: &str) -> bool {
+    pub fn is_allowed_str(self, text: &str) -> bool {
         is_plain_https(text) || Url::parse(text).is_ok_and(|url| self.admits(&url))
     }
 }
@@ -71,7 +71,7 @@ pub enum BaseUrlError {
     NotHttps,
     /// User name, password, query or fragment.
     #[error("a base URL must not have a user name, a password, a query or a fragment")]
-    TooMuch,
+    ForbiddenPart,
 }
 
 /// The base URL of a vendor's API: `https`, or `http` on loopback, without credentials, query and fragment.
@@ -125,7 +125,7 @@ impl FromStr for BaseUrl {
             && url.password().is_none()
             && url.query().is_none()
             && url.fragment().is_none();
-        if bare { Ok(Self(url)) } else { Err(BaseUrlError::TooMuch) }
+        if bare { Ok(Self(url)) } else { Err(BaseUrlError::ForbiddenPart) }
     }
 }
 
@@ -177,8 +177,8 @@ mod tests {
             ("http://128.0.0.1", BaseUrlError::NotHttps),
             ("ftp://127.0.0.1", BaseUrlError::NotHttps),
             ("api.nxos.io", BaseUrlError::NotAUrl),
-            ("https://u:p@example.com", BaseUrlError::TooMuch),
-            ("https://example.com/?a=1", BaseUrlError::TooMuch),
+            ("https://u:p@example.com", BaseUrlError::ForbiddenPart),
+            ("https://example.com/?a=1", BaseUrlError::ForbiddenPart),
         ] {
             assert_eq!(bad.parse::<BaseUrl>(), Err(error), "{bad}");
         }
@@ -194,7 +194,7 @@ mod tests {
     fn a_plain_url_is_told_at_a_glance_and_others_are_read() {
         for plain in ["https://a", "https://in.sumsub.com/l/#/x?y=%zz", "https://a-1.example?u=https://b@c:1"]
         {
-            assert!(is_plain_https(plain) && UrlRule::Https.admits_text(plain), "{plain}");
+            assert!(is_plain_https(plain) && UrlRule::Https.is_allowed_str(plain), "{plain}");
         }
         for read in [
             "https://a.example:8443/",
@@ -203,12 +203,12 @@ mod tests {
             "HTTPS://a.example",
             "https://é.example/é",
         ] {
-            assert!(!is_plain_https(read) && UrlRule::Https.admits_text(read), "{read}");
+            assert!(!is_plain_https(read) && UrlRule::Https.is_allowed_str(read), "{read}");
         }
         for refused in
             ["https://", "https://?", "http://a.example", "https://a:b", "https://xn--a", "https://a b/"]
         {
-            assert!(!is_plain_https(refused) && !UrlRule::Https.admits_text(refused), "{refused}");
+            assert!(!is_plain_https(refused) && !UrlRule::Https.is_allowed_str(refused), "{refused}");
         }
         for doubtful in [
             "https://a..b/",
@@ -303,7 +303,7 @@ mod tests {
         fn every_text_is_admitted_where_the_url_that_it_is_keeps_the_rule(text in odd_urls()) {
             for rule in [UrlRule::Https, UrlRule::HttpsOrLoopback] {
                 let strict = Url::parse(&text).is_ok_and(|url| rule.admits(&url));
-                prop_assert_eq!(rule.admits_text(&text), strict, "{:?} of {:?}", rule, text);
+                prop_assert_eq!(rule.is_allowed_str(&text), strict, "{:?} of {:?}", rule, text);
             }
         }
     }

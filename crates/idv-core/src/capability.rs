@@ -4,10 +4,10 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 use crate::{Assurance, Operation};
 
-word_enum! {
+string_enum! {
     /// One of the [`Capabilities`] of a provider, by name. A session can need it of its provider.
     pub enum Capability {
         /// Fresh links for the same applicant.

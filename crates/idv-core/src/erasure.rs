@@ -1,9 +1,9 @@
 //! The answer of a vendor to the deletion of an applicant's data.
 
 use crate::SessionRef;
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 
-word_enum! {
+string_enum! {
     /// How far the deletion of an applicant's data has come.
     pub enum ErasureState {
         /// The vendor has taken the request and deletes later: most vendors need hours or days.

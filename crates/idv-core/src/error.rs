@@ -113,14 +113,14 @@ impl Error {
 
     /// A webhook that is not authentic. The message must not say what the right signature would be.
     #[must_use]
-    pub fn webhook_forged(message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn webhook_unverified(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::WebhookRejected, message).with_operation(Operation::Webhook)
     }
 
     /// A webhook that is authentic but unreadable.
     #[must_use]
     pub fn webhook_unreadable(message: impl Into<Cow<'static, str>>) -> Self {
-        let mut error = Self::webhook_forged(message);
+        let mut error = Self::webhook_unverified(message);
         error.0.detail = Detail::UnreadableWebhook;
         error
     }
@@ -442,7 +442,7 @@ mod tests {
 
     #[test]
     fn webhook_handlers_are_told_what_to_answer() {
-        assert_eq!(Error::webhook_forged("no").webhook_response_status(), 401);
+        assert_eq!(Error::webhook_unverified("no").webhook_response_status(), 401);
         assert_eq!(Error::webhook_unreadable("no").webhook_response_status(), 400);
         assert_eq!(Error::new(ErrorKind::Config, "no key").webhook_response_status(), 503);
     }

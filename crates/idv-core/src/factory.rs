@@ -24,7 +24,7 @@ pub trait ProviderFactory: fmt::Debug + Send + Sync + 'static {
     /// Warnings about options that are valid but probably a mistake: a key of another form than the vendor documents, or one
     /// of another environment. They are part of a registry's health report; no message repeats a value. No I/O but reading
     /// the secrets.
-    fn doubts(&self, _options: &ProviderOptions, _context: &BuildContext) -> Vec<ConfigProblem> {
+    fn lint(&self, _options: &ProviderOptions, _context: &BuildContext) -> Vec<ConfigProblem> {
         Vec::new()
     }
 

@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 
-word_enum! {
+string_enum! {
     /// An operation of a provider.
     pub enum Operation {
         /// Open a session for an applicant.
@@ -31,14 +31,14 @@ word_enum! {
     }
 }
 
-word_enum! {
+string_enum! {
     /// The need of an operation for an input.
     pub enum InputNeed {
         /// The operation fails without it, before anything is sent.
         Required = "required",
         /// Used where it is given.
         Optional = "optional",
-        /// The vendor has no place for it.
+        /// The vendor takes no such input.
         Unused = "unused",
     }
 }

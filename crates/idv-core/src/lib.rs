@@ -50,6 +50,7 @@ mod setup;
 pub mod signature;
 mod status;
 mod stored;
+mod string_enum;
 mod suggest;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -58,7 +59,6 @@ mod trace_parent;
 mod vendor_word;
 mod verification;
 mod webhook;
-mod word_enum;
 
 pub use action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, Successor};
 pub use base_url::{BaseUrl, BaseUrlError, UrlRule};
@@ -74,9 +74,9 @@ pub use error::{
 pub use factory::{JsonSchema, ProviderFactory};
 pub use ids::{IdError, ProviderId, ProviderKind};
 pub use input::{Input, InputNeed, Operation};
-pub use options::{Entry, Location, OptionTable, OptionValue, ProviderOptions};
+pub use options::{Location, OptionEntry, OptionTable, OptionValue, ProviderOptions};
 pub use profile::{
-    Certainty, Fact, InputTable, Lifetime, Limit, LimitScope, MappingRow, ProviderProfile, Surface,
+    Certainty, InputTable, Lifetime, Limit, LimitScope, MappingRow, Note, ProviderProfile, Surface,
 };
 pub use provider::VerificationProvider;
 pub use provider_ext::VerificationProviderExt;
@@ -92,16 +92,16 @@ pub use request::{
 };
 pub use response::{Answer, Response};
 pub use return_state::{ReturnState, ReturnStateError};
-pub use review::Review;
+pub use review::RequestValidator;
 pub use secret_slip::{SecretSlip, is_variable_name};
 pub use secret_source::SecretSource;
 pub use session::{Expiry, Handoff, SessionLink, VerificationSession};
 pub use session_ref::{SessionRef, SessionRefError};
-pub use setup::Setup;
+pub use setup::OptionsValidator;
 pub use status::{VerificationReason, VerificationStatus};
-pub use suggest::nearest_name;
+pub use suggest::did_you_mean;
 pub use time::{Clock, Timestamp, TimestampError};
 pub use trace_parent::{TraceParent, TraceParentError, TraceSource};
-pub use vendor_word::{VendorWord, look_up};
-pub use verification::{SubjectKind, Verification, VerifiedReason};
+pub use vendor_word::{VendorWord, lookup_ignore_case};
+pub use verification::{ReportedReason, SubjectKind, Verification};
 pub use webhook::{Assurance, WebhookEvent, WebhookOutcome, WebhookRequest};

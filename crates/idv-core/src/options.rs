@@ -2,14 +2,14 @@
 //! problems reported at once.
 
 mod de;
-mod mend;
+mod recovery;
 mod value;
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-pub use value::{Entry, Location, OptionTable, OptionValue};
+pub use value::{Location, OptionEntry, OptionTable, OptionValue};
 
 use crate::ConfigProblem;
 
@@ -28,21 +28,21 @@ pub(crate) struct Reading<T> {
 #[derive(Clone)]
 pub struct ProviderOptions {
     path: String,
-    root: Entry,
-    also_known: &'static [&'static str],
+    root: OptionEntry,
+    known_keys: &'static [&'static str],
 }
 
 impl ProviderOptions {
     /// Options found at a path such as `providers.primary`.
     #[must_use]
     pub fn new(path: impl Into<String>, location: Option<Location>, table: OptionValue) -> Self {
-        Self { path: path.into(), root: Entry { location, value: table }, also_known: &[] }
+        Self { path: path.into(), root: OptionEntry { location, value: table }, known_keys: &[] }
     }
 
     /// Names further keys of the same table that other code reads, so that a misspelt one is recognised.
     #[must_use]
-    pub fn also_known(mut self, keys: &'static [&'static str]) -> Self {
-        self.also_known = keys;
+    pub fn known_keys(mut self, keys: &'static [&'static str]) -> Self {
+        self.known_keys = keys;
         self
     }
 
@@ -78,7 +78,7 @@ impl ProviderOptions {
                 problems.push(self.describe(&failure));
                 places.push(place);
             }
-            if !mend::mend(&mut tree, &failure) {
+            if !recovery::remove_offending_entry(&mut tree, &failure) {
                 return Reading { value: None, problems, places };
             }
         }
@@ -101,7 +101,7 @@ impl ProviderOptions {
         self.problem_at(
             &place,
             location,
-            failure.message(if place.len() == 1 { self.also_known } else { &[] }),
+            failure.message(if place.len() == 1 { self.known_keys } else { &[] }),
         )
     }
 

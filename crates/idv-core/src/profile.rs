@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 use crate::{
     ActionPolicy, Capabilities, Capability, Input, InputNeed, NextAction, Operation, ProviderKind,
     VerificationReason, VerificationStatus,
@@ -36,9 +36,9 @@ pub struct ProviderProfile {
     /// The vendor's limits on use.
     pub limits: Vec<Limit>,
     /// How long decisions take.
-    pub decision_times: Vec<Fact>,
+    pub decision_times: Vec<Note>,
     /// The documents that applicants have to show.
-    pub documents: Vec<Fact>,
+    pub documents: Vec<Note>,
     /// How the vendor's words are read, surface by surface.
     pub mapping: Vec<MappingRow>,
 }
@@ -167,7 +167,7 @@ impl Serialize for InputTable {
     }
 }
 
-word_enum! {
+string_enum! {
     /// How sure a fact is.
     pub enum Certainty {
         /// The vendor's documentation says so.
@@ -204,7 +204,7 @@ impl Lifetime {
     }
 }
 
-word_enum! {
+string_enum! {
     /// The unit that a limit counts. Units that layers enforce say so.
     pub enum LimitScope {
         /// Calls in a time, enforced by the rate limiter.
@@ -250,14 +250,14 @@ impl Limit {
 /// A fact for people to know, with its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Fact {
+pub struct Note {
     /// The statement.
     pub text: &'static str,
     /// Which page of the vendor says so.
     pub source: &'static str,
 }
 
-impl Fact {
+impl Note {
     /// States a fact.
     #[must_use]
     pub const fn new(text: &'static str, source: &'static str) -> Self {
@@ -265,7 +265,7 @@ impl Fact {
     }
 }
 
-word_enum! {
+string_enum! {
     /// Where a vendor's word occurs.
     pub enum Surface {
         /// A status in the answer to a check.

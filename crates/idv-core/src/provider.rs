@@ -58,7 +58,7 @@ pub trait VerificationProvider: fmt::Debug + Send + Sync + 'static {
 }
 
 /// Forwards the methods to the target of a pointer, as `async_trait` declares them.
-macro_rules! handed_on {
+macro_rules! forward_methods {
     ($($call:ident($request:ty) -> $outcome:ty;)+) => {$(
         fn $call<'life0, 'life1, 'async_trait>(
             &'life0 self,
@@ -87,7 +87,7 @@ macro_rules! provider_for_pointer {
                 (**self).profile()
             }
 
-            handed_on! {
+            forward_methods! {
                 start(StartRequest) -> VerificationSession;
                 refresh(RefreshRequest) -> VerificationSession;
                 check(CheckRequest) -> Verification;

@@ -88,7 +88,7 @@ impl SessionUrl {
     /// When the text is no URL, has another scheme than the rule admits, or has white space or control characters.
     pub fn parse(text: &str, rule: UrlRule) -> Result<Self, SessionUrlError> {
         let clean = !text.chars().any(|c| c.is_control() || c.is_whitespace());
-        let admitted = clean && rule.admits_text(text);
+        let admitted = clean && rule.is_allowed_str(text);
         admitted.then(|| Self(SecretString::from(text))).ok_or(SessionUrlError)
     }
 

@@ -1,6 +1,6 @@
-//! Requests of an application to an operation. Nothing here is checked until a provider takes it: see [`Review`].
+//! Requests of an application to an operation. Nothing here is checked until a provider takes it: see [`RequestValidator`].
 //!
-//! [`Review`]: crate::Review
+//! [`RequestValidator`]: crate::RequestValidator
 
 mod cancel;
 mod check;

@@ -17,10 +17,10 @@ const PARAMETER: &str = "idv_state";
 pub enum ReturnStateError {
     /// The URL has no state, an empty one or several.
     #[error("the return URL carries no state, or more than one")]
-    Absent,
+    MissingInUrl,
     /// The application kept no state for this user.
     #[error("no state was kept for this user")]
-    NotKept,
+    MissingExpected,
     /// The states differ.
     #[error("the state in the return URL is not the one that was kept")]
     Mismatch,
@@ -79,7 +79,7 @@ impl ReturnState {
     pub fn verify(&self, url: &Url) -> Result<(), ReturnStateError> {
         let kept = self.0.expose_secret();
         if kept.is_empty() {
-            return Err(ReturnStateError::NotKept);
+            return Err(ReturnStateError::MissingExpected);
         }
         let mut states = url.query_pairs().filter(|(name, _)| name == PARAMETER).map(|(_, value)| value);
         match (states.next(), states.next()) {
@@ -87,7 +87,7 @@ impl ReturnState {
                 let same = bool::from(state.as_bytes().ct_eq(kept.as_bytes()));
                 if same { Ok(()) } else { Err(ReturnStateError::Mismatch) }
             }
-            _ => Err(ReturnStateError::Absent),
+            _ => Err(ReturnStateError::MissingInUrl),
         }
     }
 }
@@ -116,13 +116,16 @@ mod tests {
     #[test]
     fn fails_when_either_side_lacks_the_state() {
         let state = ReturnState::generate();
-        assert_eq!(state.verify(&url("https://a.example/")), Err(ReturnStateError::Absent));
-        assert_eq!(state.verify(&url("https://a.example/?idv_state=")), Err(ReturnStateError::Absent));
+        assert_eq!(state.verify(&url("https://a.example/")), Err(ReturnStateError::MissingInUrl));
+        assert_eq!(state.verify(&url("https://a.example/?idv_state=")), Err(ReturnStateError::MissingInUrl));
         assert_eq!(state.verify(&url("https://a.example/?idv_state=x")), Err(ReturnStateError::Mismatch));
         let twice = format!("{}&idv_state=x", state.bind(&url("https://a.example/")));
-        assert_eq!(state.verify(&url(&twice)), Err(ReturnStateError::Absent));
+        assert_eq!(state.verify(&url(&twice)), Err(ReturnStateError::MissingInUrl));
         let empty: ReturnState = serde_json::from_str("\"\"").unwrap();
-        assert_eq!(empty.verify(&url("https://a.example/?idv_state=")), Err(ReturnStateError::NotKept));
+        assert_eq!(
+            empty.verify(&url("https://a.example/?idv_state=")),
+            Err(ReturnStateError::MissingExpected)
+        );
     }
 
     #[test]

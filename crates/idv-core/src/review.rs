@@ -20,18 +20,18 @@ const IDEMPOTENCY_KEY_LIMIT: usize = 255;
 /// [`finish`](Self::finish) before it sends anything.
 ///
 /// ```
-/// # use idv_core::{Input, ProviderId, ProviderProfile, Review, StartRequest, UrlRule};
+/// # use idv_core::{Input, ProviderId, ProviderProfile, RequestValidator, StartRequest, UrlRule};
 /// fn admit(profile: &ProviderProfile, id: &ProviderId, request: &StartRequest) -> idv_core::Result<Vec<Input>> {
-///     let mut review = Review::start(profile, id, request, UrlRule::Https);
+///     let mut validator = RequestValidator::start(profile, id, request, UrlRule::Https);
 ///     if request.organization.as_deref() == Some("") {
-///         review.invalid(Input::ORGANIZATION, "must not be empty");
+///         validator.invalid(Input::ORGANIZATION, "must not be empty");
 ///     }
-///     review.finish()
+///     validator.finish()
 /// }
 /// ```
 #[derive(Debug)]
-#[must_use = "a review has no effect until `finish`"]
-pub struct Review {
+#[must_use = "a validator has no effect until `finish`"]
+pub struct RequestValidator {
     provider: ProviderId,
     operation: Operation,
     problems: Vec<InputProblem>,
@@ -39,45 +39,45 @@ pub struct Review {
     redirect_url: Option<RedirectUrl>,
 }
 
-impl Review {
+impl RequestValidator {
     /// Checks a start against a profile: what is required is there, what is used has the right form, and what must be
     /// honoured can be. `rule` says which redirect URLs are acceptable, and [`redirect_url`](Self::redirect_url) what is sent.
     pub fn start(profile: &ProviderProfile, id: &ProviderId, request: &StartRequest, rule: UrlRule) -> Self {
-        let mut review = Self::new(id, Operation::Start);
+        let mut validator = Self::new(id, Operation::Start);
         // Sorted, so that problems come in the same order whatever was given first.
         let mut given = request.given();
         given.sort_unstable();
         given.dedup();
         for input in profile.inputs.required(Operation::Start) {
             if !given.contains(input) {
-                review.missing(input.clone());
+                validator.missing(input.clone());
             }
         }
         for input in given {
             if profile.inputs.need(Operation::Start, &input) == InputNeed::Unused && input != Input::REFERENCE
             {
-                review.unused.push(input);
+                validator.unused.push(input);
             } else if let Some(text) = request.text(&input) {
-                review.text(&input, text, rule);
+                validator.text(&input, text, rule);
             }
         }
         for input in &request.musts {
             if profile.inputs.need(Operation::Start, input) == InputNeed::Unused {
-                let message = format!("cannot be honoured: {} has no place for it", profile.vendor);
-                review.problems.push(InputProblem::new(input.clone(), Problem::Unsupported, message));
+                let message = format!("cannot be honoured: {} takes no such input", profile.vendor);
+                validator.problems.push(InputProblem::new(input.clone(), Problem::Unsupported, message));
             }
         }
-        review
+        validator
     }
 
     /// Checks a refresh: the reference is this provider's, and the subject's credentials are there.
     pub fn refresh(profile: &ProviderProfile, id: &ProviderId, request: &RefreshRequest) -> Self {
         let credentials = (request.user_token.as_ref(), request.onboarding_id.as_ref());
-        let mut review = Self::existing(profile, id, Operation::Refresh, &request.session, credentials);
+        let mut validator = Self::existing(profile, id, Operation::Refresh, &request.session, credentials);
         if let Some(key) = request.context().idempotency_key() {
-            review.form(&Input::IDEMPOTENCY_KEY, key);
+            validator.check_format(&Input::IDEMPOTENCY_KEY, key);
         }
-        review
+        validator
     }
 
     /// Checks a check: the reference is this provider's, and the subject's credentials are there.
@@ -100,23 +100,23 @@ impl Review {
 
     /// Checks a find.
     pub fn find(id: &ProviderId, request: &FindRequest) -> Self {
-        let mut review = Self::new(id, Operation::Find);
-        review.form(&Input::REFERENCE, &request.reference);
-        review
+        let mut validator = Self::new(id, Operation::Find);
+        validator.check_format(&Input::REFERENCE, &request.reference);
+        validator
     }
 
     /// Checks an import.
     pub fn import(id: &ProviderId, request: &ImportRequest) -> Self {
-        let mut review = Self::new(id, Operation::Import);
-        review.form(&Input::SHARE_TOKEN, request.share_token.expose());
-        review
+        let mut validator = Self::new(id, Operation::Import);
+        validator.check_format(&Input::SHARE_TOKEN, request.share_token.expose());
+        validator
     }
 
     /// Checks that a reference names this provider, for a redirect.
     pub fn redirect(id: &ProviderId, session: &SessionRef) -> Self {
-        let mut review = Self::new(id, Operation::Redirect);
-        review.session(id, session);
-        review
+        let mut validator = Self::new(id, Operation::Redirect);
+        validator.session(id, session);
+        validator
     }
 
     fn new(provider: &ProviderId, operation: Operation) -> Self {
@@ -165,7 +165,7 @@ impl Review {
         }
     }
 
-    /// Ends the review.
+    /// Ends the validation.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) with every problem; otherwise the inputs that
@@ -185,10 +185,10 @@ impl Review {
         session: &SessionRef,
         (user_token, onboarding_id): (Option<&UserToken>, Option<&OnboardingId>),
     ) -> Self {
-        let mut review = Self::new(id, operation);
-        review.session(id, session);
-        review.credentials(profile, user_token, onboarding_id);
-        review
+        let mut validator = Self::new(id, operation);
+        validator.session(id, session);
+        validator.credentials(profile, user_token, onboarding_id);
+        validator
     }
 
     fn session(&mut self, id: &ProviderId, session: &SessionRef) {
@@ -210,7 +210,7 @@ impl Review {
         for (input, text) in given {
             match (profile.inputs.need(self.operation, &input), text) {
                 (InputNeed::Required, None) => self.missing(input),
-                (InputNeed::Required | InputNeed::Optional, Some(text)) => self.form(&input, text),
+                (InputNeed::Required | InputNeed::Optional, Some(text)) => self.check_format(&input, text),
                 _ => {}
             }
         }
@@ -218,7 +218,7 @@ impl Review {
 
     fn text(&mut self, input: &Input, text: &str, rule: UrlRule) {
         if *input != Input::REDIRECT_URL {
-            return self.form(input, text);
+            return self.check_format(input, text);
         }
         match RedirectUrl::parse(text, rule) {
             Ok(url) => self.redirect_url = Some(url),
@@ -226,15 +226,15 @@ impl Review {
         }
     }
 
-    fn form(&mut self, input: &Input, text: &str) {
-        if let Some(complaint) = complaint(input, text) {
-            self.invalid(input.clone(), complaint);
+    fn check_format(&mut self, input: &Input, text: &str) {
+        if let Some(format_error) = format_error(input, text) {
+            self.invalid(input.clone(), format_error);
         }
     }
 }
 
 /// The problem with the form of a text input.
-fn complaint(input: &Input, text: &str) -> Option<Cow<'static, str>> {
+fn format_error(input: &Input, text: &str) -> Option<Cow<'static, str>> {
     let (fine, message) = match input.as_str() {
         "reference" => (
             text.len() <= REFERENCE_LIMIT && is_key(text),
@@ -314,7 +314,7 @@ mod tests {
             .email("nobody")
             .redirect_url("http://example.com")
             .must(Input::WORKFLOW);
-        let error = Review::start(&profile, &id(), &request, UrlRule::Https).finish().unwrap_err();
+        let error = RequestValidator::start(&profile, &id(), &request, UrlRule::Https).finish().unwrap_err();
         let found: Vec<_> =
             error.input_problems().iter().map(|p| format!("{} {}", p.input, p.problem)).collect();
         assert_eq!(
@@ -333,28 +333,28 @@ mod tests {
     #[test]
     fn what_the_vendor_cannot_use_is_listed_and_not_judged() {
         let request = StartRequest::new("case-7").phone("nonsense").attribute("colour", "blue");
-        let unused = Review::start(&profile(), &id(), &request, UrlRule::Https).finish().unwrap();
+        let unused = RequestValidator::start(&profile(), &id(), &request, UrlRule::Https).finish().unwrap();
         assert_eq!(unused, [Input::new("colour"), Input::PHONE]);
     }
 
-    fn returning_to(url: &str) -> (Review, Option<String>) {
+    fn returning_to(url: &str) -> (RequestValidator, Option<String>) {
         let mut profile = profile();
         profile.inputs.declare(Operation::Start, InputNeed::Optional, [Input::REDIRECT_URL]);
         let request = StartRequest::new("case-7").redirect_url(url);
-        let mut review = Review::start(&profile, &id(), &request, UrlRule::Https);
-        review.reserve(&RedirectNames::new(["session_id", "sessionId"], "status", "reason"));
-        let sent = review.redirect_url().map(|url| url.expose().to_owned());
-        (review, sent)
+        let mut validator = RequestValidator::start(&profile, &id(), &request, UrlRule::Https);
+        validator.reserve(&RedirectNames::new(["session_id", "sessionId"], "status", "reason"));
+        let sent = validator.redirect_url().map(|url| url.expose().to_owned());
+        (validator, sent)
     }
 
     #[test]
     fn a_redirect_url_is_sent_as_the_parser_writes_it() {
-        let (review, sent) = returning_to("https://Shop.example/back here");
+        let (validator, sent) = returning_to("https://Shop.example/back here");
         assert_eq!(sent.as_deref(), Some("https://shop.example/back%20here"));
-        assert!(review.finish().is_ok());
+        assert!(validator.finish().is_ok());
         assert_eq!(returning_to("https://ada:secret@shop.example/").1, None);
         let unused = StartRequest::new("case-7").redirect_url("https://shop.example/");
-        assert!(Review::start(&profile(), &id(), &unused, UrlRule::Https).redirect_url().is_none());
+        assert!(RequestValidator::start(&profile(), &id(), &unused, UrlRule::Https).redirect_url().is_none());
     }
 
     #[test]
@@ -420,10 +420,10 @@ mod tests {
             ),
         ] {
             for text in good {
-                assert_eq!(complaint(&Input::new(input), text), None, "{input} {text}");
+                assert_eq!(format_error(&Input::new(input), text), None, "{input} {text}");
             }
             for text in bad {
-                assert!(complaint(&Input::new(input), text).is_some(), "{input} {text}");
+                assert!(format_error(&Input::new(input), text).is_some(), "{input} {text}");
             }
         }
     }
@@ -441,7 +441,7 @@ mod tests {
         #[test]
         fn a_complaint_never_repeats_the_value(text in ".{12,40}") {
             for name in ["reference", "email", "phone", "idempotency_key", "user_token", "first_name", "date_of_birth", "language"] {
-                if let Some(message) = complaint(&Input::new(name), &text) {
+                if let Some(message) = format_error(&Input::new(name), &text) {
                     prop_assert!(!message.contains(&text));
                 }
             }

@@ -10,48 +10,48 @@ use crate::{BuildContext, ConfigProblem, HttpProblems, ProviderOptions, SecretSl
 /// Characters of a webhook secret below which it is doubted. Standard Webhooks asks for 24 bytes or more.
 const SHORTEST_SECRET: usize = 16;
 
-/// Validator of the options of a provider: collects their problems; the counterpart of [`Review`](crate::Review) for
+/// Validator of the options of a provider: collects their problems; the counterpart of [`RequestValidator`](crate::RequestValidator) for
 /// factories.
 ///
-/// Each method gives the value, or `None` after it has noted a problem; [`problems`](Self::problems) ends the setup.
+/// Each method gives the value, or `None` after it has noted a problem; [`into_errors`](Self::into_errors) ends the validator.
 #[derive(Debug)]
 #[must_use = "problems are lost unless they are returned"]
-pub struct Setup<'a> {
+pub struct OptionsValidator<'a> {
     options: &'a ProviderOptions,
     context: &'a BuildContext,
     problems: Vec<ConfigProblem>,
     /// Keys whose values could not be read: a further message would be about a placeholder.
-    doubtful: Vec<String>,
+    unread: Vec<String>,
 }
 
-impl<'a> Setup<'a> {
-    /// Opens a setup for options that are read already.
+impl<'a> OptionsValidator<'a> {
+    /// Validates options that are read already.
     pub fn new(options: &'a ProviderOptions, context: &'a BuildContext) -> Self {
-        Self { options, context, problems: Vec::new(), doubtful: Vec::new() }
+        Self { options, context, problems: Vec::new(), unread: Vec::new() }
     }
 
-    /// Reads the options and opens a setup. A value that could not be read is noted, and a placeholder takes its place, so
-    /// that the rest can be checked in the same go; nothing more is noted at a key that [is in doubt](Self::doubts). Without
+    /// Reads the options and opens a validator. A value that could not be read is noted, and a placeholder takes its place, so
+    /// that the rest can be checked in the same go; nothing more is noted at a key that [is in doubt](Self::has_error_at). Without
     /// a value there are only problems to return.
     pub fn read<T: DeserializeOwned>(
         options: &'a ProviderOptions,
         context: &'a BuildContext,
     ) -> (Self, Option<T>) {
         let reading = options.read();
-        let doubtful = reading.places.into_iter().filter_map(|place| place.into_iter().next()).collect();
-        (Self { options, context, problems: reading.problems, doubtful }, reading.value)
+        let unread = reading.places.into_iter().filter_map(|place| place.into_iter().next()).collect();
+        (Self { options, context, problems: reading.problems, unread }, reading.value)
     }
 
     /// Whether a key, or the table or list that it leads into, could not be read. Its value is a placeholder or absent.
     #[must_use]
-    pub fn doubts(&self, key: &str) -> bool {
+    pub fn has_error_at(&self, key: &str) -> bool {
         let outermost = key.split('.').next().unwrap_or_default();
-        self.doubtful.iter().any(|doubtful| doubtful == outermost)
+        self.unread.iter().any(|unread| unread == outermost)
     }
 
     /// Whether nothing has been found wrong so far.
     #[must_use]
-    pub fn is_fine(&self) -> bool {
+    pub fn is_ok(&self) -> bool {
         self.problems.is_empty()
     }
 
@@ -62,16 +62,16 @@ impl<'a> Setup<'a> {
     }
 
     /// Notes a problem at a key. The message must not repeat the value.
-    pub fn refuse(&mut self, key: &str, message: impl Into<String>) {
-        if self.doubts(key) {
+    pub fn add_error(&mut self, key: &str, message: impl Into<String>) {
+        if self.has_error_at(key) {
             return;
         }
         self.problems.push(self.options.problem(key, message));
     }
 
     /// The value of a result, after noting its error at a key.
-    pub fn accept<T>(&mut self, key: &str, result: Result<T, impl ToString>) -> Option<T> {
-        result.map_err(|error| self.refuse(key, error.to_string())).ok()
+    pub fn ok_or_add_error<T>(&mut self, key: &str, result: Result<T, impl ToString>) -> Option<T> {
+        result.map_err(|error| self.add_error(key, error.to_string())).ok()
     }
 
     /// The client of a provider, after noting what is wrong with the HTTP options, each at its key in the table `http`.
@@ -82,7 +82,7 @@ impl<'a> Setup<'a> {
         };
         for (key, message) in problems {
             let key = ["http", &key].into_iter().filter(|key| !key.is_empty()).collect::<Vec<_>>().join(".");
-            self.refuse(&key, message);
+            self.add_error(&key, message);
         }
         None
     }
@@ -100,9 +100,9 @@ impl<'a> Setup<'a> {
         source: &SecretSource,
     ) -> Option<SecretString> {
         let secret = self.context.secrets.resolve(source);
-        let secret = self.accept(key, secret)?;
+        let secret = self.ok_or_add_error(key, secret)?;
         if let Some(slip) = slip(secret.expose_secret()) {
-            self.refuse(key, slip.to_string());
+            self.add_error(key, slip.to_string());
             return None;
         }
         Some(secret)
@@ -111,7 +111,7 @@ impl<'a> Setup<'a> {
     /// Notes webhook secrets that do not begin as the vendor documents, and those that are so short that they can be guessed:
     /// a guessed secret signs an approval. Secrets that cannot be read are skipped. An empty `prefix` is that of vendors
     /// which document none.
-    pub fn doubt_webhook_secrets(&mut self, prefix: &str, key: &str, sources: &[SecretSource]) {
+    pub fn warn_about_webhook_secrets(&mut self, prefix: &str, key: &str, sources: &[SecretSource]) {
         for (index, source) in sources.iter().enumerate() {
             let Ok(secret) = self.context.secrets.resolve(source) else { continue };
             let doubt = match secret.expose_secret().strip_prefix(prefix) {
@@ -121,7 +121,7 @@ impl<'a> Setup<'a> {
                 }
                 Some(_) => continue,
             };
-            self.refuse(&format!("{key}.{index}"), doubt);
+            self.add_error(&format!("{key}.{index}"), doubt);
         }
     }
 
@@ -132,8 +132,8 @@ impl<'a> Setup<'a> {
 
     /// Reads secrets of which each is all that a webhook's header holds. There `Bearer ` may be a part of the secret.
     pub fn shared_secrets(&mut self, key: &str, sources: &[SecretSource]) -> Vec<SecretString> {
-        self.numbered(key, sources, |setup, key, source| {
-            setup.secret_unless(SecretSlip::as_sent, key, source)
+        self.numbered(key, sources, |validator, key, source| {
+            validator.secret_unless(SecretSlip::as_sent, key, source)
         })
     }
 
@@ -145,8 +145,9 @@ impl<'a> Setup<'a> {
         sources: &[SecretSource],
         verifier: impl Fn(&[SecretString]) -> Result<T, KeyError>,
     ) -> Option<T> {
-        let read =
-            |setup: &mut Self, key: &str, source: &_| Some((key.to_owned(), setup.secret(key, source)?));
+        let read = |validator: &mut Self, key: &str, source: &_| {
+            Some((key.to_owned(), validator.secret(key, source)?))
+        };
         let (places, secrets): (Vec<String>, Vec<SecretString>) =
             self.numbered(key, sources, read).into_iter().unzip();
         if secrets.is_empty() {
@@ -164,7 +165,7 @@ impl<'a> Setup<'a> {
         if wrong.is_empty() {
             wrong.push((key, error));
         }
-        wrong.into_iter().for_each(|(place, error)| self.refuse(place, error.to_string()));
+        wrong.into_iter().for_each(|(place, error)| self.add_error(place, error.to_string()));
         None
     }
 
@@ -182,11 +183,14 @@ impl<'a> Setup<'a> {
     pub fn secret_header(&mut self, key: &str, source: &SecretSource, prefix: &str) -> Option<HeaderValue> {
         let secret = self.secret(key, source)?;
         if !secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
-            self.refuse(key, "the secret has white space or other characters that cannot stand in a header");
+            self.add_error(
+                key,
+                "the secret has white space or other characters that cannot stand in a header",
+            );
             return None;
         }
         let value = HeaderValue::try_from(format!("{prefix}{}", secret.expose_secret()));
-        let mut value = self.accept(key, value)?;
+        let mut value = self.ok_or_add_error(key, value)?;
         value.set_sensitive(true);
         Some(value)
     }
@@ -194,12 +198,12 @@ impl<'a> Setup<'a> {
     /// Reads the name of a header.
     pub fn header_name(&mut self, key: &str, name: &str) -> Option<HeaderName> {
         let parsed = HeaderName::try_from(name).map_err(|_| "this is not a header name");
-        self.accept(key, parsed)
+        self.ok_or_add_error(key, parsed)
     }
 
     /// Everything that is wrong.
     #[must_use]
-    pub fn problems(self) -> Vec<ConfigProblem> {
+    pub fn into_errors(self) -> Vec<ConfigProblem> {
         self.problems
     }
 

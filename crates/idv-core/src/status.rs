@@ -1,8 +1,8 @@
 //! The one status enum and the one reason enum that every surface of every vendor maps onto.
 
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 
-word_enum! {
+string_enum! {
     /// The status of a verification, whichever vendor runs it.
     ///
     /// There is no variant called "pending": vendors mean four different things by that word. Deserializing a word
@@ -59,7 +59,7 @@ impl VerificationStatus {
     }
 }
 
-word_enum! {
+string_enum! {
     /// The reason for a status, whichever vendor says so.
     pub enum VerificationReason {
         /// The document could not be read: blurred, dark, cut off.

@@ -5,7 +5,7 @@ const SIMILAR: f64 = 0.75;
 
 /// The known name that is most like a misspelt one, if any is like it at all.
 #[must_use]
-pub fn nearest_name<'a>(misspelt: &str, known: &[&'a str]) -> Option<&'a str> {
+pub fn did_you_mean<'a>(misspelt: &str, known: &[&'a str]) -> Option<&'a str> {
     let scored = known.iter().map(|name| (strsim::jaro_winkler(misspelt, name), *name));
     scored.filter(|(score, _)| *score > SIMILAR).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
@@ -17,8 +17,8 @@ mod tests {
     #[test]
     fn a_slip_is_understood_and_a_stranger_is_not() {
         let known = ["api_key", "base_url", "environment"];
-        assert_eq!(nearest_name("api_kye", &known), Some("api_key"));
-        assert_eq!(nearest_name("zzz", &known), None);
-        assert_eq!(nearest_name("api_key", &[]), None);
+        assert_eq!(did_you_mean("api_kye", &known), Some("api_key"));
+        assert_eq!(did_you_mean("zzz", &known), None);
+        assert_eq!(did_you_mean("api_key", &[]), None);
     }
 }

@@ -62,9 +62,9 @@ impl Randomness for CountingRandomness {
 
 /// Secrets from a table instead of environment and files.
 #[derive(Debug, Default)]
-pub struct TableOfSecrets(BTreeMap<String, SecretString>);
+pub struct StaticSecrets(BTreeMap<String, SecretString>);
 
-impl TableOfSecrets {
+impl StaticSecrets {
     /// A table of environment names and values.
     #[must_use]
     pub fn new(env: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
@@ -72,7 +72,7 @@ impl TableOfSecrets {
     }
 }
 
-impl SecretResolver for TableOfSecrets {
+impl SecretResolver for StaticSecrets {
     fn resolve(&self, source: &SecretSource) -> std::result::Result<SecretString, String> {
         match source {
             SecretSource::Env(name) => {
@@ -86,7 +86,7 @@ impl SecretResolver for TableOfSecrets {
 
 /// A context with a clock at a moment, counted randomness and a table of secrets.
 #[must_use]
-pub fn context(now: Timestamp, secrets: TableOfSecrets) -> BuildContext {
+pub fn context(now: Timestamp, secrets: StaticSecrets) -> BuildContext {
     let random = Arc::new(CountingRandomness::default());
     BuildContext::new(Arc::new(FixedClock::new(now)), random, Arc::new(secrets))
 }

@@ -51,7 +51,7 @@ impl VendorWord {
     /// Keeps a vendor's word together with what a table says of it, whatever the case of its ASCII letters. A word that stands in
     /// the table as it is costs no allocation.
     #[must_use]
-    pub fn look_up<T: Copy>(table: &[(&'static str, T)], word: &str) -> (Option<T>, Self) {
+    pub fn lookup_ignore_case<T: Copy>(table: &[(&'static str, T)], word: &str) -> (Option<T>, Self) {
         match table.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)) {
             Some((known, meaning)) if *known == word => (Some(*meaning), Self(Cow::Borrowed(known))),
             found => (found.map(|(_, meaning)| *meaning), Self::new(word)),
@@ -67,7 +67,7 @@ impl VendorWord {
 
 /// Looks up a vendor's word in a table, whatever the case of its ASCII letters.
 #[must_use]
-pub fn look_up<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
+pub fn lookup_ignore_case<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
     table.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, meaning)| *meaning)
 }
 
@@ -148,7 +148,7 @@ mod tests {
     fn a_word_of_a_table_is_kept_as_the_vendor_writes_it() {
         const TABLE: &[(&str, u8)] = &[("DONE", 1), ("FAILED", 2)];
         for (word, meaning) in [("DONE", Some(1)), ("failed", Some(2)), ("DONE ", None), ("", None)] {
-            assert_eq!(VendorWord::look_up(TABLE, word), (meaning, VendorWord::new(word)));
+            assert_eq!(VendorWord::lookup_ignore_case(TABLE, word), (meaning, VendorWord::new(word)));
         }
     }
 

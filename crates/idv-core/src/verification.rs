@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::stored::empty_if_null;
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 use crate::{
     CheckRequest, Correlation, Error, ErrorKind, NextAction, Operation, Result, SessionRef, Timestamp,
     VendorWord, VerificationReason, VerificationStatus,
 };
 
-word_enum! {
+string_enum! {
     /// The kind of subject of a verification.
     pub enum SubjectKind {
         /// A natural person.
@@ -22,7 +22,7 @@ word_enum! {
 /// A reason, beside the vendor's own code for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct VerifiedReason {
+pub struct ReportedReason {
     /// The reason in our words.
     pub reason: VerificationReason,
     /// The vendor's own code, where it gave one.
@@ -30,7 +30,7 @@ pub struct VerifiedReason {
     pub provider_code: Option<VendorWord>,
 }
 
-impl VerifiedReason {
+impl ReportedReason {
     /// A reason, with the vendor's own code where it gave one.
     #[must_use]
     pub const fn new(reason: VerificationReason, provider_code: Option<VendorWord>) -> Self {
@@ -53,7 +53,7 @@ pub struct Verification {
     pub provider_status: VendorWord,
     /// Why, where the vendor says so.
     #[serde(default, deserialize_with = "empty_if_null")]
-    pub reasons: Vec<VerifiedReason>,
+    pub reasons: Vec<ReportedReason>,
     /// The next action of the application.
     #[serde(flatten)]
     pub next_action: NextAction,
@@ -93,12 +93,12 @@ impl Verification {
     ///
     /// # Errors
     /// [`ErrorKind::Conflict`] when the vendor's answer is about another subject, or does not name one.
-    pub fn expected_by(self, request: &CheckRequest) -> Result<Self> {
+    pub fn ensure_matches(self, request: &CheckRequest) -> Result<Self> {
         match self.correlation.first_mismatch(&request.expected) {
             None => Ok(self),
             Some(name) => Err(Error::new(
                 ErrorKind::Conflict,
-                format!("the vendor answered for somebody else: `{name}` is not the expected one"),
+                format!("the vendor answered about another subject: `{name}` is not the expected one"),
             )
             .with_provider(self.reference.provider().clone())
             .with_operation(Operation::Check)

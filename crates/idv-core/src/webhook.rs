@@ -10,8 +10,8 @@ pub use self::assurance::Assurance;
 use self::content::Content;
 use crate::stored::empty_if_null;
 use crate::{
-    Correlation, NextAction, ProviderId, SessionRef, Timestamp, VendorWord, VerificationStatus,
-    VerifiedReason,
+    Correlation, NextAction, ProviderId, ReportedReason, SessionRef, Timestamp, VendorWord,
+    VerificationStatus,
 };
 
 /// A webhook as it arrived. The body is verified as raw bytes, before anything parses it.
@@ -117,7 +117,7 @@ impl WebhookEvent {
 
     /// A notice whose sender knew a shared secret. It can carry no status: read it with a check.
     #[must_use]
-    pub fn notice(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord) -> Self {
+    pub fn unsigned(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord) -> Self {
         Self::new(provider, id, provider_event_type, Content::SharedSecret)
     }
 
@@ -140,7 +140,7 @@ impl WebhookEvent {
         mut self,
         said: VerificationStatus,
         word: VendorWord,
-        why: Vec<VerifiedReason>,
+        why: Vec<ReportedReason>,
         then: NextAction,
     ) -> Self {
         if let Content::Signed { status, reasons } = &mut self.content {
@@ -177,7 +177,7 @@ impl WebhookEvent {
 
     /// The reasons, where a signed body carries some.
     #[must_use]
-    pub fn reasons(&self) -> &[VerifiedReason] {
+    pub fn reasons(&self) -> &[ReportedReason] {
         match &self.content {
             Content::Signed { reasons, .. } => reasons,
             Content::SharedSecret => &[],

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use idv_core::{CallContext, Deadline, Error, ErrorKind, Operation, Result, TraceParent};
 use serde::Serialize;
 
-use crate::Repeat;
+use crate::ReplaySafety;
 
 /// As many headers as a request has at most, those of the client included, so that room for them is asked for once.
 const USUAL_HEADERS: usize = 12;
@@ -16,7 +16,7 @@ const USUAL_HEADERS: usize = 12;
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call<'a> {
     pub(crate) operation: Operation,
-    pub(crate) repeat: Repeat,
+    pub(crate) repeat: ReplaySafety,
     pub(crate) method: Method,
     pub(crate) path: Vec<&'a str>,
     pub(crate) query: Vec<(&'a str, &'a str)>,
@@ -28,26 +28,30 @@ pub struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// A GET of a path, given by its segments.
-    pub fn get(operation: Operation, repeat: Repeat, path: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn get(operation: Operation, repeat: ReplaySafety, path: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(operation, repeat, Method::GET, path)
     }
 
     /// A POST to a path, given by its segments: without body and content type until [`json`](Self::json) is called.
     /// `Content-Length: 0` is sent, because front ends answer 411 without it.
-    pub fn post(operation: Operation, repeat: Repeat, path: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn post(operation: Operation, repeat: ReplaySafety, path: impl IntoIterator<Item = &'a str>) -> Self {
         let mut call = Self::new(operation, repeat, Method::POST, path);
         call.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         call
     }
 
     /// A DELETE of what a path names, given by its segments.
-    pub fn delete(operation: Operation, repeat: Repeat, path: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn delete(
+        operation: Operation,
+        repeat: ReplaySafety,
+        path: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         Self::new(operation, repeat, Method::DELETE, path)
     }
 
     fn new(
         operation: Operation,
-        repeat: Repeat,
+        repeat: ReplaySafety,
         method: Method,
         path: impl IntoIterator<Item = &'a str>,
     ) -> Self {
@@ -144,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_form_is_encoded_and_named() {
-        let call = Call::post(Operation::Start, Repeat::Harmless, ["cases"])
+        let call = Call::post(Operation::Start, ReplaySafety::Idempotent, ["cases"])
             .form(&[("phone", "+1 5"), ("a&b", "=")]);
         assert_eq!(call.body, b"phone=%2B1+5&a%26b=%3D");
         assert_eq!(

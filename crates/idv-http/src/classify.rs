@@ -6,10 +6,10 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use idv_core::{CredentialOwner, Delivery, Error, ErrorKind, Retry, SensitiveText, Timestamp, VendorWord};
 
-use crate::broken::unauthorized_at_proxy;
 use crate::content::Content;
 use crate::json::{Node, Pointer};
-use crate::{Repeat, wait};
+use crate::transport_error::unauthorized_at_proxy;
+use crate::{ReplaySafety, wait};
 
 /// The meaning of a page in place of a vendor's error, for people.
 const PAGE: &str = "the answer looks like a page of a gateway or firewall, not like one of the vendor";
@@ -41,7 +41,7 @@ const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requ
 /// | 101, 3xx | `invalid_response` | never |
 ///
 /// A page is known by its content type, unless it is a JSON object all the same, or by its first bytes. It says nothing about
-/// a credential or a session, so no exception of a vendor applies to it. The row is that of [`Repeat`](crate::Repeat).
+/// a credential or a session, so no exception of a vendor applies to it. The row is that of [`ReplaySafety`](crate::ReplaySafety).
 ///
 /// ```
 /// use idv_core::{CredentialOwner, ErrorKind};
@@ -101,7 +101,7 @@ pub(crate) struct Refusal<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
     pub(crate) now: Timestamp,
-    pub(crate) repeat: Repeat,
+    pub(crate) repeat: ReplaySafety,
 }
 
 impl ErrorRules {

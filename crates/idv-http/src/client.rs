@@ -15,11 +15,11 @@ use serde::de::DeserializeOwned;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
-use crate::broken::{broken, cut_short};
 use crate::classify::Refusal;
 use crate::content::Content;
-use crate::unusable::{explained, is_cut_off, text_of};
-use crate::{Answer, Call, ErrorRules, Repeat, decode, now, query, tls, unusable};
+use crate::invalid_response::{explained, is_cut_off, text_of};
+use crate::transport_error::{cut_short, transport_error};
+use crate::{Call, ErrorRules, JsonResponse, ReplaySafety, decode, invalid_response, now, query, tls};
 
 /// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
 #[derive(Clone)]
@@ -39,7 +39,7 @@ impl JsonClient {
     ///
     /// # Errors
     /// The problems of the proxy and the extra authorities, each at its key: see
-    /// [`Setup::client`](idv_core::Setup::client).
+    /// [`OptionsValidator::client`](idv_core::OptionsValidator::client).
     pub fn new(
         provider: ProviderId,
         base: BaseUrl,
@@ -68,12 +68,12 @@ impl JsonClient {
     ///
     /// # Errors
     /// Whatever goes wrong, with the retry verdict and the delivery known.
-    pub fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> impl Future<Output = Result<Answer<T>>> {
+    pub fn send<T: DeserializeOwned>(&self, call: Call<'_>) -> impl Future<Output = Result<JsonResponse<T>>> {
         self.send_and_read(call, |text| decode(text))
     }
 
     /// Makes one attempt and reads the answer where it lies, in UTF-8 and without a byte-order mark. An answer that cannot be
-    /// used is read as [`unusable`]: then the error also says what the vendor answered (content type, length, and whether it
+    /// used is read as [`invalid_response`]: then the error also says what the vendor answered (content type, length, and whether it
     /// is empty, compressed or looks like an HTML page) and whether the call may be repeated.
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl JsonClient {
         &self,
         call: Call<'_>,
         read: impl FnOnce(&str) -> Result<T>,
-    ) -> Result<Answer<T>> {
+    ) -> Result<JsonResponse<T>> {
         let (operation, repeat) = (call.operation, call.repeat);
         let span = tracing::info_span!(
             "idv.attempt", otel.kind = "client", otel.status_code = Empty, idv.provider = %self.provider,
@@ -96,7 +96,7 @@ impl JsonClient {
                 span.record("idv.outcome", "ok");
                 tracing::debug!(parent: &span, idv.outcome = "ok", "answered");
             }
-            Err(error) => tell(&span, repeat, error),
+            Err(error) => record_failure(&span, repeat, error),
         }
         outcome
     }
@@ -104,16 +104,21 @@ impl JsonClient {
     /// Takes the URL to which the vendor sends the applicant: `https`, or on loopback where the vendor is there too.
     ///
     /// # Errors
-    /// Every other text is [`unusable`].
+    /// Every other text is [`invalid_response`].
     pub fn session_url(&self, text: &str) -> Result<SessionUrl> {
         SessionUrl::parse(text, self.base.url_rule())
-            .map_err(|_| unusable("the session URL in the vendor's answer is not an `https` URL"))
+            .map_err(|_| invalid_response("the session URL in the vendor's answer is not an `https` URL"))
     }
 
-    async fn attempt<T>(&self, call: Call<'_>, read: impl FnOnce(&str) -> Result<T>) -> Result<Answer<T>> {
+    async fn attempt<T>(
+        &self,
+        call: Call<'_>,
+        read: impl FnOnce(&str) -> Result<T>,
+    ) -> Result<JsonResponse<T>> {
         let repeat = call.repeat;
-        let mut response =
-            transmit(&self.client, self.request(call)?).await.map_err(|error| broken(error, repeat))?;
+        let mut response = transmit(&self.client, self.request(call)?)
+            .await
+            .map_err(|error| transport_error(error, repeat))?;
         let ends_with_connection = ends_with_connection(&response);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = self.read(response).await;
@@ -130,7 +135,7 @@ impl JsonClient {
         }
         match body {
             Ok(body) => match text_of(&body).and_then(read) {
-                Ok(decoded) => Ok(Answer::new(decoded, headers)),
+                Ok(decoded) => Ok(JsonResponse::new(decoded, headers)),
                 Err(error) => {
                     let content = Content::whole(&headers, &body);
                     let is_useless = error.kind() == ErrorKind::InvalidResponse;
@@ -141,11 +146,11 @@ impl JsonClient {
                 }
             },
             Err(Unread::TooLarge) => {
-                let error = unusable("the vendor's answer is larger than allowed");
+                let error = invalid_response("the vendor's answer is larger than allowed");
                 let content = Content::larger_than(&headers, self.response_limit);
                 Err(explained(error, &content, status, repeat))
             }
-            Err(Unread::Broken(error)) => Err(broken(error, repeat)),
+            Err(Unread::Broken(error)) => Err(transport_error(error, repeat)),
         }
     }
 
@@ -215,7 +220,7 @@ const MOST_HEADERS: usize = 256;
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Tells the log of an attempt that failed.
-fn tell(span: &Span, repeat: Repeat, error: &Error) {
+fn record_failure(span: &Span, repeat: ReplaySafety, error: &Error) {
     span.record("otel.status_code", "ERROR");
     span.record("idv.outcome", error.kind().as_str());
     span.record("idv.delivery", error.delivery().as_str());
@@ -256,7 +261,7 @@ async fn transmit(_: &reqwest::Client, request: reqwest::Request) -> reqwest::Re
 fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProblems> {
     let mut problems = HttpProblems::default();
     let tls = tls::config(&options.extra_ca, &mut problems);
-    let proxy = options.proxy.as_ref().map(|proxy| use_of(proxy.expose_secret()));
+    let proxy = options.proxy.as_ref().map(|proxy| parse_proxy(proxy.expose_secret()));
     let proxy = proxy.transpose().map_err(|message| problems.note("proxy", message));
     let (Some(tls), Ok(proxy), true) = (tls, proxy, problems.is_empty()) else { return Err(problems) };
     let defaults: HeaderMap = [(ACCEPT, HeaderValue::from_static("application/json"))].into_iter().collect();
@@ -284,7 +289,7 @@ fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProb
 
 /// The proxy for all calls. A scheme that the client does not know is refused here: the client itself would go around
 /// such a proxy in silence.
-fn use_of(proxy: &str) -> std::result::Result<reqwest::Proxy, &'static str> {
+fn parse_proxy(proxy: &str) -> std::result::Result<reqwest::Proxy, &'static str> {
     const REFUSAL: &str = "the proxy is not a usable `http` or `https` URL";
     let url = url::Url::parse(proxy).map_err(|_| REFUSAL)?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {

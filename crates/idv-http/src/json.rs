@@ -1,7 +1,7 @@
 //! A vendor's JSON, read where it lies: only the members that are asked for are decoded, and no other member can spoil them.
 //!
 //! The whole text must be JSON in UTF-8; a byte-order mark before it is passed over. Everything that is wrong is a
-//! [`JsonError`], which says where and never repeats a value. One rule holds for every document: a name that stands twice
+//! [`JsonError`], which says where and never repeats a value. One rule holds for every document: a name that is given twice
 //! has no value.
 //!
 //! ```

@@ -1,16 +1,14 @@
 //! The one HTTP call with JSON that every adapter of `idv` makes.
 //!
 //! A [`Call`] is one attempt: nothing here retries, follows a redirect, reads the environment or decides about an applicant.
-//! Every failure is an [`Error`](idv_core::Error) that says what happened, whether to retry ([`Repeat`]), and whether the
+//! Every failure is an [`Error`](idv_core::Error) that says what happened, whether to retry ([`ReplaySafety`]), and whether the
 //! vendor may have processed the call.
 //!
 //! Adapters outside this workspace may use this crate or any HTTP client of their own: the contract does not know it.
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
-mod answer;
 mod authority;
-mod broken;
 mod call;
 mod classify;
 mod client;
@@ -18,18 +16,20 @@ mod clock;
 mod content;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod invalid_response;
 pub mod json;
+mod json_response;
 mod query;
-mod repeat;
+mod replay_safety;
 mod tls;
 mod tls_fault;
-mod unusable;
+mod transport_error;
 mod wait;
 
-pub use answer::Answer;
 pub use call::{Call, secret_header};
 pub use classify::{ErrorRules, Override, Verdict};
 pub use client::JsonClient;
 pub use clock::now;
-pub use repeat::Repeat;
-pub use unusable::{decode, unusable};
+pub use invalid_response::{decode, invalid_response};
+pub use json_response::JsonResponse;
+pub use replay_safety::ReplaySafety;

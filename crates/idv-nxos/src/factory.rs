@@ -5,8 +5,8 @@ use std::sync::Arc;
 use http::HeaderValue;
 use idv_core::signature::Svix;
 use idv_core::{
-    BaseUrl, BuildContext, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, Setup, VerificationProvider,
+    BaseUrl, BuildContext, ConfigProblem, JsonSchema, OptionsValidator, ProviderFactory, ProviderId,
+    ProviderKind, ProviderOptions, VerificationProvider,
 };
 use idv_http::JsonClient;
 use secrecy::ExposeSecret;
@@ -31,20 +31,20 @@ impl ProviderFactory for NxosFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut setup, config) = Setup::read::<NxosConfig>(options, context);
-        let Some(config) = config else { return Err(setup.problems()) };
-        let parts = parts(id, &config, &mut setup);
-        let parts = setup.finish(parts)?;
+        let (mut validator, config) = OptionsValidator::read::<NxosConfig>(options, context);
+        let Some(config) = config else { return Err(validator.into_errors()) };
+        let parts = parts(id, &config, &mut validator);
+        let parts = validator.finish(parts)?;
         Ok(Arc::new(NxosProvider::new(id.clone(), profile::of(&config), parts)))
     }
 
-    fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
-        let (mut setup, config) = Setup::read::<NxosConfig>(options, context);
+    fn lint(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
+        let (mut validator, config) = OptionsValidator::read::<NxosConfig>(options, context);
         if let Some(config) = config {
-            doubt_key(&config, &mut setup);
-            setup.doubt_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
+            warn_about_key(&config, &mut validator);
+            validator.warn_about_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
         }
-        setup.problems()
+        validator.into_errors()
     }
 
     fn schema(&self) -> Option<JsonSchema> {
@@ -56,56 +56,58 @@ impl ProviderFactory for NxosFactory {
 }
 
 /// Keys are `nxos_sk_live_…` or `nxos_sk_test_…` (docs.nxos.io, "Authentication").
-fn doubt_key(config: &NxosConfig, setup: &mut Setup<'_>) {
-    let Ok(key) = setup.context().secrets.resolve(&config.api_key) else { return };
+fn warn_about_key(config: &NxosConfig, validator: &mut OptionsValidator<'_>) {
+    let Ok(key) = validator.context().secrets.resolve(&config.api_key) else { return };
     let begins = |prefix: &str| key.expose_secret().starts_with(prefix);
     match config.environment {
         _ if !begins("nxos_sk_") => {
-            setup.refuse("api_key", "does not begin with `nxos_sk_`, as documented");
+            validator.add_error("api_key", "does not begin with `nxos_sk_`, as documented");
         }
         Some(Environment::Production) if begins("nxos_sk_test_") => {
-            setup.refuse("api_key", "is a key for tests, and the environment is `production`");
+            validator.add_error("api_key", "is a key for tests, and the environment is `production`");
         }
         Some(Environment::Sandbox) if begins("nxos_sk_live_") => {
-            setup.refuse("api_key", "is a key for production, and the environment is `sandbox`");
+            validator.add_error("api_key", "is a key for production, and the environment is `sandbox`");
         }
         _ => {}
     }
 }
 
-fn parts(id: &ProviderId, config: &NxosConfig, setup: &mut Setup<'_>) -> Option<Parts> {
-    let authorization: Option<HeaderValue> = setup.secret_header("api_key", &config.api_key, "Bearer ");
-    let base = base_url(config, setup);
+fn parts(id: &ProviderId, config: &NxosConfig, validator: &mut OptionsValidator<'_>) -> Option<Parts> {
+    let authorization: Option<HeaderValue> = validator.secret_header("api_key", &config.api_key, "Bearer ");
+    let base = base_url(config, validator);
     for (key, id) in [("on_behalf_of", &config.on_behalf_of), ("own_organization", &config.own_organization)]
     {
         if id.as_deref().is_some_and(|id| !mapping::is_organization(id)) {
-            setup.refuse(key, "expected an organization id such as `org_…`");
+            validator.add_error(key, "expected an organization id such as `org_…`");
         }
     }
-    let webhooks = setup.signing_secrets("webhook_secrets", &config.webhook_secrets, Svix::new);
-    let client = JsonClient::new(id.clone(), base?, &mapping::ERROR_RULES, setup.context());
+    let webhooks = validator.signing_secrets("webhook_secrets", &config.webhook_secrets, Svix::new);
+    let client = JsonClient::new(id.clone(), base?, &mapping::ERROR_RULES, validator.context());
     Some(Parts {
-        client: setup.client(client)?,
+        client: validator.client(client)?,
         authorization: authorization?,
         on_behalf_of: config.on_behalf_of.clone(),
         own: OwnOrganization(config.own_organization.clone()),
         webhooks,
-        context: setup.context().clone(),
+        context: validator.context().clone(),
     })
 }
 
-fn base_url(config: &NxosConfig, setup: &mut Setup<'_>) -> Option<BaseUrl> {
+fn base_url(config: &NxosConfig, validator: &mut OptionsValidator<'_>) -> Option<BaseUrl> {
     match (config.environment, &config.base_url) {
         (None, Some(base)) => Some(base.clone()),
-        (Some(environment), None) => setup.accept("environment", environment.base_url().parse()),
+        (Some(environment), None) => validator.ok_or_add_error("environment", environment.base_url().parse()),
         (Some(_), Some(_)) => {
-            setup.refuse("base_url", "give either `environment` or `base_url`, not both");
+            validator.add_error("base_url", "give either `environment` or `base_url`, not both");
             None
         }
-        (None, None) if setup.doubts("base_url") => None,
+        (None, None) if validator.has_error_at("base_url") => None,
         (None, None) => {
-            setup
-                .refuse("environment", "is required: \"sandbox\" or \"production\", or a `base_url` instead");
+            validator.add_error(
+                "environment",
+                "is required: \"sandbox\" or \"production\", or a `base_url` instead",
+            );
             None
         }
     }

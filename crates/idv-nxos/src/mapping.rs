@@ -1,6 +1,8 @@
 //! nxos's words mapped to ours, and its exceptions to the shared error table.
 
-use idv_core::{CredentialOwner, ErrorKind, SubjectKind, VendorWord, VerificationStatus as Status, look_up};
+use idv_core::{
+    CredentialOwner, ErrorKind, SubjectKind, VendorWord, VerificationStatus as Status, lookup_ignore_case,
+};
 use idv_http::{ErrorRules, Override, Verdict};
 
 /// `status` of an organization's verification, in answers and in webhooks (docs.nxos.io, "Verification", status
@@ -28,17 +30,17 @@ pub(crate) const ERROR_RULES: ErrorRules = ErrorRules::new().with_overrides(&[
 
 /// Reads a status word.
 pub(crate) fn status(word: &str) -> (Status, VendorWord) {
-    let (status, word) = VendorWord::look_up(STATUSES, word);
+    let (status, word) = VendorWord::lookup_ignore_case(STATUSES, word);
     (status.unwrap_or(Status::Unrecognized), word)
 }
 
 /// Reads the type of an organization.
 pub(crate) fn subject(word: &str) -> Option<SubjectKind> {
-    look_up(SUBJECTS, word)
+    lookup_ignore_case(SUBJECTS, word)
 }
 
 /// The key of the API key's own organization.
-pub(crate) const OWN: &str = "self";
+pub(crate) const SELF_KEY: &str = "self";
 
 /// The API key's own organization, as far as its id is configured. Its verification is known by one key, whichever way an
 /// application or a webhook names it.
@@ -48,12 +50,12 @@ pub(crate) struct OwnOrganization(pub(crate) Option<String>);
 impl OwnOrganization {
     /// The key of an organization.
     pub(crate) fn key<'a>(&self, organization: &'a str) -> &'a str {
-        if self.0.as_deref() == Some(organization) { OWN } else { organization }
+        if self.0.as_deref() == Some(organization) { SELF_KEY } else { organization }
     }
 
     /// The id of the organization behind a key, where it is known.
     pub(crate) fn id<'a>(&'a self, key: &'a str) -> Option<&'a str> {
-        if key == OWN { self.0.as_deref() } else { Some(key) }
+        if key == SELF_KEY { self.0.as_deref() } else { Some(key) }
     }
 }
 
@@ -61,7 +63,7 @@ impl OwnOrganization {
 /// `org_` and 32 characters, but promises no form.
 pub(crate) fn is_organization(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    !id.is_empty() && id.len() <= 128 && id != OWN && id.bytes().all(plain)
+    !id.is_empty() && id.len() <= 128 && id != SELF_KEY && id.bytes().all(plain)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use idv_core::{
-    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, Fact, HumanDuration, Input,
-    InputNeed, InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, Operation, ProviderProfile,
-    Surface,
+    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, HumanDuration, Input,
+    InputNeed, InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, Note, Operation,
+    ProviderProfile, Surface,
 };
 
 use crate::{KIND, NxosConfig, mapping};
@@ -39,10 +39,10 @@ pub(crate) fn of(config: &NxosConfig) -> ProviderProfile {
     ];
     profile.limits = vec![Limit::new(LimitScope::Calls, 1000, Some(Duration::from_secs(60)), START)];
     profile.decision_times = vec![
-        Fact::new("usually a few minutes", GUIDE),
-        Fact::new("manual review can take hours or a business day", GUIDE),
+        Note::new("usually a few minutes", GUIDE),
+        Note::new("manual review can take hours or a business day", GUIDE),
     ];
-    profile.documents = vec![Fact::new("documents, and selfies if required", GUIDE)];
+    profile.documents = vec![Note::new("documents, and selfies if required", GUIDE)];
     profile.mapping = [Surface::Rest, Surface::Webhook]
         .into_iter()
         .flat_map(|surface| {

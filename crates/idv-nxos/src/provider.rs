@@ -6,10 +6,10 @@ use idv_core::signature::Svix;
 use idv_core::{
     AccessToken, BuildContext, CallContext, CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure,
     Error, ErrorKind, Expiry, FindRequest, Handoff, ImportRequest, Input, Operation, ProviderId,
-    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, Result, Review, SessionRef, StartRequest,
-    Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, RequestValidator, Result, SessionRef,
+    StartRequest, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, JsonClient, Repeat};
+use idv_http::{Call, JsonClient, ReplaySafety};
 
 use crate::mapping::{self, OwnOrganization};
 use crate::profile::TOKEN_LIFETIME;
@@ -47,7 +47,7 @@ impl NxosProvider {
 
     /// The reference of an organization: of the given one, else of the configured one, else of the key's own.
     fn reference(&self, organization: Option<&str>) -> Result<SessionRef> {
-        let organization = organization.or(self.parts.on_behalf_of.as_deref()).unwrap_or(mapping::OWN);
+        let organization = organization.or(self.parts.on_behalf_of.as_deref()).unwrap_or(mapping::SELF_KEY);
         SessionRef::new(self.id.clone(), self.parts.own.key(organization))
             .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))
     }
@@ -55,7 +55,7 @@ impl NxosProvider {
     /// Adds the key and the organization that a reference names.
     fn about<'a>(&self, session: &SessionRef, call: Call<'a>) -> Result<Call<'a>> {
         let call = call.header(http::header::AUTHORIZATION, self.parts.authorization.clone());
-        if session.key() == mapping::OWN {
+        if session.key() == mapping::SELF_KEY {
             return Ok(call);
         }
         Ok(call.header(ON_BEHALF_OF, header(session.key())?))
@@ -70,7 +70,7 @@ impl NxosProvider {
     ) -> Result<VerificationSession> {
         let minted = || self.parts.context.random.idempotency_key();
         let key = context.idempotency_key().map_or_else(minted, str::to_owned);
-        let call = Call::post(operation, Repeat::Harmless, PATH).context(context);
+        let call = Call::post(operation, ReplaySafety::Idempotent, PATH).context(context);
         let call = self.about(&reference, call)?.header(IDEMPOTENCY_KEY, header(&key)?);
         let sent_at = self.parts.context.clock.now();
         let client = &self.parts.client;
@@ -80,7 +80,7 @@ impl NxosProvider {
             Ok(handoff.with_token(opened.access_token.as_deref().map(AccessToken::from)))
         };
         let answer = client.send_and_read(call, read).await?;
-        let is_replayed = answer.says(&REPLAYED);
+        let is_replayed = answer.header_is_true(&REPLAYED);
         let mut session = VerificationSession::new(reference, answer.body);
         session.expires_at =
             (!is_replayed).then(|| Expiry::estimated(sent_at.saturating_add(TOKEN_LIFETIME)));
@@ -100,11 +100,11 @@ impl NxosProvider {
     }
 
     /// Ends a review that also looks at an organization id.
-    fn admit(mut review: Review, input: Input, id: Option<&str>) -> Result<Vec<Input>> {
-        if id.is_some_and(|id| id != mapping::OWN && !mapping::is_organization(id)) {
-            review.invalid(input, "must be an organization id: letters, digits, `_` and `-`");
+    fn admit(mut validator: RequestValidator, input: Input, id: Option<&str>) -> Result<Vec<Input>> {
+        if id.is_some_and(|id| id != mapping::SELF_KEY && !mapping::is_organization(id)) {
+            validator.invalid(input, "must be an organization id: letters, digits, `_` and `-`");
         }
-        review.finish()
+        validator.finish()
     }
 }
 
@@ -126,9 +126,9 @@ impl VerificationProvider for NxosProvider {
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         let rule = self.parts.client.base().url_rule();
-        let review = Review::start(&self.profile, &self.id, request, rule);
+        let validator = RequestValidator::start(&self.profile, &self.id, request, rule);
         let organization = request.organization.as_deref();
-        let unused = Self::admit(review, Input::ORGANIZATION, organization)?;
+        let unused = Self::admit(validator, Input::ORGANIZATION, organization)?;
         let reference = self.reference(organization)?;
         let mut session = self.open(Operation::Start, reference, request.context()).await?;
         session.unused_inputs = unused;
@@ -136,18 +136,18 @@ impl VerificationProvider for NxosProvider {
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
-        let review = Review::refresh(&self.profile, &self.id, request);
-        Self::admit(review, Input::SESSION, Some(request.session.key()))?;
+        let validator = RequestValidator::refresh(&self.profile, &self.id, request);
+        Self::admit(validator, Input::SESSION, Some(request.session.key()))?;
         self.open(Operation::Refresh, request.session.clone(), request.context()).await
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        let review = Review::check(&self.profile, &self.id, request);
-        Self::admit(review, Input::SESSION, Some(request.session.key()))?;
-        let call = Call::get(Operation::Check, Repeat::Harmless, PATH).context(request.context());
+        let validator = RequestValidator::check(&self.profile, &self.id, request);
+        Self::admit(validator, Input::SESSION, Some(request.session.key()))?;
+        let call = Call::get(Operation::Check, ReplaySafety::Idempotent, PATH).context(request.context());
         let call = self.about(&request.session, call)?;
         let read = |text: &str| self.read(&request.session, text);
-        self.parts.client.send_and_read(call, read).await?.body.expected_by(request)
+        self.parts.client.send_and_read(call, read).await?.body.ensure_matches(request)
     }
 
     async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
@@ -157,12 +157,13 @@ impl VerificationProvider for NxosProvider {
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
         let organization = request.organization.as_deref();
-        Self::admit(Review::import(&self.id, request), Input::ORGANIZATION, organization)?;
+        Self::admit(RequestValidator::import(&self.id, request), Input::ORGANIZATION, organization)?;
         let reference = self.reference(organization)?;
         let path = PATH.into_iter().chain(["import"]);
         let body = wire::Import { share_token: request.share_token.expose() };
-        let call =
-            Call::post(Operation::Import, Repeat::SingleUse, path).context(request.context()).json(&body)?;
+        let call = Call::post(Operation::Import, ReplaySafety::SingleUse, path)
+            .context(request.context())
+            .json(&body)?;
         let call = self.about(&reference, call)?;
         Ok(self.parts.client.send_and_read(call, |text| self.read(&reference, text)).await?.body)
     }

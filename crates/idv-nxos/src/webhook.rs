@@ -25,7 +25,7 @@ pub(crate) fn read(
     let event = wire::Event::parse(webhook.body).map_err(|error| {
         Error::webhook_unreadable(format!("the body is authentic but cannot be read: {error}"))
     })?;
-    let (ours, event_type) = VendorWord::look_up(TYPES, &event.event_type);
+    let (ours, event_type) = VendorWord::lookup_ignore_case(TYPES, &event.event_type);
     if ours.is_none() {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }

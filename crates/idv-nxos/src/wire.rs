@@ -72,7 +72,7 @@ pub(crate) struct Import<'a> {
 }
 
 /// A webhook (docs.nxos.io, "Webhooks"). The fields of its `data` are not documented, so it stays open: a field of another
-/// kind counts as absent. An organization that stands twice counts as absent, and so does the status beside it.
+/// kind counts as absent. An organization that is given twice counts as absent, and so does the status beside it.
 pub(crate) struct Event<'a> {
     pub(crate) event_type: Cow<'a, str>,
     pub(crate) timestamp: Option<Timestamp>,

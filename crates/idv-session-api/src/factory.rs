@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use idv_core::signature::{HmacHex, SharedSecret, Svix};
 use idv_core::{
-    BaseUrl, BuildContext, ConfigProblem, JsonSchema, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, Setup, VerificationProvider,
+    BaseUrl, BuildContext, ConfigProblem, JsonSchema, OptionsValidator, ProviderFactory, ProviderId,
+    ProviderKind, ProviderOptions, VerificationProvider,
 };
 use idv_http::{ErrorRules, JsonClient};
 use serde::de::IgnoredAny;
@@ -39,41 +39,41 @@ impl ProviderFactory for SessionApiFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut setup, config) = Setup::read::<SessionApiConfig>(options, context);
-        let Some(config) = config else { return Err(setup.problems()) };
-        if config.preset.is_none() && !setup.is_fine() {
+        let (mut validator, config) = OptionsValidator::read::<SessionApiConfig>(options, context);
+        let Some(config) = config else { return Err(validator.into_errors()) };
+        if config.preset.is_none() && !validator.is_ok() {
             // A key that could not be read may be the preset, or half of a description: more would be guesswork.
-            return Err(setup.problems());
+            return Err(validator.into_errors());
         }
         let given: BTreeMap<String, IgnoredAny> = options.parse()?;
         let shape = match config.preset {
             Some(Preset::Deepidv) => {
                 for key in given.keys().filter(|key| !COMMON.contains(&key.as_str())) {
-                    setup.refuse(key, "`preset` describes the vendor already: remove one of the two");
+                    validator.add_error(key, "`preset` describes the vendor already: remove one of the two");
                 }
                 Some(preset::deepidv())
             }
-            None => describe::shape(&config, &mut setup),
+            None => describe::shape(&config, &mut validator),
         };
-        let parts = parts(id, &config, shape, &mut setup);
-        let parts = setup.finish(parts)?;
+        let parts = parts(id, &config, shape, &mut validator);
+        let parts = validator.finish(parts)?;
         Ok(Arc::new(SessionApiProvider::new(id.clone(), profile::of(&config, &parts.shape), parts)))
     }
 
     /// deepidv's webhook secrets are `whsec_…` (deepidv, "Event object"); its keys have no documented form.
-    fn doubts(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
-        let (mut setup, config) = Setup::read::<SessionApiConfig>(options, context);
-        let Some(config) = config else { return setup.problems() };
+    fn lint(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
+        let (mut validator, config) = OptionsValidator::read::<SessionApiConfig>(options, context);
+        let Some(config) = config else { return validator.into_errors() };
         match config.preset {
             Some(Preset::Deepidv) => {
-                setup.doubt_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
+                validator.warn_about_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
             }
             None => {
-                doubt_key_prefix(&config, &mut setup);
-                setup.doubt_webhook_secrets("", "webhook_secrets", &config.webhook_secrets);
+                warn_about_key_prefix(&config, &mut validator);
+                validator.warn_about_webhook_secrets("", "webhook_secrets", &config.webhook_secrets);
             }
         }
-        setup.problems()
+        validator.into_errors()
     }
 
     fn schema(&self) -> Option<JsonSchema> {
@@ -86,12 +86,12 @@ impl ProviderFactory for SessionApiFactory {
 
 /// The name of a scheme stands apart from the key (RFC 9110, section 11.4); the names are those of IANA's registry that are
 /// used with keys, and what vendors made up.
-fn doubt_key_prefix(config: &SessionApiConfig, setup: &mut Setup<'_>) {
+fn warn_about_key_prefix(config: &SessionApiConfig, validator: &mut OptionsValidator<'_>) {
     const SCHEMES: &[&str] = &["apikey", "api-key", "basic", "bearer", "dpop", "key", "oauth", "token"];
     let prefix = config.api_key_prefix.as_deref().unwrap_or_default();
     if SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(prefix)) {
         let message = "has no blank at its end, so the vendor gets it and the key as one word: write it with one, such as \"Bearer \"";
-        setup.refuse("api_key_prefix", message);
+        validator.add_error("api_key_prefix", message);
     }
 }
 
@@ -99,16 +99,16 @@ fn parts(
     id: &ProviderId,
     config: &SessionApiConfig,
     shape: Option<Shape>,
-    setup: &mut Setup<'_>,
+    validator: &mut OptionsValidator<'_>,
 ) -> Option<Parts> {
     let prefix = shape.as_ref().map_or("", |shape| &shape.key_prefix);
-    let key = setup.secret_header("api_key", &config.api_key, prefix);
-    let base = base_url(config, shape.as_ref().and_then(|shape| shape.base_url), setup);
-    let webhooks = webhooks(config, shape.as_ref(), setup);
-    workflow(config, shape.as_ref(), setup);
-    let client = JsonClient::new(id.clone(), base?, &ERROR_RULES, setup.context());
+    let key = validator.secret_header("api_key", &config.api_key, prefix);
+    let base = base_url(config, shape.as_ref().and_then(|shape| shape.base_url), validator);
+    let webhooks = webhooks(config, shape.as_ref(), validator);
+    workflow(config, shape.as_ref(), validator);
+    let client = JsonClient::new(id.clone(), base?, &ERROR_RULES, validator.context());
     Some(Parts {
-        client: setup.client(client)?,
+        client: validator.client(client)?,
         shape: shape?,
         key: key?,
         workflow: config.workflow_id.clone(),
@@ -116,52 +116,63 @@ fn parts(
     })
 }
 
-fn base_url(config: &SessionApiConfig, known: Option<&str>, setup: &mut Setup<'_>) -> Option<BaseUrl> {
+fn base_url(
+    config: &SessionApiConfig,
+    known: Option<&str>,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<BaseUrl> {
     match (&config.base_url, known) {
         (Some(base), _) => Some(base.clone()),
-        (None, Some(known)) => setup.accept("base_url", known.parse()),
+        (None, Some(known)) => validator.ok_or_add_error("base_url", known.parse()),
         (None, None) => {
-            setup.refuse("base_url", "is required without a `preset`");
+            validator.add_error("base_url", "is required without a `preset`");
             None
         }
     }
 }
 
-fn webhooks(config: &SessionApiConfig, shape: Option<&Shape>, setup: &mut Setup<'_>) -> Option<Keys> {
+fn webhooks(
+    config: &SessionApiConfig,
+    shape: Option<&Shape>,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<Keys> {
     const KEY: &str = "webhook_secrets";
     let sources = &config.webhook_secrets;
     let Some(shape) = shape else {
-        setup.shared_secrets(KEY, sources);
+        validator.shared_secrets(KEY, sources);
         return None;
     };
     match shape.webhook.as_ref().map(|webhook| webhook.scheme.clone()) {
-        Some(Scheme::Svix) => setup.signing_secrets(KEY, sources, Svix::new).map(Keys::Svix),
+        Some(Scheme::Svix) => validator.signing_secrets(KEY, sources, Svix::new).map(Keys::Svix),
         Some(Scheme::HmacHex { signature, timestamp }) => {
             let verifier = |secrets: &[_]| HmacHex::new(secrets, signature.clone(), timestamp.clone());
-            setup.signing_secrets(KEY, sources, verifier).map(Keys::HmacHex)
+            validator.signing_secrets(KEY, sources, verifier).map(Keys::HmacHex)
         }
         Some(Scheme::SharedSecret { header }) => {
-            let secrets = setup.shared_secrets(KEY, sources);
+            let secrets = validator.shared_secrets(KEY, sources);
             let keys = (!secrets.is_empty()).then(|| SharedSecret::new(&secrets, header))?;
-            setup.accept(KEY, keys).map(Keys::SharedSecret)
+            validator.ok_or_add_error(KEY, keys).map(Keys::SharedSecret)
         }
         None => {
-            setup.shared_secrets(KEY, sources);
+            validator.shared_secrets(KEY, sources);
             if !sources.is_empty() {
                 let message = "the vendor has no webhooks: `webhook_scheme` says how they are signed";
-                setup.refuse(KEY, message);
+                validator.add_error(KEY, message);
             }
             None
         }
     }
 }
 
-fn workflow(config: &SessionApiConfig, shape: Option<&Shape>, setup: &mut Setup<'_>) {
+fn workflow(config: &SessionApiConfig, shape: Option<&Shape>, validator: &mut OptionsValidator<'_>) {
     let Some(workflow) = &config.workflow_id else { return };
     if workflow.trim().is_empty() || workflow.chars().any(char::is_control) {
-        setup.refuse("workflow_id", "must not be empty or have control characters");
+        validator.add_error("workflow_id", "must not be empty or have control characters");
     }
     if shape.is_some_and(|shape| !shape.create.takes(&idv_core::Input::WORKFLOW)) {
-        setup.refuse("workflow_id", "the vendor has no place for it: name one in `request_fields.workflow`");
+        validator.add_error(
+            "workflow_id",
+            "the vendor takes no such input: name one in `request_fields.workflow`",
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use idv_core::{FindRequest, Operation, Result, Timestamp, Verification};
 use idv_http::json::{Found, Kind, Node, Object, Value};
-use idv_http::{Call, Repeat, now, unusable};
+use idv_http::{Call, ReplaySafety, invalid_response, now};
 
 use crate::SessionApiProvider;
 use crate::shape::Find;
@@ -74,7 +74,7 @@ impl SessionApiProvider {
         context.begin(now());
         let (mut listed, mut length, mut token): (_, _, Option<String>) = (Vec::new(), 0, None);
         for number in 1.. {
-            let call = Call::get(Operation::Find, Repeat::Harmless, find.path.segments());
+            let call = Call::get(Operation::Find, ReplaySafety::Idempotent, find.path.segments());
             let mut call = call.context(&context).query(&find.parameter, reference);
             if let Some(parameter) = &find.size_parameter {
                 call = call.query(parameter, PAGE_SIZE);
@@ -85,7 +85,7 @@ impl SessionApiProvider {
             let read = |answer: &Node<'_>| {
                 let page = self.page(find, reference, answer)?;
                 if page.next.is_some() && number >= PAGES {
-                    return Err(unusable(
+                    return Err(invalid_response(
                         "the vendor lists more than 20 pages of sessions for the reference",
                     ));
                 }
@@ -125,7 +125,9 @@ impl SessionApiProvider {
             Some(other) if other != reference => return Ok(None),
             Some(_) => {}
             None => {
-                return Err(unusable("a session in the vendor's list does not say of which reference it is"));
+                return Err(invalid_response(
+                    "a session in the vendor's list does not say of which reference it is",
+                ));
             }
         }
         let reference = self.reference(&places.id.required(record.id.clone())?)?;
@@ -143,10 +145,10 @@ fn whole(answer: &Node<'_>, length: usize) -> Result<()> {
     for (name, value) in inner.iter().chain([object]).flat_map(Object::members) {
         let name = plain(name);
         if CONTINUATIONS.contains(&name.as_str()) && says_something(value) {
-            return Err(unusable("the vendor's list goes on, in a way that is not described"));
+            return Err(invalid_response("the vendor's list goes on, in a way that is not described"));
         }
         if TOTALS.contains(&name.as_str()) && number(value).is_some_and(|total| total > length as u64) {
-            return Err(unusable("the vendor counts more sessions than it lists"));
+            return Err(invalid_response("the vendor counts more sessions than it lists"));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use idv_core::{VendorWord, VerificationReason as Reason, VerificationStatus as Status, VerifiedReason};
+use idv_core::{ReportedReason, VendorWord, VerificationReason as Reason, VerificationStatus as Status};
 
 use idv_http::json::{Found, Kind};
 
@@ -82,7 +82,7 @@ impl<T> Row<T> {
 }
 
 /// A status, the vendor's own word for it, and why.
-pub(crate) type Said = (Status, VendorWord, Vec<VerifiedReason>);
+pub(crate) type Said = (Status, VendorWord, Vec<ReportedReason>);
 
 /// The meanings of the words of a session record.
 #[derive(Debug, Clone)]
@@ -113,11 +113,11 @@ impl Vocabulary {
                 (status, self.status_reasons.meaning(word, detail))
             }
         };
-        let implied = implied.map(|reason| VerifiedReason::new(reason, None));
+        let implied = implied.map(|reason| ReportedReason::new(reason, None));
         let told = record
             .reasons
             .iter()
-            .map(|word| VerifiedReason::new(reason(&self.reasons, word), Some(VendorWord::new(word))));
+            .map(|word| ReportedReason::new(reason(&self.reasons, word), Some(VendorWord::new(word))));
         Found::Given((status, VendorWord::new(word), implied.into_iter().chain(told).collect()))
     }
 }

@@ -2,7 +2,7 @@
 
 use http::HeaderName;
 use idv_core::{
-    Fact, Input, Limit, LimitScope, RedirectClaim as Claim, RedirectNames, VerificationReason as Reason,
+    Input, Limit, LimitScope, Note, RedirectClaim as Claim, RedirectNames, VerificationReason as Reason,
     VerificationStatus as Status,
 };
 use std::time::Duration;
@@ -152,7 +152,7 @@ fn facts() -> Facts {
             Limit::new(LimitScope::Burst, 35, None, AUTHENTICATION),
             Limit::new(LimitScope::Calls, 10_000, per(24 * 3600), AUTHENTICATION),
         ],
-        decision_times: vec![Fact::new("by automatic rules, or by manual review", EVENTS)],
-        documents: vec![Fact::new("an identity document and a selfie, and what the workflow adds", CREATE)],
+        decision_times: vec![Note::new("by automatic rules, or by manual review", EVENTS)],
+        documents: vec![Note::new("an identity document and a selfie, and what the workflow adds", CREATE)],
     }
 }

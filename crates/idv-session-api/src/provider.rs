@@ -5,12 +5,12 @@ use http::HeaderValue;
 use idv_core::{
     CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure, Error, ErrorKind, FindRequest,
     ImportRequest, Input, NextAction, Operation, ProviderId, ProviderProfile, Redirect, RedirectClaim,
-    RedirectOutcome, RedirectParameters, RedirectUrl, RefreshRequest, Result, Review, SessionLink,
+    RedirectOutcome, RedirectParameters, RedirectUrl, RefreshRequest, RequestValidator, Result, SessionLink,
     SessionRef, SessionUrl, StartRequest, VendorWord, Verification, VerificationProvider,
     VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use idv_http::json::{Found, Node};
-use idv_http::{Call, JsonClient, Repeat, unusable};
+use idv_http::{Call, JsonClient, ReplaySafety, invalid_response};
 
 use crate::create_body::CreateBody;
 use crate::shape::Shape;
@@ -19,7 +19,7 @@ use crate::wire::Record;
 use crate::{mapping, wire};
 
 /// Every create call that is processed may mail, text and charge.
-const CREATES: Repeat = Repeat::UnlessProcessed;
+const CREATES: ReplaySafety = ReplaySafety::UnlessProcessed;
 
 /// An instance of a session API.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl SessionApiProvider {
     pub(crate) fn reference(&self, id: &str) -> Result<SessionRef> {
         let session = Some(id).filter(|id| mapping::is_session(id));
         let session = session.and_then(|id| SessionRef::new(self.id.clone(), id).ok());
-        session.ok_or_else(|| unusable("the session id in the vendor's answer cannot be used"))
+        session.ok_or_else(|| invalid_response("the session id in the vendor's answer cannot be used"))
     }
 
     /// The body of a create call.
@@ -124,11 +124,11 @@ impl SessionApiProvider {
     }
 
     /// Ends a review that also looks at the key of a reference.
-    fn admit(mut review: Review, session: &SessionRef) -> Result<()> {
+    fn admit(mut validator: RequestValidator, session: &SessionRef) -> Result<()> {
         if !mapping::is_session(session.key()) {
-            review.invalid(Input::SESSION, "must name a session id that this adapter made");
+            validator.invalid(Input::SESSION, "must name a session id that this adapter made");
         }
-        review.finish().map(drop)
+        validator.finish().map(drop)
     }
 
     fn claimed(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
@@ -136,7 +136,7 @@ impl SessionApiProvider {
             let message = "this vendor's return URLs carry no status: use `check` or webhooks";
             return Err(Error::unsupported(&self.id, Operation::Redirect, message));
         };
-        Self::admit(Review::redirect(&self.id, redirect.expected), redirect.expected)?;
+        Self::admit(RequestValidator::redirect(&self.id, redirect.expected), redirect.expected)?;
         let said = RedirectParameters::read(redirect, &back.names)?;
         let claim = back.claims.meaning(&said.status, said.reason.as_deref());
         let claim = claim.unwrap_or(RedirectClaim::Unrecognized);
@@ -161,16 +161,16 @@ impl VerificationProvider for SessionApiProvider {
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
         let create = &self.parts.shape.create;
         let rule = self.parts.client.base().url_rule();
-        let mut review = Review::start(&self.profile, &self.id, request, rule);
+        let mut validator = RequestValidator::start(&self.profile, &self.id, request, rule);
         let uninvited = create.lacks(request.invites);
         if uninvited && request.musts.contains(&Input::INVITES) {
-            review.invalid(Input::INVITES, "must be of a kind that this vendor sends");
+            validator.invalid(Input::INVITES, "must be of a kind that this vendor sends");
         }
         if let Some(back) = &self.parts.shape.redirect {
-            review.reserve(&back.names);
+            validator.reserve(&back.names);
         }
-        let redirect_url = review.redirect_url().cloned();
-        let mut unused = review.finish()?;
+        let redirect_url = validator.redirect_url().cloned();
+        let mut unused = validator.finish()?;
         unused.extend(uninvited.then_some(Input::INVITES));
         let call = Call::post(Operation::Start, CREATES, create.path.segments()).context(request.context());
         let call = call.json(&self.create_body(request, redirect_url.as_ref()))?;
@@ -185,11 +185,14 @@ impl VerificationProvider for SessionApiProvider {
     }
 
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        Self::admit(Review::check(&self.profile, &self.id, request), &request.session)?;
-        let call =
-            Call::get(Operation::Check, Repeat::Harmless, self.parts.shape.read.of(request.session.key()));
+        Self::admit(RequestValidator::check(&self.profile, &self.id, request), &request.session)?;
+        let call = Call::get(
+            Operation::Check,
+            ReplaySafety::Idempotent,
+            self.parts.shape.read.of(request.session.key()),
+        );
         let checked = |answer: &Node<'_>| self.checked(&request.session, answer);
-        self.send(call.context(request.context()), checked).await?.expected_by(request)
+        self.send(call.context(request.context()), checked).await?.ensure_matches(request)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
@@ -197,7 +200,7 @@ impl VerificationProvider for SessionApiProvider {
             let message = "this vendor lists no sessions by the caller's reference: use `check`";
             return Err(Error::unsupported(&self.id, Operation::Find, message));
         };
-        Review::find(&self.id, request).finish()?;
+        RequestValidator::find(&self.id, request).finish()?;
         self.sessions_of(find, request).await
     }
 

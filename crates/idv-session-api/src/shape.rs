@@ -2,7 +2,7 @@
 
 use http::HeaderName;
 use idv_core::{
-    Fact, Input, InputNeed, InputTable, Invites, Limit, Operation, RedirectClaim, RedirectNames,
+    Input, InputNeed, InputTable, Invites, Limit, Note, Operation, RedirectClaim, RedirectNames,
     VerificationReason,
 };
 
@@ -91,8 +91,8 @@ pub(crate) struct ReturnUrl {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Facts {
     pub(crate) limits: Vec<Limit>,
-    pub(crate) decision_times: Vec<Fact>,
-    pub(crate) documents: Vec<Fact>,
+    pub(crate) decision_times: Vec<Note>,
+    pub(crate) documents: Vec<Note>,
 }
 
 /// The segments of a path; `{id}` stands for the session id.

@@ -174,7 +174,7 @@ mod tests {
             for pointer in pointers {
                 let (places, there) = (Pointers::new([pointer.as_str()]), tree.pointer(&pointer));
                 let word = match places.word(&node) {
-                    // Of a name that stands twice a tree has the last.
+                    // Of a name that is given twice a tree has the last.
                     word if word.is_repeated() => continue,
                     word => word.given(),
                 };

@@ -32,8 +32,8 @@ mod toml_tree;
 pub use crate::routing::{
     ConditionConfig, FailoverConfig, FailoverKind, OutageConfig, RoutingConfig, RuleConfig,
 };
-pub(crate) use crate::suggestion::{near, unknown_provider};
-pub use compare::stranded;
+pub(crate) use crate::suggestion::{suggestion, unknown_provider};
+pub use compare::orphaned_sessions;
 pub use document::ConfigDocument;
 pub use http::HttpConfig;
 pub use limits::LimitsConfig;

@@ -1,9 +1,9 @@
 //! Health checks: problems of the configured providers, before an applicant finds out.
 
-mod at_home;
-mod at_vendor;
 mod finding;
-mod in_use;
+mod local;
+mod remote;
+mod runtime;
 
 use idv_core::ProviderId;
 
@@ -30,8 +30,8 @@ impl Registry {
 
 async fn health_of(snapshot: &Snapshot, id: &ProviderId, instance: &Instance) -> Vec<Finding> {
     let mut findings = Findings { provider: id, found: Vec::new() };
-    at_home::look(snapshot, instance, &mut findings);
-    at_vendor::look(instance, &mut findings).await;
-    in_use::look(instance, &mut findings);
+    local::look(snapshot, instance, &mut findings);
+    remote::look(instance, &mut findings).await;
+    runtime::look(instance, &mut findings);
     findings.found
 }

@@ -23,7 +23,7 @@ pub use idv_core::{
 
 pub use circuit_breaker::{BreakerPolicy, BreakerState, CircuitBreaker};
 pub use concurrency::{BulkheadPolicy, ConcurrencyLimit};
-pub use detach::{Detach, Unclaimed, UnclaimedOutcome};
+pub use detach::{Detach, UnclaimedHandler, UnclaimedOutcome};
 pub use drain::Drain;
 pub use layer::{Layer, Layered, Next, Provider};
 pub use observe::Observe;

@@ -33,11 +33,11 @@ mod keyed_hash;
 pub mod layers;
 pub mod observe;
 pub mod profile;
+mod recording_resolver;
 pub mod registry;
 pub mod routing;
 mod suggestion;
 mod system;
-mod watched_secrets;
 #[cfg(feature = "watch")]
 pub mod watching;
 
@@ -48,10 +48,10 @@ pub use idv_core::{
     CountryCodeError, CredentialOwner, Deadline, Delivery, EraseRequest, Erasure, ErasureState, Error,
     ErrorKind, Expiry, FindRequest, Handoff, IdError, ImportRequest, Input, InputProblem, Invites,
     NextAction, OnboardingId, Operation, Pii, Problem, ProviderId, ProviderKind, Redirect, RedirectClaim,
-    RedirectOutcome, RefreshRequest, Result, Retry, ReturnState, ReturnStateError, SessionLink, SessionRef,
-    SessionRefError, SessionUrl, ShareToken, StartRequest, SubjectKind, Timestamp, UserToken, VendorWord,
-    Verification, VerificationProvider, VerificationProviderExt, VerificationReason, VerificationSession,
-    VerificationStatus, VerifiedReason, WebhookEvent, WebhookOutcome, WebhookRequest,
+    RedirectOutcome, RefreshRequest, ReportedReason, Result, Retry, ReturnState, ReturnStateError,
+    SessionLink, SessionRef, SessionRefError, SessionUrl, ShareToken, StartRequest, SubjectKind, Timestamp,
+    UserToken, VendorWord, Verification, VerificationProvider, VerificationProviderExt, VerificationReason,
+    VerificationSession, VerificationStatus, WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 pub use registry::{Registry, RegistryBuilder};
 

@@ -1,6 +1,6 @@
 //! Facts about a provider, known without asking the vendor: capabilities, inputs, lifetimes, polling, limits and vocabulary.
 
 pub use idv_core::{
-    ActionPolicy, AfterRejection, Cadence, Capabilities, Capability, CapabilityError, Fact, InputNeed,
-    InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, ProviderProfile, Successor, Surface,
+    ActionPolicy, AfterRejection, Cadence, Capabilities, Capability, CapabilityError, InputNeed, InputTable,
+    Lifetime, Limit, LimitScope, MappingRow, NotStarted, Note, ProviderProfile, Successor, Surface,
 };

@@ -2,8 +2,8 @@
 
 mod assembly;
 mod builder;
+mod capped;
 mod changes;
-mod counted;
 mod instance;
 mod reload;
 mod snapshot;
@@ -43,7 +43,7 @@ use source::Source;
 /// nothing: where anything is wrong, all of it is reported and the old one stays. A call that is under way ends at the provider
 /// where it began, with the options of then. A provider whose table and secrets have not changed is carried over as it is, with
 /// its connections, retry budget, circuit breaker and rate limits; what an adapter reads beside those is not looked at. Sessions
-/// that count against a cap are counted on in any case.
+/// that count against a cap are capped on in any case.
 ///
 /// ```no_run
 /// # async fn example() -> idv::Result<()> {

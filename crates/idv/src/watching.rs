@@ -61,7 +61,7 @@ pub use slot::Progress;
 /// error ends the watch: one that forbids repeating, `not_found`, and a refused token of the applicant. A wait that the
 /// vendor asks for is obeyed; with `rate_limited` it holds for all sessions of the provider.
 ///
-/// At one provider only so many checks are under way at a time. When more are due, nudged sessions come first, then those
+/// At one provider only so many checks are under way at a time. When more are due, woken sessions come first, then those
 /// with short pauses, and none waits for ever.
 ///
 /// Each check is made by the configuration that holds when it begins, and ends there, whenever the registry is reloaded. A provider that is removed meanwhile ends the watches of its sessions with
@@ -126,8 +126,8 @@ impl Watcher {
     ///
     /// The session counts as fresh again. Between two checks of it lies a second at least, and a wait that the vendor asked
     /// for, so that a storm of webhooks becomes no storm of checks.
-    pub fn nudge(&self, reference: &SessionRef) -> usize {
-        let found = self.0.shared.lock().nudge(reference, self.0.shared.now());
+    pub fn wake(&self, reference: &SessionRef) -> usize {
+        let found = self.0.shared.lock().wake(reference, self.0.shared.now());
         self.0.shared.changed.notify_one();
         found
     }

@@ -7,25 +7,21 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use idv::adapter::{
-    BuildContext, Catalogue, JsonSchema, ProcessSecrets, ProviderFactory, ProviderOptions, SecretResolver,
-    SecretSource, Setup,
+    BuildContext, Catalogue, JsonSchema, OptionsValidator, ProcessSecrets, ProviderFactory, ProviderOptions,
+    SecretResolver, SecretSource,
 };
 use idv::config::ConfigDocument;
 use idv::{
     ConfigProblem, ErrorKind, ProviderId, ProviderKind, Registry, RegistryBuilder, VerificationProvider,
 };
-use idv_core::testing::{ScriptedProvider, TableOfSecrets};
+use idv_core::testing::{ScriptedProvider, StaticSecrets};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
-fn secrets() -> Arc<TableOfSecrets> {
-    Arc::new(TableOfSecrets::new([
-        ("KEY", "nxos_sk_1"),
-        ("EMPTY", ""),
-        ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ=="),
-    ]))
+fn secrets() -> Arc<StaticSecrets> {
+    Arc::new(StaticSecrets::new([("KEY", "nxos_sk_1"), ("EMPTY", ""), ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ==")]))
 }
 
 /// Messages list the known kinds, and which ones are compiled in is a matter of features.
@@ -421,7 +417,7 @@ fn a_good_json_configuration_builds() {
 fn a_key_that_stands_twice_is_refused_in_every_format() {
     let twice = r#"{"active":"a","providers":{"a":{"kind":"nxos"},"a":{"kind":"x"}}}"#;
     let error = serde_json::from_str::<ConfigDocument>(twice).unwrap_err();
-    assert_snapshot!(error, @"the key `a` stands twice at line 1 column 64");
+    assert_snapshot!(error, @"the key `a` is given twice at line 1 column 64");
 }
 
 /// A kind of which only the secrets matter.
@@ -446,9 +442,9 @@ impl ProviderFactory for Probe {
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
         let config: ProbeConfig = options.parse()?;
-        let mut setup = Setup::new(options, context);
-        let token = setup.secret("token", &config.token);
-        let token = setup.finish(token)?;
+        let mut validator = OptionsValidator::new(options, context);
+        let token = validator.secret("token", &config.token);
+        let token = validator.finish(token)?;
         self.0.lock().unwrap().push(token.expose_secret().to_owned());
         Ok(Arc::new(ScriptedProvider::new(id.clone())))
     }

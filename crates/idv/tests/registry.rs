@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions, UrlRule};
-use idv::config::{ConfigDocument, stranded};
+use idv::config::{ConfigDocument, orphaned_sessions};
 use idv::profile::{AfterRejection, Successor};
 use idv::{
     CheckRequest, ConfigProblem, ErrorKind, FindRequest, ImportRequest, NextAction, ProviderId, ProviderKind,
@@ -257,7 +257,7 @@ fn a_kind_can_be_replaced() {
 fn a_change_that_strands_sessions_is_noticed() {
     let outline = |toml: &str| ConfigDocument::from_toml_str(toml).unwrap().outline();
     let warnings = |old: &str, new: &str| {
-        stranded(&outline(old), &outline(new)).iter().map(ToString::to_string).collect::<Vec<_>>()
+        orphaned_sessions(&outline(old), &outline(new)).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert!(warnings(TWO, TWO).is_empty());
     assert!(warnings(TWO, &TWO.replace("active = \"old\"", "active = \"new\"")).is_empty());
@@ -281,7 +281,7 @@ fn a_registry_is_shared_between_threads() {
     shared::<Registry>();
     shared::<ConfigDocument>();
     shared::<idv::adapter::Catalogue>();
-    shared::<idv::layers::Unclaimed>();
+    shared::<idv::layers::UnclaimedHandler>();
     let (registry, _) = build(TWO).unwrap();
     let (start, check) = (StartRequest::new("r"), CheckRequest::new("old:k".parse().unwrap()));
     sent(&registry.start(&start));

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use idv::adapter::{
-    BuildContext, JsonSchema, ProviderFactory, ProviderOptions, SecretSource, Setup, UrlRule,
+    BuildContext, JsonSchema, OptionsValidator, ProviderFactory, ProviderOptions, SecretSource, UrlRule,
 };
 use idv::config::ConfigDocument;
 use idv::routing::RouteRequest;
-use idv::testing::{Call, ScriptedProvider, TableOfSecrets, profile};
+use idv::testing::{Call, ScriptedProvider, StaticSecrets, profile};
 use idv::{
     CheckRequest, ConfigProblem, ErrorKind, ProviderId, ProviderKind, Registry, Result, SessionRef,
     SessionUrl, StartRequest, VerificationProvider, VerificationSession,
@@ -54,11 +54,11 @@ impl ProviderFactory for Acme {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut setup, read) = Setup::read::<Options>(options, context);
+        let (mut validator, read) = OptionsValidator::read::<Options>(options, context);
         if let Some(key) = read.and_then(|options| options.key) {
-            setup.secret("key", &key);
+            validator.secret("key", &key);
         }
-        setup.finish(Some(()))?;
+        validator.finish(Some(()))?;
         let mut facts = profile();
         facts.kind = self.kind();
         let reference = SessionRef::new(id.clone(), "k1").unwrap();
@@ -353,7 +353,7 @@ async fn no_interval_is_so_short_that_it_never_rests() {
 
 #[test]
 fn secrets_come_from_where_the_builder_says_and_are_never_shown() {
-    let secrets = Arc::new(TableOfSecrets::new([("KEY", "canary")]));
+    let secrets = Arc::new(StaticSecrets::new([("KEY", "canary")]));
     let text = format!("{TWO}key = {{ env = \"KEY\" }}\n");
     let builder = Registry::builder().factory(Acme::new("acme")).secrets(secrets);
     let registry = builder.load(move || ConfigDocument::from_toml_str(&text)).unwrap();

@@ -115,7 +115,7 @@ fn a_retired_successor_is_warned_of() {
     assert_eq!(
         warnings(&config("retired = true", "")),
         [
-            "providers.signup.successor (line 15, column 13): is retired: whoever is rejected can be checked there, but not \
+            "providers.signup.successor (line 15, column 13): is retired: applicants who are rejected can be checked there, but not \
           tried again"
         ]
     );

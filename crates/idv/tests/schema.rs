@@ -7,7 +7,7 @@ use std::sync::Arc;
 use idv::adapter::{BuildContext, Catalogue, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::{ConfigDocument, json_schema};
 use idv::{ConfigProblem, ProviderId, ProviderKind, Registry, VerificationProvider};
-use idv_core::testing::TableOfSecrets;
+use idv_core::testing::StaticSecrets;
 use serde_json::{Value, json};
 
 /// A kind from elsewhere, with a schema or without.
@@ -73,7 +73,7 @@ fn example() -> Value {
 
 fn is_built(configuration: &Value) -> bool {
     let document: ConfigDocument = serde_json::from_value(configuration.clone()).unwrap();
-    let secrets = TableOfSecrets::new([
+    let secrets = StaticSecrets::new([
         ("KEY", "nxos_sk_1"),
         ("WEBHOOK", "whsec_MDEyMzQ1Njc4OQ=="),
         ("ROUTING", "0123456789abcdef"),

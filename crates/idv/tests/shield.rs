@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use idv::adapter::UrlRule;
-use idv::layers::{Detach, Layered, Provider, Unclaimed, UnclaimedOutcome};
+use idv::layers::{Detach, Layered, Provider, UnclaimedHandler, UnclaimedOutcome};
 use idv::profile::ProviderProfile;
 use idv::{
     CancelRequest, CheckRequest, Delivery, EraseRequest, Erasure, ErasureState, Error, ErrorKind,
@@ -136,7 +136,7 @@ type Shielded = Arc<Layered<Detach, Provider<Arc<Gated>>>>;
 
 fn shield(gated: &Arc<Gated>) -> (Shielded, UnboundedReceiver<UnclaimedOutcome>) {
     let (sender, receiver) = unbounded_channel();
-    let unclaimed = Unclaimed::new(move |outcome| sender.send(outcome).unwrap());
+    let unclaimed = UnclaimedHandler::new(move |outcome| sender.send(outcome).unwrap());
     (Arc::new(Layered::around(Detach::new(unclaimed), Arc::clone(gated))), receiver)
 }
 
@@ -346,8 +346,10 @@ fn without_a_runtime_there_is_an_error_and_nothing_is_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_taker_that_panics_harms_nobody() {
     let gated = Gated::new(Ending::Answer);
-    let shield =
-        Layered::around(Detach::new(Unclaimed::new(|_| panic!("as the test wants it"))), Arc::clone(&gated));
+    let shield = Layered::around(
+        Detach::new(UnclaimedHandler::new(|_| panic!("as the test wants it"))),
+        Arc::clone(&gated),
+    );
     let request = StartRequest::new("case-7");
     let mut call: Starting = shield.start(&request);
     assert!(poll(&mut call).is_pending());
@@ -361,7 +363,7 @@ async fn a_taker_that_panics_harms_nobody() {
 #[tokio::test(start_paused = true)]
 async fn without_a_taker_an_outcome_is_let_go() {
     let gated = Gated::new(Ending::Answer);
-    let shield = Layered::around(Detach::new(Unclaimed::default()), Arc::clone(&gated));
+    let shield = Layered::around(Detach::new(UnclaimedHandler::default()), Arc::clone(&gated));
     let request = StartRequest::new("case-7");
     let mut call: Starting = shield.start(&request);
     assert!(poll(&mut call).is_pending());

@@ -227,7 +227,7 @@ async fn the_vendors_wait_is_the_least_pause_and_a_nudge_does_not_shorten_it() {
     let watcher = watcher(&vendor, NO_JITTER);
     let mut watch = watcher.watch(&request("acme:k"));
     sleep(seconds(10)).await;
-    assert_eq!(watcher.nudge(&"acme:k".parse().unwrap()), 1);
+    assert_eq!(watcher.wake(&"acme:k".parse().unwrap()), 1);
     assert_eq!(statuses(&mut watch).await, [Status::Approved]);
     assert_pauses(&pauses(&log, "k"), &[700.0]);
 }
@@ -285,18 +285,18 @@ async fn a_nudge_asks_at_once_and_a_storm_asks_once_a_second() {
     let watcher = watcher(&vendor, NO_JITTER);
     let _watches = [watcher.watch(&request("acme:k")), watcher.watch(&request("acme:other"))];
     sleep(seconds(20)).await;
-    assert_eq!(watcher.nudge(&"acme:k".parse().unwrap()), 1);
+    assert_eq!(watcher.wake(&"acme:k".parse().unwrap()), 1);
     sleep(seconds(5)).await;
     assert_pauses(&pauses(&log, "k"), &[20.0]);
     assert_eq!(pauses(&log, "other"), [0.0; 0]);
     let before = log.lock().unwrap().len();
     for _ in 0..1000 {
-        watcher.nudge(&"acme:k".parse().unwrap());
+        watcher.wake(&"acme:k".parse().unwrap());
         sleep(Duration::from_millis(10)).await;
     }
     let asked = log.lock().unwrap().len() - before;
     assert!((9..=12).contains(&asked), "{asked} checks in ten seconds");
-    assert_eq!(watcher.nudge(&"acme:nobody".parse().unwrap()), 0);
+    assert_eq!(watcher.wake(&"acme:nobody".parse().unwrap()), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -306,7 +306,7 @@ async fn a_nudge_makes_a_session_fresh_again() {
     let _watch = watcher.watch(&request("acme:k"));
     sleep(seconds(1000)).await;
     assert!(*pauses(&log, "k").last().unwrap() > 59.0);
-    watcher.nudge(&"acme:k".parse().unwrap());
+    watcher.wake(&"acme:k".parse().unwrap());
     sleep(seconds(60)).await;
     let found = pauses(&log, "k");
     assert_pauses(&found[found.len() - 10..], &[5.0; 10]);
@@ -318,7 +318,7 @@ async fn a_nudge_moves_the_next_check_and_adds_none() {
     let watcher = watcher(&vendor, NO_JITTER);
     let _watch = watcher.watch(&request("acme:k"));
     sleep(seconds(20)).await;
-    watcher.nudge(&"acme:k".parse().unwrap());
+    watcher.wake(&"acme:k".parse().unwrap());
     sleep(seconds(200)).await;
     assert_pauses(&pauses(&log, "k"), &[20.0, 60.0, 60.0, 60.0]);
 }
@@ -336,7 +336,7 @@ async fn a_nudge_of_what_is_due_and_waits_for_room_adds_no_check() {
     assert!(watch.progress().next_check.is_some_and(|at| at > Instant::now()));
     sleep(seconds(15)).await;
     assert_eq!(watch.progress().next_check, None, "it is due");
-    watcher.nudge(&"acme:k".parse().unwrap());
+    watcher.wake(&"acme:k".parse().unwrap());
     sleep(seconds(200)).await;
     assert_pauses(&pauses(&log, "k"), &[140.0, 140.0]);
 }
@@ -348,7 +348,7 @@ async fn a_nudge_during_a_check_asks_once_more() {
     let watcher = watcher(&vendor, NO_JITTER);
     let _watch = watcher.watch(&request("acme:k"));
     sleep(seconds(1)).await;
-    assert_eq!(watcher.nudge(&"acme:k".parse().unwrap()), 1);
+    assert_eq!(watcher.wake(&"acme:k".parse().unwrap()), 1);
     sleep(seconds(30)).await;
     assert_pauses(&pauses(&log, "k"), &[4.0]);
     assert_eq!(vendor.checks(), 2);
@@ -549,7 +549,7 @@ async fn no_more_checks_are_under_way_than_allowed_when_they_become_due_one_by_o
     let watcher = Watcher::with(registry(&[Arc::clone(&vendor)]), policy, Arc::new(NO_JITTER)).unwrap();
     let mut watches = Vec::new();
     for key in ["acme:a", "acme:b", "acme:c"] {
-        watcher.nudge(&"acme:nobody".parse().unwrap());
+        watcher.wake(&"acme:nobody".parse().unwrap());
         sleep(seconds(1)).await;
         watches.push(watcher.watch(&request(key)));
         sleep(seconds(1)).await;
@@ -566,7 +566,7 @@ async fn a_nudged_session_comes_before_all_others() {
     let watcher = Watcher::with(registry(&[vendor]), policy, Arc::new(NO_JITTER)).unwrap();
     let _all: Vec<Watch> = (0..90).map(|n| watcher.watch(&request(&format!("acme:{n}")))).collect();
     sleep(Duration::from_millis(95_500)).await;
-    watcher.nudge(&"acme:85".parse().unwrap());
+    watcher.wake(&"acme:85".parse().unwrap());
     let before = log.lock().unwrap().len();
     sleep(seconds(2)).await;
     let next = log.lock().unwrap()[before].0.clone();
@@ -582,7 +582,7 @@ async fn a_nudged_session_that_waits_for_room_overtakes_one_that_is_merely_due()
     let watcher = Watcher::with(registry(&[vendor]), policy, Arc::new(NO_JITTER)).unwrap();
     let _all = ["a", "b", "c", "d", "e"].map(|key| watcher.watch(&request(&format!("acme:{key}"))));
     sleep(seconds(215)).await;
-    assert_eq!(watcher.nudge(&"acme:c".parse().unwrap()), 1);
+    assert_eq!(watcher.wake(&"acme:c".parse().unwrap()), 1);
     sleep(seconds(200)).await;
     let asked: Vec<String> = log.lock().unwrap().iter().map(|(key, _)| key.clone()).collect();
     assert_eq!(asked[..8], ["a", "b", "c", "d", "e", "a", "c", "b"]);

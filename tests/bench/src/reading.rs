@@ -1,6 +1,6 @@
 //! What is read without asking anybody: references, return URLs, vendors' words.
 
-use idv::adapter::look_up;
+use idv::adapter::lookup_ignore_case;
 use idv::{Redirect, Registry, SessionRef, VerificationStatus as Status};
 
 use crate::calls::{configuration, reference};
@@ -63,7 +63,7 @@ fn return_urls() -> Case {
 fn words() -> Case {
     let aims = Aims { allocations: Some(0.0), ..Aims::default() };
     let sides = vec![
-        Side::of("idv", || look_up(std::hint::black_box(WORDS), std::hint::black_box("rejected"))),
+        Side::of("idv", || lookup_ignore_case(std::hint::black_box(WORDS), std::hint::black_box("rejected"))),
         Side::of("by hand", || match std::hint::black_box("REJECTED") {
             "NOT_STARTED" => Some(Status::NotStarted),
             "PENDING" => Some(Status::InProgress),

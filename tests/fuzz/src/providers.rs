@@ -5,7 +5,7 @@ use std::sync::Arc;
 use idv::adapter::Catalogue;
 use idv::config::ConfigDocument;
 use idv::{Timestamp, VerificationProvider};
-use idv_core::testing::{TableOfSecrets, context};
+use idv_core::testing::{StaticSecrets, context};
 
 /// The present.
 pub const NOW: i64 = 1_782_900_000;
@@ -32,7 +32,7 @@ pub fn provider(id: &str) -> Arc<dyn VerificationProvider> {
     let entry =
         outline.providers.iter().find(|entry| entry.id.as_str() == id).expect("a provider of this name");
     let secrets =
-        TableOfSecrets::new([("SVIX_SECRET", SVIX_SECRET), ("TEXT_SECRET", TEXT_SECRET), ("KEY", "key")]);
+        StaticSecrets::new([("SVIX_SECRET", SVIX_SECRET), ("TEXT_SECRET", TEXT_SECRET), ("KEY", "key")]);
     let context = context(Timestamp::from_unix_seconds(NOW), secrets);
     let factory = Catalogue::compiled_in().get(&entry.kind).cloned().expect("a known kind");
     factory.build(&entry.id, &entry.options, &context).expect("a good configuration")

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use idv_core::{OnboardingId, Operation, Result, UserToken};
-use idv_http::{Call, Repeat};
+use idv_http::{Call, ReplaySafety};
 
 use super::{BaanxProvider, Flow, MINTS};
 use crate::profile::REGISTRATION_LINK;
@@ -32,6 +32,6 @@ impl Flow for Registration {
 
     fn check(id: &str) -> Result<Call<'_>> {
         let path = ["v1", "auth", "register"];
-        Ok(Call::get(Operation::Check, Repeat::Harmless, path).query("onboardingId", id))
+        Ok(Call::get(Operation::Check, ReplaySafety::Idempotent, path).query("onboardingId", id))
     }
 }

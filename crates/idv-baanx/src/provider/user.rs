@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idv_core::{OnboardingId, Operation, Result, UserToken};
-use idv_http::{Call, Repeat};
+use idv_http::{Call, ReplaySafety};
 
 use super::{BaanxProvider, Flow, MINTS};
 use crate::profile::USER_LINK;
@@ -28,6 +28,6 @@ impl Flow for User {
     }
 
     fn check(token: &str) -> Result<Call<'_>> {
-        Call::get(Operation::Check, Repeat::Harmless, ["v1", "user"]).bearer(token)
+        Call::get(Operation::Check, ReplaySafety::Idempotent, ["v1", "user"]).bearer(token)
     }
 }

@@ -138,11 +138,11 @@ async fn an_answer_that_is_no_state_is_told_with_its_place() {
             (r#"{"verificationState":"VERIFIED","errors":[{"canary":1}]}"#, "error envelope"),
             (
                 r#"{"verificationState":"VERIFIED","verificationState":"PENDING"}"#,
-                "`verificationState` stands twice",
+                "`verificationState` is given twice",
             ),
             (
                 r#"{"verificationState":"PENDING","verificationState":"VERIFIED"}"#,
-                "`verificationState` stands twice",
+                "`verificationState` is given twice",
             ),
             (r#"{"verificationState":null}"#, "`verificationState` is null"),
             (r#"{"verificationState":{"canary":1}}"#, "`verificationState` is an object"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hmac::digest::KeyInit;
 use hmac::{Hmac, Mac};
 use idv_baanx::{BaanxRegistrationFactory, BaanxUserFactory};
-use idv_core::testing::{TableOfSecrets, context};
+use idv_core::testing::{StaticSecrets, context};
 use idv_core::{
     CheckRequest, ConfigProblem, Input, OptionValue, ProviderFactory, ProviderOptions, RefreshRequest,
     SessionRef, StartRequest, Timestamp, VerificationProvider,
@@ -70,7 +70,7 @@ impl Flow {
     pub(crate) fn build(self, options: &Value) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
         let table: OptionValue = serde_json::from_value(options.clone()).unwrap();
         let options = ProviderOptions::new(format!("providers.{}", self.id()), None, table);
-        let secrets = TableOfSecrets::new([("CLIENT_KEY", CLIENT_KEY), ("WEBHOOK_KEY", WEBHOOK_KEY)]);
+        let secrets = StaticSecrets::new([("CLIENT_KEY", CLIENT_KEY), ("WEBHOOK_KEY", WEBHOOK_KEY)]);
         self.factory().build(&self.id().parse().unwrap(), &options, &context(now(), secrets))
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use idv::adapter::Catalogue;
-use idv::config::{ConfigDocument, Outline, json_schema, stranded};
+use idv::config::{ConfigDocument, Outline, json_schema, orphaned_sessions};
 use idv::{ConfigProblem, Error, Registry, Result};
 
 use crate::args::{Args, Config};
@@ -27,7 +27,7 @@ fn check(args: &Args, against: Option<&Path>) -> Result<(), Failure> {
     let outline = document.outline();
     let mut warnings = registry.warnings().to_vec();
     if let Some(old) = against {
-        warnings.extend(stranded(&older(old)?, &outline));
+        warnings.extend(orphaned_sessions(&older(old)?, &outline));
     }
     output::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings))
 }

@@ -32,7 +32,7 @@ fn verdict(findings: &[Finding]) -> Result<()> {
     } else if is_of(&IN_THE_WAY) && !is_of(AT_HOME) {
         Error::new(ErrorKind::Connection, "a vendor cannot be reached, or does not work")
     } else {
-        Error::new(ErrorKind::Config, "the configuration or this machine has to be mended")
+        Error::new(ErrorKind::Config, "the configuration or this machine needs fixing")
     };
     // The report has said which; one provider is named where it is the only one.
     let first = broken.first().map(|finding| finding.provider.clone());

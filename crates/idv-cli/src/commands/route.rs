@@ -1,6 +1,6 @@
 //! `idv route`.
 
-use idv::adapter::{Review, UrlRule};
+use idv::adapter::{RequestValidator, UrlRule};
 use idv::routing::{Decision, RouteRequest};
 use idv::{Error, Operation, Problem, ProviderId, Registry, Result, StartRequest};
 
@@ -32,8 +32,8 @@ fn refuse_malformed(registry: &Registry, request: &RouteRequest, decision: &Deci
     let provider = registry.provider(&decision.provider.clone().unwrap_or_else(|| registry.active()))?;
     let mut start = StartRequest::new(&request.reference);
     start.workflow.clone_from(&request.workflow);
-    let review = Review::start(provider.profile(), provider.id(), &start, UrlRule::Https);
-    let Err(error) = review.finish() else { return Ok(()) };
+    let validator = RequestValidator::start(provider.profile(), provider.id(), &start, UrlRule::Https);
+    let Err(error) = validator.finish() else { return Ok(()) };
     // What else a start needs, a question about its way need not have.
     let malformed = error.input_problems().iter().filter(|problem| problem.problem == Problem::Invalid);
     let malformed: Vec<_> = malformed.cloned().collect();

@@ -114,7 +114,7 @@ impl Desk<'_> {
         let outcome = hangup::reload(&self.registry).await;
         self.progress.hidden(|| hangup::report(self.args, &outcome));
         if outcome.is_ok() {
-            self.watcher.nudge(session);
+            self.watcher.wake(session);
         }
     }
 }

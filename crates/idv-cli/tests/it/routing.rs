@@ -185,6 +185,6 @@ async fn every_provider_that_was_tried_in_vain_is_told_of() {
     );
 
     let words = desk.run(&start).await.stderr;
-    assert!(words.starts_with("tried in vain: sessions: start: "), "{words}");
+    assert!(words.starts_with("failed attempt: sessions: start: "), "{words}");
     assert!(words.contains("\nerror: primary: start: "), "{words}");
 }

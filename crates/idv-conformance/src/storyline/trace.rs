@@ -3,7 +3,7 @@
 use std::fmt;
 
 use idv_core::{
-    Assurance, Delivery, Error, ErrorKind, HumanDuration, NextAction, VerificationStatus, VerifiedReason,
+    Assurance, Delivery, Error, ErrorKind, HumanDuration, NextAction, ReportedReason, VerificationStatus,
 };
 use serde::{Serialize, Serializer};
 
@@ -126,8 +126,8 @@ impl Beat {
         self
     }
 
-    pub(super) fn reasons(mut self, reasons: &[VerifiedReason]) -> Self {
-        let one = |reason: &VerifiedReason| match &reason.provider_code {
+    pub(super) fn reasons(mut self, reasons: &[ReportedReason]) -> Self {
+        let one = |reason: &ReportedReason| match &reason.provider_code {
             Some(code) => format!("{} ({code})", reason.reason),
             None => reason.reason.to_string(),
         };

@@ -17,10 +17,11 @@ use idv_core::{
     AccessToken, BuildContext, CallContext, CancelRequest, CheckRequest, Delivery, EraseRequest, Erasure,
     ErasureState, Error, ErrorKind, Expiry, FindRequest, Handoff, ImportRequest, Input, Operation,
     ProviderId, ProviderProfile, Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters,
-    RefreshRequest, Result, Review, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider,
-    VerificationReason, VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest, look_up,
+    RefreshRequest, RequestValidator, Result, SessionRef, StartRequest, VendorWord, Verification,
+    VerificationProvider, VerificationReason, VerificationSession, VerificationStatus, WebhookOutcome,
+    WebhookRequest, lookup_ignore_case,
 };
-use idv_http::{Call, JsonClient, Repeat, decode, unusable};
+use idv_http::{Call, JsonClient, ReplaySafety, decode, invalid_response};
 use serde_json::{Value, json};
 
 use crate::flaw::Flaw;
@@ -72,7 +73,7 @@ impl AcmeProvider {
     fn reference(&self, id: &str) -> Result<SessionRef> {
         let plain = id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let reference = SessionRef::new(self.id.clone(), id).ok().filter(|_| plain);
-        reference.ok_or_else(|| unusable("the answer has no usable id"))
+        reference.ok_or_else(|| invalid_response("the answer has no usable id"))
     }
 
     async fn send<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T> {
@@ -98,7 +99,9 @@ impl AcmeProvider {
     ) -> Result<VerificationSession> {
         let header =
             HeaderValue::from_str(key).map_err(|_| Error::new(ErrorKind::InvalidRequest, "the key"))?;
-        let call = Call::post(operation, Repeat::Harmless, path.iter().copied()).json(body)?.context(context);
+        let call = Call::post(operation, ReplaySafety::Idempotent, path.iter().copied())
+            .json(body)?
+            .context(context);
         let call = call.header(http::HeaderName::from_static("idempotency-key"), header);
         let sent_at = match self.has(Flaw::UsesTheMachinesClock) {
             true => SystemTime::now().into(),
@@ -124,7 +127,7 @@ impl AcmeProvider {
             false => opened.token.as_deref().map(AccessToken::from),
         };
         if !self.hosts_a_page {
-            return token.map(Handoff::from).ok_or_else(|| unusable("the answer has no token"));
+            return token.map(Handoff::from).ok_or_else(|| invalid_response("the answer has no token"));
         }
         let url = self.client.session_url(opened.url.as_deref().unwrap_or_default())?;
         Ok(Handoff::from(url).with_token(token.filter(|_| !self.has(Flaw::PromisesTokens))))
@@ -142,7 +145,7 @@ impl AcmeProvider {
     }
 
     fn status(&self, word: &str, unknown: Flaw) -> VerificationStatus {
-        let known = look_up(STATES, word);
+        let known = lookup_ignore_case(STATES, word);
         match known {
             Some(VerificationStatus::InReview)
                 if self.has(Flaw::ReadsSubmittedAsApproved) && unknown == Flaw::ApprovesUnknownWords =>
@@ -185,11 +188,11 @@ impl VerificationProvider for AcmeProvider {
             *url = url.trim().to_owned();
         }
         let rule = self.client.base().url_rule();
-        let mut review = Review::start(&self.profile, &self.id, &request, rule);
+        let mut validator = RequestValidator::start(&self.profile, &self.id, &request, rule);
         if appends_a_name_of(request.redirect_url.as_deref()) && !self.has(Flaw::AppendsWhatIsThere) {
-            review.invalid(Input::REDIRECT_URL, "has a parameter of a name that Acme appends");
+            validator.invalid(Input::REDIRECT_URL, "has a parameter of a name that Acme appends");
         }
-        let unused = review.finish().map_err(|error| match error.input_problems() {
+        let unused = validator.finish().map_err(|error| match error.input_problems() {
             [first, _, ..] if self.has(Flaw::TellsOneProblem) => {
                 Error::inputs(Operation::Start, vec![first.clone()]).with_provider(self.id.clone())
             }
@@ -222,11 +225,11 @@ impl VerificationProvider for AcmeProvider {
         if self.has(Flaw::IgnoresTheDeadlineOfRefreshes) {
             request.context_mut().set_deadline(None);
         }
-        let mut review = Review::refresh(&self.profile, &self.id, &request);
+        let mut validator = RequestValidator::refresh(&self.profile, &self.id, &request);
         if self.reference(request.session.key()).is_err() {
-            review.invalid(Input::SESSION, "must name a check");
+            validator.invalid(Input::SESSION, "must name a check");
         }
-        review.finish()?;
+        validator.finish()?;
         let key = match self.has(Flaw::ReusesTheKey) {
             true => "always-the-same".to_owned(),
             false => self.context.random.idempotency_key(),
@@ -244,12 +247,12 @@ impl VerificationProvider for AcmeProvider {
         if self.has(Flaw::TakesForeignReferences) {
             request.session = SessionRef::new(self.id.clone(), request.session.key()).unwrap();
         }
-        let mut review = Review::check(&self.profile, &self.id, &request);
+        let mut validator = RequestValidator::check(&self.profile, &self.id, &request);
         if self.reference(request.session.key()).is_err() {
-            review.invalid(Input::SESSION, "must name a check");
+            validator.invalid(Input::SESSION, "must name a check");
         }
-        review.finish()?;
-        let call = Call::get(Operation::Check, Repeat::Harmless, ["checks", request.session.key()]);
+        validator.finish()?;
+        let call = Call::get(Operation::Check, ReplaySafety::Idempotent, ["checks", request.session.key()]);
         *self.last.lock().unwrap() = Some(request.session.clone());
         if self.has(Flaw::BlocksTheThread) {
             std::thread::sleep(Duration::from_millis(60));
@@ -271,21 +274,21 @@ impl VerificationProvider for AcmeProvider {
         if self.has(Flaw::ExpectsNobody) {
             return Ok(self.read(request.session.clone(), &check));
         }
-        self.read(request.session.clone(), &check).expected_by(&request)
+        self.read(request.session.clone(), &check).ensure_matches(&request)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        Review::find(&self.id, request).finish()?;
+        RequestValidator::find(&self.id, request).finish()?;
         let mut context = request.context().clone();
         if self.has(Flaw::IgnoresTheDeadlineOfSearches) {
             context.set_deadline(None);
         }
-        let call =
-            Call::get(Operation::Find, Repeat::Harmless, ["checks"]).query("reference", &request.reference);
+        let call = Call::get(Operation::Find, ReplaySafety::Idempotent, ["checks"])
+            .query("reference", &request.reference);
         let call = call.context(&context);
         let mut found = self.send_and_read(call, |text| self.listed(text, &request.reference)).await?;
         if self.has(Flaw::ChokesOnMarks) && self.is_marked(&request.reference).await {
-            return Err(unusable("a mark stands before the list"));
+            return Err(invalid_response("a mark stands before the list"));
         }
         if found.is_empty() && self.has(Flaw::FailsWhereNothingIsFound) {
             return Err(Error::new(ErrorKind::NotFound, "no check has this reference")
@@ -297,9 +300,9 @@ impl VerificationProvider for AcmeProvider {
     }
 
     async fn import(&self, request: &ImportRequest) -> Result<Verification> {
-        Review::import(&self.id, request).finish()?;
+        RequestValidator::import(&self.id, request).finish()?;
         let body = json!({"token": request.share_token.expose()});
-        let call = Call::post(Operation::Import, Repeat::SingleUse, ["imports"]).json(&body)?;
+        let call = Call::post(Operation::Import, ReplaySafety::SingleUse, ["imports"]).json(&body)?;
         let mut context = request.context().clone();
         if self.has(Flaw::IgnoresTheDeadlineOfImports) {
             context.set_deadline(None);
@@ -317,13 +320,13 @@ impl VerificationProvider for AcmeProvider {
     }
 
     async fn cancel(&self, request: &CancelRequest) -> Result<Verification> {
-        let mut review = Review::cancel(&self.profile, &self.id, request);
+        let mut validator = RequestValidator::cancel(&self.profile, &self.id, request);
         if self.reference(request.session.key()).is_err() {
-            review.invalid(Input::SESSION, "must name a check");
+            validator.invalid(Input::SESSION, "must name a check");
         }
-        review.finish()?;
+        validator.finish()?;
         let path = ["checks", request.session.key(), "cancel"];
-        let call = Call::post(Operation::Cancel, Repeat::Harmless, path).context(request.context());
+        let call = Call::post(Operation::Cancel, ReplaySafety::Idempotent, path).context(request.context());
         let read = |text: &str| self.checked(text, request.session.key());
         let check = match self.send_and_read(call, read).await {
             Err(error) if is(&error, "already_withdrawn") && !self.has(Flaw::CancelsOnceOnly) => {
@@ -339,13 +342,13 @@ impl VerificationProvider for AcmeProvider {
     }
 
     async fn erase(&self, request: &EraseRequest) -> Result<Erasure> {
-        let mut review = Review::erase(&self.profile, &self.id, request);
+        let mut validator = RequestValidator::erase(&self.profile, &self.id, request);
         if self.reference(request.session.key()).is_err() {
-            review.invalid(Input::SESSION, "must name a check");
+            validator.invalid(Input::SESSION, "must name a check");
         }
-        review.finish()?;
+        validator.finish()?;
         let path = ["checks", request.session.key()];
-        let call = Call::delete(Operation::Erase, Repeat::Harmless, path).context(request.context());
+        let call = Call::delete(Operation::Erase, ReplaySafety::Idempotent, path).context(request.context());
         let state = match self.send::<wire::Deletion>(call).await {
             Ok(deletion) if deletion.state == "deleting" && !self.has(Flaw::ErasesTooSoon) => {
                 ErasureState::Accepted
@@ -379,7 +382,7 @@ impl VerificationProvider for AcmeProvider {
             changed.query_pairs_mut().clear().extend_pairs(pairs);
             uri = changed.into();
         }
-        Review::redirect(&self.id, redirect.expected).finish()?;
+        RequestValidator::redirect(&self.id, redirect.expected).finish()?;
         let said = RedirectParameters::read(&Redirect::new(redirect.expected, &uri), &names)
             .map_err(|error| match self.has(Flaw::PrintsTheReturnUrl) {
                 true => Error::new(ErrorKind::RedirectRejected, format!("{uri} is no good")),
@@ -390,7 +393,7 @@ impl VerificationProvider for AcmeProvider {
             true => RedirectClaim::Submitted,
             false => RedirectClaim::Unrecognized,
         };
-        let claim = look_up(CLAIMS, &said.status).unwrap_or(unknown);
+        let claim = lookup_ignore_case(CLAIMS, &said.status).unwrap_or(unknown);
         let mut outcome =
             RedirectOutcome::new(redirect.expected.clone(), claim, VendorWord::new(&said.status));
         outcome.reason = said.reason.as_deref().map(|reason| match reason {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 
-word_enum! {
+string_enum! {
     /// The kind of an error.
     pub enum ErrorKind {
         /// The configuration is wrong or incomplete, or names a provider that is not configured.
@@ -40,7 +40,7 @@ word_enum! {
     }
 }
 
-word_enum! {
+string_enum! {
     /// The delivery: whether the request reached the vendor, so that a session could exist.
     pub enum Delivery {
         /// Nothing was sent.
@@ -82,7 +82,7 @@ impl Retry {
     }
 }
 
-word_enum! {
+string_enum! {
     /// The owner of a credential that the vendor refused.
     pub enum CredentialOwner {
         /// The application's key.

@@ -6,16 +6,16 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::Input;
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 
-word_enum! {
+string_enum! {
     /// The kind of a problem with an input.
     pub enum Problem {
         /// It is required and was not given.
         Missing = "missing",
         /// Its value cannot be used.
         Invalid = "invalid",
-        /// It was marked as a must, and the vendor has no place for it.
+        /// It was marked as a must, and the vendor takes no such input.
         Unsupported = "unsupported",
     }
 }

@@ -10,7 +10,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::value::Row;
-use super::value::{Entry, OptionValue};
+use super::value::{OptionEntry, OptionValue};
 
 /// Shorter values may be words that a message has of itself, and no secret is that short.
 const SHORTEST_ECHO: usize = 12;
@@ -63,14 +63,14 @@ impl Failure {
         place
     }
 
-    /// The message of the problem. `also_known` are further keys that are known where the failure is.
-    pub(super) fn message(&self, also_known: &[&'static str]) -> String {
+    /// The message of the problem. `known_keys` are further keys that are known where the failure is.
+    pub(super) fn message(&self, known_keys: &[&'static str]) -> String {
         match &self.expected {
             Expected::Key(_) => "is required".to_owned(),
             Expected::Value(message) => message.clone(),
             Expected::KnownKey { key, known, .. } => {
-                let known = [*known, also_known].concat();
-                let hint = match crate::nearest_name(key, &known) {
+                let known = [*known, known_keys].concat();
+                let hint = match crate::did_you_mean(key, &known) {
                     Some(similar) => format!("; did you mean `{similar}`?"),
                     None => ".".to_owned(),
                 };
@@ -132,7 +132,7 @@ impl de::Error for Failure {
     }
 
     fn duplicate_field(key: &'static str) -> Self {
-        Self::new(Expected::Value(format!("`{key}` stands twice")))
+        Self::new(Expected::Value(format!("`{key}` is given twice")))
     }
 }
 
@@ -157,15 +157,15 @@ fn plain(expected: &str) -> &str {
 
 #[derive(Clone, Copy)]
 pub(super) struct TreeDeserializer<'a> {
-    entry: &'a Entry,
+    entry: &'a OptionEntry,
 }
 
 impl<'a> TreeDeserializer<'a> {
-    pub(super) fn new(entry: &'a Entry) -> Self {
+    pub(super) fn new(entry: &'a OptionEntry) -> Self {
         Self { entry }
     }
 
-    fn stand_in<'de, V: Visitor<'de>>(visitor: V) -> Result<V::Value, Failure> {
+    fn placeholder<'de, V: Visitor<'de>>(visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_str(STAND_IN_TEXT)
     }
 }
@@ -174,7 +174,7 @@ macro_rules! stand_in_for {
     ($($method:ident => $visit:ident($value:expr)),+ $(,)?) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
             match self.entry.value {
-                OptionValue::StandIn => visitor.$visit($value),
+                OptionValue::Placeholder => visitor.$visit($value),
                 _ => self.deserialize_any(visitor),
             }
         }
@@ -193,7 +193,7 @@ impl<'de> Deserializer<'de> for TreeDeserializer<'_> {
             OptionValue::Text(text) => visitor.visit_str(text),
             OptionValue::List(entries) => visitor.visit_seq(List { entries, next: 0 }),
             OptionValue::Table(table) => visitor.visit_map(Rows { rows: &table.0, next: 0 }),
-            OptionValue::StandIn => Self::stand_in(visitor),
+            OptionValue::Placeholder => Self::placeholder(visitor),
         }
     }
 
@@ -220,21 +220,23 @@ impl<'de> Deserializer<'de> for TreeDeserializer<'_> {
     ) -> Result<V::Value, Failure> {
         match &self.entry.value {
             OptionValue::Text(text) => visitor.visit_enum(Variant(text)),
-            OptionValue::StandIn => visitor.visit_enum(Variant(variants.first().unwrap_or(&name))),
+            OptionValue::Placeholder => visitor.visit_enum(Variant(variants.first().unwrap_or(&name))),
             _ => Err(Failure::custom(format_args!("expected one of {}", variants.join(", ")))),
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.entry.value {
-            OptionValue::StandIn => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<u8>())),
+            OptionValue::Placeholder => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<u8>())),
             _ => self.deserialize_any(visitor),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.entry.value {
-            OptionValue::StandIn => visitor.visit_map(MapDeserializer::new(std::iter::empty::<(u8, u8)>())),
+            OptionValue::Placeholder => {
+                visitor.visit_map(MapDeserializer::new(std::iter::empty::<(u8, u8)>()))
+            }
             _ => self.deserialize_any(visitor),
         }
     }
@@ -268,7 +270,7 @@ impl<'de> Deserializer<'de> for TreeDeserializer<'_> {
 }
 
 struct List<'a> {
-    entries: &'a [Entry],
+    entries: &'a [OptionEntry],
     next: usize,
 }
 

@@ -40,25 +40,25 @@ pub enum OptionValue {
     /// A text.
     Text(String),
     /// A list.
-    List(Vec<Entry>),
+    List(Vec<OptionEntry>),
     /// A table.
     Table(OptionTable),
     /// Stands where a value was missing or wrong, so that what follows can still be looked at.
     #[doc(hidden)]
-    StandIn,
+    Placeholder,
 }
 
 /// A value and its place.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct OptionEntry {
     /// Where the value stood.
     pub location: Option<Location>,
     /// The value.
     pub value: OptionValue,
 }
 
-impl Entry {
+impl OptionEntry {
     /// A value, with its place in formats that tell it.
     #[must_use]
     pub const fn new(location: Option<Location>, value: OptionValue) -> Self {
@@ -113,12 +113,12 @@ impl fmt::Debug for OptionValue {
             Self::Text(_) => "Text",
             Self::List(_) => "List",
             Self::Table(_) => "Table",
-            Self::StandIn => "StandIn",
+            Self::Placeholder => "Placeholder",
         })
     }
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for OptionEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
     }
@@ -180,7 +180,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<OptionValue, A::Error> {
         let mut entries = Vec::new();
         while let Some(value) = seq.next_element()? {
-            entries.push(Entry { location: None, value });
+            entries.push(OptionEntry { location: None, value });
         }
         Ok(OptionValue::List(entries))
     }
@@ -190,16 +190,16 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some((key, value)) = map.next_entry::<String, _>()? {
             if table.get(&key).is_some() {
                 let key = ConfigProblem::join([key.as_str()]);
-                return Err(de::Error::custom(format_args!("the key `{key}` stands twice")));
+                return Err(de::Error::custom(format_args!("the key `{key}` is given twice")));
             }
-            table.0.push((key, None, Entry { location: None, value }));
+            table.0.push((key, None, OptionEntry { location: None, value }));
         }
         Ok(OptionValue::Table(table))
     }
 }
 
 /// One key of a table: its name, where it stood, and its value.
-pub(super) type Row = (String, Option<Location>, Entry);
+pub(super) type Row = (String, Option<Location>, OptionEntry);
 
 /// A table of a configuration, in the order of the file. No key stands in it twice.
 #[derive(Clone, Default)]
@@ -214,12 +214,12 @@ impl OptionTable {
 
     /// The entry of a key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Entry> {
+    pub fn get(&self, key: &str) -> Option<&OptionEntry> {
         self.0.iter().find(|(name, ..)| name == key).map(|(.., entry)| entry)
     }
 
     /// Keys, the places of the keys in formats that tell them, and entries.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<Location>, &Entry)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<Location>, &OptionEntry)> {
         self.0.iter().map(|(key, place, entry)| (key.as_str(), *place, entry))
     }
 
@@ -248,8 +248,8 @@ impl OptionTable {
 }
 
 /// Of a key that comes twice the first entry is kept.
-impl FromIterator<(String, Option<Location>, Entry)> for OptionTable {
-    fn from_iter<I: IntoIterator<Item = (String, Option<Location>, Entry)>>(rows: I) -> Self {
+impl FromIterator<(String, Option<Location>, OptionEntry)> for OptionTable {
+    fn from_iter<I: IntoIterator<Item = (String, Option<Location>, OptionEntry)>>(rows: I) -> Self {
         let rows: Vec<Row> = rows.into_iter().collect();
         // Looking each key up would be quadratic, and repeated keys are rare.
         let mut keys: Vec<&str> = rows.iter().map(|(key, ..)| key.as_str()).collect();
@@ -281,7 +281,7 @@ mod tests {
 
     fn table(rows: &[(&str, &str)]) -> OptionTable {
         let row = |(key, text): &(&str, &str)| {
-            let entry = Entry::new(None, OptionValue::Text((*text).to_owned()));
+            let entry = OptionEntry::new(None, OptionValue::Text((*text).to_owned()));
             ((*key).to_owned(), Some(Location::new(1, 2)), entry)
         };
         rows.iter().map(row).collect()

@@ -36,7 +36,7 @@ impl CheckRequest {
 
     /// Whether it names the session and says nothing more.
     #[must_use]
-    pub fn is_bare(&self) -> bool {
+    pub fn has_no_options(&self) -> bool {
         let CheckInput { session: _, user_token, onboarding_id, expected } = &*self.input;
         user_token.is_none() && onboarding_id.is_none() && expected.is_empty() && self.context.is_empty()
     }

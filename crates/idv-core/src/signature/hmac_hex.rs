@@ -49,7 +49,7 @@ impl HmacHex {
         };
         let encoded = single(webhook.headers, &self.signature_header, HEX_LENGTH)?;
         let signature =
-            decode(encoded).ok_or_else(|| Error::webhook_forged("the signature is no SHA-256 in hex"))?;
+            decode(encoded).ok_or_else(|| Error::webhook_unverified("the signature is no SHA-256 in hex"))?;
         let authentic = match timestamp {
             Some(timestamp) => self.keys.verify(&[timestamp.as_bytes(), b".", webhook.body], once(signature)),
             None => self.keys.verify(&[webhook.body], once(signature)),
@@ -57,7 +57,7 @@ impl HmacHex {
         if authentic {
             Ok(())
         } else {
-            Err(Error::webhook_forged("the signature matches no configured secret"))
+            Err(Error::webhook_unverified("the signature matches no configured secret"))
         }
     }
 }

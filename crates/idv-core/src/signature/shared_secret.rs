@@ -46,7 +46,7 @@ impl SharedSecret {
         for secret in &self.secrets {
             known |= bool::from(secret.expose_secret().as_bytes().ct_eq(given));
         }
-        if known { Ok(()) } else { Err(Error::webhook_forged("the header is not the configured secret")) }
+        if known { Ok(()) } else { Err(Error::webhook_unverified("the header is not the configured secret")) }
     }
 }
 

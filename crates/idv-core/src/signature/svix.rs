@@ -25,7 +25,7 @@ const SIGNATURE_COUNT: usize = 16;
 ///
 /// The three headers are `svix-id`, `svix-timestamp`, `svix-signature`, or the same with `webhook-`; the families are
 /// never mixed. Signatures of another version than `v1` are passed over. Signatures that a proxy joined with commas are read
-/// like those that the sender listed; a header that stands twice is refused.
+/// like those that the sender listed; a header that is given twice is refused.
 #[derive(Clone)]
 pub struct Svix(HmacKeys);
 
@@ -51,7 +51,7 @@ impl Svix {
         let known = signatures(listed)?;
         match self.0.verify(&parts, known.iter().copied()) {
             true => Ok(distinct(id)),
-            false => Err(Error::webhook_forged(match known.is_empty() {
+            false => Err(Error::webhook_unverified(match known.is_empty() {
                 false => "no signature matches any configured secret",
                 true => "the signature header holds no `v1` signature in base64",
             })),
@@ -110,7 +110,7 @@ fn decode(secret: &SecretString) -> std::result::Result<Vec<u8>, KeyError> {
 
 /// One signature of a header: its version and its base64. What is no pair of these has no version.
 #[derive(Clone, Copy)]
-struct Entry<'a> {
+struct OptionEntry<'a> {
     version: &'a str,
     encoded: &'a str,
 }
@@ -130,21 +130,21 @@ impl<'a> Entries<'a> {
 }
 
 impl<'a> Iterator for Entries<'a> {
-    type Item = Entry<'a>;
+    type Item = OptionEntry<'a>;
 
-    fn next(&mut self) -> Option<Entry<'a>> {
+    fn next(&mut self) -> Option<OptionEntry<'a>> {
         let whole = std::mem::take(&mut self.rest);
         if whole.is_empty() {
             return None;
         }
         // // Where they do not come out even, it is unknown which signature belongs to which version.
         let pair = whole.split_once(',').filter(|_| self.commas % 2 == 1);
-        let Some((version, tail)) = pair else { return Some(Entry { version: "", encoded: whole }) };
+        let Some((version, tail)) = pair else { return Some(OptionEntry { version: "", encoded: whole }) };
         let (encoded, rest) =
             if self.commas == 1 { (tail, "") } else { tail.split_once(',').unwrap_or((tail, "")) };
         self.rest = rest;
         self.commas = self.commas.saturating_sub(2);
-        Some(Entry { version, encoded })
+        Some(OptionEntry { version, encoded })
     }
 }
 
@@ -156,7 +156,7 @@ fn signatures(header: &str) -> Result<SmallVec<[Signature; 2]>> {
         for entry in Entries::of(word.trim_matches(',')) {
             listed += 1;
             if listed > SIGNATURE_COUNT {
-                return Err(Error::webhook_forged("too many signatures"));
+                return Err(Error::webhook_unverified("too many signatures"));
             }
             if entry.version == "v1" {
                 known.extend(decoded(entry.encoded));

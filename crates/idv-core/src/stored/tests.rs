@@ -6,8 +6,8 @@ use proptest::sample::select;
 use serde_json::{Value, from_value, json, to_value};
 
 use crate::{
-    Correlation, NextAction, SubjectKind, Timestamp, VendorWord, Verification, VerificationReason,
-    VerificationStatus, VerifiedReason, WebhookEvent,
+    Correlation, NextAction, ReportedReason, SubjectKind, Timestamp, VendorWord, Verification,
+    VerificationReason, VerificationStatus, WebhookEvent,
 };
 
 fn word() -> impl Strategy<Value = VendorWord> {
@@ -18,9 +18,9 @@ fn status() -> impl Strategy<Value = VerificationStatus> {
     select(VerificationStatus::ALL)
 }
 
-fn reasons() -> impl Strategy<Value = Vec<VerifiedReason>> {
+fn reasons() -> impl Strategy<Value = Vec<ReportedReason>> {
     let reason = (select(VerificationReason::ALL), option::of(word()))
-        .prop_map(|(reason, provider_code)| VerifiedReason::new(reason, provider_code));
+        .prop_map(|(reason, provider_code)| ReportedReason::new(reason, provider_code));
     prop::collection::vec(reason, 0..4)
 }
 
@@ -73,7 +73,7 @@ prop_compose! {
         let provider = "eu-1".parse().unwrap();
         let mut event = match is_signed {
             true => WebhookEvent::signed(provider, ids.0, ids.1),
-            false => WebhookEvent::notice(provider, ids.0, ids.1),
+            false => WebhookEvent::unsigned(provider, ids.0, ids.1),
         };
         event.reference = reference.map(|key| format!("eu-1:{key}").parse().unwrap());
         (event.occurred_at, event.correlation) = (occurred_at, correlation);
@@ -122,7 +122,7 @@ fn a_verification_is_stored_in_the_words_of_the_command() {
         next,
     );
     verification.reasons =
-        vec![VerifiedReason::new(VerificationReason::FaceMismatch, Some(VendorWord::new("103")))];
+        vec![ReportedReason::new(VerificationReason::FaceMismatch, Some(VendorWord::new("103")))];
     verification.correlation = Correlation::new().with(Correlation::USER_ID, Some("u-1"));
     let text = r#"{"reference":"signup:case-7","status":"rejected","provider_status":"REJECTED","reasons":[{"reason":"face_mismatch","provider_code":"103"}],"next_action":"retry_with_new_session","poll_after_seconds":null,"cooldown_seconds":86400,"via":"cards","recheck_after_seconds":null,"subject_kind":null,"updated_at":null,"correlation":{"user_id":"u-1"}}"#;
     assert_eq!(serde_json::to_string(&verification).unwrap(), text);
@@ -169,7 +169,7 @@ fn facts_may_be_missing_and_others_may_be_there() {
     assert_eq!(from_value::<Verification>(more).unwrap(), expected);
 
     let least = json!({"provider": "eu", "id": "e", "provider_event_type": "t", "assurance": "shared_secret", "next_action": "check"});
-    let notice = WebhookEvent::notice("eu".parse().unwrap(), VendorWord::new("e"), VendorWord::new("t"));
+    let notice = WebhookEvent::unsigned("eu".parse().unwrap(), VendorWord::new("e"), VendorWord::new("t"));
     assert_eq!(from_value::<WebhookEvent>(least).unwrap(), notice);
 }
 

@@ -1,8 +1,8 @@
 //! The assurance of an event: how far it can be believed.
 
-use crate::word_enum::word_enum;
+use crate::string_enum::string_enum;
 
-word_enum! {
+string_enum! {
     /// The assurance of a webhook: how far it can be believed.
     pub enum Assurance {
         /// The body is signed: what it says is what the vendor said.

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::assurance::Assurance;
 use crate::stored::empty_if_null;
-use crate::{VendorWord, VerificationStatus, VerifiedReason};
+use crate::{ReportedReason, VendorWord, VerificationStatus};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Stored", try_from = "Stored")]
 pub(super) enum Content {
-    Signed { status: Option<(VerificationStatus, VendorWord)>, reasons: Vec<VerifiedReason> },
+    Signed { status: Option<(VerificationStatus, VendorWord)>, reasons: Vec<ReportedReason> },
     SharedSecret,
 }
 
@@ -31,7 +31,7 @@ struct Stored {
     #[serde(default)]
     provider_status: Option<VendorWord>,
     #[serde(default, deserialize_with = "empty_if_null")]
-    reasons: Vec<VerifiedReason>,
+    reasons: Vec<ReportedReason>,
 }
 
 impl From<Content> for Stored {

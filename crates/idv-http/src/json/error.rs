@@ -5,7 +5,7 @@ use std::fmt;
 use idv_core::Error;
 use serde_json::error::Category;
 
-use crate::unusable;
+use crate::invalid_response;
 
 /// Why a document, or a member of it, cannot be read. `Display` names the place and never a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,8 +54,8 @@ pub enum JsonError {
         /// The kind that was expected.
         wanted: Kind,
     },
-    /// A name stands twice, so it has no value.
-    #[error("`{0}` stands twice")]
+    /// A name is given twice, so it has no value.
+    #[error("`{0}` is given twice")]
     Twice(String),
     /// A text has half a surrogate pair.
     #[error("`{0}` has half of a character")]
@@ -68,7 +68,7 @@ pub enum JsonError {
 impl From<JsonError> for Error {
     /// The error of an answer that says that it worked and cannot be used.
     fn from(error: JsonError) -> Self {
-        unusable(format!("the vendor's answer cannot be read: {error}"))
+        invalid_response(format!("the vendor's answer cannot be read: {error}"))
     }
 }
 

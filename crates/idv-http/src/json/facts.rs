@@ -244,7 +244,7 @@ impl<'de, F> Visitor<'de> for Reader<'_, 'de, F> {
         while let Some(Text(name)) = map.next_key()? {
             let (here, through) = self.at(&name);
             if (here | through) & seen != 0 {
-                return Err(A::Error::custom("a name stands twice"));
+                return Err(A::Error::custom("a name is given twice"));
             }
             seen |= here | through;
             if here | through == 0 && self.depth == 0 && ERROR_NAMES.contains(&&*name) {

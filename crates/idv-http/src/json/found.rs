@@ -31,7 +31,7 @@ impl<T> Found<T> {
         Self::unreadable(JsonError::Member { name: name.to_owned(), found, wanted })
     }
 
-    /// Whether the name stands twice, so that it is unclear which value was meant.
+    /// Whether the name is given twice, so that it is unclear which value was meant.
     #[must_use]
     pub fn is_repeated(&self) -> bool {
         matches!(self, Self::Unreadable(error) if matches!(**error, JsonError::Twice(_)))

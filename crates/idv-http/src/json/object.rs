@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::value::{Text, decoded, object_text};
 use super::{Found, JsonError, Kind, Value, text_of};
-use crate::unusable;
+use crate::invalid_response;
 
 /// More members than most objects have, so that room for them is asked for once.
 const USUAL: usize = 16;
@@ -139,7 +139,7 @@ pub(super) fn tells_of_error(name: &str, value: Value<'_>) -> bool {
 
 pub(super) fn refuse_error_envelope(is_error: bool) -> Result<(), Error> {
     match is_error {
-        true => Err(unusable("the vendor's answer is an error envelope, which is no state")),
+        true => Err(invalid_response("the vendor's answer is an error envelope, which is no state")),
         false => Ok(()),
     }
 }

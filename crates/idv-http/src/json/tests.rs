@@ -134,7 +134,7 @@ fn facts_are_found_at_each_of_their_places() {
     assert_eq!(
         words(r#"{"b":{"a":1},"a":"x","b":{"a":2}}"#, 0),
         [some("x"), None, None],
-        "a name on the way stands twice"
+        "a name on the way is given twice"
     );
     // Of plain texts too, which one pass reads.
     assert_eq!(words(r#"{"a":"1","a":"2"}"#, 0), [None]);
@@ -155,7 +155,7 @@ fn a_required_text_says_why_it_is_not_there() {
     assert_eq!(why("absent").unwrap_err(), "`absent` is missing");
     assert_eq!(why("list").unwrap_err(), "`list` is a list where a text is expected");
     assert_eq!(why("truth").unwrap_err(), "`truth` is a boolean where a text is expected");
-    assert_eq!(why("two").unwrap_err(), "`two` stands twice");
+    assert_eq!(why("two").unwrap_err(), "`two` is given twice");
     assert_eq!(why("text").unwrap(), "");
 }
 

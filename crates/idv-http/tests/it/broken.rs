@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use idv_core::{Operation, Result};
-use idv_http::{Answer, Call, JsonClient, Repeat};
+use idv_http::{Call, JsonClient, JsonResponse, ReplaySafety};
 use idv_tests::{BadServer, Step};
 use serde_json::Value;
 use tokio::net::TcpSocket;
@@ -165,7 +165,7 @@ async fn an_error_whose_body_never_ends_is_answered() {
 #[tokio::test]
 async fn a_deadline_below_the_time_of_an_attempt_counts() {
     let server = BadServer::always([Step::Read, Step::Stall]).await;
-    let call = start(Repeat::UnlessUnknown).context(&within(Duration::from_millis(100)));
+    let call = start(ReplaySafety::UnlessUnknown).context(&within(Duration::from_millis(100)));
     // The time of an attempt is 30 s here: only the deadline can end this so early.
     let client = client(server.base_url());
     let outcome = tokio::time::timeout(Duration::from_secs(10), client.send::<Value>(call)).await;
@@ -184,12 +184,12 @@ async fn an_answer_in_pieces_is_an_answer() {
         Step::Send(b"4\r\n\":1}\r\n0\r\n\r\n".to_vec()),
     ])
     .await;
-    let answer = client(server.base_url()).send::<Value>(start(Repeat::Harmless)).await.unwrap();
+    let answer = client(server.base_url()).send::<Value>(start(ReplaySafety::Idempotent)).await.unwrap();
     assert_eq!(answer.body["a"], 1);
 }
 
-async fn send(client: &JsonClient) -> Result<Answer<Value>> {
-    client.send(Call::post(Operation::Start, Repeat::SingleUse, ["v1", "sessions"])).await
+async fn send(client: &JsonClient) -> Result<JsonResponse<Value>> {
+    client.send(Call::post(Operation::Start, ReplaySafety::SingleUse, ["v1", "sessions"])).await
 }
 
 fn kept_open() -> Step {

@@ -1,7 +1,7 @@
 //! Certificates that are refused: each in words that say what to do, and none is asked for again.
 
 use idv_core::{Error, HttpOptions};
-use idv_http::Repeat;
+use idv_http::ReplaySafety;
 use idv_tests::{BadServer, Step};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use secrecy::SecretString;
@@ -119,7 +119,7 @@ async fn the_certificate_of_a_proxy_is_the_proxys() {
     let proxy = Vendor::start("127.0.0.1").await;
     let mut http = HttpOptions::default();
     http.proxy = Some(SecretString::from(proxy.base.clone()));
-    let error: Error = failure(&client_with("https://vendor.invalid", http), Repeat::SingleUse).await;
+    let error: Error = failure(&client_with("https://vendor.invalid", http), ReplaySafety::SingleUse).await;
     assert_eq!(axes(&error), ("connection", "not_sent", "never"), "{error}");
     let told =
         "no connection to the proxy: the proxy's certificate is signed by an authority that is not trusted";

@@ -1,7 +1,7 @@
 //! Answers that end with the connection: whether what came is all of it can only be seen from the text.
 
 use idv_core::HttpOptions;
-use idv_http::{Repeat, unusable};
+use idv_http::{ReplaySafety, invalid_response};
 use idv_tests::{BadServer, Step, assert_clean};
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ async fn json_that_the_end_of_the_connection_cuts_is_unknown_at_every_place() {
 async fn json_that_is_whole_is_read_however_it_ends() {
     for head in [PLAIN, OLD] {
         let server = until_the_end(head, &record()).await;
-        let answer = client(server.base_url()).send::<Value>(start(Repeat::SingleUse)).await.unwrap();
+        let answer = client(server.base_url()).send::<Value>(start(ReplaySafety::SingleUse)).await.unwrap();
         assert_eq!(answer.body["status"], "APPROVED");
     }
 }
@@ -58,8 +58,9 @@ async fn json_that_is_whole_is_read_however_it_ends() {
 #[tokio::test]
 async fn a_reader_of_its_own_makes_no_difference() {
     let server = until_the_end(PLAIN, b"{\"status\":\"APPR").await;
-    let read = |_: &str| Err::<(), _>(unusable("no status"));
-    let error = client(server.base_url()).send_and_read(start(Repeat::SingleUse), read).await.unwrap_err();
+    let read = |_: &str| Err::<(), _>(invalid_response("no status"));
+    let error =
+        client(server.base_url()).send_and_read(start(ReplaySafety::SingleUse), read).await.unwrap_err();
     assert_eq!(axes(&error), ("connection", "unknown", "after_check"));
 }
 
@@ -107,7 +108,7 @@ async fn an_error_that_is_cut_is_still_an_error() {
     let answer = Step::head(409, &["Connection: close"], "{\"code\":\"tak");
     let server = BadServer::always([Step::Read, answer, Step::Close]).await;
     assert_eq!(
-        axes(&failure(&client(server.base_url()), Repeat::Harmless).await),
+        axes(&failure(&client(server.base_url()), ReplaySafety::Idempotent).await),
         ("conflict", "answered", "never")
     );
 }
@@ -118,6 +119,6 @@ async fn an_answer_that_is_too_large_is_not_cut() {
     let mut http = HttpOptions::default();
     http.response_limit = 10;
     let server = until_the_end(PLAIN, &record()).await;
-    let error = failure(&client_with(server.base_url(), http), Repeat::Harmless).await;
+    let error = failure(&client_with(server.base_url(), http), ReplaySafety::Idempotent).await;
     assert_eq!(axes(&error), ("invalid_response", "answered", "never"));
 }

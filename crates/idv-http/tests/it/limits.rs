@@ -1,7 +1,7 @@
 //! Answers that are too large.
 
 use idv_core::HttpOptions;
-use idv_http::Repeat;
+use idv_http::ReplaySafety;
 use idv_tests::{BadServer, Step};
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ async fn reading_stops_where_the_length_is_announced() {
 async fn an_announcement_is_enough() {
     let length = format!("Content-Length: {}", (1 << 20) + 1);
     let server = BadServer::always([Step::Read, Step::head(200, &[&length], ""), Step::Stall]).await;
-    let error = failure(&client_with(server.base_url(), hasty()), Repeat::Harmless).await;
+    let error = failure(&client_with(server.base_url(), hasty()), ReplaySafety::Idempotent).await;
     assert_eq!(axes(&error), ("invalid_response", "answered", "never"));
 }
 
@@ -45,7 +45,7 @@ async fn no_room_is_kept_for_what_is_only_announced() {
     http.response_limit = usize::MAX;
     let length = format!("Content-Length: {}", u64::MAX >> 1);
     let server = BadServer::always([Step::Read, Step::head(200, &[&length], "{"), Step::Close]).await;
-    let error = failure(&client_with(server.base_url(), http), Repeat::Harmless).await;
+    let error = failure(&client_with(server.base_url(), http), ReplaySafety::Idempotent).await;
     assert_eq!(axes(&error).0, "connection");
 }
 
@@ -76,7 +76,7 @@ async fn the_limit_itself_is_allowed() {
         {
             let server = BadServer::always([Step::Read, answer]).await;
             let client = client_with(server.base_url(), http.clone());
-            let outcome = client.send::<Value>(start(Repeat::Harmless)).await;
+            let outcome = client.send::<Value>(start(ReplaySafety::Idempotent)).await;
             assert_eq!(outcome.is_ok(), fine, "{length}");
         }
     }
@@ -87,7 +87,7 @@ async fn one_mebibyte_is_the_limit_unless_configured() {
     for (length, fine) in [(1 << 20, true), ((1 << 20) + 1, false)] {
         let body = format!("\"{}\"", "a".repeat(length - 2));
         let server = BadServer::always([Step::Read, Step::answer(200, &[], body)]).await;
-        let outcome = client(server.base_url()).send::<Value>(start(Repeat::Harmless)).await;
+        let outcome = client(server.base_url()).send::<Value>(start(ReplaySafety::Idempotent)).await;
         assert_eq!(outcome.is_ok(), fine, "{length}");
     }
 }

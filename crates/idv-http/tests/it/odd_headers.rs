@@ -1,6 +1,6 @@
 //! Heads that are not quite HTTP: what can be read without doubt is read, and what cannot is named as an answer.
 
-use idv_http::Repeat;
+use idv_http::ReplaySafety;
 use idv_tests::{BadServer, Step, assert_clean};
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ async fn read(headers: &[&str]) -> Value {
 
 async fn read_as_it_is(headers: &[&str], body: &str) -> Value {
     let server = BadServer::always([Step::Read, Step::head(200, headers, body), Step::Close]).await;
-    let outcome = client(server.base_url()).send::<Value>(start(Repeat::SingleUse)).await;
+    let outcome = client(server.base_url()).send::<Value>(start(ReplaySafety::SingleUse)).await;
     outcome.unwrap_or_else(|error| panic!("{headers:?}: {error}")).body
 }
 

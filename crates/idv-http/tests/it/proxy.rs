@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use idv_core::{Error, HttpOptions};
-use idv_http::Repeat;
+use idv_http::ReplaySafety;
 use idv_tests::{BadServer, Step, assert_clean};
 use secrecy::SecretString;
 use serde_json::Value;
@@ -23,7 +23,7 @@ fn through(proxy: &str) -> HttpOptions {
 #[tokio::test]
 async fn the_environment_names_no_proxy() {
     if let Ok(vendor) = std::env::var(VENDOR) {
-        client(&vendor).send::<Value>(start(Repeat::Harmless)).await.unwrap();
+        client(&vendor).send::<Value>(start(ReplaySafety::Idempotent)).await.unwrap();
         return;
     }
     let vendor = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
@@ -45,7 +45,7 @@ async fn a_configured_proxy_is_used() {
     let proxy = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
     let address = proxy.base_url().replace("http://", &format!("http://user:{PASSWORD}@"));
     let client = client_with("http://localhost:9/vendor", through(&address));
-    client.send::<Value>(start(Repeat::Harmless)).await.unwrap();
+    client.send::<Value>(start(ReplaySafety::Idempotent)).await.unwrap();
     let seen = proxy.finished(1).await[0].text();
     assert!(seen.starts_with("POST http://localhost:9/vendor/v1/sessions HTTP/1.1\r\n"), "{seen}");
     assert!(seen.contains("proxy-authorization: Basic dXNlcjpjYW5hcnktcHJveHktcGFzc3dvcmQ="), "{seen}");
@@ -56,7 +56,8 @@ async fn a_configured_proxy_is_used() {
 async fn tunnelled(script: impl IntoIterator<Item = Step>) -> Error {
     let proxy = BadServer::always(script).await;
     let address = proxy.base_url().replace("http://", &format!("http://user:{PASSWORD}@"));
-    let error = failure(&client_with("https://vendor.example", through(&address)), Repeat::SingleUse).await;
+    let error =
+        failure(&client_with("https://vendor.example", through(&address)), ReplaySafety::SingleUse).await;
     let seen = proxy.finished(1).await[0].text();
     assert!(seen.starts_with("CONNECT vendor.example:443 HTTP/1.1\r\n"), "{seen}");
     assert_clean(&printed(&error), &[PASSWORD, "canary-proxy-page"]);
@@ -110,7 +111,8 @@ async fn a_proxy_that_is_not_there_is_named() {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = format!("http://{}", socket.local_addr().unwrap());
-    let error = failure(&client_with("https://vendor.example", through(&address)), Repeat::SingleUse).await;
+    let error =
+        failure(&client_with("https://vendor.example", through(&address)), ReplaySafety::SingleUse).await;
     assert_eq!(axes(&error), ("connection", "not_sent", "allowed"));
     assert_eq!(error.message(), "no connection to the proxy: connection refused");
     assert_stands_alone(&error, &address);

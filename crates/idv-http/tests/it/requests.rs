@@ -2,7 +2,7 @@
 
 use http::{HeaderName, HeaderValue};
 use idv_core::{Error, ErrorKind, Operation};
-use idv_http::{Call, Repeat, decode, secret_header};
+use idv_http::{Call, ReplaySafety, decode, secret_header};
 use idv_tests::{BadServer, Step, assert_clean};
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ fn user_agent() -> String {
 
 #[tokio::test]
 async fn a_post_without_body_says_so_and_has_no_content_type() {
-    let (line, headers, body) = wire(start(Repeat::Harmless), "").await;
+    let (line, headers, body) = wire(start(ReplaySafety::Idempotent), "").await;
     assert_eq!(line, "POST /v1/sessions HTTP/1.1");
     assert_eq!(
         headers,
@@ -40,7 +40,7 @@ async fn a_post_without_body_says_so_and_has_no_content_type() {
 
 #[tokio::test]
 async fn a_post_with_body_is_json() {
-    let call = start(Repeat::Harmless).json(&json!({"name": "Zoë"})).unwrap();
+    let call = start(ReplaySafety::Idempotent).json(&json!({"name": "Zoë"})).unwrap();
     let (line, headers, body) = wire(call, "").await;
     assert_eq!((line.as_str(), body.as_str()), ("POST /v1/sessions HTTP/1.1", r#"{"name":"Zoë"}"#));
     assert_eq!(
@@ -57,7 +57,7 @@ async fn a_post_with_body_is_json() {
 
 #[tokio::test]
 async fn a_get_has_neither_body_nor_length_and_its_parts_are_encoded() {
-    let call = Call::get(Operation::Find, Repeat::Harmless, ["v1", "a/b?c#d é%2e"])
+    let call = Call::get(Operation::Find, ReplaySafety::Idempotent, ["v1", "a/b?c#d é%2e"])
         .query("external_id", "a&b=c d+é")
         .query("limit", "1");
     let (line, headers, body) = wire(call, "/base/").await;
@@ -72,7 +72,7 @@ async fn a_get_has_neither_body_nor_length_and_its_parts_are_encoded() {
 #[tokio::test]
 async fn credentials_are_sent_and_never_printed() {
     let call = || {
-        start(Repeat::Harmless)
+        start(ReplaySafety::Idempotent)
             .header(API_KEY, secret_header("canary-api-key").unwrap())
             .bearer("canary-bearer")
             .unwrap()
@@ -91,7 +91,7 @@ async fn credentials_are_sent_and_never_printed() {
 
 #[test]
 fn a_credential_that_cannot_stand_in_a_header_is_refused_without_an_echo() {
-    let refused = start(Repeat::Harmless).bearer("canary-bearer\r\nx: y").unwrap_err();
+    let refused = start(ReplaySafety::Idempotent).bearer("canary-bearer\r\nx: y").unwrap_err();
     assert_clean(&format!("{refused} {refused:?}"), &["canary-bearer"]);
     assert!(secret_header("canary\n").is_err());
 }
@@ -102,7 +102,9 @@ async fn a_redirect_is_not_followed_and_no_key_travels() {
     for status in [301, 302, 303, 307, 308] {
         let location = format!("Location: {}/elsewhere", target.base_url());
         let server = BadServer::always([Step::Read, Step::answer(status, &[&location], "")]).await;
-        for call in [start(Repeat::SingleUse), Call::get(Operation::Start, Repeat::SingleUse, ["v1"])] {
+        for call in
+            [start(ReplaySafety::SingleUse), Call::get(Operation::Start, ReplaySafety::SingleUse, ["v1"])]
+        {
             let call = call
                 .header(API_KEY, HeaderValue::from_static("canary-api-key"))
                 .bearer("canary-bearer")
@@ -120,7 +122,7 @@ async fn a_redirect_is_not_followed_and_no_key_travels() {
 async fn nothing_is_ever_repeated_here() {
     for status in [429, 500, 503] {
         let server = BadServer::always([Step::Read, Step::answer(status, &["Retry-After: 0"], "")]).await;
-        failure(&client(server.base_url()), Repeat::Harmless).await;
+        failure(&client(server.base_url()), ReplaySafety::Idempotent).await;
         assert_eq!(server.connections().len(), 1);
     }
 }
@@ -152,7 +154,8 @@ async fn a_session_url_goes_to_https_or_to_loopback_where_the_vendor_is() {
 
 #[tokio::test]
 async fn an_answer_that_its_reader_cannot_use_is_an_answer() {
-    for (repeat, retry) in [(Repeat::Harmless, "never"), (Repeat::UnlessUnknown, "after_check")] {
+    for (repeat, retry) in [(ReplaySafety::Idempotent, "never"), (ReplaySafety::UnlessUnknown, "after_check")]
+    {
         let server =
             BadServer::always([Step::Read, Step::answer(201, &[], r#"{"link":"javascript:x"}"#)]).await;
         let client = client(server.base_url());
@@ -171,7 +174,9 @@ async fn an_answer_about_somebody_else_is_a_conflict_as_it_is_read() {
     let client = client(server.base_url());
     let read =
         |_: &str| Err::<(), _>(Error::new(ErrorKind::Conflict, "the vendor answered for another session"));
-    let error =
-        client.send_and_read(Call::get(Operation::Check, Repeat::Harmless, ["x"]), read).await.unwrap_err();
+    let error = client
+        .send_and_read(Call::get(Operation::Check, ReplaySafety::Idempotent, ["x"]), read)
+        .await
+        .unwrap_err();
     assert_eq!(axes(&error), ("conflict", "answered", "never"));
 }

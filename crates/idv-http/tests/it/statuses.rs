@@ -1,7 +1,7 @@
 //! Answers that are errors: every status, with every kind of body, for every row of the retry table.
 
 use idv_core::{CredentialOwner, Delivery, ErrorKind, HttpOptions, Retry};
-use idv_http::{ErrorRules, Override, Repeat, Verdict};
+use idv_http::{ErrorRules, Override, ReplaySafety, Verdict};
 use idv_tests::{BadServer, Step, assert_clean};
 use serde_json::Value;
 
@@ -175,7 +175,7 @@ async fn every_status_with_every_body_for_every_row() {
 async fn a_304_is_no_answer_either() {
     let server =
         BadServer::always([Step::Read, Step::head(304, &["Connection: close"], ""), Step::Close]).await;
-    let error = failure(&client(server.base_url()), Repeat::Harmless).await;
+    let error = failure(&client(server.base_url()), ReplaySafety::Idempotent).await;
     assert_eq!(axes(&error), ("invalid_response", "answered", "never"));
 }
 
@@ -206,7 +206,7 @@ async fn a_success_that_is_not_utf_8_is_an_invalid_response() {
     }
     let body = b"{\"_status\":\"APPROVED\",\"note\":\"\xff\"}";
     let server = BadServer::always([Step::Read, Step::answer(200, &[], body)]).await;
-    let error = client(server.base_url()).send::<Known>(start(Repeat::Harmless)).await.unwrap_err();
+    let error = client(server.base_url()).send::<Known>(start(ReplaySafety::Idempotent)).await.unwrap_err();
     assert_eq!(axes(&error), ("invalid_response", "answered", "never"));
 }
 
@@ -252,7 +252,7 @@ async fn of_header_body_and_message_the_longest_wait_holds() {
         (&[], r#"{"retryAfter":"2.5","note":"\ud83d"}"#, Some(2)),
     ] {
         let server = BadServer::always([Step::Read, Step::answer(429, headers, body)]).await;
-        let error = failure(&client(server.base_url()), Repeat::SingleUse).await;
+        let error = failure(&client(server.base_url()), ReplaySafety::SingleUse).await;
         assert_eq!(error.retry_after().map(|wait| wait.as_secs()), seconds, "{headers:?} {body}");
     }
 }
@@ -261,7 +261,7 @@ async fn of_header_body_and_message_the_longest_wait_holds() {
 async fn a_request_id_of_the_headers_is_kept_where_the_body_has_none() {
     for header in ["X-Request-Id: id-1", "Request-Id: id-1", "x-amzn-RequestId: id-1"] {
         let server = BadServer::always([Step::Read, Step::answer(500, &[header], "oops")]).await;
-        let error = failure(&client(server.base_url()), Repeat::Harmless).await;
+        let error = failure(&client(server.base_url()), ReplaySafety::Idempotent).await;
         assert_eq!(error.request_id().map(AsRef::as_ref), Some("id-1"), "{header}");
         assert!(error.to_string().ends_with("request id-1]"), "{error}");
     }
@@ -286,7 +286,7 @@ async fn a_vendor_s_exceptions_come_before_the_shared_table() {
         let body = format!(r#"{{"fault":{{"name":"{code}"}}}}"#);
         let server = BadServer::always([Step::Read, Step::answer(status, &[], body)]).await;
         let client = build(server.base_url(), HttpOptions::default(), &RULES).unwrap();
-        let error = failure(&client, Repeat::SingleUse).await;
+        let error = failure(&client, ReplaySafety::SingleUse).await;
         assert_eq!(axes(&error), (kind, "answered", retry), "{status} {code}");
         assert_eq!((error.credential(), error.code().map(AsRef::as_ref)), (owner, Some(code)));
     }
@@ -303,9 +303,9 @@ async fn an_answer_is_decoded_and_its_headers_can_be_asked() {
         ),
     ])
     .await;
-    let answer = client(server.base_url()).send::<Value>(start(Repeat::Harmless)).await.unwrap();
+    let answer = client(server.base_url()).send::<Value>(start(ReplaySafety::Idempotent)).await.unwrap();
     assert_eq!(answer.body["a"], "canary-body");
-    let says = |name: &'static str| answer.says(&http::HeaderName::from_static(name));
+    let says = |name: &'static str| answer.header_is_true(&http::HeaderName::from_static(name));
     assert_eq!([says("x-flag"), says("x-other"), says("x-absent")], [true, false, false]);
     assert_clean(&format!("{answer:?}"), &["canary-cookie", "canary-body"]);
 }
@@ -313,7 +313,7 @@ async fn an_answer_is_decoded_and_its_headers_can_be_asked() {
 #[tokio::test]
 async fn a_deadline_that_has_passed_sends_nothing() {
     let server = BadServer::always([Step::Read, Step::answer(200, &[], "{}")]).await;
-    let call = start(Repeat::SingleUse).context(&within(std::time::Duration::ZERO));
+    let call = start(ReplaySafety::SingleUse).context(&within(std::time::Duration::ZERO));
     let error = client(server.base_url()).send::<Value>(call).await.unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::Timeout, Delivery::NotSent));
     assert_eq!(error.retry(), Retry::Never);
@@ -339,7 +339,7 @@ async fn no_exception_of_a_vendor_applies_to_a_page() {
 async fn a_page_that_asks_to_slow_down_is_believed() {
     let headers = ["Content-Type: text/html", "Retry-After: 7"];
     let server = BadServer::always([Step::Read, Step::answer(429, &headers, "<html>")]).await;
-    let error = failure(&client(server.base_url()), Repeat::SingleUse).await;
+    let error = failure(&client(server.base_url()), ReplaySafety::SingleUse).await;
     assert_eq!(axes(&error), ("rate_limited", "answered", "allowed"));
     assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(7));
 }
@@ -355,7 +355,7 @@ async fn a_date_is_a_wait_by_the_vendors_clock() {
     ] {
         let after = format!("Retry-After: {then}");
         let server = BadServer::always([Step::Read, Step::answer(429, &[date, &after], "")]).await;
-        let error = failure(&client(server.base_url()), Repeat::SingleUse).await;
+        let error = failure(&client(server.base_url()), ReplaySafety::SingleUse).await;
         assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(seconds), "{date} {then}");
     }
 }
@@ -380,7 +380,7 @@ async fn every_kind_has_a_sentence_of_its_own() {
         (500, "the vendor could not process the request"),
     ] {
         let server = BadServer::always([Step::Read, Step::answer(status, &[], "")]).await;
-        let error = failure(&client(server.base_url()), Repeat::Harmless).await;
+        let error = failure(&client(server.base_url()), ReplaySafety::Idempotent).await;
         assert_eq!(error.message(), sentence, "{status}");
     }
 }

@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use idv_core::testing::{self, TableOfSecrets};
+use idv_core::testing::{self, StaticSecrets};
 use idv_core::{CallContext, Error, HttpOptions, Operation, Timestamp};
-use idv_http::{Call, ErrorRules, JsonClient, Repeat};
+use idv_http::{Call, ErrorRules, JsonClient, ReplaySafety};
 use serde_json::Value;
 
 /// Sun, 06 Nov 1994 08:49:37 GMT: what the injected clock shows.
 pub(crate) const NOW: i64 = 784_111_777;
 
 /// All rows, with what each says after "nothing sent", 429, 5xx, an unknown delivery, and a success that is of no use.
-pub(crate) const ROWS: [(Repeat, [&str; 5]); 4] = [
-    (Repeat::Harmless, ["allowed", "allowed", "allowed", "allowed", "never"]),
-    (Repeat::UnlessUnknown, ["allowed", "allowed", "allowed", "after_check", "after_check"]),
-    (Repeat::UnlessProcessed, ["allowed", "allowed", "after_check", "after_check", "after_check"]),
-    (Repeat::SingleUse, ["allowed", "allowed", "never", "after_check", "after_check"]),
+pub(crate) const ROWS: [(ReplaySafety, [&str; 5]); 4] = [
+    (ReplaySafety::Idempotent, ["allowed", "allowed", "allowed", "allowed", "never"]),
+    (ReplaySafety::UnlessUnknown, ["allowed", "allowed", "allowed", "after_check", "after_check"]),
+    (ReplaySafety::UnlessProcessed, ["allowed", "allowed", "after_check", "after_check", "after_check"]),
+    (ReplaySafety::SingleUse, ["allowed", "allowed", "never", "after_check", "after_check"]),
 ];
 
 pub(crate) const NOT_SENT: usize = 0;
@@ -50,18 +50,18 @@ pub(crate) fn client_with(base: &str, http: HttpOptions) -> JsonClient {
 }
 
 pub(crate) fn build(base: &str, http: HttpOptions, rules: &'static ErrorRules) -> Result<JsonClient, String> {
-    let context = testing::context(Timestamp::from_unix_seconds(NOW), TableOfSecrets::default());
+    let context = testing::context(Timestamp::from_unix_seconds(NOW), StaticSecrets::default());
     let base = base.parse().expect("a base URL");
     let client = JsonClient::new("primary".parse().expect("an id"), base, rules, &context.with_http(http));
     client.map_err(|problems| problems.to_string())
 }
 
-pub(crate) fn start(repeat: Repeat) -> Call<'static> {
+pub(crate) fn start(repeat: ReplaySafety) -> Call<'static> {
     Call::post(Operation::Start, repeat, ["v1", "sessions"])
 }
 
 /// Sends a start, which must fail.
-pub(crate) async fn failure(client: &JsonClient, repeat: Repeat) -> Error {
+pub(crate) async fn failure(client: &JsonClient, repeat: ReplaySafety) -> Error {
     client.send::<Value>(start(repeat)).await.expect_err("the call fails")
 }
 

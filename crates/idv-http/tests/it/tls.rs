@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use idv_core::HttpOptions;
-use idv_http::Repeat;
+use idv_http::ReplaySafety;
 use idv_tests::{BadServer, Step};
 use proptest::prelude::*;
 use rcgen::{Certificate, CertifiedKey, KeyPair};
@@ -98,16 +98,16 @@ async fn a_certificate_that_nobody_vouches_for_is_refused_by_name() {
 async fn an_extra_authority_is_trusted() {
     let vendor = Vendor::start("127.0.0.1").await;
     let trusted = client_with(&vendor.base, trusting(&vendor.pem));
-    trusted.send::<Value>(start(Repeat::Harmless)).await.unwrap();
+    trusted.send::<Value>(start(ReplaySafety::Idempotent)).await.unwrap();
     let other = Vendor::start("127.0.0.1").await;
-    let error = failure(&client_with(&vendor.base, trusting(&other.pem)), Repeat::Harmless).await;
+    let error = failure(&client_with(&vendor.base, trusting(&other.pem)), ReplaySafety::Idempotent).await;
     assert!(error.to_string().contains("the vendor's certificate is not signed by the authority"), "{error}");
 }
 
 #[tokio::test]
 async fn a_certificate_for_another_name_is_refused() {
     let vendor = Vendor::start("vendor.example").await;
-    let error = failure(&client_with(&vendor.base, trusting(&vendor.pem)), Repeat::Harmless).await;
+    let error = failure(&client_with(&vendor.base, trusting(&vendor.pem)), ReplaySafety::Idempotent).await;
     assert_eq!(axes(&error), ("connection", "not_sent", "never"));
     assert!(error.to_string().contains("is for another host"), "{error}");
 }
@@ -117,7 +117,7 @@ async fn a_vendor_that_speaks_no_tls_gets_no_request() {
     let server =
         BadServer::always([Step::Send(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()), Step::Close]).await;
     let base = server.base_url().replace("http:", "https:");
-    let error = failure(&client(&base), Repeat::SingleUse).await;
+    let error = failure(&client(&base), ReplaySafety::SingleUse).await;
     assert_eq!(axes(&error), ("connection", "not_sent", "allowed"), "{error}");
     assert!(!server.finished(1).await[0].text().contains("POST"), "the request was sent in clear");
 }
@@ -154,7 +154,7 @@ async fn an_authority_is_read_in_every_form_that_tools_write() {
         two,
     ] {
         let trusted = client_with(&vendor.base, trusting(&file));
-        trusted.send::<Value>(start(Repeat::Harmless)).await.unwrap();
+        trusted.send::<Value>(start(ReplaySafety::Idempotent)).await.unwrap();
     }
 }
 
@@ -223,7 +223,7 @@ async fn no_provider_is_installed_for_the_whole_process() {
     let vendor = Vendor::start("127.0.0.1").await;
     for _ in 0..3 {
         let client = client_with(&vendor.base, trusting(&vendor.pem));
-        client.send::<Value>(start(Repeat::Harmless)).await.unwrap();
+        client.send::<Value>(start(ReplaySafety::Idempotent)).await.unwrap();
     }
     assert!(rustls::crypto::CryptoProvider::get_default().is_none());
 }

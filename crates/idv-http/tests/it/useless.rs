@@ -1,7 +1,7 @@
 //! A success that cannot be used says what it was, and nothing of what stood in it.
 
 use idv_core::{Error, HttpOptions};
-use idv_http::Repeat;
+use idv_http::ReplaySafety;
 use idv_tests::{BadServer, Step, assert_clean};
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,7 +21,8 @@ struct Documented {
 
 async fn reading(script: impl IntoIterator<Item = Step>) -> Error {
     let server = BadServer::always(script).await;
-    let error = client(server.base_url()).send::<Documented>(start(Repeat::Harmless)).await.unwrap_err();
+    let error =
+        client(server.base_url()).send::<Documented>(start(ReplaySafety::Idempotent)).await.unwrap_err();
     assert_stands_alone(&error, server.base_url());
     assert_clean(&printed(&error), &[CANARY]);
     error
@@ -102,7 +103,7 @@ async fn a_compressed_answer_is_named() {
 async fn a_plain_answer_that_is_called_compressed_is_read() {
     let body = r#"{"status":"APPROVED"}"#;
     let server = BadServer::always([Step::Read, Step::answer(200, &["Content-Encoding: gzip"], body)]).await;
-    client(server.base_url()).send::<Documented>(start(Repeat::Harmless)).await.unwrap();
+    client(server.base_url()).send::<Documented>(start(ReplaySafety::Idempotent)).await.unwrap();
 }
 
 #[tokio::test]
@@ -117,7 +118,7 @@ async fn other_encodings_than_utf_8_are_named_with_their_place() {
 #[tokio::test]
 async fn a_byte_order_mark_is_no_part_of_the_answer() {
     let server = BadServer::always([Step::Read, Step::answer(200, &[JSON], "\u{feff}{\"a\":\"b\"}")]).await;
-    let answer = client(server.base_url()).send::<Value>(start(Repeat::Harmless)).await.unwrap();
+    let answer = client(server.base_url()).send::<Value>(start(ReplaySafety::Idempotent)).await.unwrap();
     assert_eq!(answer.body["a"], "b");
 }
 
@@ -131,7 +132,7 @@ async fn an_answer_that_is_too_large_says_so() {
         Step::head(200, &chunked, format!("13\r\n{CANARY}\r\n0\r\n\r\n")),
     ] {
         let server = BadServer::always([Step::Read, answer]).await;
-        let error = failure(&client_with(server.base_url(), http.clone()), Repeat::Harmless).await;
+        let error = failure(&client_with(server.base_url(), http.clone()), ReplaySafety::Idempotent).await;
         assert_eq!(
             error.message(),
             "the vendor's answer is larger than allowed (content type application/json, more than 10 bytes)"
@@ -155,7 +156,7 @@ async fn a_content_type_is_escaped_and_cut() {
 async fn what_a_reader_finds_wrong_is_told_with_what_the_answer_was() {
     for (repeat, verdicts) in ROWS {
         let server = BadServer::always([Step::Read, Step::answer(201, &[JSON], "{}")]).await;
-        let read = |_: &str| Err::<(), _>(idv_http::unusable(format!("no status in entry {}", 7)));
+        let read = |_: &str| Err::<(), _>(idv_http::invalid_response(format!("no status in entry {}", 7)));
         let error = client(server.base_url()).send_and_read(start(repeat), read).await.unwrap_err();
         assert_eq!(error.message(), "no status in entry 7 (content type application/json, 2 bytes)");
         assert_eq!(axes(&error), ("invalid_response", "answered", verdicts[USELESS]));

@@ -1,6 +1,6 @@
 //! Options.
 
-use idv_core::testing::{TableOfSecrets, context};
+use idv_core::testing::{StaticSecrets, context};
 use idv_core::{ConfigProblem, ProviderFactory, ProviderOptions, Timestamp, VerificationProviderExt};
 use idv_nxos::{Environment, NxosFactory};
 
@@ -116,11 +116,11 @@ fn abilities_are_as_documented() {
     assert_eq!((provider.id().as_str(), provider.profile().kind.as_str()), ("primary", "nxos"));
 }
 
-fn doubts(options: &str) -> Vec<String> {
+fn lint(options: &str) -> Vec<String> {
     let table = serde_json::from_str(options).unwrap();
     let options = ProviderOptions::new("providers.primary", None, table);
-    let context = context(Timestamp::UNIX_EPOCH, TableOfSecrets::new([]));
-    NxosFactory.doubts(&options, &context).iter().map(ToString::to_string).collect()
+    let context = context(Timestamp::UNIX_EPOCH, StaticSecrets::new([]));
+    NxosFactory.lint(&options, &context).iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_webhook_secret_that_can_be_guessed_is_doubted() {
         let json = format!(
             r#"{{"environment":"sandbox","api_key":"nxos_sk_test_k","webhook_secrets":["whsec_Y2FuYXJ5LWNhbmFyeS1sb25n","{secret}"]}}"#
         );
-        doubts(&json)
+        lint(&json)
     };
     let message = "is so short that it can be guessed: is it the whole secret?";
     assert_eq!(with("whsec_YWJj"), [format!("providers.primary.webhook_secrets.1: {message}")]);
@@ -157,6 +157,6 @@ fn a_key_of_another_form_or_environment_is_doubted() {
     ] {
         let expected: Vec<String> =
             doubt.iter().map(|doubt| format!("providers.primary.api_key: {doubt}")).collect();
-        assert_eq!(doubts(&format!(r#"{{{place},"api_key":"{key}"}}"#)), expected, "{place} {key}");
+        assert_eq!(lint(&format!(r#"{{{place},"api_key":"{key}"}}"#)), expected, "{place} {key}");
     }
 }

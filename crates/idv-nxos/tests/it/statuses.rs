@@ -205,8 +205,8 @@ async fn an_answer_that_cannot_be_used_says_where_it_is_wrong() {
     for (body, place) in [
         (r#"{"status":null}"#, "`status` is null where a text is expected"),
         (r#"{"status":["canary"]}"#, "`status` is a list where a text is expected"),
-        (r#"{"status":"APPROVED","status":"PENDING"}"#, "`status` stands twice"),
-        (r#"{"status":"PENDING","status":"APPROVED"}"#, "`status` stands twice"),
+        (r#"{"status":"APPROVED","status":"PENDING"}"#, "`status` is given twice"),
+        (r#"{"status":"PENDING","status":"APPROVED"}"#, "`status` is given twice"),
         (r#"{"canary":1}"#, "`status` is missing"),
         (r#"["canary"]"#, "a list where an object is expected"),
         ("canary", "not JSON at line 1, column 1"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use idv_core::testing::{self, TableOfSecrets};
+use idv_core::testing::{self, StaticSecrets};
 use idv_core::{
     ConfigProblem, Error, OptionValue, ProviderFactory, ProviderOptions, SessionRef, Timestamp,
     VerificationProvider,
@@ -25,7 +25,7 @@ pub(crate) async fn sandbox() -> Sandbox {
 pub(crate) fn build(json: &str) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
     let table: OptionValue = serde_json::from_str(json).expect("options are JSON");
     let options = ProviderOptions::new("providers.primary", None, table);
-    let context = testing::context(Timestamp::from_unix_seconds(NOW), TableOfSecrets::default());
+    let context = testing::context(Timestamp::from_unix_seconds(NOW), StaticSecrets::default());
     idv_nxos::NxosFactory.build(&"primary".parse().expect("an id"), &options, &context)
 }
 

@@ -138,13 +138,13 @@ async fn a_name_that_stands_twice_is_no_answer() {
             let server = answering(raw(body.clone())).await;
             let error = deepidv(&server.uri()).check_session(&session(ID)).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}");
-            assert!(error.message().contains("stands twice"), "{error}");
+            assert!(error.message().contains("is given twice"), "{error}");
         }
     }
     let twice = format!(r#"{{"session_record":{{"id":"{ID}","status":"VERIFIED"}},"session_record":{{}}}}"#);
     let server = answering(raw(twice)).await;
     let error = deepidv(&server.uri()).check_session(&session(ID)).await.unwrap_err();
-    assert!(error.message().contains("`session_record` stands twice"), "{error}");
+    assert!(error.message().contains("`session_record` is given twice"), "{error}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Options, good and bad.
 
-use idv_core::testing::{TableOfSecrets, context};
+use idv_core::testing::{StaticSecrets, context};
 use idv_core::{Operation, ProviderFactory, ProviderOptions};
 use idv_session_api::SessionApiFactory;
 use serde_json::{Value, json};
@@ -230,15 +230,15 @@ fn the_schema_knows_every_key() {
     assert_eq!(keys, known.iter().collect::<Vec<_>>());
 }
 
-fn doubts_of(options: Value) -> Vec<String> {
+fn warnings(options: Value) -> Vec<String> {
     let options = ProviderOptions::new("providers.sessions", None, serde_json::from_value(options).unwrap());
-    let context = context(now(), TableOfSecrets::new([]));
-    SessionApiFactory.doubts(&options, &context).iter().map(ToString::to_string).collect()
+    let context = context(now(), StaticSecrets::new([]));
+    SessionApiFactory.lint(&options, &context).iter().map(ToString::to_string).collect()
 }
 
 #[test]
-fn a_webhook_secret_that_can_be_guessed_is_doubted() {
-    let with = |secret: &str| doubts_of(json!({"api_key": "canary", "webhook_secrets": [secret]}));
+fn a_webhook_secret_that_can_be_guessed_is_warned_about() {
+    let with = |secret: &str| warnings(json!({"api_key": "canary", "webhook_secrets": [secret]}));
     for short in ["x", "fifteen-letters"] {
         let message = "is so short that it can be guessed: is it the whole secret?";
         assert_eq!(with(short), [format!("providers.sessions.webhook_secrets.0: {message}")]);
@@ -247,11 +247,11 @@ fn a_webhook_secret_that_can_be_guessed_is_doubted() {
 }
 
 #[test]
-fn the_name_of_a_scheme_without_a_blank_is_doubted() {
-    let doubts = |prefix: &str| doubts_of(json!({"api_key": "canary", "api_key_prefix": prefix}));
+fn the_name_of_a_scheme_without_a_blank_is_warned_about() {
+    let lint = |prefix: &str| warnings(json!({"api_key": "canary", "api_key_prefix": prefix}));
     for prefix in ["Bearer", "bearer", "Token", "ApiKey", "Basic"] {
         assert_eq!(
-            doubts(prefix),
+            lint(prefix),
             [
                 "providers.sessions.api_key_prefix: has no blank at its end, so the vendor gets it and the key as one word: write it \
                  with one, such as \"Bearer \""
@@ -260,6 +260,6 @@ fn the_name_of_a_scheme_without_a_blank_is_doubted() {
         );
     }
     for fine in ["", "Bearer ", "Token token=", "sk_"] {
-        assert!(doubts(fine).is_empty(), "{fine}");
+        assert!(lint(fine).is_empty(), "{fine}");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use idv_core::testing::{TableOfSecrets, context};
+use idv_core::testing::{StaticSecrets, context};
 use idv_core::{
     OptionValue, ProviderFactory, ProviderId, ProviderOptions, SessionRef, StartRequest, Timestamp,
     VerificationProvider,
@@ -30,7 +30,7 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn build(options: &Value) -> Result<Provider, Vec<String>> {
     let table: OptionValue = serde_json::from_value(options.clone()).unwrap();
     let options = ProviderOptions::new("providers.sessions", None, table);
-    let secrets = TableOfSecrets::new([("KEY", KEY), ("SECRET", SECRET), ("EMPTY", "")]);
+    let secrets = StaticSecrets::new([("KEY", KEY), ("SECRET", SECRET), ("EMPTY", "")]);
     let id: ProviderId = "sessions".parse().unwrap();
     SessionApiFactory
         .build(&id, &options, &context(now(), secrets))

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use idv_core::{ConfigProblem, Entry, Error, OptionValue, Result};
+use idv_core::{ConfigProblem, Error, OptionEntry, OptionValue, Result};
 use serde::{Deserialize, Deserializer};
 
 use super::toml_tree;
@@ -14,7 +14,7 @@ use crate::files;
 /// It may hold literal secrets, so `Debug` shows nothing of it.
 #[derive(Clone)]
 pub struct ConfigDocument {
-    pub(super) root: Entry,
+    pub(super) root: OptionEntry,
     base: PathBuf,
 }
 
@@ -59,7 +59,7 @@ impl ConfigDocument {
 impl<'de> Deserialize<'de> for ConfigDocument {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = OptionValue::deserialize(deserializer)?;
-        Ok(Self { root: Entry::new(None, value), base: PathBuf::new() })
+        Ok(Self { root: OptionEntry::new(None, value), base: PathBuf::new() })
     }
 }
 

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use idv_core::{
-    ConfigProblem, Entry, Location, OptionTable, OptionValue, ProviderId, ProviderOptions, VendorWord,
+    ConfigProblem, Location, OptionEntry, OptionTable, OptionValue, ProviderId, ProviderOptions, VendorWord,
 };
 
 use super::ConfigDocument;
-use crate::suggestion::{near, unknown_provider};
+use crate::suggestion::{suggestion, unknown_provider};
 
 /// The content of a configuration, before any provider is built.
 ///
@@ -93,7 +93,7 @@ impl ConfigDocument {
                     outline.routing = Some(ProviderOptions::new("routing", at, table));
                 }
                 unknown => {
-                    let known = near(unknown, TOP_KEYS);
+                    let known = suggestion(unknown, TOP_KEYS);
                     outline.refuse(&ConfigProblem::join([unknown]), place, format!("unknown key{known}"));
                 }
             }
@@ -140,7 +140,7 @@ impl Outline {
         self.problems.push(problem(path, place, message));
     }
 
-    fn read_active(&mut self, entry: &Entry) {
+    fn read_active(&mut self, entry: &OptionEntry) {
         match &entry.value {
             OptionValue::Text(text) => match text.parse() {
                 Ok(id) => self.active = Some(id),
@@ -154,7 +154,7 @@ impl Outline {
         }
     }
 
-    fn read_providers(&mut self, entry: &Entry) {
+    fn read_providers(&mut self, entry: &OptionEntry) {
         let OptionValue::Table(providers) = &entry.value else {
             return self.refuse("providers", entry.location, "expected tables such as [providers.primary]");
         };
@@ -176,7 +176,7 @@ impl Outline {
             Some(_) => return self.refuse(&format!("{path}.kind"), kind_place, "expected a text"),
             None => return self.refuse_without_kind(path, place, table),
         };
-        let empty = || Entry::new(place, OptionValue::Table(OptionTable::new()));
+        let empty = || OptionEntry::new(place, OptionValue::Table(OptionTable::new()));
         let options = |name: &str| {
             let table = named(name).cloned().unwrap_or_else(empty);
             ProviderOptions::new(format!("{path}.{name}"), table.location, table.value)
@@ -191,12 +191,12 @@ impl Outline {
             retired,
             http,
             limits,
-            options: ProviderOptions::new(path, place, rest).also_known(COMMON_KEYS),
+            options: ProviderOptions::new(path, place, rest).known_keys(COMMON_KEYS),
             table: OptionValue::Table(table.without(&["retired"])),
         });
     }
 
-    fn read_retired(&mut self, path: &str, entry: Option<&Entry>) -> bool {
+    fn read_retired(&mut self, path: &str, entry: Option<&OptionEntry>) -> bool {
         match entry.map(|entry| (&entry.value, entry.location)) {
             None => false,
             Some((OptionValue::Bool(retired), _)) => *retired,
@@ -209,7 +209,7 @@ impl Outline {
 
     /// Without a kind the other keys have no meaning; one of them may be intended as the kind.
     fn refuse_without_kind(&mut self, path: &str, place: Option<Location>, table: &OptionTable) {
-        let meant = table.iter().find(|(key, ..)| idv_core::nearest_name(key, &["kind"]).is_some());
+        let meant = table.iter().find(|(key, ..)| idv_core::did_you_mean(key, &["kind"]).is_some());
         let (place, hint) = match meant {
             Some((key, place, _)) => (place, format!(": `{}` is not known", ConfigProblem::join([key]))),
             None => (place, String::new()),

@@ -96,7 +96,7 @@ fn embedded(schema: &JsonSchema) -> Value {
 }
 
 fn retired() -> Value {
-    let description = "Takes no new sessions; those that are under way are seen through. Default: false.";
+    let description = "Takes no new sessions; those that are under way go on. Default: false.";
     json!({"type": "boolean", "description": description})
 }
 

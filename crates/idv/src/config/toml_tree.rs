@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use idv_core::{ConfigProblem, Entry, Location, OptionValue};
+use idv_core::{ConfigProblem, Location, OptionEntry, OptionValue};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::depth;
 
 /// Parses TOML. Syntax errors are all reported, with static texts only, so none can repeat a value.
-pub(super) fn parse(text: &str) -> Result<Entry, Vec<ConfigProblem>> {
+pub(super) fn parse(text: &str) -> Result<OptionEntry, Vec<ConfigProblem>> {
     // Not a part of the text: without it, columns of the first line are those that an editor shows.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::new(text);
@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str) -> Result<Entry, Vec<ConfigProblem>> {
         let mut tree = Tree { lines, path: Vec::new(), problems: Vec::new() };
         let value = tree.table(table.get_ref());
         let problems = tree.problems;
-        return if problems.is_empty() { Ok(Entry::new(None, value)) } else { Err(problems) };
+        return if problems.is_empty() { Ok(OptionEntry::new(None, value)) } else { Err(problems) };
     }
     let mut problems: Vec<ConfigProblem> = Vec::new();
     for error in &errors {
@@ -69,9 +69,9 @@ struct Tree<'a> {
 }
 
 impl Tree<'_> {
-    fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> Entry {
+    fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> OptionEntry {
         let location = self.lines.location(value.span().start);
-        Entry::new(Some(location), self.value(value.get_ref(), location))
+        OptionEntry::new(Some(location), self.value(value.get_ref(), location))
     }
 
     fn value(&mut self, value: &DeValue<'_>, at: Location) -> OptionValue {
@@ -109,7 +109,7 @@ impl Tree<'_> {
         OptionValue::Table(rows.into_iter().map(row).collect())
     }
 
-    fn below(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Entry {
+    fn below(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> OptionEntry {
         self.path.push(key.to_owned());
         let entry = self.entry(value);
         self.path.pop();

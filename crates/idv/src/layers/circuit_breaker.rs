@@ -1,7 +1,7 @@
 //! Circuit breaker: stops calls to a vendor that is down, until a probe succeeds.
 
-mod alarm;
 mod gauge;
+mod open_gauge;
 mod policy;
 mod state;
 
@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use idv_core::{CallContext, Delivery, Error, ErrorKind, Operation, ProviderId, Request, Result, Retry};
 
-use alarm::Alarm;
 pub(crate) use gauge::BreakerGauge;
+use open_gauge::OpenGauge;
 pub use policy::BreakerPolicy;
 pub use state::BreakerState;
-use state::{Admission, Outcome, Switch};
+use state::{Breaker, Outcome, Permit};
 
 use super::layer::{Layer, Next};
 
@@ -42,56 +42,59 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Wrong: `CircuitBreaker` over `Retries`: a vendor that is down is asked three times before one failure counts.
 #[derive(Debug)]
 pub struct CircuitBreaker {
-    switch: Arc<Switch>,
-    alarm: Alarm,
+    breaker: Arc<Breaker>,
+    open_gauge: OpenGauge,
 }
 
 impl CircuitBreaker {
     /// A closed circuit breaker for a provider of this name.
     #[must_use]
     pub fn new(provider: &ProviderId, policy: BreakerPolicy) -> Self {
-        Self { switch: Arc::new(Switch::new(policy)), alarm: Alarm::new(provider.clone()) }
+        Self { breaker: Arc::new(Breaker::new(policy)), open_gauge: OpenGauge::new(provider.clone()) }
     }
 
     /// The state: whether calls go through.
     #[must_use]
     pub fn state(&self) -> BreakerState {
-        self.switch.state()
+        self.breaker.state()
     }
 
     /// A gauge that reads it when other layers are around it.
     pub(crate) fn gauge(&self) -> BreakerGauge {
-        BreakerGauge(Arc::clone(&self.switch))
+        BreakerGauge(Arc::clone(&self.breaker))
     }
 
-    fn admit(&self, operation: Operation) -> Result<Admission<'_>> {
-        self.switch.admit().map_err(|after| {
-            Error::new(ErrorKind::Unavailable, "nothing was sent: the vendor failed lately and is left alone")
-                .with_provider(self.alarm.provider().clone())
-                .with_operation(operation)
-                .with_retry(Retry::Allowed { after: Some(after) })
+    fn try_acquire(&self, operation: Operation) -> Result<Permit<'_>> {
+        self.breaker.try_acquire().map_err(|after| {
+            Error::new(
+                ErrorKind::Unavailable,
+                "nothing was sent: the circuit breaker is open, because the vendor failed lately",
+            )
+            .with_provider(self.open_gauge.provider().clone())
+            .with_operation(operation)
+            .with_retry(Retry::Allowed { after: Some(after) })
         })
     }
 
-    fn settle<T>(&self, admission: Admission<'_>, context: &CallContext, result: Result<T>) -> Result<T> {
+    fn record<T>(&self, permit: Permit<'_>, context: &CallContext, result: Result<T>) -> Result<T> {
         let outcome = match &result {
-            Ok(_) => Outcome::Good,
-            Err(error) if error.kind() == ErrorKind::Timeout && was_impatient(context, &admission) => {
-                Outcome::Unclear
+            Ok(_) => Outcome::Success,
+            Err(error) if error.kind() == ErrorKind::Timeout && was_impatient(context, &permit) => {
+                Outcome::Ignored
             }
-            Err(error) => judge(error),
+            Err(error) => classify(error),
         };
-        match admission.report(outcome) {
+        match permit.report(outcome) {
             Some(BreakerState::Open { remaining }) => {
-                self.alarm.set(true);
+                self.open_gauge.set(true);
                 let pause = u64::try_from(remaining.as_millis()).unwrap_or(u64::MAX);
                 tracing::warn!(
-                    idv.provider = %self.alarm.provider(), idv.wait_ms = pause, "the vendor fails and is left alone"
+                    idv.provider = %self.open_gauge.provider(), idv.wait_ms = pause, "the circuit breaker opens: the vendor fails"
                 );
             }
             Some(BreakerState::Closed) => {
-                self.alarm.set(false);
-                tracing::info!(idv.provider = %self.alarm.provider(), "the vendor is back");
+                self.open_gauge.set(false);
+                tracing::info!(idv.provider = %self.open_gauge.provider(), "the circuit breaker closes: the vendor answers again");
             }
             _ => {}
         }
@@ -100,25 +103,25 @@ impl CircuitBreaker {
 }
 
 /// Whether the request's own deadline ended a call too early to blame the vendor.
-fn was_impatient(context: &CallContext, admission: &Admission<'_>) -> bool {
-    let deadline = context.time_left(admission.began().into_std());
-    deadline.is_some_and(|deadline| deadline < PATIENCE && deadline <= admission.age())
+fn was_impatient(context: &CallContext, permit: &Permit<'_>) -> bool {
+    let deadline = context.time_left(permit.began().into_std());
+    deadline.is_some_and(|deadline| deadline < PATIENCE && deadline <= permit.age())
 }
 
 /// Classifies an error for the breaker.
-fn judge(error: &Error) -> Outcome {
+fn classify(error: &Error) -> Outcome {
     let down = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Connection);
     match error.http_status() {
         Some(400..=499) => Outcome::Answered,
-        _ if down => Outcome::Bad,
+        _ if down => Outcome::Failure,
         _ if error.delivery() == Delivery::Answered => Outcome::Answered,
-        _ => Outcome::Unclear,
+        _ => Outcome::Ignored,
     }
 }
 
 impl Layer for CircuitBreaker {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
-        let admission = self.admit(R::OPERATION)?;
-        self.settle(admission, request.context(), next.call(request).await)
+        let permit = self.try_acquire(R::OPERATION)?;
+        self.record(permit, request.context(), next.call(request).await)
     }
 }

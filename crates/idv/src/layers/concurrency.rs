@@ -122,11 +122,11 @@ impl ConcurrencyLimit {
         }
         let full = "our own limit, not the vendor's answer: too many calls are under way, and as many wait";
         let Some(_place) = self.queue_up() else { return Err(refused(provider, operation, full, None)) };
-        let come = Instant::now();
-        let longest = longest_wait(self.policy.longest_wait, context.time_left(come.into_std()));
+        let arrived = Instant::now();
+        let longest = longest_wait(self.policy.longest_wait, context.time_left(arrived.into_std()));
         match timeout(longest, self.room.slots.acquire()).await {
             Ok(Ok(slot)) => {
-                context.add_wait(come.elapsed());
+                context.add_wait(arrived.elapsed());
                 Ok(slot)
             }
             _ => {

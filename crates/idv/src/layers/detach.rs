@@ -34,9 +34,9 @@ pub struct UnclaimedOutcome {
 
 /// The handler of outcomes of calls whose callers went away.
 #[derive(Clone, Default)]
-pub struct Unclaimed(Option<Arc<dyn Fn(UnclaimedOutcome) + Send + Sync>>);
+pub struct UnclaimedHandler(Option<Arc<dyn Fn(UnclaimedOutcome) + Send + Sync>>);
 
-impl Unclaimed {
+impl UnclaimedHandler {
     /// Hands outcomes to a function. It is called once for each outcome, wherever that turns out to be unclaimed: on the
     /// task of the call or where the caller is dropped. So it must not block, and it should not panic: a panic is
     /// caught and logged, and the outcome is lost.
@@ -44,7 +44,7 @@ impl Unclaimed {
         Self(Some(Arc::new(take)))
     }
 
-    pub(crate) fn take(&self, outcome: UnclaimedOutcome) {
+    pub(crate) fn handle(&self, outcome: UnclaimedOutcome) {
         let (provider, operation) = (outcome.provider.clone(), outcome.operation);
         observe::unclaimed(&provider, operation);
         let Some(take) = &self.0 else {
@@ -62,9 +62,9 @@ impl Unclaimed {
     }
 }
 
-impl fmt::Debug for Unclaimed {
+impl fmt::Debug for UnclaimedHandler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Unclaimed").field(&self.0.is_some()).finish()
+        f.debug_tuple("UnclaimedHandler").field(&self.0.is_some()).finish()
     }
 }
 
@@ -75,14 +75,14 @@ impl fmt::Debug for Unclaimed {
 /// A call lives no longer than the Tokio runtime: one that is cut short by its end, or by a panic, has an outcome as well,
 /// an error with [`Retry::AfterCheck`].
 pub struct Detach {
-    unclaimed: Unclaimed,
+    unclaimed: UnclaimedHandler,
     observer: Option<Arc<Observer>>,
 }
 
 impl Detach {
     /// Hands outcomes whose callers went away to `unclaimed`.
     #[must_use]
-    pub fn new(unclaimed: Unclaimed) -> Self {
+    pub fn new(unclaimed: UnclaimedHandler) -> Self {
         Self { unclaimed, observer: None }
     }
 
@@ -105,16 +105,17 @@ impl Detach {
                 Ok(answer) => (answer.answer().session().cloned(), Ok(answer.into_session())),
                 Err(error) => (about, Err(error)),
             };
-            unclaimed.take(UnclaimedOutcome { provider, operation, reference, session, result });
+            unclaimed.handle(UnclaimedOutcome { provider, operation, reference, session, result });
         };
         let (sender, receiver) = oneshot::channel();
-        let claim = Claim { receiver, hand_over: Some(hand_over.clone()) };
-        let debt = Debt { provider: next.id().clone(), operation, owed: Some((sender, hand_over)) };
+        let caller_guard = CallerGuard { receiver, hand_over: Some(hand_over.clone()) };
+        let task_guard =
+            TaskGuard { provider: next.id().clone(), operation, pending: Some((sender, hand_over)) };
         let next_of_task = Arc::clone(next);
         // In a box, so that what wraps the call moves a pointer and not the whole call.
-        let task = Box::pin(async move { debt.settle(next_of_task.call(&request).await) });
+        let task = Box::pin(async move { task_guard.settle(next_of_task.call(&request).await) });
         runtime.spawn(task.in_current_span());
-        claim.outcome().await.unwrap_or_else(|| Err(cut_short(next.id(), operation)))
+        caller_guard.outcome().await.unwrap_or_else(|| Err(cut_short(next.id(), operation)))
     }
 
     fn no_runtime<R: Request>(&self, provider: &ProviderId, request: &R) -> Error {
@@ -154,23 +155,23 @@ fn cut_short(provider: &ProviderId, operation: Operation) -> Error {
 }
 
 /// The call's end. Dropped before it is settled, by a panic or the end of the runtime, it settles with an error.
-struct Debt<T, F: FnOnce(Result<T>)> {
+struct TaskGuard<T, F: FnOnce(Result<T>)> {
     provider: ProviderId,
     operation: Operation,
-    owed: Option<(oneshot::Sender<Result<T>>, F)>,
+    pending: Option<(oneshot::Sender<Result<T>>, F)>,
 }
 
-impl<T, F: FnOnce(Result<T>)> Debt<T, F> {
+impl<T, F: FnOnce(Result<T>)> TaskGuard<T, F> {
     fn settle(mut self, result: Result<T>) {
-        if let Some((sender, hand_over)) = self.owed.take() {
+        if let Some((sender, hand_over)) = self.pending.take() {
             deliver(sender, hand_over, result);
         }
     }
 }
 
-impl<T, F: FnOnce(Result<T>)> Drop for Debt<T, F> {
+impl<T, F: FnOnce(Result<T>)> Drop for TaskGuard<T, F> {
     fn drop(&mut self) {
-        if let Some((sender, hand_over)) = self.owed.take() {
+        if let Some((sender, hand_over)) = self.pending.take() {
             deliver(sender, hand_over, Err(cut_short(&self.provider, self.operation)));
         }
     }
@@ -183,12 +184,12 @@ fn deliver<T>(sender: oneshot::Sender<Result<T>>, hand_over: impl FnOnce(Result<
 }
 
 /// The caller's end. Dropped with an outcome in it, it hands the outcome over.
-struct Claim<T, F: FnOnce(Result<T>)> {
+struct CallerGuard<T, F: FnOnce(Result<T>)> {
     receiver: oneshot::Receiver<Result<T>>,
     hand_over: Option<F>,
 }
 
-impl<T, F: FnOnce(Result<T>)> Claim<T, F> {
+impl<T, F: FnOnce(Result<T>)> CallerGuard<T, F> {
     async fn outcome(mut self) -> Option<Result<T>> {
         let outcome = (&mut self.receiver).await;
         self.hand_over = None;
@@ -196,7 +197,7 @@ impl<T, F: FnOnce(Result<T>)> Claim<T, F> {
     }
 }
 
-impl<T, F: FnOnce(Result<T>)> Drop for Claim<T, F> {
+impl<T, F: FnOnce(Result<T>)> Drop for CallerGuard<T, F> {
     fn drop(&mut self) {
         if let Some(hand_over) = self.hand_over.take() {
             self.receiver.close();

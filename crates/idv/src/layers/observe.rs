@@ -1,6 +1,7 @@
 //! Observation: spans and events, metrics, and the audit hook.
 
 mod call;
+mod counts;
 #[cfg(feature = "metrics")]
 mod meters;
 #[cfg(not(feature = "metrics"))]
@@ -11,7 +12,6 @@ mod observer;
 mod outcome;
 mod pseudonym;
 mod record;
-mod tally;
 
 use std::fmt;
 use std::sync::Arc;
@@ -73,15 +73,15 @@ impl Observe {
         work: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
         let Some(call) = Call::begin(&self.observer, operation, target) else {
-            return self.heed(operation, work());
+            return self.warn_unrecognized(operation, work());
         };
         let span = call.span().clone();
-        span.in_scope(|| call.end(self.heed(operation, work())))
+        span.in_scope(|| call.end(self.warn_unrecognized(operation, work())))
     }
 
     /// Warns of status words that are not modelled, also where nothing else is observed.
-    fn heed<T: Response>(&self, operation: Operation, outcome: Result<T>) -> Result<T> {
-        let said = outcome.iter().flat_map(|answer| outcome::said(answer.answer()));
+    fn warn_unrecognized<T: Response>(&self, operation: Operation, outcome: Result<T>) -> Result<T> {
+        let said = outcome.iter().flat_map(|answer| outcome::statuses(answer.answer()));
         for (_, word) in said.filter(|(status, _)| *status == VerificationStatus::Unrecognized) {
             tracing::warn!(
                 idv.provider = self.observer.provider.as_ref().map(display), idv.operation = %operation,
@@ -101,12 +101,12 @@ impl fmt::Debug for Observe {
 impl Layer for Observe {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
         let Some(mut call) = Call::begin(&self.observer, R::OPERATION, request.target()) else {
-            return self.heed(R::OPERATION, next.call(request).await);
+            return self.warn_unrecognized(R::OPERATION, next.call(request).await);
         };
         let mut request = request.clone();
         call.counts_in(request.context_mut());
         let span = call.span().clone();
-        let work = async move { call.end(self.heed(R::OPERATION, next.call(&request).await)) };
+        let work = async move { call.end(self.warn_unrecognized(R::OPERATION, next.call(&request).await)) };
         work.instrument(span).await
     }
 

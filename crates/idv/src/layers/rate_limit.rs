@@ -1,10 +1,10 @@
 //! Rate limiter: keeps calls within the vendor's limits, before the vendor has to refuse any.
 
+mod fair_queue;
 mod gauge;
-mod line;
 mod meter;
+mod per_user;
 mod policy;
-mod users;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use tokio::time::Instant;
 
 use super::layer::{Layer, Next};
 use super::refusal::{longest_wait, refused};
+use fair_queue::{FairQueue, Refusal};
 pub(crate) use gauge::LimitGauge;
-use line::{Line, Refusal};
+use per_user::{PerUserQuota, User};
 pub use policy::{LimitPolicy, Rate};
-use users::{User, Users};
 
 /// Rate limiter: keeps the calls of one provider within its limits.
 ///
@@ -44,20 +44,20 @@ use users::{User, Users};
 /// together, in a time for which they were not counted.
 pub struct RateLimit {
     policy: LimitPolicy,
-    line: Arc<Line>,
+    line: Arc<FairQueue>,
     /// The queue that checks and searches pass first, so that they leave a part of each rate to the other operations.
-    polls: Arc<Line>,
-    users: Option<Users>,
+    polls: Arc<FairQueue>,
+    users: Option<PerUserQuota>,
 }
 
 impl RateLimit {
     /// Limits of which nothing is used yet. The random bits key the hash of user tokens.
     #[must_use]
     pub fn new(policy: LimitPolicy, random: &Arc<dyn Randomness>) -> Self {
-        let line = Arc::new(Line::new(&policy.rates));
+        let line = Arc::new(FairQueue::new(&policy.rates));
         let polls: Vec<Rate> = policy.rates.iter().map(Rate::for_polls).collect();
-        let polls = Arc::new(Line::new(&polls));
-        let users = policy.starts_per_user.map(|(count, per)| Users::new(count, per, &**random));
+        let polls = Arc::new(FairQueue::new(&polls));
+        let users = policy.starts_per_user.map(|(count, per)| PerUserQuota::new(count, per, &**random));
         Self { policy, line, polls, users }
     }
 
@@ -78,11 +78,11 @@ impl RateLimit {
         operation: Operation,
         context: &CallContext,
         token: Option<&UserToken>,
-    ) -> Result<Pass<'_>> {
+    ) -> Result<Permit<'_>> {
         let user = self.users.as_ref().zip(token).map(|(users, token)| users.user(token));
-        let come = Instant::now();
-        self.of_user(provider, operation, |users, user| users.look(user, come), user)?;
-        let longest = longest_wait(self.policy.longest_wait, context.time_left(come.into_std()));
+        let arrived = Instant::now();
+        self.of_user(provider, operation, |users, user| users.check(user, arrived), user)?;
+        let longest = longest_wait(self.policy.longest_wait, context.time_left(arrived.into_std()));
         let refused = |refusal| refuse_rate(provider, operation, refusal);
         let polled = match operation {
             Operation::Check | Operation::Find => {
@@ -91,13 +91,13 @@ impl RateLimit {
             }
             _ => None,
         };
-        let longest = longest.saturating_sub(come.elapsed());
+        let longest = longest.saturating_sub(arrived.elapsed());
         let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
-        context.add_wait(taken.saturating_duration_since(come));
+        context.add_wait(taken.saturating_duration_since(arrived));
         let place = Place { line: &self.line, taken: Some(taken) };
-        self.of_user(provider, operation, |users, user| users.take(user, taken), user)?;
+        self.of_user(provider, operation, |users, user| users.acquire(user, taken), user)?;
         let places = [Some(place), polled].map(|place| place.and_then(Place::keep));
-        Ok(Pass { layer: self, taken, places, user })
+        Ok(Permit { layer: self, taken, places, user })
     }
 
     /// Asks the count of a user's sessions, where there is one.
@@ -105,7 +105,7 @@ impl RateLimit {
         &self,
         provider: &ProviderId,
         operation: Operation,
-        ask: impl FnOnce(&Users, User) -> std::result::Result<(), Duration>,
+        ask: impl FnOnce(&PerUserQuota, User) -> std::result::Result<(), Duration>,
         user: Option<User>,
     ) -> Result<()> {
         let Some((users, user)) = self.users.as_ref().zip(user) else { return Ok(()) };
@@ -125,13 +125,13 @@ fn refuse_rate(provider: &ProviderId, operation: Operation, refusal: Refusal) ->
 
 /// A call that was counted in a queue. Dropped, it is forgotten there.
 struct Place<'a> {
-    line: &'a Line,
+    line: &'a FairQueue,
     taken: Option<Instant>,
 }
 
 impl<'a> Place<'a> {
     /// Counts it for good.
-    fn keep(mut self) -> Option<(&'a Line, Instant)> {
+    fn keep(mut self) -> Option<(&'a FairQueue, Instant)> {
         self.taken.take().map(|taken| (self.line, taken))
     }
 }
@@ -145,15 +145,15 @@ impl Drop for Place<'_> {
 }
 
 /// A call that may be made now, and is counted.
-struct Pass<'a> {
+struct Permit<'a> {
     layer: &'a RateLimit,
     taken: Instant,
     /// Where it is counted.
-    places: [Option<(&'a Line, Instant)>; 2],
+    places: [Option<(&'a FairQueue, Instant)>; 2],
     user: Option<User>,
 }
 
-impl Pass<'_> {
+impl Permit<'_> {
     /// Gives back what the call did not use. A call that was cut short keeps its place: it may have been sent.
     fn settle<T>(self, result: Result<T>) -> Result<T> {
         let Err(error) = &result else { return result };
@@ -168,7 +168,7 @@ impl Pass<'_> {
             if let (ErrorKind::RateLimited, Delivery::Answered, Some(wait)) =
                 (error.kind(), error.delivery(), error.retry_after())
             {
-                users.refuse(user, Instant::now(), wait);
+                users.block(user, Instant::now(), wait);
             }
         }
         result
@@ -185,7 +185,7 @@ impl Layer for RateLimit {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
         let opens = matches!(R::OPERATION, Operation::Start | Operation::Refresh);
         let token = request.user_token().filter(|_| opens);
-        let pass = self.pass(next.id(), R::OPERATION, request.context(), token).await?;
-        pass.settle(next.call(request).await)
+        let permit = self.pass(next.id(), R::OPERATION, request.context(), token).await?;
+        permit.settle(next.call(request).await)
     }
 }

@@ -55,8 +55,8 @@ impl Retries {
     /// The key of a call that is minted here, where the caller gave none and the vendor knows such keys.
     fn key<R: Request>(request: &R, profile: &ProviderProfile) -> Option<Key> {
         let opens = matches!(R::OPERATION, Operation::Start | Operation::Refresh);
-        let mints = opens && profile.capabilities.idempotent_start;
-        (mints && request.context().idempotency_key().is_none()).then(Key::default)
+        let generates_key = opens && profile.capabilities.idempotent_start;
+        (generates_key && request.context().idempotency_key().is_none()).then(Key::default)
     }
 }
 
@@ -74,14 +74,14 @@ impl Layer for Retries {
         request.context_mut().set_deadline(Some(attempts.end()));
         loop {
             if let Some(key) = &mut key {
-                request.context_mut().set_idempotency_key(Some(key.of_next(&*self.random)));
+                request.context_mut().set_idempotency_key(Some(key.for_attempt(&*self.random)));
             }
             let error = match next.call(&request).await {
                 Ok(answer) => return Ok(attempts.succeeded(answer)),
                 Err(error) => error,
             };
             if let Some(key) = &mut key {
-                key.answered(&error);
+                key.on_error(&error);
             }
             if let Err(error) = attempts.pause_after(error, request.context()).await {
                 return Err(match key {

@@ -6,7 +6,7 @@ use idv_core::{Clock, Randomness, VerificationProvider};
 
 use super::circuit_breaker::{BreakerGauge, BreakerPolicy, CircuitBreaker};
 use super::concurrency::{BulkheadGauge, BulkheadPolicy, ConcurrencyLimit};
-use super::detach::{Detach, Unclaimed};
+use super::detach::{Detach, UnclaimedHandler};
 use super::layer::{Layered, Provider};
 use super::observe::{Observation, Observe, Observer};
 use super::rate_limit::{LimitGauge, LimitPolicy, RateLimit};
@@ -31,7 +31,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) random: &'a Arc<dyn Randomness>,
     pub(crate) clock: &'a Arc<dyn Clock>,
     pub(crate) observation: &'a Observation,
-    pub(crate) unclaimed: &'a Unclaimed,
+    pub(crate) unclaimed: &'a UnclaimedHandler,
 }
 
 /// Gauges of the layers around an instance.

@@ -13,12 +13,12 @@ use super::snapshot::Snapshot;
 use crate::adapter::{ProcessSecrets, SystemClock};
 use crate::catalogue::Catalogue;
 use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
-use crate::layers::Unclaimed;
+use crate::layers::UnclaimedHandler;
 use crate::layers::{Drain, Layered, OwnLayers, Parts, assemble};
 use crate::observe::Observation;
+use crate::recording_resolver::RecordingResolver;
 use crate::routing::SessionCounts;
 use crate::routing::{self, Router};
-use crate::watched_secrets::WatchedSecrets;
 
 const LITERAL: &str = "a secret stands in the configuration itself: use { env = \"…\" } or { file = \"…\" }";
 
@@ -30,7 +30,7 @@ pub(super) struct Assembly {
     pub(super) clock: Option<Arc<dyn Clock>>,
     pub(super) random: Option<Arc<dyn Randomness>>,
     pub(super) secrets: Option<Arc<dyn SecretResolver>>,
-    pub(super) unclaimed: Unclaimed,
+    pub(super) unclaimed: UnclaimedHandler,
     pub(super) counts: Option<Arc<dyn SessionCounts>>,
     pub(super) observation: Observation,
     pub(super) layers: OwnLayers,
@@ -85,7 +85,7 @@ impl Assembly {
     ) -> Option<Router> {
         let active = outline.active.clone().or_else(|| built.providers.keys().next().cloned())?;
         let inner = self.secrets.clone().unwrap_or_else(|| Arc::new(ProcessSecrets::new(document.base())));
-        let secrets = WatchedSecrets::new(inner);
+        let secrets = RecordingResolver::new(inner);
         let known = routing::Known {
             active,
             ids: document.provider_ids(),
@@ -127,7 +127,7 @@ impl Assembly {
             built.problems.extend(http.err().into_iter().chain(limits.err()).flatten());
             return;
         };
-        let watched = Arc::new(WatchedSecrets::new(secrets));
+        let watched = Arc::new(RecordingResolver::new(secrets));
         let (options, policy) = http.clone().unwrap_or_default();
         let context = self.context(Arc::clone(&watched)).with_http(options);
         let made = factory.build(&entry.id, &entry.options, &context);
@@ -150,13 +150,13 @@ impl Assembly {
                 let attempts = self.attempt_layers.around(Arc::clone(&bare));
                 let (provider, gauges, observer) = assemble(attempts, &parts);
                 let provider = Arc::new(provider);
-                let doubts = factory.doubts(&entry.options, &context);
+                let doubts = factory.lint(&entry.options, &context);
                 let table = entry.table.clone();
                 let secrets = seen.taken;
                 let instance = Instance { table, context, secrets, doubts, bare, gauges, observer, provider };
                 built.insert(
                     entry,
-                    instance.or_the_same_of(earlier.map(|earlier| &earlier.instances)),
+                    instance.reuse_if_unchanged(earlier.map(|earlier| &earlier.instances)),
                     &self.layers,
                 );
             }
@@ -169,7 +169,7 @@ impl Assembly {
         built.warnings.extend(written);
     }
 
-    fn context(&self, secrets: Arc<WatchedSecrets>) -> BuildContext {
+    fn context(&self, secrets: Arc<RecordingResolver>) -> BuildContext {
         let clock = self.clock_in_use();
         let random = self.random.clone().unwrap_or_else(|| Arc::new(OsRandomness));
         let context = BuildContext::new(clock, random, secrets);
@@ -185,7 +185,7 @@ impl Assembly {
 
     fn unknown_kind(&self, entry: &ProviderEntry) -> ConfigProblem {
         let mut problem = entry.kind_problem.clone();
-        let known = crate::config::near(&entry.kind, &self.catalogue.kinds());
+        let known = crate::config::suggestion(&entry.kind, &self.catalogue.kinds());
         problem.message = format!("unknown kind `{}`{known}", VendorWord::new(&entry.kind));
         problem
     }
@@ -227,8 +227,7 @@ impl Built {
             let message = match found {
                 Some(other) if other.kind == successor.kind.as_str() => {
                     if other.retired && !entry.retired {
-                        let message =
-                            "is retired: whoever is rejected can be checked there, but not tried again";
+                        let message = "is retired: applicants who are rejected can be checked there, but not tried again";
                         self.warnings.push(entry.options.problem("successor", message));
                     }
                     continue;

@@ -11,7 +11,7 @@ use super::source::{Load, Source};
 use crate::catalogue::Catalogue;
 use crate::config::ConfigDocument;
 use crate::layers::Layer;
-use crate::layers::Unclaimed;
+use crate::layers::UnclaimedHandler;
 use crate::observe::Observation;
 use crate::routing::SessionCounts;
 
@@ -60,7 +60,7 @@ impl RegistryBuilder {
     /// Sets the handler of outcomes of calls whose callers went away; without it, a warning is logged and the outcome is
     /// found again by `check` or `find`.
     #[must_use]
-    pub fn on_unclaimed(mut self, unclaimed: Unclaimed) -> Self {
+    pub fn on_unclaimed(mut self, unclaimed: UnclaimedHandler) -> Self {
         self.0.unclaimed = unclaimed;
         self
     }

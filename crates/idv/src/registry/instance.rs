@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use idv_core::{BuildContext, ConfigProblem, Entry, OptionValue, ProviderId, VerificationProvider};
+use idv_core::{BuildContext, ConfigProblem, OptionEntry, OptionValue, ProviderId, VerificationProvider};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::layers::observe::Observer;
@@ -33,7 +33,7 @@ pub(crate) struct Instance {
 
 impl Instance {
     /// The instance of an earlier registry, if it was built from the same, and this one otherwise.
-    pub(crate) fn or_the_same_of(self, earlier: Option<&BTreeMap<ProviderId, Arc<Self>>>) -> Arc<Self> {
+    pub(crate) fn reuse_if_unchanged(self, earlier: Option<&BTreeMap<ProviderId, Arc<Self>>>) -> Arc<Self> {
         let before = earlier.and_then(|earlier| earlier.get(self.provider.id()));
         before.filter(|before| before.is_same(&self)).map_or_else(|| Arc::new(self), Arc::clone)
     }
@@ -64,11 +64,11 @@ pub(crate) fn same(one: &OptionValue, other: &OptionValue) -> bool {
         (OptionValue::Float(one), OptionValue::Float(other)) => one == other,
         (OptionValue::Text(one), OptionValue::Text(other)) => one == other,
         (OptionValue::List(one), OptionValue::List(other)) => {
-            let pair = |(one, other): (&Entry, &Entry)| same(&one.value, &other.value);
+            let pair = |(one, other): (&OptionEntry, &OptionEntry)| same(&one.value, &other.value);
             one.len() == other.len() && one.iter().zip(other).all(pair)
         }
         (OptionValue::Table(one), OptionValue::Table(other)) => {
-            let is_there = |key: &str, entry: &Entry| {
+            let is_there = |key: &str, entry: &OptionEntry| {
                 other.get(key).is_some_and(|found| same(&entry.value, &found.value))
             };
             one.len() == other.len() && one.iter().all(|(key, _, entry)| is_there(key, entry))

@@ -9,7 +9,7 @@ use idv_core::{
 };
 
 use super::instance::{Instance, same};
-use crate::layers::Unclaimed;
+use crate::layers::UnclaimedHandler;
 use crate::layers::observe::Observer;
 use crate::observe::Observation;
 use crate::routing::Router;
@@ -25,7 +25,7 @@ pub(crate) struct Snapshot {
     /// The table from which the router was made.
     pub(crate) routing: Option<OptionValue>,
     pub(crate) warnings: Vec<ConfigProblem>,
-    pub(crate) unclaimed: Unclaimed,
+    pub(crate) unclaimed: UnclaimedHandler,
     pub(crate) observation: Observation,
     pub(crate) clock: Arc<dyn Clock>,
 }

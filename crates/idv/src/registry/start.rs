@@ -9,7 +9,7 @@ use idv_core::{
 use std::sync::Arc;
 
 use super::Snapshot;
-use super::counted::CountedStart;
+use super::capped::CappedStart;
 use crate::layers::{now, observe};
 use crate::routing::Choice;
 use crate::routing::{Decision, RouteRequest, Router};
@@ -113,7 +113,7 @@ pub(super) async fn start(snapshot: &Arc<Snapshot>, request: &StartRequest) -> R
     session.ok_or_else(|| {
         tried.take_reason().unwrap_or_else(|| {
             let mut decision = router.explain(&route, &choice);
-            decision.fill_up(tried.full);
+            decision.add_capped(tried.full);
             nobody(snapshot, request, Router::nobody(&route, &decision))
         })
     })
@@ -128,7 +128,7 @@ pub(super) async fn start_routed(
     let choice = snapshot.router.claim(route);
     let mut decision = snapshot.router.explain(route, &choice);
     let (session, mut tried) = in_order(snapshot, &choice, request).await;
-    decision.fill_up(std::mem::take(&mut tried.full));
+    decision.add_capped(std::mem::take(&mut tried.full));
     match session {
         Some(session) => Ok(RoutedSession { session, decision, failed: tried.failed }),
         None => {
@@ -146,7 +146,7 @@ pub(super) async fn start_at(
     request: &StartRequest,
 ) -> Result<VerificationSession> {
     snapshot.router.begin_uncapped(provider);
-    CountedStart::new(snapshot, provider, request).await
+    CappedStart::new(snapshot, provider, request).await
 }
 
 /// Observes a start for which there is no provider.
@@ -166,20 +166,20 @@ async fn in_order(
     let mut request = request.clone();
     request.context_mut().begin(now());
     for (index, &provider) in choice.order.iter().enumerate() {
-        // The first one is counted already.
+        // The first one is capped already.
         if index > 0 && !router.begin(provider) {
             tried.full.push(provider.clone());
             continue;
         }
-        let error = match CountedStart::new(snapshot, provider, &request).await {
+        let error = match CappedStart::new(snapshot, provider, &request).await {
             Ok(session) => return (Some(session), tried),
             Err(error) => error,
         };
         let is_over = request.context().time_left(now()).is_some_and(|left| left.is_zero());
-        let goes_on = router.goes_on_after(&error) && !is_over;
+        let fails_over = router.should_fail_over(&error) && !is_over;
         let kind = error.kind();
         tried.failed.push(FailedStart { provider: provider.clone(), error });
-        if !goes_on {
+        if !fails_over {
             break;
         }
         observe::failed_over(provider);

@@ -13,8 +13,8 @@ use super::condition::Condition;
 use super::counts::StartedHere;
 use super::failover::Failover;
 use super::router::{Rule, Target, inability};
-use super::share::Shares;
-use super::{ConditionConfig, PassOver, Router, RoutingConfig, RuleConfig, SessionCounts};
+use super::share::RendezvousHash;
+use super::{ConditionConfig, Router, RoutingConfig, RuleConfig, SessionCounts, SkipReason};
 use crate::suggestion::unknown_provider;
 
 /// Fewer bytes than this can be guessed.
@@ -58,7 +58,7 @@ pub(crate) fn router(
         Failover::new(order, on)
     });
     let key = config.key.and_then(|source| check.key(known.secrets.resolve(&source)));
-    let shares = Shares::new(key.as_ref().map(|key| key.expose_secret().as_bytes()));
+    let shares = RendezvousHash::new(key.as_ref().map(|key| key.expose_secret().as_bytes()));
     if !check.problems.is_empty() {
         return Err(check.problems);
     }
@@ -107,7 +107,7 @@ impl Check<'_> {
         for (index, name) in names.iter().enumerate() {
             let key = format!("{key}.{index}");
             match self.id(&key, name) {
-                Some(id) if ids.contains(&id) => self.refuse(&key, "stands twice"),
+                Some(id) if ids.contains(&id) => self.refuse(&key, "is given twice"),
                 id => ids.extend(id),
             }
         }
@@ -252,12 +252,12 @@ impl Check<'_> {
     }
 }
 
-fn cannot_serve(id: &ProviderId, inability: &PassOver) -> String {
+fn cannot_serve(id: &ProviderId, inability: &SkipReason) -> String {
     match inability {
-        PassOver::Lacks(capability) => {
+        SkipReason::Lacks(capability) => {
             format!("`{id}` cannot serve this rule: it lacks `{capability}`, which the rule needs")
         }
-        PassOver::NeedsOfAPerson(input) => {
+        SkipReason::NeedsOfAPerson(input) => {
             format!("`{id}` cannot serve this rule: it requires `{input}`, which a business never has")
         }
         _ => format!("`{id}` cannot serve this rule"),

@@ -29,15 +29,15 @@ pub struct Decision {
 impl Decision {
     /// Why a provider does not get the session.
     #[must_use]
-    pub fn why_not(&self, provider: &ProviderId) -> Option<&PassOver> {
+    pub fn why_not(&self, provider: &ProviderId) -> Option<&SkipReason> {
         self.passed_over.iter().find(|passed| passed.provider == *provider).map(|passed| &passed.why)
     }
 
     /// Reports providers whose cap was reached after the decision.
-    pub(crate) fn fill_up(&mut self, full: Vec<ProviderId>) {
+    pub(crate) fn add_capped(&mut self, full: Vec<ProviderId>) {
         self.passed_over.retain(|passed| !full.contains(&passed.provider));
         self.passed_over
-            .extend(full.into_iter().map(|provider| PassedOver { provider, why: PassOver::AtCap }));
+            .extend(full.into_iter().map(|provider| PassedOver { provider, why: SkipReason::AtCap }));
     }
 }
 
@@ -55,7 +55,8 @@ pub enum DecidedBy {
     /// The intended provider cannot take it; this is the first of `[routing.failover]` that can.
     Failover,
     /// The intended provider cannot take it, and no other may.
-    Nobody,
+    #[serde(rename = "nobody")]
+    NoProvider,
 }
 
 impl DecidedBy {
@@ -67,7 +68,7 @@ impl DecidedBy {
             Self::Rule => "rule",
             Self::Split => "split",
             Self::Failover => "failover",
-            Self::Nobody => "nobody",
+            Self::NoProvider => "nobody",
         }
     }
 }
@@ -79,7 +80,7 @@ pub struct PassedOver {
     /// The provider.
     pub provider: ProviderId,
     /// Why not.
-    pub why: PassOver,
+    pub why: SkipReason,
 }
 
 impl Serialize for PassedOver {
@@ -88,8 +89,8 @@ impl Serialize for PassedOver {
         row.serialize_field("provider", &self.provider)?;
         row.serialize_field("reason", self.why.as_str())?;
         let detail = match &self.why {
-            PassOver::Lacks(capability) => Some(capability.as_str()),
-            PassOver::NeedsOfAPerson(input) => Some(input.as_str()),
+            SkipReason::Lacks(capability) => Some(capability.as_str()),
+            SkipReason::NeedsOfAPerson(input) => Some(input.as_str()),
             _ => None,
         };
         row.serialize_field("detail", &detail)?;
@@ -100,7 +101,7 @@ impl Serialize for PassedOver {
 /// Why a provider does not get a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PassOver {
+pub enum SkipReason {
     /// It is retired: it serves its existing sessions only.
     Retired,
     /// The request excludes it.
@@ -120,10 +121,10 @@ pub enum PassOver {
     /// The reference belongs to another share of the split.
     OtherShare,
     /// Neither the rule nor `active` means it.
-    NotMeant,
+    NotTargeted,
 }
 
-impl PassOver {
+impl SkipReason {
     /// The word used in JSON.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -137,7 +138,7 @@ impl PassOver {
             Self::UnknownCountry => "unknown_country",
             Self::NoWeight => "no_weight",
             Self::OtherShare => "other_share",
-            Self::NotMeant => "not_meant",
+            Self::NotTargeted => "not_meant",
         }
     }
 
@@ -147,7 +148,7 @@ impl PassOver {
     }
 }
 
-impl fmt::Display for PassOver {
+impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Retired => f.write_str("retired: it takes no new sessions"),
@@ -159,7 +160,7 @@ impl fmt::Display for PassOver {
             Self::UnknownCountry => f.write_str("the country of the request is no code of ISO 3166-1"),
             Self::NoWeight => f.write_str("its weight is 0"),
             Self::OtherShare => f.write_str("the reference belongs to another share"),
-            Self::NotMeant => f.write_str("not named for this request"),
+            Self::NotTargeted => f.write_str("not named for this request"),
         }
     }
 }

@@ -89,8 +89,8 @@ impl Failover {
     }
 
     /// Whether the provider that failed certainly holds no session, for a reason that another provider may not have.
-    pub(crate) fn goes_on_after(&self, error: &Error) -> bool {
-        if could_hold_a_session(error) {
+    pub(crate) fn should_fail_over(&self, error: &Error) -> bool {
+        if may_have_session(error) {
             return false;
         }
         let is_listed = self.on.contains(&error.kind());
@@ -103,7 +103,7 @@ impl Failover {
 }
 
 /// Whether a session could exist although the start failed.
-pub(crate) fn could_hold_a_session(error: &Error) -> bool {
+pub(crate) fn may_have_session(error: &Error) -> bool {
     match error.delivery() {
         _ if error.retry() == Retry::AfterCheck => true,
         Delivery::NotSent => false,

@@ -11,8 +11,8 @@ use idv_core::{
 use super::condition::Condition;
 use super::counts::StartedHere;
 use super::failover::Failover;
-use super::share::Shares;
-use super::{DecidedBy, Decision, PassOver, PassedOver, RouteRequest, SessionCounts};
+use super::share::RendezvousHash;
+use super::{DecidedBy, Decision, PassedOver, RouteRequest, SessionCounts, SkipReason};
 
 /// Decides where new sessions go. It is made from `[routing]` of the configuration; without that table everything goes to
 /// `active`.
@@ -29,7 +29,7 @@ pub struct Router {
     pub(super) outage: BTreeSet<ProviderId>,
     pub(super) caps: BTreeMap<ProviderId, u64>,
     pub(super) failover: Option<Failover>,
-    pub(super) shares: Shares,
+    pub(super) shares: RendezvousHash,
     pub(super) counts: Option<Arc<dyn SessionCounts>>,
     pub(super) started: StartedHere,
     pub(super) clock: Arc<dyn Clock>,
@@ -60,12 +60,12 @@ pub(crate) struct Choice<'a> {
     /// The providers to try, best first.
     pub(crate) order: Vec<&'a ProviderId>,
     /// The reasons of the providers that were asked before.
-    obstacles: Vec<(&'a ProviderId, PassOver)>,
+    skipped: Vec<(&'a ProviderId, SkipReason)>,
 }
 
 impl Choice<'_> {
-    fn obstacle(&self, id: &ProviderId) -> Option<PassOver> {
-        self.obstacles.iter().find(|(known, _)| *known == id).map(|(_, obstacle)| obstacle.clone())
+    fn skip_reason(&self, id: &ProviderId) -> Option<SkipReason> {
+        self.skipped.iter().find(|(known, _)| *known == id).map(|(_, skip_reason)| skip_reason.clone())
     }
 }
 
@@ -83,18 +83,18 @@ pub(super) fn inability(
     profile: &ProviderProfile,
     subject: Option<SubjectKind>,
     mut needs: impl Iterator<Item = Capability>,
-) -> Option<PassOver> {
+) -> Option<SkipReason> {
     /// Inputs that only a natural person has.
     const OF_A_PERSON: [Input; 4] =
         [Input::FIRST_NAME, Input::LAST_NAME, Input::USER_TOKEN, Input::ONBOARDING_ID];
     if let Some(lacking) = needs.find(|need| !profile.capabilities.has(*need)) {
-        return Some(PassOver::Lacks(lacking));
+        return Some(SkipReason::Lacks(lacking));
     }
     if subject != Some(SubjectKind::Business) {
         return None;
     }
     let personal = profile.inputs.required(Operation::Start).find(|input| OF_A_PERSON.contains(input));
-    personal.map(|input| PassOver::NeedsOfAPerson(input.clone()))
+    personal.map(|input| SkipReason::NeedsOfAPerson(input.clone()))
 }
 
 impl Router {
@@ -113,29 +113,29 @@ impl Router {
     fn choose(&self, route: &RouteRequest) -> Choice<'_> {
         let rule = self.rules.iter().position(|rule| rule.when.holds(route));
         let applied = rule.and_then(|index| self.rules.get(index));
-        let mut obstacles: Vec<(&ProviderId, PassOver)> = Vec::new();
+        let mut skipped: Vec<(&ProviderId, SkipReason)> = Vec::new();
         let mut is_free = |id| {
-            if obstacles.iter().any(|(known, _)| *known == id) {
+            if skipped.iter().any(|(known, _)| *known == id) {
                 return false;
             }
-            let obstacle = self.obstacle(id, route, applied);
-            let is_free = obstacle.is_none();
-            obstacles.extend(obstacle.map(|obstacle| (id, obstacle)));
+            let skip_reason = self.skip_reason(id, route, applied);
+            let is_free = skip_reason.is_none();
+            skipped.extend(skip_reason.map(|skip_reason| (id, skip_reason)));
             is_free
         };
-        let (meant, by) = self.meant(route, applied, &mut is_free);
-        let mut order: Vec<&ProviderId> = meant.into_iter().collect();
+        let (target, by) = self.target(route, applied, &mut is_free);
+        let mut order: Vec<&ProviderId> = target.into_iter().collect();
         for id in self.failover_order(applied) {
             if !order.contains(&id) && is_free(id) {
                 order.push(id);
             }
         }
-        let decided_by = match (meant, order.is_empty()) {
+        let decided_by = match (target, order.is_empty()) {
             (Some(_), _) => by,
             (None, false) => DecidedBy::Failover,
-            (None, true) => DecidedBy::Nobody,
+            (None, true) => DecidedBy::NoProvider,
         };
-        Choice { rule, decided_by, order, obstacles }
+        Choice { rule, decided_by, order, skipped }
     }
 
     /// Explains a choice: why no other provider was taken.
@@ -152,29 +152,29 @@ impl Router {
     }
 
     /// The reason why a provider does not take this session.
-    fn obstacle(&self, id: &ProviderId, route: &RouteRequest, rule: Option<&Rule>) -> Option<PassOver> {
+    fn skip_reason(&self, id: &ProviderId, route: &RouteRequest, rule: Option<&Rule>) -> Option<SkipReason> {
         if route.country.as_deref().is_some_and(|country| country.parse::<CountryCode>().is_err()) {
-            return Some(PassOver::UnknownCountry);
+            return Some(SkipReason::UnknownCountry);
         }
         if self.retired.contains(id) {
-            return Some(PassOver::Retired);
+            return Some(SkipReason::Retired);
         }
         if route.exclude.contains(id) {
-            return Some(PassOver::Excluded);
+            return Some(SkipReason::Excluded);
         }
         if self.outage.contains(id) {
-            return Some(PassOver::Outage);
+            return Some(SkipReason::Outage);
         }
         if self.caps.get(id).is_some_and(|cap| self.sessions(id) >= *cap) {
-            return Some(PassOver::AtCap);
+            return Some(SkipReason::AtCap);
         }
         let of_rule = rule.into_iter().flat_map(|rule| rule.needs.iter());
         let needs = of_rule.chain(&route.needs).copied();
         self.providers.get(id).and_then(|provider| inability(provider.profile(), route.subject, needs))
     }
 
-    /// The provider that is meant for the session, if it can take it.
-    fn meant<'a>(
+    /// The provider that is target for the session, if it can take it.
+    fn target<'a>(
         &'a self,
         route: &RouteRequest,
         rule: Option<&'a Rule>,
@@ -207,11 +207,11 @@ impl Router {
             _ => None,
         };
         let passed = others.map(|id| {
-            let why = choice.obstacle(id).or_else(|| self.obstacle(id, route, rule));
+            let why = choice.skip_reason(id).or_else(|| self.skip_reason(id, route, rule));
             let why = why.unwrap_or_else(|| match of_split(id) {
-                Some(0) => PassOver::NoWeight,
-                Some(_) => PassOver::OtherShare,
-                None => PassOver::NotMeant,
+                Some(0) => SkipReason::NoWeight,
+                Some(_) => SkipReason::OtherShare,
+                None => SkipReason::NotTargeted,
             });
             PassedOver { provider: id.clone(), why }
         });
@@ -263,8 +263,8 @@ impl Router {
     }
 
     /// Whether a start that failed may go to the next provider.
-    pub(crate) fn goes_on_after(&self, error: &Error) -> bool {
-        self.failover.as_ref().is_some_and(|failover| failover.goes_on_after(error))
+    pub(crate) fn should_fail_over(&self, error: &Error) -> bool {
+        self.failover.as_ref().is_some_and(|failover| failover.should_fail_over(error))
     }
 
     /// The error for a session that no provider can take.

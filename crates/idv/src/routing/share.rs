@@ -11,9 +11,9 @@ const COMMON_KEY: &[u8] = b"idv routing shares, version 1";
 /// one wins. So a reference stays while the weights stay, and a change of one weight moves only references to or from
 /// that provider.
 #[derive(Debug, Clone)]
-pub(super) struct Shares(KeyedHash);
+pub(super) struct RendezvousHash(KeyedHash);
 
-impl Shares {
+impl RendezvousHash {
     pub(super) fn new(key: Option<&[u8]>) -> Self {
         Self(KeyedHash::new(key.unwrap_or(COMMON_KEY)))
     }

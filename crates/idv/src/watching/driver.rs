@@ -49,7 +49,7 @@ impl Driver {
             let Some(Job { id, request }) = job else { break };
             let check = Check { shared: Arc::clone(&self.shared), id, request, settled: false };
             let handle = self.checks.spawn(check.make());
-            if let Some(unwanted) = self.shared.lock().flies(id, handle) {
+            if let Some(unwanted) = self.shared.lock().started(id, handle) {
                 unwanted.abort();
             }
         }

@@ -59,7 +59,7 @@ impl Watch {
     /// How the watch is getting on.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let (next_check, errors_in_a_row) = self.inner.shared.outlook(self.id);
+        let (next_check, errors_in_a_row) = self.inner.shared.next_due(self.id);
         Progress { next_check, errors_in_a_row, ..self.slot.progress() }
     }
 

@@ -59,7 +59,11 @@ enum Asked {
 
 impl From<CheckRequest> for Asked {
     fn from(request: CheckRequest) -> Self {
-        if request.is_bare() { Self::Bare(request.session.clone()) } else { Self::Full(Box::new(request)) }
+        if request.has_no_options() {
+            Self::Bare(request.session.clone())
+        } else {
+            Self::Full(Box::new(request))
+        }
     }
 }
 
@@ -69,8 +73,8 @@ enum Place {
     Waiting { due: Moment, urgent: bool },
     /// In the queue of its provider, at its rank.
     Ready(Moment),
-    /// Its check is under way; when it was nudged meanwhile, another one follows.
-    InFlight { check: Option<AbortHandle>, nudged: bool },
+    /// Its check is under way; when it was woken meanwhile, another one follows.
+    InFlight { check: Option<AbortHandle>, woken: bool },
 }
 
 /// The due checks of one provider.
@@ -154,7 +158,7 @@ impl Schedule {
     }
 
     /// Makes all watches of a reference due, and says how many there are.
-    pub(super) fn nudge(&mut self, reference: &SessionRef, now: Moment) -> usize {
+    pub(super) fn wake(&mut self, reference: &SessionRef, now: Moment) -> usize {
         let hash = self.hasher.hash_one(reference);
         let found: Vec<Id> =
             self.by_reference.range((hash, 0)..=(hash, Id::MAX)).map(|(_, id)| *id).collect();
@@ -167,9 +171,9 @@ impl Schedule {
         };
         session.pace.refresh(now);
         match &mut session.place {
-            Place::InFlight { nudged, .. } => *nudged = true,
+            Place::InFlight { woken, .. } => *woken = true,
             Place::Ready(rank) => {
-                // // A nudged session comes before one that is merely due.
+                // // A woken session comes before one that is merely due.
                 let before = mem::replace(rank, now.min(*rank));
                 let rank = *rank;
                 if let Some(lane) = self.lanes.get_mut(reference.provider()) {
@@ -189,7 +193,7 @@ impl Schedule {
     }
 
     /// Puts everything that is due into the queue of its provider. The rank is the time by which the check after this one
-    /// would be due: fresh sessions, whose polls follow closely, come first, and no session waits for ever. A nudged session
+    /// would be due: fresh sessions, whose polls follow closely, come first, and no session waits for ever. A woken session
     /// does not wait for the others.
     pub(super) fn release(&mut self, now: Moment) {
         while let Some(&(due, id)) = self.waiting.first().filter(|(due, _)| *due <= now) {
@@ -214,7 +218,7 @@ impl Schedule {
         let lane = open.min_by_key(|lane| lane.in_flight)?;
         while let Some((_, id)) = lane.ready.pop_first() {
             if let Some(session) = self.sessions.get_mut(&id) {
-                session.place = Place::InFlight { check: None, nudged: false };
+                session.place = Place::InFlight { check: None, woken: false };
                 lane.in_flight += 1;
                 return Some(Job { id, request: session.request() });
             }
@@ -223,7 +227,7 @@ impl Schedule {
     }
 
     /// Stores the abort handle of a check, or gives it back where its watch has ended.
-    pub(super) fn flies(&mut self, id: Id, handle: AbortHandle) -> Option<AbortHandle> {
+    pub(super) fn started(&mut self, id: Id, handle: AbortHandle) -> Option<AbortHandle> {
         match self.sessions.get_mut(&id).map(|session| &mut session.place) {
             Some(Place::InFlight { check, .. }) => *check = Some(handle),
             Some(_) => {}
@@ -233,7 +237,7 @@ impl Schedule {
     }
 
     /// A check is over: its provider has room for another one.
-    pub(super) fn lands(&mut self, provider: &ProviderId) {
+    pub(super) fn finished(&mut self, provider: &ProviderId) {
         if let Some(lane) = self.lanes.get_mut(provider) {
             lane.in_flight = lane.in_flight.saturating_sub(1);
         }
@@ -245,13 +249,13 @@ impl Schedule {
         lane.paused_until = lane.paused_until.max(Some(until));
     }
 
-    /// Puts a session whose check is over back into the timer queue, no earlier than `floor`, even when it is nudged.
+    /// Puts a session whose check is over back into the timer queue, no earlier than `floor`, even when it is woken.
     pub(super) fn wait(&mut self, id: Id, now: Moment, due: Moment, floor: Moment) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         session.floor = floor.max(now + SHORTEST);
-        let nudged = matches!(session.place, Place::InFlight { nudged: true, .. });
-        let due = if nudged { session.floor } else { due };
-        session.place = Place::Waiting { due, urgent: nudged };
+        let woken = matches!(session.place, Place::InFlight { woken: true, .. });
+        let due = if woken { session.floor } else { due };
+        session.place = Place::Waiting { due, urgent: woken };
         self.waiting.insert((due, id));
     }
 
@@ -286,7 +290,7 @@ mod tests {
         };
         let waiting = add(&mut schedule);
         schedule.take(now, 1).unwrap();
-        schedule.lands(request.session.provider());
+        schedule.finished(request.session.provider());
         schedule.wait(waiting, now, now + SHORTEST, now);
         let flying = add(&mut schedule);
         schedule.take(now, 1).unwrap();
@@ -294,7 +298,7 @@ mod tests {
         for id in [waiting, flying, ready] {
             schedule.remove(id);
         }
-        schedule.lands(request.session.provider());
+        schedule.finished(request.session.provider());
         schedule.release(now);
         assert!(schedule.sessions.is_empty() && schedule.by_reference.is_empty(), "{schedule:?}");
         assert!(schedule.waiting.is_empty() && schedule.lanes.is_empty(), "{schedule:?}");

@@ -45,7 +45,7 @@ impl Shared {
     }
 
     /// When a watch is due, and how many of its latest checks failed.
-    pub(super) fn outlook(&self, id: Id) -> (Option<Instant>, u32) {
+    pub(super) fn next_due(&self, id: Id) -> (Option<Instant>, u32) {
         match self.lock().session(id) {
             Some(session) => (session.due().and_then(|due| due.instant(self.origin)), session.pace.errors()),
             None => (None, 0),
@@ -92,7 +92,7 @@ impl Shared {
         let now = self.now();
         let provider = request.session.provider();
         let mut schedule = self.lock();
-        schedule.lands(provider);
+        schedule.finished(provider);
         let Some(session) = schedule.session(id) else { return };
         let slot = Arc::clone(&session.slot);
         let asked = outcome.as_ref().err().and_then(Error::retry_after);
@@ -127,13 +127,13 @@ impl Shared {
 
     /// Records an error, and says how long to wait; `None` where waiting does not help.
     fn failed(&self, session: &mut Session, error: Error) -> Option<Duration> {
-        let (asked, heals) = (error.retry_after(), heals(&error));
+        let (asked, is_transient) = (error.retry_after(), is_transient(&error));
         tracing::debug!(
-            idv.provider = %session.reference().provider(), idv.outcome = %error.kind(), ends = !heals,
+            idv.provider = %session.reference().provider(), idv.outcome = %error.kind(), ends = !is_transient,
             "a watched check failed"
         );
         session.slot.failed(error);
-        heals.then(|| session.pace.after_error(asked, &self.policy))
+        is_transient.then(|| session.pace.after_error(asked, &self.policy))
     }
 
     /// Ends all watches, because the task that serves them has ended.
@@ -161,7 +161,7 @@ pub(super) fn stopped(message: &'static str) -> Error {
 }
 
 /// Whether waiting can help: the vendor failed, or the error allows to repeat.
-fn heals(error: &Error) -> bool {
+fn is_transient(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::RateLimited
         | ErrorKind::Unavailable

@@ -204,7 +204,7 @@ impl VerificationProvider for Vendor {
     }
 
     fn verify_webhook(&self, _: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        Err(Error::webhook_forged("read"))
+        Err(Error::webhook_unverified("read"))
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use http::StatusCode;
-use idv::layers::Unclaimed;
-use idv::routing::{PassOver, RouteRequest, SessionCounts};
+use idv::layers::UnclaimedHandler;
+use idv::routing::{RouteRequest, SessionCounts, SkipReason};
 use idv::{Delivery, Error, ErrorKind, ProviderId, Retry, StartRequest};
 use tokio::time::{sleep, timeout};
 
@@ -28,7 +28,7 @@ async fn a_provider_gets_no_more_than_its_cap() {
     }
     assert_eq!(served, ["primary", "primary", "sessions", "sessions"]);
     let decision = world.registry.router().decide(&RouteRequest::new("case-7"));
-    assert_eq!(decision.why_not(&id("primary")), Some(&PassOver::AtCap));
+    assert_eq!(decision.why_not(&id("primary")), Some(&SkipReason::AtCap));
     assert_eq!(world.registry.router().sessions(&id("primary")), 2);
 }
 
@@ -120,7 +120,7 @@ async fn a_start_whose_caller_went_away_counts_only_if_it_could_be_a_session() {
     for (then, counted) in [(Some(refused), 0), (Some(lost), 1), (None, 1)] {
         let heard = Arc::new(AtomicU64::new(0));
         let hear = Arc::clone(&heard);
-        let unclaimed = Unclaimed::new(move |_| {
+        let unclaimed = UnclaimedHandler::new(move |_| {
             hear.fetch_add(1, Ordering::SeqCst);
         });
         let toml = three("").replace("http.attempts = 1", "http.attempts = 2");
@@ -147,6 +147,6 @@ async fn a_cap_that_is_reached_while_another_provider_fails_is_reported() {
     world.registry.start_at(&id("sessions"), &request).await.unwrap();
     let failure = routed.await.unwrap_err();
     assert_eq!(failure.error.kind(), ErrorKind::Connection);
-    assert_eq!(failure.decision.why_not(&id("sessions")), Some(&PassOver::AtCap));
+    assert_eq!(failure.decision.why_not(&id("sessions")), Some(&SkipReason::AtCap));
     assert_eq!(world.starts("sessions"), 1);
 }

@@ -93,7 +93,7 @@ fn providers_have_to_be_there() {
     assert_snapshot!(wrong("[routing]\ncaps = { primry = 1 }\n[[routing.rules]]\nuse = \"card\"\n[routing.outage]\nproviders = [\"cards\", \"cards\", \"nobody\"]\n[routing.failover]\norder = [\"session\"]\n"), @r"
     routing.caps.primry (line 17, column 19): no provider `primry` is configured; did you mean `primary`? Known: primary, cards, sessions
     routing.rules.0.use (line 19, column 7): no provider `card` is configured; did you mean `cards`? Known: primary, cards, sessions
-    routing.outage.providers.1 (line 21, column 23): stands twice
+    routing.outage.providers.1 (line 21, column 23): is given twice
     routing.outage.providers.2 (line 21, column 32): no provider `nobody` is configured; known: primary, cards, sessions
     routing.failover.order.0 (line 23, column 10): no provider `session` is configured; did you mean `sessions`? Known: primary, cards, sessions
     ");

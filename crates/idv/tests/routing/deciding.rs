@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idv::profile::Capability;
-use idv::routing::{DecidedBy, Decision, EarlierApproval, PassOver, Portability, RouteRequest};
+use idv::routing::{DecidedBy, Decision, EarlierApproval, Portability, RouteRequest, SkipReason};
 use idv::{ErrorKind, Registry, StartRequest, SubjectKind, Timestamp};
 use insta::assert_snapshot;
 
@@ -66,8 +66,12 @@ async fn a_country_that_is_none_gets_no_session() {
             let world = world(&three(&routing), Script::new(), |builder| builder).unwrap();
             let route = RouteRequest::new("case-7").country(country);
             let decision = world.registry.router().decide(&route);
-            assert_eq!((&decision.provider, decision.decided_by), (&None, DecidedBy::Nobody), "{country}");
-            assert!(decision.passed_over.iter().all(|passed| passed.why == PassOver::UnknownCountry));
+            assert_eq!(
+                (&decision.provider, decision.decided_by),
+                (&None, DecidedBy::NoProvider),
+                "{country}"
+            );
+            assert!(decision.passed_over.iter().all(|passed| passed.why == SkipReason::UnknownCountry));
             let vain = world.registry.start_routed(&route, &StartRequest::new("case-7")).await.unwrap_err();
             assert_eq!(vain.error.kind(), ErrorKind::InvalidRequest);
             let [problem] = vain.error.input_problems() else { panic!("{}", vain.error) };
@@ -130,7 +134,7 @@ fn every_other_provider_is_passed_over_for_a_reason() {
     let split = "[[routing.rules]]\nsplit = { primary = 1, sessions = 1 }\n";
     let decision = decide(split, &RouteRequest::new("case-7"));
     let other = if decision.provider == Some(id("primary")) { "sessions" } else { "primary" };
-    assert_eq!(decision.why_not(&id(other)), Some(&PassOver::OtherShare));
+    assert_eq!(decision.why_not(&id(other)), Some(&SkipReason::OtherShare));
 }
 
 #[test]
@@ -203,7 +207,7 @@ fn an_excluded_provider_is_never_taken() {
         let route = RouteRequest::new(format!("case-{case}")).exclude(id("primary"));
         let decision = decide(split, &route);
         assert_eq!(decision.provider, Some(id("sessions")));
-        assert_eq!(decision.why_not(&id("primary")), Some(&PassOver::Excluded));
+        assert_eq!(decision.why_not(&id("primary")), Some(&SkipReason::Excluded));
     }
     let everybody = route.exclude(id("sessions")).exclude(id("cards"));
     assert_eq!(decide(FAILOVER, &everybody).provider, None);

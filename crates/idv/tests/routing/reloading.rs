@@ -2,7 +2,7 @@
 
 use std::task::{Context, Waker};
 
-use idv::routing::{PassOver, RouteRequest};
+use idv::routing::{RouteRequest, SkipReason};
 use idv::{Error, ErrorKind, Registry, StartRequest};
 
 use crate::vendors::{Script, editable, id, three};
@@ -65,7 +65,7 @@ async fn a_start_over_a_reload_is_taken_back_where_it_counts_now() {
     for text in [capped(1), edited(1)] {
         edit(&text);
         let decision = registry.current().router().decide(&RouteRequest::new("case-8"));
-        assert_eq!(decision.why_not(&id("primary")), Some(&PassOver::AtCap), "the start is under way");
+        assert_eq!(decision.why_not(&id("primary")), Some(&SkipReason::AtCap), "the start is under way");
     }
     assert_eq!(start.await.unwrap_err().kind(), ErrorKind::Connection);
     assert_eq!(counted(&registry), 0);

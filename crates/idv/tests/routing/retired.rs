@@ -1,7 +1,7 @@
 //! A retired provider takes nobody new, wherever `[routing]` names it.
 
 use idv::StartRequest;
-use idv::routing::{DecidedBy, PassOver, RouteRequest};
+use idv::routing::{DecidedBy, RouteRequest, SkipReason};
 use insta::assert_snapshot;
 
 use crate::vendors::{Script, World, id, three, world};
@@ -52,7 +52,7 @@ async fn with_a_weight_of_0_it_is_drained() {
             .start_routed(&RouteRequest::new(format!("case-{case}")), &StartRequest::new("r"))
             .await;
         let routed = routed.unwrap();
-        assert_eq!(routed.decision.why_not(&id("sessions")), Some(&PassOver::Retired));
+        assert_eq!(routed.decision.why_not(&id("sessions")), Some(&SkipReason::Retired));
     }
     assert_eq!(world.asked(), ["primary"]);
 }
@@ -68,7 +68,7 @@ async fn failover_passes_it_over_and_says_so() {
         .await
         .unwrap();
     assert_eq!((routed.provider(), routed.decision.decided_by), (&id("cards"), DecidedBy::Failover));
-    assert_eq!(routed.decision.why_not(&id("sessions")), Some(&PassOver::Retired));
+    assert_eq!(routed.decision.why_not(&id("sessions")), Some(&SkipReason::Retired));
     assert_eq!(world.asked(), ["cards"]);
     let excluded = RouteRequest::new("case-7").exclude(id("cards")).exclude(id("sessions"));
     let failure = world.registry.start_routed(&excluded, &StartRequest::new("case-7")).await.unwrap_err();
@@ -87,7 +87,7 @@ fn what_sends_nobody_there_may_name_it() {
     let world = built(&one_retired(routing));
     assert_eq!(warnings(&world), "");
     let decision = world.registry.router().decide(&RouteRequest::new("case-7"));
-    assert_eq!(decision.why_not(&id("sessions")), Some(&PassOver::Retired));
+    assert_eq!(decision.why_not(&id("sessions")), Some(&SkipReason::Retired));
     let document = serde_json::to_value(&decision).unwrap();
     let passed = document["passed_over"].as_array().unwrap();
     assert_eq!(passed[1], serde_json::json!({"provider": "sessions", "reason": "retired", "detail": null}));

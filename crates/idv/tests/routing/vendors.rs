@@ -8,7 +8,7 @@ use idv::adapter::{
 };
 use idv::config::ConfigDocument;
 use idv::profile::InputNeed;
-use idv::testing::{Call, FixedClock, ScriptedProvider, TableOfSecrets, profile};
+use idv::testing::{Call, FixedClock, ScriptedProvider, StaticSecrets, profile};
 use idv::{
     Assurance, ConfigProblem, Error, Input, Operation, ProviderId, ProviderKind, Registry, RegistryBuilder,
     Result, SessionRef, SessionUrl, Timestamp, VerificationProvider, VerificationSession,
@@ -125,7 +125,7 @@ pub(crate) fn now() -> Timestamp {
 fn builder(acme: Acme) -> RegistryBuilder {
     let mut catalogue = Catalogue::empty();
     catalogue.add(acme);
-    let secrets = TableOfSecrets::new([("KEY", "0123456789abcdef"), ("SHORT", "short")]);
+    let secrets = StaticSecrets::new([("KEY", "0123456789abcdef"), ("SHORT", "short")]);
     Registry::builder()
         .catalogue(catalogue)
         .secrets(Arc::new(secrets))

@@ -60,7 +60,7 @@ fn input_change(operation: Operation, input: &Input, needs: (InputNeed, InputNee
     let (turn, text) = match needs {
         (Required, Required) | (Optional, Optional) | (Unused, Unused) => return None,
         (_, Required) => (Turn::Appears, "must be collected: without it nothing is sent"),
-        (Required, Unused) => (Turn::Vanishes, "may be dropped: the vendor has no place for it"),
+        (Required, Unused) => (Turn::Vanishes, "may be dropped: the vendor takes no such input"),
         (Required, Optional) => (Turn::Changes, "may be left out"),
         (Unused, Optional) => (Turn::Appears, "can be given"),
         (Optional, Unused) if operation == Operation::Start => {

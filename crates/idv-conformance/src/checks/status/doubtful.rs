@@ -1,4 +1,4 @@
-//! Answers that say too much, or not clearly enough: an error beside a word, a name that stands twice, a detail that makes no
+//! Answers that say too much, or not clearly enough: an error beside a word, a name that is given twice, a detail that makes no
 //! sense.
 
 use idv_core::{Operation, Surface};
@@ -76,15 +76,15 @@ pub async fn names_that_stand_twice_are_no_decision(trial: &Trial<'_>, cases: &m
     }
 }
 
-/// A text in which a name stands twice.
+/// A text in which a name is given twice.
 pub(in crate::checks) struct Twin {
     pub(in crate::checks) name: String,
     pub(in crate::checks) body: String,
-    /// Whether the vendor's word or the id is what stands twice, or something around it.
+    /// Whether the vendor's word or the id is what is given twice, or something around it.
     pub(in crate::checks) is_word: bool,
 }
 
-/// Answers to a check in which a state, whatever it stands in, or an id stands twice.
+/// Answers to a check in which a state, whatever it stands in, or an id is given twice.
 fn twins(trial: &Trial<'_>, places: &[String]) -> Vec<Twin> {
     let session = Trial::session_id(1);
     let mut twins = Vec::new();

@@ -20,7 +20,7 @@ fn deliver(
     trial.deliver(&*trial.provider, &headers, body)
 }
 
-/// Where the status or the id stands twice, the event has no status, or is refused as unreadable.
+/// Where the status or the id is given twice, the event has no status, or is refused as unreadable.
 pub async fn names_that_stand_twice_are_no_status(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
     if assurance != Assurance::Signed {
@@ -58,7 +58,7 @@ pub async fn names_that_stand_twice_are_no_status(trial: &Trial<'_>, cases: &mut
     }
 }
 
-/// An event about two people: each id that the adapter looks at stands twice. What it does not look at spoils nothing.
+/// An event about two people: each id that the adapter looks at is given twice. What it does not look at spoils nothing.
 fn twins_of_ids(trial: &Trial<'_>, webhooks: &dyn Webhooks, said: &crate::Event<'_>) -> Vec<Twin> {
     let right = webhooks.event(said);
     let facts = |body: &Value| {

@@ -1,7 +1,7 @@
 //! Answers: whom they are about, and what they say.
 
 use idv_core::{CheckRequest, Correlation, Error, ErrorKind, Result, SessionRef, VendorWord, Verification};
-use idv_http::{decode, unusable};
+use idv_http::{decode, invalid_response};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -21,7 +21,7 @@ impl AcmeProvider {
             false => decode::<wire::Check>(text)?,
         };
         if self.has(Flaw::NeedsDetails) && check.changed.0.is_none() {
-            return Err(unusable("the answer does not say when it changed"));
+            return Err(invalid_response("the answer does not say when it changed"));
         }
         self.identify(&check, key)?;
         Ok(check)
@@ -33,11 +33,11 @@ impl AcmeProvider {
         match check.id.text.as_deref().filter(|id| !id.is_empty()) {
             _ if is_careless => Ok(()),
             Some(_) if check.id.is_number && self.has(Flaw::TakesNoNumbers) => {
-                Err(unusable("the id is a number"))
+                Err(invalid_response("the id is a number"))
             }
             Some(id) if id == key => Ok(()),
             Some(_) => Err(Error::new(ErrorKind::Conflict, "the answer is about another check")),
-            None => Err(unusable("the answer does not say whom it is about")),
+            None => Err(invalid_response("the answer does not say whom it is about")),
         }
     }
 
@@ -45,7 +45,7 @@ impl AcmeProvider {
     pub(super) fn listed(&self, text: &str, reference: &str) -> Result<Vec<Verification>> {
         let list: wire::List = decode(unmarked(text))?;
         if list.next.is_some() && !self.has(Flaw::ReadsOnePage) {
-            return Err(unusable("the list goes on, and nobody knows where"));
+            return Err(invalid_response("the list goes on, and nobody knows where"));
         }
         let mut found = Vec::new();
         for check in &list.checks {
@@ -55,7 +55,7 @@ impl AcmeProvider {
             let known = self.reference(check.id.text.as_deref().unwrap_or_default())?;
             match check.reference.as_deref().filter(|own| !own.is_empty()) {
                 Some(own) if own != reference && !self.has(Flaw::FindsSomebodyElse) => continue,
-                None => return Err(unusable("a record does not say for whom it is")),
+                None => return Err(invalid_response("a record does not say for whom it is")),
                 Some(_) => found.push(self.read(known, check)),
             }
         }

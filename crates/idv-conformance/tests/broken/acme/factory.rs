@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use http::HeaderName;
 use idv_core::signature::HmacHex;
 use idv_core::{
-    BaseUrl, BuildContext, ConfigProblem, JsonSchema, OptionValue, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, SecretSource, Setup, VerificationProvider,
+    BaseUrl, BuildContext, ConfigProblem, JsonSchema, OptionValue, OptionsValidator, ProviderFactory,
+    ProviderId, ProviderKind, ProviderOptions, SecretSource, VerificationProvider,
 };
 use idv_http::{ErrorRules, JsonClient};
 use secrecy::ExposeSecret;
@@ -52,14 +52,14 @@ impl AcmeFactory {
         &self,
         options: &'a ProviderOptions,
         context: &'a BuildContext,
-    ) -> (Setup<'a>, Option<Config>) {
+    ) -> (OptionsValidator<'a>, Option<Config>) {
         if !self.has(Flaw::IgnoresUnknownKeys) {
-            return Setup::read::<Config>(options, context);
+            return OptionsValidator::read::<Config>(options, context);
         }
-        let (setup, config) = Setup::read::<Careless>(options, context);
+        let (validator, config) = OptionsValidator::read::<Careless>(options, context);
         let careful =
             |Careless { base_url, api_key, webhook_secrets }| Config { base_url, api_key, webhook_secrets };
-        (setup, config.map(careful))
+        (validator, config.map(careful))
     }
 }
 
@@ -74,26 +74,28 @@ impl ProviderFactory for AcmeFactory {
         options: &ProviderOptions,
         context: &BuildContext,
     ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut setup, config) = self.read(options, context);
-        let Some(config) = config else { return Err(self.spoil(setup.problems(), options)) };
+        let (mut validator, config) = self.read(options, context);
+        let Some(config) = config else { return Err(self.spoil(validator.into_errors(), options)) };
         let key = match context.secrets.resolve(&config.api_key) {
             Ok(key) if self.has(Flaw::TakesEmptySecrets) => Some(key),
             Ok(key) if self.has(Flaw::TakesPlaceholders) && key.expose_secret().starts_with('$') => Some(key),
-            _ => setup.secret("api_key", &config.api_key),
+            _ => validator.secret("api_key", &config.api_key),
         };
-        let secrets = setup.secrets("webhook_secrets", &config.webhook_secrets);
+        let secrets = validator.secrets("webhook_secrets", &config.webhook_secrets);
         let [signature, time] = ["acme-signature", "acme-time"].map(HeaderName::from_static);
         let webhooks = match secrets.is_empty() {
             true => None,
-            false => setup.accept("webhook_secrets", HmacHex::new(&secrets, signature, Some(time))),
+            false => {
+                validator.ok_or_add_error("webhook_secrets", HmacHex::new(&secrets, signature, Some(time)))
+            }
         };
         let mut http = context.clone();
         if self.has(Flaw::IgnoresTheHttpOptions) {
             (http.http.proxy, http.http.response_limit) = (None, 1 << 20);
         }
         let client = JsonClient::new(id.clone(), config.base_url, &RULES, &http);
-        let client = setup.accept("http", client);
-        let built = setup.finish(client.zip(key)).map_err(|problems| self.spoil(problems, options))?;
+        let client = validator.ok_or_add_error("http", client);
+        let built = validator.finish(client.zip(key)).map_err(|problems| self.spoil(problems, options))?;
         Ok(Arc::new(AcmeProvider {
             id: id.clone(),
             profile: profile::of(KIND, self.flaw),

@@ -3,7 +3,7 @@
 use http::HeaderValue;
 use idv_core::signature::HmacHex;
 use idv_core::{
-    Correlation, Error, Result, VendorWord, WebhookEvent, WebhookOutcome, WebhookRequest, look_up,
+    Correlation, Error, Result, VendorWord, WebhookEvent, WebhookOutcome, WebhookRequest, lookup_ignore_case,
 };
 use serde_json::Value;
 
@@ -50,7 +50,10 @@ impl AcmeProvider {
         if authentic {
             Ok(())
         } else {
-            Err(keys.verify(webhook).err().unwrap_or_else(|| Error::webhook_forged("no signature is right")))
+            Err(keys
+                .verify(webhook)
+                .err()
+                .unwrap_or_else(|| Error::webhook_unverified("no signature is right")))
         }
     }
 
@@ -121,7 +124,7 @@ impl AcmeProvider {
         read.reference = id.and_then(|id| self.reference(id).ok());
         if let Some(word) = self.word_of(&event) {
             let status = self.status(&word, Flaw::ApprovesUnknownEvents);
-            let known = look_up(STATES, &word);
+            let known = lookup_ignore_case(STATES, &word);
             let next = self.profile.next_action_after_event(known);
             let kept = known.filter(|_| self.has(Flaw::TranslatesTheWordsOfEvents));
             let kept = kept.map_or_else(|| word.to_owned(), |status| status.to_string());

@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::BreakerState;
-use super::state::{Seen, Switch};
+use super::state::{Breaker, Seen};
 
 /// Reads a circuit breaker that is inside other layers.
 #[derive(Clone)]
-pub(crate) struct BreakerGauge(pub(super) Arc<Switch>);
+pub(crate) struct BreakerGauge(pub(super) Arc<Breaker>);
 
 impl BreakerGauge {
     pub(crate) fn state(&self) -> BreakerState {

@@ -30,11 +30,11 @@ pub enum BreakerState {
 /// The outcome of a call for the breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
-    Good,
-    Bad,
+    Success,
+    Failure,
     /// The vendor refused the call, so it is there.
     Answered,
-    Unclear,
+    Ignored,
 }
 
 /// Statistics of a breaker.
@@ -52,7 +52,7 @@ pub(crate) struct Seen {
 
 /// The state, shared by all calls.
 #[derive(Debug)]
-pub(super) struct Switch {
+pub(super) struct Breaker {
     policy: BreakerPolicy,
     position: Mutex<Position>,
 }
@@ -60,7 +60,7 @@ pub(super) struct Switch {
 #[derive(Debug)]
 struct Position {
     /// How often it opened or closed: the outcome of a call holds only for the time in which it was let through.
-    era: u64,
+    generation: u64,
     /// How many calls were let through.
     calls: u64,
     mode: Mode,
@@ -79,11 +79,11 @@ struct Part {
     bad: u32,
 }
 
-impl Switch {
+impl Breaker {
     pub(super) fn new(policy: BreakerPolicy) -> Self {
         Self {
             policy,
-            position: Mutex::new(Position { era: 0, calls: 0, mode: Mode::Closed(VecDeque::new()) }),
+            position: Mutex::new(Position { generation: 0, calls: 0, mode: Mode::Closed(VecDeque::new()) }),
         }
     }
 
@@ -102,7 +102,7 @@ impl Switch {
     }
 
     /// Lets a call through, or says how long none will be.
-    pub(super) fn admit(&self) -> Result<Admission<'_>, Duration> {
+    pub(super) fn try_acquire(&self) -> Result<Permit<'_>, Duration> {
         let mut position = self.position();
         let is_probe = match &mut position.mode {
             Mode::Closed(_) => false,
@@ -116,7 +116,7 @@ impl Switch {
             }
         };
         position.calls = position.calls.saturating_add(1);
-        Ok(Admission { switch: self, era: position.era, begun: Instant::now(), is_probe })
+        Ok(Permit { breaker: self, generation: position.generation, begun: Instant::now(), is_probe })
     }
 
     /// Its statistics; while it is open, no call counts.
@@ -133,9 +133,9 @@ impl Switch {
     }
 
     /// Records the outcome of a call; gives the state that it brought about.
-    fn settle(&self, era: u64, outcome: Outcome) -> Option<BreakerState> {
+    fn record(&self, generation: u64, outcome: Outcome) -> Option<BreakerState> {
         let mut position = self.position();
-        if position.era != era {
+        if position.generation != generation {
             return None;
         }
         let next = match &mut position.mode {
@@ -144,9 +144,9 @@ impl Switch {
                 is_too_bad(parts, &self.policy).then_some(self.policy.pause)
             }
             Mode::Open { probing, pause, .. } => match outcome {
-                Outcome::Good | Outcome::Answered => None,
-                Outcome::Bad => Some(pause.saturating_mul(2)),
-                Outcome::Unclear => {
+                Outcome::Success | Outcome::Answered => None,
+                Outcome::Failure => Some(pause.saturating_mul(2)),
+                Outcome::Ignored => {
                     *probing = false;
                     return None;
                 }
@@ -158,7 +158,7 @@ impl Switch {
         let now = Instant::now();
         // A time beyond all clocks is a year.
         let until = now.checked_add(pause).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
-        (position.mode, position.era) = (Mode::Open { until, pause, probing: false }, era + 1);
+        (position.mode, position.generation) = (Mode::Open { until, pause, probing: false }, generation + 1);
         Some(BreakerState::Open { remaining: pause })
     }
 
@@ -167,7 +167,7 @@ impl Switch {
             return None;
         }
         position.mode = Mode::Closed(VecDeque::new());
-        position.era += 1;
+        position.generation += 1;
         Some(BreakerState::Closed)
     }
 }
@@ -184,9 +184,9 @@ fn forget(parts: &mut VecDeque<Part>, window: Duration) -> Instant {
 fn count(parts: &mut VecDeque<Part>, outcome: Outcome, window: Duration) {
     let now = forget(parts, window);
     let (good, bad) = match outcome {
-        Outcome::Good => (1, 0),
-        Outcome::Bad => (0, 1),
-        Outcome::Answered | Outcome::Unclear => return,
+        Outcome::Success => (1, 0),
+        Outcome::Failure => (0, 1),
+        Outcome::Answered | Outcome::Ignored => return,
     };
     match parts.back_mut() {
         Some(part) if now.saturating_duration_since(part.begun) < window / PARTS => {
@@ -211,14 +211,14 @@ fn is_too_bad(parts: &VecDeque<Part>, policy: &BreakerPolicy) -> bool {
 
 /// A call that was let through. Dropped without a report, it counts for nothing.
 #[derive(Debug)]
-pub(super) struct Admission<'a> {
-    switch: &'a Switch,
-    era: u64,
+pub(super) struct Permit<'a> {
+    breaker: &'a Breaker,
+    generation: u64,
     begun: Instant,
     is_probe: bool,
 }
 
-impl Admission<'_> {
+impl Permit<'_> {
     /// When the call was let through.
     pub(super) fn began(&self) -> Instant {
         self.begun
@@ -232,14 +232,14 @@ impl Admission<'_> {
     /// Reports how the call ended; gives the state that it brought about.
     pub(super) fn report(mut self, outcome: Outcome) -> Option<BreakerState> {
         self.is_probe = false;
-        self.switch.settle(self.era, outcome)
+        self.breaker.record(self.generation, outcome)
     }
 }
 
-impl Drop for Admission<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         if self.is_probe {
-            self.switch.settle(self.era, Outcome::Unclear);
+            self.breaker.record(self.generation, Outcome::Ignored);
         }
     }
 }
@@ -252,7 +252,7 @@ mod tests {
     fn a_busy_window_is_remembered_in_few_parts() {
         let mut parts = VecDeque::new();
         for _ in 0..1000 {
-            count(&mut parts, Outcome::Good, Duration::from_secs(3600));
+            count(&mut parts, Outcome::Success, Duration::from_secs(3600));
         }
         assert_eq!((parts.len(), sums(&parts)), (1, (1000, 0)));
     }

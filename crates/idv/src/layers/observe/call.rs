@@ -8,11 +8,11 @@ use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::{Empty, display};
 
+use super::counts::CallCounts;
 use super::observer::Observer;
 use super::outcome;
 use super::pseudonym::Pseudonym;
 use super::record::{AuditRecord, AuditResult, in_millis};
-use super::tally::Tally;
 use crate::keyed_hash::KeyedHash;
 
 /// A call under way. Dropped before its end, by a caller that goes away or by a panic, it is reported as cancelled.
@@ -70,10 +70,10 @@ impl<'a> Call<'a> {
         self.stats = Some(stats);
     }
 
-    fn tally(&self) -> Tally {
+    fn counts(&self) -> CallCounts {
         match &self.stats {
-            Some(stats) => Tally { attempts: stats.attempts(), wait: stats.waited() },
-            None => Tally { attempts: 1, wait: Duration::ZERO },
+            Some(stats) => CallCounts { attempts: stats.attempts(), wait: stats.waited() },
+            None => CallCounts { attempts: 1, wait: Duration::ZERO },
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
         self.ended = true;
         match &outcome {
             Ok(answer) => self.answered(answer.answer()),
-            Err(error) => self.failed(error, self.tally()),
+            Err(error) => self.failed(error, self.counts()),
         }
         outcome
     }
@@ -94,19 +94,19 @@ impl<'a> Call<'a> {
     /// Reports an error with which the call ended before it reached the provider.
     fn refused(mut self, error: &Error) {
         self.ended = true;
-        self.failed(error, Tally { attempts: 0, wait: Duration::ZERO });
+        self.failed(error, CallCounts { attempts: 0, wait: Duration::ZERO });
     }
 
     fn answered(&self, answer: Answer<'_>) {
         if !self.span.is_disabled() {
             self.describe(answer);
         }
-        for (status, _) in outcome::said(answer) {
+        for (status, _) in outcome::statuses(answer) {
             self.observer.meters.status(self.operation, status);
         }
-        let tally = self.tally();
-        self.close("ok", tally);
-        self.audit(answer.session(), tally, |hash| outcome::audited(answer, hash));
+        let counts = self.counts();
+        self.close("ok", counts);
+        self.audit(answer.session(), counts, |hash| outcome::audited(answer, hash));
     }
 
     fn describe(&self, answer: Answer<'_>) {
@@ -114,33 +114,33 @@ impl<'a> Call<'a> {
             if !matches!(self.target, Target::Session(asked) if asked == session) {
                 self.record_session(session);
             }
-            if let Some((status, word)) = outcome::said(answer).next() {
+            if let Some((status, word)) = outcome::statuses(answer).next() {
                 self.span.record("idv.status", status.as_str());
                 self.span.record("idv.provider_status", word.map(display));
             }
         }
         if self.operation == Operation::Find {
-            self.span.record("idv.found", outcome::said(answer).count());
+            self.span.record("idv.found", outcome::statuses(answer).count());
         }
     }
 
-    fn failed(&self, error: &Error, tally: Tally) {
+    fn failed(&self, error: &Error, counts: CallCounts) {
         self.span.record("otel.status_code", "ERROR");
         self.span.record("idv.http_status", error.http_status());
         self.span.record("idv.code", error.code().map(display));
         self.span.record("idv.request_id", error.request_id().map(display));
         self.span.record("idv.delivery", error.delivery().as_str());
         self.span.record("idv.retry", error.retry().as_str());
-        self.close(error.kind().as_str(), tally);
-        self.audit(None, tally, |_| AuditResult::from(error));
+        self.close(error.kind().as_str(), counts);
+        self.audit(None, counts, |_| AuditResult::from(error));
     }
 
-    fn close(&self, outcome: &'static str, tally: Tally) {
+    fn close(&self, outcome: &'static str, counts: CallCounts) {
         let duration = self.began.elapsed();
-        self.observer.meters.ended(self.operation, outcome, tally, duration);
+        self.observer.meters.ended(self.operation, outcome, counts, duration);
         self.span.record("idv.outcome", outcome);
-        self.span.record("idv.attempts", tally.attempts);
-        self.span.record("idv.wait_ms", in_millis(tally.wait));
+        self.span.record("idv.attempts", counts.attempts);
+        self.span.record("idv.wait_ms", in_millis(counts.wait));
         self.span.record("idv.duration_ms", in_millis(duration));
         tracing::debug!(parent: &self.span, "ended");
     }
@@ -148,7 +148,7 @@ impl<'a> Call<'a> {
     fn audit(
         &self,
         came_about: Option<&SessionRef>,
-        tally: Tally,
+        counts: CallCounts,
         result: impl FnOnce(&KeyedHash) -> AuditResult,
     ) {
         if !self.observer.observation.is_audited() {
@@ -167,8 +167,8 @@ impl<'a> Call<'a> {
             operation: self.operation,
             reference: reference.map(|reference| Pseudonym::of_reference(hash, reference)),
             session: came_about.or(asked).map(|session| Pseudonym::of_session(hash, session)),
-            attempts: tally.attempts,
-            wait: tally.wait,
+            attempts: counts.attempts,
+            wait: counts.wait,
             duration: self.began.elapsed(),
             result: result(hash),
         });
@@ -178,9 +178,9 @@ impl<'a> Call<'a> {
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            let tally = self.tally();
-            self.close("cancelled", tally);
-            self.audit(None, tally, |_| AuditResult::Cancelled);
+            let counts = self.counts();
+            self.close("cancelled", counts);
+            self.audit(None, counts, |_| AuditResult::Cancelled);
         }
     }
 }

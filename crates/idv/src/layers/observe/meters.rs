@@ -6,7 +6,7 @@ use std::time::Duration;
 use idv_core::{Operation, ProviderId, VerificationStatus};
 use metrics::{Label, SharedString, Unit, counter, gauge, histogram};
 
-use super::tally::Tally;
+use super::counts::CallCounts;
 
 /// Tells the recorder what every metric means and in which unit it is. Call it once, after the recorder is installed.
 pub fn describe_metrics() {
@@ -30,7 +30,7 @@ pub fn describe_metrics() {
         "idv_statuses_total",
         "Statuses of verifications in answers and signed webhooks"
     );
-    metrics::describe_gauge!("idv_breaker_open", "1 while a vendor is left alone because it fails");
+    metrics::describe_gauge!("idv_breaker_open", "1 while the circuit breaker of a vendor is open");
     metrics::describe_counter!(
         "idv_failovers_total",
         "Starts that went on from this provider to another one"
@@ -66,15 +66,15 @@ impl Meters {
         &self,
         operation: Operation,
         outcome: &'static str,
-        tally: Tally,
+        counts: CallCounts,
         duration: Duration,
     ) {
         let mut labels = self.labels(operation);
         gauge!("idv_calls_in_flight", labels.clone()).decrement(1.0);
         labels.push(Label::new("outcome", outcome));
         counter!("idv_calls_total", labels.clone()).increment(1);
-        histogram!("idv_call_attempts", labels.clone()).record(f64::from(tally.attempts));
-        histogram!("idv_call_wait_seconds", labels.clone()).record(tally.wait);
+        histogram!("idv_call_attempts", labels.clone()).record(f64::from(counts.attempts));
+        histogram!("idv_call_wait_seconds", labels.clone()).record(counts.wait);
         histogram!("idv_call_duration_seconds", labels).record(duration);
     }
 

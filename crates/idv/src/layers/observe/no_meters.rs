@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use idv_core::{Operation, ProviderId, VerificationStatus};
 
-use super::tally::Tally;
+use super::counts::CallCounts;
 
 pub(super) struct Meters;
 
@@ -15,7 +15,7 @@ impl Meters {
 
     pub(super) fn began(&self, _: Operation) {}
 
-    pub(super) fn ended(&self, _: Operation, _: &'static str, _: Tally, _: Duration) {}
+    pub(super) fn ended(&self, _: Operation, _: &'static str, _: CallCounts, _: Duration) {}
 
     pub(super) fn status(&self, _: Operation, _: VerificationStatus) {}
 }

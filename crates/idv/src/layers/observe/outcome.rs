@@ -7,11 +7,11 @@ use super::record::{AuditResult, AuditedEvent, AuditedState, AuditedVerification
 use crate::keyed_hash::KeyedHash;
 
 /// A status, and the vendor's own word where it came from the vendor.
-pub(super) type Said<'a> = (VerificationStatus, Option<&'a VendorWord>);
+pub(super) type StatusAndWord<'a> = (VerificationStatus, Option<&'a VendorWord>);
 
 /// The vendor's statuses of verifications. None from a return URL: anybody can write one.
-pub(super) fn said(answer: Answer<'_>) -> impl Iterator<Item = Said<'_>> {
-    let one: Option<Said<'_>> = match answer {
+pub(super) fn statuses(answer: Answer<'_>) -> impl Iterator<Item = StatusAndWord<'_>> {
+    let one: Option<StatusAndWord<'_>> = match answer {
         Answer::Session(session) => Some((session.status, None)),
         Answer::Webhook(outcome) => {
             outcome.event().and_then(|event| Some((event.status()?, event.provider_status())))
@@ -26,7 +26,7 @@ pub(super) fn said(answer: Answer<'_>) -> impl Iterator<Item = Said<'_>> {
     one.into_iter().chain(verifications.iter().map(state))
 }
 
-fn state(verification: &Verification) -> Said<'_> {
+fn state(verification: &Verification) -> StatusAndWord<'_> {
     (verification.status, Some(&verification.provider_status))
 }
 

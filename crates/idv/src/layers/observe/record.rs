@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use idv_core::{
     Assurance, CredentialOwner, Delivery, ErasureState, Error, ErrorKind, NextAction, Operation, ProviderId,
-    ProviderKind, RedirectOutcome, Timestamp, VendorWord, Verification, VerificationReason,
-    VerificationStatus, VerifiedReason, WebhookEvent,
+    ProviderKind, RedirectOutcome, ReportedReason, Timestamp, VendorWord, Verification, VerificationReason,
+    VerificationStatus, WebhookEvent,
 };
 use serde::{Serialize, Serializer};
 
@@ -96,7 +96,7 @@ pub struct AuditedState {
     /// The vendor's own word for it.
     pub provider_status: Option<VendorWord>,
     /// Why.
-    pub reasons: Vec<VerifiedReason>,
+    pub reasons: Vec<ReportedReason>,
     /// The word of the next action.
     pub next_action: &'static str,
 }
@@ -156,7 +156,7 @@ impl AuditedState {
     fn new(
         status: Option<VerificationStatus>,
         provider_status: Option<&VendorWord>,
-        reasons: &[VerifiedReason],
+        reasons: &[ReportedReason],
         next_action: &NextAction,
     ) -> Self {
         Self {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Rate;
-use super::line::Line;
+use super::fair_queue::FairQueue;
 
 /// Reads rate limits that are inside other layers.
 pub(crate) struct LimitGauge {
     pub(super) rates: Vec<Rate>,
     pub(super) longest_wait: Duration,
-    pub(super) line: Arc<Line>,
-    pub(super) polls: Arc<Line>,
+    pub(super) line: Arc<FairQueue>,
+    pub(super) polls: Arc<FairQueue>,
 }
 
 /// The calls that the limits leave.

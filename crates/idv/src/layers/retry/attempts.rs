@@ -18,7 +18,7 @@ pub(super) struct Attempts<'a> {
     end: Instant,
     made: u32,
     /// Whether the outcome of one of them is unknown.
-    in_doubt: bool,
+    delivery_unknown: bool,
     /// The kinds of the vendor's answers that were no refusals.
     processed: Vec<ErrorKind>,
 }
@@ -36,7 +36,16 @@ impl<'a> Attempts<'a> {
         let total = own.map_or(policy.total_timeout, |own| own.min(policy.total_timeout));
         // A time beyond all clocks is no limit.
         let end = now.checked_add(total).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 3600));
-        Self { policy, budget, random, pauses: None, end, made: 0, in_doubt: false, processed: Vec::new() }
+        Self {
+            policy,
+            budget,
+            random,
+            pauses: None,
+            end,
+            made: 0,
+            delivery_unknown: false,
+            processed: Vec::new(),
+        }
     }
 
     /// When all attempts must be over.
@@ -59,18 +68,18 @@ impl<'a> Attempts<'a> {
     /// The error itself, where there is no next attempt: what is known of the delivery is then said of all attempts.
     pub(super) async fn pause_after(&mut self, error: Error, context: &CallContext) -> Result<()> {
         self.made += 1;
-        self.in_doubt |= error.delivery() == Delivery::Unknown;
+        self.delivery_unknown |= error.delivery() == Delivery::Unknown;
         if error.delivery() == Delivery::Answered && !is_refusal(&error) {
             self.processed.push(error.kind());
         }
-        let Retry::Allowed { after } = error.retry() else { return Err(self.of_all(error)) };
+        let Retry::Allowed { after } = error.retry() else { return Err(self.merge_delivery(error)) };
         let pause = self.pause().max(after.unwrap_or_default());
-        if pause > self.policy.longest_wait || is_left_alone(&error) {
-            return Err(self.of_all(error));
+        if pause > self.policy.longest_wait || is_breaker_open(&error) {
+            return Err(self.merge_delivery(error));
         }
         let is_over = self.made >= self.policy.attempts || pause >= self.left();
-        if is_over || !(was_spared(&error) || self.budget.withdraw()) {
-            return Err(self.of_all(self.exhausted(error)));
+        if is_over || !(is_local_rejection(&error) || self.budget.withdraw()) {
+            return Err(self.merge_delivery(self.exhausted(error)));
         }
         tracing::debug!(
             idv.outcome = %error.kind(), idv.attempts = self.made,
@@ -98,10 +107,10 @@ impl<'a> Attempts<'a> {
 
     /// Merges the delivery of all attempts: if one is in doubt, a session could exist; and if the vendor failed over one, it
     /// is not true that nothing was sent. An error of another kind would hide that failure.
-    fn of_all(&self, error: Error) -> Error {
+    fn merge_delivery(&self, error: Error) -> Error {
         let is_hidden = self.processed.iter().any(|kind| *kind != error.kind());
         match error.delivery() {
-            _ if self.in_doubt || is_hidden => error.with_delivery(Delivery::Unknown),
+            _ if self.delivery_unknown || is_hidden => error.with_delivery(Delivery::Unknown),
             Delivery::NotSent if !self.processed.is_empty() => error.with_delivery(Delivery::Answered),
             _ => error,
         }
@@ -110,13 +119,13 @@ impl<'a> Attempts<'a> {
 
 /// Whether the circuit breaker is open, so that the vendor was not even asked. To wait for it now is only to be the next call
 /// to see it fail, while another vendor could serve. A probe under way is soon over, so that is waited for.
-fn is_left_alone(error: &Error) -> bool {
+fn is_breaker_open(error: &Error) -> bool {
     let is_long = error.retry_after().is_some_and(|after| after > WHILE_PROBING);
     is_long && error.kind() == ErrorKind::Unavailable && error.delivery() == Delivery::NotSent
 }
 
 /// Whether a layer of our own refused the call: the vendor did not get it, so a retry costs it nothing more.
-fn was_spared(error: &Error) -> bool {
+fn is_local_rejection(error: &Error) -> bool {
     error.delivery() == Delivery::NotSent
         && matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Unavailable)
 }

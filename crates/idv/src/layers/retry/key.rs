@@ -15,13 +15,13 @@ pub(super) struct Key {
 }
 
 impl Key {
-    pub(super) fn of_next(&mut self, random: &dyn Randomness) -> Arc<str> {
+    pub(super) fn for_attempt(&mut self, random: &dyn Randomness) -> Arc<str> {
         Arc::clone(self.current.get_or_insert_with(|| random.idempotency_key().into()))
     }
 
     /// Gives up a key under which the vendor remembers an answer that it would only give again. A key under which there may
     /// be a session is kept in any case: another one could make a second session.
-    pub(super) fn answered(&mut self, error: &Error) {
+    pub(super) fn on_error(&mut self, error: &Error) {
         let is_refused = error.kind() == ErrorKind::RateLimited || error.http_status() == Some(401);
         // A limit of our own is refused before the vendor hears of the key.
         let is_answered = error.delivery() == Delivery::Answered;

@@ -8,15 +8,15 @@ use idv_core::{Delivery, ErrorKind, Retry};
 ///
 /// | row | nothing sent | 429 | 5xx | unknown |
 /// |---|---|---|---|---|
-/// | `Harmless` | allowed | allowed | allowed | allowed |
+/// | `Idempotent` | allowed | allowed | allowed | allowed |
 /// | `UnlessUnknown` | allowed | allowed | allowed | after a check |
 /// | `UnlessProcessed` | allowed | allowed | after a check | after a check |
 /// | `SingleUse` | allowed | allowed | never | after a check |
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Repeat {
+pub enum ReplaySafety {
     /// Reading, or writing under an idempotency key.
-    Harmless,
+    Idempotent,
     /// Each call that is processed costs, but the vendor advises to repeat what it answered with a 5xx.
     UnlessUnknown,
     /// Each call that is processed costs, and a 5xx may come after the work was done.
@@ -25,18 +25,18 @@ pub enum Repeat {
     SingleUse,
 }
 
-impl Repeat {
+impl ReplaySafety {
     /// The verdict for a failure.
     pub(crate) fn verdict(self, kind: ErrorKind, delivery: Delivery, after: Option<Duration>) -> Retry {
         match (delivery, kind) {
             (Delivery::NotSent, ErrorKind::Connection | ErrorKind::Timeout) => Retry::Allowed { after: None },
             (Delivery::Unknown, _) => match self {
-                Self::Harmless => Retry::Allowed { after: None },
+                Self::Idempotent => Retry::Allowed { after: None },
                 _ => Retry::AfterCheck,
             },
             (Delivery::Answered, ErrorKind::RateLimited) => Retry::Allowed { after },
             (Delivery::Answered, ErrorKind::Unavailable) => match self {
-                Self::Harmless | Self::UnlessUnknown => Retry::Allowed { after },
+                Self::Idempotent | Self::UnlessUnknown => Retry::Allowed { after },
                 Self::UnlessProcessed => Retry::AfterCheck,
                 Self::SingleUse => Retry::Never,
             },
@@ -47,7 +47,7 @@ impl Repeat {
     /// The verdict where the vendor answered that it worked, but the answer cannot be used.
     pub(crate) fn verdict_on_useless_success(self) -> Retry {
         match self {
-            Self::Harmless => Retry::Never,
+            Self::Idempotent => Retry::Never,
             _ => Retry::AfterCheck,
         }
     }
@@ -65,18 +65,19 @@ mod tests {
             (Delivery::Answered, ErrorKind::Unavailable),
             (Delivery::Unknown, ErrorKind::Timeout),
         ];
-        let row =
-            |repeat: Repeat| cases.map(|(delivery, kind)| repeat.verdict(kind, delivery, None).as_str());
-        assert_eq!(row(Repeat::Harmless), ["allowed", "allowed", "allowed", "allowed"]);
-        assert_eq!(row(Repeat::UnlessUnknown), ["allowed", "allowed", "allowed", "after_check"]);
-        assert_eq!(row(Repeat::UnlessProcessed), ["allowed", "allowed", "after_check", "after_check"]);
-        assert_eq!(row(Repeat::SingleUse), ["allowed", "allowed", "never", "after_check"]);
+        let row = |repeat: ReplaySafety| {
+            cases.map(|(delivery, kind)| repeat.verdict(kind, delivery, None).as_str())
+        };
+        assert_eq!(row(ReplaySafety::Idempotent), ["allowed", "allowed", "allowed", "allowed"]);
+        assert_eq!(row(ReplaySafety::UnlessUnknown), ["allowed", "allowed", "allowed", "after_check"]);
+        assert_eq!(row(ReplaySafety::UnlessProcessed), ["allowed", "allowed", "after_check", "after_check"]);
+        assert_eq!(row(ReplaySafety::SingleUse), ["allowed", "allowed", "never", "after_check"]);
     }
 
     #[test]
     fn other_answers_are_final() {
         for kind in [ErrorKind::InvalidRequest, ErrorKind::NotFound, ErrorKind::Conflict] {
-            assert_eq!(Repeat::Harmless.verdict(kind, Delivery::Answered, None), Retry::Never);
+            assert_eq!(ReplaySafety::Idempotent.verdict(kind, Delivery::Answered, None), Retry::Never);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// Defines a `Copy` enum with `ALL`, `as_str`, `Display`, `Serialize` and `Deserialize`. Another word than these is an error that
 /// lists them; with `else Variant` it is that variant, because a newer peer may know words that we do not, and there is a `From<&str>`.
-macro_rules! word_enum {
+macro_rules! string_enum {
     (
         $(#[$meta:meta])*
         pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )+ }
@@ -44,7 +44,7 @@ macro_rules! word_enum {
             }
         )?
 
-        $crate::word_enum::read_word! { $name { $($variant = $word,)+ } $($other)? }
+        $crate::string_enum::read_word! { $name { $($variant = $word,)+ } $($other)? }
     };
 }
 
@@ -69,4 +69,4 @@ macro_rules! read_word {
     };
 }
 
-pub(crate) use {read_word, word_enum};
+pub(crate) use {read_word, string_enum};

@@ -2,10 +2,10 @@
 
 use super::OptionTable;
 use super::de::{Expected, Failure};
-use super::value::{Entry, OptionValue};
+use super::value::{OptionEntry, OptionValue};
 
 /// Changes the tree so that the failure does not come again. `false` when that cannot be done.
-pub(super) fn mend(tree: &mut Entry, failure: &Failure) -> bool {
+pub(super) fn remove_offending_entry(tree: &mut OptionEntry, failure: &Failure) -> bool {
     let path = failure.path();
     match &failure.expected {
         Expected::KnownKey { key, .. } => remove(tree, &path, key),
@@ -14,7 +14,7 @@ pub(super) fn mend(tree: &mut Entry, failure: &Failure) -> bool {
                 table.0.push((
                     (*key).to_owned(),
                     None,
-                    Entry { location: None, value: OptionValue::StandIn },
+                    OptionEntry { location: None, value: OptionValue::Placeholder },
                 ));
                 true
             }
@@ -27,16 +27,16 @@ pub(super) fn mend(tree: &mut Entry, failure: &Failure) -> bool {
     }
 }
 
-fn find<'a>(tree: &'a mut Entry, path: &[String]) -> Option<&'a mut Entry> {
+fn find<'a>(tree: &'a mut OptionEntry, path: &[String]) -> Option<&'a mut OptionEntry> {
     path.iter().try_fold(tree, |entry, key| entry.child_mut(key))
 }
 
 /// Removes a row of a table; an element of a list is replaced, so that the others keep their places.
-fn remove(tree: &mut Entry, path: &[String], key: &str) -> bool {
+fn remove(tree: &mut OptionEntry, path: &[String], key: &str) -> bool {
     let Some(entry) = find(tree, path) else { return false };
     match &mut entry.value {
         OptionValue::Table(OptionTable(rows)) => match rows.iter().position(|(name, ..)| name == key) {
-            Some(row) if !matches!(rows[row].2.value, OptionValue::StandIn) => {
+            Some(row) if !matches!(rows[row].2.value, OptionValue::Placeholder) => {
                 rows.remove(row);
                 true
             }
@@ -44,8 +44,8 @@ fn remove(tree: &mut Entry, path: &[String], key: &str) -> bool {
         },
         OptionValue::List(entries) => {
             match key.parse::<usize>().ok().and_then(|index| entries.get_mut(index)) {
-                Some(element) if !matches!(element.value, OptionValue::StandIn) => {
-                    element.value = OptionValue::StandIn;
+                Some(element) if !matches!(element.value, OptionValue::Placeholder) => {
+                    element.value = OptionValue::Placeholder;
                     true
                 }
                 _ => false,

@@ -9,12 +9,12 @@ use crate::layers::observe;
 /// Counts a breaker while it is open. One that is dropped while it is open, such as that of a provider that a reload builds
 /// anew, counts no longer.
 #[derive(Debug)]
-pub(super) struct Alarm {
+pub(super) struct OpenGauge {
     provider: ProviderId,
     is_on: AtomicBool,
 }
 
-impl Alarm {
+impl OpenGauge {
     pub(super) fn new(provider: ProviderId) -> Self {
         Self { provider, is_on: AtomicBool::new(false) }
     }
@@ -30,7 +30,7 @@ impl Alarm {
     }
 }
 
-impl Drop for Alarm {
+impl Drop for OpenGauge {
     fn drop(&mut self) {
         self.set(false);
     }

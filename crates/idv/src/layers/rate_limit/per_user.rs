@@ -17,7 +17,7 @@ const MEMORY: usize = 50_000;
 pub(super) type User = u128;
 
 /// The starts of users within the period.
-pub(super) struct Users {
+pub(super) struct PerUserQuota {
     count: usize,
     per: Duration,
     hash: KeyedHash,
@@ -33,7 +33,7 @@ struct Starts {
     refused: HashMap<User, Instant>,
 }
 
-impl Users {
+impl PerUserQuota {
     pub(super) fn new(count: NonZeroU32, per: Duration, random: &dyn Randomness) -> Self {
         let count = usize::try_from(count.get()).unwrap_or(usize::MAX);
         Self { count, per, hash: KeyedHash::random(random), starts: Mutex::default() }
@@ -48,12 +48,12 @@ impl Users {
     }
 
     /// Whether the user may have another session now; otherwise, how long from now.
-    pub(super) fn look(&self, user: User, now: Instant) -> Result<(), Duration> {
+    pub(super) fn check(&self, user: User, now: Instant) -> Result<(), Duration> {
         self.wait(&mut self.starts(), user, now)
     }
 
     /// Counts a session.
-    pub(super) fn take(&self, user: User, now: Instant) -> Result<(), Duration> {
+    pub(super) fn acquire(&self, user: User, now: Instant) -> Result<(), Duration> {
         let mut starts = self.starts();
         self.wait(&mut starts, user, now)?;
         if starts.all.len() >= MEMORY {
@@ -74,7 +74,7 @@ impl Users {
 
     /// Remembers for how long the vendor wants no session of a user. Calls do not show the vendor's counts (open sessions,
     /// failures), so its refusal is all there is.
-    pub(super) fn refuse(&self, user: User, now: Instant, wait: Duration) {
+    pub(super) fn block(&self, user: User, now: Instant, wait: Duration) {
         let mut starts = self.starts();
         if starts.refused.len() >= MEMORY {
             starts.refused.retain(|_, until| *until > now);
@@ -140,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    fn sizes(users: &Users) -> (usize, usize) {
+    fn sizes(users: &PerUserQuota) -> (usize, usize) {
         let starts = users.starts();
         (starts.all.len(), starts.of.len())
     }
@@ -148,33 +148,33 @@ mod tests {
     #[test]
     fn memory_is_bounded_and_ends_with_the_period() {
         let per = Duration::from_secs(24 * 3600);
-        let users = Users::new(NonZeroU32::MIN, per, &CountingRandomness::default());
+        let users = PerUserQuota::new(NonZeroU32::MIN, per, &CountingRandomness::default());
         let begun = Instant::now();
         for number in 0..MEMORY + 100 {
-            users.take(users.user(&UserToken::new(number.to_string())), begun).unwrap();
+            users.acquire(users.user(&UserToken::new(number.to_string())), begun).unwrap();
         }
         assert_eq!(sizes(&users), (MEMORY, MEMORY));
         let last = users.user(&UserToken::new((MEMORY + 99).to_string()));
-        assert_eq!(users.look(last, begun), Err(per));
-        assert_eq!(users.look(last, begun + per), Ok(()));
+        assert_eq!(users.check(last, begun), Err(per));
+        assert_eq!(users.check(last, begun + per), Ok(()));
         assert_eq!(sizes(&users), (0, 0));
     }
 
     #[test]
     fn refusals_that_are_over_make_room_for_others() {
         let (second, begun) = (Duration::from_secs(1), Instant::now());
-        let users = Users::new(NonZeroU32::MIN, second, &CountingRandomness::default());
-        (0..=MEMORY as User).for_each(|user| users.refuse(user, begun, second));
+        let users = PerUserQuota::new(NonZeroU32::MIN, second, &CountingRandomness::default());
+        (0..=MEMORY as User).for_each(|user| users.block(user, begun, second));
         assert_eq!(users.starts().refused.len(), MEMORY);
-        users.refuse(User::MAX, begun + second, second);
-        assert_eq!(users.look(User::MAX, begun + second), Err(second));
+        users.block(User::MAX, begun + second, second);
+        assert_eq!(users.check(User::MAX, begun + second), Err(second));
         assert_eq!(users.starts().refused.len(), 1);
     }
 
     #[test]
     fn the_hash_is_keyed() {
         let random = CountingRandomness::default();
-        let users = || Users::new(NonZeroU32::MIN, Duration::from_secs(1), &random);
+        let users = || PerUserQuota::new(NonZeroU32::MIN, Duration::from_secs(1), &random);
         let (one, other, token) = (users(), users(), UserToken::new("token"));
         assert_eq!(one.user(&token), one.user(&token));
         assert_ne!(one.user(&token), one.user(&UserToken::new("another")));

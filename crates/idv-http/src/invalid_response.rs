@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use crate::Repeat;
+use crate::ReplaySafety;
 use crate::content::Content;
 
 /// The error of an answer that says that it worked and still cannot be used, for code that reads one: see
@@ -17,16 +17,16 @@ use crate::content::Content;
 ///
 /// The message may say where in the document the first thing is wrong, and must hold nothing of what stands there.
 #[must_use]
-pub fn unusable(message: impl Into<Cow<'static, str>>) -> Error {
+pub fn invalid_response(message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::InvalidResponse, message)
 }
 
 /// Decodes an answer.
 ///
 /// # Errors
-/// An answer that has not the form of `T` is [`unusable`]; the error says where.
+/// An answer that has not the form of `T` is [`invalid_response`]; the error says where.
 pub fn decode<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| undocumented(&error))
+    serde_json::from_str(text).map_err(|error| schema_mismatch(&error))
 }
 
 /// The text of an answer, without a byte-order mark. JSON is UTF-8; serde_json by itself does not look at the texts that no
@@ -36,7 +36,7 @@ pub(crate) fn text_of(body: &[u8]) -> Result<&str> {
         let valid = body.get(..error.valid_up_to()).unwrap_or_default();
         let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
         let column = 1 + valid.iter().rev().take_while(|byte| **byte != b'\n').count();
-        unusable(format!("the vendor's answer is not UTF-8 at line {line}, column {column}"))
+        invalid_response(format!("the vendor's answer is not UTF-8 at line {line}, column {column}"))
     })?;
     Ok(text.strip_prefix(crate::content::BYTE_ORDER_MARK).unwrap_or(text))
 }
@@ -55,20 +55,27 @@ pub(crate) fn is_cut_off(body: &[u8]) -> bool {
 }
 
 /// The words of serde_json on a text may quote it, so only the kind and the place are told.
-fn undocumented(error: &serde_json::Error) -> Error {
+fn schema_mismatch(error: &serde_json::Error) -> Error {
     let what = match error.classify() {
         Category::Syntax => "is not JSON",
         Category::Eof => "ends too early",
         Category::Data | Category::Io => "has not the documented form",
     };
     match (error.line(), error.column()) {
-        (0, _) => unusable(format!("the vendor's answer {what}")),
-        (line, column) => unusable(format!("the vendor's answer {what} at line {line}, column {column}")),
+        (0, _) => invalid_response(format!("the vendor's answer {what}")),
+        (line, column) => {
+            invalid_response(format!("the vendor's answer {what} at line {line}, column {column}"))
+        }
     }
 }
 
 /// The facts about an error that a success gave rise to: an answer that cannot be used is told with what it was.
-pub(crate) fn explained(error: Error, content: &Content<'_>, status: StatusCode, repeat: Repeat) -> Error {
+pub(crate) fn explained(
+    error: Error,
+    content: &Content<'_>,
+    status: StatusCode,
+    repeat: ReplaySafety,
+) -> Error {
     if error.kind() != ErrorKind::InvalidResponse {
         return error.with_delivery(Delivery::Answered);
     }
@@ -79,7 +86,7 @@ pub(crate) fn explained(error: Error, content: &Content<'_>, status: StatusCode,
         None if content.is_empty() => Cow::from("the vendor's answer is empty"),
         None => Cow::from(error.message().to_owned()),
     };
-    unusable(format!("{what} ({content})"))
+    invalid_response(format!("{what} ({content})"))
         .with_code(error.code().cloned())
         .with_request_id(error.request_id().cloned())
         .with_delivery(Delivery::Answered)

@@ -8,10 +8,10 @@ use idv_core::{Delivery, Error, ErrorKind, Retry};
 use rustls::CertificateError;
 
 use crate::content::Content;
-use crate::{Repeat, tls_fault, unusable};
+use crate::{ReplaySafety, invalid_response, tls_fault};
 
 /// The error of an attempt without a whole answer.
-pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
+pub(crate) fn transport_error(error: reqwest::Error, repeat: ReplaySafety) -> Error {
     let never_left = error.is_connect() || error.is_builder();
     if let (false, Some(part)) = (never_left, in_chain(&error, unreadable)) {
         return not_http(part, repeat).with_source(error.without_url());
@@ -42,7 +42,7 @@ pub(crate) fn broken(error: reqwest::Error, repeat: Repeat) -> Error {
 }
 
 /// The error of an answer whose JSON the end of the connection cut.
-pub(crate) fn cut_short(content: &Content<'_>, status: StatusCode, repeat: Repeat) -> Error {
+pub(crate) fn cut_short(content: &Content<'_>, status: StatusCode, repeat: ReplaySafety) -> Error {
     let (kind, delivery) = (ErrorKind::Connection, Delivery::Unknown);
     Error::new(kind, format!("the connection ended before the answer was complete ({content})"))
         .with_delivery(delivery)
@@ -51,8 +51,8 @@ pub(crate) fn cut_short(content: &Content<'_>, status: StatusCode, repeat: Repea
 }
 
 /// The error of an answer of which not even the head can be read. The HTTP library tells neither its status nor its headers.
-fn not_http(part: &str, repeat: Repeat) -> Error {
-    unusable(format!("the vendor's answer is not HTTP that can be read{part}"))
+fn not_http(part: &str, repeat: ReplaySafety) -> Error {
+    invalid_response(format!("the vendor's answer is not HTTP that can be read{part}"))
         .with_delivery(Delivery::Answered)
         .with_retry(repeat.verdict_on_useless_success())
 }

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// Records which secrets a provider takes while it is built, and when one is written into the configuration itself.
 #[derive(Debug)]
-pub(crate) struct WatchedSecrets {
+pub(crate) struct RecordingResolver {
     inner: Arc<dyn SecretResolver>,
     /// Nothing once the provider is built: it may go on to read secrets for as long as it lives.
     seen: Mutex<Option<SeenSecrets>>,
@@ -54,7 +54,7 @@ impl SeenSecrets {
     }
 }
 
-impl WatchedSecrets {
+impl RecordingResolver {
     pub(crate) fn new(inner: Arc<dyn SecretResolver>) -> Self {
         Self { inner, seen: Mutex::new(Some(SeenSecrets::default())) }
     }
@@ -65,7 +65,7 @@ impl WatchedSecrets {
     }
 }
 
-impl SecretResolver for WatchedSecrets {
+impl SecretResolver for RecordingResolver {
     fn resolve(&self, source: &SecretSource) -> Result<SecretString, String> {
         let resolved = self.inner.resolve(source);
         if let Some(seen) = &mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner) {

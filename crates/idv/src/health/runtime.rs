@@ -38,12 +38,12 @@ fn breaker(gauge: Option<&BreakerGauge>, findings: &mut Findings<'_>) {
         }
         BreakerState::Open { remaining } => {
             let advice = "look at the vendor's status page; move new sessions elsewhere with `active` or \
-                          `routing.outage`. It closes by itself when the vendor is back";
+                          `routing.outage`. It closes by itself when the circuit breaker closes: the vendor answers again";
             let seconds = remaining.as_secs_f64().ceil();
             (Outcome::Broken, format!("open: no call goes out for another {seconds} s"), Some(advice))
         }
         BreakerState::HalfOpen => {
-            let advice = "look again after the next call: it shows whether the vendor is back";
+            let advice = "look again after the next call: it shows whether the circuit breaker closes: the vendor answers again";
             (Outcome::Doubtful, "half open: one call at a time goes out".to_owned(), Some(advice))
         }
     };

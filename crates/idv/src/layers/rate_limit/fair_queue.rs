@@ -26,7 +26,7 @@ pub(super) struct Outlook {
 }
 
 /// A fair queue: first come, first served, and only the first call looks at the meters.
-pub(super) struct Line {
+pub(super) struct FairQueue {
     state: Mutex<State>,
     /// One permit, passed on in the order of arrival.
     turn: Semaphore,
@@ -59,7 +59,7 @@ impl State {
     }
 }
 
-impl Line {
+impl FairQueue {
     pub(super) fn new(rates: &[Rate]) -> Self {
         let meters = rates.iter().map(Meter::new).collect();
         Self { state: Mutex::new(State { meters, waiting: 0 }), turn: Semaphore::new(1) }
@@ -122,7 +122,7 @@ impl Line {
 }
 
 /// A place in the queue. A call that is dropped gives it up.
-struct Place<'a>(&'a Line);
+struct Place<'a>(&'a FairQueue);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {

@@ -59,7 +59,7 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
             (Outcome::Broken, error.message().to_owned(), Some(advice))
         }
         ErrorKind::Unavailable if is_of_a_gateway(error) => {
-            let advice = "check `base_url`, `http.proxy` and firewalls: somebody else is answering";
+            let advice = "check `base_url`, `http.proxy` and firewalls: another server answers";
             // A vendor may answer the made-up session with a page of its own.
             let may_be_the_vendor = error.http_status() == Some(404);
             let outcome = if may_be_the_vendor { Outcome::Doubtful } else { Outcome::Broken };
@@ -70,7 +70,7 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
             (Outcome::Broken, told(error), Some(advice))
         }
         ErrorKind::InvalidResponse => {
-            let advice = "check `base_url` and `http.proxy`: somebody else may be answering";
+            let advice = "check `base_url` and `http.proxy`: another server may be answering";
             (Outcome::Broken, told(error), Some(advice))
         }
         ErrorKind::NotFound if is_of_a_router(error) => {
@@ -82,7 +82,7 @@ fn connection(error: &Error, findings: &mut Findings<'_>) {
         }
         ErrorKind::NotFound | ErrorKind::InvalidRequest if says_nothing(error) => {
             let message = "the answer has nothing of what the vendor's errors have";
-            let advice = "check `base_url` and `http.proxy`: somebody else may be answering";
+            let advice = "check `base_url` and `http.proxy`: another server may be answering";
             (Outcome::Doubtful, format!("{message}{}", status(error)), Some(advice))
         }
         _ => (Outcome::Fine, "the vendor answers".to_owned(), None),
