@@ -4,7 +4,7 @@
 pub(crate) const ALLOWED: &[(&str, usize)] = &[
     ("docs", 13),
     ("idv", 0),
-    ("idv-cli", 4),
+    ("idv-cli", 0),
     ("idv-conformance", 97),
     ("idv-core", 0),
     ("idv-http", 0),
