@@ -1,5 +1,5 @@
-//! The control API: what the Rust handles can do, as JSON over HTTP on a port of its own, for tests in other languages
-//! and for people at a terminal; and at `/` the operator's page.
+//! The control API: the operations of the Rust handles as JSON over HTTP on a port of its own, for tests in other
+//! languages and for people at a terminal; and at `/` the operator's page.
 //!
 //! `GET /openapi.json` is its OpenAPI document, made of the code ([`openapi`] is the same text). A POST takes a JSON
 //! object with `Content-Type: application/json`, or nothing where every field is optional. Unknown fields are refused.
@@ -18,7 +18,7 @@
 //! | `POST /{vendor}/webhook-endpoints` | `{"url": "http://127.0.0.1:8080/hook"}` |
 //! | `POST /{vendor}/mischief` | `{"kind": "duplicate"}` |
 //! | `POST /clock/advance` | `{"seconds": 1800}` |
-//! | `GET /{vendor}/requests` | what the application sent |
+//! | `GET /{vendor}/requests` | the recorded requests |
 
 mod baanx;
 mod clock;
@@ -66,7 +66,7 @@ fn documented() -> OpenApiRouter<Simulation> {
         .merge(session_api::router())
 }
 
-/// Routes and document, made once for the process: a thousand sandboxes need no thousand documents.
+/// Routes and OpenAPI document, created once for the process and shared by all sandboxes.
 static DOCUMENTED: LazyLock<(Router<Simulation>, String)> = LazyLock::new(|| {
     let (router, document) = documented().split_for_parts();
     (router, document.to_pretty_json().unwrap_or_default())

@@ -6,18 +6,18 @@ use utoipa::ToSchema;
 
 use crate::fault::answer::CannedAnswer;
 
-/// Something wrong with one answer. "Carried out" says whether the vendor did what was asked.
+/// A fault of one answer. "Carried out" says whether the vendor processed the request.
 ///
-/// In JSON it is tagged: `{"kind": "unknown_word", "word": "PARKED"}`.
+/// The JSON form is tagged: `{"kind": "unknown_word", "word": "PARKED"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
-    /// Another answer than the vendor's. Not carried out.
+    /// A canned answer in place of the vendor's. Not carried out.
     Answer {
-        /// What is answered.
+        /// The answer.
         answer: CannedAnswer,
     },
-    /// The connection is reset as soon as the head of the request has told the operation. Not carried out.
+    /// The connection is reset as soon as the head of the request shows the operation. Not carried out.
     ResetBefore,
     /// The connection is reset in place of an answer. Carried out.
     LostAnswer,
