@@ -1,4 +1,4 @@
-//! Where an adapter may differ from the rest: declared in a file, with a reason and a source, and no longer than needed.
+//! Deviations of an adapter from the others: declared in a file, with a reason and a source, and no longer than needed.
 
 use serde::Deserialize;
 
@@ -21,7 +21,7 @@ use crate::cases::Case;
 pub struct Deviation {
     /// `family::check`, or `family::check/case` for one case of it.
     pub scenario: String,
-    /// Why the adapter cannot do as the others do.
+    /// The reason why the adapter cannot do as the others do.
     pub reason: String,
     /// The page of the vendor that says so.
     pub source: String,

@@ -5,7 +5,7 @@ pub(crate) const ALLOWED: &[(&str, usize)] = &[
     ("docs", 11),
     ("idv", 0),
     ("idv-cli", 0),
-    ("idv-conformance", 97),
+    ("idv-conformance", 0),
     ("idv-core", 0),
     ("idv-http", 0),
     ("idv-sandbox", 0),

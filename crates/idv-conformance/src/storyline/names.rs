@@ -1,14 +1,14 @@
-//! The storylines that there are, with their names for programs and for people.
+//! The list of storylines, with their names for programs and for people.
 
 /// A script that is played at every vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Storyline {
-    /// The applicant submits, the vendor approves, and every surface tells.
+    /// The applicant submits, the vendor approves, and every surface reports it.
     HappyPath,
-    /// The vendor declines, and the application does what the next action says.
+    /// The vendor declines, and the application follows the next action.
     RejectedThenRetried,
-    /// The vendor asks for a correction; where it cannot, it declines for what it would have asked for.
+    /// The vendor asks for a correction; if it cannot, it declines for the same reason.
     Resubmission,
     /// The vendor holds the verification for a manual review, then approves.
     ManualHold,
@@ -90,7 +90,7 @@ impl Storyline {
         }
     }
 
-    /// What happens, in one sentence.
+    /// A summary in one sentence.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {

@@ -18,7 +18,7 @@ use super::*;
 
 const KEY: &str = "canary-key";
 
-/// A vendor that can do whatever is asked of it, but for what it is told not to.
+/// A vendor that supports everything except for the configured gaps.
 #[derive(Debug, Default)]
 struct ScriptedStage {
     impossible: Vec<&'static str>,
