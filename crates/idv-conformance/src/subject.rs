@@ -43,7 +43,7 @@ pub trait Subject: Send + Sync + 'static {
     /// A vendor whose ids look different turns it into one of its own here, in [`state`](Self::state) and in
     /// [`found`](Self::found); [`redirect`](Self::redirect) and [`Webhooks::event`] get the key of the reference.
     ///
-    /// The stand-in answers with status 200, whatever 2xx the vendor uses: an adapter takes every 2xx.
+    /// The mock vendor answers with status 200, whatever 2xx the vendor uses: an adapter takes every 2xx.
     fn started(&self, session: &str) -> Value;
 
     /// The answer to a check. `word` is that of a row of surface `rest`, with its condition if it has one, in any case

@@ -9,7 +9,7 @@ pub(super) fn status(status: VerificationStatus) -> String {
     use VerificationStatus as Status;
     let meaning = match status {
         Status::NotStarted => "the applicant has done nothing yet",
-        Status::InProgress => "a session is open, and nobody says that the applicant finished",
+        Status::InProgress => "a session is open, and no submission is reported",
         Status::InReview => "it is submitted, and the vendor decides",
         Status::OnHold => "it is held for manual review",
         Status::ResubmissionRequired => "something has to be corrected",
