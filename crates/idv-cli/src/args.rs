@@ -53,7 +53,7 @@ pub(crate) enum Command {
     /// Poll, at the vendor's own pace, until nothing more can change. On SIGHUP it reads the configuration again;
     /// SIGINT, SIGTERM and a closed standard output end it.
     Watch(Watch),
-    /// Look for sessions by your own reference, where the vendor can.
+    /// Find sessions by your own reference, if the vendor can.
     Find(Find),
     /// Take over a verification that was made elsewhere.
     Import(Import),
@@ -65,7 +65,7 @@ pub(crate) enum Command {
     Redirect(Redirect),
     /// Verify a webhook, and read it.
     Webhook(Webhook),
-    /// Look at the configuration.
+    /// Check the configuration, or print its schema.
     #[command(subcommand)]
     Config(Config),
     /// Run the health checks of each configured provider: secrets, connection, key, clock. Each vendor gets one

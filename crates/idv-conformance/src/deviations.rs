@@ -13,8 +13,7 @@ use crate::cases::Case;
 /// source = "vendor.example/docs/limits"
 /// ```
 ///
-/// A scenario that does not exist, a reason or a source that is missing, and a deviation without which everything would
-/// pass are failures.
+/// An unknown scenario, a missing reason or source, and a deviation that is not needed are failures.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

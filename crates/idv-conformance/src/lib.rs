@@ -14,9 +14,9 @@
 //! | `retry` | a caller that follows the errors creates one session, whatever is lost on the way |
 //! | `webhook` | verified over the raw bytes before anything is read, refused in case of doubt; an event that contradicts itself has no status |
 //! | `redirect` | read strictly, and never more than a hint |
-//! | `time` | lifetimes and waits against the injected clock, or the vendor's where it tells the time; attempts that end |
+//! | `time` | lifetimes and waits against the injected clock, or the vendor's if it gives the time; attempts that end |
 //! | `privacy` | nothing secret or personal in any text, error or log |
-//! | `config` | every mistake found, named and reported with all the others; no placeholder in place of a secret |
+//! | `config` | every problem found, named and reported with all the others; no placeholder in place of a secret |
 //!
 //! Beside the checks there are [storylines](storyline): the same events played at every vendor, and the application's
 //! view of them.
@@ -35,7 +35,7 @@
 //! | [`Subject::detail_places`] | details that cannot be read |
 //! | [`Subject::found`], [`Subject::continued`] | lists, and lists that go on |
 //! | [`Subject::redirect`] | return URLs, and parameters of the application's own |
-//! | [`Webhooks::contradictions`] | events that tell their status in two places |
+//! | [`Webhooks::contradictions`] | events that give their status in two places |
 //! | [`Webhooks::signature_separator`] | lists of signatures that a proxy has joined |
 //!
 //! # Example

@@ -46,7 +46,7 @@ impl Received {
         essence
     }
 
-    /// Everything as one text, to search in.
+    /// The whole request as one text, for searches.
     pub(crate) fn text(&self) -> String {
         let headers: Vec<String> =
             self.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();

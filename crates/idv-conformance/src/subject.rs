@@ -39,8 +39,8 @@ pub trait Subject: Send + Sync + 'static {
     /// `failed with reason timeout`: the word, ` with `, the name of the second one, and its value.
     fn words(&self) -> Vec<MappingRow>;
 
-    /// The answer to a start or a refresh. `session` is the vendor's id of the session, where it tells one: in the kit a UUID.
-    /// A vendor whose ids look different turns it into one of its own here, in [`state`](Self::state) and in
+    /// The answer to a start or a refresh. `session` is the vendor's id of the session, if it has one: in the kit a
+    /// UUID. A vendor with ids of another form derives its own here, in [`state`](Self::state) and in
     /// [`found`](Self::found); [`redirect`](Self::redirect) and [`Webhooks::event`] get the key of the reference.
     ///
     /// The mock vendor answers with status 200, whatever 2xx the vendor uses: an adapter takes every 2xx.

@@ -45,7 +45,7 @@ macro_rules! front_methods {
             }
 
             /// Registers a receiver of webhooks: a plain `http` URL on loopback. It gets every event, signed with the
-            /// key that this handle tells. Returns the id of the endpoint.
+            /// key of this handle. Returns the id of the endpoint.
             ///
             /// # Errors
             /// [`Error::NotLoopback`](crate::Error::NotLoopback) for any other URL;

@@ -21,7 +21,7 @@ pub(crate) struct Directives {
     pub(crate) no_webhook: bool,
 }
 
-/// An outcome, and the way there.
+/// An outcome, and the steps to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Plot {
     Approve,

@@ -28,7 +28,7 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Plays everything; calls are also timed where that is wanted.
+    /// Plays all storylines through all flows; also measures latency if `timed`.
     pub(crate) async fn make(sandbox: &Sandbox, timed: bool) -> Result<Self> {
         let progress = Progress::begin();
         let mut played = Vec::new();

@@ -1,4 +1,4 @@
-//! Configuration: every mistake is found, named and reported with all the others, and no secret is repeated.
+//! Configuration: every problem is found, named and reported with all the others, and no secret is repeated.
 
 mod placeholders;
 

@@ -33,7 +33,7 @@ fn printed(error: &Error) -> String {
     text
 }
 
-/// `Debug` of everything that an application holds shows no secret and nothing personal.
+/// `Debug` of every value that an application gets shows no secret and no personal data.
 pub async fn debug_shows_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     clean(trial, cases, "provider", &format!("{:?}\n{:#?}", trial.provider, trial.provider));

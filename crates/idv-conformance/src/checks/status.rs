@@ -207,7 +207,7 @@ pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) 
     }
 }
 
-/// Find and import know the words that check knows, and an invented one is no decision for them either.
+/// Find and import know the words that check knows, and an undocumented one is no decision for them either.
 pub async fn other_answers_know_the_same_words(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let rows: Vec<MappingRow> =

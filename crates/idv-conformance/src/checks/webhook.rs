@@ -252,7 +252,7 @@ pub async fn stale_webhooks_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// During a rotation both secrets are good.
+/// During a rotation both secrets are valid.
 pub async fn rotated_secrets_are_both_good(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     let Ok(rotating) = trial.build(&rotating(trial.options())) else {

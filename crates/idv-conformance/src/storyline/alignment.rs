@@ -13,7 +13,7 @@ pub struct AlignedStep<'a> {
     pub by: Role,
     /// The step.
     pub step: &'a str,
-    /// The beat of each trace, in the order of the traces; `None` where the storyline took another way.
+    /// The beat of each trace, in the order of the traces; `None` if the storyline did not take the step.
     pub beats: Vec<Option<&'a Beat>>,
     /// The differences in our own vocabulary, a sentence each; empty if there are none. The vendors' own words do not
     /// count.

@@ -216,9 +216,9 @@ impl Baanx {
     /// page apply to the newest open one.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where none of
-    /// the links given out is still good; [`Error::NotPossible`] where Baanx has no such thing; [`Error::BadWord`]
-    /// where the word of [`Act::Say`] is too long.
+    /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where no link is
+    /// open; [`Error::NotPossible`] where Baanx does not support the act; [`Error::BadWord`] where the word of
+    /// [`Act::Say`] is too long.
     pub fn act(&self, user_or_onboarding: &str, act: &Act) -> Result<Acted> {
         self.act_as(user_or_onboarding, None, act, Actor::Operator)
     }

@@ -48,7 +48,7 @@ pub enum BaanxEventShape {
 pub struct BaanxUser {
     /// The user's id.
     pub user_id: String,
-    /// An access token, good for six hours.
+    /// An access token, valid for six hours.
     pub token: String,
     /// The first name.
     pub first_name: String,

@@ -63,7 +63,7 @@ async fn events(State(simulation): State<Simulation>) -> Sse<impl Stream<Item = 
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
-/// Everything that the operator's page shows.
+/// The content of the operator's page.
 #[derive(Debug, Serialize, ToSchema)]
 struct Overview {
     clock: Now,

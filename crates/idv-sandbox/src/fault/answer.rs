@@ -42,8 +42,8 @@ pub struct CannedAnswer {
 pub enum RetryAfter {
     /// So many seconds.
     Seconds(u32),
-    /// The date so many seconds from now on the simulated clock. The answer's `Date` header then tells the simulated
-    /// time, so that the two agree.
+    /// The date so many seconds from now on the simulated clock. The answer's `Date` header is then the simulated time,
+    /// so that the two agree.
     DateIn(u32),
 }
 

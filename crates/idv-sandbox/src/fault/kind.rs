@@ -37,7 +37,7 @@ pub enum FaultKind {
     Truncated,
     /// The answer's JSON has values of other types: numbers for texts, texts for anything else. Carried out.
     WrongTypes,
-    /// The word for the state is one that no page lists. Carried out.
+    /// The word for the state is undocumented. Carried out.
     UnknownWord {
         /// The word; `SIMULATED_NEW_WORD` where none is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]

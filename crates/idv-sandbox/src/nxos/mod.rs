@@ -147,8 +147,8 @@ impl Nxos {
     /// Performs an act on the verification of an organization, as the operator.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where the organization does not exist; [`Error::NotPossible`] where nxos has no such thing, or
-    /// not in this state; [`Error::BadWord`] where the word of [`Act::Say`] is too long.
+    /// [`Error::Unknown`] where the organization does not exist; [`Error::NotPossible`] where nxos does not support the
+    /// act, or not in this state; [`Error::BadWord`] where the word of [`Act::Say`] is too long.
     pub fn act(&self, organization: &str, act: &Act) -> Result<Acted> {
         self.act_as(organization, act, Actor::Operator)
     }
@@ -242,7 +242,7 @@ impl Nxos {
         self.lock().tokens.get(token).is_some_and(|pass| now < pass.expires_at)
     }
 
-    /// A share token of a paired donor tenant, good for one import.
+    /// A share token of a paired donor tenant, valid for one import.
     #[must_use]
     pub fn issue_share_token(&self) -> String {
         self.lock().issue_share_token()

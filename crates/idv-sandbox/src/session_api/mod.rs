@@ -141,8 +141,8 @@ impl SessionApi {
     ///
     /// # Errors
     /// [`Error::Unknown`] where the session does not exist; [`Error::NoOpenSession`] where the applicant has finished
-    /// already; [`Error::NotPossible`] where the session API has no such thing; [`Error::BadWord`] where the word of
-    /// [`Act::Say`] is too long.
+    /// already; [`Error::NotPossible`] where the session API does not support the act; [`Error::BadWord`] where the
+    /// word of [`Act::Say`] is too long.
     pub fn act(&self, id: &str, act: &Act) -> Result<Acted> {
         self.act_as(id, act, Actor::Operator)
     }

@@ -9,7 +9,7 @@ use crate::json::{self, Spelling};
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
 
-/// An error that comes with status 200 is no state, whatever word stands beside it.
+/// An error with status 200 is no state, whatever word comes with it.
 pub async fn errors_beside_a_word_are_no_states(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let places = trial.id_places(&reference);

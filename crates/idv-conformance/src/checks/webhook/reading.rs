@@ -63,7 +63,7 @@ fn facts(event: &WebhookEvent) -> String {
     format!("{said:?} {:?} {:?} {:?}", event.reasons(), event.reference, event.correlation)
 }
 
-/// A proxy joins headers of one name with commas. One good signature is enough, wherever it stands in the list.
+/// A proxy joins headers of one name with commas. One valid signature is enough, at any place in the list.
 pub async fn signatures_may_be_joined_with_commas(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     let Some(separator) = webhooks.signature_separator() else {
