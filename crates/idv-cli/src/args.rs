@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 /// Verify people and companies at any configured vendor.
 ///
-/// Which vendor a new session goes to is written in the configuration file (`active = "…"`, and `[routing]`); everything else
+/// The vendor of a new session comes from the configuration file (`active = "…"`, and `[routing]`); every other command
 /// goes to the provider that its reference names.
 #[derive(Debug, Parser)]
 #[command(name = "idv", version, max_term_width = 100, propagate_version = true)]
@@ -18,7 +18,7 @@ Exit codes: 0 fine; 2 usage or configuration; 3 the request cannot work; 4 the v
 or the output cannot be written; 5 webhook or redirect rejected."
 )]
 pub(crate) struct Args {
-    /// The configuration file; default: what the environment variable IDV_CONFIG names, else idv.toml.
+    /// The configuration file; default: the one that the environment variable IDV_CONFIG names, else idv.toml.
     #[arg(long, global = true, value_name = "FILE", default_value_os_t = config_of_environment(), hide_default_value = true)]
     pub(crate) config: PathBuf,
 
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
-    /// Log what happens on stderr; twice for more.
+    /// Log events on stderr; twice for more.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 
@@ -38,22 +38,22 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run every flow to every outcome against simulated vendors, and compare them.
     Demo,
-    /// Play the same storylines through every flow and put them side by side, or report what a move changes.
+    /// Play the same storylines through every flow and show them side by side, or report the changes of a migration.
     Compare(Compare),
     /// List the configured providers: what they can do and what they need.
     Providers,
-    /// Say where a new session would go, and why nowhere else. Nothing is sent.
+    /// Show the provider of a new session, and why the others do not get it. Nothing is sent.
     Route(Route),
     /// Open a session for an applicant.
     Start(Box<Start>),
     /// Get a fresh link or token for the same applicant.
     Refresh(Existing),
-    /// Read what the vendor says now.
+    /// Read the current state from the vendor.
     Check(Existing),
-    /// Ask again and again, at the vendor's own pace, until nothing more can change. On SIGHUP it reads the configuration
-    /// again; SIGINT, SIGTERM and a reader who goes away end it.
+    /// Poll, at the vendor's own pace, until nothing more can change. On SIGHUP it reads the configuration again;
+    /// SIGINT, SIGTERM and a closed standard output end it.
     Watch(Watch),
-    /// Look for sessions by your own reference, where the vendor can.
+    /// Find sessions by your own reference, if the vendor can.
     Find(Find),
     /// Take over a verification that was made elsewhere.
     Import(Import),
@@ -65,11 +65,11 @@ pub(crate) enum Command {
     Redirect(Redirect),
     /// Verify a webhook, and read it.
     Webhook(Webhook),
-    /// Look at the configuration.
+    /// Check the configuration, or print its schema.
     #[command(subcommand)]
     Config(Config),
-    /// Look for what is wrong with each configured provider: secrets, connection, key, clock. It asks each vendor one
-    /// harmless question.
+    /// Run the health checks of each configured provider: secrets, connection, key, clock. Each vendor gets one
+    /// harmless request.
     Doctor,
     /// Run the simulated vendors, and print a configuration that uses them.
     Sandbox(Sandbox),
@@ -80,8 +80,8 @@ pub(crate) enum Command {
     },
 }
 
-/// Where the configuration is unless `--config` says so. An empty variable is as good as none; the parser's own reading of
-/// variables would refuse it.
+/// The default path of the configuration. An empty variable counts as unset; the parser's own reading of variables
+/// would refuse it.
 fn config_of_environment() -> PathBuf {
     let named = std::env::var_os("IDV_CONFIG").filter(|name| !name.is_empty());
     named.map_or_else(|| PathBuf::from("idv.toml"), PathBuf::from)
@@ -98,11 +98,11 @@ impl Args {
     }
 }
 
-/// Without an id: what every simulated vendor does with the same storylines. With two: what an application notices when it
-/// moves from the one to the other.
+/// Without an id: the same storylines at every simulated vendor. With two: the changes that an application notices when
+/// it moves from the one to the other.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Compare {
-    /// How it is printed; default: a table, and with --json the document.
+    /// The output format; default: a table, and with --json the document.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// The provider to move away from: one that is configured, or a flow of the sandbox.
@@ -111,7 +111,7 @@ pub(crate) struct Compare {
     /// The provider to move to.
     #[arg(long, value_name = "ID")]
     pub(crate) to: Option<String>,
-    /// Print measured latencies in Markdown too, which leaves them out because it is kept.
+    /// Print measured latencies in Markdown too; by default it has none, because they differ from run to run.
     #[arg(long)]
     pub(crate) latency: bool,
 }
@@ -131,19 +131,19 @@ pub(crate) struct Route {
     /// The applicant's country, as two letters of ISO 3166-1.
     #[arg(long, value_name = "C")]
     pub(crate) country: Option<idv::CountryCode>,
-    /// Whom the verification is about.
+    /// The subject of the verification.
     #[arg(long, value_name = "KIND")]
     pub(crate) subject: Option<Subject>,
     /// The workflow that is asked for.
     #[arg(long, value_name = "W")]
     pub(crate) workflow: Option<String>,
-    /// Something that rules ask about, as name=value; repeatable.
+    /// An attribute that rules ask about, as name=value; repeatable.
     #[arg(long, value_name = "K=V", value_parser = attribute)]
     pub(crate) attribute: Vec<(String, String)>,
     /// A provider that must not get the session, such as an earlier one of the applicant; repeatable.
     #[arg(long, value_name = "ID")]
     pub(crate) exclude: Vec<String>,
-    /// What the session needs of its provider, such as refresh; repeatable.
+    /// A capability that the session needs of its provider, such as refresh; repeatable.
     #[arg(long, value_name = "CAPABILITY")]
     pub(crate) need: Vec<idv::profile::Capability>,
 }
@@ -212,10 +212,10 @@ pub(crate) struct Start {
     pub(crate) organization: Option<String>,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
-    /// Where the browser goes when the applicant has finished.
+    /// The URL that the browser goes to when the applicant has finished.
     #[arg(long, value_name = "U")]
     pub(crate) redirect_url: Option<String>,
-    /// Which of the vendor's workflows to run.
+    /// The vendor's workflow to run.
     #[arg(long, value_name = "W")]
     pub(crate) workflow: Option<String>,
     /// Let the vendor write to the applicant; default: it does not.
@@ -242,7 +242,7 @@ pub(crate) enum Invite {
 pub(crate) struct Erase {
     #[command(flatten)]
     pub(crate) existing: Existing,
-    /// Do it without asking; else the reference is typed again on a terminal.
+    /// Do not ask for confirmation; else the reference is typed again on a terminal.
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -274,7 +274,7 @@ pub(crate) struct Existing {
 pub(crate) struct Watch {
     #[command(flatten)]
     pub(crate) existing: Existing,
-    /// For how long, such as 10m; the end of it is no failure. Default: as long as it takes.
+    /// The longest time to watch, such as 10m; its end is no failure. Default: no limit.
     #[arg(long = "for", value_name = "TIME")]
     pub(crate) limit: Option<idv::adapter::HumanDuration>,
 }
@@ -322,7 +322,7 @@ pub(crate) struct Webhook {
     /// A file with the body, byte for byte.
     #[arg(long, value_name = "FILE")]
     pub(crate) body: PathBuf,
-    /// When it arrived, such as 2026-11-20T12:30:00Z; default: now.
+    /// The time of arrival, such as 2026-11-20T12:30:00Z; default: now.
     #[arg(long, value_name = "RFC3339")]
     pub(crate) at: Option<String>,
 }
@@ -341,7 +341,8 @@ pub(crate) enum Config {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Sandbox {
-    /// The address to listen on, such as 0.0.0.0 in a container. On any but loopback, everybody who reaches it can use it.
+    /// The address to listen on, such as 0.0.0.0 in a container. On any but loopback, every machine that reaches it can
+    /// use it.
     #[arg(long, value_name = "H", default_value = "127.0.0.1", value_parser = host)]
     pub(crate) host: IpAddr,
     /// The port of the operator's page and the control API; the vendors take the three ports after it. Default: any
@@ -351,10 +352,10 @@ pub(crate) struct Sandbox {
     /// Makes keys, ids and tokens a function of this number.
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// Where all vendors send their webhooks: a plain http URL on loopback.
+    /// The URL that all vendors send their webhooks to: plain http on loopback.
     #[arg(long, value_name = "URL")]
     pub(crate) webhook_url: Option<String>,
-    /// Where the hosted pages of Baanx send the applicant afterwards.
+    /// The URL that the hosted pages of Baanx send the applicant to afterwards.
     #[arg(long, value_name = "URL")]
     pub(crate) return_url: Option<url::Url>,
     /// Lifts the limits on requests per second, minute and day.

@@ -77,7 +77,7 @@ async fn start(args: &Args, start: &Start) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Starts where `[routing]` says, and tells of every provider that failed.
+/// Starts at the provider that `[routing]` chooses, and reports every provider that failed.
 async fn routed(args: &Args, registry: &Registry, request: &StartRequest) -> Result<VerificationSession> {
     match registry.start_routed(&RouteRequest::from(request), request).await {
         Ok(routed) => {

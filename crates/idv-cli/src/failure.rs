@@ -5,16 +5,16 @@ use idv::{Error, ErrorKind, Input, InputProblem, Operation, Problem, SessionRef}
 /// The exit code of a command line that cannot be understood.
 pub(crate) const USAGE: u8 = 2;
 
-/// Why a command ends before it has done and told everything.
+/// The reason why a command fails, or ends early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The result that it was asked for cannot be had.
+    /// The requested result is not available.
     Error(Error),
     /// Standard output cannot be written.
     Unwritable(Error),
     /// Something was made at a vendor, and standard output cannot be written.
     Untold { error: Error, reference: SessionRef },
-    /// The reader of standard output wants no more: no failure.
+    /// The reader closed standard output: no failure.
     ReaderGone,
 }
 
@@ -24,7 +24,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// The contract of exit codes.
+/// The exit codes, which are a contract.
 pub(crate) fn exit_code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::Config => USAGE,

@@ -8,7 +8,7 @@ use idv::{Error, ErrorKind, Registry, Result};
 use crate::args::Args;
 use crate::{hint, json, output, report};
 
-/// Listens for SIGHUP. Where there are no such signals, none ever comes.
+/// Listens for SIGHUP. On systems without this signal, it never comes.
 pub(crate) struct Hangups {
     #[cfg(unix)]
     signal: tokio::signal::unix::Signal,
@@ -28,7 +28,7 @@ impl Hangups {
     /// Waits for the signal to read the configuration again.
     ///
     /// # Errors
-    /// The signal came because the terminal went away: then the command has to end, as it would without listening.
+    /// The signal came because the terminal closed: then the command has to end, as it would without listening.
     pub(crate) async fn next(&mut self) -> Result<()> {
         #[cfg(unix)]
         let heard = self.signal.recv().await;
@@ -45,7 +45,7 @@ impl Hangups {
     }
 }
 
-/// Which of the three streams are terminals. One that has gone away is none any more.
+/// Whether each of the three standard streams is a terminal. A closed terminal is none.
 fn terminals() -> [bool; 3] {
     [std::io::stdin().is_terminal(), std::io::stdout().is_terminal(), std::io::stderr().is_terminal()]
 }
@@ -54,14 +54,14 @@ fn fault(message: &'static str) -> Error {
     Error::new(ErrorKind::Unavailable, message)
 }
 
-/// Reads the configuration again, off the threads that answer.
+/// Reloads the configuration on a thread for blocking work.
 pub(crate) async fn reload(registry: &Registry) -> Result<Changes> {
     let registry = registry.clone();
     let outcome = tokio::task::spawn_blocking(move || registry.reload()).await;
     outcome.unwrap_or_else(|_| Err(fault("reading the configuration was cut short")))
 }
 
-/// Says on stderr what came of it.
+/// Reports the outcome on stderr.
 pub(crate) fn report(args: &Args, outcome: &Result<Changes>) {
     match outcome {
         _ if args.wants_json() => output::note(&json::reload(outcome).to_string()),

@@ -51,12 +51,12 @@ pub(crate) fn next_step(error: &Error) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// The next step where standard output takes nothing.
+/// The next step when standard output cannot be written.
 pub(crate) fn for_unwritable() -> String {
     "make room, or name another place, and run the command again".to_owned()
 }
 
-/// The next step where something was made and could not be printed.
+/// The next step when something was created and its reference could not be printed.
 pub(crate) fn for_untold(reference: &SessionRef) -> String {
     format!(
         "keep the reference: `idv check {reference}` reads the state, and where the provider can, \
@@ -77,7 +77,7 @@ fn wait(error: &Error) -> String {
     }
 }
 
-/// Rounded up: who comes back a part of a second early is refused again.
+/// Rounds up: a retry that comes part of a second early is refused again.
 pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }

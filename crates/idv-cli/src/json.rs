@@ -119,12 +119,12 @@ fn changes(changes: &Changes) -> Value {
     })
 }
 
-/// A start that failed, where it is not what the command ends with.
+/// A failed start that is not the error of the command.
 pub(crate) fn failed_start(error: &Error) -> Value {
     json!({"failed_start": facts_of(error, None)})
 }
 
-/// Why the command failed; with the reference of what was made and could not be told.
+/// The error of the command, with the reference of anything created that could not be printed.
 pub(crate) fn error(error: &Error, untold: Option<&SessionRef>) -> Value {
     json!({"error": facts_of(error, untold)})
 }

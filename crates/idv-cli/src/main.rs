@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints help, the version, or what is wrong with the command line.
+/// Prints help, the version, or the problem of the command line.
 fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render().ansi().to_string();
     if matches!(error.kind(), ClapError::DisplayHelp | ClapError::DisplayVersion) {
@@ -61,7 +61,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(failure::USAGE)
 }
 
-/// Whether a command line that cannot be understood asks for JSON.
+/// Whether an invalid command line asks for JSON.
 fn asks_for_json() -> bool {
     let given: Vec<_> = std::env::args_os().collect();
     let format = given.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");

@@ -1,4 +1,4 @@
-//! The two streams of the command. Everything that it says goes through here.
+//! The two output streams of the command. Everything that it prints goes through here.
 
 use std::io::{ErrorKind as IoErrorKind, Result as IoResult, Write};
 
@@ -30,8 +30,8 @@ pub(crate) fn print(args: &Args, document: Value, words: impl FnOnce() -> String
     print_text(&text(args, &document, words))
 }
 
-/// Prints what a call has made at a vendor. Whether the disk is full or the reader has gone away: it exists, and nobody
-/// else knows of it.
+/// Prints what a call has created at a vendor. If that fails, because the disk is full or the reader closed the pipe,
+/// the error carries the reference, which is stored nowhere else.
 ///
 /// # Errors
 /// [`Failure::Untold`] with its reference.
@@ -58,7 +58,7 @@ pub(crate) fn print_made(
     })
 }
 
-/// Writes a line on stderr. If that fails, there is no stream left to tell it on.
+/// Writes a line on stderr. If that fails, there is no stream left to report it on.
 pub(crate) fn note(line: &str) {
     let _ = anstream::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
@@ -67,7 +67,7 @@ fn text(args: &Args, document: &Value, words: impl FnOnce() -> String) -> String
     if args.wants_json() { document.to_string() } else { words() }
 }
 
-/// In one go and flushed: what a buffer still holds at the end of the process is lost without a word.
+/// Writes and flushes at once: buffered output would be lost at the end of the process without an error.
 fn write(text: &str) -> Result<(), IoErrorKind> {
     let line = format!("{}\n", text.trim_end());
     let written = |mut out: anstream::AutoStream<std::io::StdoutLock<'static>>| -> IoResult<()> {

@@ -2,7 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A line on the terminal that goes away in the end; nothing where stderr is no terminal.
+/// A progress line on the terminal that disappears at the end; nothing where stderr is no terminal.
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
@@ -20,7 +20,7 @@ impl Progress {
         self.0.tick();
     }
 
-    /// Prints without the line in the way.
+    /// Prints while the progress line is hidden.
     pub(crate) fn hidden<T>(&self, print: impl FnOnce() -> T) -> T {
         self.0.suspend(print)
     }

@@ -28,7 +28,7 @@ pub(crate) fn report(failure: &Failure, as_json: bool) -> ExitCode {
     ExitCode::from(exit_code(error))
 }
 
-/// Prints why other providers have no session, each with its own line of stderr.
+/// Prints the failed starts at other providers, each with its own line of stderr.
 pub(crate) fn tried(failed: &[FailedStart], as_json: bool) {
     for FailedStart { error, .. } in failed {
         output::note(&match as_json {
@@ -38,7 +38,7 @@ pub(crate) fn tried(failed: &[FailedStart], as_json: bool) {
     }
 }
 
-/// Prints all that is wrong in words, and what to do next.
+/// Prints all problems in words, and the next step.
 pub(crate) fn print_words(error: &Error, hint: Option<String>) {
     let problems = error.config_problems();
     let first = if problems.is_empty() { error.to_string() } else { error.message().to_owned() };

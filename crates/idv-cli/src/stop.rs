@@ -1,4 +1,4 @@
-//! The ends of a command that runs for long: SIGINT, SIGTERM, and a reader of standard output who goes away.
+//! Stop conditions of a long-running command: SIGINT, SIGTERM, and a closed standard output.
 
 use idv::{Delivery, Error, ErrorKind, Operation, Result, Retry};
 
@@ -40,8 +40,8 @@ impl Stops {
     }
 }
 
-/// Sees a call through that may make something at the vendor. The first signal says that its answer is waited for, the second
-/// one gives it up: then nobody knows whether it was made.
+/// Completes a call that may create something at the vendor. After the first signal it still waits for the answer; the
+/// second one gives it up: then it is unknown whether anything was created.
 pub(crate) async fn seen_through<T>(
     operation: Operation,
     call: impl Future<Output = Result<T>>,
@@ -72,8 +72,8 @@ fn fault(message: &'static str, error: std::io::Error) -> Error {
     Error::new(ErrorKind::Unavailable, message).with_source(error)
 }
 
-/// Whether standard output has lost its reader, though nothing is written to it: its pipe or its terminal is closed.
-/// Elsewhere than on Unix only the next line shows it.
+/// Whether the reader of standard output is gone, though nothing is written: its pipe or terminal is closed. Elsewhere
+/// than on Unix only the next line shows it.
 pub(crate) fn reader_is_gone() -> bool {
     #[cfg(unix)]
     {

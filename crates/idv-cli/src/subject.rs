@@ -41,7 +41,7 @@ struct Subject {
     attributes: BTreeMap<String, String>,
 }
 
-/// As on the command line, a list of ways (`["email", "sms"]`), or as in the library, a table (`{"email": true}`).
+/// A list of channels as on the command line (`["email", "sms"]`), or a table as in the library (`{"email": true}`).
 struct Invited(Invites);
 
 impl<'de> Deserialize<'de> for Invited {
@@ -136,7 +136,7 @@ pub(crate) fn start_request(args: &Start) -> Result<StartRequest> {
     Ok(request)
 }
 
-/// A command line that names a way names all of them: no applicant is to be texted because a file said so.
+/// Channels on the command line replace those of the file: no applicant is to be texted because a file said so.
 fn invites(given: &[Invite], file: Option<Invited>) -> Invites {
     if given.is_empty() {
         return file.map(|file| file.0).unwrap_or_default();

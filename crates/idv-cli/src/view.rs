@@ -15,7 +15,7 @@ use idv::{
 
 pub(crate) use table::{Cell, Table, facts};
 
-/// Stands in place of a link where a session is handed over by token alone.
+/// The text in place of a link if a session is handed over by token alone.
 const NO_LINK: &str = "there is none: the vendor has no page of its own";
 
 pub(crate) fn session(session: &VerificationSession) -> String {

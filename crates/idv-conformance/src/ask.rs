@@ -22,7 +22,7 @@ pub(crate) enum Ask {
 }
 
 impl Ask {
-    /// The call may take so long.
+    /// Limits the time of the call.
     pub(crate) fn within(mut self, deadline: Option<Duration>) -> Self {
         let context = match &mut self {
             Self::Start(request) => request.context_mut(),
@@ -51,7 +51,7 @@ impl Ask {
     }
 }
 
-/// What an operation gave.
+/// The result of an operation.
 #[derive(Debug)]
 pub(crate) enum Given {
     Session(VerificationSession),
@@ -60,7 +60,8 @@ pub(crate) enum Given {
 }
 
 impl Given {
-    /// A digest of everything that an application can see of it, but for the time. The text itself holds secrets.
+    /// A digest of everything that an application can see of the result, except the time. The text itself holds
+    /// secrets.
     pub(crate) fn digest(&self) -> u64 {
         let mut digest = DefaultHasher::new();
         match self {
@@ -77,7 +78,7 @@ impl Given {
         digest.finish()
     }
 
-    /// Whether it tells a verdict on an applicant.
+    /// Whether the result contains a verdict on an applicant.
     pub(crate) fn decides(&self) -> bool {
         match self {
             Self::Session(session) => session.status.is_decision(),

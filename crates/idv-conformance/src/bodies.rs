@@ -1,11 +1,11 @@
-//! Bodies that vendors and the proxies before them send on a bad day.
+//! Malformed and error bodies that vendors and the proxies before them send.
 
 use crate::Reply;
 
-/// Larger than any adapter has to accept.
+/// The size of a body that is larger than any adapter has to accept.
 const TOO_LARGE: usize = (1 << 20) + 1;
 
-/// Bodies of an error answer, by name. Some name a verdict, which is nobody's business in an error.
+/// Bodies of an error answer, by name. Some contain a verdict, which an error must not become.
 pub(crate) fn of_errors(status: u16) -> Vec<(&'static str, Reply)> {
     let coded =
         r#"{"error":{"code":"conformance_code","message":"A sentence.","requestId":"req_conformance"}}"#;
@@ -41,7 +41,7 @@ pub(crate) fn too_large(status: u16) -> Reply {
     Reply::bytes(status, "application/json", format!("{{{}}}", " ".repeat(TOO_LARGE)))
 }
 
-/// A body in gzip (RFC 1952) that is only wrapped, which is how gzip holds what cannot be made smaller.
+/// A body in gzip (RFC 1952) that is only wrapped and not compressed, which gzip allows.
 pub(crate) fn gzip(body: &[u8]) -> Vec<u8> {
     const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let mut gzip = HEAD.to_vec();

@@ -1,4 +1,4 @@
-//! The search for what must not be there.
+//! The search for secrets and personal data in texts.
 
 use std::fmt::Write as _;
 

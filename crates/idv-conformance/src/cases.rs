@@ -1,10 +1,10 @@
-//! What a check has found out, case by case.
+//! The cases of a check, and their results.
 
 use std::fmt;
 
 use idv_core::ConfigProblem;
 
-/// The cases of one check. A check that looked at nothing has failed.
+/// The cases of one check. A check without cases has failed.
 #[derive(Debug, Default)]
 pub struct Cases {
     seen: Vec<Case>,
@@ -14,23 +14,23 @@ pub struct Cases {
 #[derive(Debug)]
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// What is wrong; `None` where the case passed.
+    /// The failure; `None` where the case passed.
     pub(crate) complaint: Option<String>,
 }
 
 impl Cases {
-    /// Notes whether a case holds, and what is wrong where it does not. The name must be the same in every run.
+    /// Records whether a case holds, and the failure where it does not. The name must be the same in every run.
     pub fn that(&mut self, name: impl Into<String>, holds: bool, complaint: impl FnOnce() -> String) {
         self.seen.push(Case { name: name.into(), complaint: (!holds).then(complaint) });
     }
 
-    /// Notes whether what was found is what was wanted.
+    /// Records whether the actual value equals the expected one.
     pub fn equal<T: fmt::Debug + PartialEq>(&mut self, name: impl Into<String>, found: T, wanted: T) {
         let holds = found == wanted;
         self.that(name, holds, || format!("found {found:?}, wanted {wanted:?}"));
     }
 
-    /// Notes that a case has failed, or has a value to look at.
+    /// Records whether the case has a value, and returns it.
     pub fn some<T, E: fmt::Display>(&mut self, name: impl Into<String>, found: Result<T, E>) -> Option<T> {
         match found {
             Ok(value) => {
@@ -44,7 +44,7 @@ impl Cases {
         }
     }
 
-    /// Notes that options which are good have been refused, or has the instance to look at.
+    /// Records a failure if valid options were refused; else returns the instance.
     pub(crate) fn built<T>(&mut self, name: &str, found: Result<T, Vec<ConfigProblem>>) -> Option<T> {
         let problems = found.map_err(|problems| {
             let problems: Vec<String> = problems.iter().map(ConfigProblem::to_string).collect();
@@ -59,12 +59,12 @@ impl Cases {
         }
     }
 
-    /// Says why the check has nothing to look at.
+    /// Records the reason why the check is not applicable.
     pub fn not_applicable(&mut self, why: &'static str) {
         self.not_applicable = Some(why);
     }
 
-    /// The cases, and why there are none where there may be none.
+    /// The cases, and the reason why there are none.
     pub(crate) fn into_seen(self) -> (Vec<Case>, Option<&'static str>) {
         let mut seen = self.seen;
         if seen.is_empty() && self.not_applicable.is_none() {

@@ -1,4 +1,4 @@
-//! Where an adapter may differ from the rest: declared in a file, with a reason and a source, and no longer than needed.
+//! Deviations of an adapter from the others: declared in a file, with a reason and a source, and no longer than needed.
 
 use serde::Deserialize;
 
@@ -13,15 +13,14 @@ use crate::cases::Case;
 /// source = "vendor.example/docs/limits"
 /// ```
 ///
-/// A scenario that does not exist, a reason or a source that is missing, and a deviation without which everything would
-/// pass are failures.
+/// An unknown scenario, a missing reason or source, and a deviation that is not needed are failures.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Deviation {
     /// `family::check`, or `family::check/case` for one case of it.
     pub scenario: String,
-    /// Why the adapter cannot do as the others do.
+    /// The reason why the adapter cannot do as the others do.
     pub reason: String,
     /// The page of the vendor that says so.
     pub source: String,

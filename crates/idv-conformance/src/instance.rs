@@ -1,4 +1,4 @@
-//! How the kit builds an adapter: its options, its secrets, and what it gets from outside.
+//! Builds an adapter for the kit: its options, its secrets, and its environment.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ pub(crate) fn secrets(subject: &dyn Subject) -> Arc<StaticSecrets> {
     Arc::new(StaticSecrets::new(secrets))
 }
 
-/// The secrets of the subject, with something else under one name.
+/// The secrets of the subject, with another value under one name.
 #[derive(Debug)]
 pub(crate) struct Swapped {
     pub(crate) rest: Arc<StaticSecrets>,

@@ -1,10 +1,10 @@
-//! Changes answers of the vendor, whatever their shape.
+//! Transformations of the vendor's answers, whatever their shape.
 
 use serde_json::{Value, json};
 
 use crate::Received;
 
-/// The value with everything replaced that is written `from`: a text, or a number or a flag.
+/// The value with every text, number or flag that is written `from` replaced.
 pub(crate) fn replace(value: &Value, from: &str, to: &Value) -> Value {
     match value {
         scalar if is(scalar, from) => to.clone(),
@@ -70,7 +70,7 @@ pub(crate) fn retype(value: &Value) -> Value {
     }
 }
 
-/// What a request says: its JSON body, or the fields of its form and of its query.
+/// The content of a request: its JSON body, or the fields of its form and of its query.
 pub(crate) fn of_request(request: &Received) -> Value {
     serde_json::from_slice(&request.body).unwrap_or_else(|_| {
         let form = url::form_urlencoded::parse(&request.body);
@@ -117,7 +117,7 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// The pointers of the members that two answers do not share, and of all that they stand in, innermost first.
+/// The pointers of the members that differ between two answers, and of all that contain them, innermost first.
 pub(crate) fn differing(one: &Value, other: &Value) -> Vec<String> {
     let mut places: Vec<String> = below(one, &|_| true)
         .into_iter()
@@ -130,13 +130,13 @@ pub(crate) fn differing(one: &Value, other: &Value) -> Vec<String> {
     places
 }
 
-/// A place and all that it stands in, but for the whole.
+/// A place and all that contain it, except the whole.
 fn enclosing(place: &str) -> Vec<String> {
     let ends = place.char_indices().filter(|(_, c)| *c == '/').map(|(end, _)| end);
     ends.skip(1).chain([place.len()]).filter_map(|end| place.get(..end).map(str::to_owned)).collect()
 }
 
-/// The value with another one at a place, whose parent is there.
+/// The value with another one at a place, whose parent exists.
 pub(crate) fn put(value: &Value, place: &str, new: &Value) -> Value {
     let mut changed = value.clone();
     if let Some((parent, name)) = split(place) {
@@ -172,7 +172,7 @@ fn split(place: &str) -> Option<(&str, String)> {
 /// Stands for text that `serde_json` cannot hold.
 const MARK: &str = "conformance-mark";
 
-/// The text of a value in which the member at a place is given twice: as it is, and with another value. `None` where the
+/// The text of a value in which the member at a place is duplicated: as it is, and with another value. `None` where the
 /// place is an element of a list, which has no name.
 pub(crate) fn doubled(value: &Value, place: &str, other: &Value, spelling: Spelling) -> Option<String> {
     let (parent, name) = split(place)?;
@@ -185,7 +185,7 @@ pub(crate) fn doubled(value: &Value, place: &str, other: &Value, spelling: Spell
     Some(text.replacen(&format!("\"{MARK}\":"), &format!("{again}:"), 1))
 }
 
-/// How the name is written the second time.
+/// The spelling of the duplicate name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spelling {
     /// As the first time.
@@ -194,7 +194,7 @@ pub(crate) enum Spelling {
     Escaped,
 }
 
-/// Values that are JSON and that no reader is asked to understand, by name, as text.
+/// Values that are JSON and that no reader has to understand, by name, as text.
 pub(crate) fn unreadable() -> [(&'static str, String); 5] {
     [
         ("half a surrogate", r#""\ud83d""#.to_owned()),
@@ -208,7 +208,7 @@ pub(crate) fn unreadable() -> [(&'static str, String); 5] {
 /// Deeper than `serde_json` goes where it builds values.
 const DEEP: usize = 1000;
 
-/// The text of a value with a member that nobody knows in each of its objects, which holds what is given as text.
+/// The text of a value with an unknown member in each of its objects, which holds the given text.
 pub(crate) fn beside(value: &Value, unread: &str) -> String {
     spell(&stuffed(value), unread.as_bytes(), |text| String::from_utf8_lossy(&text).into_owned())
 }
@@ -224,7 +224,7 @@ fn stuffed(value: &Value) -> Value {
     }
 }
 
-/// The bytes of a value in which what is given stands in place of all prose, which is what has a blank in it.
+/// The bytes of a value in which the given ones replace all prose, that is, texts with a blank.
 pub(crate) fn without_prose(value: &Value, unread: &[u8]) -> Vec<u8> {
     spell(&unprosed(value), unread, |bytes| bytes)
 }

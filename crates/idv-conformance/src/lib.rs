@@ -1,40 +1,41 @@
 //! The conformance kit of [`idv`](https://docs.rs/idv): what every adapter of an identity-verification vendor must pass,
 //! ours or a third party's.
 //!
-//! Describe the adapter as a [`Subject`], from the vendor's documentation, in about forty lines, and let [`suite!`] make
-//! one test of each check. The checks put a stand-in for the vendor on loopback, say there whatever vendors say on good
-//! and bad days, and look at what the adapter makes of it.
+//! Describe the adapter as a [`Subject`], from the vendor's documentation, in about forty lines, and let [`suite!`]
+//! make one test of each check. The checks put a mock vendor on loopback, let it give correct and faulty answers, and
+//! examine the adapter's results.
 //!
-//! | family | what has to hold |
+//! | family | requirements |
 //! |---|---|
-//! | `contract` | facts are stable, capabilities are true in both directions, calls do not disturb each other or block a thread, what nobody reads spoils nothing |
-//! | `start` | what is wrong is said at once and before anything is sent; references survive, return URLs arrive as they were meant |
-//! | `status` | every documented word means what the documentation says, no other one is a decision; an answer about nobody in particular, with an error in it or with a name twice is no state; lists are whole |
-//! | `errors` | one table of kinds, an honest delivery, texts that stand alone and say what an answer was; a gateway's page is nobody's verdict |
-//! | `retry` | a caller that obeys the errors makes one session, whatever is lost on the way |
-//! | `webhook` | verified over the raw bytes before anything is read, refused in every doubt; an event that contradicts itself has no status |
+//! | `contract` | facts are stable, capabilities are true in both directions, calls do not disturb each other or block a thread, unknown members spoil nothing |
+//! | `start` | problems are reported together and before anything is sent; references survive, return URLs arrive as intended |
+//! | `status` | every documented word means what the documentation says, no other one is a decision; an answer without an id, with an error in it or with a duplicate name is no state; lists are complete |
+//! | `errors` | one table of kinds, a correct delivery, self-contained texts that describe the answer; a gateway's page is no verdict |
+//! | `retry` | a caller that follows the errors creates one session, whatever is lost on the way |
+//! | `webhook` | verified over the raw bytes before anything is read, refused in case of doubt; an event that contradicts itself has no status |
 //! | `redirect` | read strictly, and never more than a hint |
-//! | `time` | lifetimes and waits against the injected clock, or the vendor's where it tells the time; attempts that end |
+//! | `time` | lifetimes and waits against the injected clock, or the vendor's if it gives the time; attempts that end |
 //! | `privacy` | nothing secret or personal in any text, error or log |
-//! | `config` | every mistake found, named and reported with all the others; no placeholder in place of a secret |
+//! | `config` | every problem found, named and reported with all the others; no placeholder in place of a secret |
 //!
-//! Beside the checks there are [storylines](storyline): the same events played at every vendor, and what an application gets
-//! to see of them.
+//! Beside the checks there are [storylines](storyline): the same events played at every vendor, and the application's
+//! view of them.
 //!
-//! Where a vendor cannot do as the others, the adapter declares a [`Deviation`] with a reason and a source.
+//! An adapter of a vendor that cannot do as the others declares a [`Deviation`] with a reason and a source.
 //!
 //! A check is a function in the module of its family, such as
-//! [`status::names_that_stand_twice_are_no_decision`](checks::status::names_that_stand_twice_are_no_decision), whose documentation
-//! says what has to hold. Most need nothing of a subject beyond the methods of the example below. The others look at what only some
-//! vendors have, and are not applicable, visibly ([`Passed::not_applicable`]), where a capability or a description is missing:
+//! [`status::names_that_stand_twice_are_no_decision`](checks::status::names_that_stand_twice_are_no_decision), whose
+//! documentation has the requirement. Most need nothing of a subject beyond the methods of the example below. The
+//! others depend on features that only some vendors have, and are not applicable, visibly ([`Passed::not_applicable`]),
+//! where a capability or a description is missing:
 //!
-//! | description | without it nothing is said about |
+//! | description | not checked without it |
 //! |---|---|
 //! | [`Subject::subject_id_places`] | ids that an answer writes in another form than the key of the reference |
 //! | [`Subject::detail_places`] | details that cannot be read |
 //! | [`Subject::found`], [`Subject::continued`] | lists, and lists that go on |
 //! | [`Subject::redirect`] | return URLs, and parameters of the application's own |
-//! | [`Webhooks::contradictions`] | events that tell their status in two places |
+//! | [`Webhooks::contradictions`] | events that give their status in two places |
 //! | [`Webhooks::signature_separator`] | lists of signatures that a proxy has joined |
 //!
 //! # Example

@@ -1,4 +1,4 @@
-//! Every record that the crates below write while a check runs.
+//! The log recorder: every record that the crates below write while a check runs.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};

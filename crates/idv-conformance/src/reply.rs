@@ -1,9 +1,9 @@
-//! What the stand-in vendor answers, well-behaved or not.
+//! The answers of the mock vendor, well-behaved or not.
 
 use http::{HeaderName, StatusCode};
 use serde_json::Value;
 
-/// One answer of the stand-in vendor.
+/// One answer of the mock vendor.
 #[derive(Debug, Clone)]
 pub struct Reply {
     pub(crate) status: u16,
@@ -12,7 +12,7 @@ pub struct Reply {
     pub(crate) manner: Manner,
 }
 
-/// How an answer is given.
+/// The manner in which an answer is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Manner {
     /// Whole.

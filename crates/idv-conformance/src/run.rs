@@ -52,17 +52,17 @@ pub fn checks() -> &'static [Check] {
     CHECKS
 }
 
-/// What an adapter passes.
+/// The result of an adapter that passes a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Passed {
-    /// How many cases were looked at.
+    /// The number of cases.
     pub cases: usize,
-    /// Why there was nothing to look at, where the vendor does not have what the check is about.
+    /// The reason why the check is not applicable, where the vendor lacks its feature.
     pub not_applicable: Option<&'static str>,
 }
 
-/// What an adapter does not pass. `Debug` is written for people, since that is what a failing test prints.
+/// The failed cases of an adapter. `Debug` is written for people, since a failing test prints it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Failed {
     scenario: String,
@@ -125,7 +125,7 @@ pub fn check(subject: &dyn Subject, family: &str, name: &str) -> Result<Passed, 
     Ok(Passed { cases: seen.len(), not_applicable })
 }
 
-/// What a check saw, and why it saw nothing where that is right.
+/// The cases of a check, and the reason if it is not applicable.
 type Seen = (Vec<Case>, Option<&'static str>);
 
 fn cases_of(subject: &dyn Subject, check: &Check) -> Result<Seen, String> {
@@ -145,7 +145,7 @@ fn cases_of(subject: &dyn Subject, check: &Check) -> Result<Seen, String> {
     })
 }
 
-/// A complaint ends up in the log of a build: what an adapter leaks is not passed on.
+/// Withholds a complaint that holds a secret, because it ends up in the log of a build.
 fn withheld(complaint: String, secrets: &[String]) -> String {
     match canary::find(&complaint, secrets) {
         Some(number) => format!("what was found holds a secret, and is withheld: number {number}"),
@@ -153,10 +153,10 @@ fn withheld(complaint: String, secrets: &[String]) -> String {
     }
 }
 
-/// Looks at the deviations file of a subject: it can be read, and every entry names a check that exists.
+/// Checks the deviations file of a subject: it can be read, and every entry names a check that exists.
 ///
 /// # Errors
-/// [`Failed`] with everything that is wrong with it.
+/// [`Failed`] with all its problems.
 pub fn check_deviations(subject: &dyn Subject) -> Result<(), Failed> {
     let complaints = match Deviation::parse(subject.deviations()) {
         Err(complaint) => vec![complaint],

@@ -1,4 +1,4 @@
-//! A vendor that says whatever a check wants, on loopback, and remembers what it was asked.
+//! The mock vendor, which gives scripted answers on loopback and records its requests.
 
 use std::fmt;
 use std::future::Future;
@@ -15,7 +15,7 @@ use crate::reply::Reply;
 /// Largest request that is read, in bytes.
 const LIMIT: usize = 1 << 20;
 
-/// One request that the stand-in vendor received.
+/// One request that the mock vendor received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Received {
@@ -23,7 +23,7 @@ pub struct Received {
     pub method: String,
     /// The path, still percent-encoded.
     pub path: String,
-    /// What stands behind the `?`, still percent-encoded.
+    /// The query, without the `?`, still percent-encoded.
     pub query: String,
     /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
@@ -38,7 +38,7 @@ impl Received {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Everything but what differs from one connection to another.
+    /// The request without the parts that differ from one connection to another.
     pub(crate) fn essence(&self) -> Self {
         let mut essence = self.clone();
         essence.headers.retain(|(name, _)| name != "host");
@@ -46,7 +46,7 @@ impl Received {
         essence
     }
 
-    /// Everything as one text, to search in.
+    /// The whole request as one text, for searches.
     pub(crate) fn text(&self) -> String {
         let headers: Vec<String> =
             self.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
@@ -64,7 +64,7 @@ struct Shared {
     count: watch::Sender<usize>,
 }
 
-/// A vendor that says whatever a check wants.
+/// A mock vendor with scripted answers.
 pub(crate) struct StandIn {
     base_url: String,
     shared: Arc<Shared>,
@@ -90,7 +90,7 @@ impl StandIn {
         &self.base_url
     }
 
-    /// Every request from now on gets what the script says to it.
+    /// Answers every request from now on by the script.
     pub(crate) fn play<F>(&self, script: impl Fn(&Received) -> F + Send + Sync + 'static)
     where
         F: Future<Output = Reply> + Send + 'static,
@@ -98,12 +98,12 @@ impl StandIn {
         *lock(&self.shared.script) = Arc::new(move |received| Box::pin(script(received)));
     }
 
-    /// Every request from now on gets this.
+    /// Gives every request from now on this answer.
     pub(crate) fn answer(&self, reply: Reply) {
         self.play(move |_| std::future::ready(reply.clone()));
     }
 
-    /// What was received since the last look.
+    /// Takes the requests that were received since the last call.
     pub(crate) fn take(&self) -> Vec<Received> {
         std::mem::take(&mut *lock(&self.shared.received))
     }
@@ -115,7 +115,7 @@ impl StandIn {
         let _ = counted.wait_for(|received| *received >= count).await;
     }
 
-    /// How many requests have been received in all.
+    /// The number of requests received in all.
     pub(crate) fn count(&self) -> usize {
         *self.shared.count.borrow()
     }
@@ -143,7 +143,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-/// One request, one answer, and the connection closes: no answer can be taken for that of another request.
+/// Serves one request, and closes the connection: no answer can be taken for that of another request.
 async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     let Some(received) = read(&mut stream).await else { return };
     let answering = lock(&shared.script).clone()(&received);

@@ -1,12 +1,12 @@
-//! Storylines: the same events played at every vendor, and what an application gets to see of them.
+//! Storylines: the same events played at every vendor, and the application's view of them.
 //!
 //! A [`Storyline`] is a script over two things: a [`Stage`], which is the vendor's side of one flow, and the
-//! [`VerificationProvider`](idv_core::VerificationProvider) under test. It acts as a careful application does: it obeys
-//! next actions and retry verdicts, deduplicates webhooks, and looks before it starts again. What came of it is a [`Trace`],
-//! which holds no ids and no times, so that it is the same in every run, and [`align`] puts the traces of several vendors
-//! side by side.
+//! [`VerificationProvider`](idv_core::VerificationProvider) under test. It acts as a careful application does: it
+//! follows next actions and retry verdicts, deduplicates webhooks, and checks before it starts again. Its result is a
+//! [`Trace`], which holds no ids and no times, so that it is the same in every run, and [`align`] puts the traces of
+//! several vendors side by side.
 //!
-//! A step that a vendor cannot take is a beat of the trace too: nothing is left out in silence.
+//! A step that a vendor does not support is a beat of the trace too: nothing is omitted silently.
 
 mod alignment;
 mod names;

@@ -1,4 +1,4 @@
-//! What the kit has to know of an adapter: the vendor's documentation, written down for a test.
+//! The description of an adapter under test: the vendor's documentation, in the form of code.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::{Received, Reply};
 
 /// An adapter and what its vendor's documentation says.
 ///
-/// Write it from the vendor's pages and not from the adapter: what both take from one place is wrong in both.
+/// Write it from the vendor's pages and not from the adapter: a mistake that both share is not found.
 pub trait Subject: Send + Sync + 'static {
     /// The factory of the kind.
     fn factory(&self) -> Arc<dyn ProviderFactory>;
@@ -25,42 +25,42 @@ pub trait Subject: Send + Sync + 'static {
     /// at least eight characters long.
     fn secrets(&self) -> Vec<(&'static str, &'static str)>;
 
-    /// Which operation a request is; `None` for every other request, and none of those may be made. A vendor that has one call
-    /// for start and refresh says start.
+    /// The operation of a request; `None` for every other request, which the adapter must not make. A vendor that has
+    /// one call for start and refresh returns start.
     fn operation(&self, request: &Received) -> Option<Operation>;
 
-    /// What calling twice costs at the vendor.
+    /// The cost of calling start or refresh twice at the vendor.
     fn start_cost(&self) -> StartCost;
 
-    /// How the vendor's words read, surface by surface: what the profile has to say too.
+    /// The mapping of the vendor's words, surface by surface, which the profile must have too.
     ///
     /// The surfaces are `rest` (states of a check), `webhook` (states of an event), `failure code` (reasons of an event),
     /// `redirect` and `redirect reason` (the return URL). A word that means something only beside a second one is written
     /// `failed with reason timeout`: the word, ` with `, the name of the second one, and its value.
     fn words(&self) -> Vec<MappingRow>;
 
-    /// The answer to a start or a refresh. `session` is the vendor's id of the session, where it tells one: in the kit a UUID.
-    /// A vendor whose ids look different turns it into one of its own here, in [`state`](Self::state) and in
+    /// The answer to a start or a refresh. `session` is the vendor's id of the session, if it has one: in the kit a
+    /// UUID. A vendor with ids of another form derives its own here, in [`state`](Self::state) and in
     /// [`found`](Self::found); [`redirect`](Self::redirect) and [`Webhooks::event`] get the key of the reference.
     ///
-    /// The stand-in answers with status 200, whatever 2xx the vendor uses: an adapter takes every 2xx.
+    /// The mock vendor answers with status 200, whatever 2xx the vendor uses: an adapter takes every 2xx.
     fn started(&self, session: &str) -> Value;
 
-    /// The answer to a check. `word` is that of a row of surface `rest`, with its condition where it has one, in any case
-    /// of its letters; or one that no row has. Where the vendor's states are JSON numbers or flags, what reads as one is
-    /// written as one, and everything else as text.
+    /// The answer to a check. `word` is that of a row of surface `rest`, with its condition if it has one, in any case
+    /// of its letters; or one that no row has. If the vendor's states are JSON numbers or flags, a word that reads as
+    /// one is written as one, and all others as text.
     fn state(&self, session: &str, word: &str) -> Value;
 
-    /// Where the answer to a check names whom it is about, as JSON pointers into [`state`](Self::state). The kit finds by itself
-    /// every place that says the key of the reference; what is written in another form, or names somebody else for whom a
-    /// check asks, belongs here. Nothing at all where the answer names nobody, because a header or a token decides whose
-    /// state it is.
+    /// The places of ids in the answer to a check, as JSON pointers into [`state`](Self::state). The kit itself finds
+    /// every place of the key of the reference; ids in another form, or of another entity that a check asks for, belong
+    /// here. None if the answer contains no id, because a header or a token decides whose state it is.
     fn subject_id_places(&self) -> Vec<&'static str> {
         Vec::new()
     }
 
-    /// What the answer to a check tells beside whom it is about and the state, as JSON pointers into [`state`](Self::state),
-    /// such as the time of the last change: where it cannot be read, it is missing, and the state is told all the same.
+    /// The places of details in the answer to a check, beside ids and state, as JSON pointers into
+    /// [`state`](Self::state), such as the time of the last change: if a detail cannot be read, it is omitted, and the
+    /// state is reported all the same.
     fn detail_places(&self) -> Vec<&'static str> {
         Vec::new()
     }
@@ -70,7 +70,7 @@ pub trait Subject: Send + Sync + 'static {
         Value::Null
     }
 
-    /// The same, where the vendor says that there is more than this answer holds; `None` where its lists are always whole.
+    /// The same, if the vendor says that the list goes on; `None` if its lists are always complete.
     fn continued(&self, _reference: &str, _sessions: &[&str]) -> Option<Value> {
         None
     }
@@ -90,12 +90,12 @@ pub trait Subject: Send + Sync + 'static {
         None
     }
 
-    /// The answers to an erasure, and what each says. The first is that of an applicant whom the vendor knows.
+    /// The answers to an erasure, and the meaning of each. The first is that of an applicant whom the vendor knows.
     fn erased(&self, _session: &str) -> Vec<(Reply, ErasureState)> {
         Vec::new()
     }
 
-    /// The errors that the vendor documents beyond what the status says by itself: codes with a meaning of their own, and
+    /// The errors that the vendor documents beyond the meaning of the status: codes with a meaning of their own, and
     /// failures that come as a success with an error in the body.
     fn errors(&self) -> Vec<DocumentedError> {
         Vec::new()
@@ -112,8 +112,8 @@ pub trait Subject: Send + Sync + 'static {
         None
     }
 
-    /// Changes the request that the kit starts with, where the vendor wants something of another form. Every input that
-    /// has a name is given already.
+    /// Changes the request that the kit starts with, if the vendor needs another form. Every input that has a name is
+    /// given already.
     fn applicant(&self, request: StartRequest) -> StartRequest {
         request
     }
@@ -137,27 +137,27 @@ pub trait Webhooks: Send + Sync {
     /// The body of an event about a verification.
     fn event(&self, event: &Event<'_>) -> Value;
 
-    /// The headers that a vendor with this secret sends along with a body. What is no secret of the vendor's form, such as
-    /// an empty one, is what a forger signs with: let the key be empty then.
+    /// The headers that a vendor with this secret sends along with a body. A secret that is not of the vendor's form,
+    /// such as an empty one, is a forger's: use an empty key then.
     fn sign(&self, secret: &str, event: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)>;
 
-    /// Whether the headers hold a time beyond which a webhook is stale.
+    /// Whether the headers hold a timestamp beyond which a webhook is stale.
     fn is_timed(&self) -> bool;
 
-    /// Bodies of an event that says the status of `event` in one place and `other` in a second one: one body for each two
-    /// places that the vendor documents. Nothing where an event tells its status once.
+    /// Bodies of an event that gives the status of `event` in one place and `other` in a second one: one body for each
+    /// two places that the vendor documents. None if an event gives its status once.
     fn contradictions(&self, _event: &Event<'_>, _other: &str) -> Vec<Value> {
         Vec::new()
     }
 
-    /// What stands between two signatures where the scheme lists several in one header, such as the blank of Svix; `None`
-    /// where there is one signature.
+    /// The separator of signatures if the scheme lists several in one header, such as the blank of Svix; `None` if
+    /// there is one signature.
     fn signature_separator(&self) -> Option<&'static str> {
         None
     }
 }
 
-/// What a webhook is to say. What is `None` is left out of the body.
+/// The content of a webhook. Fields that are `None` are omitted from the body.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Event<'a> {
@@ -171,18 +171,18 @@ pub struct Event<'a> {
     pub status: Option<&'a str>,
     /// The vendor's code of a reason, as in a row of surface `failure code`.
     pub reason: Option<&'a str>,
-    /// When it happened, and when it is sent.
+    /// The time of the event, and of its sending.
     pub at: Timestamp,
 }
 
-/// What it costs to call start or refresh twice (the rows of the retry table).
+/// The cost of calling start or refresh twice (the rows of the retry table).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartCost {
     /// Nothing: an idempotency key makes one session of both.
     Nothing,
-    /// Another session, but what the vendor answered with a 5xx did not happen.
+    /// Another session, but an operation that the vendor answered with a 5xx did not happen.
     Session,
-    /// Another session, and what the vendor answered with a 5xx may have happened.
+    /// Another session, and an operation that the vendor answered with a 5xx may have happened.
     SessionEvenAfterServerError,
 }
 

@@ -1,4 +1,4 @@
-//! What every check works with: the adapter, a stand-in for its vendor, a clock, and applicants.
+//! The test context of every check: the adapter, a mock vendor, a clock, and applicants.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,13 +21,13 @@ use crate::reply::{Manner, Reply};
 use crate::stand_in::{Received, StandIn};
 use crate::subject::{Event, StartCost, Subject, Webhooks};
 
-/// 2026-11-20T12:00:00Z, when every check takes place.
+/// The time of every check, 2026-11-20T12:00:00Z.
 const NOW: i64 = 1_795_176_000;
 
-/// How long an attempt lasts at a vendor that never answers.
+/// The time of an attempt at a vendor that never answers.
 pub(crate) const MOMENT: Duration = Duration::from_millis(20);
 
-/// How long it lasts at most where the machine is too busy for the request to arrive in a moment.
+/// The longest such time, if the machine is too busy for the request to arrive within [`MOMENT`].
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The operations that talk to the vendor.
@@ -41,7 +41,7 @@ pub(crate) const CALLS: [Operation; 7] = [
     Operation::Erase,
 ];
 
-/// What every check works with.
+/// The test context of every check.
 pub struct Trial<'a> {
     pub(crate) subject: &'a dyn Subject,
     pub(crate) vendor: StandIn,
@@ -57,7 +57,7 @@ impl std::fmt::Debug for Trial<'_> {
 }
 
 impl<'a> Trial<'a> {
-    /// Sets up the vendor and builds the adapter.
+    /// Sets up the mock vendor and builds the adapter.
     pub(crate) async fn set_up(subject: &'a dyn Subject) -> Result<Self, String> {
         let vendor = StandIn::listen().await.map_err(|error| format!("the stand-in vendor: {error}"))?;
         let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(NOW)));
@@ -79,7 +79,7 @@ impl<'a> Trial<'a> {
         options(self.subject, address)
     }
 
-    /// Another instance, from options of one's own.
+    /// Another instance, from the given options.
     pub(crate) fn build(
         &self,
         options: &Value,
@@ -105,7 +105,7 @@ impl<'a> Trial<'a> {
         build(self.subject, options, context(secrets(self.subject), &self.clock, &self.random, http))
     }
 
-    /// Another instance, which finds something else than the secret in one environment variable.
+    /// Another instance, with another value of one environment variable in place of the secret.
     pub(crate) fn build_finding(
         &self,
         name: &str,
@@ -140,18 +140,18 @@ impl<'a> Trial<'a> {
         self.clock.now()
     }
 
-    /// Whether the profile says that an operation can be called.
+    /// Whether the profile supports an operation.
     pub(crate) fn can(&self, operation: Operation) -> bool {
         self.provider.profile().supports(operation)
     }
 
-    /// Whether a request is of an operation. At some vendors the call of a refresh is that of a start.
+    /// Whether a request belongs to an operation. At some vendors the call of a refresh is that of a start.
     pub(crate) fn is(&self, request: &Received, operation: Operation) -> bool {
         let seen = self.subject.operation(request);
         seen == Some(operation) || (operation == Operation::Refresh && seen == Some(Operation::Start))
     }
 
-    /// The operations that talk to the vendor and that this one can.
+    /// The operations that talk to the vendor and that this one supports.
     pub(crate) fn calls(&self) -> impl Iterator<Item = Operation> {
         CALLS.into_iter().filter(|operation| self.can(*operation))
     }
@@ -161,7 +161,7 @@ impl<'a> Trial<'a> {
         format!("6b1d2f34-90ab-4cde-8f01-{number:012}")
     }
 
-    /// Everything that an application can know of an applicant, in the form that every vendor takes.
+    /// All inputs of an applicant, in the form that every vendor accepts.
     pub(crate) fn applicant(&self, number: usize) -> StartRequest {
         self.subject.applicant(
             StartRequest::new(format!("conformance-case-{number}"))
@@ -199,8 +199,8 @@ impl<'a> Trial<'a> {
         self.rows(Surface::Rest).into_iter().filter(decides).collect()
     }
 
-    /// Where the answer to a check of the first applicant names whom it is about: wherever it says the key of the reference,
-    /// and where the subject says so.
+    /// The places of ids in the answer to a check of the first applicant: those of the key of the reference, and those
+    /// that the subject names.
     pub(crate) fn id_places(&self, reference: &SessionRef) -> Vec<String> {
         let answer = self.subject.state(&Self::session_id(1), &self.a_word());
         let mut places = json::places(&answer, reference.key());
@@ -223,7 +223,7 @@ impl<'a> Trial<'a> {
         pairs.flat_map(|[one, other]| [[one.clone(), other.clone()], [other, one]]).collect()
     }
 
-    /// What the vendor answers to an operation about an applicant where all is well.
+    /// The vendor's success answer to an operation about an applicant.
     pub(crate) fn success(&self, operation: Operation, number: usize) -> Reply {
         let session = Self::session_id(number);
         match operation {
@@ -245,7 +245,7 @@ impl<'a> Trial<'a> {
         )
     }
 
-    /// Starts for an applicant at a vendor where all is well, and forgets that it was asked.
+    /// Starts for an applicant at a vendor without faults, and drops the recorded requests.
     pub(crate) async fn begun(&self, number: usize) -> Result<SessionRef> {
         self.vendor.answer(self.success(Operation::Start, number));
         let session = self.provider.start(&self.applicant(number)).await?;
@@ -304,7 +304,7 @@ impl<'a> Trial<'a> {
         self.call_within(provider, operation, number, reference, None).await
     }
 
-    /// Calls an operation that may take so long.
+    /// Calls an operation within a time limit.
     pub(crate) async fn call_within(
         &self,
         provider: &dyn VerificationProvider,
@@ -329,7 +329,7 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Calls a vendor that never answers. Where the machine is too busy for the request to arrive in a moment, the adapter is
+    /// Calls a vendor that never answers. If the machine is too busy for the request to arrive in time, the adapter is
     /// given more time.
     pub(crate) async fn unanswered(
         &self,
@@ -351,7 +351,7 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// What may be done after a failure, by the table: nothing sent, answered 429, answered 5xx, unknown.
+    /// The retry verdicts of the table: nothing sent, answered 429, answered 5xx, unknown.
     pub(crate) fn verdicts(&self, operation: Operation) -> [&'static str; 4] {
         match (operation, self.subject.start_cost()) {
             (Operation::Import, _) => ["allowed", "allowed", "never", "after_check"],
@@ -365,7 +365,7 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// What may be done after an answer that is an error of a kind.
+    /// The retry verdict for an answer that is an error of a kind.
     pub(crate) fn verdict_on(&self, operation: Operation, kind: ErrorKind) -> &'static str {
         let [_, throttled, broken, unknown] = self.verdicts(operation);
         match kind {
@@ -405,7 +405,7 @@ impl<'a> Trial<'a> {
         self.deliver(&*self.provider, &headers, &body)
     }
 
-    /// Everything that must never be printed.
+    /// The secrets that must never be printed.
     pub(crate) fn canaries(&self) -> Vec<String> {
         let applicant = self.applicant(1);
         let personal = [Input::FIRST_NAME, Input::LAST_NAME, Input::EMAIL, Input::PHONE];
@@ -420,7 +420,7 @@ impl<'a> Trial<'a> {
         canaries
     }
 
-    /// The same, and whatever opens the session of an applicant.
+    /// The same, and every link that opens the session of an applicant.
     pub(crate) fn unprintable(&self) -> Vec<String> {
         let started = self.subject.started(&Self::session_id(1));
         let bearers = json::texts(&started).into_iter().filter(|text| text.contains("://"));

@@ -1,7 +1,7 @@
 //! Acts on a verification: of the applicant on the hosted page, the vendor's staff, the passing of time.
 //!
-//! Hosted pages, the operator's page, scripts, the control API and tests all say it in these words; every vendor has one
-//! place that turns a word into its own states, its links and its webhooks.
+//! Hosted pages, the operator's page, scripts, the control API and tests all use this vocabulary; every vendor has one
+//! place that maps an act to its own states, links and webhooks.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,7 +17,7 @@ const MAX_WORD: usize = 4096;
 
 /// Something that happens to one verification.
 ///
-/// In JSON it is tagged: `{"act": "reject", "reason": "document_expired"}`.
+/// The JSON form is tagged: `{"act": "reject", "reason": "document_expired"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
@@ -27,7 +27,7 @@ pub enum Act {
     Submit,
     /// The applicant's try fails before or by the automatic decision, for a reason that the applicant gets to see.
     Fail {
-        /// Why.
+        /// The reason.
         reason: Reason,
     },
     /// The applicant leaves before finishing.
@@ -36,7 +36,7 @@ pub enum Act {
     Approve,
     /// The vendor declines.
     Reject {
-        /// Why; vendors tell it on few surfaces.
+        /// The reason; vendors report it on few surfaces.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Reason>,
     },
@@ -58,7 +58,7 @@ pub enum Act {
 }
 
 impl Act {
-    /// The name, without what goes along with it.
+    /// The name, without the fields.
     #[must_use]
     pub fn name(&self) -> ActName {
         match self {
@@ -99,7 +99,7 @@ impl Act {
     }
 }
 
-/// Vendors say anything, so only the length is bounded.
+/// Checks the length only: a vendor's word can have any content.
 pub(crate) fn checked_word(word: &str) -> Result<&str> {
     if word.len() > MAX_WORD { Err(Error::BadWord) } else { Ok(word) }
 }
@@ -164,12 +164,12 @@ pub enum Actor {
     Script,
 }
 
-/// What an [`Act`] led to.
+/// The result of an [`Act`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct Acted {
     /// The vendor's word for the state now.
     pub status: String,
-    /// Where the vendor sends the browser of the applicant, if anywhere.
+    /// The URL to which the vendor sends the applicant's browser, if any.
     pub redirect_url: Option<String>,
 }

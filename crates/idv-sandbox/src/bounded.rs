@@ -1,8 +1,8 @@
-//! A map that cannot grow without end.
+//! A map of bounded size.
 
 use std::collections::{BTreeMap, HashMap};
 
-/// Keeps at most `cap` entries by forgetting the oldest insertion.
+/// Keeps at most `cap` entries by evicting the oldest insertion.
 #[derive(Debug)]
 pub(crate) struct BoundedMap<V> {
     cap: usize,

@@ -18,7 +18,7 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
 }
 
-/// Why a body is not the JSON object that an endpoint wants.
+/// The reason why a body is not the JSON object that an endpoint expects.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum NotJson {
     ContentType,
@@ -35,7 +35,7 @@ impl NotJson {
 }
 
 impl Call {
-    /// The first value of a header. One that is not ASCII is there, and equals nothing that could be expected.
+    /// The first value of a header. A value that is not ASCII counts as present, but equals no expected value.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
     }

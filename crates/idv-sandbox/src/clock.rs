@@ -1,4 +1,4 @@
-//! The only place of this crate that reads the time.
+//! The clock, the only place of this crate that reads the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -14,7 +14,7 @@ pub enum Error {
         host: IpAddr,
         /// The port asked for; 0 stands for any free one.
         port: u16,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The simulated vendor holds nothing under this id.
@@ -31,20 +31,20 @@ pub enum Error {
         /// The user, onboarding or session id.
         id: String,
     },
-    /// The session was created without a redirect URL, so there is nowhere to send the browser back to.
+    /// The session was created without a redirect URL.
     #[error("session `{id}` was created without a redirect URL")]
     NoRedirect {
         /// The session id.
         id: String,
     },
-    /// The vendor has no such thing, or it cannot happen in this state.
+    /// The vendor does not support the act, or not in this state.
     #[error("{act} is not possible for `{id}`: {why}")]
     NotPossible {
-        /// The name of what should have happened.
+        /// The name of the act.
         act: &'static str,
         /// The verification.
         id: String,
-        /// What stands against it.
+        /// The reason.
         why: &'static str,
     },
     /// The vendor has no operation of this name.
@@ -52,10 +52,10 @@ pub enum Error {
     UnknownOperation {
         /// The name.
         operation: String,
-        /// The names that there are.
+        /// The known names.
         known: String,
     },
-    /// The fault cannot be played.
+    /// The fault is invalid.
     #[error("{0}")]
     BadFault(&'static str),
     /// A reason has 1 to 64 lower-case letters, digits and underscores.
@@ -64,12 +64,12 @@ pub enum Error {
     /// A new word for a state has at most 4096 bytes.
     #[error("a word for a state has at most 4096 bytes")]
     BadWord,
-    /// The sandbox keeps no more of these.
+    /// The sandbox has reached its capacity.
     #[error("the sandbox keeps no more than {limit} {what}")]
     TooMany {
-        /// What there are too many of.
+        /// The kind of thing that there are too many of.
         what: &'static str,
-        /// How many there may be.
+        /// The limit.
         limit: usize,
     },
     /// Webhooks are delivered to loopback only, so that a simulation can never reach a real system.

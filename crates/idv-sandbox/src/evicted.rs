@@ -1,4 +1,4 @@
-//! Recently evicted ids, so that a later question about it gets a clear answer.
+//! Recently evicted ids, so that a later request for one of them gets a clear answer.
 
 use crate::bounded::BoundedMap;
 

@@ -1,4 +1,4 @@
-//! The parts that the handles of all vendors have in common.
+//! The parts that all vendor handles share.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,17 +7,17 @@ use crate::hub::Hub;
 use crate::tap::Tap;
 use crate::webhooks::Outbox;
 
-/// The parts of every vendor handle: its address, the clock, and the tap.
+/// The parts of every vendor handle: its address, the clock, and the request recorder.
 #[derive(Debug)]
 pub(crate) struct Front {
     pub(crate) base_url: String,
     pub(crate) clock: Clock,
     pub(crate) tap: Tap,
-    /// Over HTTP no more organizations, users or sessions than this are taken.
+    /// The capacity: the most organizations, users or sessions that are kept.
     pub(crate) capacity: usize,
     pub(crate) hub: Hub,
     pub(crate) outbox: Outbox,
-    /// Where hosted pages send the applicant, for vendors that are told so beforehand.
+    /// The return URL of hosted pages, for vendors that configure it in advance.
     pub(crate) return_url: Mutex<Option<String>>,
 }
 
@@ -35,7 +35,7 @@ macro_rules! front_methods {
                 &self.shared.front.outbox
             }
 
-            /// Takes the steps of scripts whose time has come, and says when the next one is.
+            /// Performs the script steps that are due, and returns the time of the next one.
             pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
                 let mut state = self.lock();
                 while let Some((id, step)) = state.scripts.take_due(now) {
@@ -45,7 +45,7 @@ macro_rules! front_methods {
             }
 
             /// Registers a receiver of webhooks: a plain `http` URL on loopback. It gets every event, signed with the
-            /// key that this handle tells. Returns the id of the endpoint.
+            /// key of this handle. Returns the id of the endpoint.
             ///
             /// # Errors
             /// [`Error::NotLoopback`](crate::Error::NotLoopback) for any other URL;
@@ -56,7 +56,7 @@ macro_rules! front_methods {
                 self.outbox().add_endpoint(endpoint).map(|()| id)
             }
 
-            /// Removes a receiver of webhooks; what was on its way there is given up.
+            /// Removes a receiver of webhooks; pending deliveries to it are given up.
             ///
             /// # Errors
             /// [`Error::Unknown`](crate::Error::Unknown) where there is none of this id.
@@ -70,14 +70,13 @@ macro_rules! front_methods {
                 self.outbox().endpoints()
             }
 
-            /// The webhooks sent or about to be sent, oldest first; of more than a thousand, finished ones are
-            /// forgotten first.
+            /// The webhooks sent or queued, oldest first; beyond a thousand, finished ones are evicted first.
             #[must_use]
             pub fn webhooks(&self) -> Vec<crate::WebhookDelivery> {
                 self.outbox().deliveries()
             }
 
-            /// Something goes wrong with the next event of this vendor. Several queue up, one for each event.
+            /// Queues a fault for the next event of this vendor. Several queue up, one for each event.
             ///
             /// # Errors
             /// [`Error::TooMany`](crate::Error::TooMany) where a thousand are queued.
@@ -85,7 +84,7 @@ macro_rules! front_methods {
                 self.outbox().add_mischief(mischief)
             }
 
-            /// Forgets the mischief that no event has met yet.
+            /// Clears the queued webhook faults.
             pub fn clear_mischief(&self) {
                 self.outbox().clear_mischief();
             }
@@ -100,28 +99,27 @@ macro_rules! front_methods {
                 &self.shared.front.base_url
             }
 
-            /// The requests received so far, oldest first. Visits to hosted pages are not among them. Beyond the
-            /// limit set in [`SandboxBuilder::recorded_requests`](crate::SandboxBuilder::recorded_requests) the
-            /// oldest are forgotten.
+            /// The recorded requests, oldest first, without visits to hosted pages. Beyond the limit set in
+            /// [`SandboxBuilder::recorded_requests`](crate::SandboxBuilder::recorded_requests) the oldest are evicted.
             #[must_use]
             pub fn requests(&self) -> Vec<crate::RecordedRequest> {
                 self.shared.front.tap.requests()
             }
 
-            /// Forgets the requests received so far.
+            /// Clears the recorded requests.
             pub fn clear_requests(&self) {
                 self.shared.front.tap.clear_requests();
             }
 
-            /// The next request gets this answer instead of the vendor's, whatever it asks and whether or not it is
-            /// authenticated. The request is recorded, changes nothing at the vendor, and spends no limit. Several
+            /// The next request gets this answer instead of the vendor's, whatever its operation and authentication.
+            /// The request is recorded, changes nothing at the vendor, and does not count towards limits. Several
             /// canned answers queue up.
             pub fn answer_next(&self, answer: crate::CannedAnswer) {
                 self.tap().answer_next(answer);
             }
 
-            /// Something is wrong with the next answers. Several faults queue up; a request meets the first that is
-            /// meant for its operation.
+            /// Queues a fault for the next answers. Several faults queue up; a request gets the first one that is meant
+            /// for its operation.
             ///
             /// # Errors
             /// [`Error::UnknownOperation`](crate::Error::UnknownOperation) for an operation that the vendor does not
@@ -131,20 +129,20 @@ macro_rules! front_methods {
                 self.tap().add_fault(fault)
             }
 
-            /// From now on something is wrong with some answers by chance; `None` ends this.
+            /// Sets a mix of random faults; `None` ends it.
             ///
             /// # Errors
-            /// [`Error::BadFault`](crate::Error::BadFault) where the mix cannot be played.
+            /// [`Error::BadFault`](crate::Error::BadFault) where the mix is invalid.
             pub fn mix_faults(&self, mix: Option<crate::FaultMix>) -> crate::Result<()> {
                 self.tap().mix_faults(mix)
             }
 
-            /// Forgets the faults that no request has met yet, and ends the mix.
+            /// Clears the queued faults, and ends the mix.
             pub fn clear_faults(&self) {
                 self.tap().clear_faults();
             }
 
-            /// The faults that no request has met yet.
+            /// The queued faults.
             #[must_use]
             pub fn pending_faults(&self) -> Vec<crate::Fault> {
                 self.tap().pending_faults()

@@ -17,11 +17,11 @@ const MAX_ENTRIES: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct HistoryEntry {
-    /// When, on the simulated clock, in RFC 3339 with milliseconds.
+    /// The time on the simulated clock, in RFC 3339 with milliseconds.
     pub at: String,
-    /// Who did it.
+    /// The author of the act.
     pub by: Actor,
-    /// What was done, in a few words.
+    /// The act, in a few words.
     pub what: String,
     /// The vendor's word for the state afterwards.
     pub status: String,
@@ -64,7 +64,7 @@ pub(crate) trait Historical {
     fn history(&mut self, id: &str) -> Option<(&mut History, &str)>;
 }
 
-/// Adds a line about something that leaves the state as it is.
+/// Adds a line about an act that leaves the state as it is.
 pub(crate) fn note(
     state: &mut impl Historical,
     front: &Front,

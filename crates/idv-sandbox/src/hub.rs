@@ -1,10 +1,10 @@
-//! Notification of changes.
+//! Change notification.
 
 use std::sync::Arc;
 
 use tokio::sync::{Notify, watch};
 
-/// One for the whole sandbox. Clones share it.
+/// The notifier of the whole sandbox. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Hub {
     changes: watch::Sender<u64>,
@@ -16,17 +16,17 @@ impl Hub {
         Self { changes: watch::Sender::new(0), work: Arc::default() }
     }
 
-    /// Something that people look at is different now.
+    /// Notifies of a change that people can see.
     pub(crate) fn changed(&self) {
         self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// A receiver that learns of every change, though not of each one by itself.
+    /// A receiver of change notifications, several of which may arrive as one.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
 
-    /// Something may be due.
+    /// Wakes the worker, because work may be due.
     pub(crate) fn wake(&self) {
         self.work.notify_one();
     }

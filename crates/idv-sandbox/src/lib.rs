@@ -15,11 +15,11 @@
 //! # }
 //! ```
 //!
-//! A reference can script its verification by itself: see [`magic`]. What an applicant or the vendor's staff does is an
-//! [`Act`]; what goes wrong is a [`Fault`] or, with a webhook, a [`Mischief`]. People use the hosted pages and the
-//! operator's page; other languages use the [control API](control).
+//! A reference can script its verification by itself: see [`magic`]. An [`Act`] stands for the applicant or the
+//! vendor's staff, a [`Fault`] for a broken answer, a [`Mischief`] for a broken webhook. People use the hosted pages
+//! and the operator's page; other languages use the [control API](control).
 //!
-//! Everything is simulated: nobody is verified, no message leaves the machine, and every server listens on 127.0.0.1
+//! Everything is simulated: no person is verified, no message leaves the machine, and every server listens on 127.0.0.1
 //! only, unless [`SandboxBuilder::host`] says otherwise.
 
 mod act;

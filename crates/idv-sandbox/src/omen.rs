@@ -1,4 +1,4 @@
-//! Magic inputs that disturb the start itself: `-503x2`, `-lost-answer`.
+//! Magic references that inject faults into the start: `-503x2`, `-lost-answer`.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,10 +11,10 @@ use crate::fault::{CannedAnswer, FaultKind, operation};
 use crate::script::Directives;
 use crate::vendor::Vendor;
 
-/// Of so many references it is remembered what they have met.
+/// The number of references whose faults are remembered.
 const MAX_REMEMBERED: usize = 10_000;
 
-/// What references have met already.
+/// The faults that magic references have had so far.
 #[derive(Debug)]
 pub(crate) struct Omens {
     vendor: Vendor,
@@ -87,7 +87,7 @@ impl Omens {
     }
 }
 
-/// A text of a JSON body, if the body could hold a magic word at all.
+/// A text field of a JSON body, if the body can contain a magic reference at all.
 fn field(body: &[u8], names: &[&str]) -> Option<String> {
     let refusal =
         |window: &[u8]| window[0] == b'-' && window[4] == b'x' && window[1..4].iter().all(u8::is_ascii_digit);

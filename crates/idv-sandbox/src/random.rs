@@ -1,4 +1,4 @@
-//! One seeded source of ids and tokens, so that a run can be repeated.
+//! A seeded random generator of ids and tokens, so that a run can be repeated.
 
 use uuid::Builder;
 
@@ -11,7 +11,7 @@ pub(crate) struct Random {
 }
 
 impl Random {
-    /// `stream` keeps the vendors of one sandbox apart although they share its seed.
+    /// `stream` gives each vendor of one sandbox its own sequence, although they share its seed.
     pub(crate) fn new(seed: u64, stream: u64) -> Self {
         let mut random = Self { state: seed ^ stream.wrapping_mul(0xA24B_AED4_963E_E407) };
         random.next();

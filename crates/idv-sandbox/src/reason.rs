@@ -1,4 +1,4 @@
-//! Why a verification is declined, in the simulation's own words.
+//! Decline reasons, in the simulation's own words.
 
 use std::fmt;
 
@@ -35,7 +35,7 @@ const VERIFF: [(&str, &str, &str); 13] = [
 pub struct Reason(String);
 
 impl Reason {
-    /// Takes a word.
+    /// Creates a reason from a word.
     ///
     /// # Errors
     /// [`Error::BadReason`] where it is empty, longer than 64, or has other characters.

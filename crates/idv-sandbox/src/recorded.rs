@@ -1,4 +1,4 @@
-//! Requests as tests get to see them.
+//! The request recorder's view of a request.
 
 use axum::http::request::Parts;
 
@@ -15,7 +15,7 @@ pub struct RecordedRequest {
     pub headers: Vec<(String, String)>,
     /// The body as sent; empty where it was larger than one mebibyte.
     pub body: Vec<u8>,
-    /// The status answered; `None` while the vendor is still at work, or when the client left before the answer.
+    /// The status answered; `None` while the vendor is processing, or when the client disconnected before the answer.
     pub status: Option<u16>,
     /// The name of the [fault](crate::FaultKind) that hit it.
     pub fault: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! Starting and stopping all the vendors together.
+//! Start and stop of all the vendors together.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Mutex;
@@ -67,7 +67,7 @@ impl Sandbox {
         &self.simulation.session_api
     }
 
-    /// Where the [control API](crate::control) listens: `http://127.0.0.1:PORT`, without a trailing slash.
+    /// The URL of the [control API](crate::control): `http://127.0.0.1:PORT`, without a trailing slash.
     #[must_use]
     pub fn control_url(&self) -> &str {
         &self.control_url
@@ -79,8 +79,8 @@ impl Sandbox {
         self.simulation.clock.system_time()
     }
 
-    /// Moves the simulated time forward, for all vendors. Scripts take the steps that this makes due before it
-    /// returns; webhooks that it makes due are sent soon after, see [`Sandbox::webhooks_settled`].
+    /// Moves the simulated time forward, for all vendors. Script steps that become due are performed before it returns;
+    /// webhooks that become due are sent soon after, see [`Sandbox::webhooks_settled`].
     pub fn advance(&self, by: Duration) {
         self.simulation.advance(by);
     }
@@ -144,13 +144,13 @@ impl SandboxBuilder {
         self
     }
 
-    /// The address to listen on, 127.0.0.1 unless set. On any but a loopback address everybody who reaches it can use the
-    /// control API, which asks for no key: it is for a container whose ports are published on the loopback of its host, and
-    /// for networks of containers.
+    /// The address to listen on, 127.0.0.1 unless set. On any but a loopback address every machine that reaches it can
+    /// use the control API, which has no authentication: it is for a container whose ports are published on the
+    /// loopback of its host, and for networks of containers.
     ///
-    /// The URLs that the sandbox tells stay on loopback, where it listens in any case. The control API then takes requests
-    /// that name another host too, if it is an address, or a name that no page of a stranger can have: one without a dot,
-    /// such as that of a container, or one below `.internal`, `.local` or `.localhost`.
+    /// The URLs that the sandbox gives out stay on loopback, where it listens in any case. The control API then takes
+    /// requests that name another host too, if it is an address, or a name that no foreign web page can have: one
+    /// without a dot, such as that of a container, or one below `.internal`, `.local` or `.localhost`.
     #[must_use]
     pub fn host(mut self, host: IpAddr) -> Self {
         self.host = host;
@@ -185,17 +185,17 @@ impl SandboxBuilder {
         self
     }
 
-    /// How many organizations, users and onboardings, and sessions each vendor keeps, 10 000 unless set. For one more
-    /// the oldest of those that were created over HTTP makes room, and whoever asks for it later is told so. What a test
-    /// adds through the handles stays.
+    /// The capacity: the most organizations, users and onboardings, and sessions that each vendor keeps, 10 000 unless
+    /// set. Beyond it the oldest of those that were created over HTTP is evicted, and answers to later requests say so.
+    /// Additions of a test through the handles stay.
     #[must_use]
     pub fn capacity(mut self, capacity: usize) -> Self {
         self.capacity = capacity;
         self
     }
 
-    /// How many requests are remembered for each vendor, 4096 unless set, and fewer where their bodies take more than
-    /// 64 MiB together.
+    /// The number of recorded requests for each vendor, 4096 unless set, and fewer where their bodies take more than 64
+    /// MiB together.
     #[must_use]
     pub fn recorded_requests(mut self, limit: usize) -> Self {
         self.recorded_requests = limit;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use crate::act::Act;
 use crate::reason::Reason;
 
-/// The pace of a script without a reader, in milliseconds.
+/// The pace of a script without reads, in milliseconds.
 const PACE: i64 = 10 * 1000;
 
 /// The word of `-unknown-word`.
@@ -21,7 +21,7 @@ pub(crate) struct Directives {
     pub(crate) no_webhook: bool,
 }
 
-/// An outcome, and the way there.
+/// An outcome, and the steps to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Plot {
     Approve,
@@ -50,7 +50,7 @@ impl Directives {
         *self == Self::default()
     }
 
-    /// Takes one ending off, and returns what stands before it.
+    /// Strips one ending, and returns the text before it.
     fn strip<'a>(&mut self, text: &'a str) -> Option<&'a str> {
         if let Some(before) = text.strip_suffix("-no-webhook") {
             self.no_webhook = true;
@@ -98,7 +98,7 @@ fn plot(text: &str) -> Option<(&str, Plot)> {
     }
 }
 
-/// `503x2`
+/// Parses `503x2`.
 fn refusals(word: &str) -> Option<(u16, u32)> {
     let (status, count) = word.split_once('x')?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -110,7 +110,7 @@ fn refusals(word: &str) -> Option<(u16, u32)> {
 }
 
 impl Plot {
-    /// The steps, and whether this is the start after a correction was asked for.
+    /// The steps; `again` marks the start after a required correction.
     pub(crate) fn steps(&self, again: bool) -> VecDeque<Act> {
         let reject = |reason: &Option<Reason>| Act::Reject { reason: reason.clone() };
         let steps = match self {
@@ -132,7 +132,7 @@ impl Plot {
     }
 }
 
-/// The scripts of one vendor that are not at their end, by the id of the verification.
+/// The running scripts of one vendor, by the id of the verification.
 #[derive(Debug, Default)]
 pub(crate) struct Scripts {
     running: HashMap<String, Running>,
@@ -143,7 +143,7 @@ pub(crate) struct Scripts {
 struct Running {
     steps: VecDeque<Act>,
     due: i64,
-    /// Whether looking is not enough.
+    /// Whether only the clock advances the script, and not a read.
     by_clock_only: bool,
 }
 
@@ -153,7 +153,7 @@ impl Scripts {
         self.schedule(id.to_owned(), steps, false, now);
     }
 
-    /// The same for something that takes its time, whoever looks.
+    /// The same for an act that happens by the clock only, and not on a read.
     pub(crate) fn begin_by_clock(&mut self, id: &str, act: Act, now: i64) {
         self.stop(id);
         self.schedule(id.to_owned(), [act].into(), true, now);
@@ -174,7 +174,7 @@ impl Scripts {
         }
     }
 
-    /// The next step, because a caller reads.
+    /// The next step, on a read of the state.
     pub(crate) fn step(&mut self, id: &str, now: i64) -> Option<Act> {
         if self.running.get(id)?.by_clock_only {
             return None;
@@ -190,7 +190,7 @@ impl Scripts {
         step
     }
 
-    /// The next step whose time has come.
+    /// The next step that is due.
     pub(crate) fn take_due(&mut self, now: i64) -> Option<(String, Act)> {
         let (due, id) = self.due.first().filter(|(due, _)| *due <= now)?.clone();
         // The pace counts from when the step was due, so that a clock that jumps finds the same steps.

@@ -1,4 +1,4 @@
-//! One server: listening, serving, and stopping when dropped.
+//! A server: listening, serving, and stopping when dropped.
 
 use std::error::Error as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -22,12 +22,13 @@ use crate::fault::Hangup;
 #[derive(Debug)]
 pub(crate) struct Bound {
     listeners: Vec<TcpListener>,
-    /// On loopback, whatever address is listened on: nowhere else do clients take plain `http`.
+    /// The base URL, on loopback whatever the listening address: clients take plain `http` nowhere else.
     pub(crate) base_url: String,
 }
 
 impl Bound {
-    /// Port 0 takes any free one. An address that is neither loopback nor all addresses comes with loopback beside it.
+    /// Binds a port; 0 takes any free one. For an address that is neither loopback nor unspecified, loopback is bound
+    /// too.
     pub(crate) async fn new(host: IpAddr, port: u16) -> Result<Self> {
         let near = if host.is_ipv6() { IpAddr::V6(Ipv6Addr::LOCALHOST) } else { Ipv4Addr::LOCALHOST.into() };
         let is_alone = is_loopback(host) || host.is_unspecified();
@@ -58,12 +59,12 @@ async fn listen(host: IpAddr, port: u16) -> Result<TcpListener> {
     TcpListener::bind((host, port)).await.map_err(|source| Error::Listen { host, port, source })
 }
 
-/// Whether an address is reached from this machine only.
+/// Whether an address is reachable from this machine only.
 pub(crate) fn is_loopback(host: IpAddr) -> bool {
     host.to_canonical().is_loopback()
 }
 
-/// Whether all addresses of IPv6 are those of IPv4 too, as most systems have it.
+/// Whether the unspecified IPv6 address includes IPv4, as on most systems.
 async fn answers_to_ipv4(port: u16) -> bool {
     TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok()
 }
@@ -80,7 +81,7 @@ impl Drop for Server {
     }
 }
 
-/// The connections belong to this task, which is why `axum::serve` is not used: its connections outlive it.
+/// Accepts connections, which belong to this task. `axum::serve` is not used because its connections outlive it.
 async fn accept(listener: TcpListener, router: Router) {
     let mut connections = JoinSet::new();
     loop {
@@ -117,7 +118,7 @@ async fn converse(stream: TcpStream, router: Router) {
     }
 }
 
-/// Why a connection is reset.
+/// The error that resets a connection.
 #[derive(Debug, thiserror::Error)]
 #[error("a fault resets the connection")]
 struct HungUp;

@@ -1,4 +1,4 @@
-//! Webhooks as the vendors send them, and the way to hand one over.
+//! Signed webhooks as the vendors send them, and their delivery.
 
 use std::time::Duration;
 
@@ -18,10 +18,10 @@ use crate::tap::BODY_LIMIT;
 /// Baanx waits 30 seconds for its receivers, longer than the others.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How much of an answer is kept.
+/// The most bytes of an answer that are kept.
 const KEPT_ANSWER: usize = 1024;
 
-/// What a receiver answered.
+/// The answer of a receiver.
 #[derive(Debug)]
 pub(crate) struct Delivered {
     pub(crate) status: u16,
@@ -62,7 +62,7 @@ impl SignedWebhook {
         self.exchange(url, PATIENCE).await.map(|delivered| delivered.status)
     }
 
-    /// The same, with what was answered.
+    /// The same, with the answer of the receiver.
     pub(crate) async fn exchange(&self, url: &str, patience: Duration) -> Result<Delivered> {
         let (url, address) = loopback_target(url)?;
         let request = self.request(&url).map_err(Error::InvalidWebhook)?;
@@ -81,7 +81,7 @@ impl SignedWebhook {
     }
 }
 
-/// Whether an `Origin` is a page of this machine; `null`, an origin that hides, is not.
+/// Whether an `Origin` is a page of this machine; the opaque origin `null` is not.
 pub(crate) fn is_local_origin(origin: &HeaderValue) -> bool {
     origin.to_str().ok().and_then(|text| Url::parse(text).ok()).is_some_and(|url| is_loopback(&url))
 }

@@ -1,4 +1,4 @@
-//! Everything that a sandbox simulates, for whatever drives it.
+//! The state of a sandbox, for all its drivers.
 
 use std::time::Duration;
 

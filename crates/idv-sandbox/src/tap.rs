@@ -1,4 +1,4 @@
-//! The recorder before every simulated vendor: it records the request, and lets it meet its fault.
+//! The request recorder and fault injector in front of every simulated vendor.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -21,13 +21,13 @@ use crate::vendor::Vendor;
 /// A larger request is answered 413; it is recorded without its body.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
-/// All the bodies on record together take no more than this.
+/// The most bytes that all recorded bodies take together.
 const RECORD_LIMIT: usize = 64 * BODY_LIMIT;
 
-/// The vendor's reading of a request's magic input, before it is carried out.
+/// The reading of a request's magic reference, before the request is carried out.
 type Omen = dyn Fn(&Parts, &[u8]) -> Option<FaultKind> + Send + Sync;
 
-/// The record and the faults of one vendor.
+/// The recorder and the fault plan of one vendor.
 #[derive(Clone)]
 pub(crate) struct Tap {
     vendor: Vendor,
@@ -45,7 +45,7 @@ impl fmt::Debug for Tap {
 #[derive(Debug)]
 struct Inner {
     cap: usize,
-    /// The number of requests ever dropped from the front, so that a late answer finds its request.
+    /// The number of requests ever evicted, so that a late answer finds its request.
     dropped: u64,
     requests: VecDeque<RecordedRequest>,
     /// The sum of the lengths of the recorded bodies.
@@ -54,7 +54,7 @@ struct Inner {
 }
 
 impl Tap {
-    /// `omen` is asked about each request that no planned fault hits.
+    /// `omen` reads the magic reference of each request that no planned fault hits.
     pub(crate) fn new(
         vendor: Vendor,
         clock: Clock,

@@ -21,7 +21,7 @@ impl Vendor {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Nxos, Self::Baanx, Self::SessionApi];
 
-    /// The word for the vendor in routes and documents: `nxos`, `baanx`, `session-api`.
+    /// The vendor's name in routes and documents: `nxos`, `baanx`, `session-api`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! One verification as the operator sees it, whatever the vendor.
+//! A verification as the operator sees it, for all vendors.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::act::ActName;
 use crate::history::HistoryEntry;
 use crate::vendor::Vendor;
 
-/// Whom or what a vendor's verification is about.
+/// The kind of subject of a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
@@ -30,9 +30,9 @@ pub struct SimulatedVerification {
     pub vendor: Vendor,
     /// The id to use with [`Act`](crate::Act)s: of the organization, the user, the onboarding or the session.
     pub id: String,
-    /// What the id names.
+    /// The kind of subject that the id names.
     pub subject: Subject,
-    /// The application's own id, where the vendor was told one.
+    /// The application's own id, if the vendor got one.
     pub external_id: Option<String>,
     /// The vendor's word for the state.
     pub status: String,
@@ -42,8 +42,8 @@ pub struct SimulatedVerification {
     pub open_pages: Vec<String>,
     /// Last change, on the simulated clock, in RFC 3339 with milliseconds.
     pub updated_at: String,
-    /// What can be done now.
+    /// The acts that are possible now.
     pub acts: Vec<ActName>,
-    /// What happened, oldest first; the oldest lines of a long history are forgotten.
+    /// The history, oldest first; the oldest lines of a long one are evicted.
     pub history: Vec<HistoryEntry>,
 }

@@ -1,4 +1,4 @@
-//! What idv costs, measured against the same work written by hand.
+//! The cost of idv, measured against the same work written by hand.
 //!
 //! A [`Case`] is one thing that idv does, beside the same thing done otherwise. Each is measured in three ways: processor
 //! time, allocations and instructions. Subjects that are no single operation measure themselves and give

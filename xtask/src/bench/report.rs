@@ -59,8 +59,8 @@ pub(super) fn write(workspace: &Workspace, figures: &[Figure]) -> Result<()> {
     let version = |program: &str| Ok(Run::new(program).args(["--version"]).captured()?.trim().to_owned());
     let text = format!(
         "# Performance\n\n\
-         What idv costs, against the same work written by hand. `cargo xtask bench` writes this page; how it measures, and why \
-         an aim is missed where it is, says [decision 8](decisions/0008-benchmarks.md).\n\n\
+         The cost of idv against the same work written by hand. `cargo xtask bench` writes this page; \
+         [decision 8](decisions/0008-benchmarks.md) says how it measures, and why an aim is missed where it is.\n\n\
          Ratios are of one run, so they mean the same on any machine. Processor time is user and system time of the calling \
          process, the least of fifteen turns; instructions are counted by valgrind, without the kernel.\n\n\
          Machine: {}. Compiler: {}. {}.\n\n{}\n",

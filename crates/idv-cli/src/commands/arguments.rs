@@ -5,7 +5,7 @@ use idv::{CheckRequest, Operation, ProviderId, Registry, Result, SessionRef};
 use crate::args::{Args, Existing};
 use crate::{failure, subject};
 
-/// The configured providers. What is unwise is logged.
+/// The configured providers. Warnings about the configuration are logged.
 pub(super) fn registry(args: &Args) -> Result<Registry> {
     Registry::from_toml_file(&args.config)
 }

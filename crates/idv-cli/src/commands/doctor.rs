@@ -20,7 +20,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// Problems of this machine come first: the reader can fix them.
+/// The error for broken findings. Problems of this machine come first: the reader can fix them.
 fn verdict(findings: &[Finding]) -> Result<()> {
     let broken: Vec<&Finding> =
         findings.iter().filter(|finding| finding.outcome == HealthOutcome::Broken).collect();

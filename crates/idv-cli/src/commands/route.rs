@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
     output::print(args, json::route(&registry, &request, &decision), || view::route(&decision))
 }
 
-/// A request that the provider's start would refuse for its form alone has no way anywhere.
+/// Refuses a request whose form the start of its provider would refuse.
 fn refuse_malformed(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Result<()> {
     let provider = registry.provider(&decision.provider.clone().unwrap_or_else(|| registry.active()))?;
     let mut start = StartRequest::new(&request.reference);

@@ -26,7 +26,7 @@ pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<(), Failur
     Ok(stops.next().await?)
 }
 
-/// Once anybody else can reach it.
+/// Warns that the sandbox listens beyond loopback.
 fn warn(args: &Args, host: IpAddr) {
     let message = format!(
         "the sandbox listens on {host}: everybody who reaches this machine can use it, because it asks for no key. \

@@ -40,7 +40,7 @@ pub(crate) async fn run(args: &Args, options: &Options) -> Result<(), Failure> {
     output::print_text(&format!("\n{}", view::verification(&last)))
 }
 
-/// The end of a watch that does not fail.
+/// The end of a watch without a failure.
 enum End {
     Settled,
     TimeIsUp,
@@ -53,7 +53,7 @@ struct Signals {
     stops: Stops,
 }
 
-/// The means to follow a watch.
+/// The context of a watch: arguments, registry, watcher and progress line.
 struct Desk<'a> {
     args: &'a Args,
     registry: Registry,
@@ -63,8 +63,8 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Shows every change until nothing more can come, the time is up, or nobody wants more; and reads the configuration
-    /// again on SIGHUP.
+    /// Shows every change until the state is final, the time is up, or a signal or a closed standard output ends the
+    /// watch; reads the configuration again on SIGHUP.
     async fn follow(
         &self,
         watch: &mut Watch,
@@ -109,7 +109,7 @@ impl Desk<'_> {
         output::print(self.args, document, || line(state, self.begun))
     }
 
-    /// With a new configuration the vendor is asked at once, to show whether it works.
+    /// Reloads the configuration, and then asks the vendor at once, to show whether it works.
     async fn read_again(&self, session: &SessionRef) {
         let outcome = hangup::reload(&self.registry).await;
         self.progress.hidden(|| hangup::report(self.args, &outcome));
@@ -134,7 +134,7 @@ fn waiting(watch: &Watch, begun: Instant) -> String {
     format!("{} elapsed, {next}{trouble}", seconds(begun))
 }
 
-/// One change.
+/// One line for a change of state.
 fn line(state: &Verification, begun: Instant) -> String {
     let (after, action) = (seconds(begun), view::action(&state.next_action));
     format!("{after:>6}  {}  (vendor says {}; next action {action})", state.status, state.provider_status)

@@ -10,8 +10,8 @@ use idv_sandbox::Sandbox;
 use crate::demo::config;
 use crate::failure::broken;
 
-/// The providers that the sandbox's own configuration has, each call made once: storylines show what an error says, and not
-/// what becomes of it where it is obeyed for the application.
+/// The providers of the sandbox's own configuration, without retries: storylines show the errors themselves, and not
+/// the result of retrying them.
 pub(crate) fn registry(sandbox: &Sandbox) -> Result<Registry> {
     let once = |id: &str| format!("\n[providers.{id}.http]\nattempts = 1\n");
     let ids = ["primary", "cards", "signup", "sessions"];

@@ -8,7 +8,7 @@ use idv::{Input, Operation, VerificationReason, VerificationStatus};
 
 use super::paper::{NOTHING, Paper, joined};
 
-/// The capabilities that a provider has or has not; webhooks stand apart, because they come in grades.
+/// The boolean capabilities of a provider; webhooks are listed apart, because they come in grades.
 pub(crate) fn plain_capabilities() -> impl Iterator<Item = Capability> {
     Capability::ALL.iter().copied().filter(|capability| *capability != Capability::Webhooks)
 }

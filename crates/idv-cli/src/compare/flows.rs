@@ -20,7 +20,7 @@ use crate::progress::Progress;
 /// The mark of a step at which an application notices a difference.
 const MARK: &str = "≠";
 
-/// The flows of the sandbox, and what came of the storylines.
+/// The flows of the sandbox, and the traces of the storylines.
 pub(crate) struct Comparison {
     registry: Registry,
     played: Vec<(Storyline, Vec<Trace>)>,
@@ -28,7 +28,7 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Plays everything; calls are also timed where that is wanted.
+    /// Plays all storylines through all flows; also measures latency if `timed`.
     pub(crate) async fn make(sandbox: &Sandbox, timed: bool) -> Result<Self> {
         let progress = Progress::begin();
         let mut played = Vec::new();
@@ -107,7 +107,7 @@ fn storyline_document((storyline, traces): &(Storyline, Vec<Trace>)) -> Value {
     })
 }
 
-/// The explanations that were printed already: what holds in every storyline is explained once.
+/// The explanations that are printed already: one that holds in several storylines is printed once.
 #[derive(Default)]
 struct Told(BTreeSet<String>);
 

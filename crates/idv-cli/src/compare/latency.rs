@@ -1,4 +1,4 @@
-//! How long a start and a check take against the sandbox: what the adapters and the HTTP call cost.
+//! Latency of a start and a check against the sandbox: the cost of the adapters and the HTTP call.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use super::paper::Paper;
 use crate::failure::broken;
 use crate::progress::Progress;
 
-/// How often each call is made. The median is of so many.
+/// The number of calls of which the median is taken.
 const CALLS: usize = 21;
 
 /// The medians of each flow.

@@ -23,7 +23,7 @@ const BOLD: Style = Style::new().bold();
 /// The content of an empty cell.
 pub(crate) const NOTHING: &str = "–";
 
-/// Ours before the vendor's, one kind of words on one line.
+/// Lists our words before the vendor's, one kind on one line.
 pub(crate) const SEPARATOR: &str = "; ";
 
 impl Paper {

@@ -21,18 +21,18 @@ pub(crate) struct Subject {
     /// The id of the provider, configured or of the sandbox.
     pub(crate) id: String,
     pub(crate) profile: ProviderProfile,
-    /// Whether it stands in the configuration file.
+    /// Whether the provider is in the configuration file.
     pub(crate) configured: bool,
 }
 
-/// All that can be named.
+/// All providers that can be named.
 pub(crate) struct Known {
     configured: Option<Registry>,
     sandbox: Registry,
 }
 
 impl Known {
-    /// A configuration file need not be there, unless it was asked for; where it is there, it must be right.
+    /// Reads the configuration file. It may be missing, unless an option names it; if it exists, it must be valid.
     pub(crate) fn of(args: &Args, sandbox: &Sandbox) -> Result<Self> {
         let path = &args.config;
         let optional = path == Path::new("idv.toml") && !path.exists();
@@ -40,7 +40,7 @@ impl Known {
         Ok(Self { configured, sandbox: configured::registry(sandbox)? })
     }
 
-    /// The provider that an option names. What is configured comes first, then the sandbox's ids, then kinds.
+    /// The provider that an option names. Configured ids come first, then the sandbox's ids, then kinds.
     pub(crate) fn find(&self, option: &str, id: &Option<String>) -> Result<Subject> {
         let Some(id) = id else {
             return Err(failure::usage(format!(
@@ -82,7 +82,7 @@ fn facts_of(path: &Path) -> Result<Registry> {
     Registry::builder().secrets(Arc::new(Placeholders)).build(&ConfigDocument::from_toml_file(path)?)
 }
 
-/// Something in the place of every secret, in a form that all schemes take.
+/// A placeholder for every secret, in a form that all schemes accept.
 #[derive(Debug)]
 struct Placeholders;
 

@@ -80,7 +80,7 @@ pub(crate) fn registry(sandbox: &Sandbox, document: &ConfigDocument) -> idv::Res
         .build(document)
 }
 
-/// The time at the simulated vendors when the play began: it is over in a moment.
+/// The time of the simulated vendors at the beginning of the demonstration, which takes only a moment.
 #[derive(Debug)]
 struct SandboxClock(Timestamp);
 
@@ -90,7 +90,7 @@ impl Clock for SandboxClock {
     }
 }
 
-/// Answers for the environment variables that [`with_env`] names.
+/// The values of the environment variables that [`with_env`] names.
 #[derive(Debug)]
 struct SandboxSecrets(BTreeMap<&'static str, SecretString>);
 

@@ -11,7 +11,7 @@ const PROVIDER: &str = "sessions";
 /// deepidv's words; the last is a word of a future deepidv.
 const OUTCOMES: [&str; 7] = ["SUBMITTED", "VERIFIED", "REJECTED", "VOIDED", "EXPIRED", "FAILED", "ESCALATED"];
 
-/// How the browser can come back.
+/// The ways in which the browser can come back.
 const RETURNS: [(&str, Option<&str>); 6] = [
     ("success", None),
     ("failed", Some("document_unreadable")),

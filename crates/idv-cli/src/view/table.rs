@@ -7,7 +7,7 @@ use comfy_table::{Attribute, Color, ContentArrangement, LineStyle, Table as Grid
 use idv::VerificationStatus;
 use idv::health::HealthOutcome;
 
-/// A cell and how it looks.
+/// A cell and its style.
 pub(crate) struct Cell(comfy_table::Cell);
 
 impl Cell {

@@ -1,4 +1,4 @@
-//! Configuration: every mistake is found, named and reported with all the others, and no secret is repeated.
+//! Configuration: every problem is found, named and reported with all the others, and no secret is repeated.
 
 mod placeholders;
 
@@ -11,7 +11,7 @@ use crate::trial::Trial;
 
 pub use placeholders::placeholders_are_no_secrets;
 
-/// What is wrong with options, as printed lines.
+/// The problems of options, as printed lines.
 fn problems(trial: &Trial<'_>, options: &Value) -> Vec<String> {
     trial.build(options).err().unwrap_or_default().iter().map(ConfigProblem::to_string).collect()
 }
@@ -28,7 +28,7 @@ fn with(options: &Value, key: &str, value: Value) -> Value {
     options
 }
 
-/// A key that nobody knows is a mistake, and the nearest known one is named.
+/// An unknown key is a problem, and the nearest known one is named.
 pub async fn unknown_keys_are_named(trial: &Trial<'_>, cases: &mut Cases) {
     let options = trial.options();
     for key in keys(&options) {
@@ -40,7 +40,7 @@ pub async fn unknown_keys_are_named(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// All mistakes are reported, not the first.
+/// All problems are reported, not only the first.
 pub async fn all_mistakes_are_reported(trial: &Trial<'_>, cases: &mut Cases) {
     let mut options = trial.options();
     let names = ["conformance_one", "conformance_two", "conformance_three"];
@@ -70,7 +70,7 @@ pub async fn wrong_types_are_named(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// What is required and not there is named; nothing works by accident.
+/// Empty options are refused, and a missing required key is named.
 pub async fn missing_keys_are_named(trial: &Trial<'_>, cases: &mut Cases) {
     let found = problems(trial, &json!({}));
     cases.that("empty options", !found.is_empty(), || "they are enough".to_owned());
@@ -87,7 +87,7 @@ pub async fn missing_keys_are_named(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// Every secret is resolved when the provider is built: a missing or an empty one is named, with where it is.
+/// Every secret is resolved when the provider is built: a missing or an empty one is named, with its place.
 pub async fn secrets_are_resolved_at_once(trial: &Trial<'_>, cases: &mut Cases) {
     let options = trial.options();
     let is_secret = |value: &Value| value.get("env").is_some();

@@ -1,4 +1,4 @@
-//! The trait is kept: facts are stable, capabilities are true, calls do not disturb each other.
+//! The contract of the trait: facts are stable, capabilities are true, calls are independent.
 
 mod blocking;
 mod reading;
@@ -59,7 +59,7 @@ pub async fn inputs_are_declared_where_they_count(trial: &Trial<'_>, cases: &mut
     }
 }
 
-/// What the capabilities promise works at a vendor where all is well.
+/// Every operation that the capabilities promise works at a vendor without faults.
 pub async fn capable_operations_work(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
@@ -74,7 +74,7 @@ pub async fn capable_operations_work(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// What the capabilities deny fails with `unsupported`, and nothing is sent.
+/// Every operation that the capabilities deny fails with `unsupported`, and nothing is sent.
 pub async fn incapable_operations_say_so(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in CALLS.into_iter().filter(|operation| !trial.can(*operation)) {
@@ -130,7 +130,7 @@ pub async fn idempotency_keys_are_sent_where_they_count(trial: &Trial<'_>, cases
     cases.equal("the key is declared", need != InputNeed::Unused, promised);
 }
 
-/// `Arc` and `Box` change nothing: not what is sent, not what comes back, not the errors.
+/// `Arc` and `Box` are transparent: requests, results and errors stay the same.
 pub async fn wrappers_are_transparent(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let arc: Arc<dyn VerificationProvider> = Arc::new(Arc::clone(&trial.provider));
@@ -159,7 +159,7 @@ pub async fn wrappers_are_transparent(trial: &Trial<'_>, cases: &mut Cases) {
     cases.equal("Box profile", format!("{:?}", boxed.profile()), format!("{:?}", trial.provider.profile()));
 }
 
-/// What a call looks like from both sides, as a digest: the text itself may hold secrets.
+/// A call from both sides: its outcome, as a digest because the text may hold secrets, and the number of its requests.
 async fn observe(
     trial: &Trial<'_>,
     provider: &dyn VerificationProvider,
@@ -174,7 +174,7 @@ async fn observe(
     (outcome, trial.vendor.take().len())
 }
 
-/// A caller that goes away in the middle of a call leaves the provider as it was.
+/// A call that is dropped halfway leaves the provider usable.
 pub async fn dropped_calls_leave_it_usable(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
@@ -235,7 +235,7 @@ pub async fn concurrent_calls_get_their_own_answers(trial: &Trial<'_>, cases: &m
     }
 }
 
-/// Which request belongs to which applicant.
+/// The applicant of each request, learned before.
 struct Askers {
     known: BTreeMap<String, usize>,
     /// Headers that are new with every request, such as a nonce.
@@ -280,14 +280,14 @@ async fn fingerprints(
     told_apart.then_some(Askers { known, fleeting })
 }
 
-/// The names of the headers that two requests for the same do not share.
+/// The names of the headers that differ between two requests for the same.
 fn differing(twice: &[Received]) -> Vec<String> {
     let [one, other] = twice else { return Vec::new() };
     let headers = one.headers.iter().chain(&other.headers);
     headers.map(|(name, _)| name.clone()).filter(|name| one.header(name) != other.header(name)).collect()
 }
 
-/// A start of one applicant and nothing else does not wait for a call of another one that hangs.
+/// A start of one applicant does not wait for a hanging call of another one.
 pub async fn a_hanging_call_blocks_no_other(trial: &Trial<'_>, cases: &mut Cases) {
     let hung = Arc::new(Mutex::new(false));
     let reply = trial.success(Operation::Start, 2);

@@ -1,4 +1,4 @@
-//! Cancellations and erasures: both may be repeated, and both end in the same state then.
+//! Cancellations and erasures: both may be repeated, with the same final state.
 
 use idv_core::{Operation, VerificationStatus};
 
@@ -6,7 +6,7 @@ use crate::ask::Given;
 use crate::cases::Cases;
 use crate::trial::Trial;
 
-/// A cancelled session is told as cancelled, by the same reference.
+/// A cancelled session is reported as cancelled, by the same reference.
 pub async fn cancelled_sessions_are_cancelled(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = begun(trial, cases, Operation::Cancel).await else { return };
     trial.vendor.answer(trial.success(Operation::Cancel, 1));
@@ -29,7 +29,7 @@ pub async fn cancellations_may_be_repeated(trial: &Trial<'_>, cases: &mut Cases)
     cases.equal("reference", &again.reference, &reference);
 }
 
-/// Every documented answer to an erasure says how far it has come: under way, done, or nobody is there any more.
+/// Every documented answer to an erasure gives its progress: under way, done, or the applicant is unknown.
 pub async fn erasures_say_how_far_they_have_come(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = begun(trial, cases, Operation::Erase).await else { return };
     let answers = trial.subject.erased(&Trial::session_id(1));

@@ -1,4 +1,4 @@
-//! Failures: one table of kinds, an honest delivery, and texts that stand alone and hold nothing.
+//! Errors: one table of kinds, a correct delivery, and texts that are self-contained and hold no secret.
 
 mod gateway;
 mod told;
@@ -46,7 +46,7 @@ const KINDS: &[(u16, &str)] = &[
     (529, "unavailable"),
 ];
 
-/// Every status means the same with every body: it is an error, of its kind, with the verdict of the table.
+/// Every status means the same with every body: it is an error of its kind, with the retry verdict of the table.
 pub async fn statuses_mean_the_same_with_every_body(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
@@ -102,7 +102,7 @@ pub async fn documented_errors_are_understood(trial: &Trial<'_>, cases: &mut Cas
     }
 }
 
-/// A success that cannot be read is `invalid_response`, and a start that got one may have made a session.
+/// A success that cannot be read is `invalid_response`, and a start that got one may have created a session.
 pub async fn useless_successes_are_errors(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
@@ -133,7 +133,7 @@ pub async fn useless_successes_are_errors(trial: &Trial<'_>, cases: &mut Cases) 
     }
 }
 
-/// Where no whole answer came, nobody knows what the vendor did, and the error says so.
+/// After a lost or incomplete answer, the error says that the delivery is unknown.
 pub async fn lost_answers_are_unknown(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let manners = [("closed", Manner::Lost), ("cut head", Manner::CutHead), ("cut body", Manner::CutBody)];
@@ -151,7 +151,7 @@ pub async fn lost_answers_are_unknown(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// Where nothing listens, nothing was sent, and the call may be repeated.
+/// A refused connection sent nothing, and the call may be repeated.
 pub async fn refused_connections_sent_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let Some((_held, address)) = cases.some("a free port", nobody()) else { return };
@@ -166,7 +166,7 @@ pub async fn refused_connections_sent_nothing(trial: &Trial<'_>, cases: &mut Cas
     }
 }
 
-/// An address at which nobody listens, and nobody else can while the socket lives.
+/// An address without a listener, which cannot get one while the socket lives.
 fn nobody() -> std::io::Result<(TcpSocket, String)> {
     let socket = TcpSocket::new_v4()?;
     socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
@@ -174,7 +174,7 @@ fn nobody() -> std::io::Result<(TcpSocket, String)> {
     Ok((socket, address))
 }
 
-/// Redirects of the vendor's server are not followed: the key would go to whoever it names.
+/// Redirects of the vendor's server are not followed: the key would go to the server that they name.
 pub async fn redirects_are_not_followed(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let Some(elsewhere) = cases.some("another server", StandIn::listen().await) else { return };

@@ -1,4 +1,4 @@
-//! Privacy: what applicants and secrets are never printed, logged or kept.
+//! Privacy: personal data and secrets are never printed, logged or stored.
 
 use idv_core::{Error, Operation, Redirect};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::log::Log;
 use crate::reply::{Manner, Reply};
 use crate::trial::Trial;
 
-/// Text that the stand-in vendor puts where vendors put prose about people.
+/// The text that the mock vendor puts where vendors put prose about people.
 const PROSE: &str = "Adaline Quillfeather of 7 Canary Street was refused";
 
 fn clean(trial: &Trial<'_>, cases: &mut Cases, name: impl Into<String>, text: &str) {
@@ -33,7 +33,7 @@ fn printed(error: &Error) -> String {
     text
 }
 
-/// `Debug` of everything that an application holds shows no secret and nothing personal.
+/// `Debug` of every value that an application gets shows no secret and no personal data.
 pub async fn debug_shows_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     clean(trial, cases, "provider", &format!("{:?}\n{:#?}", trial.provider, trial.provider));
@@ -57,7 +57,7 @@ pub async fn debug_shows_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// No error shows what the vendor wrote, what was sent, or a secret.
+/// No error shows text of the vendor, data that was sent, or a secret.
 pub async fn errors_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let secrets = trial.canaries().join(" ");
@@ -98,7 +98,7 @@ impl ReferenceOf for idv_core::StartRequest {
     }
 }
 
-/// Errors of a vendor that says too much, wherever it could say it.
+/// Errors of a vendor that repeats personal data wherever it can.
 fn indiscreet(prose: &str) -> Vec<(&'static str, Reply)> {
     let error = json!({"error": {"code": prose, "message": prose, "requestId": prose}, "message": prose, "code": prose});
     vec![
@@ -118,7 +118,7 @@ fn indiscreet(prose: &str) -> Vec<(&'static str, Reply)> {
     ]
 }
 
-/// No refusal of a webhook or of a return URL shows what was in it: both come from anybody.
+/// No refusal of a webhook or of a return URL shows its content: both are untrusted input.
 pub async fn refusals_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for (name, error) in refusals(trial, &reference) {
@@ -131,7 +131,7 @@ pub async fn refusals_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// What the adapter says of webhooks and return URLs that hold prose about people and are no good.
+/// The adapter's refusals of invalid webhooks and return URLs that hold prose about people.
 fn refusals(trial: &Trial<'_>, reference: &idv_core::SessionRef) -> Vec<(String, Error)> {
     let mut refusals = Vec::new();
     let uri = trial.subject.redirect(reference.key(), "success", None);
@@ -194,7 +194,7 @@ pub async fn logs_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     });
 }
 
-/// A reference can be stored and logged: it holds no credential of anybody.
+/// A reference can be stored and logged: it holds no credential.
 pub async fn references_hold_no_credential(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     clean(trial, cases, "reference", &reference.to_string());

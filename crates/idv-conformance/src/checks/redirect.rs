@@ -9,7 +9,7 @@ use url::Url;
 use crate::cases::Cases;
 use crate::trial::{Trial, condition, word};
 
-/// A session, and how the vendor sends its browser back.
+/// A session, and the parameters with which the vendor sends its browser back.
 async fn session(trial: &Trial<'_>, cases: &mut Cases) -> Option<SessionRef> {
     let documented = trial.subject.redirect("x", "y", None).is_some();
     let promised = trial.provider.profile().capabilities.redirect;
@@ -80,7 +80,7 @@ pub async fn claims_are_hints(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// Parameters that are missing, empty or repeated make the URL worthless.
+/// Parameters that are missing, empty or repeated make the URL invalid.
 pub async fn malformed_urls_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(session) = session(trial, cases).await else { return };
     let uri = trial.subject.redirect(session.key(), "success", None).unwrap_or_default();
@@ -109,7 +109,7 @@ pub async fn malformed_urls_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// A return URL of another session does not speak for this one.
+/// A return URL of another session is refused.
 pub async fn urls_of_other_sessions_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(session) = session(trial, cases).await else { return };
     for key in [format!("{}0", session.key()), session.key().to_uppercase(), "other".to_owned()] {

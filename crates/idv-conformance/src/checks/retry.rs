@@ -1,4 +1,4 @@
-//! Repeating: a caller that obeys the errors makes one session, whatever is lost on the way.
+//! Retries: a caller that follows the errors creates one session, whatever is lost on the way.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,10 +14,10 @@ use crate::trial::{MOMENT, PATIENCE, Trial};
 /// The key under which the vendor recognises a repeated start, where it does.
 const KEY: &str = "key-conformance-once";
 
-/// How often a caller tries.
+/// The most attempts of a caller.
 const ATTEMPTS: usize = 4;
 
-/// The sessions at the vendor: it makes one for every start that it processes, but one only for each key that it knows.
+/// The sessions at the vendor: one for every start that it processes, but only one for each key that it knows.
 #[derive(Debug, Default)]
 struct Book {
     keys: BTreeSet<String>,
@@ -39,7 +39,7 @@ impl Book {
     }
 }
 
-/// How a start ended for a caller that does what the errors say.
+/// The outcome of a start for a caller that follows the errors.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     Session,
@@ -49,7 +49,7 @@ enum End {
     GaveUp,
 }
 
-/// After an answer that was lost, in whatever way, the vendor has one session and the caller knows what to do.
+/// After a lost answer of any kind, the vendor has one session and the caller knows the next step.
 pub async fn lost_answers_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
     for (name, manner) in [
         ("closed", Manner::Lost),
@@ -63,7 +63,7 @@ pub async fn lost_answers_make_no_second_session(trial: &Trial<'_>, cases: &mut 
     }
 }
 
-/// A 5xx that comes after the work was done makes no second session, where the vendor does not say otherwise.
+/// A 5xx after the work was done creates no second session, unless the vendor documents that.
 pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
     if trial.subject.start_cost() == StartCost::Session {
         return cases.not_applicable("the vendor says that what it answered with a 5xx did not happen");
@@ -75,7 +75,7 @@ pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'
     }
 }
 
-/// A success that cannot be read makes no second session.
+/// A success that cannot be read creates no second session.
 pub async fn useless_successes_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
     for (name, reply) in crate::bodies::useless(200) {
         let (_, book) = storm(trial, cases, &[reply.clone(), reply]).await;
@@ -93,7 +93,7 @@ fn one_session(trial: &Trial<'_>, cases: &mut Cases, name: &str, end: &End, book
     cases.equal(format!("{name}: the caller ends with"), end, &wanted);
 }
 
-/// The first answers to a start are these, though the vendor did its work each time; later ones are as they should be.
+/// Starts at a vendor that processes every start, but answers the first ones with `bad`.
 async fn storm(trial: &Trial<'_>, cases: &mut Cases, bad: &[Reply]) -> (End, Book) {
     let listing = Arc::new(route_of_find(trial).await);
     let mut patience = MOMENT;
@@ -139,7 +139,7 @@ struct Script {
     bad: Vec<Reply>,
 }
 
-/// Where a find goes.
+/// The method and path of a find.
 struct Route {
     method: String,
     path: String,
@@ -151,7 +151,7 @@ impl Route {
     }
 }
 
-/// Learns where a find goes, so that it is not taken for a start.
+/// Learns the method and path of a find, so that it is not taken for a start.
 async fn route_of_find(trial: &Trial<'_>) -> Option<Route> {
     if !trial.can(Operation::Find) {
         return None;
@@ -162,7 +162,7 @@ async fn route_of_find(trial: &Trial<'_>) -> Option<Route> {
     Some(Route { method: request.method, path: request.path })
 }
 
-/// Does what the errors say, and no more. Gives the number of attempts, too.
+/// Follows the errors, and no more. Returns the number of attempts, too.
 async fn obey<'a>(
     patient: &dyn VerificationProvider,
     next: impl Fn() -> &'a Arc<dyn VerificationProvider>,
@@ -195,7 +195,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A call is one attempt: whatever repeats it can count on that.
+/// A call is one attempt: a layer that retries can rely on that.
 pub async fn a_call_is_one_attempt(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
@@ -214,7 +214,7 @@ pub async fn a_call_is_one_attempt(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// Every refresh, and every start without a key, has a key of its own: an old one brings a dead token back.
+/// Every refresh, and every start without a key, has a fresh key: an old one would return an expired token.
 pub async fn refreshes_never_reuse_a_key(trial: &Trial<'_>, cases: &mut Cases) {
     if !trial.provider.profile().capabilities.idempotent_start || !trial.can(Operation::Refresh) {
         return cases.not_applicable("the vendor knows no idempotency keys, or no refresh");

@@ -1,4 +1,4 @@
-//! Starting: what is wrong is said before anything is sent, and what comes back can be stored and used.
+//! Starts: problems are reported before anything is sent, and the result can be stored and used.
 
 mod return_url;
 
@@ -50,7 +50,7 @@ fn complaints(cases: &mut Cases, name: &str, error: Option<Error>, wanted: &BTre
     cases.that(name, wanted.is_subset(&found), || format!("complains about {found:?}, wanted {wanted:?}"));
 }
 
-/// What is declared as required is enough, and each of it is needed.
+/// The inputs that are declared as required are sufficient, and each of them is needed.
 pub async fn required_inputs_are_enough_and_needed(trial: &Trial<'_>, cases: &mut Cases) {
     let inputs = trial.provider.profile().inputs.clone();
     trial.vendor.answer(trial.success(Operation::Start, 1));
@@ -90,7 +90,8 @@ fn take_away(request: &mut StartRequest, input: &Input) {
     }
 }
 
-/// Inputs of a wrong form are reported together, and nothing is sent. What the vendor has no place for is not judged.
+/// Inputs of a wrong form are reported together, and nothing is sent. Inputs that the vendor has no field for are not
+/// judged.
 pub async fn wrong_inputs_are_reported_together(trial: &Trial<'_>, cases: &mut Cases) {
     let wrong = trial
         .applicant(1)
@@ -120,7 +121,7 @@ pub async fn wrong_inputs_are_reported_together(trial: &Trial<'_>, cases: &mut C
     cases.equal("requests sent", trial.vendor.take().len(), 0);
 }
 
-/// A reference that cannot be kept is refused, not changed.
+/// A reference that cannot be stored is refused, not changed.
 pub async fn references_that_cannot_be_kept_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let long = "r".repeat(5000);
@@ -135,7 +136,7 @@ pub async fn references_that_cannot_be_kept_are_refused(trial: &Trial<'_>, cases
     cases.equal("requests sent", trial.vendor.take().len(), 0);
 }
 
-/// What was given and has no place at the vendor is listed in the session, and nothing else is.
+/// The inputs that the vendor has no field for are listed in the session, and no others.
 pub async fn unused_inputs_are_listed(trial: &Trial<'_>, cases: &mut Cases) {
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let request = trial.applicant(1).attribute("conformance_attribute", "blue");
@@ -148,7 +149,7 @@ pub async fn unused_inputs_are_listed(trial: &Trial<'_>, cases: &mut Cases) {
     cases.equal("unused inputs", found, wanted);
 }
 
-/// Inputs that the vendor has a place for reach it, and the others do not.
+/// Inputs that the vendor has a field for reach it, and the others do not.
 pub async fn used_inputs_are_sent_and_others_are_not(trial: &Trial<'_>, cases: &mut Cases) {
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let request = trial.applicant(1);
@@ -166,7 +167,7 @@ pub async fn used_inputs_are_sent_and_others_are_not(trial: &Trial<'_>, cases: &
     }
 }
 
-/// `must` turns an input that cannot be honoured into an error, and leaves the others alone.
+/// `must` turns an unsupported input into an error, and does not affect the others.
 pub async fn musts_are_kept(trial: &Trial<'_>, cases: &mut Cases) {
     let inputs = trial.provider.profile().inputs.clone();
     let request = trial.applicant(1).attribute("conformance_attribute", "blue");
@@ -183,7 +184,7 @@ pub async fn musts_are_kept(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// Nobody is written to unless the application asks for it: switching vendors must not start texting applicants.
+/// Invitations are off unless the application asks for them: switching vendors must not start texting applicants.
 pub async fn invitations_are_off_unless_asked_for(trial: &Trial<'_>, cases: &mut Cases) {
     let need = trial.provider.profile().inputs.need(Operation::Start, &Input::INVITES);
     if need == InputNeed::Unused {
@@ -237,7 +238,8 @@ pub async fn sessions_are_open(trial: &Trial<'_>, cases: &mut Cases) {
     is_handed_over(trial, cases, &session);
 }
 
-/// What the applicant gets is what the vendor gave for the applicant, and above all no credential of the application.
+/// The applicant gets the link or token that the vendor gave for the applicant, and above all no credential of the
+/// application.
 fn is_handed_over(trial: &Trial<'_>, cases: &mut Cases, session: &VerificationSession) {
     let told = trial.subject.started(&Trial::session_id(1)).to_string();
     let is_given = session.url().is_none_or(|url| told.contains(url.expose()));
@@ -260,7 +262,7 @@ pub async fn refreshed_sessions_are_the_same_verification(trial: &Trial<'_>, cas
     is_handed_over(trial, cases, &session);
 }
 
-/// A reference of another provider, or with a key that is no key, leads nowhere else.
+/// A reference of another provider is refused, and an odd key never leads to another endpoint.
 pub async fn foreign_references_lead_nowhere(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(own) = cases.some("start", trial.begun(1).await) else { return };
     let foreign = "another-provider".parse().ok().and_then(|id| SessionRef::new(id, own.key()).ok());

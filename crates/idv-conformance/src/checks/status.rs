@@ -1,4 +1,4 @@
-//! The vendor's words: every documented one means what the documentation says, and no other one is a decision.
+//! Status mapping: every documented word means what the documentation says, and no other one is a decision.
 
 mod doubtful;
 mod lists;
@@ -73,7 +73,7 @@ pub async fn documented_states_mean_what_they_say(trial: &Trial<'_>, cases: &mut
     }
 }
 
-/// A word that nobody documents is kept and never a decision; the vendor is asked again.
+/// An undocumented word is kept and never a decision; the vendor is asked again.
 pub async fn invented_states_are_unrecognized(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let rows = trial.rows(Surface::Rest);
@@ -112,7 +112,7 @@ pub async fn invented_states_are_unrecognized(trial: &Trial<'_>, cases: &mut Cas
     }
 }
 
-/// Words are cut where they stand in the name of a case.
+/// Shortens a word for the name of a case.
 fn shortened(word: &str) -> String {
     word.chars().take(20).collect()
 }
@@ -127,7 +127,7 @@ fn unrecognized(cases: &mut Cases, word: &str, found: &Verification) {
     cases.that(format!("{name:?} kept"), !short || kept == word, || format!("the word is given as {kept:?}"));
 }
 
-/// A state that is no text, or is not there, is never a decision.
+/// A state that is no text, or is missing, is never a decision.
 pub async fn odd_states_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for row in
@@ -155,7 +155,7 @@ pub async fn odd_states_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// An answer about somebody else is a conflict, where the caller says whom it expects.
+/// An answer about another applicant is a conflict, where the caller names the expected one.
 pub async fn answers_about_somebody_else_are_conflicts(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let Some(found) = cases.some("check", says(trial, &reference, &trial.a_word()).await) else { return };
@@ -180,7 +180,7 @@ pub async fn answers_about_somebody_else_are_conflicts(trial: &Trial<'_>, cases:
     cases.equal("an id that the vendor does not tell", kind, Some("conflict"));
 }
 
-/// What find and import give is read like what check gives.
+/// The results of find and import are read like those of check.
 pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let others = [Operation::Find, Operation::Import].into_iter().filter(|operation| trial.can(*operation));
@@ -207,7 +207,7 @@ pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) 
     }
 }
 
-/// Find and import know the words that check knows, and an invented one is no decision for them either.
+/// Find and import know the words that check knows, and an undocumented one is no decision for them either.
 pub async fn other_answers_know_the_same_words(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let rows: Vec<MappingRow> =

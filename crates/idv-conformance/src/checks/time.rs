@@ -8,7 +8,7 @@ use crate::cases::Cases;
 use crate::reply::{Manner, Reply};
 use crate::trial::{MOMENT, Trial};
 
-/// Less than the default time of an attempt, and time enough for a deadline of a moment on a busy machine.
+/// A time below the default of an attempt, and long enough for a short deadline on a busy machine.
 const LONG_BEFORE: Duration = Duration::from_secs(5);
 
 /// An expiry is one of the lifetimes in the profile, counted from the injected clock.
@@ -63,8 +63,8 @@ pub async fn waits_are_read(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// A wait that is written in another form than HTTP knows is a wait all the same, and a date counts from the vendor's own
-/// clock where the answer says what time it is there.
+/// A wait in another form than HTTP's is accepted too, and a date counts from the vendor's own clock where the answer
+/// gives its time.
 pub async fn waits_in_other_forms_are_read(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     // Header, time at the vendor, and the shortest and the longest wait that it can mean.

@@ -1,4 +1,4 @@
-//! Webhooks: verified over the raw bytes before anything is read, refused in every doubt.
+//! Webhooks: verified over the raw bytes before anything is read, refused in case of doubt.
 
 mod doubtful;
 mod reading;
@@ -23,7 +23,7 @@ pub use reading::{
 
 type Headers = Vec<(&'static str, String)>;
 
-/// How far from its time a webhook may arrive, in seconds.
+/// The tolerance of a webhook's timestamp, in seconds.
 const TOLERANCE: i64 = 300;
 
 /// The webhooks of the subject, and whether the body is bound to the secret.
@@ -57,8 +57,8 @@ fn event(outcome: Result<WebhookOutcome>) -> std::result::Result<WebhookEvent, S
     }
 }
 
-/// Every documented word of a webhook means what the documentation says, where the body is signed. Where only a secret
-/// came along, there is no status, whatever the body says.
+/// Every documented word of a webhook means what the documentation says, if the body is signed. If it carries a shared
+/// secret only, there is no status, whatever the body says.
 pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
     let rows = trial.rows(if assurance == Assurance::Signed { Surface::Webhook } else { Surface::Rest });
@@ -111,7 +111,7 @@ pub async fn documented_codes_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
     }
 }
 
-/// A word that nobody documents is never a decision.
+/// An undocumented word is never a decision.
 pub async fn invented_words_are_unrecognized(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
     let rows = trial.rows(Surface::Webhook);
@@ -132,7 +132,7 @@ pub async fn invented_words_are_unrecognized(trial: &Trial<'_>, cases: &mut Case
     }
 }
 
-/// An event without a status is a notice: look.
+/// An event without a status is a notice: the next action is a check.
 pub async fn events_without_a_verdict_ask_for_a_check(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     let sent = trial.send(webhooks, &trial.event("event-1", &reference, None));
@@ -141,7 +141,7 @@ pub async fn events_without_a_verdict_ask_for_a_check(trial: &Trial<'_>, cases: 
     cases.equal("action", &found.next_action, &NextAction::Check);
 }
 
-/// What anybody could have sent is refused with 401, and the refusal does not say what would have been right.
+/// A forged webhook is refused with 401, and the refusal does not contain the correct signature.
 pub async fn forgeries_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
     let said = trial.event("event-1", &reference, decision(trial).as_deref()).owned();
@@ -252,7 +252,7 @@ pub async fn stale_webhooks_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// During a rotation both secrets are good.
+/// During a rotation both secrets are valid.
 pub async fn rotated_secrets_are_both_good(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     let Ok(rotating) = trial.build(&rotating(trial.options())) else {
@@ -302,7 +302,7 @@ pub async fn instances_without_secrets_fail_closed(trial: &Trial<'_>, cases: &mu
     cases.that("an empty secret", trial.build(&empty).is_err(), || "it is accepted".to_owned());
 }
 
-/// Events of other types are none of our business, and no error: the vendor would repeat them for ever.
+/// Events of other types are ignored without an error: else the vendor would repeat them for ever.
 pub async fn other_events_are_ignored(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     for event_type in ["conformance.happened", "card.activated", "x"] {
@@ -320,7 +320,7 @@ pub async fn other_events_are_ignored(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// A body that is authentic and makes no sense is refused with 400, without a panic.
+/// A body that is authentic but invalid is refused with 400, without a panic.
 pub async fn unreadable_bodies_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     let said = trial.event("event-1", &reference, None);
@@ -364,7 +364,7 @@ pub async fn event_ids_tell_repetitions(trial: &Trial<'_>, cases: &mut Cases) {
     cases.that("another event", other.id.as_str() != first, || "it has the same id".to_owned());
 }
 
-/// The event names whom it is about, as far as the vendor does.
+/// The event names its applicant, as far as the vendor does.
 pub async fn events_name_whom_they_are_about(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     let said = trial.event("event-1", &reference, None);

@@ -9,14 +9,14 @@ use super::{Beat, Role, Trace};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AlignedStep<'a> {
-    /// Who does it.
+    /// The actor.
     pub by: Role,
-    /// What is done.
+    /// The step.
     pub step: &'a str,
-    /// The beat of each trace, in the order of the traces; `None` where the storyline took another way.
+    /// The beat of each trace, in the order of the traces; `None` if the storyline did not take the step.
     pub beats: Vec<Option<&'a Beat>>,
-    /// What differs in our own vocabulary, a sentence each; empty where nothing does. That each vendor has words of its
-    /// own is no difference.
+    /// The differences in our own vocabulary, a sentence each; empty if there are none. The vendors' own words do not
+    /// count.
     pub differences: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl AlignedStep<'_> {
     }
 }
 
-/// Puts traces of one storyline side by side: a step that some traces lack stands after the step before it.
+/// Aligns traces of one storyline: a step that some traces lack follows the step before it.
 #[must_use]
 pub fn align<'a>(traces: &[&'a Trace]) -> Vec<AlignedStep<'a>> {
     let mut steps: Vec<(Role, &str)> = Vec::new();
@@ -89,7 +89,7 @@ fn differences(cells: &[Cell<'_>]) -> Vec<String> {
     found
 }
 
-/// Whether a beat has a note and nothing else, or nothing at all.
+/// Whether a beat has nothing but, at most, a note.
 fn is_silent(beat: &Beat) -> bool {
     beat.status.is_none() && beat.next_action.is_none() && beat.assurance.is_none()
 }
@@ -114,7 +114,7 @@ fn reasons(beat: &Beat) -> String {
     if plain.is_empty() { "no reason is told".to_owned() } else { format!("the reason is {}", list(&plain)) }
 }
 
-/// A sentence, where the flows differ.
+/// A sentence, if the flows differ.
 fn tell(cells: &[(&str, &Beat)], fact: impl Fn(&Beat) -> String) -> Option<String> {
     let groups = group(cells, fact);
     let parts: Vec<String> =

@@ -1,14 +1,14 @@
-//! The storylines that there are, with their names for programs and for people.
+//! The list of storylines, with their names for programs and for people.
 
 /// A script that is played at every vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Storyline {
-    /// The applicant submits, the vendor approves, and every surface tells.
+    /// The applicant submits, the vendor approves, and every surface reports it.
     HappyPath,
-    /// The vendor declines, and the application does what the next action says.
+    /// The vendor declines, and the application follows the next action.
     RejectedThenRetried,
-    /// The vendor asks for a correction; where it cannot, it declines for what it would have asked for.
+    /// The vendor asks for a correction; if it cannot, it declines for the same reason.
     Resubmission,
     /// The vendor holds the verification for a manual review, then approves.
     ManualHold,
@@ -28,7 +28,7 @@ pub enum Storyline {
     LateContradiction,
     /// The approval lapses.
     LapsedApproval,
-    /// The vendor uses a word that no page of it lists.
+    /// The vendor uses an undocumented word.
     UnknownWord,
 }
 
@@ -90,16 +90,14 @@ impl Storyline {
         }
     }
 
-    /// What happens, in one sentence.
+    /// A summary in one sentence.
     #[must_use]
     pub const fn about(self) -> &'static str {
         match self {
-            Self::HappyPath => "The applicant submits, the vendor approves, and every surface tells.",
-            Self::RejectedThenRetried => {
-                "The vendor declines, and the application does what the next action says."
-            }
+            Self::HappyPath => "The applicant submits, the vendor approves, and every surface reports it.",
+            Self::RejectedThenRetried => "The vendor declines, and the application follows the next action.",
             Self::Resubmission => {
-                "The vendor asks for a correction; where it cannot, it declines for what it would have asked for."
+                "The vendor asks for a correction; if it cannot, it declines for the same reason."
             }
             Self::ManualHold => "The vendor holds the verification for a manual review, then approves.",
             Self::Abandoned => "The applicant leaves, comes back, and finishes.",
@@ -114,7 +112,7 @@ impl Storyline {
             }
             Self::LateContradiction => "The vendor approves, and declines later.",
             Self::LapsedApproval => "The vendor approves, and the approval lapses.",
-            Self::UnknownWord => "The vendor uses a word that no page of it lists.",
+            Self::UnknownWord => "The vendor uses an undocumented word.",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An application that does as it is told, and writes down what it sees.
+//! The player: an application that follows next actions and errors, and records its view.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use idv_core::{
 
 use super::{Act, Acted, Beat, Case, Mishap, Role, Stage, StageError, Webhook};
 
-/// Why a storyline does not go on.
+/// The reason why a storyline stops.
 pub(super) enum Stop {
-    /// What happened is in the trace, and there is nothing more to do.
+    /// The storyline has ended; the trace has its events.
     Ended,
     /// The stage broke.
     Broken(StageError),
@@ -24,7 +24,7 @@ impl From<StageError> for Stop {
     }
 }
 
-/// What a step gives, or why the storyline stops.
+/// The result of a step, or the reason why the storyline stops.
 pub(super) type Step<T = ()> = Result<T, Stop>;
 
 /// A session that the application holds. One that was found again has no link.
@@ -38,13 +38,13 @@ struct Link {
     ends: Option<Timestamp>,
 }
 
-/// The application, and the stage that it stands on.
+/// The application and its stage.
 pub(super) struct Player<'a> {
     stage: &'a dyn Stage,
     provider: &'a dyn VerificationProvider,
     case: Case,
     held: Option<Held>,
-    /// Where the vendor last sent the browser.
+    /// The URL to which the vendor last sent the browser.
     redirect: Option<String>,
     /// The vendor's id of the user, once it is known.
     user: Option<String>,
@@ -82,17 +82,17 @@ impl<'a> Player<'a> {
         self.beats.push(beat);
     }
 
-    /// Something that the application does by itself.
+    /// Records a step of the application itself.
     pub(super) fn remark(&mut self, step: &str, note: &str) {
         self.add(Beat::new(Role::Application, step).note(note));
     }
 
-    /// Something that the application would do, if the vendor had it.
+    /// Records a step that the vendor does not support.
     fn lacking(&mut self, step: &str, why: &str) {
         self.add(Beat::not_at_this_vendor(Role::Application, step, why));
     }
 
-    /// Writes down an error, after which there is nothing more to do.
+    /// Records an error that ends the storyline.
     fn give_up<T>(&mut self, step: &str, error: &Error) -> Step<T> {
         self.add(Beat::new(Role::Application, step).failed(error));
         Err(Stop::Ended)
@@ -117,7 +117,7 @@ impl<'a> Player<'a> {
         self.hold(session);
     }
 
-    /// A start under a key of its own, where the vendor knows such keys.
+    /// The request of a start, with a key of its own if the vendor supports keys.
     fn request(&mut self) -> StartRequest {
         self.starts += 1;
         let request = self.case.start.clone();
@@ -128,7 +128,7 @@ impl<'a> Player<'a> {
         request.idempotency_key(key)
     }
 
-    /// Starts, and gives the error back where it fails.
+    /// Starts, and returns the error if it fails.
     pub(super) async fn try_start(&mut self, step: &str) -> Result<(), (StartRequest, Error)> {
         let request = self.request();
         match self.provider.start(&request).await {
@@ -158,7 +158,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// A fresh link, where the vendor gives one.
+    /// Gets a fresh link, if the vendor gives one.
     pub(super) async fn refresh(&mut self, step: &str) -> Step<bool> {
         if !self.provider.profile().capabilities.refresh {
             self.lacking(step, "no second link for a session");
@@ -197,8 +197,8 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// Looks for the session of a start whose answer was lost: by the caller's own reference where the vendor can, else
-    /// by a check of the reference that the adapter makes of it. What comes back is whether there is one.
+    /// Looks for the session of a start whose answer was lost: by the caller's own reference if the vendor can, else by
+    /// a check of the reference that the adapter makes of it. Returns whether there is one.
     pub(super) async fn look(&mut self) -> Step<bool> {
         if !self.provider.profile().capabilities.find {
             self.lacking("looks for its own reference", "no search");
@@ -225,7 +225,7 @@ impl<'a> Player<'a> {
         Ok(true)
     }
 
-    /// Something is done at the vendor. False where the vendor has no such thing.
+    /// Performs an act at the vendor. False if the vendor does not support it.
     pub(super) async fn act(&mut self, act: Act) -> Step<bool> {
         let acted = self.stage.act(&self.case, &self.reference()?, &act).await?;
         Ok(self.write_down(act.role(), &act.words(), acted))
@@ -250,7 +250,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// The webhooks that came since the last look. The application keeps the ids, and drops what it has seen before.
+    /// Processes the webhooks that arrived since the last call. The application stores their ids, and drops duplicates.
     pub(super) async fn webhooks(&mut self, step: &str) -> Step {
         let arrived = self.stage.webhooks().await?;
         if self.provider.profile().capabilities.webhooks.is_none() {
@@ -292,7 +292,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// The browser comes back, where the vendor sends it.
+    /// Reads the return URL, if the vendor sends the browser back.
     pub(super) fn come_back(&mut self, step: &str) -> Step {
         let redirect = self.redirect.take();
         if !self.provider.profile().capabilities.redirect {
@@ -319,7 +319,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// Brings the applicant back to a page: the link in hand where it still opens, else a fresh one, else a new session.
+    /// Returns the applicant to a page: the link in hand if it still opens, else a fresh one, else a new session.
     pub(super) async fn reopen(&mut self) -> Step {
         let link = self.held.as_ref().and_then(|held| held.link.as_ref());
         let now = self.stage.now();
@@ -336,14 +336,14 @@ impl<'a> Player<'a> {
         self.refresh("asks for a fresh link").await.map(drop)
     }
 
-    /// Waits as long as the vendor asks, and gets fresh credentials where the old ones have expired by then.
+    /// Waits as long as the vendor asks, and gets fresh credentials if the old ones have expired by then.
     pub(super) async fn cool_down(&mut self, wait: Duration) -> Step {
         self.remark("waits", &HumanDuration::from(wait).to_string());
         self.stage.advance(wait).await?;
         Ok(self.stage.renew(&mut self.case).await?)
     }
 
-    /// How much the vendor holds in the end.
+    /// Records the number of things that the vendor holds in the end.
     pub(super) async fn count(&mut self) -> Step {
         let held = self.stage.held(&self.case).await?;
         let plural = if held.count == 1 { "" } else { "s" };

@@ -28,8 +28,8 @@ use idv_sandbox::{Error, Fault, FaultKind, Mischief, OrganizationType, Reason, S
 use super::{Act, Acted, Case, Held, Mishap, Stage, StageError, Webhook};
 use receiver::Receiver;
 
-/// What runs out first during a registration is the onboarding id, long before the link: "typically 30-60 minutes" (Baanx,
-/// Generate KYC Verification Session), of which the sandbox takes the longer.
+/// The lifetime of an onboarding id, which expires long before the link: "typically 30-60 minutes" (Baanx, Generate KYC
+/// Verification Session), of which the sandbox takes the longer.
 const ONBOARDING_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// A flow that the sandbox simulates.
@@ -50,7 +50,7 @@ impl Flow {
     /// All flows, in the order of the documentation.
     pub const ALL: [Self; 4] = [Self::Nxos, Self::BaanxUser, Self::BaanxRegistration, Self::SessionApi];
 
-    /// The kind of the provider that speaks to it.
+    /// The kind of the flow's provider.
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
@@ -71,7 +71,7 @@ impl Flow {
     }
 }
 
-/// Does the same at whichever vendor a flow belongs to: the handles have these methods in common.
+/// Evaluates the same expression with the handle of any flow's vendor: the handles share these methods.
 macro_rules! at_vendor {
     ($stage:expr, $vendor:ident => $body:expr) => {
         match $stage.flow {
@@ -91,8 +91,8 @@ macro_rules! at_vendor {
     };
 }
 
-/// One flow of a running sandbox. Its webhooks go over HTTP to a receiver of the stage's own, signed with the key that the
-/// sandbox's handle tells.
+/// One flow of a running sandbox. Its webhooks go over HTTP to a receiver of the stage's own, signed with the key of
+/// the sandbox's handle.
 #[derive(Debug)]
 pub struct SandboxStage<'a> {
     sandbox: &'a Sandbox,
@@ -242,7 +242,7 @@ impl Stage for SandboxStage<'_> {
     }
 }
 
-/// What an application knows of anybody. References differ, since vendors find sessions by them.
+/// The inputs of a fictitious applicant. References differ, since vendors find sessions by them.
 fn somebody() -> StartRequest {
     static NUMBER: AtomicU64 = AtomicU64::new(1);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -10,7 +10,7 @@ use idv_core::{CheckRequest, RefreshRequest, SessionRef, StartRequest, Timestamp
 
 use super::Role;
 
-/// What an applicant, the vendor or the passing of time does to a verification.
+/// An act of the applicant, the vendor or the passing of time on a verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Act {
@@ -24,7 +24,7 @@ pub enum Act {
     Approve,
     /// The vendor declines.
     Reject {
-        /// Why. Vendors tell it on few surfaces.
+        /// The reason. Vendors report it on few surfaces.
         reason: VerificationReason,
     },
     /// The vendor holds the verification for a manual review.
@@ -35,7 +35,7 @@ pub enum Act {
     Expire,
     /// An approval runs out.
     Lapse,
-    /// The vendor starts to use a word for the state that no page of it lists.
+    /// The vendor starts to use an undocumented word for the state.
     Say {
         /// The word.
         word: &'static str,
@@ -43,7 +43,7 @@ pub enum Act {
 }
 
 impl Act {
-    /// Who does it.
+    /// The actor.
     #[must_use]
     pub const fn role(&self) -> Role {
         match self {
@@ -52,7 +52,7 @@ impl Act {
         }
     }
 
-    /// What is done, as it stands in a trace.
+    /// The words for the act in a trace.
     #[must_use]
     pub fn words(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -70,7 +70,7 @@ impl Act {
     }
 }
 
-/// Something that goes wrong between the vendor and the application.
+/// A mishap between the vendor and the application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mishap {
@@ -85,7 +85,7 @@ pub enum Mishap {
 }
 
 impl Mishap {
-    /// What goes wrong, as it stands in a trace.
+    /// The words for the mishap in a trace.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -97,32 +97,32 @@ impl Mishap {
     }
 }
 
-/// What became of an [`Act`] or a [`Mishap`].
+/// The outcome of an [`Act`] or a [`Mishap`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Acted {
-    /// It happened.
+    /// It was done.
     Done {
-        /// Where the vendor sends the browser of the applicant, if anywhere.
+        /// The URL to which the vendor sends the applicant's browser, if any.
         redirect: Option<String>,
     },
-    /// The vendor has no such thing. That is an answer, not an error.
+    /// The vendor does not support it. That is an answer, not an error.
     NotAtThisVendor {
-        /// Why not, in a few words without ids.
+        /// The reason, in a few words without ids.
         why: &'static str,
     },
 }
 
 impl Acted {
-    /// It happened, and the browser stays where it is.
+    /// It was done, and the browser stays on its page.
     pub const DONE: Self = Self::Done { redirect: None };
 }
 
-/// One applicant at the vendor, and what the application knows of them.
+/// One applicant at the vendor, and the application's data on them.
 #[derive(Debug, Clone)]
 pub struct Case {
     /// A start for the applicant, with every credential that the flow asks for and without an idempotency key.
     pub start: StartRequest,
-    /// How the stage finds the applicant at the vendor. It is for the stage alone, and must be no credential.
+    /// The stage's key of the applicant at the vendor. It is for the stage alone, and must be no credential.
     pub subject: String,
 }
 
@@ -146,12 +146,12 @@ impl Case {
     }
 }
 
-/// What the vendor holds for one applicant.
+/// The records that the vendor holds for one applicant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
-    /// How many.
+    /// Their number.
     pub count: usize,
-    /// Of what, in the singular: "session", "applicant".
+    /// Their kind, in the singular: "session", "applicant".
     pub what: &'static str,
 }
 
@@ -170,13 +170,13 @@ impl fmt::Debug for Webhook {
     }
 }
 
-/// The stage itself broke: nothing is known of the provider.
+/// A failure of the stage itself: nothing is known of the provider.
 #[derive(Debug, thiserror::Error)]
 #[error("the stage broke: {0}")]
 pub struct StageError(String);
 
 impl StageError {
-    /// Says what broke. The message is printed.
+    /// Describes the failure. The message is printed.
     pub fn new(message: impl fmt::Display) -> Self {
         Self(message.to_string())
     }
@@ -191,22 +191,22 @@ pub trait Stage: fmt::Debug + Send + Sync {
     /// The time at the vendor. The clock of the provider under test has to agree with it when a storyline begins.
     fn now(&self) -> Timestamp;
 
-    /// Brings a fresh applicant, of whom the vendor holds no session.
+    /// Adds a fresh applicant, of whom the vendor holds no session.
     async fn enter(&self) -> Result<Case, StageError>;
 
-    /// Gives the applicant fresh credentials, as after another login. A flow without credentials leaves the case alone.
+    /// Gives the applicant fresh credentials, as after another login. A flow without credentials does nothing.
     async fn renew(&self, case: &mut Case) -> Result<(), StageError>;
 
-    /// Does something to the verification of an applicant; `session` is the one that the application holds.
+    /// Performs an act on the verification of an applicant; `session` is the one that the application holds.
     async fn act(&self, case: &Case, session: &SessionRef, act: &Act) -> Result<Acted, StageError>;
 
-    /// Arranges a mishap. Several queue up: those of webhooks meet one webhook each.
+    /// Arranges a mishap. Several queue up: those of webhooks affect one webhook each.
     async fn arrange(&self, mishap: Mishap) -> Result<Acted, StageError>;
 
-    /// What the vendor holds for the applicant now.
+    /// The records that the vendor holds for the applicant now.
     async fn held(&self, case: &Case) -> Result<Held, StageError>;
 
-    /// The webhooks that arrived since this was last asked, in the order of their arrival. Those under way are waited for.
+    /// The webhooks that arrived since the last call, in the order of their arrival. Pending ones are waited for.
     async fn webhooks(&self) -> Result<Vec<Webhook>, StageError>;
 
     /// Lets time pass at the vendor.

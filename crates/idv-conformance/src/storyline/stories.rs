@@ -5,7 +5,7 @@ use idv_core::{NextAction, Retry, VerificationProvider, VerificationReason};
 use super::player::{Player, Step, Stop};
 use super::{Act, Mishap, Stage, StageError, Storyline, Trace};
 
-/// A word that no vendor lists.
+/// An undocumented word.
 const NEW_WORD: &str = "ESCALATED";
 
 impl Storyline {
@@ -59,7 +59,7 @@ async fn happy_path(player: &mut Player<'_>) -> Step {
     player.check("after the decision").await.map(drop)
 }
 
-/// A session that is submitted; what was told so far is of no interest.
+/// Submits a session, up to the webhooks of the submission.
 async fn submitted(player: &mut Player<'_>) -> Step {
     player.start("starts").await?;
     player.act(Act::Open).await?;
@@ -81,7 +81,7 @@ async fn rejected_then_retried(player: &mut Player<'_>) -> Step {
     player.check("after the second decision").await.map(drop)
 }
 
-/// Tries again as the action says; false where this flow takes no second try.
+/// Tries again as the action says; false if this flow has no second try.
 async fn retried(player: &mut Player<'_>, action: &NextAction) -> Step<bool> {
     match action {
         NextAction::RetryWithNewSession { via: Some(_), .. } => {

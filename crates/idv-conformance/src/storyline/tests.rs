@@ -18,7 +18,7 @@ use super::*;
 
 const KEY: &str = "canary-key";
 
-/// A vendor that can do whatever is asked of it, but for what it is told not to.
+/// A vendor that supports everything except for the configured gaps.
 #[derive(Debug, Default)]
 struct ScriptedStage {
     impossible: Vec<&'static str>,
@@ -363,8 +363,8 @@ fn differences_are_told_in_words_and_the_vendor_s_own_words_are_none() {
     assert_eq!(
         align(&[&one, &same, &new])[0].differences,
         [
-            "at a and b a session is open, and nobody says that the applicant finished (in_progress); at c the \
-             applicant has done nothing yet (not_started)",
+            "at a and b a session is open, and no submission is reported (in_progress); at c the applicant has \
+             done nothing yet (not_started)",
             "at a and b the application asks again later (wait 5s); at c the application reopens the link in hand \
              (continue_session)",
         ]

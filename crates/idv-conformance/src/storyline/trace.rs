@@ -1,4 +1,4 @@
-//! What came of a storyline, without ids and times.
+//! The trace: the result of a storyline, without ids and times.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::Storyline;
 
-/// Who does something.
+/// The actor of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -39,10 +39,10 @@ impl fmt::Display for Role {
     }
 }
 
-/// An error, as far as it is the same in every run.
+/// An error, without the parts that differ from run to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// What happened.
+    /// The kind of error.
     pub kind: ErrorKind,
     /// Whether the call may be repeated: the word of [`Retry`](idv_core::Retry).
     pub retry: &'static str,
@@ -56,15 +56,15 @@ impl From<&Error> for Failure {
     }
 }
 
-/// One step of a storyline and what the application got to see of it.
+/// One step of a storyline and the application's view of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Beat {
-    /// Who did it.
+    /// The actor.
     pub by: Role,
-    /// What was done. It occurs once in a trace.
+    /// The step. It occurs once in a trace.
     pub step: String,
-    /// Whether the vendor has such a thing at all.
+    /// Whether the vendor supports the step at all.
     pub at_this_vendor: bool,
     /// The status that the application got.
     pub status: Option<VerificationStatus>,
@@ -72,20 +72,20 @@ pub struct Beat {
     pub provider_status: Option<String>,
     /// The reasons, each with the vendor's own code.
     pub reasons: Vec<String>,
-    /// What the application should do, with what goes along.
+    /// The next action of the application, with its fields.
     pub next_action: Option<String>,
-    /// How far a webhook can be believed.
+    /// The assurance of a webhook.
     pub assurance: Option<Assurance>,
     /// The vendor's own type of a webhook.
     pub event_type: Option<String>,
-    /// Why there was no answer.
+    /// The error in place of an answer.
     pub error: Option<Failure>,
-    /// What else there is to say.
+    /// Further details.
     pub note: Option<String>,
 }
 
 impl Beat {
-    /// Something that was done, and of which the application sees nothing.
+    /// A step of which the application sees nothing.
     #[must_use]
     pub fn new(by: Role, step: impl Into<String>) -> Self {
         Self {
@@ -103,7 +103,7 @@ impl Beat {
         }
     }
 
-    /// Something that the vendor does not have.
+    /// A step that the vendor does not support.
     #[must_use]
     pub fn not_at_this_vendor(by: Role, step: impl Into<String>, why: impl Into<String>) -> Self {
         let mut beat = Self::new(by, step).note(why);
@@ -145,7 +145,7 @@ impl Beat {
         self
     }
 
-    /// What came of it, in one line.
+    /// The outcome, in one line.
     #[must_use]
     pub fn outcome(&self) -> String {
         let mut parts = Vec::new();
@@ -174,7 +174,7 @@ impl fmt::Display for Beat {
     }
 }
 
-/// An action with what it carries. The provider that takes over has a configured name, which is left out.
+/// An action with its fields. The name of a provider that takes over is omitted, because it is configured.
 fn describe(action: &NextAction) -> String {
     let word = action.as_str();
     match action {
@@ -189,7 +189,7 @@ fn describe(action: &NextAction) -> String {
     }
 }
 
-/// What came of a storyline at one vendor: a beat for each step, in order, the same in every run.
+/// The trace of a storyline at one vendor: a beat for each step, in order, the same in every run.
 ///
 /// `Display` is its stable text form: the name of the storyline, then one line for each beat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -200,7 +200,7 @@ pub struct Trace {
     pub storyline: Storyline,
     /// The flow: the kind of the provider.
     pub flow: String,
-    /// What happened.
+    /// The beats.
     pub beats: Vec<Beat>,
 }
 

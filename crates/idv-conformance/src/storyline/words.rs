@@ -4,12 +4,12 @@ use idv_core::VerificationStatus;
 
 use super::Failure;
 
-/// What a status means, with its word.
+/// The meaning of a status, with its word.
 pub(super) fn status(status: VerificationStatus) -> String {
     use VerificationStatus as Status;
     let meaning = match status {
         Status::NotStarted => "the applicant has done nothing yet",
-        Status::InProgress => "a session is open, and nobody says that the applicant finished",
+        Status::InProgress => "a session is open, and no submission is reported",
         Status::InReview => "it is submitted, and the vendor decides",
         Status::OnHold => "it is held for manual review",
         Status::ResubmissionRequired => "something has to be corrected",
@@ -24,7 +24,7 @@ pub(super) fn status(status: VerificationStatus) -> String {
     format!("{meaning} ({status})")
 }
 
-/// What an action asks for, with its word.
+/// The meaning of an action, with its word.
 pub(super) fn action(action: Option<&str>) -> String {
     let Some(action) = action else { return "nothing follows".to_owned() };
     let meaning = match action.split(' ').next().unwrap_or(action) {
@@ -40,7 +40,7 @@ pub(super) fn action(action: Option<&str>) -> String {
     format!("{meaning} ({action})")
 }
 
-/// What an error means for the application, with its words.
+/// The meaning of an error for the application, with its words.
 pub(super) fn failure(failure: &Failure) -> String {
     let meaning = match failure.retry {
         "allowed" => "the call fails and may be repeated",

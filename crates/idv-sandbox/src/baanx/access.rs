@@ -36,7 +36,7 @@ pub(super) fn client_key<'a>(state: &State, call: &'a Call) -> Result<&'a str, R
     if state.client_keys.contains(key) { Ok(key) } else { Err(Refusal(498, "Invalid API key")) }
 }
 
-/// The header, or `region=us` in the query (Baanx guides, registration and authentication).
+/// The environment of a call: the header, or `region=us` in the query (Baanx guides, registration and authentication).
 pub(super) fn region(call: &Call) -> Result<Region, Refusal> {
     match (call.header("x-us-env"), call.query("region").as_deref()) {
         (Some("true"), _) | (None, Some("us")) => Ok(Region::Us),
@@ -104,7 +104,8 @@ pub(super) fn registering(
     }
 }
 
-/// A UUID, which in the US environment follows `US_`; here it may also have an ending that asks for a script.
+/// Whether the text is a UUID, after `US_` in the US environment; here it may also have an ending that asks for a
+/// script.
 fn is_onboarding_id(id: &str) -> bool {
     const UUID: usize = 36;
     let id = id.strip_prefix("US_").unwrap_or(id);

@@ -10,7 +10,7 @@ use crate::front::Front;
 use crate::history::{Historical, History, note};
 use crate::reason::Reason;
 
-/// The acts that are possible on an applicant; `open` says whether a hosted page is.
+/// The acts that are possible on an applicant; `open` says whether a hosted page is open.
 pub(crate) fn possible(open: bool) -> Vec<ActName> {
     let mut acts = Vec::new();
     if open {
@@ -20,7 +20,7 @@ pub(crate) fn possible(open: bool) -> Vec<ActName> {
     acts
 }
 
-/// Does it. `link` is the page on which the applicant acts; without one it is the newest that is open.
+/// Performs an act. `link` is the page on which the applicant acts; without one it is the newest open page.
 pub(crate) fn perform(
     state: &mut State,
     front: &Front,
@@ -78,7 +78,7 @@ fn impossible(id: &str, act: ActName) -> Error {
     }
 }
 
-/// The test names decide at once in the user flow; anybody else waits for a decision.
+/// Submits the hosted page. In the user flow, test names decide at once; all other applicants wait for a decision.
 fn submit(state: &mut State, front: &Front, user_id: &str, link: Option<&str>, by: Actor) {
     let flow = state.end(link);
     let Some(applicant) = state.applicants.get(user_id) else { return };
@@ -107,7 +107,7 @@ fn decide(
     change(state, front, user_id, word, reason, by, what);
 }
 
-/// Sets the state, counts failures, and tells the receivers of webhooks where the word is another one.
+/// Sets the state, counts failures, and sends webhooks if the word changed.
 fn change(
     state: &mut State,
     front: &Front,
@@ -140,7 +140,7 @@ impl Historical for State {
     }
 }
 
-/// Takes a step of a script. What Baanx does not have is replaced by what comes nearest, or left out.
+/// Performs a step of a script. A step that Baanx does not have is replaced by the nearest one, or skipped.
 pub(crate) fn step(state: &mut State, front: &Front, user_id: &str, act: Act) {
     let act = match act {
         Act::RequireResubmission => Act::Reject { reason: Some(Reason::unreadable()) },

@@ -1,4 +1,4 @@
-//! The people of the simulated Baanx.
+//! Applicants of the simulated Baanx.
 
 use std::collections::VecDeque;
 
@@ -13,10 +13,10 @@ use crate::script::Directives;
 const FAILURES_TO_COOL_DOWN: u32 = 3;
 const COOL_DOWN: i64 = 60 * 60 * 1000;
 
-/// The password of users that were added by hand.
+/// The password of users that the API of the sandbox added.
 pub(crate) const PASSWORD: &str = "Simulation-1";
 
-/// Where an unfinished registration stands (Baanx guides, authentication).
+/// The phase of an unfinished registration (Baanx guides, authentication).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Phase {
@@ -26,7 +26,7 @@ pub(crate) enum Phase {
     MailingAddress,
 }
 
-/// A person, registered or registering.
+/// An applicant, registered or registering.
 #[derive(Debug)]
 pub(crate) struct Applicant {
     pub(crate) region: Region,
@@ -43,9 +43,9 @@ pub(crate) struct Applicant {
     pub(crate) state: String,
     pub(crate) external_id: Option<String>,
     pub(crate) suspended: bool,
-    /// Links given out, oldest first; those that have ended are dropped with the next one given out.
+    /// Links given out, oldest first; ended ones are dropped when the next one is given out.
     pub(crate) links: Vec<String>,
-    /// When the user flow gave out links in the last day.
+    /// The times at which the user flow gave out links in the last day.
     pub(crate) minted: VecDeque<i64>,
     failures: u32,
     pub(crate) cools_until: i64,
@@ -129,7 +129,7 @@ impl Applicant {
         profile
     }
 
-    /// The facts in the middle of a registration (Baanx API reference, Get onboarding status).
+    /// The onboarding status in the middle of a registration (Baanx API reference, Get onboarding status).
     pub(crate) fn registration(&self, id: &str) -> Value {
         json!({
             "id": id,

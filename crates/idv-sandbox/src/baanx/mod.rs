@@ -1,6 +1,6 @@
 //! Baanx: card users, verified through Veriff, after registration (bearer token) or during it (onboarding id).
 //!
-//! Where the documentation is silent or contradicts itself, this simulation decides:
+//! Decisions of this simulation where the documentation is silent or contradicts itself:
 //! - 498 and 499 hold for every endpoint, and come before any other check;
 //! - an `Authorization` header on a registration call is refused with 400, because the documentation forbids it and a
 //!   silent vendor would hide the mistake;
@@ -12,11 +12,11 @@
 //!   documented `3_per_hour`;
 //! - three rejections in a row start the cool-down, and the count begins anew;
 //! - no limit applies to registration;
-//! - every change of the state is told by a webhook in the shape of the guide, whoever caused it; a rejection for which
-//!   no reason is given has the code 102;
+//! - every change of the state sends a webhook in the shape of the guide, whatever caused it; a rejection without a
+//!   reason has the code 102;
 //! - any user's access token manages the webhook endpoints of the client; the entries of logs and the events have fields
 //!   of this simulation's choice;
-//! - every code that would arrive by e-mail or text message is `123456`; users added by hand have the password
+//! - every code that would arrive by e-mail or text message is `123456`; users added through this API have the password
 //!   `Simulation-1`; a login with a wrong password is 401 `Invalid credentials`, and never asks for a second factor;
 //! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
 
@@ -98,14 +98,14 @@ impl Baanx {
         self.add_user_in(Region::International, first_name, last_name)
     }
 
-    /// The same in a given environment; the two do not know each other's users.
+    /// The same in a given environment; each environment has its own users.
     #[must_use]
     pub fn add_user_in(&self, region: Region, first_name: &str, last_name: &str) -> BaanxUser {
         let now = self.now();
         self.lock().add_user(&self.shared.client_key, region, first_name, last_name, now)
     }
 
-    /// A fresh access token for a user, as after another login; earlier ones stay good for their six hours.
+    /// A fresh access token for a user, as after another login; earlier ones stay valid for their six hours.
     ///
     /// # Errors
     /// [`Error::Unknown`] where the user does not exist.
@@ -160,7 +160,7 @@ impl Baanx {
         self.lock().add_onboarding(&self.shared.client_key, region, id, now);
     }
 
-    /// The id that the user of an onboarding has, then and later.
+    /// The id of the user of an onboarding, which stays the same after the registration.
     #[must_use]
     pub fn onboarding_user(&self, onboarding_id: &str) -> Option<String> {
         self.lock().onboardings.get(onboarding_id).map(|onboarding| onboarding.user_id.clone())
@@ -182,8 +182,8 @@ impl Baanx {
         completed.ok_or_else(|| Error::Unknown { what: "open onboarding", id: onboarding_id.to_owned() })
     }
 
-    /// Lets the oldest applicant created over HTTP make room for one that the control API adds, and counts the new one
-    /// among them.
+    /// Evicts the oldest applicants created over HTTP before the control API adds one, and counts the new one among
+    /// them.
     pub(crate) fn among_created(&self, add: impl FnOnce(&Self) -> String) -> String {
         self.lock().make_room(self.shared.front.capacity);
         let id = add(self);
@@ -212,13 +212,13 @@ impl Baanx {
         self.act(user_or_onboarding, &Act::Say { word: word.to_owned() }).map(|_| ())
     }
 
-    /// Does something to the verification of a user or onboarding, in the operator's name. What the applicant does on
-    /// a hosted page is done on the newest that is open.
+    /// Performs an act on the verification of a user or onboarding, as the operator. Acts of the applicant on a hosted
+    /// page apply to the newest open one.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where none of
-    /// the links given out is still good; [`Error::NotPossible`] where Baanx has no such thing; [`Error::BadWord`]
-    /// where the word of [`Act::Say`] is too long.
+    /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where no link is
+    /// open; [`Error::NotPossible`] where Baanx does not support the act; [`Error::BadWord`] where the word of
+    /// [`Act::Say`] is too long.
     pub fn act(&self, user_or_onboarding: &str, act: &Act) -> Result<Acted> {
         self.act_as(user_or_onboarding, None, act, Actor::Operator)
     }
@@ -233,8 +233,8 @@ impl Baanx {
         Ok(acted)
     }
 
-    /// Where hosted pages send the applicant afterwards; at Baanx this is a matter of the client's configuration, not
-    /// of a request. Without one the page says that the window may be closed.
+    /// The URL to which hosted pages send the applicant afterwards; at Baanx it belongs to the client's configuration,
+    /// not to a request. Without one the page says that the window may be closed.
     pub fn set_return_url(&self, url: Option<url::Url>) {
         let mut configured = self.shared.front.return_url.lock().unwrap_or_else(PoisonError::into_inner);
         *configured = url.map(String::from);
@@ -288,8 +288,8 @@ impl Baanx {
         self.with_applicant(user_or_onboarding, |found| found.state.clone()).ok()
     }
 
-    /// Submits the newest open hosted session, as the applicant does, and returns the state that this leads to:
-    /// `PENDING`, or in the user flow what the test name says.
+    /// Submits the newest open hosted session, as the applicant does, and returns the resulting state: `PENDING`, or in
+    /// the user flow the one of the test name.
     ///
     /// # Errors
     /// As [`Baanx::act`].
@@ -298,7 +298,7 @@ impl Baanx {
     }
 
     /// Leaves the newest open hosted session, as an applicant who closes the window does. The state stays; a link of
-    /// the user flow is spent, one of the registration flow is not.
+    /// the user flow is used up, one of the registration flow is not.
     ///
     /// # Errors
     /// As [`Baanx::act`].
@@ -312,14 +312,14 @@ impl Baanx {
         self.outbox().key()
     }
 
-    /// Replaces the key and returns the new one. The old one signs nothing any more.
+    /// Replaces the key and returns the new one. The old one is no longer used.
     pub fn rotate_webhook_key(&self) -> String {
         let fresh = new_webhook_key(&mut self.lock().random);
         self.outbox().rotate_key(fresh.clone(), self.now());
         fresh
     }
 
-    /// The shape of the events that Baanx sends by itself, that of the guide at first.
+    /// The shape of the events that Baanx sends by itself, initially that of the guide.
     pub fn set_event_shape(&self, shape: BaanxEventShape) {
         self.lock().event_shape = shape;
     }

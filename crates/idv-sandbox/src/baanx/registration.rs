@@ -1,5 +1,5 @@
-//! Registration from nothing, and login (Baanx guides, registration and authentication). Every code that "arrives" by
-//! e-mail or text message is [`CODE`].
+//! Registration from the first step, and login (Baanx guides, registration and authentication). Every code that
+//! "arrives" by e-mail or text message is [`CODE`].
 
 use axum::Router;
 use axum::extract::State as Extract;
@@ -139,7 +139,7 @@ fn onboarding_id(call: &Call) -> Result<Option<String>, Refusal> {
     Ok(fields(call)?.get("onboardingId").and_then(Value::as_str).map(str::to_owned))
 }
 
-/// A step of a registration: its fields, and what it does to the applicant.
+/// A step of a registration: its fields, and its change of the applicant.
 fn advance(
     baanx: &Baanx,
     call: &Call,
@@ -209,7 +209,7 @@ async fn mailing_address(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     })
 }
 
-/// The registration is complete: the onboarding id is spent, and there is a token.
+/// The answer to a complete registration: the onboarding id is used up, and there is a token.
 fn finish(state: &mut State, user_id: &str, onboarding: &str, now: i64) -> Outcome {
     let names = state.applicants.get(user_id).and_then(|applicant| applicant.given_names.clone());
     let (first, last) = names.ok_or(Refusal(400, "Personal details are missing"))?;
@@ -217,7 +217,7 @@ fn finish(state: &mut State, user_id: &str, onboarding: &str, now: i64) -> Outco
     Ok(describe(state, user_id, onboarding, Some(Some(user.token))))
 }
 
-/// "HTTP 200 even when login is incomplete": then `phase` says where the registration stands, and there is no token.
+/// "HTTP 200 even when login is incomplete": then `phase` names the phase of the registration, and there is no token.
 async fn login(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     let now = baanx.now();
     let mut state = baanx.lock();

@@ -84,7 +84,7 @@ async fn start_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answe
 }
 
 impl Baanx {
-    /// Lets the script of a user take a step, since the application looks.
+    /// Performs a step of the user's script, because the application reads the state.
     fn look(&self, state: &mut State, user_id: &str, now: i64) {
         if let Some(step) = state.scripts.step(user_id, now) {
             acts::step(state, &self.shared.front, user_id, step);

@@ -35,10 +35,10 @@ const CONCURRENT_SESSIONS: usize = 3;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BaanxEventShape {
-    /// That of the webhooks guide.
+    /// The shape of the webhooks guide.
     #[default]
     Guide,
-    /// That of the page "Start User Verification". It is sent for decisions only.
+    /// The shape of the page "Start User Verification". It is sent for decisions only.
     Legacy,
 }
 
@@ -48,7 +48,7 @@ pub enum BaanxEventShape {
 pub struct BaanxUser {
     /// The user's id.
     pub user_id: String,
-    /// An access token, good for six hours.
+    /// An access token, valid for six hours.
     pub token: String,
     /// The first name.
     pub first_name: String,
@@ -81,7 +81,7 @@ pub(crate) struct Token {
     pub(crate) expires_at: i64,
 }
 
-/// Which of the two endpoints gave out a link.
+/// The flow, and so the endpoint, that gave out a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flow {
     User,
@@ -111,13 +111,13 @@ impl Link {
         !self.ended && now < self.expires_at
     }
 
-    /// Whether it was ended before its time.
+    /// Whether the link was ended before it expired.
     pub(crate) fn was_used(&self) -> bool {
         self.ended
     }
 }
 
-/// A limit that a request ran into.
+/// A limit that a request exceeded.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Limited {
     pub(crate) limit: &'static str,
@@ -233,7 +233,7 @@ impl State {
         found.map(|(id, _)| id.clone())
     }
 
-    /// Of the applicants created over HTTP the oldest make room for another one.
+    /// Evicts the oldest applicants created over HTTP until there is space for another one.
     pub(crate) fn make_room(&mut self, capacity: usize) {
         while self.applicants.len() >= capacity {
             let Some(oldest) = self.created.pop_front() else { return };
@@ -259,7 +259,7 @@ impl State {
         self.applicants.get_mut(&id)
     }
 
-    /// The limit that another session of the user flow would break.
+    /// The limit that another session of the user flow would exceed.
     pub(crate) fn limited(&mut self, user_id: &str, now: i64) -> Option<Limited> {
         let applicant = self.applicants.get_mut(user_id)?;
         if now < applicant.cools_until {
@@ -279,7 +279,7 @@ impl State {
         Some(Limited { limit: "3_concurrent", retry_after: seconds_until(now, *first_end) })
     }
 
-    /// Opens a hosted session, which changes nothing about the verification state, and returns its link.
+    /// Opens a hosted session and returns its link; the verification state stays.
     pub(crate) fn open_session(&mut self, user_id: &str, flow: Flow, now: i64) -> String {
         let name = self.random.word(32);
         let expires_at = now.saturating_add(flow.lifetime());
@@ -327,21 +327,21 @@ impl State {
         Some(link.flow)
     }
 
-    /// Lets the time of a link run out.
+    /// Expires a link.
     pub(crate) fn expire(&mut self, link: Option<&str>, now: i64) {
         if let Some(link) = link.and_then(|link| self.links.get_mut(link)) {
             link.expires_at = link.expires_at.min(now);
         }
     }
 
-    /// A link of the user flow is spent when the applicant leaves; one of the registration flow is not.
+    /// Leaves a link: one of the user flow is used up, one of the registration flow is not.
     pub(crate) fn leave(&mut self, link: Option<&str>) {
         if let Some(link) = link.and_then(|link| self.links.get_mut(link)) {
             link.ended = link.flow == Flow::User;
         }
     }
 
-    /// Makes a user whose access token asks for a script, where the token is unknown.
+    /// Creates a user for an unknown access token that asks for a script.
     pub(crate) fn conjure_user(&mut self, client_key: &str, token: &str, capacity: usize, now: i64) {
         if self.tokens.get(token).is_some() || Directives::parse(token).is_empty() {
             return;
@@ -356,7 +356,7 @@ impl State {
         self.direct(&user.user_id, token);
     }
 
-    /// Makes a registration whose onboarding id asks for a script, where there is none.
+    /// Creates a registration for an unknown onboarding id that asks for a script.
     pub(crate) fn conjure_onboarding(&mut self, client_key: &str, id: &str, capacity: usize, now: i64) {
         if self.onboardings.contains_key(id) || self.evicted.contains(id) || Directives::parse(id).is_empty()
         {
@@ -369,7 +369,7 @@ impl State {
         self.direct(&user_id, id);
     }
 
-    /// Takes the script that `text` asks for, if it asks for one.
+    /// Reads the script that `text` asks for, if any.
     pub(crate) fn direct(&mut self, user_id: &str, text: &str) {
         let directives = Directives::parse(text);
         if let Some(applicant) = self.applicants.get_mut(user_id).filter(|_| !directives.is_empty()) {
@@ -377,7 +377,7 @@ impl State {
         }
     }
 
-    /// A start begins the script that was asked for, unless it has come to an approval before.
+    /// Begins the script on a start, unless the verification is approved already.
     pub(crate) fn begin_script(&mut self, user_id: &str, now: i64) {
         let Some(applicant) = self.applicants.get(user_id) else { return };
         if let Some(plot) = applicant.directives.plot.as_ref().filter(|_| applicant.state != "VERIFIED") {

@@ -32,7 +32,7 @@ pub(crate) fn changed(
     }
 }
 
-/// Words that the guide does not list go out in lower case.
+/// The status of an event. Words that the guide does not list are sent in lower case.
 fn guide_event(
     state: &mut State,
     user_id: &str,

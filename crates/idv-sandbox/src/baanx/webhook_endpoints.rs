@@ -33,7 +33,7 @@ pub(super) fn router() -> Router<Baanx> {
 
 type Outcome = Result<Answer, Refusal>;
 
-/// Checks the credentials, and makes an answer of the outcome.
+/// Checks the credentials, and turns the outcome into an answer.
 fn admitted(baanx: &Baanx, call: &Call, work: impl FnOnce() -> Outcome) -> Answer {
     authenticate(baanx, call).and_then(|()| work()).unwrap_or_else(Answer::from)
 }
@@ -143,7 +143,7 @@ async fn retry(Extract(baanx): Extract<Baanx>, Path(event): Path<String>, call: 
     })
 }
 
-/// Takes over what the body says; what it leaves out stays.
+/// Applies the fields of the body; omitted ones stay.
 fn change(endpoint: &mut Endpoint, body: &Map<String, Value>) -> Result<(), Refusal> {
     match body.get("name") {
         None => {}
@@ -182,7 +182,7 @@ fn complete(endpoint: &Endpoint) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The key is shown once, when it is made.
+/// The masked key: the whole one is shown only at creation.
 fn masked(endpoint: &Endpoint) -> String {
     let key = endpoint.keys.as_ref().map_or("", |keys| &keys.current);
     format!("{}********", key.get(..8).unwrap_or(key))

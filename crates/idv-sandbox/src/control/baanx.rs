@@ -106,7 +106,7 @@ struct NewOnboarding {
 #[derive(Debug, Serialize, ToSchema)]
 struct Onboarding {
     onboarding_id: String,
-    /// The id that the user has, then and later.
+    /// The id of the user, now and after the registration.
     user_id: Option<String>,
 }
 
@@ -130,11 +130,12 @@ struct WebhookKey {
     webhook_key: String,
 }
 
-/// Where hosted pages send the applicant.
+/// The return URL of hosted pages.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ReturnUrl {
-    /// An `http` or `https` URL; null for nowhere. Forgetting the field must not reset it.
+    /// An `http` or `https` URL; null for none. An omitted field is refused, so that it cannot reset the URL by
+    /// mistake.
     #[serde(deserialize_with = "Option::deserialize")]
     url: Option<String>,
 }
@@ -151,7 +152,7 @@ async fn add_user(State(simulation): State<Simulation>, Input(new): Input<NewUse
     added.map(Json).ok_or_else(Refusal::full)
 }
 
-/// Tells the verification state
+/// Returns the verification state
 #[utoipa::path(get, path = "/baanx/users/{id}", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = UserState), Refusals))]
 async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<UserState> {
     let baanx = &simulation.baanx;
@@ -282,7 +283,7 @@ async fn rotate(State(simulation): State<Simulation>) -> Outcome<WebhookKey> {
     Ok(Json(WebhookKey { webhook_key: baanx.rotate_webhook_key() }))
 }
 
-/// Sets where hosted pages send the applicant
+/// Sets the return URL of the hosted pages
 #[utoipa::path(post, path = "/baanx/return-url", tag = "baanx", request_body = ReturnUrl, responses((status = 200, body = Done), Refusals))]
 async fn return_url(State(simulation): State<Simulation>, Input(new): Input<ReturnUrl>) -> Outcome<Done> {
     let baanx = &simulation.baanx;

@@ -31,13 +31,13 @@ pub(super) fn now(simulation: &Simulation) -> Now {
     Now { now: iso(simulation.clock.now()) }
 }
 
-/// Tells the simulated time
+/// Returns the simulated time
 #[utoipa::path(get, path = "/clock", tag = "clock", responses((status = 200, body = Now), Refusals))]
 async fn read(State(simulation): State<Simulation>) -> Outcome<Now> {
     Ok(Json(now(&simulation)))
 }
 
-/// How far the clock is moved.
+/// The distance by which the clock is moved.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Step {

@@ -1,4 +1,4 @@
-//! Functions that the control routes share: reading, refusing, and choosing the vendor.
+//! Functions that the control routes share: parsing, refusing, and selecting the vendor.
 
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -22,7 +22,7 @@ pub(super) type Outcome<T> = Result<Json<T>, Refusal>;
 /// The body of every refusal.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Refused {
-    /// What is wrong, in one sentence.
+    /// The error, in one sentence.
     error: String,
 }
 
@@ -30,21 +30,21 @@ pub(super) struct Refused {
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "the document is made of the type; refusals are made of `Refusal`")]
 pub(super) enum Refusals {
-    /// The request makes no sense; the text says why.
+    /// The request is invalid; the text says why.
     #[response(status = 400)]
     BadRequest(Refused),
-    /// The request came with a host name that a stranger's page could have, or from a page of elsewhere.
+    /// The request came with a host name that a foreign web page could have, or from a foreign web page.
     #[response(status = 403)]
     Forbidden(Refused),
-    /// There is no such thing.
+    /// The resource does not exist.
     #[response(status = 404)]
     NotFound(Refused),
-    /// It cannot happen in this state, or the sandbox keeps no more of these.
+    /// The act is not possible in this state, or the sandbox has reached its capacity.
     #[response(status = 409)]
     Conflict(Refused),
 }
 
-/// The answer of routes that have nothing to tell.
+/// The answer of routes without a result.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Done {}
 
@@ -98,7 +98,8 @@ pub(super) async fn unknown_route() -> Refusal {
     Refusal::new(404, "there is no such route; GET /openapi.json lists them all")
 }
 
-/// The fields of a POST. Demanding the content type keeps web pages out: they cannot send it across origins unasked.
+/// The fields of a POST. The required content type keeps web pages out: they cannot send it across origins without a
+/// preflight.
 #[derive(Debug)]
 pub(super) struct Input<T>(pub(super) T);
 
@@ -131,7 +132,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Route<T
     }
 }
 
-/// A signed webhook, and what became of it.
+/// A signed webhook, and the outcome of its delivery.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Webhook {
     /// Names and values.
@@ -141,7 +142,7 @@ pub(super) struct Webhook {
     body: String,
     /// The status that the receiver answered; null where it was not posted or gave no answer.
     delivered: Option<u16>,
-    /// Why there was no answer.
+    /// The reason why there was no answer.
     error: Option<String>,
 }
 
@@ -169,7 +170,7 @@ pub(super) struct Sign {
     pub(super) deliver_to: Option<String>,
 }
 
-/// Does the same with the handle of whichever vendor.
+/// Evaluates an expression with the handle of the vendor in question.
 macro_rules! with_vendor {
     ($simulation:expr, $vendor:expr, |$handle:ident| $body:expr) => {
         match $vendor {

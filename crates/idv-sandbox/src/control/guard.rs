@@ -1,4 +1,4 @@
-//! Keeps web pages away from the control API.
+//! A guard that keeps web pages away from the control API.
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
@@ -10,11 +10,11 @@ use url::{Host, Url};
 use crate::control::common::Refusal;
 use crate::signed::{is_local_origin, is_loopback};
 
-/// Top-level names below which nobody can register one (RFC 6761, RFC 6762, and `.internal` by decision of ICANN).
+/// Top-level names below which no domain can be registered (RFC 6761, RFC 6762, and `.internal` by decision of ICANN).
 const PRIVATE: [&str; 3] = ["internal", "local", "localhost"];
 
-/// A page whose host name was made to point at this machine would still send its own name. A page of elsewhere may send
-/// a POST without a body anywhere, unasked, but it cannot hide its origin.
+/// Refuses requests by `Host` and `Origin`. A page whose host name was made to resolve to this machine (DNS rebinding)
+/// still sends its own name. A foreign page may send a POST without a body anywhere, but it cannot hide its origin.
 pub(super) async fn keep_pages_away(State(is_open): State<bool>, request: Request, next: Next) -> Response {
     let host = text_of(&request, &HOST).and_then(|host| Url::parse(&format!("http://{host}/")).ok());
     let Some(host) = host.filter(|host| is_loopback(host) || (is_open && is_no_strangers(host))) else {
@@ -28,8 +28,8 @@ pub(super) async fn keep_pages_away(State(is_open): State<bool>, request: Reques
     next.run(request).await
 }
 
-/// Whether no page of a stranger can have this host: an address, which nobody can make to point elsewhere, or a name that
-/// nobody can register.
+/// Whether no foreign page can have this host: an address, which cannot be made to resolve elsewhere, or a name that
+/// cannot be registered.
 fn is_no_strangers(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name
@@ -40,7 +40,7 @@ fn is_no_strangers(url: &Url) -> bool {
     }
 }
 
-/// Whether an `Origin` is the operator's page itself.
+/// Whether an `Origin` is that of the operator's page.
 fn is_of(origin: &axum::http::HeaderValue, host: &Url) -> bool {
     let origin = origin.to_str().ok().and_then(|text| Url::parse(text).ok());
     origin.is_some_and(|origin| origin.origin() == host.origin())

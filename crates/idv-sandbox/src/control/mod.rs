@@ -1,12 +1,12 @@
-//! The control API: what the Rust handles can do, as JSON over HTTP on a port of its own, for tests in other languages
-//! and for people at a terminal; and at `/` the operator's page.
+//! The control API: the operations of the Rust handles as JSON over HTTP on a port of its own, for tests in other
+//! languages and for people at a terminal; and at `/` the operator's page.
 //!
-//! `GET /openapi.json` is its OpenAPI document, made of the code ([`openapi`] is the same text). A POST takes a JSON
-//! object with `Content-Type: application/json`, or nothing where every field is optional. Unknown fields are refused.
-//! Success is 200 with a JSON object; a refusal is `{"error": "…"}` with 400, 403, 404 or 409. There is no
-//! authentication: the port is open on loopback only, unless [`SandboxBuilder::host`](crate::SandboxBuilder::host) opens it;
-//! requests that name a host which a stranger's page could have, or come from a page of another one, are refused; and
-//! everything behind it is invented.
+//! `GET /openapi.json` is its OpenAPI document, generated from the code ([`openapi`] is the same text). A POST takes a
+//! JSON object with `Content-Type: application/json`, or nothing if every field is optional. Unknown fields are
+//! refused. Success is 200 with a JSON object; a refusal is `{"error": "…"}` with 400, 403, 404 or 409. There is no
+//! authentication: the port is open on loopback only, unless [`SandboxBuilder::host`](crate::SandboxBuilder::host)
+//! opens it; requests with a host name that a foreign web page could have, or from a foreign web page, are refused; and
+//! all data is fictitious.
 //!
 //! `{vendor}` is `nxos`, `baanx` or `session-api`. The usual calls:
 //!
@@ -18,7 +18,7 @@
 //! | `POST /{vendor}/webhook-endpoints` | `{"url": "http://127.0.0.1:8080/hook"}` |
 //! | `POST /{vendor}/mischief` | `{"kind": "duplicate"}` |
 //! | `POST /clock/advance` | `{"seconds": 1800}` |
-//! | `GET /{vendor}/requests` | what the application sent |
+//! | `GET /{vendor}/requests` | the recorded requests |
 
 mod baanx;
 mod clock;
@@ -66,7 +66,7 @@ fn documented() -> OpenApiRouter<Simulation> {
         .merge(session_api::router())
 }
 
-/// Routes and document, made once for the process: a thousand sandboxes need no thousand documents.
+/// Routes and OpenAPI document, created once for the process and shared by all sandboxes.
 static DOCUMENTED: LazyLock<(Router<Simulation>, String)> = LazyLock::new(|| {
     let (router, document) = documented().split_for_parts();
     (router, document.to_pretty_json().unwrap_or_default())

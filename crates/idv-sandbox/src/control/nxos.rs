@@ -71,7 +71,7 @@ struct Loa {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Event {
-    /// How much it tells.
+    /// The amount of data in the event.
     #[serde(default)]
     data: NxosEventData,
     /// A plain `http` URL on loopback, to which it is posted once.
@@ -84,13 +84,13 @@ struct ShareToken {
     share_token: String,
 }
 
-/// Whether an access token is still good.
+/// Whether an access token is still valid.
 #[derive(Debug, Serialize, ToSchema)]
 struct AccessToken {
     live: bool,
 }
 
-/// How many times.
+/// The number of requests.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Count {
@@ -101,7 +101,7 @@ struct Count {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RateLimit {
-    /// Null lifts the limit. Forgetting the field must not.
+    /// Null lifts the limit. An omitted field is refused, so that it cannot lift it by mistake.
     #[serde(deserialize_with = "Option::deserialize")]
     per_minute: Option<u32>,
 }
@@ -117,7 +117,7 @@ async fn add(
     Ok(Json(OrganizationId { organization_id }))
 }
 
-/// Looks at an organization
+/// Returns an organization
 #[utoipa::path(get, path = "/nxos/organizations/{id}", tag = "nxos", params(("id" = String, Path)), responses((status = 200, body = Organization), Refusals))]
 async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Organization> {
     let nxos = &simulation.nxos;
@@ -150,7 +150,7 @@ async fn set_loa(
     done()
 }
 
-/// Signs an event about an organization as it stands
+/// Signs an event about the current state of an organization
 #[utoipa::path(post, path = "/nxos/organizations/{id}/webhook", tag = "nxos", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
 async fn event(
     State(simulation): State<Simulation>,
@@ -161,14 +161,14 @@ async fn event(
     webhook(nxos.webhook(&id, wanted.data), wanted.deliver_to).await
 }
 
-/// Issues a share token that is good for one import
+/// Issues a share token that is valid for one import
 #[utoipa::path(post, path = "/nxos/share-tokens", tag = "nxos", responses((status = 200, body = ShareToken), Refusals))]
 async fn share_token(State(simulation): State<Simulation>) -> Outcome<ShareToken> {
     let nxos = &simulation.nxos;
     Ok(Json(ShareToken { share_token: nxos.issue_share_token() }))
 }
 
-/// Says whether an access token is still good
+/// Checks whether an access token is still valid
 #[utoipa::path(get, path = "/nxos/access-tokens/{token}", tag = "nxos", params(("token" = String, Path)), responses((status = 200, body = AccessToken), Refusals))]
 async fn access_token(
     State(simulation): State<Simulation>,
@@ -197,7 +197,7 @@ async fn rate_limit(State(simulation): State<Simulation>, Input(new): Input<Rate
     done()
 }
 
-/// Takes requests that are not GET without working on them
+/// Holds requests that are not GET
 #[utoipa::path(post, path = "/nxos/hold", tag = "nxos", responses((status = 200, body = Done), Refusals))]
 async fn hold(State(simulation): State<Simulation>) -> Outcome<Done> {
     let nxos = &simulation.nxos;
@@ -205,7 +205,7 @@ async fn hold(State(simulation): State<Simulation>) -> Outcome<Done> {
     done()
 }
 
-/// Lets the held requests go on
+/// Releases the held requests
 #[utoipa::path(post, path = "/nxos/release", tag = "nxos", responses((status = 200, body = Done), Refusals))]
 async fn release(State(simulation): State<Simulation>) -> Outcome<Done> {
     let nxos = &simulation.nxos;
@@ -213,14 +213,14 @@ async fn release(State(simulation): State<Simulation>) -> Outcome<Done> {
     done()
 }
 
-/// How much an event tells.
+/// The amount of data in an event.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct EventData {
     data: NxosEventData,
 }
 
-/// Sets how much the events tell that nxos sends by itself
+/// Sets the amount of data in the events that nxos sends by itself
 #[utoipa::path(post, path = "/nxos/event-data", tag = "nxos", request_body = EventData,
     responses((status = 200, body = Done), Refusals))]
 async fn event_data(State(simulation): State<Simulation>, Input(new): Input<EventData>) -> Outcome<Done> {

@@ -1,4 +1,4 @@
-//! The operator's page, and what keeps it live.
+//! The operator's page, and its live updates.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use crate::vendor::Vendor;
 use crate::verification::SimulatedVerification;
 use crate::webhooks::{WebhookDelivery, WebhookEndpoint};
 
-/// The page looks no more often than this.
+/// The shortest time between two updates of the page.
 const PACE: Duration = Duration::from_millis(200);
 const SHOWN_WEBHOOKS: usize = 50;
 const SHOWN_REQUESTS: usize = 30;
@@ -49,7 +49,7 @@ async fn show() -> Response<Body> {
     scripted_page(&Operator)
 }
 
-/// A line for every change, many changes in one; it says nothing but that there is something to look at.
+/// Server-sent events: one for each group of changes, without their content.
 async fn events(State(simulation): State<Simulation>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let changes = simulation.hub.subscribe();
     let stream = stream::unfold((changes, true), |(mut changes, first)| async move {
@@ -63,7 +63,7 @@ async fn events(State(simulation): State<Simulation>) -> Sse<impl Stream<Item = 
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
-/// Everything that the operator's page shows.
+/// The content of the operator's page.
 #[derive(Debug, Serialize, ToSchema)]
 struct Overview {
     clock: Now,
@@ -82,11 +82,11 @@ struct VendorOverview {
     webhooks: Vec<WebhookDelivery>,
     /// The newest first, at most 30.
     requests: Vec<Recorded>,
-    /// How many faults no request has met yet.
+    /// The number of queued faults.
     pending_faults: usize,
 }
 
-/// Shows everything at once
+/// Returns the content of the operator's page
 #[utoipa::path(get, path = "/overview", tag = "sandbox", responses((status = 200, body = Overview), Refusals))]
 async fn overview(State(simulation): State<Simulation>) -> Outcome<Overview> {
     let vendors = Vendor::ALL.map(|vendor| {

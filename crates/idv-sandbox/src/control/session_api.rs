@@ -64,7 +64,7 @@ struct Progress {
     progress: String,
 }
 
-/// How the applicant comes back.
+/// The return of the applicant's browser.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Return {
@@ -74,7 +74,7 @@ struct Return {
     reason: Option<String>,
 }
 
-/// Where the browser goes.
+/// The URL that the browser is sent to.
 #[derive(Debug, Serialize, ToSchema)]
 struct ReturnUrl {
     redirect_url: String,
@@ -121,12 +121,12 @@ struct NewBalance {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Limits {
-    /// Null lifts the limits. Forgetting the field must not.
+    /// Null lifts the limits. An omitted field is refused, so that it cannot lift them by mistake.
     #[serde(deserialize_with = "Option::deserialize")]
     limits: Option<RateLimits>,
 }
 
-/// How the vendor answers.
+/// The settings of the vendor's answers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Settings {
@@ -144,7 +144,7 @@ async fn sessions(State(simulation): State<Simulation>) -> Outcome<Sessions> {
     Ok(Json(Sessions { sessions }))
 }
 
-/// Looks at a session
+/// Returns a session
 #[utoipa::path(get, path = "/session-api/sessions/{id}", tag = "session-api", params(("id" = String, Path)), responses((status = 200, body = Session), Refusals))]
 async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Session> {
     let api = &simulation.session_api;
@@ -175,7 +175,7 @@ async fn set_progress(
     done()
 }
 
-/// Tells where the browser is sent back to
+/// Returns the redirect URL with the vendor's parameters
 #[utoipa::path(post, path = "/session-api/sessions/{id}/redirect-url", tag = "session-api", params(("id" = String, Path)), request_body = Return, responses((status = 200, body = ReturnUrl), Refusals))]
 async fn redirect_url(
     State(simulation): State<Simulation>,
@@ -187,7 +187,7 @@ async fn redirect_url(
     Ok(Json(ReturnUrl { redirect_url }))
 }
 
-/// Makes an event about a session as it stands
+/// Creates an event about the current state of a session
 #[utoipa::path(post, path = "/session-api/sessions/{id}/webhook", tag = "session-api", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
 async fn event(
     State(simulation): State<Simulation>,
@@ -226,7 +226,7 @@ async fn add_workflow(
     Ok(Json(WorkflowId { workflow_id }))
 }
 
-/// Tells the token balance
+/// Returns the token balance
 #[utoipa::path(get, path = "/session-api/balance", tag = "session-api", responses((status = 200, body = Balance), Refusals))]
 async fn balance(State(simulation): State<Simulation>) -> Outcome<Balance> {
     let api = &simulation.session_api;
@@ -241,7 +241,7 @@ async fn set_balance(State(simulation): State<Simulation>, Input(new): Input<New
     done()
 }
 
-/// Sets the limits, and forgets what was used of them
+/// Sets the limits, and resets their counters
 #[utoipa::path(post, path = "/session-api/rate-limits", tag = "session-api", request_body = Limits, responses((status = 200, body = Done), Refusals))]
 async fn rate_limits(State(simulation): State<Simulation>, Input(new): Input<Limits>) -> Outcome<Done> {
     let api = &simulation.session_api;
@@ -249,7 +249,7 @@ async fn rate_limits(State(simulation): State<Simulation>, Input(new): Input<Lim
     done()
 }
 
-/// Sets how the vendor answers
+/// Sets the spelling of answers, and whether redirects may go to loopback
 #[utoipa::path(post, path = "/session-api/settings", tag = "session-api", request_body = Settings, responses((status = 200, body = Done), Refusals))]
 async fn settings(State(simulation): State<Simulation>, Input(new): Input<Settings>) -> Outcome<Done> {
     let api = &simulation.session_api;

@@ -1,4 +1,4 @@
-//! The requests that a vendor received, and the faults that it has before it.
+//! The recorded requests of a vendor, and its queued faults.
 
 use axum::Json;
 use axum::extract::State;
@@ -26,7 +26,7 @@ pub(super) fn router() -> OpenApiRouter<Simulation> {
 /// The requests that a vendor received.
 #[derive(Debug, Serialize, ToSchema)]
 struct Requests {
-    /// Oldest first; the oldest of very many are forgotten.
+    /// Oldest first; the oldest of very many are evicted.
     requests: Vec<Recorded>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Recorded {
     body_base64: String,
     /// The status answered; null where none was.
     status: Option<u16>,
-    /// The kind of the fault that it met.
+    /// The kind of the fault that hit it.
     fault: Option<String>,
 }
 
@@ -73,7 +73,7 @@ async fn requests(State(simulation): State<Simulation>, Route(vendor): Route<Ven
     Ok(Json(Requests { requests: requests.iter().map(Recorded::from).collect() }))
 }
 
-/// Forgets the requests received
+/// Clears the recorded requests
 #[utoipa::path(delete, path = "/{vendor}/requests", tag = "traffic", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Done), Refusals))]
 async fn clear_requests(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {
@@ -81,7 +81,7 @@ async fn clear_requests(State(simulation): State<Simulation>, Route(vendor): Rou
     done()
 }
 
-/// Puts an answer in the vendor's mouth, once
+/// Replaces the vendor's next answer
 #[utoipa::path(post, path = "/{vendor}/answers", tag = "traffic", params(("vendor" = Vendor, Path)),
     request_body = CannedAnswer, responses((status = 200, body = Done), Refusals))]
 async fn answer_next(
@@ -93,13 +93,13 @@ async fn answer_next(
     done()
 }
 
-/// The faults that no request has met yet.
+/// The queued faults.
 #[derive(Debug, Serialize, ToSchema)]
 struct Faults {
     faults: Vec<Fault>,
 }
 
-/// Lists the faults that no request has met yet
+/// Lists the queued faults
 #[utoipa::path(get, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Faults), Refusals))]
 async fn faults(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Faults> {
@@ -107,7 +107,7 @@ async fn faults(State(simulation): State<Simulation>, Route(vendor): Route<Vendo
     Ok(Json(Faults { faults }))
 }
 
-/// Lets something be wrong with the next answers
+/// Queues a fault for the next requests
 #[utoipa::path(post, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
     request_body = Fault, responses((status = 200, body = Done), Refusals))]
 async fn add_fault(
@@ -119,7 +119,7 @@ async fn add_fault(
     done()
 }
 
-/// Forgets the faults, and ends the mix
+/// Clears the queued faults, and ends the mix
 #[utoipa::path(delete, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Done), Refusals))]
 async fn clear_faults(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {
@@ -131,12 +131,12 @@ async fn clear_faults(State(simulation): State<Simulation>, Route(vendor): Route
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Mix {
-    /// Null ends the mix. Forgetting the field must not.
+    /// Null ends the mix. An omitted field is refused, so that it cannot end it by mistake.
     #[serde(deserialize_with = "Option::deserialize")]
     mix: Option<FaultMix>,
 }
 
-/// Lets something be wrong with some answers by chance
+/// Sets a mix of random faults
 #[utoipa::path(post, path = "/{vendor}/fault-mix", tag = "traffic", params(("vendor" = Vendor, Path)),
     request_body = Mix, responses((status = 200, body = Done), Refusals))]
 async fn mix_faults(

@@ -1,4 +1,4 @@
-//! Where the vendors are, and what opens them.
+//! The vendors' addresses, keys and secrets.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,14 +14,14 @@ pub(super) fn router() -> OpenApiRouter<Simulation> {
     OpenApiRouter::new().routes(routes!(health)).routes(routes!(describe))
 }
 
-/// Whether the sandbox is there.
+/// The health of the sandbox.
 #[derive(Debug, Serialize, ToSchema)]
 struct Health {
     /// Always `ok`.
     status: &'static str,
 }
 
-/// Says that the sandbox is there
+/// Says that the sandbox is running
 #[utoipa::path(get, path = "/health", tag = "sandbox", responses((status = 200, body = Health), Refusals))]
 async fn health() -> Outcome<Health> {
     Ok(Json(Health { status: "ok" }))
@@ -61,7 +61,7 @@ struct SessionApiVendor {
     webhook_secret: String,
 }
 
-/// Tells where the vendors are, and what opens them
+/// Lists the vendors' base URLs, keys and secrets
 #[utoipa::path(get, path = "/vendors", tag = "sandbox", responses((status = 200, body = Vendors), Refusals))]
 async fn describe(State(simulation): State<Simulation>) -> Outcome<Vendors> {
     let Simulation { nxos, baanx, session_api, .. } = &simulation;

@@ -1,4 +1,4 @@
-//! The verifications of all vendors, and what is done to them.
+//! The verifications of all vendors, and the acts on them.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use crate::simulation::Simulation;
 use crate::vendor::Vendor;
 use crate::verification::SimulatedVerification;
 
-/// More are not shown at once.
+/// The most verifications that are listed at once.
 pub(super) const SHOWN: usize = 200;
 
 pub(super) fn router() -> OpenApiRouter<Simulation> {
@@ -35,7 +35,7 @@ async fn list(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>
     Ok(Json(Verifications { verifications }))
 }
 
-/// Looks at one verification
+/// Returns one verification
 #[utoipa::path(get, path = "/{vendor}/verifications/{id}", tag = "verifications",
     params(("vendor" = Vendor, Path), ("id" = String, Path, description = "Organization, user, onboarding or session")),
     responses((status = 200, body = SimulatedVerification), Refusals))]
@@ -47,7 +47,7 @@ async fn look(
     found.map(Json).ok_or_else(|| Refusal::unknown("verification", &id))
 }
 
-/// Does something to a verification
+/// Performs an act on a verification
 #[utoipa::path(post, path = "/{vendor}/verifications/{id}/act", tag = "verifications",
     params(("vendor" = Vendor, Path), ("id" = String, Path, description = "Organization, user, onboarding or session")),
     request_body = Act, responses((status = 200, body = Acted), Refusals))]

@@ -1,4 +1,4 @@
-//! Receivers of webhooks, what is sent to them, and what goes wrong on the way.
+//! Receivers of webhooks, deliveries to them, and webhook faults.
 
 use axum::Json;
 use axum::extract::State;
@@ -46,7 +46,7 @@ struct NewEndpoint {
     url: String,
 }
 
-/// The id of something made.
+/// The id of a created resource.
 #[derive(Debug, Serialize, ToSchema)]
 struct EndpointId {
     id: String,
@@ -103,7 +103,7 @@ struct Deliveries {
     webhooks: Vec<WebhookDelivery>,
 }
 
-/// Lists the webhooks sent or about to be sent
+/// Lists the webhooks sent or queued
 #[utoipa::path(get, path = "/{vendor}/webhooks", tag = "webhooks", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Deliveries), Refusals))]
 async fn deliveries(
@@ -114,7 +114,7 @@ async fn deliveries(
     Ok(Json(Deliveries { webhooks }))
 }
 
-/// Lets something go wrong with the next event
+/// Queues a fault for the next webhook
 #[utoipa::path(post, path = "/{vendor}/mischief", tag = "webhooks", params(("vendor" = Vendor, Path)),
     request_body = Mischief, responses((status = 200, body = Done), Refusals))]
 async fn add_mischief(
@@ -126,7 +126,7 @@ async fn add_mischief(
     done()
 }
 
-/// Forgets the mischief that no event has met yet
+/// Clears the queued webhook faults
 #[utoipa::path(delete, path = "/{vendor}/mischief", tag = "webhooks", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Done), Refusals))]
 async fn clear_mischief(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {

@@ -1,4 +1,4 @@
-//! Answers that a test puts in the vendor's mouth.
+//! Canned answers that replace the vendor's own.
 
 use axum::body::Body;
 use axum::http::Response;
@@ -42,13 +42,13 @@ pub struct CannedAnswer {
 pub enum RetryAfter {
     /// So many seconds.
     Seconds(u32),
-    /// The date so many seconds from now on the simulated clock. The answer's `Date` header then tells the simulated
-    /// time, so that the two agree.
+    /// The date so many seconds from now on the simulated clock. The answer's `Date` header is then the simulated time,
+    /// so that the two agree.
     DateIn(u32),
 }
 
 impl CannedAnswer {
-    /// An answer whose body is said to be JSON; whether it is, is the caller's business.
+    /// An answer with a JSON content type; the body is not checked.
     pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
@@ -98,7 +98,7 @@ impl CannedAnswer {
         self
     }
 
-    /// An interim status is no answer: the connection would hang.
+    /// Whether the status can be sent. An interim status would leave the client waiting for the answer.
     pub(crate) fn is_valid(&self) -> bool {
         self.status >= 200 && self.clone().build(0).is_ok()
     }

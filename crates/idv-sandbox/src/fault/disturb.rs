@@ -1,4 +1,4 @@
-//! How an answer of the vendor is disturbed.
+//! Fault injection into an answer of the vendor.
 
 use std::io;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::fault::kind::FaultKind;
 use crate::script::UNKNOWN_WORD;
 
-/// The vendors' own answers are far smaller.
+/// The longest answer that is read; the vendors' own ones are far smaller.
 const ANSWER_LIMIT: usize = 64 * 1024 * 1024;
 const PIECES: usize = 8;
 
@@ -31,7 +31,8 @@ pub(crate) fn hang_up() -> Response<Body> {
     response
 }
 
-/// The vendor's answer after the fault. The kinds that replace the vendor are not handled here: they leave it as it is.
+/// Injects a fault into the vendor's answer. The kinds that replace the answer are not handled here: they leave it as
+/// it is.
 pub(crate) async fn disturb(kind: &FaultKind, response: Response<Body>) -> Response<Body> {
     match kind {
         FaultKind::LostAnswer => return hang_up(),
@@ -123,7 +124,7 @@ fn wrong_types(value: &mut Value) {
     }
 }
 
-/// The vendors' names for the word are told apart by nothing else.
+/// Replaces the state's word. The fields are found by name alone.
 fn say(value: &mut Value, word: &str) {
     match value {
         Value::Object(fields) => {
@@ -146,7 +147,7 @@ fn padded(body: &[u8], length: u32) -> Vec<u8> {
     padded
 }
 
-/// Two bytes that UTF-8 never has, where the first value that is a text begins.
+/// Two bytes that are never valid UTF-8, at the beginning of the first text value.
 fn garbled(body: &[u8]) -> Vec<u8> {
     let position = body.windows(2).position(|window| window == b":\"").map_or(0, |colon| colon + 2);
     [&body[..position], &[0xff, 0xfe], &body[position..]].concat()

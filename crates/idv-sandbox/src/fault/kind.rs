@@ -6,18 +6,18 @@ use utoipa::ToSchema;
 
 use crate::fault::answer::CannedAnswer;
 
-/// Something wrong with one answer. "Carried out" says whether the vendor did what was asked.
+/// A fault of one answer. "Carried out" says whether the vendor processed the request.
 ///
-/// In JSON it is tagged: `{"kind": "unknown_word", "word": "PARKED"}`.
+/// The JSON form is tagged: `{"kind": "unknown_word", "word": "PARKED"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
-    /// Another answer than the vendor's. Not carried out.
+    /// A canned answer in place of the vendor's. Not carried out.
     Answer {
-        /// What is answered.
+        /// The answer.
         answer: CannedAnswer,
     },
-    /// The connection is reset as soon as the head of the request has told the operation. Not carried out.
+    /// The connection is reset as soon as the head of the request shows the operation. Not carried out.
     ResetBefore,
     /// The connection is reset in place of an answer. Carried out.
     LostAnswer,
@@ -37,7 +37,7 @@ pub enum FaultKind {
     Truncated,
     /// The answer's JSON has values of other types: numbers for texts, texts for anything else. Carried out.
     WrongTypes,
-    /// The word for the state is one that no page lists. Carried out.
+    /// The word for the state is undocumented. Carried out.
     UnknownWord {
         /// The word; `SIMULATED_NEW_WORD` where none is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]

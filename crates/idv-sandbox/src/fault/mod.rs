@@ -1,4 +1,4 @@
-//! Bad days on request: what can be wrong with an answer, for which operation, and how often.
+//! Fault injection: kinds of faults, the operations that they hit, and how often.
 //!
 //! | vendor | operations |
 //! |---|---|

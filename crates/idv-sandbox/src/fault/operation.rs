@@ -64,7 +64,7 @@ fn session_api(method: &Method, path: &str) -> &'static str {
     }
 }
 
-/// Refuses a name that the vendor does not have.
+/// Refuses an operation name that the vendor does not have.
 pub(crate) fn known(vendor: Vendor, name: &str) -> Result<()> {
     let known = match vendor {
         Vendor::Nxos => NXOS,

@@ -1,4 +1,4 @@
-//! Which request is hit.
+//! The fault plan: which requests get a fault.
 
 use std::collections::VecDeque;
 
@@ -16,18 +16,18 @@ use crate::vendor::Vendor;
 const MAX_QUEUED: usize = 1000;
 const MAX_BODY: u32 = 64 * 1024 * 1024;
 
-/// A fault for the next requests of a kind.
+/// A fault for the next requests of an operation.
 ///
 /// In JSON: `{"fault": {"kind": "lost_answer"}, "operation": "start", "times": 2}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// What goes wrong.
+    /// The kind of fault.
     pub fault: FaultKind,
-    /// The operation that is hit, by the names in the head of [`crate::fault`]; any where it is left out.
+    /// The operation that is hit, by the names in the head of [`crate::fault`]; any if omitted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
-    /// How many requests are hit; one unless it says otherwise.
+    /// The number of requests that are hit; one by default.
     #[serde(default = "once")]
     pub times: u32,
 }
@@ -58,21 +58,20 @@ impl Fault {
     }
 }
 
-/// Faults by chance. The same seed and the same order of requests give the same faults.
+/// Random faults. The same seed and the same order of requests give the same faults.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FaultMix {
-    /// Where the chance starts.
+    /// The seed of the random numbers.
     pub seed: u64,
-    /// How many of a thousand requests are hit, 0 to 1000.
+    /// The number of requests in a thousand that are hit, 0 to 1000.
     pub per_mille: u16,
-    /// What goes wrong, each as likely as the others; where this is empty, one of each kind that does not make the
-    /// client wait.
+    /// The kinds of faults, all equally likely; if empty, one of each kind that does not make the client wait.
     #[serde(default)]
     pub kinds: Vec<FaultKind>,
 }
 
-/// The faults that a vendor has before it.
+/// The queued and random faults of a vendor.
 #[derive(Debug)]
 pub(crate) struct Plan {
     vendor: Vendor,
@@ -131,7 +130,7 @@ impl Plan {
         self.queue.is_empty() && self.mix.is_none()
     }
 
-    /// The fault that hits a request for this operation. What is queued comes before chance.
+    /// The fault for a request of this operation. Queued faults come before random ones.
     pub(crate) fn next(&mut self, operation: &str) -> Option<FaultKind> {
         let meant =
             |fault: &Fault| fault.operation.as_deref().is_none_or(|wanted| is_meant(wanted, operation));

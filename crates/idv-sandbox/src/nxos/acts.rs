@@ -23,7 +23,7 @@ pub(crate) fn possible(organization: &Organization) -> Vec<ActName> {
     acts
 }
 
-/// Does it.
+/// Performs an act.
 pub(crate) fn perform(state: &mut State, front: &Front, id: &str, act: &Act, by: Actor) -> Result<Acted> {
     let unknown = || Error::Unknown { what: "organization", id: id.to_owned() };
     let found = state.organizations.get(id).ok_or_else(unknown)?;
@@ -47,7 +47,7 @@ pub(crate) fn perform(state: &mut State, front: &Front, id: &str, act: &Act, by:
     Ok(Acted { status, redirect_url: None })
 }
 
-/// A submission stands until something has to be corrected; then the flow resumes at its last step.
+/// Updates the progress of the flow: after a submission, only a required correction reopens it, at its last step.
 fn move_on(found: &mut Organization, act: &Act) {
     match act {
         Act::Submit => found.submitted = true,
@@ -69,7 +69,7 @@ fn impossible(found: &Organization, id: &str, act: ActName) -> Error {
     Error::NotPossible { act: act.as_str(), id: id.to_owned(), why }
 }
 
-/// The status that follows; `None` where it stays.
+/// The next status; `None` if it stays.
 fn next_word(act: &Act) -> Result<Option<&str>> {
     Ok(match act {
         Act::Approve => Some("APPROVED"),
@@ -81,7 +81,7 @@ fn next_word(act: &Act) -> Result<Option<&str>> {
     })
 }
 
-/// Changes the status, and tells the receivers of webhooks where the word is another one.
+/// Changes the status, and sends webhooks if the word changed.
 pub(crate) fn change(
     state: &mut State,
     front: &Front,
@@ -108,7 +108,7 @@ impl Historical for State {
     }
 }
 
-/// Takes a step of a script. One that this vendor cannot take is left out.
+/// Performs a step of a script. A step that this vendor does not have is skipped.
 pub(crate) fn step(state: &mut State, front: &Front, id: &str, act: Act) {
     // A step that is not possible any more was overtaken by the application; the script has nothing to add.
     let _ = perform(state, front, id, &act, Actor::Script);

@@ -72,7 +72,7 @@ impl Wanted {
         Ok(Self { as_granter, status })
     }
 
-    /// The organization of the key gives no letters in this simulation; it only holds them.
+    /// Whether an organization's letter passes the filters. The API key's own organization holds letters and gives none.
     fn admits(&self, organization: &Organization) -> bool {
         let has_letter = |loa| self.status.is_none_or(|status| status == loa);
         !self.as_granter && organization.loa.is_some_and(has_letter)

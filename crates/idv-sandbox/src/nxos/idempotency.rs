@@ -24,7 +24,7 @@ enum Progress {
     Done { answer: Box<Answer>, expires_at: i64 },
 }
 
-/// The meaning of the key of a request.
+/// The outcome of looking up an idempotency key.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// The request is new; the slot, if it carries a key, waits for the answer.
@@ -35,7 +35,7 @@ pub(crate) enum Outcome {
     Refused(Refusal),
 }
 
-/// Looks at the key of the request without reserving it.
+/// Looks up the key of the request without reserving it.
 pub(crate) fn look_up(entries: &BoundedMap<Entry>, organization: &str, call: &Call, now: i64) -> Outcome {
     let Some(key) = call.headers.get("idempotency-key") else { return Outcome::Fresh(None) };
     if key.is_empty() || key.len() > MAX_KEY_LENGTH {
@@ -66,7 +66,7 @@ pub(crate) fn reserve(entries: &mut BoundedMap<Entry>, slot: &str, call: &Call) 
     entries.insert(slot.to_owned(), Entry { body: digest(call), progress: Progress::InFlight });
 }
 
-/// Keeps 2xx and 4xx; a 5xx frees the key.
+/// Stores a 2xx or 4xx answer; a 5xx frees the key.
 pub(crate) fn settle(entries: &mut BoundedMap<Entry>, slot: &str, answer: &Answer, now: i64) {
     if answer.is_server_error() {
         entries.remove(slot);

@@ -1,20 +1,20 @@
 //! nxos: organizations, verified through Sumsub.
 //!
-//! Where the documentation is silent, this simulation decides:
+//! Decisions of this simulation where the documentation is silent:
 //! - a start for an organization that is `APPROVED`, `REJECTED`, `ON_HOLD` or in a word of the test's own is answered
-//!   200 with a fresh token and leaves the status alone;
+//!   200 with a fresh token, and the status stays;
 //! - an import for an organization that is `APPROVED` or `ON_HOLD` answers with that status (the body has the shape
 //!   of the GET), and consumes the token;
-//! - an import is approved ten seconds later, unless somebody acts before;
+//! - an import is approved ten seconds later, unless another act comes first;
 //! - an organization made through `POST /v1/organizations` starts with a `PENDING` letter of authorization, one made
 //!   through [`Nxos::add_organization`] with an `ACTIVE` one;
-//! - the verification endpoints look at the letter only, not at whether the granter is `APPROVED`: they are the way
-//!   to get there;
+//! - the verification endpoints check the letter only, not whether the granter is `APPROVED`: that status is reached
+//!   through them;
 //! - a rate-limited answer belongs to the 4xx answers that an idempotency key replays; it has no `Retry-After`;
 //! - an approval lapses to `RESUBMISSION_REQUIRED`, the only status that asks the customer to act, and a try that fails
 //!   on the hosted page leads there too;
-//! - every change of the status is told by a webhook, whoever caused it; the replaced signing secret signs along for 24
-//!   hours, as Svix does it;
+//! - every change of the status sends a webhook, whatever caused it; events are signed with the replaced signing secret
+//!   too for 24 hours, as Svix does it;
 //! - letters of authorization are listed by the id of the granter; the organization of the API key holds letters and
 //!   gives none; the fields of a letter beyond those of the revocation are this simulation's;
 //! - a start with a body or a content type is refused, because the OpenAPI document declares none.
@@ -111,7 +111,7 @@ impl Nxos {
         self.lock().put(id.to_owned(), Organization::new(kind, Some(LoaState::Active), now));
     }
 
-    /// The same for the control API: the oldest of those created over HTTP makes room.
+    /// The same for the control API: evicts the oldest of those created over HTTP if the capacity is reached.
     pub(crate) fn create_organization(&self, id: Option<String>, kind: OrganizationType) -> String {
         let now = self.now();
         let mut state = self.lock();
@@ -144,11 +144,11 @@ impl Nxos {
         self.act(organization, &Act::Say { word: word.to_owned() }).map(|_| ())
     }
 
-    /// Does something to the verification of an organization, in the operator's name.
+    /// Performs an act on the verification of an organization, as the operator.
     ///
     /// # Errors
-    /// [`Error::Unknown`] where the organization does not exist; [`Error::NotPossible`] where nxos has no such thing, or
-    /// not in this state; [`Error::BadWord`] where the word of [`Act::Say`] is too long.
+    /// [`Error::Unknown`] where the organization does not exist; [`Error::NotPossible`] where nxos does not support the
+    /// act, or not in this state; [`Error::BadWord`] where the word of [`Act::Say`] is too long.
     pub fn act(&self, organization: &str, act: &Act) -> Result<Acted> {
         self.act_as(organization, act, Actor::Operator)
     }
@@ -162,13 +162,13 @@ impl Nxos {
         Ok(acted)
     }
 
-    /// The organization that an access token was handed out for, and whether it is still good.
+    /// The organization that an access token was handed out for, and whether the token is still valid.
     pub(crate) fn token_holder(&self, token: &str) -> Option<(String, bool)> {
         let now = self.now();
         self.lock().tokens.get(token).map(|pass| (pass.organization.clone(), now < pass.expires_at))
     }
 
-    /// The steps of the embedded flow that are done.
+    /// The completed steps of the embedded flow.
     pub(crate) fn steps_done(&self, organization: &str) -> Vec<&'static str> {
         self.with_organization(organization, |found| found.steps.iter().copied().collect())
             .unwrap_or_default()
@@ -235,14 +235,14 @@ impl Nxos {
         self.with_organization(organization, |found| found.applicant.clone()).ok().flatten()
     }
 
-    /// Whether an access token that was handed out is still good: it lives 30 minutes.
+    /// Whether an access token is still valid: it lives 30 minutes.
     #[must_use]
     pub fn access_token_is_live(&self, token: &str) -> bool {
         let now = self.now();
         self.lock().tokens.get(token).is_some_and(|pass| now < pass.expires_at)
     }
 
-    /// A share token of a paired donor tenant, good for one import.
+    /// A share token of a paired donor tenant, valid for one import.
     #[must_use]
     pub fn issue_share_token(&self) -> String {
         self.lock().issue_share_token()
@@ -259,13 +259,12 @@ impl Nxos {
         self.lock().rate.per_minute = per_minute;
     }
 
-    /// From now on requests that are not GET are taken but not worked on, until [`Nxos::release`]. An idempotency key
-    /// that is held like this is in flight.
+    /// Holds all requests that are not GET until [`Nxos::release`]. The idempotency key of a held request is in flight.
     pub fn hold(&self) {
         self.shared.held.send_replace(true);
     }
 
-    /// Lets the held requests go on.
+    /// Releases the held requests.
     pub fn release(&self) {
         self.shared.held.send_replace(false);
     }
@@ -283,13 +282,14 @@ impl Nxos {
         fresh
     }
 
-    /// How much the events tell that nxos sends by itself, everything at first. The documentation leaves it open.
+    /// The amount of data in the events that nxos sends by itself, everything by default. The documentation leaves it
+    /// open.
     pub fn set_event_data(&self, data: NxosEventData) {
         self.lock().event_data = data;
     }
 
-    /// An `organization.verification.updated` event about the organization as it stands, signed now. An organization
-    /// that does not exist can be named too, but has nothing more to tell than its id.
+    /// An `organization.verification.updated` event about the current state of the organization, signed now. For an
+    /// organization that does not exist it has the id alone.
     #[must_use]
     pub fn webhook(&self, organization: &str, data: NxosEventData) -> SignedWebhook {
         let now = self.now();

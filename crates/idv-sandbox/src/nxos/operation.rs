@@ -1,4 +1,4 @@
-//! How a call becomes an operation: who asks, for whom, under which limit and idempotency key.
+//! The processing of a call: authentication, organization in scope, rate limit and idempotency key.
 
 use axum::http::header::AUTHORIZATION;
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use crate::nxos::state::State;
 
 const ON_BEHALF_OF: &str = "nxos-on-behalf-of";
 
-/// What an operation needs to know besides the state.
+/// The context of an operation besides the state.
 pub(super) struct Scope<'a> {
     pub(super) nxos: &'a Nxos,
     /// The organization that the request is about; it need not exist.
@@ -23,7 +23,7 @@ pub(super) struct Scope<'a> {
 pub(super) type Operation = fn(&mut State, &Scope<'_>, &Call) -> Result<Value, Refusal>;
 
 impl Nxos {
-    /// An operation that changes nothing.
+    /// Runs an operation that changes nothing.
     pub(super) fn read(&self, call: &Call, operation: Operation) -> Answer {
         let scope = self.scope(call);
         let mut state = self.lock();
@@ -53,8 +53,8 @@ fn answer(state: &mut State, outcome: Result<Value, Refusal>) -> Answer {
     }
 }
 
-/// A task of its own does the work, so that it is finished, and its answer kept for a replay, even when the client
-/// has gone away.
+/// Runs an operation in a task of its own, so that it is finished, and its answer kept for a replay, even when the
+/// client disconnects.
 pub(super) async fn write(nxos: Nxos, call: Call, operation: Operation) -> Answer {
     let ticket = match begin(&nxos, &call) {
         Ok(ticket) => ticket,
@@ -73,7 +73,7 @@ pub(super) async fn write(nxos: Nxos, call: Call, operation: Operation) -> Answe
     work.await.unwrap_or_else(broken)
 }
 
-/// What `begin` found out for `finish`.
+/// The result of `begin` that `finish` needs.
 struct Ticket {
     slot: Option<String>,
     within_limit: Result<(), Refusal>,

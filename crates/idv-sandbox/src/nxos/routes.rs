@@ -105,7 +105,7 @@ fn start_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Resu
     Ok(json!({ "object": "verification_session", "url": url, "accessToken": token }))
 }
 
-/// Where the organization id asks for none, the idempotency key may.
+/// Begins the script of the organization id, or if that has none, of the idempotency key.
 fn begin_script(state: &mut State, scope: &Scope<'_>, call: &Call, again: bool) {
     let Some(found) = state.organizations.get_mut(&scope.organization) else { return };
     let asked = call.header("idempotency-key").map(Directives::parse).unwrap_or_default();

@@ -26,7 +26,7 @@ const MAX_SHARE_TOKENS: usize = 10_000;
 const TOKEN_LIFETIME: i64 = 30 * 60 * 1000;
 const MINUTE: i64 = 60 * 1000;
 
-/// What an organization is; fixed when it is created.
+/// The type of an organization; fixed at creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OrganizationType {
@@ -45,13 +45,13 @@ impl fmt::Display for OrganizationType {
     }
 }
 
-/// How much the `data` of an event tells. The documentation leaves its fields open, so a receiver must do without.
+/// The amount of data in an event. The documentation leaves the fields of `data` open, so a receiver must do without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NxosEventData {
     /// `{}`
     Empty,
-    /// `organizationId` alone: whom to look at, not what happened.
+    /// `organizationId` alone: the subject, not the change.
     Minimal,
     /// `organizationId`, `status`, `type` and `updatedAt`.
     #[default]
@@ -91,7 +91,7 @@ pub(crate) struct Organization {
     pub(crate) directives: Directives,
 }
 
-/// Of one organization, no more sessions than this are shown or ended by hand.
+/// The most sessions of one organization that are shown or can be ended by the operator.
 const MAX_SESSIONS: usize = 16;
 
 impl Organization {
@@ -114,7 +114,7 @@ impl Organization {
         }
     }
 
-    /// Whether the word is another one.
+    /// Sets the status; true if the word changed.
     pub(crate) fn set_status(&mut self, word: &str, now: i64) -> bool {
         let differs = self.status != word;
         if differs {
@@ -170,7 +170,7 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    /// Counts one request; the refusal, where there are too many.
+    /// Counts one request; refuses it if there are too many.
     pub(crate) fn take(&mut self, now: i64) -> Result<(), Refusal> {
         let Some(limit) = self.per_minute else { return Ok(()) };
         if now >= self.window_ends {
@@ -201,7 +201,7 @@ pub(crate) struct State {
     pub(crate) idempotency: BoundedMap<Entry>,
     pub(crate) rate: Rate,
     pub(crate) failing_authentications: u32,
-    /// How much the events tell that the vendor sends by itself.
+    /// The amount of data in the events that the vendor sends by itself.
     pub(crate) event_data: NxosEventData,
 }
 
@@ -229,7 +229,7 @@ impl State {
         id
     }
 
-    /// Makes an organization whose id asks for a script, where there is none.
+    /// Creates an organization for an unknown id that asks for a script.
     pub(crate) fn conjure(&mut self, id: &str, capacity: usize, now: i64) {
         let known = self.organizations.contains_key(id) || self.evicted.contains(id);
         if known || !id.starts_with("org_") || Directives::parse(id).is_empty() {
@@ -241,7 +241,7 @@ impl State {
         self.put(id.to_owned(), organization);
     }
 
-    /// Of the organizations created over HTTP the oldest make room for another one.
+    /// Evicts the oldest organizations created over HTTP until there is space for another one.
     pub(crate) fn make_room(&mut self, capacity: usize) {
         while self.organizations.len() >= capacity {
             let Some(oldest) = self.created.pop_front() else { return };
@@ -267,7 +267,7 @@ impl State {
         token
     }
 
-    /// A fresh link and access token; the applicant is made with the first.
+    /// A fresh link and access token; the first one also creates the applicant.
     pub(crate) fn open_session(&mut self, organization: &str, now: i64) -> (String, String) {
         self.ensure_applicant(organization);
         let (link, token) = (self.random.word(24), format!("_act-sbx-jwt-{}", self.random.uuid()));
@@ -284,7 +284,7 @@ impl State {
         (link, token)
     }
 
-    /// Lets the links and access tokens of an organization run out now.
+    /// Expires the links and access tokens of an organization.
     pub(crate) fn expire_sessions(&mut self, organization: &str, now: i64) {
         let Self { organizations, links, tokens, .. } = self;
         let Some(found) = organizations.get(organization) else { return };

@@ -96,7 +96,7 @@ fn named(scope: &Scope<'_>, call: &Call) -> Result<Endpoint, Refusal> {
     found.ok_or_else(|| Refusal::new(404, "not_found", "The webhook endpoint does not exist."))
 }
 
-/// Takes over what the body says; what it leaves out stays.
+/// Applies the fields of the body; omitted ones stay.
 fn change(endpoint: &mut Endpoint, body: &Map<String, Value>) -> Result<(), Refusal> {
     if let Some(url) = text(body, "url") {
         url.clone_into(&mut endpoint.url);

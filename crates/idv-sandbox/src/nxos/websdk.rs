@@ -51,7 +51,7 @@ struct OldToken {
     token: String,
 }
 
-/// What the application's backend does in a refresh handler: it starts again for the same organization.
+/// A refresh handler, as the application's backend would have it: it starts again for the same organization.
 async fn fresh_token(State(nxos): State<Nxos>, Json(old): Json<OldToken>) -> Answer {
     match nxos.token_holder(&old.token) {
         Some((organization, _)) => Answer::json(200, &json!({ "token": nxos.reopen(&organization).1 })),
@@ -63,7 +63,7 @@ fn refuse(status: u16, text: &str) -> Answer {
     Answer::json(status, &json!({ "error": text }))
 }
 
-/// The organization whose live token the call carries.
+/// The organization whose valid token the call carries.
 fn holder(nxos: &Nxos, call: &Call) -> Result<String, Answer> {
     let token = call.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
     match token.and_then(|token| nxos.token_holder(token)) {

@@ -12,18 +12,18 @@ fn asset(content_type: &'static str, text: &'static str) -> impl IntoResponse {
     ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-cache")], text)
 }
 
-/// What every page needs.
+/// The assets of every page.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/assets/style.css", get(async || asset(CSS, include_str!("../../assets/style.css"))))
 }
 
-/// What the embedded flow needs.
+/// The assets of the embedded flow.
 pub(crate) fn embedded<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/assets/embed.js", get(async || asset(JAVASCRIPT, include_str!("../../assets/embed.js"))))
 }
 
-/// What drives the operator's page.
+/// The script of the operator's page.
 pub(crate) async fn operator() -> impl IntoResponse {
     asset(JAVASCRIPT, include_str!("../../assets/operator.js"))
 }

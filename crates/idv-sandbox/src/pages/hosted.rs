@@ -25,23 +25,23 @@ pub(crate) trait Hosts: Clone + Send + Sync + 'static {
     /// The verification behind a link.
     fn page(&self, link: &str) -> Result<SimulatedVerification, Closed>;
 
-    /// What the applicant does there.
+    /// Performs an act of the applicant on the page.
     fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted>;
 }
 
-/// Why there is nothing behind a link.
+/// The reason why a link is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Closed {
-    /// It was never given out, or was forgotten.
+    /// The link was never given out, or was evicted.
     Unknown,
     /// The applicant has finished, or the vendor has decided.
     UsedUp,
-    /// Its time is over.
+    /// The link has expired.
     Expired,
 }
 
 impl Closed {
-    /// The same for whoever asks in Rust.
+    /// The same as an error of the Rust API.
     pub(crate) fn error(self, link: &str) -> Error {
         match self {
             Self::Unknown => Error::Unknown { what: "link", id: link.to_owned() },
@@ -180,7 +180,7 @@ fn subject(subject: Subject) -> &'static str {
     }
 }
 
-/// What the vendors' pages say of an applicant who leaves.
+/// The hint for an applicant who leaves, as the vendors document it.
 fn leaving(vendor: Vendor, subject: Subject) -> &'static str {
     match (vendor, subject) {
         (Vendor::Baanx, Subject::User) => "This link works once: after leaving you need another.",
@@ -188,7 +188,7 @@ fn leaving(vendor: Vendor, subject: Subject) -> &'static str {
     }
 }
 
-/// What can go wrong: the documented words first, then one that no page lists.
+/// The reasons for a failure that the page offers: documented words, and at the session API an undocumented one last.
 fn reasons(vendor: Vendor) -> &'static [(&'static str, &'static str)] {
     match vendor {
         Vendor::Nxos => &[

@@ -1,4 +1,4 @@
-//! HTML answers that may do no more than they need.
+//! HTML answers with a restrictive content security policy.
 
 use askama::Template;
 use axum::body::Body;
@@ -10,12 +10,12 @@ use axum::response::IntoResponse;
 
 use crate::answer::Answer;
 
-/// For pages without scripts. No `form-action`: browsers apply it to the redirect after a form, which leads to the
-/// application. No frames: a page of somebody else must not lend its clicks to this one.
+/// The policy of pages without scripts. No `form-action`: browsers apply it to the redirect after a form, which leads
+/// to the application. No frames: a foreign page must not embed this one (clickjacking).
 const STILL: &str =
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
-/// For pages that live by their script, forms included.
+/// The policy of pages that depend on their script, forms included.
 const SCRIPTED: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; \
                         base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -44,7 +44,7 @@ fn answer(status: StatusCode, policy: &'static str, template: &impl Template) ->
     response
 }
 
-/// A page that only says something.
+/// A page with a message only.
 #[derive(Debug, Template)]
 #[template(path = "message.html")]
 pub(crate) struct Message {

@@ -1,4 +1,4 @@
-//! The pages that people see: the hosted verification, where a person plays the applicant, and what stands around it.
+//! Web pages: the hosted verification, where a person plays the applicant, and its assets.
 
 pub(crate) mod assets;
 pub(crate) mod hosted;

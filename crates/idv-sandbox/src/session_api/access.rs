@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::session_api::SessionApi;
 use crate::session_api::state::State;
 
-/// Every refusal is a complete answer: one of them is not JSON, one has a header.
+/// A refusal is a complete answer: one of them is not JSON, one has a header.
 pub(super) type Outcome = Result<Value, Box<Answer>>;
 
 pub(super) fn refuse<T>(status: u16, error: &str) -> Result<T, Box<Answer>> {
@@ -19,7 +19,7 @@ pub(super) fn answer(state: &State, outcome: Outcome) -> Answer {
     outcome.map_or_else(|refusal| *refusal, |body| Answer::json(200, &state.spelling.apply(body)))
 }
 
-/// Which of the two keys a call carries.
+/// The key that a call carries.
 #[derive(Clone, Copy)]
 pub(super) enum Key {
     Live,

@@ -22,7 +22,7 @@ pub(crate) fn possible(session: &Session) -> Vec<ActName> {
     acts
 }
 
-/// Does it.
+/// Performs an act.
 pub(crate) fn perform(state: &mut State, front: &Front, id: &str, act: &Act, by: Actor) -> Result<Acted> {
     let now = front.clock.now();
     let unknown = || Error::Unknown { what: "session", id: id.to_owned() };
@@ -54,7 +54,7 @@ fn impossible(id: &str, act: ActName) -> Error {
     }
 }
 
-/// The status that follows; `None` where it stays.
+/// The next status; `None` if it stays.
 fn next_word(act: &Act) -> Result<Option<&str>> {
     Ok(match act {
         Act::Submit => Some("SUBMITTED"),
@@ -72,7 +72,7 @@ fn next_word(act: &Act) -> Result<Option<&str>> {
     })
 }
 
-/// Where the browser goes (session API documentation, Create session, redirect behavior).
+/// The redirect URL after an act (session API documentation, Create session, redirect behavior).
 fn way_back(session: &Session, act: &Act) -> Option<String> {
     match act {
         Act::Submit => return_url(session, "success", None),
@@ -92,7 +92,7 @@ pub(crate) fn return_url(session: &Session, status: &str, reason: Option<&str>) 
     Some(url.into())
 }
 
-/// Sets the status, and tells the receivers of webhooks where an event goes with the word.
+/// Sets the status, and sends webhooks if the word has an event.
 pub(crate) fn change(
     state: &mut State,
     front: &Front,
@@ -112,7 +112,7 @@ pub(crate) fn change(
     front.hub.changed();
 }
 
-/// Sends an event about a session as it stands.
+/// Sends an event about the current state of a session.
 pub(crate) fn tell(state: &State, front: &Front, id: &str, event_type: &str, now: i64) {
     if front.outbox.is_listening() {
         front.outbox.post(webhook::event(state, id, event_type), now);
@@ -125,7 +125,7 @@ impl Historical for State {
     }
 }
 
-/// Takes a step of a script. What the session API does not have is replaced by what comes nearest, or left out.
+/// Performs a step of a script. A step that the session API does not have is replaced by the nearest one, or skipped.
 pub(crate) fn step(state: &mut State, front: &Front, id: &str, act: Act) {
     let act = match act {
         Act::RequireResubmission => Act::Reject { reason: Some(Reason::unreadable()) },

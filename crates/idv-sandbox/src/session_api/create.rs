@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::signed::is_loopback;
 
-/// Which invitations a create call asked the vendor to send.
+/// The invitations that a create call asked the vendor to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Invites {
     /// By e-mail.
@@ -16,7 +16,7 @@ pub struct Invites {
     pub phone: bool,
 }
 
-/// A create call whose body is in order.
+/// A valid create call.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     pub(crate) first_name: String,
@@ -30,7 +30,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// The applicant of the sessions that no create call made.
+    /// The applicant of sessions without a create call.
     pub(crate) fn somebody() -> Self {
         Self {
             first_name: "Sam".to_owned(),
@@ -78,7 +78,7 @@ impl Wanted {
     }
 }
 
-/// The value under either spelling; where both are there, camel case wins.
+/// The value under either spelling; if both are present, camel case wins.
 fn field<'a>(body: &'a Map<String, Value>, snake: &str, camel: &str) -> Option<&'a Value> {
     let present = |name: &str| body.get(name).filter(|value| !value.is_null());
     present(camel).or_else(|| present(snake))

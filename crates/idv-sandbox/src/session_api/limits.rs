@@ -1,4 +1,4 @@
-//! Requests per second, with bursts, and per day.
+//! Rate limits: requests per second, with bursts, and per day.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,7 @@ impl Default for RateLimits {
     }
 }
 
-/// The limits and what is used of them, for each of the two keys.
+/// The limits and their counters, for each of the two keys.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
     limits: Option<RateLimits>,
@@ -52,7 +52,7 @@ impl Limits {
         *self = Self { limits, ..Self::default() };
     }
 
-    /// Counts one request; the seconds to wait, where there are too many.
+    /// Counts one request; the seconds to wait if there are too many.
     pub(crate) fn take(&mut self, with_sandbox_key: bool, now: i64) -> Result<(), i64> {
         let Some(limits) = self.limits else { return Ok(()) };
         let usage = if with_sandbox_key { &mut self.sandbox } else { &mut self.live };

@@ -1,10 +1,10 @@
 //! The session API in the shape of deepidv: sessions created for named applicants with an API key.
 //!
-//! Where the documentation is silent, this simulation decides:
+//! Decisions of this simulation where the documentation is silent:
 //! - each refusal of a body says which field is wrong; the text is this crate's own;
 //! - checks come in the order key, limits, sandbox key, body, workflow, balance;
 //! - a session costs one token of the balance;
-//! - lists are newest first, and a `next_token` stays good while sessions are added;
+//! - lists are newest first, and a `next_token` stays valid while sessions are added;
 //! - the query parameter that carries the redirect URL inside `session_url` is `redirect_url`;
 //! - the limits hold for each key, the daily one for 24 hours from the first request, and 429 has a `Retry-After`;
 //! - of the sandbox key's test ids `test_verified` and `test_rejected` are known, any other gives a random scenario;
@@ -137,12 +137,12 @@ impl SessionApi {
         self.act(id, &Act::Say { word: word.to_owned() }).map(|_| ())
     }
 
-    /// Does something to a session, in the operator's name.
+    /// Performs an act on a session, as the operator.
     ///
     /// # Errors
     /// [`Error::Unknown`] where the session does not exist; [`Error::NoOpenSession`] where the applicant has finished
-    /// already; [`Error::NotPossible`] where the session API has no such thing; [`Error::BadWord`] where the word of
-    /// [`Act::Say`] is too long.
+    /// already; [`Error::NotPossible`] where the session API does not support the act; [`Error::BadWord`] where the
+    /// word of [`Act::Say`] is too long.
     pub fn act(&self, id: &str, act: &Act) -> Result<Acted> {
         self.act_as(id, act, Actor::Operator)
     }
@@ -223,7 +223,7 @@ impl SessionApi {
         self.lock().balance
     }
 
-    /// Sets the limits, which are [`RateLimits::default`] at first, and forgets what was used up; `None` lifts them.
+    /// Sets the limits, [`RateLimits::default`] initially, and resets their counters; `None` lifts them.
     pub fn set_rate_limits(&self, limits: Option<RateLimits>) {
         self.lock().limits.set(limits);
     }
@@ -238,8 +238,8 @@ impl SessionApi {
         self.lock().id_field = field;
     }
 
-    /// Whether redirect URLs may be plain `http` on loopback, for applications that run beside the sandbox. Off at
-    /// first, as the vendor takes HTTPS only.
+    /// Allows redirect URLs with plain `http` on loopback, for applications that run beside the sandbox. Off by
+    /// default, as the vendor takes HTTPS only.
     pub fn allow_loopback_redirects(&self, allow: bool) {
         self.lock().loopback_redirects = allow;
     }
@@ -268,15 +268,15 @@ impl SessionApi {
         fresh
     }
 
-    /// An event about the session as it stands. `event_type` is any word, such as `session.status.verified`. A session
-    /// that does not exist can be named too, but has nothing more to tell than its id.
+    /// An event about the current state of the session. `event_type` is any word, such as `session.status.verified`.
+    /// For a session that does not exist it has the id alone.
     #[must_use]
     pub fn webhook(&self, id: &str, event_type: &str) -> SignedWebhook {
         let body = webhook::body(&self.lock(), id, event_type);
         self.sign(&body)
     }
 
-    /// Puts the shared secret beside any body, which is all that this vendor does to sign.
+    /// Adds the shared secret to any body; this vendor signs nothing.
     #[must_use]
     pub fn sign(&self, body: &[u8]) -> SignedWebhook {
         self.outbox().sign("", body.to_vec(), self.now())

@@ -7,7 +7,7 @@ use crate::session_api::spelling::{AnswerSpelling, IdField};
 use crate::session_api::state::Session;
 
 impl Session {
-    /// The answer to the create call, spelled.
+    /// The answer to the create call, in the configured spelling.
     pub(crate) fn created(&self, base_url: &str, id_field: IdField, spelling: AnswerSpelling) -> Value {
         let url = self.url(base_url);
         let id_name = match id_field {
@@ -28,7 +28,7 @@ impl Session {
         spelling.apply(Value::Object(answer))
     }
 
-    /// The hosted page; the redirect URL goes along as an encoded query parameter.
+    /// The hosted page; the redirect URL is an encoded query parameter of it.
     pub(crate) fn url(&self, base_url: &str) -> String {
         let page = format!("{base_url}/l/{}", self.id);
         let Some(redirect) = &self.redirect_url else { return page };
@@ -67,7 +67,7 @@ impl Session {
         record
     }
 
-    /// Personal data beyond the question, as the vendor sends it: a client must be able to leave it alone.
+    /// Personal data that a client did not ask for, as the vendor sends it: a client must be able to ignore it.
     fn analysis(&self, created_at: i64) -> Value {
         let line = |kind: &str, value: &str| json!({ "type": kind, "value": value, "confidence": 99.1 });
         json!({

@@ -85,7 +85,7 @@ async fn update_status(Extract(api): Extract<SessionApi>, Path(id): Path<String>
     api.decide(&id, &call, &["newStatus", "new_status"], &["VERIFIED", "REJECTED"])
 }
 
-/// The form of the vendor's SDK.
+/// The routes in the form of the vendor's SDK.
 async fn patch_session(Extract(api): Extract<SessionApi>, Path(id): Path<String>, call: Call) -> Answer {
     api.decide(&id, &call, &["status"], &["VERIFIED", "REJECTED", "VOIDED"])
 }
@@ -136,7 +136,7 @@ impl SessionApi {
 }
 
 impl SessionApi {
-    /// The work after the creation of a session.
+    /// Completes the creation of a session: sends its event, and begins its script.
     fn begin(&self, state: &mut State, id: &str, directives: &Directives) {
         let front = &self.shared.front;
         if let Some(session) = state.sessions.get_mut(id) {
@@ -165,7 +165,7 @@ fn find<'a>(state: &'a State, id: &str) -> Result<&'a Session, Box<Answer>> {
     }
 }
 
-/// The view of the sandbox key under an id: a canned outcome, or one by chance.
+/// The answer to the sandbox key for an id: a canned scenario, or a random one.
 fn scenario(state: &mut State, id: &str, now: i64) -> Session {
     let mut session = state.draft(Wanted::somebody(), now);
     id.clone_into(&mut session.id);

@@ -1,10 +1,10 @@
-//! How the session API spells its answers.
+//! The spelling of the session API's answers.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-/// How the keys of answers and events are spelled: the vendor's pages show one, its SDK's types the other.
+/// The spelling of keys in answers and events: the vendor's pages show one, its SDK's types the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerSpelling {
@@ -27,7 +27,7 @@ pub enum IdField {
 }
 
 impl AnswerSpelling {
-    /// Spells the keys of `value`, all the way down.
+    /// Applies the spelling to all keys of `value`, recursively.
     pub(crate) fn apply(self, value: Value) -> Value {
         match (self, value) {
             (Self::Camel, Value::Object(fields)) => Value::Object(

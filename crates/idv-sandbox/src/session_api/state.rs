@@ -98,7 +98,7 @@ impl State {
         id
     }
 
-    /// A session that is not kept yet.
+    /// A session that is not stored yet.
     pub(crate) fn draft(&mut self, wanted: Wanted, now: i64) -> Session {
         Session {
             id: self.random.uuid(),
@@ -124,7 +124,7 @@ impl State {
         }
     }
 
-    /// The oldest sessions make room for another one.
+    /// Evicts the oldest sessions until there is space for another one.
     pub(crate) fn make_room(&mut self, capacity: usize) {
         while self.order.len() >= capacity.max(1) {
             let Some((_, oldest)) = self.order.pop_first() else { return };

@@ -1,4 +1,4 @@
-//! One event on its way to one endpoint.
+//! Deliveries: one event to one endpoint.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::webhooks::mischief::Mischief;
 
-/// How far a delivery has come.
+/// The state of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
@@ -17,17 +17,17 @@ pub enum DeliveryState {
     Waiting,
     /// The endpoint answered 2xx.
     Delivered,
-    /// The vendor has stopped trying.
+    /// The vendor has given up.
     GivenUp,
-    /// The event was never sent, on request.
+    /// The event was never sent, because of a webhook fault.
     Lost,
 }
 
-/// One try to hand over a webhook.
+/// One attempt to deliver a webhook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct WebhookAttempt {
-    /// When, on the simulated clock, in RFC 3339 with milliseconds.
+    /// The time on the simulated clock, in RFC 3339 with milliseconds.
     pub at: String,
     /// The headers sent.
     #[schema(value_type = Vec<[String; 2]>)]
@@ -36,11 +36,11 @@ pub struct WebhookAttempt {
     pub status: Option<u16>,
     /// The first kibibyte of the body answered.
     pub answer: Option<String>,
-    /// Why no answer came.
+    /// The reason why no answer came.
     pub error: Option<String>,
 }
 
-/// A webhook, and what became of it.
+/// A webhook delivery and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[non_exhaustive]
 pub struct WebhookDelivery {
@@ -50,9 +50,9 @@ pub struct WebhookDelivery {
     pub vendor: Vendor,
     /// The id of the endpoint.
     pub endpoint: String,
-    /// Where it goes.
+    /// The URL.
     pub url: String,
-    /// What the vendor calls the event: the same in every attempt and every duplicate.
+    /// The vendor's id of the event: the same in every attempt and every duplicate.
     pub event_id: String,
     /// The type of the event.
     pub event_type: String,
@@ -60,24 +60,24 @@ pub struct WebhookDelivery {
     pub subject: String,
     /// The body as it is sent; bytes that are not UTF-8 are replaced.
     pub body: String,
-    /// What goes wrong on request.
+    /// The webhook fault.
     pub mischief: Option<Mischief>,
-    /// How far it has come.
+    /// The state of the delivery.
     pub state: DeliveryState,
-    /// When the next attempt is due, on the simulated clock.
+    /// The time of the next attempt, on the simulated clock.
     pub next_attempt_at: Option<String>,
     /// The attempts so far.
     pub attempts: Vec<WebhookAttempt>,
 }
 
-/// Something that a vendor has to tell.
+/// An event that a vendor sends.
 #[derive(Debug)]
 pub(crate) struct Event {
     pub(crate) id: String,
     pub(crate) event_type: String,
     pub(crate) subject: String,
     pub(crate) body: Vec<u8>,
-    /// Whether a script asked for silence.
+    /// Whether a script asked for no webhook.
     pub(crate) lost: bool,
 }
 
@@ -93,7 +93,7 @@ pub(crate) struct Delivery {
     pub(crate) body: Vec<u8>,
     pub(crate) mischief: Option<Mischief>,
     pub(crate) state: DeliveryState,
-    /// When the next attempt is due; `None` once there is none, or while the delivery waits to be overtaken.
+    /// The time of the next attempt; `None` if there is none.
     pub(crate) due: Option<i64>,
     pub(crate) in_flight: bool,
     pub(crate) attempts: Vec<WebhookAttempt>,
@@ -118,7 +118,7 @@ impl Delivery {
     }
 }
 
-/// An attempt that is to be made now.
+/// A delivery attempt that is due.
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) delivery: u64,

@@ -1,4 +1,4 @@
-//! Where webhooks go.
+//! Webhook endpoints.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -30,9 +30,9 @@ pub(crate) struct Endpoint {
     pub(crate) url: String,
     pub(crate) event_types: Vec<String>,
     pub(crate) enabled: bool,
-    /// `None` stands for the vendor's first key, which the handle tells.
+    /// `None` stands for the vendor's first key, which the handle returns.
     pub(crate) keys: Option<Keys>,
-    /// When the row of failures began.
+    /// The beginning of the current run of failures.
     pub(crate) failing_since: Option<i64>,
     pub(crate) name: String,
     pub(crate) metadata: Map<String, Value>,

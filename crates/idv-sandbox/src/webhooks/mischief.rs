@@ -1,4 +1,4 @@
-//! Faults of a webhook on its way.
+//! Webhook faults.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use crate::vendor::Vendor;
 
-/// Something that happens to the next event of a vendor.
+/// A fault of the next event of a vendor.
 ///
-/// In JSON it is tagged: `{"kind": "late", "seconds": 600}`.
+/// The JSON form is tagged: `{"kind": "late", "seconds": 600}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Mischief {
@@ -23,14 +23,14 @@ pub enum Mischief {
         /// Seconds on the simulated clock.
         seconds: u32,
     },
-    /// The body is changed after it was signed: the status becomes the vendor's word for approval. The session API
-    /// does not sign bodies, so there nothing gives the change away.
+    /// The body is changed after it was signed: the status becomes the vendor's word for approval. The session API does
+    /// not sign bodies, so there the change cannot be detected.
     Tampered,
     /// The header that proves the origin is missing.
     Unsigned,
-    /// The type of the event is one that no page lists.
+    /// The type of the event is undocumented.
     UnknownType,
-    /// The event tells nothing but its type: `data`, or at Baanx `event_object`, is empty.
+    /// The event has a type only: `data`, or at Baanx `event_object`, is empty.
     EmptyData,
     /// The timestamp is this many seconds ahead of the time, or behind it where the number is negative, and the
     /// signature covers it. The session API sends no timestamp.
@@ -42,7 +42,7 @@ pub enum Mischief {
     Lost,
 }
 
-/// The vendor's body in place of `body`, before it signs.
+/// The body that is signed in place of `body`.
 pub(crate) fn rewrite(mischief: Option<Mischief>, vendor: Vendor, body: &[u8]) -> Option<Vec<u8>> {
     let mut event: Map<String, Value> = serde_json::from_slice(body).ok()?;
     match mischief? {
@@ -56,7 +56,7 @@ pub(crate) fn rewrite(mischief: Option<Mischief>, vendor: Vendor, body: &[u8]) -
     serde_json::to_vec(&event).ok()
 }
 
-/// The type that [`Mischief::UnknownType`] gives.
+/// The event type of [`Mischief::UnknownType`].
 pub(crate) const UNKNOWN_TYPE: &str = "simulated.type.unknown";
 
 fn empty(vendor: Vendor, event: &mut Map<String, Value>) {

@@ -1,4 +1,4 @@
-//! The outgoing webhooks of one vendor, as their senders and readers see them.
+//! The webhook outbox of one vendor: the interface for senders and readers.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,12 +16,12 @@ use crate::webhooks::scheme::Keys;
 const MAX_ENDPOINTS: usize = 100;
 const MAX_MISCHIEF: usize = 1000;
 
-/// The outgoing mail of one vendor. Clones share it.
+/// The webhook outbox of one vendor. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Outbox {
     vendor: Vendor,
     hub: Hub,
-    /// Spares the vendor the making of events without a receiver.
+    /// Whether there is a receiver, so that no event is built without one.
     listening: Arc<AtomicBool>,
     inner: Arc<Mutex<Queue>>,
 }
@@ -52,7 +52,7 @@ impl Outbox {
         SignedWebhook::new(headers, body)
     }
 
-    /// Whether an event would go anywhere.
+    /// Whether an event has a receiver.
     pub(crate) fn is_listening(&self) -> bool {
         self.listening.load(Ordering::Relaxed)
     }
@@ -70,7 +70,7 @@ impl Outbox {
         Ok(())
     }
 
-    /// Removes an endpoint; what was on its way there is given up.
+    /// Removes an endpoint; pending deliveries to it are given up.
     pub(crate) fn remove_endpoint(&self, id: &str) -> Result<()> {
         let mut inner = self.lock();
         let before = inner.endpoints.len();
@@ -119,8 +119,8 @@ impl Outbox {
         self.lock().endpoints.clone()
     }
 
-    /// Makes another attempt at an event now; where it fails too, the rest of the schedule follows, if any is left. False
-    /// where no delivery of the event is known.
+    /// Makes another attempt at an event now; if it fails too, the rest of the schedule follows, if any is left. False
+    /// if no delivery of the event is known.
     pub(crate) fn send_again(&self, event_id: &str, now: i64) -> bool {
         let mut inner = self.lock();
         let mut found = false;
@@ -165,7 +165,7 @@ impl Outbox {
         self.lock().deliveries.values().map(|delivery| delivery.view(self.vendor)).collect()
     }
 
-    /// Hands an event to every endpoint that wants it.
+    /// Queues an event for every endpoint that wants it.
     pub(crate) fn post(&self, event: Event, now: i64) {
         let mut inner = self.lock();
         let mischief = if event.lost { Some(Mischief::Lost) } else { inner.mischief.pop_front() };

@@ -1,4 +1,4 @@
-//! The queue of one vendor: which endpoint is due, what is sent, and what follows from the answer.
+//! The delivery queue of one vendor: which endpoint is due, what is sent, and what follows from the answer.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,10 +12,10 @@ use crate::webhooks::mischief::{Mischief, UNKNOWN_TYPE, rewrite, tamper};
 use crate::webhooks::schedule::{DISABLED_AFTER, Schedule};
 use crate::webhooks::scheme::{Keys, is_proof};
 
-/// Finished deliveries are evicted first.
+/// The most deliveries that are kept. Finished ones are evicted first.
 const MAX_DELIVERIES: usize = 1000;
 
-/// How long [`Mischief::Reorder`] waits for another event.
+/// The longest time that [`Mischief::Reorder`] waits for another event.
 const REORDER_PATIENCE: i64 = 60 * 1000;
 
 /// The endpoints of a vendor and the deliveries to them.
@@ -92,7 +92,7 @@ impl Queue {
         self.make_room();
     }
 
-    /// Lets overtaken deliveries follow those that were just added.
+    /// Queues overtaken deliveries behind those that were just added.
     fn release(&mut self, overtaken: &[u64], now: i64) {
         for id in overtaken {
             let untouched = |one: &Delivery| !one.in_flight && one.attempts.is_empty();
@@ -198,7 +198,7 @@ impl Queue {
         self.judge(vendor, &endpoint, succeeded, job.at);
     }
 
-    /// Only nxos disables an endpoint that keeps failing.
+    /// Tracks the failures of an endpoint. Only nxos disables one that keeps failing.
     fn judge(&mut self, vendor: Vendor, endpoint: &str, succeeded: bool, at: i64) {
         let Some(endpoint) = self.endpoints.iter_mut().find(|one| one.id == endpoint) else { return };
         if succeeded {
@@ -212,7 +212,7 @@ impl Queue {
     }
 }
 
-/// The innermost error says what happened: refused, reset, timed out.
+/// The text of the innermost error, which has the cause: refused, reset, timed out.
 fn cause(error: &Error) -> String {
     let mut innermost: &dyn std::error::Error = error;
     while let Some(source) = innermost.source() {

@@ -1,4 +1,4 @@
-//! When a vendor repeats a webhook, and when it gives up.
+//! The retry schedules of the vendors.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 
-/// How long an endpoint may fail before nxos disables it (Svix documentation, retries).
+/// The time for which an endpoint may fail before nxos disables it (Svix documentation, retries).
 pub(crate) const DISABLED_AFTER: i64 = 5 * 24 * HOUR;
 
-/// The table in the head of [`crate::webhooks`].
+/// A retry schedule: a row of the table in the head of [`crate::webhooks`].
 #[derive(Debug)]
 pub(crate) struct Schedule {
     /// The delays before the second attempt, the third, and so on, in milliseconds.
     delays: &'static [i64],
-    /// How long the vendor waits for an answer, in real time.
+    /// The vendor's timeout for an answer, in real time.
     pub(crate) patience: Duration,
     refusal_is_final: bool,
 }

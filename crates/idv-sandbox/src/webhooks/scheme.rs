@@ -1,4 +1,4 @@
-//! How each vendor signs.
+//! The signature schemes of the vendors.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::sign::{hex, hmac_sha256};
 use crate::vendor::Vendor;
 
-/// For how long Svix signs with the replaced secret too (Svix documentation, rotating secrets).
+/// The time for which Svix signs with the replaced secret too (Svix documentation, rotating secrets).
 const OVERLAP: i64 = 24 * 60 * 60 * 1000;
 
 /// The signing key of an endpoint, and at nxos the one before it.
@@ -21,7 +21,8 @@ impl Keys {
         Self { current, previous: None }
     }
 
-    /// At nxos both keys sign for a day; elsewhere the old one is dead at once (Baanx API reference, Rotate key).
+    /// Replaces the key. At nxos both keys sign for a day; elsewhere the old one ends at once (Baanx API reference,
+    /// Rotate key).
     pub(crate) fn rotate(&mut self, vendor: Vendor, fresh: String, now: i64) {
         let old = std::mem::replace(&mut self.current, fresh);
         self.previous = (vendor == Vendor::Nxos).then(|| (old, now.saturating_add(OVERLAP)));
@@ -62,7 +63,7 @@ impl Keys {
     }
 }
 
-/// The headers without those that prove anything.
+/// Whether the header proves the origin of a webhook.
 pub(crate) fn is_proof(header: &str) -> bool {
     matches!(header, "svix-signature" | "X-Signature" | "deepidv-signature")
 }

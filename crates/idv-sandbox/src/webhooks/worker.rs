@@ -1,4 +1,4 @@
-//! The task that makes the attempts when they are due.
+//! The worker task that makes the delivery attempts when they are due.
 
 use std::time::Duration;
 
@@ -25,9 +25,9 @@ impl Drop for Worker {
     }
 }
 
-/// Work that is due by itself when its time has come, besides deliveries.
+/// Work besides deliveries that becomes due with time.
 pub(crate) trait Chores: Send + Sync + 'static {
-    /// Does what is due, and says when the next thing is, in milliseconds.
+    /// Does the work that is due, and returns the time of the next, in milliseconds.
     fn run(&self, now: i64) -> Option<i64>;
 }
 
@@ -62,7 +62,7 @@ async fn work(outboxes: [(Vendor, Outbox); 3], chores: impl Chores, clock: Clock
     }
 }
 
-/// Until `next`, or for ever where the clock stands still or nothing is due.
+/// Waits until `next`, or for ever if the clock is frozen or nothing is due.
 async fn pause(clock: &Clock, next: Option<i64>, now: i64) {
     match next {
         Some(next) if !clock.is_frozen() => {

@@ -62,6 +62,6 @@ pub(crate) struct Change {
     pub(crate) change: Turn,
     /// The name of the input, capability, status or fact.
     pub(crate) subject: String,
-    /// The whole in words.
+    /// The change in words.
     pub(crate) text: String,
 }

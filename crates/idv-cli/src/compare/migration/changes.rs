@@ -12,7 +12,7 @@ use crate::compare::facts::{self, words};
 use crate::compare::subject::Subject;
 use crate::view;
 
-/// Everything that an application notices, in the order of the topics.
+/// All changes that an application notices, in the order of the topics.
 pub(super) fn between(from: &Subject, to: &Subject) -> Vec<Change> {
     let (old, new) = (&from.profile, &to.profile);
     let mut all = inputs(old, new);
@@ -206,7 +206,7 @@ fn polling(old: &ProviderProfile, new: &ProviderProfile) -> Vec<Change> {
     busy.into_iter().chain(deciding).collect()
 }
 
-/// Facts that can only be told as they are, for both sides.
+/// Facts that cannot be compared, and are printed for both sides.
 fn lists(
     topic: Topic,
     subject: &str,

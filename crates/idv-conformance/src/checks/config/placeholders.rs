@@ -1,4 +1,4 @@
-//! What stands in place of a secret by mistake, such as a variable that nobody expanded.
+//! Placeholders in place of a secret by mistake, such as a variable that was not expanded.
 
 use idv_core::ConfigProblem;
 
@@ -6,8 +6,8 @@ use crate::canary;
 use crate::cases::Cases;
 use crate::trial::Trial;
 
-/// A placeholder is no secret, nor is a secret with something around it that does not belong to it: both are noticed when
-/// the provider is built, and not when the first applicant comes.
+/// A placeholder is no secret, nor is a secret with extra characters around it: both are reported when the provider is
+/// built, and not when the first applicant comes.
 pub async fn placeholders_are_no_secrets(trial: &Trial<'_>, cases: &mut Cases) {
     let secrets = trial.secret_options();
     if secrets.is_empty() {

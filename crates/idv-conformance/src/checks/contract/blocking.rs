@@ -12,20 +12,21 @@ use crate::cases::Cases;
 use crate::reply::Reply;
 use crate::trial::{PATIENCE, Trial};
 
-/// A thread that is kept longer than this is blocked: no step of a call takes nearly as long.
+/// The longest time for which a call may keep a thread: no step takes nearly as long.
 const STEP: Duration = Duration::from_millis(25);
 
-/// A busy machine keeps a thread now and then. An adapter that blocks does so in every call.
+/// The number of calls, because a busy machine blocks a thread now and then. An adapter that blocks does so in every
+/// call.
 const TRIES: usize = 20;
 
-/// Between two counts. A task that never slept would be the first that a busy machine keeps waiting.
+/// The pause between two counts. A task that never slept would be the first that a busy machine keeps waiting.
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// While a call is under way, another task on the same thread goes on: before the vendor answers, and when it has answered.
 ///
 /// The call is made on a runtime of one thread beside a task that only counts. The vendor answers when that task has
-/// counted on, which it never does where the call waits for the answer in a blocking way; and the longest time between two
-/// counts, in the best of several calls, tells what blocks for a time of its own.
+/// counted on, which never happens if the call blocks while it waits; and the longest time between two counts, in the
+/// best of several calls, shows blocking for a limited time.
 pub async fn calls_do_not_block_the_thread(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = session(trial, cases).await else { return };
     for operation in trial.calls() {
@@ -48,7 +49,7 @@ pub async fn calls_do_not_block_the_thread(trial: &Trial<'_>, cases: &mut Cases)
     }
 }
 
-/// Starts where nothing else needs the thread, so that an adapter which blocks is found out and not waited for.
+/// Runs where no other work needs the thread, so that a blocking adapter is detected and not waited for.
 async fn session(trial: &Trial<'_>, cases: &mut Cases) -> Option<SessionRef> {
     let reply = trial.success(Operation::Start, 1);
     let outcome = beside(trial, Ask::Start(trial.applicant(1)), reply).await.map(|(outcome, _)| outcome);

@@ -1,4 +1,4 @@
-//! Answers are read, whatever stands in them that nobody has to read.
+//! Tolerant reading: members that the adapter does not need do not spoil an answer.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::json;
 use crate::reply::Reply;
 use crate::trial::Trial;
 
-/// A byte-order mark before an answer is no part of it.
+/// A byte-order mark before an answer is skipped.
 pub async fn byte_order_marks_are_skipped(trial: &Trial<'_>, cases: &mut Cases) {
     same_answers(trial, cases, |answer| {
         vec![("mark".to_owned(), ["\u{feff}".as_bytes(), answer.to_string().as_bytes()].concat())]
@@ -15,7 +15,7 @@ pub async fn byte_order_marks_are_skipped(trial: &Trial<'_>, cases: &mut Cases) 
     .await;
 }
 
-/// A member that nobody reads may hold anything that is JSON: half a surrogate, a number of any size, lists of any depth.
+/// An unknown member may hold anything that is JSON: half a surrogate, a number of any size, lists of any depth.
 pub async fn unread_members_spoil_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     same_answers(trial, cases, |answer| {
         let unreadable = json::unreadable();
@@ -24,7 +24,7 @@ pub async fn unread_members_spoil_nothing(trial: &Trial<'_>, cases: &mut Cases) 
     .await;
 }
 
-/// Every operation gives the same with the answers that are made of a plain one.
+/// Every operation gives the same result with the variants of an answer as with the plain one.
 async fn same_answers(trial: &Trial<'_>, cases: &mut Cases, made: impl Fn(&Value) -> Vec<(String, Vec<u8>)>) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {

@@ -1,13 +1,13 @@
-//! Answers of what stands between us and the vendor, which knows neither credentials nor applicants.
+//! Answers of gateways between the application and the vendor, which know neither credentials nor applicants.
 
 use crate::cases::Cases;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
 
-/// The statuses of a page that would be taken for the vendor's word on a credential or a session.
+/// The statuses of a page that could be mistaken for the vendor's verdict on a credential or a session.
 const PAGES: [u16; 3] = [401, 403, 404];
 
-/// Other refusals that a page can come with: it is up to the adapter whose word it is.
+/// Other refusals that a page can come with: the adapter decides whether the vendor or a gateway sent them.
 const OTHERS: [u16; 5] = [400, 402, 405, 409, 422];
 
 /// Whether a page with this status may be a gateway's.
@@ -15,11 +15,11 @@ pub(super) fn may_send_a_page(status: u16) -> bool {
     (400..500).contains(&status) && status != 429
 }
 
-/// What gateways answer by themselves: the request took too long, went to the wrong place, or came too early.
+/// The statuses that gateways answer by themselves: the request took too long, was misdirected, or came too early.
 const STATUSES: [u16; 3] = [408, 421, 425];
 
-/// A page with 401, 403 or 404 comes from a gateway: no credential was looked at, nothing was looked for, and the vendor is
-/// unavailable.
+/// A page with 401, 403 or 404 comes from a gateway: no credential was checked, no session was looked up, and the
+/// vendor is unavailable.
 pub async fn gateway_pages_are_no_answers(trial: &Trial<'_>, cases: &mut Cases) {
     for (name, content_type, page) in [
         ("page", "text/html", "<!doctype html><title>Not found</title><p>approved"),

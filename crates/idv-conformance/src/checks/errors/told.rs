@@ -1,4 +1,4 @@
-//! What an error tells of an answer, so that somebody can find out what went wrong without a look at the wire.
+//! Diagnostics: an error describes the answer, so that the cause can be found without a packet capture.
 
 use idv_core::{Error, Operation, VendorWord};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::trial::Trial;
 /// A value that no error may repeat.
 const VALUE: &str = "conformance-canary-value";
 
-/// The error of a success that cannot be used says what it was: its content type and its length, and no value of it.
+/// The error of an unusable success gives its content type and its length, and no value of it.
 pub async fn useless_successes_say_what_they_were(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let page = format!("<!doctype html><title>{VALUE}</title>{}", " ".repeat(640));
@@ -50,7 +50,7 @@ fn says(cases: &mut Cases, name: &str, error: Option<Error>, words: &[&str], len
     cases.that(format!("{name} value"), found.is_none(), || "it repeats a value".to_owned());
 }
 
-/// Whether a number stands in a text by itself. Nothing has a word of its own.
+/// Whether the text contains the number as a word. An empty body may have words instead.
 fn tells_length(text: &str, length: usize) -> bool {
     let words = || text.split(|c: char| !c.is_ascii_alphanumeric());
     words().any(|word| word == length.to_string())
@@ -58,7 +58,7 @@ fn tells_length(text: &str, length: usize) -> bool {
             && ["empty", "no body", "without a body", "no content"].iter().any(|word| text.contains(word)))
 }
 
-/// An answer that is compressed, though nobody asked for it, is read, or named as such.
+/// An answer that is compressed, although the adapter did not ask for it, is read, or named as such.
 async fn compressed(
     trial: &Trial<'_>,
     cases: &mut Cases,
@@ -82,7 +82,7 @@ async fn compressed(
     }
 }
 
-/// A sentence that cannot be read hides neither the code nor the id of the request beside it.
+/// A message that cannot be read hides neither the code nor the request id beside it.
 pub async fn spoilt_messages_hide_no_code(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let known = json!({"error": {"code": "conformance_code", "message": "A sentence.", "requestId": "req_conformance"}});
@@ -122,7 +122,7 @@ fn facts(error: &Error) -> [Option<String>; 2] {
     [error.code(), error.request_id()].map(|word| word.map(VendorWord::to_string))
 }
 
-/// Sentences that are not quite JSON.
+/// Messages that are not quite JSON.
 fn spoilt() -> [(&'static str, Vec<u8>); 2] {
     [
         ("half a surrogate", br#""a name \ud83d that was cut""#.to_vec()),

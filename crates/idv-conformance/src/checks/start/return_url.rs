@@ -1,4 +1,4 @@
-//! Return URLs: what the vendor gets is what the application meant, or nothing is sent.
+//! Return URLs: the vendor gets the intended URL, or nothing is sent.
 
 use std::collections::BTreeSet;
 
@@ -27,8 +27,8 @@ async fn refused(trial: &Trial<'_>, cases: &mut Cases, name: &str, url: &str) {
     cases.equal(format!("{name}: requests sent"), trial.vendor.take().len(), 0);
 }
 
-/// What a browser would mend in silence is refused, and so is a credential, which would travel through the vendor. A blank
-/// is encoded, or refused.
+/// A URL that a browser would silently correct is refused, and so is one with a credential, which would travel through
+/// the vendor. A blank is encoded, or refused.
 pub async fn return_urls_arrive_as_they_were_meant(trial: &Trial<'_>, cases: &mut Cases) {
     if !takes_one(trial, cases) {
         return;

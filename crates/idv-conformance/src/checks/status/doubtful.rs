@@ -1,5 +1,4 @@
-//! Answers that say too much, or not clearly enough: an error beside a word, a name that is given twice, a detail that makes no
-//! sense.
+//! Ambiguous answers: an error beside a word, a duplicate name, a detail that makes no sense.
 
 use idv_core::{Operation, Surface};
 use serde_json::{Value, json};
@@ -10,7 +9,7 @@ use crate::json::{self, Spelling};
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
 
-/// An error that comes with status 200 is no state, whatever word stands beside it.
+/// An error with status 200 is no state, whatever word comes with it.
 pub async fn errors_beside_a_word_are_no_states(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let places = trial.id_places(&reference);
@@ -32,7 +31,7 @@ pub async fn errors_beside_a_word_are_no_states(trial: &Trial<'_>, cases: &mut C
     }
 }
 
-/// Errors with a word of the vendor's where its state stands, and with `status`.
+/// Errors with a word of the vendor in the place of its state, and with `status`.
 fn envelopes(trial: &Trial<'_>, places: &[String]) -> Vec<(String, Value)> {
     let mut envelopes = vec![("rejected".to_owned(), json!({"status": "rejected", "error": "quota"}))];
     // A vendor that names nobody may have no more to say than one word.
@@ -52,7 +51,8 @@ fn envelopes(trial: &Trial<'_>, places: &[String]) -> Vec<(String, Value)> {
     envelopes
 }
 
-/// Which of two members of one name counts is anybody's guess: no verdict comes of it, and no answer about two people.
+/// Duplicate names are ambiguous, since readers differ on which one counts: no verdict comes of them, and no answer
+/// about two people.
 pub async fn names_that_stand_twice_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for twin in twins(trial, &trial.id_places(&reference)) {
@@ -76,15 +76,15 @@ pub async fn names_that_stand_twice_are_no_decision(trial: &Trial<'_>, cases: &m
     }
 }
 
-/// A text in which a name is given twice.
+/// A text with a duplicate name.
 pub(in crate::checks) struct Twin {
     pub(in crate::checks) name: String,
     pub(in crate::checks) body: String,
-    /// Whether the vendor's word or the id is what is given twice, or something around it.
+    /// Whether the vendor's word or the id is duplicated, or something around it.
     pub(in crate::checks) is_word: bool,
 }
 
-/// Answers to a check in which a state, whatever it stands in, or an id is given twice.
+/// Answers to a check with a duplicate state, at any level, or a duplicate id.
 fn twins(trial: &Trial<'_>, places: &[String]) -> Vec<Twin> {
     let session = Trial::session_id(1);
     let mut twins = Vec::new();
@@ -105,7 +105,7 @@ fn twins(trial: &Trial<'_>, places: &[String]) -> Vec<Twin> {
     twins
 }
 
-/// Every member in which what says two words differs, twice in one text: first as in the one, then as in the other.
+/// Every member that differs between two words, duplicated in one text: the first value, then the second.
 pub(in crate::checks) fn doubled(words: &[String; 2], says: impl Fn(&str) -> Value) -> Vec<Twin> {
     let [one, other] = words.each_ref().map(|word| says(word));
     let (plain, second) = words[0].split_once(" with ").unwrap_or((&words[0], ""));
@@ -139,7 +139,7 @@ fn twins_of_others(trial: &Trial<'_>, operation: Operation) -> Vec<Twin> {
         .collect()
 }
 
-/// A detail that cannot be read is missing, and costs nobody the state.
+/// A detail that cannot be read is omitted, and the state is still reported.
 pub async fn unreadable_details_cost_no_state(trial: &Trial<'_>, cases: &mut Cases) {
     let places = trial.subject.detail_places();
     if places.is_empty() {

@@ -1,4 +1,4 @@
-//! What a find makes of a list: only records of the reference, all of them, and nothing that was guessed.
+//! Lists: a find gives only records of the reference, all of them, and none by guess.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +19,7 @@ struct List {
 }
 
 impl List {
-    /// `None` after a complaint, or a reason why there is nothing to look at.
+    /// `None` after a complaint, or with a reason why the check is not applicable.
     fn of(trial: &Trial<'_>, cases: &mut Cases) -> Option<Self> {
         if !trial.provider.profile().capabilities.find {
             cases.not_applicable("the vendor does not list");
@@ -58,8 +58,8 @@ async fn find(trial: &Trial<'_>, answer: &Value) -> Result<Vec<Verification>> {
     trial.provider.find(&FindRequest::new(trial.applicant(1).into_input().reference)).await
 }
 
-/// A record that does not say for whom it is cannot be told from one of somebody else, and one that says it is of another
-/// reference is left out.
+/// A record without a reference is unusable, because it may be another applicant's, and one of another reference is
+/// left out.
 pub async fn lists_keep_to_the_reference(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(list) = List::of(trial, cases) else { return };
     let places = json::places(&list.record, &list.reference);
@@ -92,7 +92,7 @@ pub async fn lists_keep_to_the_reference(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// An element that is no record, or a record without id or state, spoils the list: nothing is passed over in silence.
+/// An invalid element, or a record without id or state, makes the list unusable: nothing is skipped silently.
 pub async fn lists_are_read_whole_or_not_at_all(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(list) = List::of(trial, cases) else { return };
     let mut spoilt: Vec<(String, Value)> =
@@ -119,7 +119,7 @@ pub async fn lists_are_read_whole_or_not_at_all(trial: &Trial<'_>, cases: &mut C
     }
 }
 
-/// An element alone, and before and after a good one.
+/// An element alone, and before and after a valid one.
 fn beside(good: &Value, element: &Value) -> [(&'static str, Vec<Value>); 3] {
     [
         ("", vec![element.clone()]),
@@ -141,7 +141,7 @@ fn unusable(cases: &mut Cases, name: String, outcome: Result<Vec<Verification>>)
     }
 }
 
-/// Where the vendor says that there is more, the rest is asked for, or nothing is given: half a list would look like all.
+/// A list that goes on is read to its end, or refused: half a list would look complete.
 pub async fn lists_that_go_on_are_not_cut_short(trial: &Trial<'_>, cases: &mut Cases) {
     if !trial.provider.profile().capabilities.find {
         return cases.not_applicable("the vendor does not list");

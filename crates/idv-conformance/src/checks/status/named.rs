@@ -1,4 +1,4 @@
-//! Whom an answer is about: a state of somebody else, or of nobody in particular, is no state of the one who was asked about.
+//! Ids in answers: a state with another id, or without one, is no state of the applicant in question.
 
 use idv_core::{Operation, Result, SessionRef, Surface, Verification};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::json;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
 
-/// Values that are no id at all, by name. `None` is one that is not there.
+/// Values that are no id at all, by name. `None` is a missing one.
 fn no_ids() -> [(&'static str, Option<Value>); 6] {
     [
         ("missing", None),
@@ -26,8 +26,8 @@ fn changed(answer: &Value, place: &str, id: Option<&Value>) -> Value {
     id.map_or_else(|| json::take(answer, place), |id| json::put(answer, place, id))
 }
 
-/// Where the vendor's answer names whom it is about, one that names somebody else is a conflict, and one that names nobody
-/// is unusable: neither tells a state. A caller that expects an id does not get an answer without it either.
+/// Where the vendor's answers contain an id, another id is a conflict, and a missing one makes the answer unusable:
+/// neither gives a state. A caller that expects an id does not get an answer without it either.
 pub async fn answers_about_nobody_in_particular_are_no_states(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let may_be_expected = expected_ids(trial, cases, &reference).await;
@@ -60,8 +60,8 @@ pub async fn answers_about_nobody_in_particular_are_no_states(trial: &Trial<'_>,
     }
 }
 
-/// An id that a caller expects has to be there, whatever the vendor names it and whether or not a check asks for it. Gives
-/// whether there is one.
+/// An id that a caller expects has to be present, under any name of the vendor and whether or not a check asks for it.
+/// Returns whether there is one.
 async fn expected_ids(trial: &Trial<'_>, cases: &mut Cases, reference: &SessionRef) -> bool {
     let word = trial.a_word();
     let Some(found) = cases.some("check", says(trial, reference, &word).await) else { return false };

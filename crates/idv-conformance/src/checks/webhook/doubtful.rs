@@ -1,4 +1,4 @@
-//! Events that are authentic and say two things at once.
+//! Ambiguous events: authentic ones that contradict themselves.
 
 use idv_core::{Assurance, ErrorKind, NextAction, Result, Surface, VerificationStatus, WebhookOutcome};
 use serde_json::Value;
@@ -20,7 +20,7 @@ fn deliver(
     trial.deliver(&*trial.provider, &headers, body)
 }
 
-/// Where the status or the id is given twice, the event has no status, or is refused as unreadable.
+/// An event with a duplicate status or id has no status, or is refused as unreadable.
 pub async fn names_that_stand_twice_are_no_status(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
     if assurance != Assurance::Signed {
@@ -58,7 +58,7 @@ pub async fn names_that_stand_twice_are_no_status(trial: &Trial<'_>, cases: &mut
     }
 }
 
-/// An event about two people: each id that the adapter looks at is given twice. What it does not look at spoils nothing.
+/// Events about two people: each id that the adapter reads is duplicated. One that it does not read spoils nothing.
 fn twins_of_ids(trial: &Trial<'_>, webhooks: &dyn Webhooks, said: &crate::Event<'_>) -> Vec<Twin> {
     let right = webhooks.event(said);
     let facts = |body: &Value| {
@@ -84,7 +84,8 @@ fn twins_of_ids(trial: &Trial<'_>, webhooks: &dyn Webhooks, said: &crate::Event<
     twins
 }
 
-/// An event that says one status here and another one there has none: look. One that says the same twice has it.
+/// An event with two different statuses has none, and the next action is a check. One that repeats the same status has
+/// it.
 pub async fn events_that_contradict_themselves_have_no_status(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
     let pairs = trial.opposites(Surface::Webhook);

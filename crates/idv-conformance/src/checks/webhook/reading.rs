@@ -1,4 +1,4 @@
-//! Webhooks that came through other hands, and hold what nobody has to read.
+//! Tolerant reading of webhooks: proxies may change headers, and unknown members do not matter.
 
 use idv_core::{ErrorKind, Result, Surface, WebhookEvent};
 
@@ -8,7 +8,7 @@ use crate::json;
 use crate::subject::Webhooks;
 use crate::trial::Trial;
 
-/// A byte-order mark before a body is signed with it, and no part of the event.
+/// A byte-order mark before a body is part of the signed bytes, but not of the event.
 pub async fn byte_order_marks_are_skipped(trial: &Trial<'_>, cases: &mut Cases) {
     same_events(trial, cases, |body| {
         vec![("mark".to_owned(), ["\u{feff}".as_bytes(), body.to_string().as_bytes()].concat())]
@@ -16,7 +16,7 @@ pub async fn byte_order_marks_are_skipped(trial: &Trial<'_>, cases: &mut Cases) 
     .await;
 }
 
-/// A member that nobody reads may hold anything that is JSON.
+/// An unknown member may hold anything that is JSON.
 pub async fn unread_members_spoil_nothing(trial: &Trial<'_>, cases: &mut Cases) {
     same_events(trial, cases, |body| {
         let unreadable = json::unreadable();
@@ -57,13 +57,13 @@ fn read(
     event(trial.deliver(&*trial.provider, &headers, body))
 }
 
-/// What an event says. Its id may be that of its bytes.
+/// The facts of an event, without its id, which may be derived from its bytes.
 fn facts(event: &WebhookEvent) -> String {
     let said = (&event.provider_event_type, event.status(), event.provider_status(), &event.next_action);
     format!("{said:?} {:?} {:?} {:?}", event.reasons(), event.reference, event.correlation)
 }
 
-/// A proxy joins headers of one name with commas. One good signature is enough, wherever it stands in the list.
+/// A proxy joins headers of one name with commas. One valid signature is enough, at any place in the list.
 pub async fn signatures_may_be_joined_with_commas(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     let Some(separator) = webhooks.signature_separator() else {
@@ -94,7 +94,7 @@ fn held<T>(sent: &Result<T>, authentic: bool) -> bool {
 
 type Headers = Vec<(&'static str, String)>;
 
-/// The headers of one signing, with what differs in the other one listed behind.
+/// The headers of one signing, each with the differing value of the other one appended.
 fn joined(one: &Headers, two: &Headers, separator: &str) -> Headers {
     let other = |name: &str| two.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
     let join = |(name, value): &(&'static str, String)| {

@@ -1,4 +1,4 @@
-//! Takes the webhooks that the simulated vendors send, over HTTP as an application does.
+//! Receives the webhooks of the simulated vendors, over HTTP as an application does.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,7 +40,7 @@ impl Receiver {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
-    /// What arrived since the last time.
+    /// The webhooks that arrived since the last call.
     pub(super) fn take(&self) -> Vec<Webhook> {
         std::mem::take(&mut self.arrived.lock().unwrap_or_else(PoisonError::into_inner))
     }
