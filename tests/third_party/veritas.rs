@@ -177,7 +177,7 @@ impl VerificationProvider for Veritas {
         let next = self.profile.next_action(status);
         let mut found = Verification::new(request.session.clone(), status, VendorWord::new(&word), next);
         found.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(request.session.key()));
-        found.ensure_matches(request)
+        found.ensure_matches(&request.expected)
     }
 
     async fn refresh(&self, _: &RefreshRequest) -> Result<VerificationSession> {

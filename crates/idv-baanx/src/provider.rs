@@ -171,7 +171,7 @@ impl<F: Flow> VerificationProvider for BaanxProvider<F> {
         let (_, credential) = Self::admit(validator, Input::SESSION, request.session.key(), credential)?;
         let call = self.addressed(F::check(credential)?, request.context());
         let read = |text: &str| self.read(&request.session, text);
-        self.parts.client.send_and_read(call, read).await?.body.ensure_matches(request)
+        self.parts.client.send_and_read(call, read).await?.body.ensure_matches(&request.expected)
     }
 
     async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {

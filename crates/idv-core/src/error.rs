@@ -1,7 +1,9 @@
 //! The one error type, with independent axes: what happened, whether to retry, and whether a session could exist.
 
-mod axes;
+mod delivery;
+mod kind;
 mod problem;
+mod retry;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,8 +13,10 @@ use http::StatusCode;
 
 use crate::{Operation, ProviderId, SensitiveText, Timestamp, VendorWord};
 
-pub use axes::{CredentialOwner, Delivery, ErrorKind, Retry};
+pub use delivery::Delivery;
+pub use kind::{CredentialOwner, ErrorKind};
 pub use problem::{ConfigProblem, InputProblem, Problem};
+pub use retry::Retry;
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

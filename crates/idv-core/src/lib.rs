@@ -9,7 +9,7 @@
 //!
 //! - **A declined applicant is data, an [`Error`] means that the state is unknown.** No failure ever becomes a verdict.
 //! - **A redirect is a hint.** [`RedirectOutcome`] cannot say `approved` or `rejected`: see [`RedirectClaim`].
-//! - **Only a signed webhook may carry a status.** [`WebhookEvent::notice`] has no place for one.
+//! - **Only a signed webhook may carry a status.** [`WebhookEvent::unsigned`] has no place for one.
 //! - **The trait has no default bodies.** A default would let a wrapper forget to pass a call on; conveniences are in
 //!   [`VerificationProviderExt`].
 //! - **Secrets are types.** What must not be printed cannot be printed; reading it is a visible call to `expose()`.
@@ -17,91 +17,51 @@
 // A field or a variant more must never be a breaking change of this crate.
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
-mod action;
-mod base_url;
-mod capability;
-mod context;
-mod correlation;
-mod country;
-mod duration;
-mod erasure;
+mod adapter;
 mod error;
-mod factory;
-mod ids;
-mod input;
-mod options;
+mod model;
 mod profile;
 mod provider;
 mod provider_ext;
-mod redact;
-mod redirect;
-mod redirect_url;
 mod request;
 mod response;
-mod return_state;
-mod review;
-#[cfg(feature = "schema")]
-mod schema;
-mod secret_slip;
-mod secret_source;
-mod session;
-mod session_ref;
-mod setup;
-pub mod signature;
-mod status;
-mod stored;
 mod string_enum;
-mod suggest;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-mod time;
-mod trace_parent;
-mod vendor_word;
-mod verification;
-mod webhook;
 
-pub use action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, Successor};
-pub use base_url::{BaseUrl, BaseUrlError, UrlRule};
-pub use capability::{Capabilities, Capability, CapabilityError};
-pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomness, SecretResolver};
-pub use correlation::Correlation;
-pub use country::{CountryCode, CountryCodeError};
-pub use duration::HumanDuration;
-pub use erasure::{Erasure, ErasureState};
+// What an application uses.
 pub use error::{
     ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, InputProblem, Problem, Result, Retry,
 };
-pub use factory::{JsonSchema, ProviderFactory};
-pub use ids::{IdError, ProviderId, ProviderKind};
-pub use input::{Input, InputNeed, Operation};
-pub use options::{Location, OptionEntry, OptionTable, OptionValue, ProviderOptions};
+pub use model::{
+    AccessToken, ActionPolicy, AfterRejection, Assurance, Cadence, Clock, Correlation, CountryCode,
+    CountryCodeError, HumanDuration, IdError, NextAction, NotStarted, OnboardingId, Operation, Pii,
+    ProviderId, ProviderKind, SensitiveText, SessionRef, SessionRefError, SessionUrl, SessionUrlError,
+    ShareToken, Successor, Timestamp, TimestampError, TraceParent, TraceParentError, TraceSource, UrlRule,
+    UserToken, VendorWord, VerificationReason, VerificationStatus, lookup_ignore_case,
+};
 pub use profile::{
-    Certainty, InputTable, Lifetime, Limit, LimitScope, MappingRow, Note, ProviderProfile, Surface,
+    Capabilities, Capability, CapabilityError, Certainty, Input, InputNeed, InputTable, Lifetime, Limit,
+    LimitScope, MappingRow, Note, ProviderProfile, Surface,
 };
 pub use provider::VerificationProvider;
 pub use provider_ext::VerificationProviderExt;
-pub use redact::{
-    AccessToken, OnboardingId, Pii, SensitiveText, SessionUrl, SessionUrlError, ShareToken, UserToken,
-};
-pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
-pub use redirect_url::{RedirectUrl, RedirectUrlError};
 pub use request::{
     CallContext, CallStats, CancelInput, CancelRequest, CheckInput, CheckRequest, Deadline, EraseInput,
     EraseRequest, FindInput, FindRequest, ImportInput, ImportRequest, Invites, RefreshInput, RefreshRequest,
     Request, Sent, StartInput, StartRequest, Target,
 };
-pub use response::{Answer, Response};
-pub use return_state::{ReturnState, ReturnStateError};
-pub use review::RequestValidator;
-pub use secret_slip::{SecretSlip, is_variable_name};
-pub use secret_source::SecretSource;
-pub use session::{Expiry, Handoff, SessionLink, VerificationSession};
-pub use session_ref::{SessionRef, SessionRefError};
-pub use setup::OptionsValidator;
-pub use status::{VerificationReason, VerificationStatus};
-pub use suggest::did_you_mean;
-pub use time::{Clock, Timestamp, TimestampError};
-pub use trace_parent::{TraceParent, TraceParentError, TraceSource};
-pub use vendor_word::{VendorWord, lookup_ignore_case};
-pub use verification::{ReportedReason, SubjectKind, Verification};
-pub use webhook::{Assurance, WebhookEvent, WebhookOutcome, WebhookRequest};
+pub use response::{
+    Answer, Erasure, ErasureState, Expiry, Handoff, Redirect, RedirectClaim, RedirectNames, RedirectOutcome,
+    RedirectParameters, ReportedReason, Response, ReturnState, ReturnStateError, SessionLink, SubjectKind,
+    Verification, VerificationSession, WebhookEvent, WebhookOutcome, WebhookRequest,
+};
+
+// What the author of an adapter uses.
+pub use adapter::signature;
+pub use adapter::{
+    BaseUrl, BaseUrlError, BuildContext, HttpOptions, HttpProblems, JsonSchema, Location, OptionEntry,
+    OptionTable, OptionValue, OptionsValidator, OsRandomness, ProviderFactory, ProviderOptions, Randomness,
+    RedirectUrl, RedirectUrlError, RequestValidator, SecretResolver, SecretSlip, SecretSource, did_you_mean,
+    is_variable_name,
+};

@@ -1,16 +1,18 @@
 //! The profile of a provider: facts that need no I/O, for people, for documentation and for programs that choose.
 
+mod capability;
+mod input;
+mod limits;
+mod mapping;
+
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use crate::{ActionPolicy, NextAction, Operation, ProviderKind, VerificationStatus};
 
-use crate::string_enum::string_enum;
-use crate::{
-    ActionPolicy, Capabilities, Capability, Input, InputNeed, NextAction, Operation, ProviderKind,
-    VerificationReason, VerificationStatus,
-};
+pub use capability::{Capabilities, Capability, CapabilityError};
+pub use input::{Input, InputNeed, InputTable};
+pub use limits::{Certainty, Lifetime, Limit, LimitScope};
+pub use mapping::{MappingRow, Surface};
 
 /// Facts about a configured provider. Reading them does no I/O.
 #[derive(Debug, Clone)]
@@ -108,145 +110,6 @@ impl ProviderProfile {
     }
 }
 
-/// The need of each operation for each input. Inputs that are not declared are unused.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InputTable(BTreeMap<Operation, BTreeMap<Input, InputNeed>>);
-
-impl InputTable {
-    /// A table in which start needs the caller's reference, as it does everywhere.
-    #[must_use]
-    pub fn new() -> Self {
-        let mut table = Self::default();
-        table.declare(Operation::Start, InputNeed::Required, [Input::REFERENCE]);
-        table
-    }
-
-    /// Declares inputs of an operation.
-    pub fn declare(
-        &mut self,
-        operation: Operation,
-        need: InputNeed,
-        inputs: impl IntoIterator<Item = Input>,
-    ) {
-        let row = self.0.entry(operation).or_default();
-        row.extend(inputs.into_iter().map(|input| (input, need)));
-    }
-
-    /// Declares inputs of an operation, as part of a chain.
-    #[must_use]
-    pub fn with(
-        mut self,
-        operation: Operation,
-        need: InputNeed,
-        inputs: impl IntoIterator<Item = Input>,
-    ) -> Self {
-        self.declare(operation, need, inputs);
-        self
-    }
-
-    /// The need of an operation for an input.
-    #[must_use]
-    pub fn need(&self, operation: Operation, input: &Input) -> InputNeed {
-        self.0.get(&operation).and_then(|row| row.get(input)).copied().unwrap_or(InputNeed::Unused)
-    }
-
-    /// The inputs without which an operation fails.
-    pub fn required(&self, operation: Operation) -> impl Iterator<Item = &Input> {
-        self.declared(operation).filter(|(_, need)| *need == InputNeed::Required).map(|(input, _)| input)
-    }
-
-    /// The inputs that an operation knows.
-    pub fn declared(&self, operation: Operation) -> impl Iterator<Item = (&Input, InputNeed)> {
-        self.0.get(&operation).into_iter().flatten().map(|(input, need)| (input, *need))
-    }
-}
-
-impl Serialize for InputTable {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-string_enum! {
-    /// How sure a fact is.
-    pub enum Certainty {
-        /// The vendor's documentation says so.
-        Documented = "documented",
-        /// The documentation says "typically" or "about", or it was inferred.
-        Estimated = "estimated",
-    }
-}
-
-/// How long something lives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Lifetime {
-    /// Its subject: "access token", "link".
-    pub what: &'static str,
-    /// For how long.
-    pub duration: Duration,
-    /// How sure that is.
-    pub certainty: Certainty,
-    /// Which page of the vendor says so.
-    pub source: &'static str,
-}
-
-impl Lifetime {
-    /// States a lifetime.
-    #[must_use]
-    pub const fn new(
-        what: &'static str,
-        duration: Duration,
-        certainty: Certainty,
-        source: &'static str,
-    ) -> Self {
-        Self { what, duration, certainty, source }
-    }
-}
-
-string_enum! {
-    /// The unit that a limit counts. Units that layers enforce say so.
-    pub enum LimitScope {
-        /// Calls in a time, enforced by the rate limiter.
-        Calls = "calls",
-        /// Calls at once after a rest, enforced together with those of a second.
-        Burst = "calls in a burst",
-        /// Sessions of one user in a time, enforced by the rate limiter.
-        SessionsPerUser = "sessions of one user",
-        /// Sessions of one user that are open. Calls do not show how many are.
-        OpenSessionsPerUser = "open sessions of one user",
-        /// Failed sessions of one user before the next one has to wait. Calls do not show them.
-        FailuresPerUser = "failures in a row of one user; the next session",
-    }
-}
-
-/// A limit on use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Limit {
-    /// The unit that is counted.
-    pub scope: LimitScope,
-    /// How many.
-    pub count: u32,
-    /// In what time; `None` for a number at any one time.
-    pub per: Option<Duration>,
-    /// Which page of the vendor says so.
-    pub source: Cow<'static, str>,
-}
-
-impl Limit {
-    /// States a limit.
-    #[must_use]
-    pub fn new(
-        scope: LimitScope,
-        count: u32,
-        per: Option<Duration>,
-        source: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self { scope, count, per, source: source.into() }
-    }
-}
-
 /// A fact for people to know, with its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -265,52 +128,6 @@ impl Note {
     }
 }
 
-string_enum! {
-    /// Where a vendor's word occurs.
-    pub enum Surface {
-        /// A status in the answer to a check.
-        Rest = "rest",
-        /// A status in a webhook.
-        Webhook = "webhook",
-        /// A reason in the answer to a check.
-        Reason = "reason",
-        /// A reason in a webhook.
-        FailureCode = "failure code",
-        /// A status in a return URL.
-        Redirect = "redirect",
-        /// A reason in a return URL.
-        RedirectReason = "redirect reason",
-    }
-}
-
-/// How one word of a vendor is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct MappingRow {
-    /// Where the word occurs.
-    pub surface: Surface,
-    /// The vendor's word, with a condition where it has one.
-    pub word: Cow<'static, str>,
-    /// The status that it means, where it means one.
-    pub status: Option<VerificationStatus>,
-    /// The reason that it means, where it means one.
-    pub reason: Option<VerificationReason>,
-}
-
-impl MappingRow {
-    /// A word that means a status.
-    #[must_use]
-    pub fn status(surface: Surface, word: impl Into<Cow<'static, str>>, status: VerificationStatus) -> Self {
-        Self { surface, word: word.into(), status: Some(status), reason: None }
-    }
-
-    /// A word that means a reason.
-    #[must_use]
-    pub fn reason(surface: Surface, word: impl Into<Cow<'static, str>>, reason: VerificationReason) -> Self {
-        Self { surface, word: word.into(), status: None, reason: Some(reason) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -320,7 +137,7 @@ mod tests {
         let mut profile = testing::profile();
         profile.capabilities.refresh = refresh;
         profile.actions.not_started = NotStarted::ContinueSession;
-        profile.actions.cadence = Cadence::every(Duration::ZERO);
+        profile.actions.cadence = Cadence::every(std::time::Duration::ZERO);
         profile
     }
 

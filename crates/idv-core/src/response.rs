@@ -1,6 +1,20 @@
-//! Results of operations, for code that handles all of them.
+//! Results of operations.
 
-use crate::{Erasure, RedirectOutcome, SessionRef, Verification, VerificationSession, WebhookOutcome};
+mod erasure;
+mod redirect;
+mod return_state;
+mod session;
+mod verification;
+mod webhook;
+
+pub use erasure::{Erasure, ErasureState};
+pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
+pub use return_state::{ReturnState, ReturnStateError};
+pub use session::{Expiry, Handoff, SessionLink, VerificationSession};
+pub use verification::{ReportedReason, SubjectKind, Verification};
+pub use webhook::{WebhookEvent, WebhookOutcome, WebhookRequest};
+
+use crate::SessionRef;
 
 /// The result of an operation.
 pub trait Response: Send + 'static {

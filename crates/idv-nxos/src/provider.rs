@@ -147,7 +147,7 @@ impl VerificationProvider for NxosProvider {
         let call = Call::get(Operation::Check, ReplaySafety::Idempotent, PATH).context(request.context());
         let call = self.about(&request.session, call)?;
         let read = |text: &str| self.read(&request.session, text);
-        self.parts.client.send_and_read(call, read).await?.body.ensure_matches(request)
+        self.parts.client.send_and_read(call, read).await?.body.ensure_matches(&request.expected)
     }
 
     async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {

@@ -192,7 +192,7 @@ impl VerificationProvider for SessionApiProvider {
             self.parts.shape.read.of(request.session.key()),
         );
         let checked = |answer: &Node<'_>| self.checked(&request.session, answer);
-        self.send(call.context(request.context()), checked).await?.ensure_matches(request)
+        self.send(call.context(request.context()), checked).await?.ensure_matches(&request.expected)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {

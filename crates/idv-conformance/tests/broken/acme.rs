@@ -274,7 +274,7 @@ impl VerificationProvider for AcmeProvider {
         if self.has(Flaw::ExpectsNobody) {
             return Ok(self.read(request.session.clone(), &check));
         }
-        self.read(request.session.clone(), &check).ensure_matches(&request)
+        self.read(request.session.clone(), &check).ensure_matches(&request.expected)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stored::empty_if_null;
+use crate::model::stored::empty_if_null;
 use crate::string_enum::string_enum;
 use crate::{
-    CheckRequest, Correlation, Error, ErrorKind, NextAction, Operation, Result, SessionRef, Timestamp,
-    VendorWord, VerificationReason, VerificationStatus,
+    Correlation, Error, ErrorKind, NextAction, Operation, Result, SessionRef, Timestamp, VendorWord,
+    VerificationReason, VerificationStatus,
 };
 
 string_enum! {
@@ -89,12 +89,13 @@ impl Verification {
         }
     }
 
-    /// Passes the verification on if it is about whom the request expects.
+    /// Passes the verification on if it is about the subject with these ids, such as those of
+    /// [`CheckInput::expected`](crate::CheckInput::expected).
     ///
     /// # Errors
     /// [`ErrorKind::Conflict`] when the vendor's answer is about another subject, or does not name one.
-    pub fn ensure_matches(self, request: &CheckRequest) -> Result<Self> {
-        match self.correlation.first_mismatch(&request.expected) {
+    pub fn ensure_matches(self, expected: &Correlation) -> Result<Self> {
+        match self.correlation.first_mismatch(expected) {
             None => Ok(self),
             Some(name) => Err(Error::new(
                 ErrorKind::Conflict,

@@ -1,6 +1,4 @@
-//! The axes of an error: kind, retry verdict, delivery, and the owner of a refused credential.
-
-use std::time::Duration;
+//! The kind of an error.
 
 use crate::string_enum::string_enum;
 
@@ -37,48 +35,6 @@ string_enum! {
         WebhookRejected = "webhook_rejected",
         /// A return URL that is malformed or belongs to another session.
         RedirectRejected = "redirect_rejected",
-    }
-}
-
-string_enum! {
-    /// The delivery: whether the request reached the vendor, so that a session could exist.
-    pub enum Delivery {
-        /// Nothing was sent.
-        NotSent = "not_sent",
-        /// It may have been processed: a time-out, a reset, an answer cut short.
-        Unknown = "unknown",
-        /// The vendor answered.
-        Answered = "answered",
-    }
-}
-
-/// Whether the same call may be made again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Retry {
-    /// Repeating changes nothing.
-    Never,
-    /// Repeating is safe, not before `after` where the vendor named a wait.
-    Allowed {
-        /// The wait that the vendor asked for.
-        after: Option<Duration>,
-    },
-    /// A session may exist already: look (check, or find by reference) before repeating.
-    AfterCheck,
-    /// Retries are used up: the call was repeated as often as allowed.
-    Exhausted,
-}
-
-impl Retry {
-    /// The word used in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "never",
-            Self::Allowed { .. } => "allowed",
-            Self::AfterCheck => "after_check",
-            Self::Exhausted => "exhausted",
-        }
     }
 }
 

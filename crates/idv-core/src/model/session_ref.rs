@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::ProviderId;
-use crate::vendor_word::is_plain;
+use crate::model::is_plain;
 
 /// Longest key, in bytes.
 const KEY_LIMIT: usize = 512;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use email_address::{EmailAddress, Options};
 
-use crate::session_ref::is_key;
+use crate::model::is_key;
 use crate::{
     CancelRequest, CheckRequest, CountryCode, EraseRequest, Error, FindRequest, ImportRequest, Input,
     InputNeed, InputProblem, OnboardingId, Operation, Problem, ProviderId, ProviderProfile, RedirectNames,

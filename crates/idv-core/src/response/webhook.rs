@@ -1,16 +1,14 @@
 //! Webhooks: raw bytes in, a verified event out.
 
-mod assurance;
 mod content;
 
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-pub use self::assurance::Assurance;
 use self::content::Content;
-use crate::stored::empty_if_null;
+use crate::model::stored::empty_if_null;
 use crate::{
-    Correlation, NextAction, ProviderId, ReportedReason, SessionRef, Timestamp, VendorWord,
+    Assurance, Correlation, NextAction, ProviderId, ReportedReason, SessionRef, Timestamp, VendorWord,
     VerificationStatus,
 };
 

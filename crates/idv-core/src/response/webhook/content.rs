@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::assurance::Assurance;
-use crate::stored::empty_if_null;
-use crate::{ReportedReason, VendorWord, VerificationStatus};
+use crate::model::stored::empty_if_null;
+use crate::{Assurance, ReportedReason, VendorWord, VerificationStatus};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Stored", try_from = "Stored")]

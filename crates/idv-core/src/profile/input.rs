@@ -1,35 +1,13 @@
-//! Names of the inputs of an operation, and of the operations.
+//! The inputs of an operation: their names, and which operation needs which.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::Operation;
 use crate::string_enum::string_enum;
-
-string_enum! {
-    /// An operation of a provider.
-    pub enum Operation {
-        /// Open a session for an applicant.
-        Start = "start",
-        /// Get a fresh link or token for the same applicant.
-        Refresh = "refresh",
-        /// Read the current state at the vendor.
-        Check = "check",
-        /// Look for sessions by the caller's own reference.
-        Find = "find",
-        /// Take over a verification that was made elsewhere.
-        Import = "import",
-        /// Withdraw a session that is still open.
-        Cancel = "cancel",
-        /// Have the vendor delete the applicant's data.
-        Erase = "erase",
-        /// Read a return URL.
-        Redirect = "redirect",
-        /// Verify and read a webhook.
-        Webhook = "webhook",
-    }
-}
 
 string_enum! {
     /// The need of an operation for an input.
@@ -119,5 +97,64 @@ impl fmt::Debug for Input {
 impl Serialize for Input {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+/// The need of each operation for each input. Inputs that are not declared are unused.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InputTable(BTreeMap<Operation, BTreeMap<Input, InputNeed>>);
+
+impl InputTable {
+    /// A table in which start needs the caller's reference, as it does everywhere.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut table = Self::default();
+        table.declare(Operation::Start, InputNeed::Required, [Input::REFERENCE]);
+        table
+    }
+
+    /// Declares inputs of an operation.
+    pub fn declare(
+        &mut self,
+        operation: Operation,
+        need: InputNeed,
+        inputs: impl IntoIterator<Item = Input>,
+    ) {
+        let row = self.0.entry(operation).or_default();
+        row.extend(inputs.into_iter().map(|input| (input, need)));
+    }
+
+    /// Declares inputs of an operation, as part of a chain.
+    #[must_use]
+    pub fn with(
+        mut self,
+        operation: Operation,
+        need: InputNeed,
+        inputs: impl IntoIterator<Item = Input>,
+    ) -> Self {
+        self.declare(operation, need, inputs);
+        self
+    }
+
+    /// The need of an operation for an input.
+    #[must_use]
+    pub fn need(&self, operation: Operation, input: &Input) -> InputNeed {
+        self.0.get(&operation).and_then(|row| row.get(input)).copied().unwrap_or(InputNeed::Unused)
+    }
+
+    /// The inputs without which an operation fails.
+    pub fn required(&self, operation: Operation) -> impl Iterator<Item = &Input> {
+        self.declared(operation).filter(|(_, need)| *need == InputNeed::Required).map(|(input, _)| input)
+    }
+
+    /// The inputs that an operation knows.
+    pub fn declared(&self, operation: Operation) -> impl Iterator<Item = (&Input, InputNeed)> {
+        self.0.get(&operation).into_iter().flatten().map(|(input, need)| (input, *need))
+    }
+}
+
+impl Serialize for InputTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::stored::{seconds, seconds_or_null, whole_seconds};
+use crate::model::stored::{seconds, seconds_or_null, whole_seconds};
 use crate::{ProviderId, ProviderKind, VerificationStatus};
 
 /// The next action of the application.

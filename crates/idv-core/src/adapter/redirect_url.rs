@@ -5,7 +5,7 @@ use std::fmt;
 use url::Url;
 
 use crate::UrlRule;
-use crate::base_url::is_plain_https;
+use crate::model::is_plain_https;
 
 /// The redirect URL of a start, known to be usable, in the one form in which it is sent: as the parser of URLs writes it, so
 /// that the vendor, the browser and the application mean the same.

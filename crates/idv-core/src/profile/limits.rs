@@ -1,0 +1,86 @@
+//! Limits on use, and lifetimes.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::string_enum::string_enum;
+
+string_enum! {
+    /// How sure a fact is.
+    pub enum Certainty {
+        /// The vendor's documentation says so.
+        Documented = "documented",
+        /// The documentation says "typically" or "about", or it was inferred.
+        Estimated = "estimated",
+    }
+}
+
+/// How long something lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lifetime {
+    /// Its subject: "access token", "link".
+    pub what: &'static str,
+    /// For how long.
+    pub duration: Duration,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Which page of the vendor says so.
+    pub source: &'static str,
+}
+
+impl Lifetime {
+    /// States a lifetime.
+    #[must_use]
+    pub const fn new(
+        what: &'static str,
+        duration: Duration,
+        certainty: Certainty,
+        source: &'static str,
+    ) -> Self {
+        Self { what, duration, certainty, source }
+    }
+}
+
+string_enum! {
+    /// The unit that a limit counts. Units that layers enforce say so.
+    pub enum LimitScope {
+        /// Calls in a time, enforced by the rate limiter.
+        Calls = "calls",
+        /// Calls at once after a rest, enforced together with those of a second.
+        Burst = "calls in a burst",
+        /// Sessions of one user in a time, enforced by the rate limiter.
+        SessionsPerUser = "sessions of one user",
+        /// Sessions of one user that are open. Calls do not show how many are.
+        OpenSessionsPerUser = "open sessions of one user",
+        /// Failed sessions of one user before the next one has to wait. Calls do not show them.
+        FailuresPerUser = "failures in a row of one user; the next session",
+    }
+}
+
+/// A limit on use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limit {
+    /// The unit that is counted.
+    pub scope: LimitScope,
+    /// How many.
+    pub count: u32,
+    /// In what time; `None` for a number at any one time.
+    pub per: Option<Duration>,
+    /// Which page of the vendor says so.
+    pub source: Cow<'static, str>,
+}
+
+impl Limit {
+    /// States a limit.
+    #[must_use]
+    pub fn new(
+        scope: LimitScope,
+        count: u32,
+        per: Option<Duration>,
+        source: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { scope, count, per, source: source.into() }
+    }
+}

@@ -1,0 +1,52 @@
+//! How the words of a vendor are read.
+
+use std::borrow::Cow;
+
+use crate::string_enum::string_enum;
+use crate::{VerificationReason, VerificationStatus};
+
+string_enum! {
+    /// Where a vendor's word occurs.
+    pub enum Surface {
+        /// A status in the answer to a check.
+        Rest = "rest",
+        /// A status in a webhook.
+        Webhook = "webhook",
+        /// A reason in the answer to a check.
+        Reason = "reason",
+        /// A reason in a webhook.
+        FailureCode = "failure code",
+        /// A status in a return URL.
+        Redirect = "redirect",
+        /// A reason in a return URL.
+        RedirectReason = "redirect reason",
+    }
+}
+
+/// How one word of a vendor is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MappingRow {
+    /// Where the word occurs.
+    pub surface: Surface,
+    /// The vendor's word, with a condition where it has one.
+    pub word: Cow<'static, str>,
+    /// The status that it means, where it means one.
+    pub status: Option<VerificationStatus>,
+    /// The reason that it means, where it means one.
+    pub reason: Option<VerificationReason>,
+}
+
+impl MappingRow {
+    /// A word that means a status.
+    #[must_use]
+    pub fn status(surface: Surface, word: impl Into<Cow<'static, str>>, status: VerificationStatus) -> Self {
+        Self { surface, word: word.into(), status: Some(status), reason: None }
+    }
+
+    /// A word that means a reason.
+    #[must_use]
+    pub fn reason(surface: Surface, word: impl Into<Cow<'static, str>>, reason: VerificationReason) -> Self {
+        Self { surface, word: word.into(), status: None, reason: Some(reason) }
+    }
+}
