@@ -51,7 +51,7 @@ async fn a_reference_to_a_provider_that_is_gone_names_it_and_waits_for_it() {
 
 /// The paths of the warnings, and the lines that they point at.
 fn warnings(old: &Config, new: &Config) -> Vec<(String, Option<usize>)> {
-    let warnings = orphaned_sessions(&old.document().outline(), &new.document().outline());
+    let warnings = orphaned_sessions(&old.document().parsed(), &new.document().parsed());
     warnings.into_iter().map(|warning| (warning.path, warning.line)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The documents of `--json`: fields may be added, never renamed; absent facts are `null`.
 
-use idv::config::Outline;
+use idv::config::ParsedConfig;
 use idv::health::Finding;
 use idv::profile::ProviderProfile;
 use idv::registry::Changes;
@@ -212,7 +212,7 @@ fn mapping(profile: &ProviderProfile) -> Vec<Value> {
     profile.mapping.iter().map(row).collect()
 }
 
-pub(crate) fn config(outline: &Outline, warnings: &[ConfigProblem]) -> Value {
+pub(crate) fn config(outline: &ParsedConfig, warnings: &[ConfigProblem]) -> Value {
     let provider = |entry: &idv::config::ProviderEntry| json!({"provider": entry.id, "kind": entry.kind});
     json!({"config": {
         "active": outline.active,

@@ -12,9 +12,10 @@ use idv_http::{ErrorRules, JsonClient};
 use serde::de::IgnoredAny;
 
 use crate::provider::Parts;
-use crate::shape::Shape;
+use crate::spec::ApiSpec;
+use crate::spec::{from_config, preset};
 use crate::webhook::{Keys, Scheme};
-use crate::{KIND, Preset, SessionApiConfig, SessionApiProvider, describe, preset, profile};
+use crate::{KIND, Preset, SessionApiConfig, SessionApiProvider, profile};
 
 /// The shared table fits: deepidv publishes no codes (deepidv, "Create session", errors).
 static ERROR_RULES: ErrorRules = ErrorRules::new();
@@ -46,18 +47,18 @@ impl ProviderFactory for SessionApiFactory {
             return Err(validator.into_errors());
         }
         let given: BTreeMap<String, IgnoredAny> = options.parse()?;
-        let shape = match config.preset {
+        let spec = match config.preset {
             Some(Preset::Deepidv) => {
                 for key in given.keys().filter(|key| !COMMON.contains(&key.as_str())) {
                     validator.add_error(key, "`preset` describes the vendor already: remove one of the two");
                 }
                 Some(preset::deepidv())
             }
-            None => describe::shape(&config, &mut validator),
+            None => from_config::spec(&config, &mut validator),
         };
-        let parts = parts(id, &config, shape, &mut validator);
+        let parts = parts(id, &config, spec, &mut validator);
         let parts = validator.finish(parts)?;
-        Ok(Arc::new(SessionApiProvider::new(id.clone(), profile::of(&config, &parts.shape), parts)))
+        Ok(Arc::new(SessionApiProvider::new(id.clone(), profile::of(&config, &parts.spec), parts)))
     }
 
     /// deepidv's webhook secrets are `whsec_…` (deepidv, "Event object"); its keys have no documented form.
@@ -98,18 +99,18 @@ fn warn_about_key_prefix(config: &SessionApiConfig, validator: &mut OptionsValid
 fn parts(
     id: &ProviderId,
     config: &SessionApiConfig,
-    shape: Option<Shape>,
+    spec: Option<ApiSpec>,
     validator: &mut OptionsValidator<'_>,
 ) -> Option<Parts> {
-    let prefix = shape.as_ref().map_or("", |shape| &shape.key_prefix);
+    let prefix = spec.as_ref().map_or("", |spec| &spec.key_prefix);
     let key = validator.secret_header("api_key", &config.api_key, prefix);
-    let base = base_url(config, shape.as_ref().and_then(|shape| shape.base_url), validator);
-    let webhooks = webhooks(config, shape.as_ref(), validator);
-    workflow(config, shape.as_ref(), validator);
+    let base = base_url(config, spec.as_ref().and_then(|spec| spec.base_url), validator);
+    let webhooks = webhooks(config, spec.as_ref(), validator);
+    workflow(config, spec.as_ref(), validator);
     let client = JsonClient::new(id.clone(), base?, &ERROR_RULES, validator.context());
     Some(Parts {
         client: validator.client(client)?,
-        shape: shape?,
+        spec: spec?,
         key: key?,
         workflow: config.workflow_id.clone(),
         webhooks,
@@ -133,16 +134,16 @@ fn base_url(
 
 fn webhooks(
     config: &SessionApiConfig,
-    shape: Option<&Shape>,
+    spec: Option<&ApiSpec>,
     validator: &mut OptionsValidator<'_>,
 ) -> Option<Keys> {
     const KEY: &str = "webhook_secrets";
     let sources = &config.webhook_secrets;
-    let Some(shape) = shape else {
+    let Some(spec) = spec else {
         validator.shared_secrets(KEY, sources);
         return None;
     };
-    match shape.webhook.as_ref().map(|webhook| webhook.scheme.clone()) {
+    match spec.webhook.as_ref().map(|webhook| webhook.scheme.clone()) {
         Some(Scheme::Svix) => validator.signing_secrets(KEY, sources, Svix::new).map(Keys::Svix),
         Some(Scheme::HmacHex { signature, timestamp }) => {
             let verifier = |secrets: &[_]| HmacHex::new(secrets, signature.clone(), timestamp.clone());
@@ -164,12 +165,12 @@ fn webhooks(
     }
 }
 
-fn workflow(config: &SessionApiConfig, shape: Option<&Shape>, validator: &mut OptionsValidator<'_>) {
+fn workflow(config: &SessionApiConfig, spec: Option<&ApiSpec>, validator: &mut OptionsValidator<'_>) {
     let Some(workflow) = &config.workflow_id else { return };
     if workflow.trim().is_empty() || workflow.chars().any(char::is_control) {
         validator.add_error("workflow_id", "must not be empty or have control characters");
     }
-    if shape.is_some_and(|shape| !shape.create.takes(&idv_core::Input::WORKFLOW)) {
+    if spec.is_some_and(|spec| !spec.create.takes(&idv_core::Input::WORKFLOW)) {
         validator.add_error(
             "workflow_id",
             "the vendor takes no such input: name one in `request_fields.workflow`",

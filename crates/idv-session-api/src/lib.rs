@@ -21,15 +21,11 @@
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 mod config;
-mod create_body;
-mod describe;
 mod factory;
-mod find;
 mod mapping;
-mod preset;
 mod profile;
 mod provider;
-mod shape;
+mod spec;
 mod webhook;
 mod wire;
 

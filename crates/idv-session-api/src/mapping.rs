@@ -1,4 +1,4 @@
-//! The vendor's words mapped to ours, and the shape of its ids.
+//! The vendor's words mapped to ours, and the spec of its ids.
 
 use std::borrow::Cow;
 

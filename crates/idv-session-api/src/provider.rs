@@ -1,5 +1,7 @@
 //! The provider: the calls to a session API.
 
+mod find;
+
 use async_trait::async_trait;
 use http::HeaderValue;
 use idv_core::{
@@ -12,8 +14,8 @@ use idv_core::{
 use idv_http::json::{Found, Node};
 use idv_http::{Call, JsonClient, ReplaySafety, invalid_response};
 
-use crate::create_body::CreateBody;
-use crate::shape::Shape;
+use crate::spec::ApiSpec;
+use crate::spec::create_body::CreateBody;
 use crate::webhook::Keys;
 use crate::wire::Record;
 use crate::{mapping, wire};
@@ -33,7 +35,7 @@ pub struct SessionApiProvider {
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) client: JsonClient,
-    pub(crate) shape: Shape,
+    pub(crate) spec: ApiSpec,
     pub(crate) key: HeaderValue,
     pub(crate) workflow: Option<String>,
     pub(crate) webhooks: Option<Keys>,
@@ -52,7 +54,7 @@ impl SessionApiProvider {
         call: Call<'_>,
         read: impl FnOnce(&Node<'_>) -> Result<T>,
     ) -> Result<T> {
-        let call = call.header(self.parts.shape.key_header.clone(), self.parts.key.clone());
+        let call = call.header(self.parts.spec.key_header.clone(), self.parts.key.clone());
         let read = |text: &str| read(&Node::parse(text)?);
         Ok(self.parts.client.send_and_read(call, read).await?.body)
     }
@@ -71,11 +73,11 @@ impl SessionApiProvider {
         redirect_url: Option<&'a RedirectUrl>,
     ) -> CreateBody<'a> {
         let workflow = self.parts.workflow.as_deref();
-        CreateBody { create: &self.parts.shape.create, workflow, request, redirect_url }
+        CreateBody { create: &self.parts.spec.create, workflow, request, redirect_url }
     }
 
     fn session(&self, answer: &Node<'_>) -> Result<VerificationSession> {
-        let create = &self.parts.shape.create;
+        let create = &self.parts.spec.create;
         let client = &self.parts.client;
         let reference = self.reference(&create.id.required(create.id.id(answer))?)?;
         let url = client.session_url(&create.url.required(create.url.text(answer))?)?;
@@ -98,8 +100,8 @@ impl SessionApiProvider {
         record: &Record<'_>,
         next: impl FnOnce(VerificationStatus) -> NextAction,
     ) -> Result<Verification> {
-        let shape = &self.parts.shape;
-        let (status, word, reasons) = shape.record.status.required(shape.vocabulary.read(record))?;
+        let spec = &self.parts.spec;
+        let (status, word, reasons) = spec.record.status.required(spec.vocabulary.read(record))?;
         let external =
             if let Found::Given(reference) = &record.reference { Some(&**reference) } else { None };
         let correlation = Correlation::new()
@@ -114,7 +116,7 @@ impl SessionApiProvider {
 
     /// Reads the answer to a check. A session without its id is no session: error envelopes have statuses, too.
     fn checked(&self, session: &SessionRef, answer: &Node<'_>) -> Result<Verification> {
-        let places = &self.parts.shape.record;
+        let places = &self.parts.spec.record;
         let record = places.read(answer)?;
         let read = self.verification(session.clone(), &record, |status| self.profile.next_action(status))?;
         if places.id.required(record.id)? != session.key() {
@@ -132,7 +134,7 @@ impl SessionApiProvider {
     }
 
     fn claimed(&self, redirect: &Redirect<'_>) -> Result<RedirectOutcome> {
-        let Some(back) = &self.parts.shape.redirect else {
+        let Some(back) = &self.parts.spec.redirect else {
             let message = "this vendor's return URLs carry no status: use `check` or webhooks";
             return Err(Error::unsupported(&self.id, Operation::Redirect, message));
         };
@@ -159,14 +161,14 @@ impl VerificationProvider for SessionApiProvider {
     }
 
     async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
-        let create = &self.parts.shape.create;
+        let create = &self.parts.spec.create;
         let rule = self.parts.client.base().url_rule();
         let mut validator = RequestValidator::start(&self.profile, &self.id, request, rule);
         let uninvited = create.lacks(request.invites);
         if uninvited && request.musts.contains(&Input::INVITES) {
             validator.invalid(Input::INVITES, "must be of a kind that this vendor sends");
         }
-        if let Some(back) = &self.parts.shape.redirect {
+        if let Some(back) = &self.parts.spec.redirect {
             validator.reserve(&back.names);
         }
         let redirect_url = validator.redirect_url().cloned();
@@ -189,14 +191,14 @@ impl VerificationProvider for SessionApiProvider {
         let call = Call::get(
             Operation::Check,
             ReplaySafety::Idempotent,
-            self.parts.shape.read.of(request.session.key()),
+            self.parts.spec.read.of(request.session.key()),
         );
         let checked = |answer: &Node<'_>| self.checked(&request.session, answer);
         self.send(call.context(request.context()), checked).await?.ensure_matches(&request.expected)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
-        let Some(find) = &self.parts.shape.find else {
+        let Some(find) = &self.parts.spec.find else {
             let message = "this vendor lists no sessions by the caller's reference: use `check`";
             return Err(Error::unsupported(&self.id, Operation::Find, message));
         };
@@ -224,12 +226,12 @@ impl VerificationProvider for SessionApiProvider {
     }
 
     fn verify_webhook(&self, request: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        let Some(shape) = &self.parts.shape.webhook else {
+        let Some(spec) = &self.parts.spec.webhook else {
             let message = "this vendor sends no webhooks: use `check`";
             return Err(Error::unsupported(&self.id, Operation::Webhook, message));
         };
         match &self.parts.webhooks {
-            Some(keys) => shape.read(&self.id, keys, &self.parts.shape.vocabulary, &self.profile, request),
+            Some(keys) => spec.read(&self.id, keys, &self.parts.spec.vocabulary, &self.profile, request),
             None => Err(Error::no_webhook_secrets()),
         }
         .map_err(|error| error.with_provider(self.id.clone()))

@@ -10,4 +10,4 @@ pub use idv_core::{
 };
 
 pub use crate::catalogue::Catalogue;
-pub use crate::system::{ProcessSecrets, SystemClock};
+pub use crate::util::system::{ProcessSecrets, SystemClock};

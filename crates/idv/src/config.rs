@@ -19,12 +19,12 @@
 //! use = "primary"
 //! ```
 
-mod compare;
 mod depth;
+mod diff;
 mod document;
 mod http;
 mod limits;
-mod outline;
+mod parsed;
 #[cfg(feature = "schema")]
 mod schema;
 mod toml_tree;
@@ -32,11 +32,11 @@ mod toml_tree;
 pub use crate::routing::{
     ConditionConfig, FailoverConfig, FailoverKind, OutageConfig, RoutingConfig, RuleConfig,
 };
-pub(crate) use crate::suggestion::{suggestion, unknown_provider};
-pub use compare::orphaned_sessions;
+pub(crate) use crate::util::suggestion::{suggestion, unknown_provider};
+pub use diff::orphaned_sessions;
 pub use document::ConfigDocument;
 pub use http::HttpConfig;
 pub use limits::LimitsConfig;
-pub use outline::{Outline, ProviderEntry};
+pub use parsed::{ParsedConfig, ProviderEntry};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;

@@ -27,17 +27,13 @@
 pub mod adapter;
 mod catalogue;
 pub mod config;
-pub mod files;
 pub mod health;
-mod keyed_hash;
 pub mod layers;
 pub mod observe;
 pub mod profile;
-mod recording_resolver;
 pub mod registry;
 pub mod routing;
-mod suggestion;
-mod system;
+mod util;
 #[cfg(feature = "watch")]
 pub mod watching;
 
@@ -54,6 +50,7 @@ pub use idv_core::{
     VerificationSession, VerificationStatus, WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 pub use registry::{Registry, RegistryBuilder};
+pub use util::files;
 
 /// The examples of the README are tests.
 #[cfg(all(doctest, feature = "nxos"))]

@@ -5,6 +5,7 @@ mod builder;
 mod capped;
 mod changes;
 mod instance;
+mod recording_resolver;
 mod reload;
 mod snapshot;
 mod source;

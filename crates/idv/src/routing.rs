@@ -1,9 +1,9 @@
 //! Routing of new sessions: rules on what is known of the applicant, shares, caps, an outage switch and failover.
 
+mod caps;
 mod check;
 mod condition;
 mod config;
-mod counts;
 mod decision;
 mod failover;
 mod portability;
@@ -11,11 +11,11 @@ mod request;
 mod router;
 #[cfg(feature = "schema")]
 mod schema;
-mod share;
+mod split;
 
+pub use caps::SessionCounts;
 pub(crate) use check::{Known, router};
 pub use config::{ConditionConfig, OutageConfig, RoutingConfig, RuleConfig};
-pub use counts::SessionCounts;
 pub use decision::{DecidedBy, Decision, PassedOver, SkipReason};
 pub(crate) use failover::may_have_session;
 pub use failover::{FailoverConfig, FailoverKind};

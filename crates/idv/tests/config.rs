@@ -98,8 +98,8 @@ fn a_good_configuration_builds() {
 #[test]
 fn providers_are_in_the_order_of_the_file() {
     let text = "[providers.z]\nkind = \"k\"\n[providers.m.http]\n[providers.a]\nkind = \"k\"\n[providers.m]\nkind = \"k\"\n";
-    let outline = ConfigDocument::from_toml_str(text).unwrap().outline();
-    let ids: Vec<_> = outline.providers.iter().map(|entry| entry.id.as_str()).collect();
+    let parsed = ConfigDocument::from_toml_str(text).unwrap().parsed();
+    let ids: Vec<_> = parsed.providers.iter().map(|entry| entry.id.as_str()).collect();
     assert_eq!(ids, ["z", "a", "m"]);
 }
 
@@ -625,9 +625,9 @@ fn no_text_about_a_configuration_repeats_a_value() {
             let mut said = String::new();
             match ConfigDocument::from_toml_str(&text) {
                 Ok(document) => {
-                    let outline = document.outline();
-                    said += &format!("{document:?}{outline:?}");
-                    for entry in &outline.providers {
+                    let parsed = document.parsed();
+                    said += &format!("{document:?}{parsed:?}");
+                    for entry in &parsed.providers {
                         said += &format!("{:?}{:?}{:?}", entry, entry.options, entry.http);
                     }
                     let built = only_nxos().factory(Probe::default()).build(&document);
@@ -677,7 +677,7 @@ fn deep_nesting_is_refused_and_not_followed_for_ever() {
     let key = vec!["a"; 79].join(".");
     let (open, close) = (format!("{{ {key} = ").repeat(70), "}".repeat(70));
     let _ =
-        ConfigDocument::from_toml_str(&format!("{key} = {open}1{close}")).map(|document| document.outline());
+        ConfigDocument::from_toml_str(&format!("{key} = {open}1{close}")).map(|document| document.parsed());
 }
 
 fn looks_like_toml() -> impl Strategy<Value = String> {

@@ -255,9 +255,9 @@ fn a_kind_can_be_replaced() {
 
 #[test]
 fn a_change_that_strands_sessions_is_noticed() {
-    let outline = |toml: &str| ConfigDocument::from_toml_str(toml).unwrap().outline();
+    let parsed = |toml: &str| ConfigDocument::from_toml_str(toml).unwrap().parsed();
     let warnings = |old: &str, new: &str| {
-        orphaned_sessions(&outline(old), &outline(new)).iter().map(ToString::to_string).collect::<Vec<_>>()
+        orphaned_sessions(&parsed(old), &parsed(new)).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert!(warnings(TWO, TWO).is_empty());
     assert!(warnings(TWO, &TWO.replace("active = \"old\"", "active = \"new\"")).is_empty());

@@ -63,7 +63,7 @@ fn told(error: &idv::Error, keys_hold_it: bool) {
 
 /// Files that an input chooses are not read: one may have no end.
 fn names_files(document: &ConfigDocument) -> bool {
-    let tables = document.outline().providers;
+    let tables = document.parsed().providers;
     tables.iter().any(|entry| entry.http.parse::<HttpConfig>().is_ok_and(|http| !http.extra_ca.is_empty()))
 }
 

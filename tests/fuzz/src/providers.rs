@@ -28,7 +28,7 @@ const PROVIDERS: &str = include_str!("providers.toml");
 /// When there is none of this name.
 #[must_use]
 pub fn provider(id: &str) -> Arc<dyn VerificationProvider> {
-    let outline = ConfigDocument::from_toml_str(PROVIDERS).expect("TOML").outline();
+    let outline = ConfigDocument::from_toml_str(PROVIDERS).expect("TOML").parsed();
     let entry =
         outline.providers.iter().find(|entry| entry.id.as_str() == id).expect("a provider of this name");
     let secrets =

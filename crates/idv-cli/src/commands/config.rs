@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use idv::adapter::Catalogue;
-use idv::config::{ConfigDocument, Outline, json_schema, orphaned_sessions};
+use idv::config::{ConfigDocument, ParsedConfig, json_schema, orphaned_sessions};
 use idv::{ConfigProblem, Error, Registry, Result};
 
 use crate::args::{Args, Config};
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Args, config: &Config) -> Result<(), Failure> {
 fn check(args: &Args, against: Option<&Path>) -> Result<(), Failure> {
     let document = ConfigDocument::from_toml_file(&args.config)?;
     let registry = Registry::builder().build(&document)?;
-    let outline = document.outline();
+    let outline = document.parsed();
     let mut warnings = registry.warnings().to_vec();
     if let Some(old) = against {
         warnings.extend(orphaned_sessions(&older(old)?, &outline));
@@ -32,8 +32,8 @@ fn check(args: &Args, against: Option<&Path>) -> Result<(), Failure> {
     output::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings))
 }
 
-fn older(path: &Path) -> Result<Outline> {
-    let read = ConfigDocument::from_toml_file(path).map(|document| document.outline());
+fn older(path: &Path) -> Result<ParsedConfig> {
+    let read = ConfigDocument::from_toml_file(path).map(|document| document.parsed());
     match read {
         Ok(outline) if outline.problems.is_empty() => Ok(outline),
         Ok(outline) => Err(in_the_older_one(&outline.problems)),

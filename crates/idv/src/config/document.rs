@@ -7,7 +7,7 @@ use idv_core::{ConfigProblem, Error, OptionEntry, OptionValue, Result};
 use serde::{Deserialize, Deserializer};
 
 use super::toml_tree;
-use crate::files;
+use crate::util::files;
 
 /// A configuration as it was written: from a TOML file or text, or deserialized from any serde format.
 ///

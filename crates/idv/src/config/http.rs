@@ -10,9 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::ConfigDocument;
-use crate::files;
 use crate::layers::RetryPolicy;
-use crate::system::unreadable;
+use crate::util::files;
+use crate::util::system::unreadable;
 
 /// The `http` table that every provider can have.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -9,14 +9,14 @@ use idv_core::{
 };
 
 use super::instance::Instance;
+use super::recording_resolver::RecordingResolver;
 use super::snapshot::Snapshot;
 use crate::adapter::{ProcessSecrets, SystemClock};
 use crate::catalogue::Catalogue;
-use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, Outline, ProviderEntry};
+use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, ParsedConfig, ProviderEntry};
 use crate::layers::UnclaimedHandler;
 use crate::layers::{Drain, Layered, OwnLayers, Parts, assemble};
 use crate::observe::Observation;
-use crate::recording_resolver::RecordingResolver;
 use crate::routing::SessionCounts;
 use crate::routing::{self, Router};
 
@@ -40,16 +40,16 @@ pub(super) struct Assembly {
 impl Assembly {
     /// Builds all providers of a configuration. Those of an earlier one that would be built from the same are carried over.
     pub(super) fn build(&self, document: &ConfigDocument, earlier: Option<&Snapshot>) -> Result<Snapshot> {
-        let outline = document.outline();
-        let mut built = Built { problems: outline.problems.clone(), ..Built::default() };
-        for entry in &outline.providers {
+        let parsed = document.parsed();
+        let mut built = Built { problems: parsed.problems.clone(), ..Built::default() };
+        for entry in &parsed.providers {
             self.build_one(document, entry, earlier, &mut built);
         }
-        built.check_successors(&outline);
-        let router = self.build_router(document, &outline, earlier, &mut built);
-        match (outline.active, router) {
+        built.check_successors(&parsed);
+        let router = self.build_router(document, &parsed, earlier, &mut built);
+        match (parsed.active, router) {
             (Some(active), Some(router)) if built.problems.is_empty() => {
-                let routing = outline.routing_table;
+                let routing = parsed.routing_table;
                 let Built { providers, retired, instances, warnings, .. } = built;
                 let unclaimed = self.unclaimed.clone();
                 let observation = self.observation.clone();
@@ -79,11 +79,11 @@ impl Assembly {
     fn build_router(
         &self,
         document: &ConfigDocument,
-        outline: &Outline,
+        parsed: &ParsedConfig,
         earlier: Option<&Snapshot>,
         built: &mut Built,
     ) -> Option<Router> {
-        let active = outline.active.clone().or_else(|| built.providers.keys().next().cloned())?;
+        let active = parsed.active.clone().or_else(|| built.providers.keys().next().cloned())?;
         let inner = self.secrets.clone().unwrap_or_else(|| Arc::new(ProcessSecrets::new(document.base())));
         let secrets = RecordingResolver::new(inner);
         let known = routing::Known {
@@ -96,8 +96,8 @@ impl Assembly {
             counts: self.counts.clone(),
             earlier: earlier.map(|earlier| &*earlier.router),
         };
-        let router = routing::router(outline.routing.as_ref(), &known);
-        if let (true, Some(table)) = (!secrets.seen().literal.is_empty(), &outline.routing) {
+        let router = routing::router(parsed.routing.as_ref(), &known);
+        if let (true, Some(table)) = (!secrets.seen().literal.is_empty(), &parsed.routing) {
             built.warnings.push(table.problem("key", LITERAL));
         }
         match router {
@@ -216,14 +216,14 @@ impl Built {
     }
 
     /// A provider that hands over to another one needs that other one to be there, and of the right kind.
-    fn check_successors(&mut self, outline: &Outline) {
-        for entry in &outline.providers {
+    fn check_successors(&mut self, parsed: &ParsedConfig) {
+        for entry in &parsed.providers {
             let Some(provider) = self.providers.get(&entry.id) else { continue };
             let AfterRejection::Retry { via: Some(successor), .. } = &provider.profile().actions.rejected
             else {
                 continue;
             };
-            let found = outline.providers.iter().find(|other| other.id == successor.provider);
+            let found = parsed.providers.iter().find(|other| other.id == successor.provider);
             let message = match found {
                 Some(other) if other.kind == successor.kind.as_str() => {
                     if other.retired && !entry.retired {
@@ -233,9 +233,9 @@ impl Built {
                     continue;
                 }
                 Some(_) => format!("must name a provider of kind `{}`", successor.kind),
-                None if outline.is_broken(&successor.provider) => continue,
+                None if parsed.is_broken(&successor.provider) => continue,
                 None => {
-                    let ids: Vec<&str> = outline.providers.iter().map(|other| other.id.as_str()).collect();
+                    let ids: Vec<&str> = parsed.providers.iter().map(|other| other.id.as_str()).collect();
                     crate::config::unknown_provider(successor.provider.as_str(), &ids)
                 }
             };

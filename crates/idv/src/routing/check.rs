@@ -9,13 +9,13 @@ use idv_core::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+use super::caps::StartedHere;
 use super::condition::Condition;
-use super::counts::StartedHere;
 use super::failover::Failover;
 use super::router::{Rule, Target, inability};
-use super::share::RendezvousHash;
+use super::split::RendezvousHash;
 use super::{ConditionConfig, Router, RoutingConfig, RuleConfig, SessionCounts, SkipReason};
-use crate::suggestion::unknown_provider;
+use crate::util::suggestion::unknown_provider;
 
 /// Fewer bytes than this can be guessed.
 const SHORTEST_KEY: usize = 16;

@@ -8,10 +8,10 @@ use idv_core::{
     ProviderProfile, SubjectKind, VerificationProvider,
 };
 
+use super::caps::StartedHere;
 use super::condition::Condition;
-use super::counts::StartedHere;
 use super::failover::Failover;
-use super::share::RendezvousHash;
+use super::split::RendezvousHash;
 use super::{DecidedBy, Decision, PassedOver, RouteRequest, SessionCounts, SkipReason};
 
 /// Decides where new sessions go. It is made from `[routing]` of the configuration; without that table everything goes to

@@ -13,7 +13,7 @@ use super::observer::Observer;
 use super::outcome;
 use super::pseudonym::Pseudonym;
 use super::record::{AuditRecord, AuditResult, in_millis};
-use crate::keyed_hash::KeyedHash;
+use crate::util::keyed_hash::KeyedHash;
 
 /// A call under way. Dropped before its end, by a caller that goes away or by a panic, it is reported as cancelled.
 pub(super) struct Call<'a> {

@@ -8,7 +8,7 @@ use idv_core::{OsRandomness, SessionRef, TraceSource};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{AuditRecord, Pseudonym};
-use crate::keyed_hash::KeyedHash;
+use crate::util::keyed_hash::KeyedHash;
 
 type Hook = dyn Fn(&AuditRecord) + Send + Sync;
 

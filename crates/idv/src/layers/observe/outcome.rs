@@ -4,7 +4,7 @@ use idv_core::{Answer, VendorWord, Verification, VerificationStatus};
 
 use super::Pseudonym;
 use super::record::{AuditResult, AuditedEvent, AuditedState, AuditedVerification};
-use crate::keyed_hash::KeyedHash;
+use crate::util::keyed_hash::KeyedHash;
 
 /// A status, and the vendor's own word where it came from the vendor.
 pub(super) type StatusAndWord<'a> = (VerificationStatus, Option<&'a VendorWord>);

@@ -5,7 +5,7 @@ use std::fmt;
 use idv_core::SessionRef;
 use serde::{Serialize, Serializer};
 
-use crate::keyed_hash::KeyedHash;
+use crate::util::keyed_hash::KeyedHash;
 
 /// The pseudonym of a session, or of a caller's own reference, in logs and audit records: a keyed hash of 128 bits, written
 /// as 32 hexadecimal digits. Under one key, the same session has the same pseudonym; without the key it cannot be linked to

@@ -8,7 +8,7 @@ use std::time::Duration;
 use idv_core::{Randomness, UserToken};
 use tokio::time::Instant;
 
-use crate::keyed_hash::KeyedHash;
+use crate::util::keyed_hash::KeyedHash;
 
 /// How many starts of all users are remembered. Beyond it the oldest is forgotten, and the vendor's own 429 decides.
 const MEMORY: usize = 50_000;

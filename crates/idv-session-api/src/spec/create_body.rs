@@ -4,7 +4,7 @@ use idv_core::{Input, RedirectUrl, StartRequest};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::shape::Create;
+use crate::spec::Create;
 
 /// The body of a create call, written where the description says.
 pub(crate) struct CreateBody<'a> {

@@ -9,7 +9,7 @@ use idv_http::json::{Found, Kind, Node, Object, Value};
 use idv_http::{Call, ReplaySafety, invalid_response, now};
 
 use crate::SessionApiProvider;
-use crate::shape::Find;
+use crate::spec::Find;
 
 /// A reference with more sessions than fill this many pages is an error: a list cut short would hide sessions.
 const PAGES: usize = 20;
@@ -119,7 +119,7 @@ impl SessionApiProvider {
 
     /// An element of a list, where it is of the reference.
     fn listed_of(&self, element: Value<'_>, reference: &str) -> Result<Option<Listed>> {
-        let places = &self.parts.shape.record;
+        let places = &self.parts.spec.record;
         let record = places.read(&Node::of(element, "session")?)?;
         match record.reference.clone().optional()? {
             Some(other) if other != reference => return Ok(None),

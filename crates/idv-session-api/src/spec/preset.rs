@@ -8,7 +8,7 @@ use idv_core::{
 use std::time::Duration;
 
 use crate::mapping::{Vocabulary, Words};
-use crate::shape::{Create, Facts, Find, Path, ReturnUrl, Shape};
+use crate::spec::{ApiSpec, Create, Facts, Find, Path, ReturnUrl};
 use crate::webhook::{Scheme, WebhookShape};
 use crate::wire::{Pointers, RecordPlaces};
 
@@ -51,7 +51,7 @@ const RETURN_REASONS: &[(&str, Reason)] = &[
 ];
 
 /// Both spellings of keys are accepted everywhere: the pages disagree with each other and with deepidv's own client.
-pub(crate) fn deepidv() -> Shape {
+pub(crate) fn deepidv() -> ApiSpec {
     let record = RecordPlaces {
         record: Pointers::new(["/session_record", "/sessionRecord", ""]),
         id: Pointers::new(["/id"]),
@@ -62,7 +62,7 @@ pub(crate) fn deepidv() -> Shape {
         created_at: Pointers::new(["/created_at", "/createdAt"]),
         updated_at: Pointers::new(["/updated_at", "/updatedAt"]),
     };
-    Shape {
+    ApiSpec {
         vendor: "deepidv".to_owned(),
         base_url: Some("https://api.deepidv.com"),
         key_header: HeaderName::from_static("x-api-key"),

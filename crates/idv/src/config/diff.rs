@@ -2,12 +2,12 @@
 
 use idv_core::ConfigProblem;
 
-use super::Outline;
+use super::ParsedConfig;
 
 /// Problems for sessions in flight when `old` becomes `new`: a provider that is dropped, or whose kind changes in place.
 /// Their references would name no provider, or another one.
 #[must_use]
-pub fn orphaned_sessions(old: &Outline, new: &Outline) -> Vec<ConfigProblem> {
+pub fn orphaned_sessions(old: &ParsedConfig, new: &ParsedConfig) -> Vec<ConfigProblem> {
     let mut warnings = Vec::new();
     for before in &old.providers {
         let path = format!("providers.{}", before.id);

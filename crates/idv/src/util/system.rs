@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use idv_core::{Clock, SecretResolver, SecretSource, Timestamp, is_variable_name};
 use secrecy::SecretString;
 
-use crate::files::{self, FileError};
+use crate::util::files::{self, FileError};
 
 /// The clock of the machine.
 #[derive(Debug, Clone, Copy, Default)]

@@ -7,13 +7,13 @@ use idv_core::{
 };
 
 use super::ConfigDocument;
-use crate::suggestion::{suggestion, unknown_provider};
+use crate::util::suggestion::{suggestion, unknown_provider};
 
 /// The content of a configuration, before any provider is built.
 ///
 /// `Debug` shows the ids of the providers and the problems, and no other value.
 #[non_exhaustive]
-pub struct Outline {
+pub struct ParsedConfig {
     /// The provider for new sessions.
     pub active: Option<ProviderId>,
     /// The configured providers, in the order of the file.
@@ -47,9 +47,9 @@ pub struct ProviderEntry {
     pub(crate) table: OptionValue,
 }
 
-impl fmt::Debug for Outline {
+impl fmt::Debug for ParsedConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outline")
+        f.debug_struct("ParsedConfig")
             .field("providers", &self.providers)
             .field("problems", &self.problems)
             .finish_non_exhaustive()
@@ -71,8 +71,8 @@ const TOP_KEYS: &[&str] = &["active", "providers", "routing"];
 impl ConfigDocument {
     /// Reads the shape.
     #[must_use]
-    pub fn outline(&self) -> Outline {
-        let mut outline = Outline {
+    pub fn parsed(&self) -> ParsedConfig {
+        let mut parsed = ParsedConfig {
             active: None,
             providers: Vec::new(),
             routing: None,
@@ -80,26 +80,26 @@ impl ConfigDocument {
             problems: Vec::new(),
         };
         let OptionValue::Table(table) = &self.root.value else {
-            outline.problems.push(ConfigProblem::new("", "expected a table with `active` and `providers`"));
-            return outline;
+            parsed.problems.push(ConfigProblem::new("", "expected a table with `active` and `providers`"));
+            return parsed;
         };
         for (key, place, entry) in table.iter() {
             match key {
-                "active" => outline.read_active(entry),
-                "providers" => outline.read_providers(entry),
+                "active" => parsed.read_active(entry),
+                "providers" => parsed.read_providers(entry),
                 "routing" => {
                     let (at, table) = (entry.location, entry.value.clone());
-                    outline.routing_table = Some(table.clone());
-                    outline.routing = Some(ProviderOptions::new("routing", at, table));
+                    parsed.routing_table = Some(table.clone());
+                    parsed.routing = Some(ProviderOptions::new("routing", at, table));
                 }
                 unknown => {
                     let known = suggestion(unknown, TOP_KEYS);
-                    outline.refuse(&ConfigProblem::join([unknown]), place, format!("unknown key{known}"));
+                    parsed.refuse(&ConfigProblem::join([unknown]), place, format!("unknown key{known}"));
                 }
             }
         }
-        outline.check_active(table);
-        outline
+        parsed.check_active(table);
+        parsed
     }
 }
 
@@ -127,7 +127,7 @@ impl ConfigDocument {
     }
 }
 
-impl Outline {
+impl ParsedConfig {
     /// Whether a provider is there but cannot be read.
     pub(crate) fn is_broken(&self, id: &ProviderId) -> bool {
         let path = ConfigProblem::join(["providers", id.as_str()]);

@@ -1,4 +1,4 @@
-//! From a description in configuration to a [`Shape`].
+//! From a description in configuration to a [`ApiSpec`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use idv_core::{
 };
 
 use crate::mapping::{self, Vocabulary, Words};
-use crate::shape::{Create, Facts, Find, Path, ReturnUrl, Shape};
+use crate::spec::{ApiSpec, Create, Facts, Find, Path, ReturnUrl};
 use crate::webhook::{Scheme, WebhookShape};
 use crate::wire::{Pointers, RecordPlaces};
 use crate::{SessionApiConfig, WebhookScheme};
@@ -23,7 +23,7 @@ const CLAIMS: [(&str, Claim); 5] = [
 ];
 
 /// The described vendor. `None` where it cannot be made; the reasons are noted in the validator.
-pub(crate) fn shape(config: &SessionApiConfig, validator: &mut OptionsValidator<'_>) -> Option<Shape> {
+pub(crate) fn spec(config: &SessionApiConfig, validator: &mut OptionsValidator<'_>) -> Option<ApiSpec> {
     let header = config.api_key_header.as_deref().unwrap_or("x-api-key");
     let key_header = validator.header_name("api_key_header", header);
     let record = record(config, validator);
@@ -33,7 +33,7 @@ pub(crate) fn shape(config: &SessionApiConfig, validator: &mut OptionsValidator<
     let read = path(validator, "read_path", config.read_path.as_deref(), 1);
     let find = find(config, validator);
     let redirect = redirect(config, &vocabulary, validator);
-    Some(Shape {
+    Some(ApiSpec {
         vendor: config.vendor.clone().unwrap_or_else(|| "session API".to_owned()),
         base_url: None,
         key_header: key_header?,

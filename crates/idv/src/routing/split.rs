@@ -2,7 +2,7 @@
 
 use idv_core::ProviderId;
 
-use crate::keyed_hash::KeyedHash;
+use crate::util::keyed_hash::KeyedHash;
 
 /// The key where none is configured: it keeps shares the same in every process, and hides nothing.
 const COMMON_KEY: &[u8] = b"idv routing shares, version 1";

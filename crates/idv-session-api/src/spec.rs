@@ -1,5 +1,9 @@
 //! The description of a vendor of hosted sessions, as data. The provider works from this alone, wherever it came from.
 
+pub(crate) mod create_body;
+pub(crate) mod from_config;
+pub(crate) mod preset;
+
 use http::HeaderName;
 use idv_core::{
     Input, InputNeed, InputTable, Invites, Limit, Note, Operation, RedirectClaim, RedirectNames,
@@ -12,7 +16,7 @@ use crate::wire::{Pointers, RecordPlaces};
 
 /// A vendor of hosted sessions.
 #[derive(Debug, Clone)]
-pub(crate) struct Shape {
+pub(crate) struct ApiSpec {
     /// The vendor's name, for people.
     pub(crate) vendor: String,
     /// Where the vendor is, unless configured otherwise.
@@ -116,7 +120,7 @@ impl Path {
     }
 }
 
-impl Shape {
+impl ApiSpec {
     /// The inputs that a start needs and can use.
     pub(crate) fn inputs(&self) -> InputTable {
         let create = &self.create;
