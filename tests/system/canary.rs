@@ -78,7 +78,8 @@ fn build(json: &str, http: HttpOptions) -> Arc<dyn VerificationProvider> {
     let mut printed = Printed::default();
     printed.value(&options);
     printed.value(&context);
-    let provider = idv_nxos::NxosFactory.build(&"primary".parse().unwrap(), &options, &context).unwrap();
+    let provider =
+        idv_nxos::NxosFactory.build(&"primary".parse().unwrap(), &options, &context).unwrap().provider;
     printed.value(&provider);
     assert_clean(printed.text(), CANARIES);
     provider

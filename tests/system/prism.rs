@@ -18,7 +18,7 @@ fn provider(prism: &Prism) -> Arc<dyn VerificationProvider> {
     let table: OptionValue = serde_json::from_str(&json).unwrap();
     let options = ProviderOptions::new("providers.primary", None, table);
     let context = testing::context(Timestamp::from_unix_seconds(1_767_225_600), StaticSecrets::default());
-    idv_nxos::NxosFactory.build(&"primary".parse().unwrap(), &options, &context).unwrap()
+    idv_nxos::NxosFactory.build(&"primary".parse().unwrap(), &options, &context).unwrap().provider
 }
 
 #[tokio::test]

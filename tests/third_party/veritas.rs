@@ -1,22 +1,20 @@
 //! An adapter for Veritas, a vendor that does not exist: cases that are opened, linked to, and read.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use idv::adapter::{
-    BaseUrl, BuildContext, JsonSchema, OptionsValidator, ProviderFactory, ProviderOptions, RequestValidator,
-    SecretSource, lookup_ignore_case,
+    Adapter, BaseUrl, JsonSchema, OptionsValidator, RequestValidator, SecretSource, lookup_ignore_case,
 };
 use idv::profile::{
     ActionPolicy, AfterRejection, Cadence, Capabilities, InputNeed, InputTable, MappingRow, NotStarted,
     ProviderProfile, Surface,
 };
 use idv::{
-    CancelRequest, CheckRequest, ConfigProblem, Correlation, EraseRequest, Erasure, Error, ErrorKind,
-    FindRequest, ImportRequest, Input, Operation, ProviderId, ProviderKind, Redirect, RedirectOutcome,
-    RefreshRequest, Result, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider,
-    VerificationSession, VerificationStatus, WebhookOutcome, WebhookRequest,
+    CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure, Error, ErrorKind, FindRequest,
+    ImportRequest, Input, Operation, ProviderId, ProviderKind, Redirect, RedirectOutcome, RefreshRequest,
+    Result, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
+    VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use idv_http::{Call, ErrorRules, JsonClient, ReplaySafety, decode, invalid_response};
 use secrecy::{ExposeSecret, SecretString};
@@ -35,7 +33,7 @@ const OPENS: ReplaySafety = ReplaySafety::UnlessProcessed;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Config {
+pub(crate) struct Config {
     base_url: BaseUrl,
     password: SecretSource,
 }
@@ -68,32 +66,36 @@ impl Number {
 pub(crate) struct VeritasFactory;
 
 #[derive(Debug)]
-struct Veritas {
+pub(crate) struct Veritas {
     id: ProviderId,
     profile: ProviderProfile,
     client: JsonClient,
     password: SecretString,
 }
 
-impl ProviderFactory for VeritasFactory {
-    fn kind(&self) -> ProviderKind {
-        KIND
-    }
+impl Adapter for VeritasFactory {
+    type Config = Config;
+    type Provider = Veritas;
+
+    const KIND: ProviderKind = KIND;
 
     fn build(
         &self,
         id: &ProviderId,
-        options: &ProviderOptions,
-        context: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut validator, config) = OptionsValidator::read::<Config>(options, context);
-        let Some(config) = config else { return Err(validator.into_errors()) };
+        config: &Config,
+        validator: &mut OptionsValidator<'_>,
+    ) -> Option<Veritas> {
         let password = validator.secret("password", &config.password);
-        let client = JsonClient::new(id.clone(), config.base_url, &RULES, context);
-        let client = validator.client(client);
-        let (client, password) = validator.finish(client.zip(password))?;
-        Ok(Arc::new(Veritas { id: id.clone(), profile: profile(), client, password }))
+        let client = JsonClient::new(id.clone(), config.base_url.clone(), &RULES, validator.context());
+        Some(Veritas {
+            id: id.clone(),
+            profile: profile(),
+            client: validator.client(client)?,
+            password: password?,
+        })
     }
+
+    fn lint(&self, _: &Config, _: &mut OptionsValidator<'_>) {}
 
     fn schema(&self) -> Option<JsonSchema> {
         None

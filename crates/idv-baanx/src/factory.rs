@@ -1,13 +1,8 @@
 //! The factories: from options to a Baanx provider.
 
-use std::sync::Arc;
-
 use http::HeaderName;
 use idv_core::signature::HmacHex;
-use idv_core::{
-    BuildContext, ConfigProblem, JsonSchema, OptionsValidator, ProviderFactory, ProviderId, ProviderKind,
-    ProviderOptions, VerificationProvider,
-};
+use idv_core::{Adapter, JsonSchema, OptionsValidator, ProviderId, ProviderKind};
 use idv_http::{ErrorRules, JsonClient};
 
 use crate::config::Common;
@@ -26,27 +21,24 @@ const TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
 #[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct BaanxUserFactory;
 
-impl ProviderFactory for BaanxUserFactory {
-    fn kind(&self) -> ProviderKind {
-        USER_KIND
-    }
+impl Adapter for BaanxUserFactory {
+    type Config = BaanxUserConfig;
+    type Provider = BaanxUserProvider;
+
+    const KIND: ProviderKind = USER_KIND;
 
     fn build(
         &self,
         id: &ProviderId,
-        options: &ProviderOptions,
-        context: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut validator, config) = OptionsValidator::read::<BaanxUserConfig>(options, context);
-        let Some(config) = config else { return Err(validator.into_errors()) };
-        let parts = parts(id, &config.common(), &mapping::USER_ERRORS, &mut validator);
-        let parts = validator.finish(parts)?;
-        Ok(Arc::new(BaanxUserProvider::new(id.clone(), profile::user(&config), parts)))
+        config: &BaanxUserConfig,
+        validator: &mut OptionsValidator<'_>,
+    ) -> Option<BaanxUserProvider> {
+        let parts = parts(id, &config.common(), &mapping::USER_ERRORS, validator)?;
+        Some(BaanxUserProvider::new(id.clone(), profile::user(config), parts))
     }
 
-    fn lint(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
-        let (validator, config) = OptionsValidator::read::<BaanxUserConfig>(options, context);
-        lint(validator, config.as_ref().map(BaanxUserConfig::common))
+    fn lint(&self, config: &BaanxUserConfig, validator: &mut OptionsValidator<'_>) {
+        lint(&config.common(), validator);
     }
 
     fn schema(&self) -> Option<JsonSchema> {
@@ -62,27 +54,24 @@ impl ProviderFactory for BaanxUserFactory {
 #[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct BaanxRegistrationFactory;
 
-impl ProviderFactory for BaanxRegistrationFactory {
-    fn kind(&self) -> ProviderKind {
-        REGISTRATION_KIND
-    }
+impl Adapter for BaanxRegistrationFactory {
+    type Config = BaanxRegistrationConfig;
+    type Provider = BaanxRegistrationProvider;
+
+    const KIND: ProviderKind = REGISTRATION_KIND;
 
     fn build(
         &self,
         id: &ProviderId,
-        options: &ProviderOptions,
-        context: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut validator, config) = OptionsValidator::read::<BaanxRegistrationConfig>(options, context);
-        let Some(config) = config else { return Err(validator.into_errors()) };
-        let parts = parts(id, &config.common(), &mapping::REGISTRATION_ERRORS, &mut validator);
-        let parts = validator.finish(parts)?;
-        Ok(Arc::new(BaanxRegistrationProvider::new(id.clone(), profile::registration(&config), parts)))
+        config: &BaanxRegistrationConfig,
+        validator: &mut OptionsValidator<'_>,
+    ) -> Option<BaanxRegistrationProvider> {
+        let parts = parts(id, &config.common(), &mapping::REGISTRATION_ERRORS, validator)?;
+        Some(BaanxRegistrationProvider::new(id.clone(), profile::registration(config), parts))
     }
 
-    fn lint(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
-        let (validator, config) = OptionsValidator::read::<BaanxRegistrationConfig>(options, context);
-        lint(validator, config.as_ref().map(BaanxRegistrationConfig::common))
+    fn lint(&self, config: &BaanxRegistrationConfig, validator: &mut OptionsValidator<'_>) {
+        lint(&config.common(), validator);
     }
 
     fn schema(&self) -> Option<JsonSchema> {
@@ -94,11 +83,8 @@ impl ProviderFactory for BaanxRegistrationFactory {
 }
 
 /// Webhook keys are `whk_…` (docs.baanx.com, guide "Webhooks: security"); client keys have no documented form.
-fn lint(mut validator: OptionsValidator<'_>, config: Option<Common<'_>>) -> Vec<ConfigProblem> {
-    if let Some(config) = config {
-        validator.warn_about_webhook_secrets("whk_", "webhook_secrets", config.webhook_secrets);
-    }
-    validator.into_errors()
+fn lint(config: &Common<'_>, validator: &mut OptionsValidator<'_>) {
+    validator.warn_about_webhook_secrets("whk_", "webhook_secrets", config.webhook_secrets);
 }
 
 fn parts(

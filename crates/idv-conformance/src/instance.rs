@@ -79,5 +79,5 @@ pub(crate) fn build(
     let id: ProviderId = "conformance"
         .parse()
         .map_err(|_| vec![ConfigProblem::new("", "the id of the kit's provider is no id")])?;
-    subject.factory().build(&id, &options, &context).map(|provider| subject.wrap(provider))
+    subject.factory().build(&id, &options, &context).map(|built| subject.wrap(built.provider))
 }

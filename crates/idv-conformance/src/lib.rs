@@ -47,12 +47,12 @@
 //! use idv_conformance::{Received, StartCost, Subject};
 //! use idv_core::{Surface, MappingRow, Operation, ProviderFactory, VerificationStatus};
 //! use serde_json::{Value, json};
-//! # use idv_core::{BuildContext, ConfigProblem, JsonSchema, ProviderId, ProviderKind, ProviderOptions, VerificationProvider};
+//! # use idv_core::{BuildContext, BuiltProvider, ConfigProblem, JsonSchema, ProviderId, ProviderKind, ProviderOptions, VerificationProvider};
 //! # #[derive(Debug)]
 //! # struct VeritasFactory;
 //! # impl ProviderFactory for VeritasFactory {
 //! #     fn kind(&self) -> ProviderKind { ProviderKind::from_static("veritas") }
-//! #     fn build(&self, _: &ProviderId, _: &ProviderOptions, _: &BuildContext) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> { Err(Vec::new()) }
+//! #     fn build(&self, _: &ProviderId, _: &ProviderOptions, _: &BuildContext) -> Result<BuiltProvider, Vec<ConfigProblem>> { Err(Vec::new()) }
 //! #     fn schema(&self) -> Option<JsonSchema> { None }
 //! # }
 //!

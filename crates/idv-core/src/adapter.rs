@@ -17,7 +17,7 @@ pub mod signature;
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomness, SecretResolver};
 pub use did_you_mean::did_you_mean;
-pub use factory::{JsonSchema, ProviderFactory};
+pub use factory::{Adapter, BuiltProvider, JsonSchema, ProviderFactory};
 pub use options::{Location, OptionEntry, OptionTable, OptionValue, ProviderOptions};
 pub use options_validator::OptionsValidator;
 pub use redirect_url::{RedirectUrl, RedirectUrlError};

@@ -60,8 +60,8 @@ pub use response::{
 // What the author of an adapter uses.
 pub use adapter::signature;
 pub use adapter::{
-    BaseUrl, BaseUrlError, BuildContext, HttpOptions, HttpProblems, JsonSchema, Location, OptionEntry,
-    OptionTable, OptionValue, OptionsValidator, OsRandomness, ProviderFactory, ProviderOptions, Randomness,
-    RedirectUrl, RedirectUrlError, RequestValidator, SecretResolver, SecretSlip, SecretSource, did_you_mean,
-    is_variable_name,
+    Adapter, BaseUrl, BaseUrlError, BuildContext, BuiltProvider, HttpOptions, HttpProblems, JsonSchema,
+    Location, OptionEntry, OptionTable, OptionValue, OptionsValidator, OsRandomness, ProviderFactory,
+    ProviderOptions, Randomness, RedirectUrl, RedirectUrlError, RequestValidator, SecretResolver, SecretSlip,
+    SecretSource, did_you_mean, is_variable_name,
 };

@@ -76,7 +76,7 @@ macro_rules! forward_methods {
 
 macro_rules! provider_for_pointer {
     ($($pointer:ident),+) => {$(
-        // // Written out and not `async`: the inner future is forwarded, where `async_trait` would put a box around it.
+        // Written out and not `async`: the inner future is forwarded, where `async_trait` would put a box around it.
         #[deny(clippy::missing_trait_methods)]
         impl<T: VerificationProvider + ?Sized> VerificationProvider for $pointer<T> {
             fn id(&self) -> &ProviderId {

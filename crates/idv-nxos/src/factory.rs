@@ -1,13 +1,8 @@
 //! The factory: from options to an nxos provider.
 
-use std::sync::Arc;
-
 use http::HeaderValue;
 use idv_core::signature::Svix;
-use idv_core::{
-    BaseUrl, BuildContext, ConfigProblem, JsonSchema, OptionsValidator, ProviderFactory, ProviderId,
-    ProviderKind, ProviderOptions, VerificationProvider,
-};
+use idv_core::{Adapter, BaseUrl, JsonSchema, OptionsValidator, ProviderId, ProviderKind};
 use idv_http::JsonClient;
 use secrecy::ExposeSecret;
 
@@ -20,31 +15,24 @@ use crate::{Environment, KIND, NxosConfig, NxosProvider, mapping, profile};
 #[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct NxosFactory;
 
-impl ProviderFactory for NxosFactory {
-    fn kind(&self) -> ProviderKind {
-        KIND
-    }
+impl Adapter for NxosFactory {
+    type Config = NxosConfig;
+    type Provider = NxosProvider;
+
+    const KIND: ProviderKind = KIND;
 
     fn build(
         &self,
         id: &ProviderId,
-        options: &ProviderOptions,
-        context: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut validator, config) = OptionsValidator::read::<NxosConfig>(options, context);
-        let Some(config) = config else { return Err(validator.into_errors()) };
-        let parts = parts(id, &config, &mut validator);
-        let parts = validator.finish(parts)?;
-        Ok(Arc::new(NxosProvider::new(id.clone(), profile::of(&config), parts)))
+        config: &NxosConfig,
+        validator: &mut OptionsValidator<'_>,
+    ) -> Option<NxosProvider> {
+        Some(NxosProvider::new(id.clone(), profile::of(config), parts(id, config, validator)?))
     }
 
-    fn lint(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
-        let (mut validator, config) = OptionsValidator::read::<NxosConfig>(options, context);
-        if let Some(config) = config {
-            warn_about_key(&config, &mut validator);
-            validator.warn_about_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
-        }
-        validator.into_errors()
+    fn lint(&self, config: &NxosConfig, validator: &mut OptionsValidator<'_>) {
+        warn_about_key(config, validator);
+        validator.warn_about_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
     }
 
     fn schema(&self) -> Option<JsonSchema> {

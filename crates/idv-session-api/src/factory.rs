@@ -1,15 +1,8 @@
 //! The factory: from options to a provider of a session API.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use idv_core::signature::{HmacHex, SharedSecret, Svix};
-use idv_core::{
-    BaseUrl, BuildContext, ConfigProblem, JsonSchema, OptionsValidator, ProviderFactory, ProviderId,
-    ProviderKind, ProviderOptions, VerificationProvider,
-};
+use idv_core::{Adapter, BaseUrl, JsonSchema, OptionsValidator, ProviderId, ProviderKind};
 use idv_http::{ErrorRules, JsonClient};
-use serde::de::IgnoredAny;
 
 use crate::provider::Parts;
 use crate::spec::ApiSpec;
@@ -29,52 +22,43 @@ const COMMON: [&str; 6] =
 #[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct SessionApiFactory;
 
-impl ProviderFactory for SessionApiFactory {
-    fn kind(&self) -> ProviderKind {
-        KIND
-    }
+impl Adapter for SessionApiFactory {
+    type Config = SessionApiConfig;
+    type Provider = SessionApiProvider;
+
+    const KIND: ProviderKind = KIND;
 
     fn build(
         &self,
         id: &ProviderId,
-        options: &ProviderOptions,
-        context: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        let (mut validator, config) = OptionsValidator::read::<SessionApiConfig>(options, context);
-        let Some(config) = config else { return Err(validator.into_errors()) };
-        if config.preset.is_none() && !validator.is_ok() {
-            // A key that could not be read may be the preset, or half of a description: more would be guesswork.
-            return Err(validator.into_errors());
-        }
-        let given: BTreeMap<String, IgnoredAny> = options.parse()?;
+        config: &SessionApiConfig,
+        validator: &mut OptionsValidator<'_>,
+    ) -> Option<SessionApiProvider> {
         let spec = match config.preset {
             Some(Preset::Deepidv) => {
-                for key in given.keys().filter(|key| !COMMON.contains(&key.as_str())) {
+                for key in validator.keys().filter(|key| !COMMON.contains(key)) {
                     validator.add_error(key, "`preset` describes the vendor already: remove one of the two");
                 }
                 Some(preset::deepidv())
             }
-            None => from_config::spec(&config, &mut validator),
+            // A key that could not be read may be the preset, or half of a description: more would be guesswork.
+            None if !validator.is_ok() => return None,
+            None => from_config::spec(config, validator),
         };
-        let parts = parts(id, &config, spec, &mut validator);
-        let parts = validator.finish(parts)?;
-        Ok(Arc::new(SessionApiProvider::new(id.clone(), profile::of(&config, &parts.spec), parts)))
+        let parts = parts(id, config, spec, validator)?;
+        Some(SessionApiProvider::new(id.clone(), profile::of(config, &parts.spec), parts))
     }
 
     /// deepidv's webhook secrets are `whsec_…` (deepidv, "Event object"); its keys have no documented form.
-    fn lint(&self, options: &ProviderOptions, context: &BuildContext) -> Vec<ConfigProblem> {
-        let (mut validator, config) = OptionsValidator::read::<SessionApiConfig>(options, context);
-        let Some(config) = config else { return validator.into_errors() };
-        match config.preset {
-            Some(Preset::Deepidv) => {
-                validator.warn_about_webhook_secrets("whsec_", "webhook_secrets", &config.webhook_secrets);
-            }
+    fn lint(&self, config: &SessionApiConfig, validator: &mut OptionsValidator<'_>) {
+        let prefix = match config.preset {
+            Some(Preset::Deepidv) => "whsec_",
             None => {
-                warn_about_key_prefix(&config, &mut validator);
-                validator.warn_about_webhook_secrets("", "webhook_secrets", &config.webhook_secrets);
+                warn_about_key_prefix(config, validator);
+                ""
             }
-        }
-        validator.into_errors()
+        };
+        validator.warn_about_webhook_secrets(prefix, "webhook_secrets", &config.webhook_secrets);
     }
 
     fn schema(&self) -> Option<JsonSchema> {

@@ -2,11 +2,11 @@
 //! errors, request validation, URLs, webhook signatures, clock, randomness and secrets.
 
 pub use idv_core::{
-    BaseUrl, BaseUrlError, BuildContext, Clock, HttpOptions, HttpProblems, HumanDuration, JsonSchema,
-    Location, OptionEntry, OptionTable, OptionValue, OptionsValidator, OsRandomness, ProviderFactory,
-    ProviderOptions, Randomness, RedirectNames, RedirectParameters, RedirectUrl, RedirectUrlError,
-    RequestValidator, SecretResolver, SecretSlip, SecretSource, SensitiveText, UrlRule, did_you_mean,
-    is_variable_name, lookup_ignore_case, signature,
+    Adapter, BaseUrl, BaseUrlError, BuildContext, BuiltProvider, Clock, HttpOptions, HttpProblems,
+    HumanDuration, JsonSchema, Location, OptionEntry, OptionTable, OptionValue, OptionsValidator,
+    OsRandomness, ProviderFactory, ProviderOptions, Randomness, RedirectNames, RedirectParameters,
+    RedirectUrl, RedirectUrlError, RequestValidator, SecretResolver, SecretSlip, SecretSource, SensitiveText,
+    UrlRule, did_you_mean, is_variable_name, lookup_ignore_case, signature,
 };
 
 pub use crate::catalogue::Catalogue;

@@ -9,8 +9,6 @@ mod failover;
 mod portability;
 mod request;
 mod router;
-#[cfg(feature = "schema")]
-mod schema;
 mod split;
 
 pub use caps::SessionCounts;
@@ -23,5 +21,3 @@ pub use portability::{EarlierApproval, Portability};
 pub use request::RouteRequest;
 pub(crate) use router::Choice;
 pub use router::Router;
-#[cfg(feature = "schema")]
-pub(crate) use schema::schema;

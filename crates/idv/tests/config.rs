@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use idv::adapter::{
-    BuildContext, Catalogue, JsonSchema, OptionsValidator, ProcessSecrets, ProviderFactory, ProviderOptions,
-    SecretResolver, SecretSource,
+    BuildContext, BuiltProvider, Catalogue, JsonSchema, OptionsValidator, ProcessSecrets, ProviderFactory,
+    ProviderOptions, SecretResolver, SecretSource,
 };
 use idv::config::ConfigDocument;
 use idv::{
@@ -440,13 +440,13 @@ impl ProviderFactory for Probe {
         id: &ProviderId,
         options: &ProviderOptions,
         context: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
         let config: ProbeConfig = options.parse()?;
         let mut validator = OptionsValidator::new(options, context);
         let token = validator.secret("token", &config.token);
         let token = validator.finish(token)?;
         self.0.lock().unwrap().push(token.expose_secret().to_owned());
-        Ok(Arc::new(ScriptedProvider::new(id.clone())))
+        Ok(Arc::new(ScriptedProvider::new(id.clone())).into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

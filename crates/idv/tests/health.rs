@@ -7,15 +7,16 @@ use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use idv::adapter::{
-    BuildContext, JsonSchema, ProviderFactory, ProviderOptions, SecretResolver, SecretSource, SensitiveText,
+    BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions, SecretResolver, SecretSource,
+    SensitiveText,
 };
 use idv::config::ConfigDocument;
 use idv::health::{Finding, HealthCheck as Check, HealthOutcome as Outcome};
 use idv::testing::{FixedClock, ScriptedProvider, profile};
 use idv::{
     ConfigProblem, CredentialOwner, Delivery, Error, ErrorKind, NextAction, ProviderId, ProviderKind,
-    Registry, RegistryBuilder, Result, Timestamp, VendorWord, Verification, VerificationProvider,
-    VerificationStatus, WebhookOutcome,
+    Registry, RegistryBuilder, Result, Timestamp, VendorWord, Verification, VerificationStatus,
+    WebhookOutcome,
 };
 use idv_sandbox::{CannedAnswer, Fault, FaultKind, Sandbox};
 use tokio::net::TcpSocket;
@@ -250,8 +251,8 @@ impl ProviderFactory for Scripted {
         _: &ProviderId,
         _: &ProviderOptions,
         _: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        Ok(Arc::new(self.0.lock().unwrap().take().unwrap()))
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
+        Ok(Arc::new(self.0.lock().unwrap().take().unwrap()).into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

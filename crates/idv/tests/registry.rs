@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::HeaderMap;
-use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions, UrlRule};
+use idv::adapter::{BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions, UrlRule};
 use idv::config::{ConfigDocument, orphaned_sessions};
 use idv::profile::{AfterRejection, Successor};
 use idv::{
     CheckRequest, ConfigProblem, ErrorKind, FindRequest, ImportRequest, NextAction, ProviderId, ProviderKind,
     Redirect, RedirectClaim, RedirectOutcome, RefreshRequest, Registry, SessionRef, SessionUrl, StartRequest,
-    Timestamp, VendorWord, Verification, VerificationProvider, VerificationSession, VerificationStatus,
-    WebhookRequest,
+    Timestamp, VendorWord, Verification, VerificationSession, VerificationStatus, WebhookRequest,
 };
 use idv_core::testing::{Call, CountingRandomness, ScriptedProvider, profile};
 use serde::Deserialize;
@@ -43,7 +42,7 @@ impl ProviderFactory for AcmeFactory {
         id: &ProviderId,
         options: &ProviderOptions,
         _: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
         let config: AcmeConfig = options.parse()?;
         let mut profile = profile();
         profile.capabilities.idempotent_start = config.idempotent;
@@ -53,7 +52,7 @@ impl ProviderFactory for AcmeFactory {
         }
         let provider = Arc::new(scripted(id, profile));
         self.built.lock().unwrap().push(Arc::clone(&provider));
-        Ok(provider)
+        Ok(provider.into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

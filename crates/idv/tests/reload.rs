@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use idv::adapter::{
-    BuildContext, JsonSchema, OptionsValidator, ProviderFactory, ProviderOptions, SecretSource, UrlRule,
+    BuildContext, BuiltProvider, JsonSchema, OptionsValidator, ProviderFactory, ProviderOptions,
+    SecretSource, UrlRule,
 };
 use idv::config::ConfigDocument;
 use idv::routing::RouteRequest;
@@ -53,7 +54,7 @@ impl ProviderFactory for Acme {
         id: &ProviderId,
         options: &ProviderOptions,
         context: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
         let (mut validator, read) = OptionsValidator::read::<Options>(options, context);
         if let Some(key) = read.and_then(|options| options.key) {
             validator.secret("key", &key);
@@ -69,7 +70,7 @@ impl ProviderFactory for Acme {
         });
         let provider = Arc::new(provider);
         self.built.lock().unwrap().push(Arc::clone(&provider));
-        Ok(provider)
+        Ok(provider.into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

@@ -8,12 +8,11 @@ mod watched;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions};
+use idv::adapter::{BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::ConfigDocument;
 use idv::watching::{WatchPolicy, Watcher};
 use idv::{
-    ConfigProblem, ErrorKind, ProviderId, ProviderKind, Registry, Result, VerificationProvider,
-    VerificationStatus as Status,
+    ConfigProblem, ErrorKind, ProviderId, ProviderKind, Registry, Result, VerificationStatus as Status,
 };
 use tokio::time::{sleep, timeout};
 
@@ -33,11 +32,11 @@ impl ProviderFactory for Present {
         id: &ProviderId,
         _: &ProviderOptions,
         _: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
         if id.as_str() != "acme" {
-            return Ok(Arc::new(Vendor::new(|_, _| Ok(Status::InProgress)).named(id.as_str())));
+            return Ok(Arc::new(Vendor::new(|_, _| Ok(Status::InProgress)).named(id.as_str())).into());
         }
-        Ok(Arc::clone(&self.0.lock().unwrap()) as _)
+        Ok(Arc::clone(&self.0.lock().unwrap()).into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

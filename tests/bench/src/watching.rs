@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions};
+use idv::adapter::{BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::ConfigDocument;
 use idv::profile::{Cadence, ProviderProfile};
 use idv::testing::profile;
@@ -111,8 +111,8 @@ impl ProviderFactory for Factory {
         _: &ProviderId,
         _: &ProviderOptions,
         _: &BuildContext,
-    ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        Ok(Arc::new(Vendor::new(Arc::clone(&self.0))))
+    ) -> std::result::Result<BuiltProvider, Vec<ConfigProblem>> {
+        Ok(Arc::new(Vendor::new(Arc::clone(&self.0))).into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

@@ -35,5 +35,5 @@ pub fn provider(id: &str) -> Arc<dyn VerificationProvider> {
         StaticSecrets::new([("SVIX_SECRET", SVIX_SECRET), ("TEXT_SECRET", TEXT_SECRET), ("KEY", "key")]);
     let context = context(Timestamp::from_unix_seconds(NOW), secrets);
     let factory = Catalogue::compiled_in().get(&entry.kind).cloned().expect("a known kind");
-    factory.build(&entry.id, &entry.options, &context).expect("a good configuration")
+    factory.build(&entry.id, &entry.options, &context).expect("a good configuration").provider
 }

@@ -71,7 +71,9 @@ impl Flow {
         let table: OptionValue = serde_json::from_value(options.clone()).unwrap();
         let options = ProviderOptions::new(format!("providers.{}", self.id()), None, table);
         let secrets = StaticSecrets::new([("CLIENT_KEY", CLIENT_KEY), ("WEBHOOK_KEY", WEBHOOK_KEY)]);
-        self.factory().build(&self.id().parse().unwrap(), &options, &context(now(), secrets))
+        self.factory()
+            .build(&self.id().parse().unwrap(), &options, &context(now(), secrets))
+            .map(|built| built.provider)
     }
 
     pub(crate) fn at(self, base_url: &str) -> Arc<dyn VerificationProvider> {

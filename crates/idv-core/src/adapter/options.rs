@@ -46,6 +46,15 @@ impl ProviderOptions {
         self
     }
 
+    /// The keys that are given.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        let table = match &self.root.value {
+            OptionValue::Table(table) => Some(table),
+            _ => None,
+        };
+        table.into_iter().flat_map(OptionTable::iter).map(|(key, ..)| key)
+    }
+
     /// Reads the options into a type. Unknown keys, wrong types and missing keys are all reported, each with its place;
     /// no message repeats a value.
     ///
@@ -70,7 +79,7 @@ impl ProviderOptions {
                 Err(failure) => failure,
             };
             let place = failure.place();
-            // // A value that was taken out may be missed further out, and its placeholder may not satisfy the types inside.
+            // A value that was taken out may be missed further out, and its placeholder may not satisfy the types inside.
             let follows = |told: &Vec<String>| {
                 place.starts_with(told) || (!place.is_empty() && told.starts_with(&place))
             };

@@ -55,6 +55,11 @@ impl<'a> OptionsValidator<'a> {
         self.problems.is_empty()
     }
 
+    /// The keys that are given, also those that could not be read.
+    pub fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.options.keys()
+    }
+
     /// The dependencies of the provider.
     #[must_use]
     pub fn context(&self) -> &'a BuildContext {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::{BaseUrl, HumanDuration, ProviderId, SecretSource};
+use crate::{BaseUrl, Capability, HumanDuration, ProviderId, SecretSource, SubjectKind};
 
 macro_rules! schema {
     ($($type:ident: $json:tt;)+) => {$(
@@ -45,3 +45,19 @@ schema! {
         ]
     };
 }
+
+macro_rules! words {
+    ($($type:ident)+) => {$(
+        impl JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({"enum": Self::ALL})
+            }
+        }
+    )+};
+}
+
+words! { Capability SubjectKind }

@@ -21,7 +21,7 @@ string_enum! {
         Conflict = "conflict",
         /// The account at the vendor has no balance.
         PaymentRequired = "payment_required",
-        /// Too many calls; [`Retry::Allowed`] says how long to wait, where the vendor does.
+        /// Too many calls; [`Retry::Allowed`](crate::Retry::Allowed) says how long to wait, where the vendor does.
         RateLimited = "rate_limited",
         /// The vendor is down or broken.
         Unavailable = "unavailable",

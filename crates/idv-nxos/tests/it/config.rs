@@ -1,10 +1,9 @@
 //! Options.
 
-use idv_core::testing::{StaticSecrets, context};
-use idv_core::{ConfigProblem, ProviderFactory, ProviderOptions, Timestamp, VerificationProviderExt};
-use idv_nxos::{Environment, NxosFactory};
+use idv_core::{ConfigProblem, VerificationProviderExt};
+use idv_nxos::Environment;
 
-use crate::support::build;
+use crate::support::{build, built};
 
 fn problems(json: &str) -> Vec<ConfigProblem> {
     build(json).map(|_| ()).expect_err("the options are refused")
@@ -116,11 +115,8 @@ fn abilities_are_as_documented() {
     assert_eq!((provider.id().as_str(), provider.profile().kind.as_str()), ("primary", "nxos"));
 }
 
-fn lint(options: &str) -> Vec<String> {
-    let table = serde_json::from_str(options).unwrap();
-    let options = ProviderOptions::new("providers.primary", None, table);
-    let context = context(Timestamp::UNIX_EPOCH, StaticSecrets::new([]));
-    NxosFactory.lint(&options, &context).iter().map(ToString::to_string).collect()
+fn warnings(options: &str) -> Vec<String> {
+    built(options).unwrap().warnings.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -129,7 +125,7 @@ fn a_webhook_secret_that_can_be_guessed_is_doubted() {
         let json = format!(
             r#"{{"environment":"sandbox","api_key":"nxos_sk_test_k","webhook_secrets":["whsec_Y2FuYXJ5LWNhbmFyeS1sb25n","{secret}"]}}"#
         );
-        lint(&json)
+        warnings(&json)
     };
     let message = "is so short that it can be guessed: is it the whole secret?";
     assert_eq!(with("whsec_YWJj"), [format!("providers.primary.webhook_secrets.1: {message}")]);
@@ -157,6 +153,6 @@ fn a_key_of_another_form_or_environment_is_doubted() {
     ] {
         let expected: Vec<String> =
             doubt.iter().map(|doubt| format!("providers.primary.api_key: {doubt}")).collect();
-        assert_eq!(lint(&format!(r#"{{{place},"api_key":"{key}"}}"#)), expected, "{place} {key}");
+        assert_eq!(warnings(&format!(r#"{{{place},"api_key":"{key}"}}"#)), expected, "{place} {key}");
     }
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use idv_core::testing::{self, StaticSecrets};
 use idv_core::{
-    ConfigProblem, Error, OptionValue, ProviderFactory, ProviderOptions, SessionRef, Timestamp,
-    VerificationProvider,
+    BuiltProvider, ConfigProblem, Error, OptionValue, ProviderFactory, ProviderOptions, SessionRef,
+    Timestamp, VerificationProvider,
 };
 use idv_sandbox::{Nxos, RecordedRequest, Sandbox};
 
@@ -23,6 +23,11 @@ pub(crate) async fn sandbox() -> Sandbox {
 
 /// Builds an instance from options in JSON.
 pub(crate) fn build(json: &str) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    built(json).map(|built| built.provider)
+}
+
+/// The same, with the warnings.
+pub(crate) fn built(json: &str) -> Result<BuiltProvider, Vec<ConfigProblem>> {
     let table: OptionValue = serde_json::from_str(json).expect("options are JSON");
     let options = ProviderOptions::new("providers.primary", None, table);
     let context = testing::context(Timestamp::from_unix_seconds(NOW), StaticSecrets::default());

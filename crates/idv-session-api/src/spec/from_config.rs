@@ -68,7 +68,7 @@ fn create(config: &SessionApiConfig, validator: &mut OptionsValidator<'_>) -> Op
     let attributes = attributes.map(|(name, field)| (Input::new(name), field.clone()));
     let path = path(validator, "create_path", config.create_path.as_deref(), 0);
     let create = Create {
-        // // A placeholder where there is none: the rest is checked as well.
+        // A placeholder where there is none: the rest is checked as well.
         path: path.clone().unwrap_or_else(|| Path::new([""])),
         fields: named.chain(attributes).collect(),
         required: config.required_inputs.iter().map(|name| Input::new(name)).collect(),

@@ -1,11 +1,9 @@
 //! Options, good and bad.
 
-use idv_core::testing::{StaticSecrets, context};
-use idv_core::{Operation, ProviderFactory, ProviderOptions};
-use idv_session_api::SessionApiFactory;
+use idv_core::Operation;
 use serde_json::{Value, json};
 
-use crate::support::{build, now, with};
+use crate::support::{build, built, with};
 
 fn preset() -> Value {
     json!({"preset": "deepidv", "api_key": {"env": "KEY"}})
@@ -230,15 +228,18 @@ fn the_schema_knows_every_key() {
     assert_eq!(keys, known.iter().collect::<Vec<_>>());
 }
 
-fn warnings(options: Value) -> Vec<String> {
-    let options = ProviderOptions::new("providers.sessions", None, serde_json::from_value(options).unwrap());
-    let context = context(now(), StaticSecrets::new([]));
-    SessionApiFactory.lint(&options, &context).iter().map(ToString::to_string).collect()
+/// The warnings about a described vendor with further options.
+fn warnings(more: Value) -> Vec<String> {
+    built(&with(described(), more)).unwrap().warnings.iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn a_webhook_secret_that_can_be_guessed_is_warned_about() {
-    let with = |secret: &str| warnings(json!({"api_key": "canary", "webhook_secrets": [secret]}));
+    let with = |secret: &str| {
+        warnings(
+            json!({"webhook_scheme": "shared-secret", "webhook_header": "x-secret", "webhook_secrets": [secret]}),
+        )
+    };
     for short in ["x", "fifteen-letters"] {
         let message = "is so short that it can be guessed: is it the whole secret?";
         assert_eq!(with(short), [format!("providers.sessions.webhook_secrets.0: {message}")]);
@@ -248,7 +249,7 @@ fn a_webhook_secret_that_can_be_guessed_is_warned_about() {
 
 #[test]
 fn the_name_of_a_scheme_without_a_blank_is_warned_about() {
-    let lint = |prefix: &str| warnings(json!({"api_key": "canary", "api_key_prefix": prefix}));
+    let lint = |prefix: &str| warnings(json!({"api_key_prefix": prefix}));
     for prefix in ["Bearer", "bearer", "Token", "ApiKey", "Basic"] {
         assert_eq!(
             lint(prefix),

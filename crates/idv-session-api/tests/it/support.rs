@@ -5,8 +5,8 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::testing::{StaticSecrets, context};
 use idv_core::{
-    OptionValue, ProviderFactory, ProviderId, ProviderOptions, SessionRef, StartRequest, Timestamp,
-    VerificationProvider,
+    BuiltProvider, OptionValue, ProviderFactory, ProviderId, ProviderOptions, SessionRef, StartRequest,
+    Timestamp, VerificationProvider,
 };
 use idv_session_api::SessionApiFactory;
 use serde_json::{Value, json};
@@ -28,6 +28,11 @@ pub(crate) fn now() -> Timestamp {
 
 /// Builds an instance called `sessions`, or gives what is wrong with its options.
 pub(crate) fn build(options: &Value) -> Result<Provider, Vec<String>> {
+    built(options).map(|built| built.provider)
+}
+
+/// The same, with the warnings.
+pub(crate) fn built(options: &Value) -> Result<BuiltProvider, Vec<String>> {
     let table: OptionValue = serde_json::from_value(options.clone()).unwrap();
     let options = ProviderOptions::new("providers.sessions", None, table);
     let secrets = StaticSecrets::new([("KEY", KEY), ("SECRET", SECRET), ("EMPTY", "")]);

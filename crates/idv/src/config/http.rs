@@ -16,6 +16,7 @@ use crate::util::system::unreadable;
 
 /// The `http` table that every provider can have.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct HttpConfig {
@@ -31,6 +32,7 @@ pub struct HttpConfig {
     /// caller, with the wait in it.
     pub longest_wait: Option<HumanDuration>,
     /// The largest answer that is read, in bytes; default: 1048576.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub response_limit: Option<usize>,
     /// The proxy to use, as a URL; default: none. Environment variables such as `HTTPS_PROXY` are never consulted.
     pub proxy: Option<SecretSource>,

@@ -13,7 +13,9 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The `limits` table that every provider can have: the most that is asked of the vendor.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(extend("dependentRequired" = {"burst": ["calls_per_second"]})))]
 #[non_exhaustive]
 pub struct LimitsConfig {
     /// Whether the limits that the vendor documents hold where this table does not say otherwise; default: true.
@@ -42,6 +44,7 @@ pub struct LimitsConfig {
     /// How many calls have to be counted before the breaker opens; default: 10.
     pub breaker_calls: Option<NonZeroU32>,
     /// How many of a hundred calls have to fail for the breaker to open, 1 to 100; default: 50.
+    #[cfg_attr(feature = "schema", schemars(range(max = 100)))]
     pub breaker_percent: Option<NonZeroU32>,
     /// How long the breaker stays open at first; default: `"10s"`, and twice as long after each probe that failed.
     pub breaker_pause: Option<HumanDuration>,

@@ -1,8 +1,9 @@
 //! JSON Schema of the whole configuration, for editors.
 
-use idv_core::{HumanDuration, JsonSchema, SecretSource};
+use idv_core::JsonSchema;
 use serde_json::{Map, Value, json};
 
+use super::{HttpConfig, LimitsConfig, RoutingConfig};
 use crate::catalogue::Catalogue;
 
 /// The JSON Schema of a configuration that names kinds of a catalogue. A kind whose factory has no schema takes any
@@ -35,7 +36,7 @@ pub fn json_schema(catalogue: &Catalogue) -> Value {
                 "propertyNames": {"pattern": "^[A-Za-z0-9_-]{1,64}$"},
                 "additionalProperties": provider,
             },
-            "routing": crate::routing::schema(&embedded(&JsonSchema::of::<SecretSource>())),
+            "routing": embedded(&JsonSchema::of::<RoutingConfig>()),
         },
         "$defs": definitions,
     })
@@ -66,6 +67,21 @@ fn refer(kind: &str, schema: &mut Value) {
     }
 }
 
+/// The keys that every provider has.
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Common {
+    /// Takes no new sessions; those that are under way go on.
+    #[schemars(default)]
+    retired: bool,
+    /// How the vendor is called.
+    #[schemars(default)]
+    http: HttpConfig,
+    /// The most that is asked of the vendor.
+    #[schemars(default)]
+    limits: LimitsConfig,
+}
+
 /// The options of a kind, together with the keys that every provider has.
 fn variant(kind: &str, mut options: Value) -> Value {
     if let Some(schema) = options.as_object_mut() {
@@ -73,9 +89,9 @@ fn variant(kind: &str, mut options: Value) -> Value {
         let properties = schema.entry("properties").or_insert_with(|| json!({}));
         if let Some(properties) = properties.as_object_mut() {
             properties.insert("kind".to_owned(), json!({"const": kind}));
-            properties.insert("retired".to_owned(), retired());
-            properties.insert("http".to_owned(), http());
-            properties.insert("limits".to_owned(), limits());
+            if let Value::Object(common) = embedded(&JsonSchema::of::<Common>())["properties"].take() {
+                properties.extend(common);
+            }
         }
         let required = schema.entry("required").or_insert_with(|| json!([]));
         if let Some(required) = required.as_array_mut() {
@@ -93,54 +109,4 @@ fn embedded(schema: &JsonSchema) -> Value {
         part.remove("title");
     }
     part
-}
-
-fn retired() -> Value {
-    let description = "Takes no new sessions; those that are under way go on. Default: false.";
-    json!({"type": "boolean", "description": description})
-}
-
-fn http() -> Value {
-    let duration = embedded(&JsonSchema::of::<HumanDuration>());
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "properties": {
-            "connect_timeout": duration,
-            "attempt_timeout": duration,
-            "total_timeout": duration,
-            "attempts": {"type": "integer", "minimum": 1, "maximum": u32::MAX},
-            "longest_wait": duration,
-            "response_limit": {"type": "integer", "minimum": 1},
-            "proxy": embedded(&JsonSchema::of::<SecretSource>()),
-            "extra_ca": {"type": "array", "items": {"type": "string"}},
-        },
-    })
-}
-
-fn limits() -> Value {
-    let duration = embedded(&JsonSchema::of::<HumanDuration>());
-    let count = json!({"type": "integer", "minimum": 1, "maximum": u32::MAX});
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "dependentRequired": {"burst": ["calls_per_second"]},
-        "properties": {
-            "documented": {"type": "boolean"},
-            "calls_per_second": count,
-            "burst": count,
-            "calls_per_minute": count,
-            "calls_per_day": count,
-            "user_starts_per_day": count,
-            "in_flight": count,
-            "queue": {"type": "integer", "minimum": 0, "maximum": u32::MAX},
-            "longest_wait": duration,
-            "breaker": {"type": "boolean"},
-            "breaker_window": duration,
-            "breaker_calls": count,
-            "breaker_percent": {"type": "integer", "minimum": 1, "maximum": 100},
-            "breaker_pause": duration,
-            "breaker_longest_pause": duration,
-        },
-    })
 }

@@ -88,7 +88,7 @@ impl Tree<'_> {
             DeValue::Table(table) => self.table(table),
             DeValue::Integer(number) => {
                 let parsed = i64::from_str_radix(number.as_str(), number.radix());
-                // // A number that is too large for any option is left to the reader of the option, which knows what would be
+                // A number that is too large for any option is left to the reader of the option, which knows what would be
                 // right.
                 parsed.map_or(OptionValue::Float(f64::NAN), OptionValue::Integer)
             }

@@ -27,7 +27,7 @@ fn configuration(snapshot: &Snapshot, findings: &mut Findings<'_>) {
 }
 
 fn secrets(instance: &Instance, findings: &mut Findings<'_>) {
-    if instance.doubts.is_empty() {
+    if instance.warnings.is_empty() {
         let message = match instance.secrets.len() {
             1 => "the one secret is there, and has no form that the vendor does not use".to_owned(),
             count => {
@@ -36,9 +36,9 @@ fn secrets(instance: &Instance, findings: &mut Findings<'_>) {
         };
         findings.add(Check::Secrets, Outcome::Fine, message, None);
     }
-    for doubt in &instance.doubts {
+    for warning in &instance.warnings {
         let advice = "compare the secret with the vendor's console: it may be another one's, or cut short";
-        findings.add(Check::Secrets, Outcome::Doubtful, doubt.to_string(), advice);
+        findings.add(Check::Secrets, Outcome::Doubtful, warning.to_string(), advice);
     }
 }
 

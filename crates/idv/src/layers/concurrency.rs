@@ -116,7 +116,7 @@ impl ConcurrencyLimit {
         operation: Operation,
         context: &CallContext,
     ) -> Result<SemaphorePermit<'_>> {
-        // // A semaphore is fair: it gives nothing here while another call waits.
+        // A semaphore is fair: it gives nothing here while another call waits.
         if let Ok(slot) = self.room.slots.try_acquire() {
             return Ok(slot);
         }

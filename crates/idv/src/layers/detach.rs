@@ -136,7 +136,7 @@ impl fmt::Debug for Detach {
 impl Layer for Detach {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
         match R::OPERATION {
-            // // These change nothing, so their answer may be lost.
+            // These change nothing, so their answer may be lost.
             Operation::Check | Operation::Find => next.call(request).await,
             _ => self.see_through(request.clone(), next).await,
         }

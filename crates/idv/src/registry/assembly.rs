@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use idv_core::{
-    AfterRejection, BuildContext, Clock, ConfigProblem, Error, OsRandomness, ProviderId, Randomness, Result,
-    SecretResolver, VendorWord, VerificationProvider,
+    AfterRejection, BuildContext, BuiltProvider, Clock, ConfigProblem, Error, OsRandomness, ProviderId,
+    Randomness, Result, SecretResolver, VendorWord, VerificationProvider,
 };
 
 use super::instance::Instance;
@@ -134,7 +134,7 @@ impl Assembly {
         let seen = watched.seen();
         let written_at = seen.written_at(&entry.table);
         match made {
-            Ok(bare) => {
+            Ok(BuiltProvider { provider: bare, warnings, .. }) => {
                 let limits = limits.clone().unwrap_or_default();
                 built.problems.extend(limits.unfit(&entry.limits, bare.profile()));
                 let parts = Parts {
@@ -150,10 +150,10 @@ impl Assembly {
                 let attempts = self.attempt_layers.around(Arc::clone(&bare));
                 let (provider, gauges, observer) = assemble(attempts, &parts);
                 let provider = Arc::new(provider);
-                let doubts = factory.lint(&entry.options, &context);
                 let table = entry.table.clone();
                 let secrets = seen.taken;
-                let instance = Instance { table, context, secrets, doubts, bare, gauges, observer, provider };
+                let instance =
+                    Instance { table, context, secrets, warnings, bare, gauges, observer, provider };
                 built.insert(
                     entry,
                     instance.reuse_if_unchanged(earlier.map(|earlier| &earlier.instances)),

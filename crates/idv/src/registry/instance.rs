@@ -20,7 +20,7 @@ pub(crate) struct Instance {
     /// Its secrets, in the order in which they were read.
     pub(crate) secrets: Vec<SecretString>,
     /// Its factory's warnings.
-    pub(crate) doubts: Vec<ConfigProblem>,
+    pub(crate) warnings: Vec<ConfigProblem>,
     /// The instance as its factory built it, without any layer.
     pub(crate) bare: Arc<dyn VerificationProvider>,
     /// Gauges of its layers.

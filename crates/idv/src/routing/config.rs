@@ -9,6 +9,7 @@ use super::failover::FailoverConfig;
 
 /// The `routing` table. Without it every new session goes to `active`.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RoutingConfig {
@@ -22,9 +23,9 @@ pub struct RoutingConfig {
     #[serde(default)]
     pub outage: OutageConfig,
     /// How many sessions a provider gets at most, by its id. The application can supply the counts
-    /// ([`SessionCounts`](crate::routing::SessionCounts)); default: the sessions that this registry has started, over all
-    /// reloads.
+    /// (`SessionCounts`); default: the sessions that this registry has started, over all reloads.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<idv_core::ProviderId, u64>"))]
     pub caps: BTreeMap<String, u64>,
     /// Where a start goes when it fails; default: nowhere else.
     pub failover: Option<FailoverConfig>,
@@ -32,7 +33,9 @@ pub struct RoutingConfig {
 
 /// One rule: its condition, and the providers of its sessions.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(extend("oneOf" = [{"required": ["use"]}, {"required": ["split"]}])))]
 #[non_exhaustive]
 pub struct RuleConfig {
     /// The condition of the rule; default: it holds for every session.
@@ -40,9 +43,14 @@ pub struct RuleConfig {
     pub when: ConditionConfig,
     /// The id of the provider that gets all of these sessions.
     #[serde(rename = "use")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<idv_core::ProviderId>"))]
     pub provider: Option<String>,
     /// The providers that share these sessions, each with its weight. A reference stays with its provider as long as the weights
     /// stay; a weight of 0 takes no new reference.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<BTreeMap<idv_core::ProviderId, u32>>", extend("minProperties" = 1))
+    )]
     pub split: Option<BTreeMap<String, u32>>,
     /// Whether a start under this rule may go to the providers of `[routing.failover]`; default: true. With `false` the
     /// sessions stay with the providers that the rule names.
@@ -56,10 +64,12 @@ fn yes() -> bool {
 
 /// The condition of a rule. Everything that is given has to hold.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ConditionConfig {
     /// The countries, as ISO 3166-1 alpha-2 codes in either case: `GB` and not `UK`. `XK` is taken for Kosovo.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1), inner(regex(pattern = "^[A-Za-z]{2}$"))))]
     pub country: Option<Vec<String>>,
     /// Whom the verification is about.
     pub subject: Option<SubjectKind>,
@@ -76,10 +86,12 @@ pub struct ConditionConfig {
 
 /// The outage switch: providers that get no new sessions for now. Sessions that they have go on.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OutageConfig {
     /// The ids of the providers.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeSet<idv_core::ProviderId>"))]
     pub providers: Vec<String>,
 }

@@ -7,10 +7,12 @@ use serde::Deserialize;
 
 /// The `routing.failover` table.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FailoverConfig {
     /// The ids of the providers to go to, best first. One that failed already is not asked again.
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeSet<ProviderId>", length(min = 1)))]
     pub order: Vec<String>,
     /// Answers of a vendor after which the next provider is asked; default: none. To list `unavailable` is to say that a
     /// vendor that answers with a 5xx has made no session. A start of which nothing was sent goes on without being listed,
@@ -22,6 +24,7 @@ pub struct FailoverConfig {
 /// The kinds of errors that can be listed: those after whose answer there is no session. `conflict` is not one of them (the
 /// first start may be in flight), nor is `invalid_response` (an answer that cannot be read may have been a session).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FailoverKind {

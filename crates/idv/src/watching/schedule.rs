@@ -173,7 +173,7 @@ impl Schedule {
         match &mut session.place {
             Place::InFlight { woken, .. } => *woken = true,
             Place::Ready(rank) => {
-                // // A woken session comes before one that is merely due.
+                // A woken session comes before one that is merely due.
                 let before = mem::replace(rank, now.min(*rank));
                 let rank = *rank;
                 if let Some(lane) = self.lanes.get_mut(reference.provider()) {

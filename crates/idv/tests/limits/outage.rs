@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions};
+use idv::adapter::{BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::ConfigDocument;
-use idv::{ConfigProblem, ProviderId, ProviderKind, Registry, VerificationProvider, VerificationStatus};
+use idv::{ConfigProblem, ProviderId, ProviderKind, Registry, VerificationStatus};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
@@ -25,8 +25,8 @@ impl ProviderFactory for Factory {
         _: &ProviderId,
         _: &ProviderOptions,
         _: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        Ok(Arc::clone(&self.0) as _)
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
+        Ok(Arc::clone(&self.0).into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use idv::adapter::{
-    BuildContext, Catalogue, HumanDuration, JsonSchema, ProviderFactory, ProviderOptions, UrlRule,
+    BuildContext, BuiltProvider, Catalogue, HumanDuration, JsonSchema, ProviderFactory, ProviderOptions,
+    UrlRule,
 };
 use idv::config::ConfigDocument;
 use idv::profile::InputNeed;
 use idv::testing::{Call, FixedClock, ScriptedProvider, StaticSecrets, profile};
 use idv::{
     Assurance, ConfigProblem, Error, Input, Operation, ProviderId, ProviderKind, Registry, RegistryBuilder,
-    Result, SessionRef, SessionUrl, Timestamp, VerificationProvider, VerificationSession,
+    Result, SessionRef, SessionUrl, Timestamp, VerificationSession,
 };
 use serde::Deserialize;
 
@@ -53,7 +54,7 @@ impl ProviderFactory for Acme {
         id: &ProviderId,
         options: &ProviderOptions,
         _: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
         let config: AcmeConfig = options.parse()?;
         let mut profile = profile();
         profile.vendor = config.vendor.unwrap_or_else(|| id.to_string()).into();
@@ -72,7 +73,7 @@ impl ProviderFactory for Acme {
             .fold(ScriptedProvider::with_profile(id.clone(), profile), ScriptedProvider::on_start);
         let provider = Arc::new(provider);
         self.built.lock().unwrap().insert(id.to_string(), Arc::clone(&provider));
-        Ok(provider)
+        Ok(provider.into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

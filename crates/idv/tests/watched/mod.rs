@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use idv::adapter::{BuildContext, JsonSchema, ProviderFactory, ProviderOptions, Randomness};
+use idv::adapter::{BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions, Randomness};
 use idv::config::ConfigDocument;
 use idv::profile::{Cadence, ProviderProfile};
 use idv::testing::profile;
@@ -191,11 +191,11 @@ impl ProviderFactory for Vendors {
         id: &ProviderId,
         _: &ProviderOptions,
         _: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
         let mut vendors = self.0.lock().unwrap();
         let index = vendors.iter().position(|vendor| vendor.id == *id).unwrap();
         let vendor = if vendors.len() > 1 { vendors.remove(index) } else { Arc::clone(&vendors[index]) };
-        Ok(vendor)
+        Ok(vendor.into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

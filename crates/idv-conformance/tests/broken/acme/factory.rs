@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use http::HeaderName;
 use idv_core::signature::HmacHex;
 use idv_core::{
-    BaseUrl, BuildContext, ConfigProblem, JsonSchema, OptionValue, OptionsValidator, ProviderFactory,
-    ProviderId, ProviderKind, ProviderOptions, SecretSource, VerificationProvider,
+    BaseUrl, BuildContext, BuiltProvider, ConfigProblem, JsonSchema, OptionValue, OptionsValidator,
+    ProviderFactory, ProviderId, ProviderKind, ProviderOptions, SecretSource,
 };
 use idv_http::{ErrorRules, JsonClient};
 use secrecy::ExposeSecret;
@@ -73,7 +73,7 @@ impl ProviderFactory for AcmeFactory {
         id: &ProviderId,
         options: &ProviderOptions,
         context: &BuildContext,
-    ) -> Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
         let (mut validator, config) = self.read(options, context);
         let Some(config) = config else { return Err(self.spoil(validator.into_errors(), options)) };
         let key = match context.secrets.resolve(&config.api_key) {
@@ -107,7 +107,8 @@ impl ProviderFactory for AcmeFactory {
             hosts_a_page: self.hosts_a_page,
             busy: AtomicBool::new(false),
             last: Mutex::default(),
-        }))
+        })
+        .into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {

@@ -137,7 +137,7 @@ impl<'a> Iterator for Entries<'a> {
         if whole.is_empty() {
             return None;
         }
-        // // Where they do not come out even, it is unknown which signature belongs to which version.
+        // Where they do not come out even, it is unknown which signature belongs to which version.
         let pair = whole.split_once(',').filter(|_| self.commas % 2 == 1);
         let Some((version, tail)) = pair else { return Some(OptionEntry { version: "", encoded: whole }) };
         let (encoded, rest) =

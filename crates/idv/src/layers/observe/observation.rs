@@ -86,7 +86,7 @@ impl Observation {
 
     pub(super) fn tell(&self, record: &AuditRecord) {
         let Some(audit) = &self.audit else { return };
-        // // It may report a call that is cut short by a panic: a second one would end the process.
+        // It may report a call that is cut short by a panic: a second one would end the process.
         if catch_unwind(AssertUnwindSafe(|| audit(record))).is_err() {
             tracing::error!(
                 idv.provider = record.provider.as_ref().map(display), idv.operation = %record.operation,

@@ -97,7 +97,7 @@ impl FairQueue {
                 let wait = state.wait(now);
                 if wait.is_zero() {
                     state.take(now);
-                    // // Left under the same lock, or a call that comes between would be counted twice.
+                    // Left under the same lock, or a call that comes between would be counted twice.
                     state.waiting -= 1;
                     std::mem::forget(place);
                     return Ok(now);
