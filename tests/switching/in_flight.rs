@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Waker};
 
-use idv::layers::{UnclaimedHandler, UnclaimedOutcome};
+use idv::layers::UnclaimedOutcome;
 use idv::{Operation, Registry, VerificationStatus};
 use idv_sandbox::{Act, Fault, FaultKind, RecordedRequest};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -50,7 +50,7 @@ impl World {
 /// A registry that hands over what nobody claims.
 fn registry(world: &World, active: Flow) -> (Registry, UnboundedReceiver<UnclaimedOutcome>) {
     let (sender, receiver) = unbounded_channel();
-    let unclaimed = UnclaimedHandler::new(move |outcome| sender.send(outcome).unwrap());
+    let unclaimed = move |outcome| sender.send(outcome).unwrap();
     let document = world.config().active(active).document();
     (Registry::builder().on_unclaimed(unclaimed).build(&document).unwrap(), receiver)
 }

@@ -233,7 +233,7 @@ pub(crate) fn action(action: &NextAction) -> String {
             let at = via.as_ref().map(|provider| format!(" at {provider}")).unwrap_or_default();
             format!("{word}{after}{at}")
         }
-        NextAction::None { recheck_after: Some(after) } => {
+        NextAction::Done { recheck_after: Some(after) } => {
             format!("{word}, look again after {}", HumanDuration::from(*after))
         }
         _ => word.to_owned(),

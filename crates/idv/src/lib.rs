@@ -24,6 +24,8 @@
 //! The contract itself ([`VerificationProvider`], statuses, errors) is `idv-core`, re-exported here. Each vendor is a
 //! feature; [`ProviderFactory`](adapter::ProviderFactory) adds kinds from elsewhere in the same way.
 
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
 pub mod adapter;
 mod catalogue;
 pub mod config;

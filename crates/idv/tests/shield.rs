@@ -80,7 +80,7 @@ impl Gated {
     }
 
     fn state(&self) -> Verification {
-        let (word, next) = (VendorWord::new("OK"), NextAction::None { recheck_after: None });
+        let (word, next) = (VendorWord::new("OK"), NextAction::Done { recheck_after: None });
         Verification::new(self.reference(), VerificationStatus::Approved, word, next)
     }
 }

@@ -43,9 +43,9 @@ pub fn verification(read: &Verification, rows: &[Row], document: &Texts) {
         .filter_map(|reason| reason.provider_code.as_ref())
         .for_each(|code| word(code.as_str()));
     match (read.status, &read.next_action) {
-        (VerificationStatus::Approved, action) => assert!(matches!(action, NextAction::None { .. })),
+        (VerificationStatus::Approved, action) => assert!(matches!(action, NextAction::Done { .. })),
         (VerificationStatus::Unrecognized, action) => assert!(matches!(action, NextAction::Wait { .. })),
-        (_, action) => assert!(!matches!(action, NextAction::None { .. }), "{} needs nothing", read.status),
+        (_, action) => assert!(!matches!(action, NextAction::Done { .. }), "{} needs nothing", read.status),
     }
 }
 

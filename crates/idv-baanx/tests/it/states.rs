@@ -25,7 +25,7 @@ async fn every_state_is_read_in_any_case() {
         for (word, status, next) in [
             ("UNVERIFIED", Status::NotStarted, NextAction::ContinueSession),
             ("PENDING", Status::InReview, NextAction::Wait { poll_after: FIVE_SECONDS }),
-            ("VERIFIED", Status::Approved, NextAction::None { recheck_after: None }),
+            ("VERIFIED", Status::Approved, NextAction::Done { recheck_after: None }),
             ("REJECTED", Status::Rejected, retry),
         ] {
             for word in [
@@ -76,7 +76,7 @@ async fn an_approval_is_looked_at_again_where_that_is_configured() {
         let mut options = options(&vendor.url());
         options["recheck_after"] = json!("365d");
         let read = flow.build(&options).unwrap().check(&check(flow)).await.unwrap();
-        assert_eq!(read.next_action, NextAction::None { recheck_after: Some(365 * DAY) });
+        assert_eq!(read.next_action, NextAction::Done { recheck_after: Some(365 * DAY) });
         assert!(
             read.correlation.is_empty(),
             "an answer without id says whom it is about by the credential only"

@@ -120,7 +120,7 @@ fn the_flat_shape_is_read() {
         assert_eq!(read.provider_status().unwrap(), &"VERIFIED");
         assert_eq!(read.occurred_at, Some("2024-01-15T10:30:00Z".parse().unwrap()));
         assert_eq!(read.correlation.iter().collect::<Vec<_>>(), [("user_id", USER)]);
-        assert_eq!((read.reference, read.next_action), (None, NextAction::None { recheck_after: None }));
+        assert_eq!((read.reference, read.next_action), (None, NextAction::Done { recheck_after: None }));
     }
 }
 
@@ -129,7 +129,7 @@ fn every_word_is_read_in_both_shapes_and_any_case() {
     for flow in Flow::BOTH {
         let cooldown = (flow == Flow::User).then_some(Duration::from_secs(24 * 3600));
         let retry = NextAction::RetryWithNewSession { cooldown, via: None };
-        let done = NextAction::None { recheck_after: None };
+        let done = NextAction::Done { recheck_after: None };
         for (word, status, next) in [
             ("pending", Status::InReview, NextAction::Check),
             ("completed", Status::Approved, done.clone()),

@@ -123,7 +123,7 @@ impl Desk<'_> {
 fn waiting(watch: &Watch, begun: Instant) -> String {
     let progress = watch.progress();
     let left = |at: Instant| at.saturating_duration_since(Instant::now()).as_secs_f64().ceil();
-    let next = match progress.next_check {
+    let next = match progress.next_check.map(Instant::from_std) {
         Some(at) => format!("next check in {}s", left(at)),
         None => "asking".to_owned(),
     };

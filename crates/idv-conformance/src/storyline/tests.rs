@@ -203,7 +203,7 @@ async fn what_a_vendor_lacks_is_a_beat() {
     let provider = provider(|_| ())
         .on_start(Ok(session()))
         .on_check(Ok(waiting()))
-        .on_check(Ok(verification(VerificationStatus::Approved, NextAction::None { recheck_after: None })));
+        .on_check(Ok(verification(VerificationStatus::Approved, NextAction::Done { recheck_after: None })));
     let trace = play(Storyline::ManualHold, &stage, &provider).await;
     assert_eq!(
         outcome(&trace, "holds for manual review"),
@@ -293,7 +293,7 @@ async fn a_broken_stage_is_no_trace() {
 /// Neither form of a trace holds an id, a link or a reference.
 #[tokio::test]
 async fn traces_hold_no_ids() {
-    let approved = verification(VerificationStatus::Approved, NextAction::None { recheck_after: None });
+    let approved = verification(VerificationStatus::Approved, NextAction::Done { recheck_after: None });
     let provider = provider(|profile| profile.capabilities.refresh = true)
         .on_start(Ok(session()))
         .on_check(Ok(waiting()))

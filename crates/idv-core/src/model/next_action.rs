@@ -43,7 +43,8 @@ pub enum NextAction {
     /// Read the status with `check`: what was seen is a hint.
     Check,
     /// Nothing.
-    None {
+    #[serde(rename = "none")]
+    Done {
         /// After how long to look again, because an approval can lapse.
         #[serde(rename = "recheck_after_seconds", default, deserialize_with = "seconds_or_null")]
         recheck_after: Option<Duration>,
@@ -62,7 +63,7 @@ impl NextAction {
             Self::RetryWithNewSession { .. } => "retry_with_new_session",
             Self::ContactSupport => "contact_support",
             Self::Check => "check",
-            Self::None { .. } => "none",
+            Self::Done { .. } => "none",
         }
     }
 }
@@ -75,7 +76,7 @@ impl Serialize for NextAction {
             Self::RetryWithNewSession { cooldown: wait, via: provider } => {
                 (cooldown, via) = (*wait, provider.as_ref());
             }
-            Self::None { recheck_after: after } => recheck_after = *after,
+            Self::Done { recheck_after: after } => recheck_after = *after,
             _ => {}
         }
         let mut fields = serializer.serialize_struct("NextAction", 5)?;
@@ -204,7 +205,7 @@ impl ActionPolicy {
                 NextAction::Wait { poll_after: self.cadence.vendor_busy }
             }
             Status::ResubmissionRequired => NextAction::ResumeSession,
-            Status::Approved => NextAction::None { recheck_after: self.recheck_after },
+            Status::Approved => NextAction::Done { recheck_after: self.recheck_after },
             Status::Rejected => match &self.rejected {
                 AfterRejection::ContactSupport => NextAction::ContactSupport,
                 AfterRejection::Retry { cooldown, via } => NextAction::RetryWithNewSession {

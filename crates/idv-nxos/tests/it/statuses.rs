@@ -21,9 +21,9 @@ const WORDS: &[(&str, Status, NextAction)] = &[
     ("PENDING", Status::InProgress, APPLICANT),
     ("ON_HOLD", Status::OnHold, VENDOR),
     ("RESUBMISSION_REQUIRED", Status::ResubmissionRequired, NextAction::ResumeSession),
-    ("APPROVED", Status::Approved, NextAction::None { recheck_after: None }),
+    ("APPROVED", Status::Approved, NextAction::Done { recheck_after: None }),
     ("REJECTED", Status::Rejected, NextAction::ContactSupport),
-    ("approved", Status::Approved, NextAction::None { recheck_after: None }),
+    ("approved", Status::Approved, NextAction::Done { recheck_after: None }),
     ("On_Hold", Status::OnHold, VENDOR),
 ];
 
@@ -240,5 +240,5 @@ async fn an_approval_is_looked_at_again_where_that_is_configured() {
     let provider = provider(nxos, r#","recheck_after":"90d""#);
     let read = provider.check(&CheckRequest::new(reference("self"))).await.unwrap();
     let in_90_days = Duration::from_secs(90 * 24 * 3600);
-    assert_eq!(read.next_action, NextAction::None { recheck_after: Some(in_90_days) });
+    assert_eq!(read.next_action, NextAction::Done { recheck_after: Some(in_90_days) });
 }

@@ -87,7 +87,7 @@ fn an_interim_event_is_no_approval() {
         let read = event(event_of);
         assert_eq!(read.status().map(|status| status.as_str()), status, "{event_of}");
         let acted = if status == Some("approved") {
-            NextAction::None { recheck_after: None }
+            NextAction::Done { recheck_after: None }
         } else {
             NextAction::Check
         };

@@ -61,6 +61,7 @@ pub trait Layer: fmt::Debug + Send + Sync + 'static {
 }
 
 /// A layer that the configuration can leave out.
+#[deny(clippy::missing_trait_methods)]
 impl<L: Layer> Layer for Option<L> {
     async fn call<R: Request, N: Next>(&self, request: &R, next: &Arc<N>) -> Result<R::Output> {
         match self {

@@ -10,8 +10,7 @@ use super::assembly::Assembly;
 use super::source::{Load, Source};
 use crate::catalogue::Catalogue;
 use crate::config::ConfigDocument;
-use crate::layers::Layer;
-use crate::layers::UnclaimedHandler;
+use crate::layers::{Layer, UnclaimedHandler, UnclaimedOutcome};
 use crate::observe::Observation;
 use crate::routing::SessionCounts;
 
@@ -58,10 +57,10 @@ impl RegistryBuilder {
     }
 
     /// Sets the handler of outcomes of calls whose callers went away; without it, a warning is logged and the outcome is
-    /// found again by `check` or `find`.
+    /// found again by `check` or `find`. See [`UnclaimedHandler::new`] for when it is called.
     #[must_use]
-    pub fn on_unclaimed(mut self, unclaimed: UnclaimedHandler) -> Self {
-        self.0.unclaimed = unclaimed;
+    pub fn on_unclaimed(mut self, handle: impl Fn(UnclaimedOutcome) + Send + Sync + 'static) -> Self {
+        self.0.unclaimed = UnclaimedHandler::new(handle);
         self
     }
 

@@ -10,6 +10,7 @@ use crate::util::files::{self, FileError};
 
 /// The clock of the machine.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct SystemClock;
 
 impl Clock for SystemClock {

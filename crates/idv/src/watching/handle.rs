@@ -59,7 +59,8 @@ impl Watch {
     /// How the watch is getting on.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let (next_check, errors_in_a_row) = self.inner.shared.next_due(self.id);
+        let (due, errors_in_a_row) = self.inner.shared.next_due(self.id);
+        let next_check = due.map(|due| due.into_std());
         Progress { next_check, errors_in_a_row, ..self.slot.progress() }
     }
 

@@ -3,9 +3,9 @@
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use idv_core::{Delivery, Error, ErrorKind, Operation, Result, Retry, Verification};
-use tokio::time::Instant;
 
 /// The progress of a watch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use http::StatusCode;
-use idv::layers::UnclaimedHandler;
 use idv::routing::{RouteRequest, SessionCounts, SkipReason};
 use idv::{Delivery, Error, ErrorKind, ProviderId, Retry, StartRequest};
 use tokio::time::{sleep, timeout};
@@ -120,9 +119,9 @@ async fn a_start_whose_caller_went_away_counts_only_if_it_could_be_a_session() {
     for (then, counted) in [(Some(refused), 0), (Some(lost), 1), (None, 1)] {
         let heard = Arc::new(AtomicU64::new(0));
         let hear = Arc::clone(&heard);
-        let unclaimed = UnclaimedHandler::new(move |_| {
+        let unclaimed = move |_| {
             hear.fetch_add(1, Ordering::SeqCst);
-        });
+        };
         let toml = three("").replace("http.attempts = 1", "http.attempts = 2");
         let script = Script::from([("primary", vec![throttled(), then])]);
         let world = world(&toml, script, |builder| builder.on_unclaimed(unclaimed)).unwrap();

@@ -39,7 +39,7 @@ fn action() -> impl Strategy<Value = NextAction> {
             .prop_map(|(cooldown, via)| NextAction::RetryWithNewSession { cooldown, via }),
         Just(NextAction::ContactSupport),
         Just(NextAction::Check),
-        option::of(whole()).prop_map(|recheck_after| NextAction::None { recheck_after }),
+        option::of(whole()).prop_map(|recheck_after| NextAction::Done { recheck_after }),
     ]
 }
 
