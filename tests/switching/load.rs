@@ -56,7 +56,7 @@ impl Application {
     /// The registry that is current in this applicant's round.
     async fn first(&self, number: usize) -> Registry {
         self.rounds.subscribe().wait_for(|rounds| *rounds > number / STARTS).await.unwrap();
-        let registry = self.registry.current();
+        let registry = self.registry.pinned();
         self.begun.add_permits(1);
         registry
     }
@@ -166,7 +166,7 @@ impl Life {
 
     /// What the vendor tells by itself finds its way as well.
     async fn hear(&self, world: &World, app: &Application) {
-        let registry = app.next().await.current();
+        let registry = app.next().await.pinned();
         let outcome = deliver(&registry, self.flow, &world.webhook(self.flow, &self.person));
         crate::webhooks::assert_about(world, self.flow, &self.person, &self.stored, &outcome.unwrap());
     }

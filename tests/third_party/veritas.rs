@@ -108,8 +108,10 @@ fn profile() -> ProviderProfile {
     let cadence = Cadence::every(Duration::from_secs(20));
     let actions = ActionPolicy::new(NotStarted::ContinueSession, rejected, cadence);
     let mut profile = ProviderProfile::new(KIND, "Veritas", Capabilities::new(), inputs, actions);
-    profile.mapping =
-        VERDICTS.iter().map(|(word, status)| MappingRow::status(Surface::Rest, *word, *status)).collect();
+    profile.mapping = VERDICTS
+        .iter()
+        .map(|(word, status)| MappingRow::status(Surface::CheckStatus, *word, *status))
+        .collect();
     profile
 }
 

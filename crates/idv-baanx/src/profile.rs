@@ -100,8 +100,8 @@ fn mapping_rows() -> Vec<MappingRow> {
         table.iter().map(move |(word, status)| MappingRow::status(surface, *word, *status))
     };
     let codes = mapping::FAILURE_CODES.iter();
-    status(Surface::Rest, mapping::STATES)
-        .chain(status(Surface::Webhook, mapping::WEBHOOK_WORDS))
-        .chain(codes.map(|(code, reason)| MappingRow::reason(Surface::FailureCode, *code, *reason)))
+    status(Surface::CheckStatus, mapping::STATES)
+        .chain(status(Surface::WebhookStatus, mapping::WEBHOOK_WORDS))
+        .chain(codes.map(|(code, reason)| MappingRow::reason(Surface::WebhookReason, *code, *reason)))
         .collect()
 }

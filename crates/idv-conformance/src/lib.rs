@@ -79,9 +79,9 @@
 //!     }
 //!     fn words(&self) -> Vec<MappingRow> {
 //!         vec![
-//!             MappingRow::status(Surface::Rest, "none", VerificationStatus::InProgress),
-//!             MappingRow::status(Surface::Rest, "true", VerificationStatus::Approved),
-//!             MappingRow::status(Surface::Rest, "false", VerificationStatus::Rejected),
+//!             MappingRow::status(Surface::CheckStatus, "none", VerificationStatus::InProgress),
+//!             MappingRow::status(Surface::CheckStatus, "true", VerificationStatus::Approved),
+//!             MappingRow::status(Surface::CheckStatus, "false", VerificationStatus::Rejected),
 //!         ]
 //!     }
 //!     fn started(&self, session: &str) -> Value {

@@ -183,7 +183,7 @@ impl<'a> Trial<'a> {
     pub(crate) fn a_word(&self) -> String {
         let rows = self.subject.words();
         rows.iter()
-            .find(|row| row.surface == Surface::Rest)
+            .find(|row| row.surface == Surface::CheckStatus)
             .map(|row| row.word.to_string())
             .unwrap_or_default()
     }
@@ -196,7 +196,7 @@ impl<'a> Trial<'a> {
     /// The rows of the REST surface that are verdicts on an applicant.
     pub(crate) fn verdict_rows(&self) -> Vec<MappingRow> {
         let decides = |row: &MappingRow| row.status.is_some_and(VerificationStatus::is_decision);
-        self.rows(Surface::Rest).into_iter().filter(decides).collect()
+        self.rows(Surface::CheckStatus).into_iter().filter(decides).collect()
     }
 
     /// The places of ids in the answer to a check of the first applicant: those of the key of the reference, and those

@@ -32,7 +32,25 @@ enum Detail {
     UnreadableWebhook,
 }
 
-/// Why an operation did not give an answer. It never stands for a declined applicant.
+/// The error of an operation: why it gave no answer. It never stands for a declined applicant.
+///
+/// Its kind, the retry verdict and the delivery are independent. A start, for example:
+///
+/// ```
+/// use idv_core::{Delivery, Error, Retry};
+///
+/// fn next_step(error: &Error) -> &'static str {
+///     match (error.retry(), error.delivery()) {
+///         (Retry::Allowed { after: Some(_) }, _) => "start again after that time",
+///         (Retry::Allowed { after: None }, _) => "start again",
+///         (Retry::AfterCheck, _) => "a session may exist: find it by the reference before another start",
+///         (Retry::Exhausted, Delivery::NotSent) => "no session exists: try later, or at another provider",
+///         _ => "tell the applicant, and look at the kind of the error",
+///     }
+/// }
+/// # let error = Error::new(idv_core::ErrorKind::Timeout, "no answer").with_retry(Retry::AfterCheck);
+/// # assert!(next_step(&error).contains("find it"));
+/// ```
 ///
 /// `Display` is one line that stands alone and never holds a body, a URL, personal data or a source. Text that the
 /// vendor wrote is kept apart, in [`vendor_text`](Self::vendor_text).
@@ -231,7 +249,7 @@ impl Error {
         self.0.retry
     }
 
-    /// The wait that the vendor asked for, the last time where the call was repeated.
+    /// How long to wait before a repetition, as the vendor or a local limit asks; after several attempts, the last wait asked for.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self.0.retry {

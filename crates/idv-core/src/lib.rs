@@ -9,7 +9,7 @@
 //!
 //! - **A declined applicant is data, an [`Error`] means that the state is unknown.** No failure ever becomes a verdict.
 //! - **A redirect is a hint.** [`RedirectOutcome`] cannot say `approved` or `rejected`: see [`RedirectClaim`].
-//! - **Only a signed webhook may carry a status.** [`WebhookEvent::unsigned`] has no place for one.
+//! - **Only a signed webhook may carry a status.** [`WebhookEvent::shared_secret`] has no place for one.
 //! - **The trait has no default bodies.** A default would let a wrapper forget to pass a call on; conveniences are in
 //!   [`VerificationProviderExt`].
 //! - **Secrets are types.** What must not be printed cannot be printed; reading it is a visible call to `expose()`.

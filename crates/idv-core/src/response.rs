@@ -1,4 +1,4 @@
-//! Results of operations.
+//! Results of operations. [`Response`] is the trait of them all, [`Answer`] one of them by reference, for layers.
 
 mod erasure;
 mod redirect;

@@ -43,7 +43,7 @@ pub(crate) fn of(config: &NxosConfig) -> ProviderProfile {
         Note::new("manual review can take hours or a business day", GUIDE),
     ];
     profile.documents = vec![Note::new("documents, and selfies if required", GUIDE)];
-    profile.mapping = [Surface::Rest, Surface::Webhook]
+    profile.mapping = [Surface::CheckStatus, Surface::WebhookStatus]
         .into_iter()
         .flat_map(|surface| {
             mapping::STATUSES.iter().map(move |(word, status)| MappingRow::status(surface, *word, *status))

@@ -37,15 +37,18 @@ fn mapping(spec: &ApiSpec) -> Vec<MappingRow> {
     // Nothing binds the body of a notice to its secret, so no word of it is read.
     let signed = spec.webhook.as_ref().is_some_and(|webhook| webhook.assurance() == Assurance::Signed);
     let mut rows = Vec::new();
-    for surface in [Surface::Rest].into_iter().chain(signed.then_some(Surface::Webhook)) {
+    for surface in [Surface::CheckStatus].into_iter().chain(signed.then_some(Surface::WebhookStatus)) {
         rows.extend(words.statuses.rows().map(|row| status(spec, surface, row, detail)));
     }
     rows.extend(
-        words.reasons.rows().map(|row| MappingRow::reason(Surface::Reason, row.word.clone(), row.meaning)),
+        words
+            .reasons
+            .rows()
+            .map(|row| MappingRow::reason(Surface::CheckReason, row.word.clone(), row.meaning)),
     );
     if let Some(back) = &spec.redirect {
         rows.extend(back.claims.rows().map(|row| {
-            MappingRow::status(Surface::Redirect, text(row, &back.names.reason), row.meaning.status())
+            MappingRow::status(Surface::RedirectStatus, text(row, &back.names.reason), row.meaning.status())
         }));
         let reasons = back.reasons.rows();
         rows.extend(

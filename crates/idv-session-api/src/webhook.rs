@@ -96,7 +96,7 @@ impl WebhookShape {
         let id = id.unwrap_or_else(|| self.event_id(&body, webhook.body));
         let mut event = match self.scheme.assurance() {
             Assurance::Signed => WebhookEvent::signed(provider.clone(), id, event_type),
-            _ => WebhookEvent::unsigned(provider.clone(), id, event_type),
+            _ => WebhookEvent::shared_secret(provider.clone(), id, event_type),
         };
         event.occurred_at = self.time.time(&body);
         let Ok(record) = self.record.read(&body) else { return Ok(WebhookOutcome::Event(Box::new(event))) };

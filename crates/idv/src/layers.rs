@@ -22,7 +22,7 @@ pub use idv_core::{
 };
 
 pub use circuit_breaker::{BreakerPolicy, BreakerState, CircuitBreaker};
-pub use concurrency::{BulkheadPolicy, ConcurrencyLimit};
+pub use concurrency::{ConcurrencyLimit, ConcurrencyPolicy};
 pub use detach::{Detach, UnclaimedHandler, UnclaimedOutcome};
 pub use drain::Drain;
 pub use layer::{Layer, Layered, Next, Provider};
@@ -31,7 +31,7 @@ pub use rate_limit::{LimitPolicy, Rate, RateLimit};
 pub use retry::{Retries, RetryPolicy};
 
 pub(crate) use circuit_breaker::BreakerGauge;
-pub(crate) use concurrency::BulkheadGauge;
+pub(crate) use concurrency::ConcurrencyGauge;
 pub(crate) use layer::now;
 pub(crate) use own::OwnLayers;
 pub(crate) use rate_limit::LimitGauge;

@@ -21,8 +21,23 @@
 //! Changing `active` in the configuration moves **new** sessions only: everything that carries a [`SessionRef`] goes to
 //! the provider that made it, so a switch never strands an applicant.
 //!
-//! The contract itself ([`VerificationProvider`], statuses, errors) is `idv-core`, re-exported here. Each vendor is a
-//! feature; [`ProviderFactory`](adapter::ProviderFactory) adds kinds from elsewhere in the same way.
+//! # Terms
+//! A *vendor* is a company that verifies. An *adapter* is the code for one of its APIs, and its name in configuration is a
+//! *kind*; [`Adapter`](adapter::Adapter) adds kinds from elsewhere. A *provider* is a configured instance of an adapter, and the
+//! [`Registry`] holds all of them. An operation that opens something gives a *session*, whose [`SessionRef`] (session reference)
+//! an application stores; the state of what it began is a [`Verification`]. A *vendor word* ([`VendorWord`]) is a status, code or
+//! id as the vendor wrote it.
+//!
+//! The contract itself ([`VerificationProvider`], statuses, errors) is `idv-core`, re-exported here.
+//!
+//! # Features
+//! | feature | adds |
+//! |---|---|
+//! | `nxos`, `baanx`, `session-api` (all on by default) | the kinds of that vendor; without any, only kinds that the application adds |
+//! | `watch` | [`watching`]: polling until a verification is settled |
+//! | `metrics` | counters, gauges and histograms for the recorder of the crate `metrics` |
+//! | `schema` | the JSON Schema of the configuration |
+//! | `testing` | a scripted provider for tests of applications |
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 

@@ -66,7 +66,7 @@ use source::Source;
 /// # }
 /// ```
 ///
-/// Several calls that belong together should see one configuration: take it with [`current`](Self::current).
+/// Several calls that belong together should see one configuration: take it with [`pinned`](Self::pinned).
 ///
 /// Cheap to clone; all clones change together.
 #[derive(Clone)]
@@ -87,9 +87,10 @@ impl Registry {
         self.0.current.load_full()
     }
 
-    /// A registry that stays as this one is now, whatever is reloaded here. It can be reloaded itself.
+    /// A handle that is pinned to the present configuration: later reloads of this registry do not change it. It can be
+    /// reloaded itself.
     #[must_use]
-    pub fn current(&self) -> Self {
+    pub fn pinned(&self) -> Self {
         Self::new(self.snapshot(), Arc::clone(&self.0.source))
     }
 
@@ -164,8 +165,8 @@ impl Registry {
     /// The deadline of the request is that of all starts together. An idempotency key of the request goes to each of them.
     ///
     /// # Errors
-    /// Those of [`VerificationProvider::start`] of the last provider that was asked. A provider that refuses a request with
-    /// missing inputs, or that cannot do it, asks no vendor, and its error counts only where no other was tried.
+    /// Those of [`VerificationProvider::start`] of the last provider that was asked. Refusals before anything is sent
+    /// (`InvalidRequest`, `Unsupported`) are returned only where no other provider was tried.
     /// [`ErrorKind::Unavailable`](idv_core::ErrorKind::Unavailable) where the outage switch or a cap leaves no provider,
     /// [`ErrorKind::Unsupported`](idv_core::ErrorKind::Unsupported) where the request itself leaves none, and
     /// [`ErrorKind::InvalidRequest`](idv_core::ErrorKind::InvalidRequest) where its country is no
@@ -255,6 +256,28 @@ impl Registry {
     }
 
     /// Verifies and reads a webhook that arrived at the endpoint of a provider.
+    ///
+    /// ```
+    /// use http::{HeaderMap, StatusCode};
+    /// use idv::{NextAction, ProviderId, Registry, Timestamp, WebhookOutcome, WebhookRequest};
+    ///
+    /// /// The body has to be the raw bytes, and the answer comes after the event is stored.
+    /// fn handle(
+    ///     registry: &Registry, id: &ProviderId, headers: &HeaderMap, body: &[u8], now: Timestamp,
+    /// ) -> StatusCode {
+    ///     let event = match registry.verify_webhook(id, &WebhookRequest::new(headers, body, now)) {
+    ///         Ok(WebhookOutcome::Event(event)) => event,
+    ///         Ok(_) => return StatusCode::OK,
+    ///         Err(error) => return error.webhook_response_status(),
+    ///     };
+    ///     if is_new(event.id.as_str()) && event.next_action == NextAction::Check {
+    ///         look_at(&event.reference);
+    ///     }
+    ///     StatusCode::OK
+    /// }
+    /// # fn is_new(_: &str) -> bool { true }
+    /// # fn look_at(_: &Option<idv::SessionRef>) {}
+    /// ```
     ///
     /// # Errors
     /// Those of [`VerificationProvider::verify_webhook`], and [`ErrorKind::Config`](idv_core::ErrorKind::Config) for an unknown

@@ -1,4 +1,4 @@
-//! Files, clocks, hashes and error texts that several rooms use.
+//! Files, clocks, hashes and error texts that several modules use.
 
 pub mod files;
 pub(crate) mod keyed_hash;

@@ -14,7 +14,7 @@
 //!     println!("{}", change?.status);
 //! }
 //!
-//! let state = watcher.wait_until(&request, Duration::from_secs(600)).await?;
+//! let state = watcher.wait_settled(&request, Duration::from_secs(600)).await?;
 //! if !state.status.stops_watching() {
 //!     println!("nothing is decided yet");
 //! }
@@ -113,7 +113,7 @@ impl Watcher {
     /// # Errors
     /// The error that ended the watch. When the time is up before any check worked, the error of the last check, or
     /// [`ErrorKind::Timeout`](idv_core::ErrorKind::Timeout) if there was none.
-    pub async fn wait_until(&self, request: &CheckRequest, limit: Duration) -> Result<Verification> {
+    pub async fn wait_settled(&self, request: &CheckRequest, limit: Duration) -> Result<Verification> {
         let mut watch = self.watch(request);
         if let Ok(end) = timeout(limit, watch.end()).await {
             end?;

@@ -88,7 +88,7 @@ fn all(outcome: Outcome) -> Vec<(&'static str, Outcome)> {
 }
 
 /// What only calls can show.
-const OF_CALLS: [Check; 4] = [Check::Breaker, Check::RetryBudget, Check::Bulkhead, Check::RateLimits];
+const OF_CALLS: [Check; 4] = [Check::Breaker, Check::RetryBudget, Check::Concurrency, Check::RateLimits];
 
 #[tokio::test]
 async fn all_is_fine_where_all_is_fine() {

@@ -123,7 +123,7 @@ async fn a_routed_start_sees_the_new_configuration_too() {
 #[tokio::test]
 async fn what_begins_afterwards_sees_the_new_configuration() {
     let (registry, file, acme) = open(TWO);
-    let (clone, before) = (registry.clone(), registry.current());
+    let (clone, before) = (registry.clone(), registry.pinned());
     file.write(&moved());
     assert_eq!(clone.active(), id("old"), "nobody has read it yet");
     let changes = registry.reload().unwrap();
@@ -262,7 +262,7 @@ fn retiring_a_provider_does_not_rebuild_it() {
     let (registry, file, acme) = open(&moved());
     file.write(&moved().replace("[providers.old]", "[providers.old]\nretired = true"));
     assert_eq!(registry.reload().unwrap().to_string(), "retired: old");
-    assert!(registry.current().is_retired(&id("old")));
+    assert!(registry.pinned().is_retired(&id("old")));
     let refresh = idv::RefreshRequest::new("old:k1".parse().unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(registry.refresh(&refresh)).unwrap();
@@ -306,7 +306,7 @@ fn an_older_configuration_never_replaces_a_newer_one() {
             scope.spawn(|| {
                 for _ in 0..25 {
                     registry.reload().unwrap();
-                    let current = registry.current();
+                    let current = registry.pinned();
                     assert!(current.provider(&current.active()).is_ok(), "half of one and half of another");
                 }
             });

@@ -442,7 +442,7 @@ async fn a_time_out_gives_the_last_value() {
         Arc::new(Vendor::new(|_, nth| Ok(if nth < 2 { Status::InProgress } else { Status::InReview })));
     let watcher = watcher(&vendor, NO_JITTER);
     let begun = Instant::now();
-    let state = watcher.wait_until(&request("acme:k"), seconds(600)).await.unwrap();
+    let state = watcher.wait_settled(&request("acme:k"), seconds(600)).await.unwrap();
     assert_eq!(state.status, Status::InReview);
     assert!((seconds(600)..seconds(601)).contains(&begun.elapsed()));
     assert_eq!(watcher.watched(), 0);
@@ -450,21 +450,21 @@ async fn a_time_out_gives_the_last_value() {
     // Even where the vendor is down by then.
     let answer = |_: &str, nth: usize| if nth == 0 { Ok(Status::OnHold) } else { Err(down(None)) };
     let watcher = self::watcher(&Arc::new(Vendor::new(answer)), NO_JITTER);
-    let state = watcher.wait_until(&request("acme:k"), seconds(600)).await.unwrap();
+    let state = watcher.wait_settled(&request("acme:k"), seconds(600)).await.unwrap();
     assert_eq!(state.status, Status::OnHold);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_time_out_without_any_value_says_why() {
     let watcher = self::watcher(&Arc::new(Vendor::new(|_, _| Err(down(None)))), NO_JITTER);
-    let error = watcher.wait_until(&request("acme:k"), seconds(600)).await.unwrap_err();
+    let error = watcher.wait_settled(&request("acme:k"), seconds(600)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
 
     let slow = Vendor::new(|_, _| Ok(Status::Approved)).latency(seconds(20));
     let watcher = self::watcher(&Arc::new(slow), NO_JITTER);
-    let error = watcher.wait_until(&request("acme:k"), seconds(10)).await.unwrap_err();
+    let error = watcher.wait_settled(&request("acme:k"), seconds(10)).await.unwrap_err();
     assert_eq!((error.kind(), watcher.watched()), (ErrorKind::Timeout, 0));
-    let state = watcher.wait_until(&request("acme:k"), Duration::MAX).await.unwrap();
+    let state = watcher.wait_settled(&request("acme:k"), Duration::MAX).await.unwrap();
     assert_eq!(state.status, Status::Approved);
 }
 
@@ -499,7 +499,7 @@ async fn errors_that_waiting_does_not_heal_end_the_watch_and_no_others() {
             Ok(state) => assert!(!ends && state.status == Status::Approved, "{name}"),
         }
         assert!(watch.next().await.is_none());
-        let wait = watcher.wait_until(&request("nobody:k"), seconds(9)).await.unwrap_err();
+        let wait = watcher.wait_settled(&request("nobody:k"), seconds(9)).await.unwrap_err();
         assert_eq!(wait.kind(), ErrorKind::Config, "a provider that is not configured");
     }
 }
@@ -689,7 +689,7 @@ async fn no_key_of_a_session_is_logged() {
     let lines = Lines::default();
     let _guard = tracing::subscriber::set_default(lines.clone());
     let watcher = self::watcher(&Arc::new(Vendor::new(|_, _| Err(down(None)))), NO_JITTER);
-    watcher.wait_until(&request("acme:canary"), seconds(60)).await.unwrap_err();
+    watcher.wait_settled(&request("acme:canary"), seconds(60)).await.unwrap_err();
     let logged = lines.0.lock().unwrap().clone();
     assert!(logged.contains("a watched check failed"), "{logged}");
     assert!(!logged.contains("canary"), "{logged}");

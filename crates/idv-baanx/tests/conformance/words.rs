@@ -24,19 +24,19 @@ const CODES: &[(&[&str], Reason)] = &[
 
 pub(crate) fn words() -> Vec<MappingRow> {
     let mut rows = vec![
-        MappingRow::status(Surface::Rest, "UNVERIFIED", Status::NotStarted),
-        MappingRow::status(Surface::Rest, "PENDING", Status::InReview),
-        MappingRow::status(Surface::Rest, "VERIFIED", Status::Approved),
-        MappingRow::status(Surface::Rest, "REJECTED", Status::Rejected),
-        MappingRow::status(Surface::Webhook, "pending", Status::InReview),
-        MappingRow::status(Surface::Webhook, "completed", Status::Approved),
-        MappingRow::status(Surface::Webhook, "failed", Status::Rejected),
-        MappingRow::status(Surface::Webhook, "UNVERIFIED", Status::NotStarted),
-        MappingRow::status(Surface::Webhook, "VERIFIED", Status::Approved),
-        MappingRow::status(Surface::Webhook, "REJECTED", Status::Rejected),
+        MappingRow::status(Surface::CheckStatus, "UNVERIFIED", Status::NotStarted),
+        MappingRow::status(Surface::CheckStatus, "PENDING", Status::InReview),
+        MappingRow::status(Surface::CheckStatus, "VERIFIED", Status::Approved),
+        MappingRow::status(Surface::CheckStatus, "REJECTED", Status::Rejected),
+        MappingRow::status(Surface::WebhookStatus, "pending", Status::InReview),
+        MappingRow::status(Surface::WebhookStatus, "completed", Status::Approved),
+        MappingRow::status(Surface::WebhookStatus, "failed", Status::Rejected),
+        MappingRow::status(Surface::WebhookStatus, "UNVERIFIED", Status::NotStarted),
+        MappingRow::status(Surface::WebhookStatus, "VERIFIED", Status::Approved),
+        MappingRow::status(Surface::WebhookStatus, "REJECTED", Status::Rejected),
     ];
     for (codes, reason) in CODES {
-        rows.extend(codes.iter().map(|code| MappingRow::reason(Surface::FailureCode, *code, *reason)));
+        rows.extend(codes.iter().map(|code| MappingRow::reason(Surface::WebhookReason, *code, *reason)));
     }
     rows
 }

@@ -211,7 +211,7 @@ fn every_failure_code_has_its_reason() {
             assert_eq!(reason.provider_code.as_ref().unwrap(), &code.to_string().as_str());
         }
     }
-    let rows = provider.profile().mapping.iter().filter(|row| row.surface == Surface::FailureCode);
+    let rows = provider.profile().mapping.iter().filter(|row| row.surface == Surface::WebhookReason);
     assert_eq!(rows.count(), table.iter().map(|(_, codes)| codes.len()).sum::<usize>());
 }
 

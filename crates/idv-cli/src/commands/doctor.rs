@@ -45,7 +45,7 @@ fn verdict(findings: &[Finding]) -> Result<()> {
 
 /// Checks whose failure keeps calls from the vendor, or the vendor from answering.
 const IN_THE_WAY: [HealthCheck; 4] =
-    [HealthCheck::Connection, HealthCheck::Breaker, HealthCheck::Bulkhead, HealthCheck::RateLimits];
+    [HealthCheck::Connection, HealthCheck::Breaker, HealthCheck::Concurrency, HealthCheck::RateLimits];
 
 /// Checks of this machine, which no vendor can fix.
 const AT_HOME: &[HealthCheck] =

@@ -105,7 +105,7 @@ impl Desk<'_> {
     }
 
     fn show(&self, state: &Verification) -> Result<(), Failure> {
-        let document = json!({"verification": json::verification(&self.registry.current(), state)});
+        let document = json!({"verification": json::verification(&self.registry.pinned(), state)});
         output::print(self.args, document, || line(state, self.begun))
     }
 

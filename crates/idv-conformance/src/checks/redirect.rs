@@ -33,7 +33,7 @@ fn read(trial: &Trial<'_>, session: &SessionRef, uri: &str) -> Result<RedirectOu
 /// Every documented status and reason means what the documentation says, in any case of its letters.
 pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(session) = session(trial, cases).await else { return };
-    for row in trial.rows(Surface::Redirect) {
+    for row in trial.rows(Surface::RedirectStatus) {
         let (status, reason) = (word(&row), condition(&row));
         for status in [status.to_owned(), status.to_uppercase()] {
             let Some(uri) = trial.subject.redirect(session.key(), &status, reason) else { continue };
@@ -73,7 +73,7 @@ pub async fn claims_are_hints(trial: &Trial<'_>, cases: &mut Cases) {
         let Some(found) = cases.some(word.clone(), read(trial, &session, &uri)) else { continue };
         cases.that(format!("{word} decides"), !found.status().is_decision(), || found.status().to_string());
         cases.equal(format!("{word} action"), &found.next_action(), &NextAction::Check);
-        let documented = trial.rows(Surface::Redirect);
+        let documented = trial.rows(Surface::RedirectStatus);
         let known = documented.iter().any(|row| row.word.eq_ignore_ascii_case(&word));
         let unrecognized = found.status() == VerificationStatus::Unrecognized;
         cases.equal(format!("{word} is known"), !unrecognized, known);

@@ -47,7 +47,7 @@ pub async fn the_profile_has_the_documented_words(trial: &Trial<'_>, cases: &mut
 /// Every documented state means what the documentation says, in any case of its letters.
 pub async fn documented_states_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for row in trial.rows(Surface::Rest) {
+    for row in trial.rows(Surface::CheckStatus) {
         let Some(wanted) = row.status else { continue };
         for word in [row.word.to_string(), row.word.to_lowercase(), row.word.to_uppercase()] {
             let Some(found) = cases.some(word.clone(), says(trial, &reference, &word).await) else {
@@ -76,7 +76,7 @@ pub async fn documented_states_mean_what_they_say(trial: &Trial<'_>, cases: &mut
 /// An undocumented word is kept and never a decision; the vendor is asked again.
 pub async fn invented_states_are_unrecognized(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    let rows = trial.rows(Surface::Rest);
+    let rows = trial.rows(Surface::CheckStatus);
     let known = |word: &str| rows.iter().any(|row| row.word.eq_ignore_ascii_case(word));
     let mut words: Vec<String> =
         ["CONFORMANCE", "approved", "Verified", "success", "completed", "OK", "true", "1"]
@@ -130,8 +130,10 @@ fn unrecognized(cases: &mut Cases, word: &str, found: &Verification) {
 /// A state that is no text, or is missing, is never a decision.
 pub async fn odd_states_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for row in
-        trial.rows(Surface::Rest).iter().filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
+    for row in trial
+        .rows(Surface::CheckStatus)
+        .iter()
+        .filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
     {
         let answer = trial.subject.state(&Trial::session_id(1), &row.word);
         let odd = [
@@ -211,7 +213,7 @@ pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) 
 pub async fn other_answers_know_the_same_words(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let rows: Vec<MappingRow> =
-        trial.rows(Surface::Rest).into_iter().filter(|row| row.word == word(row)).collect();
+        trial.rows(Surface::CheckStatus).into_iter().filter(|row| row.word == word(row)).collect();
     let known = rows.iter().map(|row| (row.word.to_string(), row.status));
     let words: Vec<_> =
         known.chain([("CONFORMANCE".to_owned(), Some(VerificationStatus::Unrecognized))]).collect();

@@ -61,7 +61,11 @@ fn event(outcome: Result<WebhookOutcome>) -> std::result::Result<WebhookEvent, S
 /// secret only, there is no status, whatever the body says.
 pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
-    let rows = trial.rows(if assurance == Assurance::Signed { Surface::Webhook } else { Surface::Rest });
+    let rows = trial.rows(if assurance == Assurance::Signed {
+        Surface::WebhookStatus
+    } else {
+        Surface::CheckStatus
+    });
     for row in &rows {
         for word in [row.word.to_string(), row.word.to_lowercase(), row.word.to_uppercase()] {
             let sent = trial.send(webhooks, &trial.event("event-1", &reference, Some(&word)));
@@ -88,9 +92,11 @@ pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
 /// Every documented code of a reason means what the documentation says, and any other is `other`.
 pub async fn documented_codes_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
-    let rows = trial.rows(Surface::FailureCode);
-    let rejected =
-        trial.rows(Surface::Webhook).into_iter().find(|row| row.status == Some(VerificationStatus::Rejected));
+    let rows = trial.rows(Surface::WebhookReason);
+    let rejected = trial
+        .rows(Surface::WebhookStatus)
+        .into_iter()
+        .find(|row| row.status == Some(VerificationStatus::Rejected));
     let Some(rejected) = rejected.filter(|_| !rows.is_empty()) else {
         return cases.not_applicable("the vendor's webhooks tell no reasons");
     };
@@ -114,7 +120,7 @@ pub async fn documented_codes_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
 /// An undocumented word is never a decision.
 pub async fn invented_words_are_unrecognized(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
-    let rows = trial.rows(Surface::Webhook);
+    let rows = trial.rows(Surface::WebhookStatus);
     let known = |word: &str| rows.iter().any(|row| row.word.eq_ignore_ascii_case(word));
     let wanted = Some(VerificationStatus::Unrecognized).filter(|_| assurance == Assurance::Signed);
     let mut words: Vec<String> =
@@ -229,7 +235,7 @@ fn tampered(signed: &Headers, body: &[u8]) -> Vec<(String, Headers, Vec<u8>)> {
 }
 
 fn decision(trial: &Trial<'_>) -> Option<String> {
-    let rows = trial.rows(Surface::Webhook);
+    let rows = trial.rows(Surface::WebhookStatus);
     let approval = rows.iter().find(|row| row.status == Some(VerificationStatus::Approved));
     approval.map(|row| row.word.to_string())
 }

@@ -38,10 +38,10 @@ pub(crate) fn words() -> Vec<MappingRow> {
         ("withdrawn", Status::Cancelled),
     ];
     let row = |surface| states.map(|(word, status)| MappingRow::status(surface, word, status));
-    let mut rows = [row(Surface::Rest), row(Surface::Webhook)].concat();
-    rows.push(MappingRow::status(Surface::Redirect, "done", Status::InReview));
-    rows.push(MappingRow::status(Surface::Redirect, "success", Status::InReview));
-    rows.push(MappingRow::status(Surface::Redirect, "failed", Status::Failed));
+    let mut rows = [row(Surface::CheckStatus), row(Surface::WebhookStatus)].concat();
+    rows.push(MappingRow::status(Surface::RedirectStatus, "done", Status::InReview));
+    rows.push(MappingRow::status(Surface::RedirectStatus, "success", Status::InReview));
+    rows.push(MappingRow::status(Surface::RedirectStatus, "failed", Status::Failed));
     rows.push(MappingRow::reason(Surface::RedirectReason, "blurred", Reason::DocumentUnreadable));
     rows
 }

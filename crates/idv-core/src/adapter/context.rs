@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{Clock, SecretSource, TraceSource};
 
-/// A source of random bytes. Injected, so that tests can repeat a run.
+/// A source of random 128-bit values, cryptographically secure outside of tests. Injected, so that tests can repeat a run.
 pub trait Randomness: fmt::Debug + Send + Sync + 'static {
     /// 128 random bits.
     fn bits(&self) -> u128;

@@ -12,6 +12,40 @@ use crate::{
 
 /// An adapter: builds providers of one kind from its typed configuration. It is a [`ProviderFactory`], so adapters in crates
 /// elsewhere are registered in the same way as ours.
+///
+/// ```
+/// use idv_core::testing::ScriptedProvider;
+/// use idv_core::{Adapter, JsonSchema, OptionsValidator, ProviderId, ProviderKind, SecretSource};
+///
+/// #[derive(serde::Deserialize)]
+/// #[serde(deny_unknown_fields)]
+/// struct AcmeConfig {
+///     api_key: SecretSource,
+/// }
+///
+/// #[derive(Debug)]
+/// struct AcmeAdapter;
+///
+/// impl Adapter for AcmeAdapter {
+///     type Config = AcmeConfig;
+///     type Provider = ScriptedProvider; // an adapter's own type, which calls the vendor
+///
+///     const KIND: ProviderKind = ProviderKind::from_static("acme");
+///
+///     fn build(
+///         &self, id: &ProviderId, config: &AcmeConfig, validator: &mut OptionsValidator<'_>,
+///     ) -> Option<ScriptedProvider> {
+///         let _key = validator.secret("api_key", &config.api_key)?;
+///         Some(ScriptedProvider::new(id.clone()))
+///     }
+///
+///     fn lint(&self, _: &AcmeConfig, _: &mut OptionsValidator<'_>) {}
+///
+///     fn schema(&self) -> Option<JsonSchema> {
+///         None
+///     }
+/// }
+/// ```
 pub trait Adapter: fmt::Debug + Send + Sync + 'static {
     /// The options of an instance.
     type Config: DeserializeOwned;
@@ -31,7 +65,8 @@ pub trait Adapter: fmt::Debug + Send + Sync + 'static {
     ) -> Option<Self::Provider>;
 
     /// Adds warnings about options that are valid but probably a mistake: a key of another form than the vendor documents, or
-    /// one of another environment. No message repeats a value. No I/O but reading the secrets.
+    /// one of another environment. Everything that is added to this validator is a warning. No message repeats a value. No I/O but
+    /// reading the secrets.
     fn lint(&self, config: &Self::Config, validator: &mut OptionsValidator<'_>);
 
     /// The JSON Schema of the options: see [`ProviderFactory::schema`].

@@ -1,4 +1,4 @@
-//! The delivery of a request that failed.
+//! The delivery of a request that failed: whether it reached the vendor.
 
 use crate::string_enum::string_enum;
 

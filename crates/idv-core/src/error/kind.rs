@@ -1,4 +1,4 @@
-//! The kind of an error.
+//! The kind of an error: what happened.
 
 use crate::string_enum::string_enum;
 
@@ -21,15 +21,16 @@ string_enum! {
         Conflict = "conflict",
         /// The account at the vendor has no balance.
         PaymentRequired = "payment_required",
-        /// Too many calls; [`Retry::Allowed`](crate::Retry::Allowed) says how long to wait, where the vendor does.
+        /// Too many calls, by the vendor's count (`Delivery::Answered`) or by a local limit (`Delivery::NotSent`).
+        /// [`Retry::Allowed`](crate::Retry::Allowed) says how long to wait, where that is known.
         RateLimited = "rate_limited",
-        /// The vendor is down or broken.
+        /// The vendor is down or broken, or nothing was sent because of that: an open circuit breaker, the outage switch, a cap.
         Unavailable = "unavailable",
         /// No answer in time.
         Timeout = "timeout",
         /// No connection, or it broke.
         Connection = "connection",
-        /// An answer that cannot be used: a redirect, too large, or not as the vendor documents it.
+        /// An answer that cannot be used: an HTTP redirect, too large, or not as the vendor documents it.
         InvalidResponse = "invalid_response",
         /// A webhook that is not authentic, or authentic but unreadable.
         WebhookRejected = "webhook_rejected",

@@ -1,4 +1,4 @@
-//! The retry verdict of an error.
+//! Whether the call that failed may be repeated.
 
 use std::time::Duration;
 

@@ -132,7 +132,7 @@ impl Successor {
     }
 }
 
-/// How often a vendor wants to be asked.
+/// Poll intervals: how often to check at a vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cadence {

@@ -59,7 +59,7 @@ sensitive! {
     AccessToken;
     /// Baanx's onboarding id. Baanx accepts it *instead of* a bearer token, so it is a credential of the applicant.
     OnboardingId;
-    /// Personal data of an applicant: a name, an e-mail address, a phone number.
+    /// Personal data of an applicant, such as a name, an e-mail address or a phone number, with redaction: it is never printed.
     Pii;
     /// Text that a vendor wrote for people. It may hold anything: personal data, internal remarks, secrets.
     SensitiveText;

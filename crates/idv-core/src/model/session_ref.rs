@@ -39,6 +39,7 @@ pub enum SessionRefError {
 /// # Ok::<(), idv_core::SessionRefError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[doc(alias = "session reference")]
 pub struct SessionRef {
     provider: ProviderId,
     key: Box<str>,

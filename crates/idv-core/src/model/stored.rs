@@ -1,4 +1,4 @@
-//! JSON forms of facts that an application stores.
+//! Serde helpers for what an application stores: durations in whole seconds, `null` as empty.
 
 use std::time::Duration;
 

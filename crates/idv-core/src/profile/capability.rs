@@ -8,7 +8,7 @@ use crate::string_enum::string_enum;
 use crate::{Assurance, Operation};
 
 string_enum! {
-    /// One of the [`Capabilities`] of a provider, by name. A session can need it of its provider.
+    /// One of the [`Capabilities`] of a provider, by name. A routing rule can require it of the providers that it names.
     pub enum Capability {
         /// Fresh links for the same applicant.
         Refresh = "refresh",

@@ -47,11 +47,11 @@ string_enum! {
     pub enum LimitScope {
         /// Calls in a time, enforced by the rate limiter.
         Calls = "calls",
-        /// Calls at once after a rest, enforced together with those of a second.
+        /// Burst size of the token bucket: calls at once after a rest, enforced together with the calls of a second.
         Burst = "calls in a burst",
         /// Sessions of one user in a time, enforced by the rate limiter.
         SessionsPerUser = "sessions of one user",
-        /// Sessions of one user that are open. Calls do not show how many are.
+        /// Sessions of one user that are open at a time. Not enforced locally: it cannot be counted from calls.
         OpenSessionsPerUser = "open sessions of one user",
         /// Failed sessions of one user before the next one has to wait. Calls do not show them.
         FailuresPerUser = "failures in a row of one user; the next session",

@@ -1,4 +1,4 @@
-//! How the words of a vendor are read.
+//! The table from a vendor's words to ours.
 
 use std::borrow::Cow;
 
@@ -9,15 +9,15 @@ string_enum! {
     /// Where a vendor's word occurs.
     pub enum Surface {
         /// A status in the answer to a check.
-        Rest = "rest",
+        CheckStatus = "rest",
         /// A status in a webhook.
-        Webhook = "webhook",
+        WebhookStatus = "webhook",
         /// A reason in the answer to a check.
-        Reason = "reason",
+        CheckReason = "reason",
         /// A reason in a webhook.
-        FailureCode = "failure code",
+        WebhookReason = "failure code",
         /// A status in a return URL.
-        Redirect = "redirect",
+        RedirectStatus = "redirect",
         /// A reason in a return URL.
         RedirectReason = "redirect reason",
     }

@@ -108,7 +108,7 @@ impl CallContext {
         self.deadline = deadline;
     }
 
-    /// Makes a moment of a deadline that is a time, for a call that is made now.
+    /// Turns a relative deadline into an absolute one, counted from `now`.
     pub fn begin(&mut self, now: Instant) {
         self.deadline = self.deadline.and_then(|deadline| deadline.begun(now));
     }

@@ -1,4 +1,4 @@
-//! The target of a call.
+//! The subject of a call, for layers and logs: a session, a reference of the caller, or nothing.
 
 use crate::SessionRef;
 

@@ -24,7 +24,7 @@ pub struct VerificationSession {
     pub status: VerificationStatus,
     /// How the applicant gets to the vendor: by a link, by a token for an embedded component, or by either.
     pub handoff: Handoff,
-    /// Further links.
+    /// Further hosted pages of the session, such as one for each step.
     pub links: Vec<SessionLink>,
     /// When the link or token dies; `None` where that is not known, or where the vendor replayed an old answer.
     pub expires_at: Option<Expiry>,

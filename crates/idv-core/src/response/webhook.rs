@@ -113,9 +113,9 @@ impl WebhookEvent {
         Self::new(provider, id, provider_event_type, Content::Signed { status: None, reasons: Vec::new() })
     }
 
-    /// A notice whose sender knew a shared secret. It can carry no status: read it with a check.
+    /// An event that is authenticated by a shared secret alone. It can carry no status: read it with a check.
     #[must_use]
-    pub fn unsigned(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord) -> Self {
+    pub fn shared_secret(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord) -> Self {
         Self::new(provider, id, provider_event_type, Content::SharedSecret)
     }
 
@@ -132,19 +132,18 @@ impl WebhookEvent {
         }
     }
 
-    /// Adds the status that a signed body carries, and the action that follows. A notice keeps neither.
+    /// Adds the status that a signed body carries, and the action that follows. On an event with a shared secret this does nothing.
     #[must_use]
     pub fn with_status(
         mut self,
-        said: VerificationStatus,
+        status: VerificationStatus,
         word: VendorWord,
-        why: Vec<ReportedReason>,
-        then: NextAction,
+        reasons: Vec<ReportedReason>,
+        next_action: NextAction,
     ) -> Self {
-        if let Content::Signed { status, reasons } = &mut self.content {
-            *status = Some((said, word));
-            *reasons = why;
-            self.next_action = then;
+        if let Content::Signed { .. } = self.content {
+            self.content = Content::Signed { status: Some((status, word)), reasons };
+            self.next_action = next_action;
         }
         self
     }

@@ -51,7 +51,7 @@ impl Subject for Nxos {
             ("REJECTED", Status::Rejected),
         ];
         let row = |surface| states.map(|(word, status)| MappingRow::status(surface, word, status));
-        [row(Surface::Rest), row(Surface::Webhook)].concat()
+        [row(Surface::CheckStatus), row(Surface::WebhookStatus)].concat()
     }
 
     fn started(&self, session: &str) -> Value {

@@ -40,21 +40,29 @@ impl Subject for Deepidv {
     }
 
     fn words(&self) -> Vec<MappingRow> {
-        let mut failed = MappingRow::status(Surface::Rest, "FAILED", Status::Failed);
+        let mut failed = MappingRow::status(Surface::CheckStatus, "FAILED", Status::Failed);
         failed.reason = Some(Reason::AttemptsExhausted);
         vec![
-            MappingRow::status(Surface::Rest, "PENDING with session_progress PENDING", Status::NotStarted),
-            MappingRow::status(Surface::Rest, "PENDING", Status::InProgress),
-            MappingRow::status(Surface::Rest, "SUBMITTED", Status::InReview),
-            MappingRow::status(Surface::Rest, "VERIFIED", Status::Approved),
-            MappingRow::status(Surface::Rest, "REJECTED", Status::Rejected),
-            MappingRow::status(Surface::Rest, "VOIDED", Status::Cancelled),
-            MappingRow::status(Surface::Rest, "EXPIRED", Status::Expired),
+            MappingRow::status(
+                Surface::CheckStatus,
+                "PENDING with session_progress PENDING",
+                Status::NotStarted,
+            ),
+            MappingRow::status(Surface::CheckStatus, "PENDING", Status::InProgress),
+            MappingRow::status(Surface::CheckStatus, "SUBMITTED", Status::InReview),
+            MappingRow::status(Surface::CheckStatus, "VERIFIED", Status::Approved),
+            MappingRow::status(Surface::CheckStatus, "REJECTED", Status::Rejected),
+            MappingRow::status(Surface::CheckStatus, "VOIDED", Status::Cancelled),
+            MappingRow::status(Surface::CheckStatus, "EXPIRED", Status::Expired),
             failed,
-            MappingRow::status(Surface::Redirect, "success", Status::InReview),
-            MappingRow::status(Surface::Redirect, "failed", Status::Failed),
-            MappingRow::status(Surface::Redirect, "failed with reason session_expired", Status::Expired),
-            MappingRow::status(Surface::Redirect, "abandoned", Status::Abandoned),
+            MappingRow::status(Surface::RedirectStatus, "success", Status::InReview),
+            MappingRow::status(Surface::RedirectStatus, "failed", Status::Failed),
+            MappingRow::status(
+                Surface::RedirectStatus,
+                "failed with reason session_expired",
+                Status::Expired,
+            ),
+            MappingRow::status(Surface::RedirectStatus, "abandoned", Status::Abandoned),
             MappingRow::reason(Surface::RedirectReason, "document_unreadable", Reason::DocumentUnreadable),
             MappingRow::reason(Surface::RedirectReason, "face_mismatch", Reason::FaceMismatch),
             MappingRow::reason(Surface::RedirectReason, "session_expired", Reason::SessionExpired),

@@ -63,14 +63,14 @@ impl Subject for AcmeVerify {
                 row
             })
         };
-        let mut rows = [row(Surface::Rest), row(Surface::Webhook)].concat();
+        let mut rows = [row(Surface::CheckStatus), row(Surface::WebhookStatus)].concat();
         rows.extend([
-            MappingRow::reason(Surface::Reason, "blurred", Reason::DocumentUnreadable),
-            MappingRow::reason(Surface::Reason, "other_face", Reason::FaceMismatch),
-            MappingRow::status(Surface::Redirect, "finished", Status::InReview),
-            MappingRow::status(Surface::Redirect, "left", Status::Abandoned),
-            MappingRow::status(Surface::Redirect, "broken", Status::Failed),
-            MappingRow::status(Surface::Redirect, "broken with why too_late", Status::Expired),
+            MappingRow::reason(Surface::CheckReason, "blurred", Reason::DocumentUnreadable),
+            MappingRow::reason(Surface::CheckReason, "other_face", Reason::FaceMismatch),
+            MappingRow::status(Surface::RedirectStatus, "finished", Status::InReview),
+            MappingRow::status(Surface::RedirectStatus, "left", Status::Abandoned),
+            MappingRow::status(Surface::RedirectStatus, "broken", Status::Failed),
+            MappingRow::status(Surface::RedirectStatus, "broken with why too_late", Status::Expired),
             MappingRow::reason(Surface::RedirectReason, "too_late", Reason::SessionExpired),
             MappingRow::reason(Surface::RedirectReason, "closed_tab", Reason::ApplicantCancelled),
         ]);

@@ -18,7 +18,7 @@ pub fn orphaned_sessions(old: &ParsedConfig, new: &ParsedConfig) -> Vec<ConfigPr
                  settled",
             )),
             Some(after) if after.kind != before.kind => {
-                let mut warning = after.kind_problem.clone();
+                let mut warning = after.kind_location.clone();
                 "the kind changed in place: sessions of the old kind would be asked about at the new one. Give the new \
                  provider an id of its own"
                     .clone_into(&mut warning.message);

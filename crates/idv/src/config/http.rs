@@ -1,4 +1,4 @@
-//! The `http` table of a provider.
+//! The `http` table of a provider: time-outs, retries, proxy and certificate authorities.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::layers::RetryPolicy;
 use crate::util::files;
 use crate::util::system::unreadable;
 
-/// The `http` table that every provider can have.
+/// The `http` table that every provider can have: how the vendor is called, and how often a call is repeated.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use idv_core::{ConfigProblem, HumanDuration, Input, InputNeed, Operation, ProviderOptions, ProviderProfile};
 use serde::Deserialize;
 
-use crate::layers::{BreakerPolicy, BulkheadPolicy, LimitPolicy, Rate};
+use crate::layers::{BreakerPolicy, ConcurrencyPolicy, LimitPolicy, Rate};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -33,9 +33,10 @@ pub struct LimitsConfig {
     pub user_starts_per_day: Option<NonZeroU32>,
     /// Calls under way at a time; default: 100.
     pub in_flight: Option<NonZeroU32>,
-    /// Calls that may wait at a time, once for their rate and once for others to end; 0 lets none wait; default: 500.
+    /// Calls that may be queued at a time, in the queue of the rate limiter and in that of the concurrency limit each; 0 turns
+    /// queuing off; default: 500.
     pub queue: Option<u32>,
-    /// How long a call may wait, once for its rate and once for others to end; default: `"20s"`.
+    /// How long a call may be queued, for the rate limiter and for the concurrency limit each; default: `"20s"`.
     pub longest_wait: Option<HumanDuration>,
     /// Whether the circuit breaker is on, so that a vendor that is down is not called for a while; default: true.
     pub breaker: Option<bool>,
@@ -105,8 +106,8 @@ impl LimitsConfig {
     }
 
     /// The calls under way.
-    pub(crate) fn bulkhead_policy(&self) -> BulkheadPolicy {
-        let mut policy = BulkheadPolicy::default();
+    pub(crate) fn concurrency_policy(&self) -> ConcurrencyPolicy {
+        let mut policy = ConcurrencyPolicy::default();
         policy.in_flight = self.in_flight.unwrap_or(policy.in_flight);
         policy.queue = self.queue(policy.queue);
         policy.longest_wait = given(self.longest_wait, policy.longest_wait);

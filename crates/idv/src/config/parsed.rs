@@ -33,8 +33,8 @@ pub struct ProviderEntry {
     pub id: ProviderId,
     /// Its kind, as written.
     pub kind: String,
-    /// Where the kind stands, to complain about it.
-    pub kind_problem: ConfigProblem,
+    /// The place of the kind, as a problem that has no message yet.
+    pub kind_location: ConfigProblem,
     /// Whether it takes no new sessions; default: `false`.
     pub retired: bool,
     /// The `http` table.
@@ -187,7 +187,7 @@ impl ParsedConfig {
         self.providers.push(ProviderEntry {
             id,
             kind,
-            kind_problem: problem(&format!("{path}.kind"), kind_place, ""),
+            kind_location: problem(&format!("{path}.kind"), kind_place, ""),
             retired,
             http,
             limits,

@@ -26,7 +26,7 @@ pub enum HealthCheck {
     RetryBudget,
     /// The concurrency limit: how many calls are under way, and how many wait for their end. It knows of the calls of this
     /// process only.
-    Bulkhead,
+    Concurrency,
     /// The rate limits: how many calls the vendor's rates leave, and how long the next one waits. It knows of the calls of
     /// this process only.
     RateLimits,
@@ -45,7 +45,7 @@ impl HealthCheck {
             Self::Clock => "clock",
             Self::Breaker => "breaker",
             Self::RetryBudget => "retry_budget",
-            Self::Bulkhead => "bulkhead",
+            Self::Concurrency => "bulkhead",
             Self::RateLimits => "rate_limits",
         }
     }

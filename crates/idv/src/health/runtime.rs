@@ -6,7 +6,7 @@ use std::time::Duration;
 use idv_core::HumanDuration;
 
 use super::finding::{Findings, HealthCheck as Check, HealthOutcome as Outcome};
-use crate::layers::{BreakerGauge, BreakerState, BulkheadGauge, Gauges, LimitGauge, Rate, RetryBudget};
+use crate::layers::{BreakerGauge, BreakerState, ConcurrencyGauge, Gauges, LimitGauge, Rate, RetryBudget};
 use crate::registry::Instance;
 
 /// The time for which a refused retry is reported.
@@ -76,25 +76,30 @@ fn budget(budget: &RetryBudget, findings: &mut Findings<'_>) {
     findings.add(Check::RetryBudget, outcome, message, advice);
 }
 
-fn bulkhead(gauge: &BulkheadGauge, has_called: bool, findings: &mut Findings<'_>) {
+fn bulkhead(gauge: &ConcurrencyGauge, has_called: bool, findings: &mut Findings<'_>) {
     if !has_called {
-        return findings.add(Check::Bulkhead, Outcome::NotChecked, NO_CALL, None);
+        return findings.add(Check::Concurrency, Outcome::NotChecked, NO_CALL, None);
     }
     let seen = gauge.seen();
     let message = format!(
         "{} of {} calls under way, {} of {} waiting",
-        seen.under_way, seen.in_flight, seen.waiting, seen.queue
+        seen.running, seen.max_running, seen.queued, seen.max_queued
     );
-    let is_full = seen.under_way >= seen.in_flight;
+    let is_full = seen.running >= seen.max_running;
     let advice = "the vendor answers more slowly than calls come: look at its status page, or allow more with \
                   `limits.in_flight` and `limits.queue`";
-    if is_full && seen.waiting >= seen.queue {
+    if is_full && seen.queued >= seen.max_queued {
         let message = format!("{message}: the next call is refused");
-        findings.add(Check::Bulkhead, Outcome::Broken, message, advice);
-    } else if is_full || seen.waiting > 0 {
-        findings.add(Check::Bulkhead, Outcome::Doubtful, format!("{message}: the next call waits"), advice);
+        findings.add(Check::Concurrency, Outcome::Broken, message, advice);
+    } else if is_full || seen.queued > 0 {
+        findings.add(
+            Check::Concurrency,
+            Outcome::Doubtful,
+            format!("{message}: the next call waits"),
+            advice,
+        );
     } else {
-        findings.add(Check::Bulkhead, Outcome::Fine, message, None);
+        findings.add(Check::Concurrency, Outcome::Fine, message, None);
     }
 }
 

@@ -16,7 +16,7 @@ use super::refusal::{longest_wait, refused};
 /// The policy of the concurrency limit: how many calls may be under way, and how long others wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BulkheadPolicy {
+pub struct ConcurrencyPolicy {
     /// How many calls may be under way at a time; default: 100.
     pub in_flight: NonZeroU32,
     /// How many more calls may wait; default: 500.
@@ -25,7 +25,7 @@ pub struct BulkheadPolicy {
     pub longest_wait: Duration,
 }
 
-impl Default for BulkheadPolicy {
+impl Default for ConcurrencyPolicy {
     fn default() -> Self {
         let in_flight = NonZeroU32::MIN.saturating_add(99);
         Self { in_flight, queue: 500, longest_wait: Duration::from_secs(20) }
@@ -36,7 +36,7 @@ impl Default for BulkheadPolicy {
 /// the memory of the whole application.
 ///
 /// Further calls wait, first come, first served. A caller that goes away leaves no slot taken, waiting or under way. A call
-/// that finds too many waiting, or has waited as long as [`BulkheadPolicy::longest_wait`] or for half of the request's own
+/// that finds too many waiting, or has waited as long as [`ConcurrencyPolicy::longest_wait`] or for half of the request's own
 /// deadline, gets [`ErrorKind::RateLimited`](idv_core::ErrorKind::RateLimited) with
 /// [`Delivery::NotSent`](idv_core::Delivery::NotSent), and no wait with it: when a vendor that stalls will answer is unknown.
 /// Webhooks and return URLs are never held up.
@@ -46,8 +46,9 @@ impl Default for BulkheadPolicy {
 /// Wrong: `ConcurrencyLimit` over `Retries`: a call keeps its slot through all its pauses, in which nothing is
 /// under way.
 #[derive(Debug)]
+#[doc(alias = "bulkhead")]
 pub struct ConcurrencyLimit {
-    policy: BulkheadPolicy,
+    policy: ConcurrencyPolicy,
     room: Arc<Room>,
 }
 
@@ -60,53 +61,53 @@ struct Room {
 
 /// Reads a concurrency limit that is inside other layers.
 #[derive(Clone)]
-pub(crate) struct BulkheadGauge {
+pub(crate) struct ConcurrencyGauge {
     room: Arc<Room>,
-    policy: BulkheadPolicy,
+    policy: ConcurrencyPolicy,
 }
 
 /// The load of a concurrency limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Crowd {
-    pub(crate) under_way: usize,
-    pub(crate) in_flight: usize,
-    pub(crate) waiting: usize,
-    pub(crate) queue: usize,
+pub(crate) struct ConcurrencyLoad {
+    pub(crate) running: usize,
+    pub(crate) max_running: usize,
+    pub(crate) queued: usize,
+    pub(crate) max_queued: usize,
 }
 
-impl BulkheadGauge {
-    pub(crate) fn seen(&self) -> Crowd {
+impl ConcurrencyGauge {
+    pub(crate) fn seen(&self) -> ConcurrencyLoad {
         let in_flight = slots(&self.policy);
-        Crowd {
-            under_way: in_flight.saturating_sub(self.room.slots.available_permits()),
-            in_flight,
-            waiting: self.room.waiting.load(Ordering::SeqCst),
-            queue: self.policy.queue,
+        ConcurrencyLoad {
+            running: in_flight.saturating_sub(self.room.slots.available_permits()),
+            max_running: in_flight,
+            queued: self.room.waiting.load(Ordering::SeqCst),
+            max_queued: self.policy.queue,
         }
     }
 }
 
-impl fmt::Debug for BulkheadGauge {
+impl fmt::Debug for ConcurrencyGauge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("BulkheadGauge").field(&self.seen()).finish()
+        f.debug_tuple("ConcurrencyGauge").field(&self.seen()).finish()
     }
 }
 
-fn slots(policy: &BulkheadPolicy) -> usize {
+fn slots(policy: &ConcurrencyPolicy) -> usize {
     usize::try_from(policy.in_flight.get()).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS)
 }
 
 impl ConcurrencyLimit {
     /// A limit with all slots free.
     #[must_use]
-    pub fn new(policy: BulkheadPolicy) -> Self {
+    pub fn new(policy: ConcurrencyPolicy) -> Self {
         let room = Room { slots: Semaphore::new(slots(&policy)), waiting: AtomicUsize::new(0) };
         Self { policy, room: Arc::new(room) }
     }
 
     /// A gauge that reads it from outside of the layers.
-    pub(crate) fn gauge(&self) -> BulkheadGauge {
-        BulkheadGauge { room: Arc::clone(&self.room), policy: self.policy }
+    pub(crate) fn gauge(&self) -> ConcurrencyGauge {
+        ConcurrencyGauge { room: Arc::clone(&self.room), policy: self.policy }
     }
 
     /// Waits for a slot.

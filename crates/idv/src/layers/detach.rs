@@ -74,6 +74,7 @@ impl fmt::Debug for UnclaimedHandler {
 ///
 /// A call lives no longer than the Tokio runtime: one that is cut short by its end, or by a panic, has an outcome as well,
 /// an error with [`Retry::AfterCheck`].
+#[doc(alias = "cancellation safety")]
 pub struct Detach {
     unclaimed: UnclaimedHandler,
     observer: Option<Arc<Observer>>,

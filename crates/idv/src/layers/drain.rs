@@ -15,6 +15,7 @@ use super::observe::Observer;
 /// Right: `Drain` over `Detach`: what is refused reaches no other layer. In a registry it is observed all the same.
 /// Wrong: `Detach` over `Drain`: a task is spawned to hear a refusal.
 #[derive(Default)]
+#[doc(alias = "retired")]
 pub struct Drain {
     observer: Option<Arc<Observer>>,
 }

@@ -43,7 +43,7 @@ pub trait Layer: fmt::Debug + Send + Sync + 'static {
         next: &Arc<N>,
     ) -> impl Future<Output = Result<R::Output>> + Send;
 
-    /// Reads a return URL. Without I/O; as it is, unless the layer says otherwise.
+    /// Reads a return URL, without I/O. The default passes it on.
     ///
     /// # Errors
     /// Those of the provider.
@@ -51,7 +51,7 @@ pub trait Layer: fmt::Debug + Send + Sync + 'static {
         next.parse_redirect(redirect)
     }
 
-    /// Verifies a webhook. Without I/O; as it is, unless the layer says otherwise.
+    /// Verifies a webhook, without I/O. The default passes it on.
     ///
     /// # Errors
     /// Those of the provider.
@@ -110,7 +110,7 @@ pub trait Next: fmt::Debug + Send + Sync + 'static {
     fn verify_webhook(&self, webhook: &WebhookRequest<'_>) -> Result<WebhookOutcome>;
 }
 
-/// The end of a stack of layers.
+/// The innermost part of a stack of layers: a provider as a [`Next`].
 #[derive(Debug, Clone)]
 pub struct Provider<P>(P);
 
@@ -136,8 +136,8 @@ impl<P: VerificationProvider> Next for Provider<P> {
     }
 }
 
-/// A provider inside a layer: the one place that writes the provider trait out. Layers in layers are one future, without a box
-/// between them.
+/// A provider inside a layer. It implements [`VerificationProvider`] for all layers, and nested layers are one future: only the
+/// innermost call is boxed.
 #[derive(Debug)]
 pub struct Layered<L, N> {
     pub(super) layer: L,

@@ -36,8 +36,11 @@ use super::layer::{Layer, Next};
 
 /// Observes the calls of one provider, and changes none of them.
 ///
-/// Each call is a span `idv.call`, whose fields are those of the page "Observation" of the documentation; with the feature
-/// `metrics`, counters and histograms; and where an [`Observation`] asks for it, an [`AuditRecord`]. A session, or a
+/// Each call is a span `idv.call` of the crate `tracing`, with the fields `idv.provider`, `idv.kind`, `idv.operation`,
+/// `idv.session`, `idv.reference`, `idv.outcome`, `idv.status`, `idv.provider_status`, `idv.found`, `idv.attempts`, `idv.wait_ms`
+/// and `idv.duration_ms`, and where it failed `idv.http_status`, `idv.code`, `idv.request_id`, `idv.delivery` and `idv.retry`;
+/// each attempt is a span `idv.attempt`. With the feature `metrics` there are the metrics of
+/// `describe_metrics`, and where an [`Observation`] asks for it, an audit log of [`AuditRecord`]s. A session, or a
 /// caller's own reference, is a [`Pseudonym`] in all of them. A status word that is not modelled is a warning.
 ///
 /// # Order of layers
@@ -45,6 +48,8 @@ use super::layer::{Layer, Next};
 /// when its caller went away.
 /// Wrong: `Observe` over `Detach`: a start whose caller goes away is recorded as cancelled, though it runs to completion and
 /// made a session.
+#[doc(alias = "tracing span")]
+#[doc(alias = "metrics")]
 pub struct Observe {
     observer: Arc<Observer>,
 }

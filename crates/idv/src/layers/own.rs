@@ -1,4 +1,4 @@
-//! The layers of an application, beside those of the registry.
+//! Layers that an application adds to those of the registry.
 
 use std::fmt;
 use std::sync::Arc;

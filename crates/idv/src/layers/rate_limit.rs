@@ -42,6 +42,7 @@ pub use policy::{LimitPolicy, Rate};
 /// Right: `ConcurrencyLimit` over `RateLimit`: a call that may be made is made at once.
 /// Wrong: `RateLimit` over `ConcurrencyLimit`: calls are counted, then wait for others to end, and reach the vendor
 /// together, in a time for which they were not counted.
+#[doc(alias = "rate limiter")]
 pub struct RateLimit {
     policy: LimitPolicy,
     line: Arc<FairQueue>,

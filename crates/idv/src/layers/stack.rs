@@ -5,7 +5,7 @@ use std::sync::Arc;
 use idv_core::{Clock, Randomness, VerificationProvider};
 
 use super::circuit_breaker::{BreakerGauge, BreakerPolicy, CircuitBreaker};
-use super::concurrency::{BulkheadGauge, BulkheadPolicy, ConcurrencyLimit};
+use super::concurrency::{ConcurrencyGauge, ConcurrencyLimit, ConcurrencyPolicy};
 use super::detach::{Detach, UnclaimedHandler};
 use super::layer::{Layered, Provider};
 use super::observe::{Observation, Observe, Observer};
@@ -24,7 +24,7 @@ pub(crate) type Live = Layered<Detach, Layered<Observe, Layered<Retries, Attempt
 /// The parts of the layers of one provider.
 pub(crate) struct Parts<'a> {
     pub(crate) rate_limit: LimitPolicy,
-    pub(crate) concurrency: BulkheadPolicy,
+    pub(crate) concurrency: ConcurrencyPolicy,
     /// `None` where the configuration wants no circuit breaker.
     pub(crate) breaker: Option<BreakerPolicy>,
     pub(crate) retry: RetryPolicy,
@@ -46,7 +46,7 @@ pub(crate) struct Gauges {
 pub(crate) struct Guards {
     /// `None` where the configuration wants no breaker.
     pub(crate) breaker: Option<BreakerGauge>,
-    pub(crate) bulkhead: BulkheadGauge,
+    pub(crate) bulkhead: ConcurrencyGauge,
     pub(crate) limits: LimitGauge,
 }
 

@@ -139,7 +139,7 @@ impl Assembly {
                 built.problems.extend(limits.unfit(&entry.limits, bare.profile()));
                 let parts = Parts {
                     rate_limit: limits.limit_policy(bare.profile()),
-                    concurrency: limits.bulkhead_policy(),
+                    concurrency: limits.concurrency_policy(),
                     breaker: limits.has_breaker().then(|| limits.breaker_policy()),
                     retry: policy,
                     random: &context.random,
@@ -184,7 +184,7 @@ impl Assembly {
     }
 
     fn unknown_kind(&self, entry: &ProviderEntry) -> ConfigProblem {
-        let mut problem = entry.kind_problem.clone();
+        let mut problem = entry.kind_location.clone();
         let known = crate::config::suggestion(&entry.kind, &self.catalogue.kinds());
         problem.message = format!("unknown kind `{}`{known}", VendorWord::new(&entry.kind));
         problem

@@ -82,7 +82,7 @@ impl RegistryBuilder {
     /// with the outcome of all its attempts. A layer that is added later goes around those before it. Every provider gets a
     /// clone, also after a reload, so state that is shared belongs into an [`Arc`].
     ///
-    /// A call whose caller goes away ends here; the inner part of a call that has begun still runs to completion.
+    /// Where a caller drops its call, this layer is dropped as well; an operation that is detached already runs to completion.
     #[must_use]
     pub fn layer(mut self, layer: impl Layer + Clone) -> Self {
         self.0.layers.add(layer);

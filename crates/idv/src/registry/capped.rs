@@ -1,4 +1,4 @@
-//! A start that counts against a cap as long as it could be a session.
+//! A start that takes a slot of a cap, and releases it when it certainly made no session.
 
 use std::pin::Pin;
 use std::sync::Arc;

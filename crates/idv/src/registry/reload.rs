@@ -15,12 +15,13 @@ impl Registry {
     /// Reads the configuration and all secrets again, from where it was read the first time. Every call that begins afterwards
     /// sees the new one.
     ///
-    /// It reads files; asynchronous code calls it on a thread that may block, such as that of
+    /// Hot reload. It reads files; asynchronous code calls it on a thread that may block, such as that of
     /// [`tokio::task::spawn_blocking`].
     ///
     /// # Errors
     /// Those of the first time: the old configuration stays. [`ErrorKind::Config`] where the registry was built from a document
     /// and knows no place to read from: [`reload_from`](Self::reload_from) takes a document.
+    #[doc(alias = "hot reload")]
     pub fn reload(&self) -> Result<Changes> {
         let source = &self.0.source;
         let Some(load) = &source.load else {

@@ -7,7 +7,7 @@ use idv_core::Result;
 use super::assembly::Assembly;
 use crate::config::ConfigDocument;
 
-/// The source that a configuration is read from.
+/// Loads the configuration, for reloads.
 pub(super) type Load = Box<dyn Fn() -> Result<ConfigDocument> + Send + Sync>;
 
 /// The source of configurations, and the dependencies that they are built with.

@@ -257,7 +257,7 @@ fn cannot_serve(id: &ProviderId, inability: &SkipReason) -> String {
         SkipReason::Lacks(capability) => {
             format!("`{id}` cannot serve this rule: it lacks `{capability}`, which the rule needs")
         }
-        SkipReason::NeedsOfAPerson(input) => {
+        SkipReason::RequiresPersonInput(input) => {
             format!("`{id}` cannot serve this rule: it requires `{input}`, which a business never has")
         }
         _ => format!("`{id}` cannot serve this rule"),

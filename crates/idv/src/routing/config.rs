@@ -22,8 +22,9 @@ pub struct RoutingConfig {
     /// The outage switch.
     #[serde(default)]
     pub outage: OutageConfig,
-    /// How many sessions a provider gets at most, by its id. The application can supply the counts
-    /// (`SessionCounts`); default: the sessions that this registry has started, over all reloads.
+    /// Caps: how many sessions a provider gets at most, by its id. The count never starts anew. The
+    /// application can supply it (`SessionCounts`); default: the sessions that this process has started with this registry, over
+    /// all its reloads.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<idv_core::ProviderId, u64>"))]
     pub caps: BTreeMap<String, u64>,
@@ -37,6 +38,7 @@ pub struct RoutingConfig {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", schemars(extend("oneOf" = [{"required": ["use"]}, {"required": ["split"]}])))]
 #[non_exhaustive]
+#[doc(alias = "weighted routing")]
 pub struct RuleConfig {
     /// The condition of the rule; default: it holds for every session.
     #[serde(default)]

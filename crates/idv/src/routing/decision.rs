@@ -90,7 +90,7 @@ impl Serialize for PassedOver {
         row.serialize_field("reason", self.why.as_str())?;
         let detail = match &self.why {
             SkipReason::Lacks(capability) => Some(capability.as_str()),
-            SkipReason::NeedsOfAPerson(input) => Some(input.as_str()),
+            SkipReason::RequiresPersonInput(input) => Some(input.as_str()),
             _ => None,
         };
         row.serialize_field("detail", &detail)?;
@@ -112,15 +112,15 @@ pub enum SkipReason {
     AtCap,
     /// It cannot do what the session needs.
     Lacks(Capability),
-    /// It wants something of the subject that only a person has, and the subject is a business.
-    NeedsOfAPerson(Input),
+    /// It requires an input that only a natural person has, and the subject is a business.
+    RequiresPersonInput(Input),
     /// The country of the request is none of ISO 3166-1, so no rule can be meant.
     UnknownCountry,
     /// Its weight in the split is 0.
     NoWeight,
     /// The reference belongs to another share of the split.
     OtherShare,
-    /// Neither the rule nor `active` means it.
+    /// Neither the rule nor `active` names it.
     NotTargeted,
 }
 
@@ -134,7 +134,7 @@ impl SkipReason {
             Self::Outage => "outage",
             Self::AtCap => "at_cap",
             Self::Lacks(_) => "lacks",
-            Self::NeedsOfAPerson(_) => "needs_of_a_person",
+            Self::RequiresPersonInput(_) => "needs_of_a_person",
             Self::UnknownCountry => "unknown_country",
             Self::NoWeight => "no_weight",
             Self::OtherShare => "other_share",
@@ -156,7 +156,7 @@ impl fmt::Display for SkipReason {
             Self::Outage => f.write_str("switched off by routing.outage"),
             Self::AtCap => f.write_str("its cap is reached"),
             Self::Lacks(capability) => write!(f, "cannot do what is needed: {capability}"),
-            Self::NeedsOfAPerson(input) => write!(f, "wants what a business does not have: {input}"),
+            Self::RequiresPersonInput(input) => write!(f, "wants what a business does not have: {input}"),
             Self::UnknownCountry => f.write_str("the country of the request is no code of ISO 3166-1"),
             Self::NoWeight => f.write_str("its weight is 0"),
             Self::OtherShare => f.write_str("the reference belongs to another share"),

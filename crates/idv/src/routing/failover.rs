@@ -14,9 +14,8 @@ pub struct FailoverConfig {
     /// The ids of the providers to go to, best first. One that failed already is not asked again.
     #[cfg_attr(feature = "schema", schemars(with = "BTreeSet<ProviderId>", length(min = 1)))]
     pub order: Vec<String>,
-    /// Answers of a vendor after which the next provider is asked; default: none. To list `unavailable` is to say that a
-    /// vendor that answers with a 5xx has made no session. A start of which nothing was sent goes on without being listed,
-    /// where the reason is an outage.
+    /// Kinds of errors after whose answer the next provider is asked; default: none. List `unavailable` only where a vendor makes
+    /// no session when it answers with a 5xx. An outage of which nothing was sent needs no entry.
     #[serde(default)]
     pub on: Vec<FailoverKind>,
 }

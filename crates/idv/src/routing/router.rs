@@ -94,7 +94,7 @@ pub(super) fn inability(
         return None;
     }
     let personal = profile.inputs.required(Operation::Start).find(|input| OF_A_PERSON.contains(input));
-    personal.map(|input| SkipReason::NeedsOfAPerson(input.clone()))
+    personal.map(|input| SkipReason::RequiresPersonInput(input.clone()))
 }
 
 impl Router {

@@ -1,4 +1,4 @@
-//! The one task: it makes checks when they are due.
+//! The loop of a watcher's task: it makes checks when they are due.
 
 use std::sync::Arc;
 

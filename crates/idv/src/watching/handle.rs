@@ -1,4 +1,4 @@
-//! The handle of a watch.
+//! The watch of one verification: its changes, its newest value, its progress.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -24,8 +24,8 @@ pub struct Watch {
 impl Watch {
     /// The next change, the first value included. `None` after the last one: a status at which watching stops.
     ///
-    /// A holder that is slow skips values that were replaced in the meantime, and always gets the newest. A future that is
-    /// dropped before it is ready takes nothing with it.
+    /// A holder that is slow skips values that were replaced in the meantime, and always gets the newest. Cancel safe: a future
+    /// that is dropped before it is ready loses no value.
     ///
     /// # Errors
     /// An error that waiting will not help is the last that comes.
@@ -44,7 +44,7 @@ impl Watch {
         self.slot.last()
     }
 
-    /// The newest value, or else why there is none: what there is to say when the time is up.
+    /// The newest value, or the last error where there is none.
     ///
     /// # Errors
     /// The error of the last check, which is handed over once, by this or by [`next`](Self::next);

@@ -20,7 +20,7 @@ const JITTER: f64 = 0.04;
 #[non_exhaustive]
 pub struct WatchPolicy {
     /// How long a session is asked about at the vendor's short cadence, counted from the begin of the watch, from the
-    /// last change and from the last nudge; default: five minutes. Baanx documents 60 polls, one every 5 s.
+    /// last change and from the last [`Watcher::wake`](super::Watcher::wake); default: five minutes. Baanx documents 60 polls, one every 5 s.
     pub fresh_for: Duration,
     /// The pause towards which later polls grow, each half as long again as the one before; default: one minute, as nxos
     /// documents. A vendor's cadence that is slower than this counts instead.

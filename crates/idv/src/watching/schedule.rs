@@ -69,7 +69,7 @@ impl From<CheckRequest> for Asked {
 
 #[derive(Debug)]
 enum Place {
-    /// In the timer queue, at its due time; urgent where a nudge says that there is news.
+    /// In the timer queue, at its due time; urgent where it was woken.
     Waiting { due: Moment, urgent: bool },
     /// In the queue of its provider, at its rank.
     Ready(Moment),
@@ -162,10 +162,10 @@ impl Schedule {
         let hash = self.hasher.hash_one(reference);
         let found: Vec<Id> =
             self.by_reference.range((hash, 0)..=(hash, Id::MAX)).map(|(_, id)| *id).collect();
-        found.into_iter().filter(|id| self.nudge_one(*id, reference, now)).count()
+        found.into_iter().filter(|id| self.wake_one(*id, reference, now)).count()
     }
 
-    fn nudge_one(&mut self, id: Id, reference: &SessionRef, now: Moment) -> bool {
+    fn wake_one(&mut self, id: Id, reference: &SessionRef, now: Moment) -> bool {
         let Some(session) = self.sessions.get_mut(&id).filter(|one| one.reference() == reference) else {
             return false;
         };

@@ -1,4 +1,4 @@
-//! The state that the task, the watcher and the watches share.
+//! The state of a watcher, behind one lock.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

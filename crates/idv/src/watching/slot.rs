@@ -1,4 +1,4 @@
-//! The state that a watcher and the holder of a watch share.
+//! The newest value and the progress of one watch.
 
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};

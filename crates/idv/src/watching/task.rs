@@ -1,4 +1,4 @@
-//! The running task, as its watchers and watches hold it.
+//! The task of a watcher, which ends when the last watcher and watch are dropped.
 
 use std::sync::Arc;
 

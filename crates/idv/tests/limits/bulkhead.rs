@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idv::layers::{BulkheadPolicy, ConcurrencyLimit, Layered, Provider};
+use idv::layers::{ConcurrencyLimit, ConcurrencyPolicy, Layered, Provider};
 use idv::{StartRequest, VerificationProvider};
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
@@ -17,7 +17,7 @@ fn bulkhead(
     in_flight: u32,
     queue: usize,
 ) -> Arc<Layered<ConcurrencyLimit, Provider<Arc<Vendor>>>> {
-    let mut policy = BulkheadPolicy::default();
+    let mut policy = ConcurrencyPolicy::default();
     (policy.in_flight, policy.queue) = (many(in_flight), queue);
     Arc::new(Layered::around(ConcurrencyLimit::new(policy), Arc::clone(vendor)))
 }

@@ -43,7 +43,7 @@ async fn without_calls_nothing_is_claimed_and_with_calls_it_is() {
         let findings = registry.health().await;
         assert_eq!(told(&findings, Check::Breaker), NO_CALL, "the question itself is no call");
         assert_eq!(told(&findings, Check::RetryBudget), NO_CALL);
-        assert_eq!(told(&findings, Check::Bulkhead), NO_CALL);
+        assert_eq!(told(&findings, Check::Concurrency), NO_CALL);
         let none = "there are none: the vendor documents none for calls, and `limits` sets none";
         assert_eq!(told(&findings, Check::RateLimits), (Outcome::NotChecked, none));
     }
@@ -112,7 +112,7 @@ async fn a_reload_keeps_what_is_known_of_a_provider_that_stays_as_it_is() {
     let builder = Registry::builder().factory(Factory(Arc::clone(&vendor)));
     let registry = builder.load(load).unwrap();
     vendor.ends(|| Err(down()));
-    crowd(&registry.current(), 1).await;
+    crowd(&registry.pinned(), 1).await;
     for (edited, outcome) in [
         (text("breaker_calls = 1\n[routing]\ncaps = { vendor = 5 }\n"), Outcome::Broken),
         (text("breaker_calls = 2\n"), Outcome::NotChecked),
@@ -148,7 +148,7 @@ async fn calls_under_way_and_those_that_wait_are_counted() {
     let (registry, begin) = held(&vendor, "in_flight = 2\nqueue = 2\n");
     let now = async || {
         let findings = registry.health().await;
-        let (outcome, message) = told(&findings, Check::Bulkhead);
+        let (outcome, message) = told(&findings, Check::Concurrency);
         (outcome, message.to_owned())
     };
     let one = begin(1).await;

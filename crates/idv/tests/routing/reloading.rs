@@ -23,7 +23,7 @@ fn request() -> StartRequest {
 }
 
 fn counted(registry: &Registry) -> u64 {
-    registry.current().router().sessions(&id("primary"))
+    registry.pinned().router().sessions(&id("primary"))
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn a_start_over_a_reload_is_taken_back_where_it_counts_now() {
     assert!(start.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     for text in [capped(1), edited(1)] {
         edit(&text);
-        let decision = registry.current().router().decide(&RouteRequest::new("case-8"));
+        let decision = registry.pinned().router().decide(&RouteRequest::new("case-8"));
         assert_eq!(decision.why_not(&id("primary")), Some(&SkipReason::AtCap), "the start is under way");
     }
     assert_eq!(start.await.unwrap_err().kind(), ErrorKind::Connection);

@@ -88,7 +88,7 @@ pub(in crate::checks) struct Twin {
 fn twins(trial: &Trial<'_>, places: &[String]) -> Vec<Twin> {
     let session = Trial::session_id(1);
     let mut twins = Vec::new();
-    for words in trial.opposites(Surface::Rest) {
+    for words in trial.opposites(Surface::CheckStatus) {
         twins.extend(doubled(&words, |word| trial.subject.state(&session, word)));
     }
     for row in trial.verdict_rows() {
@@ -129,9 +129,9 @@ pub(in crate::checks) fn doubled(words: &[String; 2], says: impl Fn(&str) -> Val
 fn twins_of_others(trial: &Trial<'_>, operation: Operation) -> Vec<Twin> {
     let whole = trial.success(operation, 1);
     let answer: Value = serde_json::from_slice(&whole.body).unwrap_or_default();
-    let words = trial.rows(Surface::Rest).into_iter().map(|row| row.word.to_string());
+    let words = trial.rows(Surface::CheckStatus).into_iter().map(|row| row.word.to_string());
     let Some(said) = words.into_iter().find(|word| json::holds(&answer, word)) else { return Vec::new() };
-    let pairs = trial.opposites(Surface::Rest).into_iter();
+    let pairs = trial.opposites(Surface::CheckStatus).into_iter();
     let plain = pairs.filter(|words| words.iter().all(|word| !word.contains(" with ")));
     plain
         .flat_map(|words| doubled(&words, |word| json::replace(&answer, &said, &Value::from(word))))
@@ -146,7 +146,7 @@ pub async fn unreadable_details_cost_no_state(trial: &Trial<'_>, cases: &mut Cas
         return cases.not_applicable("the subject describes no details");
     }
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for row in trial.rows(Surface::Rest) {
+    for row in trial.rows(Surface::CheckStatus) {
         let Some(plain) = cases.some(row.word.to_string(), says(trial, &reference, &row.word).await) else {
             continue;
         };

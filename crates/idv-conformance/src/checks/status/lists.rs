@@ -106,7 +106,7 @@ pub async fn lists_are_read_whole_or_not_at_all(trial: &Trial<'_>, cases: &mut C
             spoilt.push((format!("{place} {odd}"), json::put(&list.record, &place, &odd)));
         }
     }
-    let said = trial.rows(Surface::Rest).into_iter().find(|row| json::holds(&list.record, &row.word));
+    let said = trial.rows(Surface::CheckStatus).into_iter().find(|row| json::holds(&list.record, &row.word));
     cases.that("a word", said.is_some(), || "the record of `found` says no word of a row".to_owned());
     if let Some(row) = said {
         spoilt.push(("no state".to_owned(), json::remove(&list.record, &row.word)));

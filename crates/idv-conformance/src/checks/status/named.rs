@@ -36,7 +36,7 @@ pub async fn answers_about_nobody_in_particular_are_no_states(trial: &Trial<'_>,
         return cases.not_applicable("the vendor's answers name nobody");
     }
     let mut rows = trial.verdict_rows();
-    rows.extend(trial.rows(Surface::Rest).into_iter().take(1));
+    rows.extend(trial.rows(Surface::CheckStatus).into_iter().take(1));
     for row in rows {
         let answer = trial.subject.state(&Trial::session_id(1), &row.word);
         let others = trial.subject.state(&Trial::session_id(2), &row.word);

@@ -27,12 +27,12 @@ pub async fn names_that_stand_twice_are_no_status(trial: &Trial<'_>, cases: &mut
         return cases.not_applicable("no event of the vendor's tells a status");
     }
     let mut twins = Vec::new();
-    for words in trial.opposites(Surface::Webhook) {
+    for words in trial.opposites(Surface::WebhookStatus) {
         let says = |word: &str| webhooks.event(&trial.event("event-1", &reference, Some(word)));
         twins.extend(doubled(&words, says));
     }
     for row in trial
-        .rows(Surface::Webhook)
+        .rows(Surface::WebhookStatus)
         .iter()
         .filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
     {
@@ -88,7 +88,7 @@ fn twins_of_ids(trial: &Trial<'_>, webhooks: &dyn Webhooks, said: &crate::Event<
 /// it.
 pub async fn events_that_contradict_themselves_have_no_status(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, assurance, reference)) = webhooks(trial, cases).await else { return };
-    let pairs = trial.opposites(Surface::Webhook);
+    let pairs = trial.opposites(Surface::WebhookStatus);
     let mut contradicted = false;
     for [one, other] in &pairs {
         let said = trial.event("event-1", &reference, Some(one));
@@ -102,7 +102,7 @@ pub async fn events_that_contradict_themselves_have_no_status(trial: &Trial<'_>,
             cases.equal(format!("{name} status"), found.status(), None);
             cases.equal(format!("{name} action"), &found.next_action, &NextAction::Check);
         }
-        let row = trial.rows(Surface::Webhook).into_iter().find(|row| row.word == *one);
+        let row = trial.rows(Surface::WebhookStatus).into_iter().find(|row| row.word == *one);
         let wanted = row.and_then(|row| row.status).filter(|_| assurance == Assurance::Signed);
         for (number, body) in agreeing.iter().enumerate() {
             let name = format!("{one} twice {number}");

@@ -31,7 +31,7 @@ async fn same_events(
     made: impl Fn(&serde_json::Value) -> Vec<(String, Vec<u8>)>,
 ) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
-    for row in trial.rows(Surface::Webhook).iter().map(|row| Some(&*row.word)).chain([None]) {
+    for row in trial.rows(Surface::WebhookStatus).iter().map(|row| Some(&*row.word)).chain([None]) {
         let said = trial.event("event-1", &reference, row);
         let plain = webhooks.event(&said);
         let name = row.unwrap_or("no status");

@@ -35,7 +35,7 @@ pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>) -> ProviderProfile {
         vec![Lifetime::new("token", TOKEN_LIFETIME, Certainty::Documented, "acme.example/docs")];
     profile.mapping = subject::words();
     if flaw == Some(Flaw::ShowsAnotherTable) {
-        profile.mapping.push(MappingRow::status(Surface::Rest, "parked", VerificationStatus::OnHold));
+        profile.mapping.push(MappingRow::status(Surface::CheckStatus, "parked", VerificationStatus::OnHold));
     }
     profile
 }

@@ -2,7 +2,8 @@
 
 use super::slip::SecretSlip;
 
-/// Words of which one is enough, where nothing but words of these two tables stands beside it. In the order of the alphabet.
+/// Words of a placeholder: a text is one where it has a word of this table, and no word that is in neither table. In the order of
+/// the alphabet.
 static TELLING: Words = Words::new(&[
     "censored",
     "change",
@@ -122,7 +123,7 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b' ' | b'-' | b'_' | b'.' | b':' | b',' | b'!' | b'/')
 }
 
-/// `your-baanx-webhook-secret`.
+/// Whether the text reads like `your-baanx-webhook-secret`.
 fn asks(text: &str) -> bool {
     let is_among = |words: &[&str], word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
     let words =

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 pub enum KeyError {
     /// There is none: nothing could be verified.
     #[error("at least one webhook secret is needed")]
-    None,
+    Missing,
     /// An empty secret would accept anybody.
     #[error("a webhook secret must not be empty")]
     Empty,
@@ -44,7 +44,7 @@ impl HmacKeys {
             }
             prepared.push(Key::new(HMAC_SHA256, &key));
         }
-        if prepared.is_empty() { Err(KeyError::None) } else { Ok(Self(prepared)) }
+        if prepared.is_empty() { Err(KeyError::Missing) } else { Ok(Self(prepared)) }
     }
 
     /// Whether one of the signatures is that of the parts, joined by nothing, under one of the keys.

@@ -28,7 +28,7 @@ impl SharedSecret {
     /// When there is no secret, or one is empty.
     pub fn new(secrets: &[SecretString], header: HeaderName) -> std::result::Result<Self, KeyError> {
         if secrets.is_empty() {
-            return Err(KeyError::None);
+            return Err(KeyError::Missing);
         }
         if secrets.iter().any(|secret| secret.expose_secret().is_empty()) {
             return Err(KeyError::Empty);

@@ -110,7 +110,7 @@ fn decode(secret: &SecretString) -> std::result::Result<Vec<u8>, KeyError> {
 
 /// One signature of a header: its version and its base64. What is no pair of these has no version.
 #[derive(Clone, Copy)]
-struct OptionEntry<'a> {
+struct ListedSignature<'a> {
     version: &'a str,
     encoded: &'a str,
 }
@@ -118,33 +118,35 @@ struct OptionEntry<'a> {
 /// The signatures between two blanks: senders put blanks between signatures, and proxies that join two headers into one put
 /// commas, with blanks or without (RFC 9110, section 5.3), though a comma also stands between version and signature.
 #[derive(Clone)]
-struct Entries<'a> {
+struct ListedSignatures<'a> {
     rest: &'a str,
     commas: usize,
 }
 
-impl<'a> Entries<'a> {
+impl<'a> ListedSignatures<'a> {
     fn of(word: &'a str) -> Self {
         Self { rest: word, commas: word.bytes().filter(|byte| *byte == b',').count() }
     }
 }
 
-impl<'a> Iterator for Entries<'a> {
-    type Item = OptionEntry<'a>;
+impl<'a> Iterator for ListedSignatures<'a> {
+    type Item = ListedSignature<'a>;
 
-    fn next(&mut self) -> Option<OptionEntry<'a>> {
+    fn next(&mut self) -> Option<ListedSignature<'a>> {
         let whole = std::mem::take(&mut self.rest);
         if whole.is_empty() {
             return None;
         }
         // Where they do not come out even, it is unknown which signature belongs to which version.
         let pair = whole.split_once(',').filter(|_| self.commas % 2 == 1);
-        let Some((version, tail)) = pair else { return Some(OptionEntry { version: "", encoded: whole }) };
+        let Some((version, tail)) = pair else {
+            return Some(ListedSignature { version: "", encoded: whole });
+        };
         let (encoded, rest) =
             if self.commas == 1 { (tail, "") } else { tail.split_once(',').unwrap_or((tail, "")) };
         self.rest = rest;
         self.commas = self.commas.saturating_sub(2);
-        Some(OptionEntry { version, encoded })
+        Some(ListedSignature { version, encoded })
     }
 }
 
@@ -153,7 +155,7 @@ fn signatures(header: &str) -> Result<SmallVec<[Signature; 2]>> {
     let mut known = SmallVec::new();
     let mut listed = 0;
     for word in header.split(' ') {
-        for entry in Entries::of(word.trim_matches(',')) {
+        for entry in ListedSignatures::of(word.trim_matches(',')) {
             listed += 1;
             if listed > SIGNATURE_COUNT {
                 return Err(Error::webhook_unverified("too many signatures"));

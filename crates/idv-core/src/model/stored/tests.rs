@@ -73,7 +73,7 @@ prop_compose! {
         let provider = "eu-1".parse().unwrap();
         let mut event = match is_signed {
             true => WebhookEvent::signed(provider, ids.0, ids.1),
-            false => WebhookEvent::unsigned(provider, ids.0, ids.1),
+            false => WebhookEvent::shared_secret(provider, ids.0, ids.1),
         };
         event.reference = reference.map(|key| format!("eu-1:{key}").parse().unwrap());
         (event.occurred_at, event.correlation) = (occurred_at, correlation);
@@ -169,7 +169,8 @@ fn facts_may_be_missing_and_others_may_be_there() {
     assert_eq!(from_value::<Verification>(more).unwrap(), expected);
 
     let least = json!({"provider": "eu", "id": "e", "provider_event_type": "t", "assurance": "shared_secret", "next_action": "check"});
-    let notice = WebhookEvent::unsigned("eu".parse().unwrap(), VendorWord::new("e"), VendorWord::new("t"));
+    let notice =
+        WebhookEvent::shared_secret("eu".parse().unwrap(), VendorWord::new("e"), VendorWord::new("t"));
     assert_eq!(from_value::<WebhookEvent>(least).unwrap(), notice);
 }
 

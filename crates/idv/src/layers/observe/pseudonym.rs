@@ -11,6 +11,7 @@ use crate::util::keyed_hash::KeyedHash;
 /// as 32 hexadecimal digits. Under one key, the same session has the same pseudonym; without the key it cannot be linked to
 /// its session, not even by trying references that are easy to guess.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[doc(alias = "pseudonymization")]
 pub struct Pseudonym(u128);
 
 impl Pseudonym {

@@ -16,6 +16,8 @@ use super::Pseudonym;
 /// As JSON it is one flat object; times are in milliseconds, and absent facts are `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
+#[doc(alias = "audit log")]
+#[doc(alias = "audit hook")]
 pub struct AuditRecord {
     /// When the call ended, by the registry's clock.
     pub at: Timestamp,
@@ -129,7 +131,7 @@ pub struct AuditedEvent {
     pub state: AuditedState,
 }
 
-/// The axes of an error, without its message.
+/// The machine-readable facts of an error, without its message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuditedError {

@@ -1,4 +1,4 @@
-//! The exact time at which the next call may be made: token bucket and sliding window.
+//! The algorithms of the rate limiter, token bucket and sliding window: the exact time at which the next call may be made.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -8,6 +8,7 @@ use tower::retry::budget::TpsBudget;
 /// The retry policy: how often calls are repeated, after which pauses and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[doc(alias = "retry budget")]
 pub struct RetryPolicy {
     /// How often a call is made, the first time included; default: 3. With 1 nothing is repeated.
     pub attempts: u32,
