@@ -5,7 +5,7 @@ use std::time::Duration;
 use idv_core::{
     ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, HumanDuration, Input,
     InputNeed, InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, Note, Operation,
-    ProviderKind, ProviderProfile, Successor, Surface,
+    ProviderKind, ProviderProfile, Successor, Surface, VERIFF_REASONS,
 };
 
 use crate::{BaanxRegistrationConfig, BaanxUserConfig, REGISTRATION_KIND, Region, USER_KIND, mapping};
@@ -99,7 +99,7 @@ fn mapping_rows() -> Vec<MappingRow> {
     let status = |surface, table: &'static [(&'static str, _)]| {
         table.iter().map(move |(word, status)| MappingRow::status(surface, *word, *status))
     };
-    let codes = mapping::FAILURE_CODES.iter();
+    let codes = VERIFF_REASONS.iter();
     status(Surface::CheckStatus, mapping::STATES)
         .chain(status(Surface::WebhookStatus, mapping::WEBHOOK_WORDS))
         .chain(codes.map(|(code, reason)| MappingRow::reason(Surface::WebhookReason, *code, *reason)))

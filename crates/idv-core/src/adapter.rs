@@ -13,6 +13,7 @@ mod schema;
 mod secret_slip;
 mod secret_source;
 pub mod signature;
+mod veriff_reasons;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use context::{BuildContext, HttpOptions, HttpProblems, OsRandomness, Randomness, SecretResolver};
@@ -24,3 +25,4 @@ pub use redirect_url::{RedirectUrl, RedirectUrlError};
 pub use request_validator::RequestValidator;
 pub use secret_slip::{SecretSlip, is_variable_name};
 pub use secret_source::SecretSource;
+pub use veriff_reasons::VERIFF_REASONS;

@@ -63,5 +63,5 @@ pub use adapter::{
     Adapter, BaseUrl, BaseUrlError, BuildContext, BuiltProvider, HttpOptions, HttpProblems, JsonSchema,
     Location, OptionEntry, OptionTable, OptionValue, OptionsValidator, OsRandomness, ProviderFactory,
     ProviderOptions, Randomness, RedirectUrl, RedirectUrlError, RequestValidator, SecretResolver, SecretSlip,
-    SecretSource, did_you_mean, is_variable_name,
+    SecretSource, VERIFF_REASONS, did_you_mean, is_variable_name,
 };

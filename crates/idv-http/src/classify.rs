@@ -1,6 +1,7 @@
 //! From an HTTP status and an error body to an error: one table for all vendors, and each vendor's exceptions.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
@@ -95,13 +96,32 @@ pub enum Verdict {
     Final(ErrorKind),
 }
 
-/// The facts of an answer that is an error.
-pub(crate) struct Refusal<'a> {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: &'a HeaderMap,
-    pub(crate) body: &'a [u8],
-    pub(crate) now: Timestamp,
-    pub(crate) repeat: ReplaySafety,
+/// An answer whose status is not 2xx. `Debug` shows its status alone.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct ErrorAnswer<'a> {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body, as far as it was read.
+    pub body: &'a [u8],
+    /// The time at which it came, to read `Retry-After` by.
+    pub now: Timestamp,
+}
+
+impl<'a> ErrorAnswer<'a> {
+    /// An answer that came at a time.
+    #[must_use]
+    pub fn new(status: StatusCode, headers: &'a HeaderMap, body: &'a [u8], now: Timestamp) -> Self {
+        Self { status, headers, body, now }
+    }
+}
+
+impl fmt::Debug for ErrorAnswer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorAnswer").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 impl ErrorRules {
@@ -125,9 +145,11 @@ impl ErrorRules {
         self
     }
 
-    /// The error of an answer whose status is not 2xx. Its body is read leniently: what is not looked for spoils nothing.
-    pub(crate) fn classify(&self, refusal: &Refusal<'_>) -> Error {
-        let body = lossy_text(refusal.body);
+    /// The error of an answer whose status is not 2xx, for a call of this replay safety: also for adapters that bring an HTTP client
+    /// of their own. The body is read leniently: what is not looked for spoils nothing.
+    #[must_use]
+    pub fn classify(&self, answer: &ErrorAnswer<'_>, repeat: ReplaySafety) -> Error {
+        let body = lossy_text(answer.body);
         let document = Node::parse(&body).ok();
         let document = document.as_ref();
         let text = |pointers: &[&str]| {
@@ -135,45 +157,46 @@ impl ErrorRules {
             pointers.iter().find_map(find).map(Cow::into_owned)
         };
         let code = text(CODES).or_else(|| text(self.codes)).as_deref().and_then(code);
-        let message = text(MESSAGES).or_else(|| plain_text(refusal.body, document.is_some()));
+        let message = text(MESSAGES).or_else(|| plain_text(answer.body, document.is_some()));
         let request_id =
-            text(REQUEST_IDS).or_else(|| from_headers(refusal.headers)).as_deref().and_then(VendorWord::code);
-        let after = wait::asked(refusal.headers, document, message.as_deref(), refusal.now);
-        let error = match refusal.sender(document) {
+            text(REQUEST_IDS).or_else(|| from_headers(answer.headers)).as_deref().and_then(VendorWord::code);
+        let after = wait::asked(answer.headers, document, message.as_deref(), answer.now);
+        let error = match answer.sender(document) {
             Sender::Proxy => unauthorized_at_proxy(),
-            Sender::Gateway => refusal.error(ErrorKind::Unavailable, PAGE, after),
-            Sender::Vendor => self.said_by_vendor(refusal, code.as_ref(), after),
+            Sender::Gateway => answer.error(ErrorKind::Unavailable, PAGE, after, repeat),
+            Sender::Vendor => self.said_by_vendor(answer, code.as_ref(), after, repeat),
         };
         error
-            .with_http_status(refusal.status)
+            .with_http_status(answer.status)
             .with_code(code)
             .with_request_id(request_id)
-            .with_answered_at(wait::date(refusal.headers))
+            .with_answered_at(wait::date(answer.headers))
             .with_vendor_text(message.map(|text| SensitiveText::new(cut(text))))
     }
 
     fn said_by_vendor(
         &self,
-        refusal: &Refusal<'_>,
+        answer: &ErrorAnswer<'_>,
         code: Option<&VendorWord>,
         after: Option<Duration>,
+        repeat: ReplaySafety,
     ) -> Error {
-        let error = match self.exception(refusal.status, code) {
+        let error = match self.exception(answer.status, code) {
             Some(Verdict::Credential(owner)) => Error::unauthenticated(owner),
             Some(Verdict::Repeatable(kind)) => {
                 Error::new(kind, describe(kind)).with_retry(Retry::Allowed { after })
             }
             Some(Verdict::Final(kind)) => Error::new(kind, describe(kind)),
-            None if refusal.status == StatusCode::UNAUTHORIZED => {
+            None if answer.status == StatusCode::UNAUTHORIZED => {
                 Error::unauthenticated(CredentialOwner::Application)
             }
             None => {
-                let kind = kind_of(refusal.status);
+                let kind = kind_of(answer.status);
                 let message = match kind {
-                    ErrorKind::InvalidResponse => describe_no_answer(refusal.status),
+                    ErrorKind::InvalidResponse => describe_no_answer(answer.status),
                     _ => describe(kind),
                 };
-                return refusal.error(kind, message, after);
+                return answer.error(kind, message, after, repeat);
             }
         };
         error.with_delivery(Delivery::Answered)
@@ -199,7 +222,7 @@ enum Sender {
     Proxy,
 }
 
-impl Refusal<'_> {
+impl ErrorAnswer<'_> {
     fn sender(&self, document: Option<&Node<'_>>) -> Sender {
         let is_page = || {
             // Some servers label whatever they send as HTML.
@@ -215,8 +238,14 @@ impl Refusal<'_> {
     }
 
     /// An error of a kind that the row of the call decides about.
-    fn error(&self, kind: ErrorKind, message: &'static str, after: Option<Duration>) -> Error {
-        let retry = self.repeat.verdict(kind, Delivery::Answered, after);
+    fn error(
+        &self,
+        kind: ErrorKind,
+        message: &'static str,
+        after: Option<Duration>,
+        repeat: ReplaySafety,
+    ) -> Error {
+        let retry = repeat.verdict(kind, Delivery::Answered, after);
         Error::new(kind, message).with_delivery(Delivery::Answered).with_retry(retry)
     }
 }

@@ -5,21 +5,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderName, HeaderValue, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use idv_core::{
-    BaseUrl, BuildContext, Clock, Error, ErrorKind, HttpOptions, HttpProblems, ProviderId, Result,
+    BaseUrl, BuildContext, Clock, Delivery, Error, ErrorKind, HttpOptions, HttpProblems, ProviderId, Result,
     SessionUrl, TraceSource,
 };
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
+use url::Position;
 
-use crate::classify::Refusal;
 use crate::content::Content;
 use crate::invalid_response::{explained, is_cut_off, text_of};
 use crate::transport_error::{cut_short, transport_error};
-use crate::{Call, ErrorRules, JsonResponse, ReplaySafety, decode, invalid_response, now, query, tls};
+use crate::{
+    Authorize, Call, ErrorAnswer, ErrorRules, JsonResponse, Outgoing, ReplaySafety, SignedAnswer,
+    VerifyAnswer, decode, invalid_response, now, target, tls,
+};
 
 /// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
 #[derive(Clone)]
@@ -30,6 +33,8 @@ pub struct JsonClient {
     rules: &'static ErrorRules,
     clock: Arc<dyn Clock>,
     trace: Option<Arc<dyn TraceSource>>,
+    authorization: Option<Arc<dyn Authorize>>,
+    verifier: Option<Arc<dyn VerifyAnswer>>,
     attempt_timeout: Duration,
     response_limit: usize,
 }
@@ -53,9 +58,25 @@ impl JsonClient {
             rules,
             clock: Arc::clone(&context.clock),
             trace: context.trace.clone(),
+            authorization: None,
+            verifier: None,
             attempt_timeout: context.http.attempt_timeout,
             response_limit: context.http.response_limit,
         })
+    }
+
+    /// Authorizes every request, as it goes on the wire and anew for each attempt.
+    #[must_use]
+    pub fn with_authorization(mut self, authorization: Arc<dyn Authorize>) -> Self {
+        self.authorization = Some(authorization);
+        self
+    }
+
+    /// Verifies every answer that says that a call worked; what is not the vendor's own is `invalid_response`.
+    #[must_use]
+    pub fn with_answer_verifier(mut self, verifier: Arc<dyn VerifyAnswer>) -> Self {
+        self.verifier = Some(verifier);
+        self
     }
 
     /// Where the vendor is.
@@ -86,7 +107,7 @@ impl JsonClient {
         let (operation, repeat) = (call.operation, call.repeat);
         let span = tracing::info_span!(
             "idv.attempt", otel.kind = "client", otel.status_code = Empty, idv.provider = %self.provider,
-            idv.operation = %operation, idv.outcome = Empty, idv.delivery = Empty, idv.http_status = Empty,
+            idv.operation = %operation, idv.endpoint = call.endpoint, idv.outcome = Empty, idv.delivery = Empty, idv.http_status = Empty,
         );
         let outcome = self.attempt(call, read).instrument(span.clone()).await;
         let outcome =
@@ -115,26 +136,23 @@ impl JsonClient {
         call: Call<'_>,
         read: impl FnOnce(&str) -> Result<T>,
     ) -> Result<JsonResponse<T>> {
-        let repeat = call.repeat;
-        let mut response = transmit(&self.client, self.request(call)?)
-            .await
-            .map_err(|error| transport_error(error, repeat))?;
+        let (repeat, method) = (call.repeat, call.method.clone());
+        let request = self.request(call).await?;
+        let mut response =
+            transmit(&self.client, request).await.map_err(|error| transport_error(error, repeat))?;
         let ends_with_connection = ends_with_connection(&response);
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = self.read(response).await;
         if !status.is_success() {
+            if let (StatusCode::UNAUTHORIZED, Some(authorization)) = (status, &self.authorization) {
+                authorization.refused();
+            }
             let body = body.unwrap_or_default();
-            let now = self.clock.now();
-            return Err(self.rules.classify(&Refusal {
-                status,
-                headers: &headers,
-                body: &body,
-                now,
-                repeat,
-            }));
+            let answer = ErrorAnswer::new(status, &headers, &body, self.clock.now());
+            return Err(self.rules.classify(&answer, repeat));
         }
         match body {
-            Ok(body) => match text_of(&body).and_then(read) {
+            Ok(body) => match self.verified(&method, &headers, &body).and_then(text_of).and_then(read) {
                 Ok(decoded) => Ok(JsonResponse::new(decoded, headers)),
                 Err(error) => {
                     let content = Content::whole(&headers, &body);
@@ -154,14 +172,32 @@ impl JsonClient {
         }
     }
 
-    fn request(&self, call: Call<'_>) -> Result<reqwest::Request> {
+    fn verified<'a>(&self, method: &Method, headers: &HeaderMap, body: &'a [u8]) -> Result<&'a [u8]> {
+        if let Some(verifier) = &self.verifier {
+            verifier.verify(&SignedAnswer::new(method, headers, body))?;
+        }
+        Ok(body)
+    }
+
+    async fn request(&self, mut call: Call<'_>) -> Result<reqwest::Request> {
+        let url = target::of(&self.base, &call.path, &call.query);
+        if let Some(authorization) = &self.authorization {
+            let request = Outgoing::new(
+                &call.method,
+                &url[Position::BeforePath..Position::AfterQuery],
+                self.clock.now(),
+            )
+            .with_body(&call.body)
+            .with_signed_text(call.signed_text.as_deref());
+            let headers = authorization.authorize(&request).await;
+            // Whatever fetching a token did, this call was not sent.
+            call.headers.extend(headers.map_err(|error| error.with_delivery(Delivery::NotSent))?);
+        }
         let left = call.deadline.map(|deadline| deadline.left(now()));
         let timeout = left.map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
         if timeout.is_zero() {
             return Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent"));
         }
-        let mut url = self.base.endpoint(call.path);
-        query::add(&mut url, &call.query);
         let mut request = reqwest::Request::new(call.method, url);
         *request.headers_mut() = call.headers;
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));

@@ -8,28 +8,35 @@
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
+mod auth;
 mod authority;
 mod call;
 mod classify;
 mod client;
 mod clock;
 mod content;
+mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod invalid_response;
 pub mod json;
 mod json_response;
-mod query;
 mod replay_safety;
+mod sequence;
+mod target;
 mod tls;
 mod tls_fault;
 mod transport_error;
 mod wait;
 
+pub use auth::{
+    AccessGrant, Authorize, CachedToken, FixedHeader, Outgoing, SignedAnswer, TokenSource, VerifyAnswer,
+};
 pub use call::{Call, secret_header};
-pub use classify::{ErrorRules, Override, Verdict};
+pub use classify::{ErrorAnswer, ErrorRules, Override, Verdict};
 pub use client::JsonClient;
 pub use clock::now;
 pub use invalid_response::{decode, invalid_response};
 pub use json_response::JsonResponse;
 pub use replay_safety::ReplaySafety;
+pub use sequence::Sequence;

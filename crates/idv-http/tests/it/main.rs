@@ -1,6 +1,7 @@
 //! One JSON call over real sockets.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod authorization;
 mod broken;
 mod certificates;
 mod cut;

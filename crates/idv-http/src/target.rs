@@ -1,6 +1,29 @@
-//! Query strings that every server reads alike.
+//! The target of a request: a path in which no segment leaves its place, and a query that every server reads alike.
 
+use idv_core::BaseUrl;
 use url::Url;
+
+use crate::call::{Segment, encoded};
+
+/// The URL of a call below a base.
+pub(crate) fn of(base: &BaseUrl, path: &[Segment<'_>], query: &[(&str, &str)]) -> Url {
+    let texts = path.iter().map_while(|segment| match segment {
+        Segment::Text(text) => Some(*text),
+        Segment::Encoded(_) => None,
+    });
+    let mut url = base.endpoint(texts.clone());
+    let rest = path.get(texts.count()..).unwrap_or_default();
+    if !rest.is_empty() {
+        let end =
+            rest.iter().fold(url.path().trim_end_matches('/').to_owned(), |path, segment| match segment {
+                Segment::Text(text) => path + "/" + &encoded(text),
+                Segment::Encoded(text) => path + "/" + text,
+            });
+        url.set_path(&end);
+    }
+    add(&mut url, query);
+    url
+}
 
 /// Adds parameters. A blank is written as `%20`, because a `+` is a blank only to servers that read a query as a form.
 pub(crate) fn add(url: &mut Url, pairs: &[(&str, &str)]) {
@@ -30,6 +53,24 @@ mod tests {
             rest = if escaped.is_some() { &tail[2..] } else { tail };
         }
         String::from_utf8(bytes).unwrap()
+    }
+
+    fn base() -> BaseUrl {
+        "https://gateway.example/idv/".parse().unwrap()
+    }
+
+    #[test]
+    fn a_parameter_of_a_segment_stays_in_its_segment() {
+        let path = [
+            Segment::Text("resources"),
+            Segment::Text("applicants"),
+            Segment::Encoded(format!("-;externalUserId={}", encoded("user 7/é;a=b%"))),
+            Segment::Text("one"),
+        ];
+        assert_eq!(
+            of(&base(), &path, &[]).as_str(),
+            "https://gateway.example/idv/resources/applicants/-;externalUserId=user%207%2F%C3%A9%3Ba%3Db%25/one"
+        );
     }
 
     #[test]
