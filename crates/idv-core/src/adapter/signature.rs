@@ -1,26 +1,39 @@
-//! Verification of webhook signatures over raw bytes, fail closed.
+//! Verification of webhook signatures over raw bytes, fail closed, and signatures of requests.
 //!
-//! There are three schemes: [`Svix`], [`HmacHex`] and [`SharedSecret`]. Each takes several keys, for rotation, and refuses an
-//! empty one when it is built. Comparison is in constant time; a refusal never says what would have been right.
+//! A [`SignatureScheme`] says as data how a vendor signs, and makes a [`WebhookVerifier`] of it. A vendor crate that knows its
+//! scheme uses the type of the scheme: [`Svix`], [`HmacHex`], [`TimestampedHmac`] or [`SharedSecret`]. Each takes several keys,
+//! for rotation, and refuses an empty one when it is built. Comparison is in constant time; a refusal never says what would have
+//! been right. [`sign_hex`] signs the requests of vendors that ask for it.
 
+mod algorithm;
+mod bytes;
 mod headers;
 mod hmac_hex;
 mod keys;
+mod scheme;
 mod shared_secret;
+mod sign;
 mod svix;
 #[cfg(test)]
 mod tests;
+mod timestamped_hmac;
+mod verifier;
 
 use ring::digest::{SHA256, digest};
 
+pub use algorithm::HmacAlgorithm;
 pub use hmac_hex::HmacHex;
 pub use keys::KeyError;
+pub use scheme::SignatureScheme;
 pub use shared_secret::SharedSecret;
+pub use sign::sign_hex;
 pub use svix::Svix;
+pub use timestamped_hmac::TimestampedHmac;
+pub use verifier::WebhookVerifier;
 
 use crate::VendorWord;
 
-/// How far a signed timestamp may be from the present, both ways, in seconds (Svix and Baanx both document 300).
+/// How far a signed timestamp may be from the present, both ways, in seconds (Svix, Stripe and Baanx document 300).
 pub const TOLERANCE_SECONDS: u64 = 300;
 
 /// The SHA-256 of a body in hex: what to deduplicate on where a vendor gives its events no id.

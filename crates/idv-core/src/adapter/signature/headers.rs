@@ -6,6 +6,9 @@ use crate::{Error, Result, Timestamp};
 
 use super::TOLERANCE_SECONDS;
 
+/// Longest text of a number of seconds, in bytes.
+const SECONDS_LIMIT: usize = 20;
+
 /// The one value of a header.
 pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName, limit: usize) -> Result<&'a str> {
     let mut values = headers.get_all(name).iter();
@@ -25,16 +28,31 @@ pub(super) fn fresh_timestamp<'a>(
     name: &HeaderName,
     received_at: Timestamp,
 ) -> Result<&'a str> {
-    let text = single(headers, name, 20)?;
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    let seconds: u64 = text.parse().ok().filter(|_| plain).ok_or_else(|| {
+    let text = single(headers, name, SECONDS_LIMIT)?;
+    let seconds = seconds(text).ok_or_else(|| {
         Error::webhook_unverified(format!("the header `{name}` is not a number of seconds since 1970"))
     })?;
-    let now = u64::try_from(received_at.unix_seconds()).unwrap_or(0);
-    if now.abs_diff(seconds) > TOLERANCE_SECONDS {
-        return Err(Error::webhook_unverified(format!(
-            "the header `{name}` is more than {TOLERANCE_SECONDS} seconds away from the present"
-        )));
+    if !is_fresh(seconds, received_at) {
+        return Err(stale(name));
     }
     Ok(text)
+}
+
+/// The seconds of a text that is nothing but digits.
+pub(super) fn seconds(text: &str) -> Option<u64> {
+    let plain = text.len() <= SECONDS_LIMIT && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| plain)
+}
+
+/// Whether a moment is within the tolerance.
+pub(super) fn is_fresh(seconds: u64, received_at: Timestamp) -> bool {
+    let now = u64::try_from(received_at.unix_seconds()).unwrap_or(0);
+    now.abs_diff(seconds) <= TOLERANCE_SECONDS
+}
+
+/// The refusal of a time beyond the tolerance.
+pub(super) fn stale(name: &HeaderName) -> Error {
+    Error::webhook_unverified(format!(
+        "the header `{name}` is more than {TOLERANCE_SECONDS} seconds away from the present"
+    ))
 }

@@ -1,7 +1,10 @@
 //! Keys of a scheme, checked when they are configured.
 
-use ring::hmac::{Context, HMAC_SHA256, Key};
-use subtle::ConstantTimeEq;
+use ring::hmac::{Context, Key};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::HmacAlgorithm;
+use super::bytes::Signature;
 
 /// Why a webhook secret cannot be used. It never repeats the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,48 +21,52 @@ pub enum KeyError {
     NotSvix,
 }
 
-/// A decoded signature, in words: comparing two of them in constant time is cheaper than byte by byte.
-#[derive(Clone, Copy)]
-pub(super) struct Signature([u128; 2]);
-
-impl Signature {
-    /// A signature of the length of a SHA-256, and no other.
-    pub(super) fn new(bytes: &[u8]) -> Option<Self> {
-        let (first, second) = bytes.split_first_chunk()?;
-        Some(Self([u128::from_ne_bytes(*first), u128::from_ne_bytes(second.try_into().ok()?)]))
-    }
+/// HMAC under one of several keys, each prepared once.
+#[derive(Clone)]
+pub(super) struct HmacKeys {
+    algorithm: HmacAlgorithm,
+    keys: Vec<Key>,
 }
 
-/// HMAC-SHA256 under one of several keys, each prepared once.
-#[derive(Clone)]
-pub(super) struct HmacKeys(Vec<Key>);
-
 impl HmacKeys {
-    pub(super) fn new(keys: impl IntoIterator<Item = Result<Vec<u8>, KeyError>>) -> Result<Self, KeyError> {
+    pub(super) fn new(
+        algorithm: HmacAlgorithm,
+        keys: impl IntoIterator<Item = Result<Vec<u8>, KeyError>>,
+    ) -> Result<Self, KeyError> {
         let mut prepared = Vec::new();
         for key in keys {
             let key = key?;
             if key.is_empty() {
                 return Err(KeyError::Empty);
             }
-            prepared.push(Key::new(HMAC_SHA256, &key));
+            prepared.push(Key::new(algorithm.of_ring(), &key));
         }
-        if prepared.is_empty() { Err(KeyError::Missing) } else { Ok(Self(prepared)) }
+        if prepared.is_empty() { Err(KeyError::Missing) } else { Ok(Self { algorithm, keys: prepared }) }
     }
 
-    /// Whether one of the signatures is that of the parts, joined by nothing, under one of the keys.
-    pub(super) fn verify(
+    /// Keys that are used as the text that they are.
+    pub(super) fn of_texts(algorithm: HmacAlgorithm, secrets: &[SecretString]) -> Result<Self, KeyError> {
+        Self::new(algorithm, secrets.iter().map(|key| Ok(key.expose_secret().as_bytes().to_vec())))
+    }
+
+    pub(super) fn algorithm(&self) -> HmacAlgorithm {
+        self.algorithm
+    }
+
+    /// Whether one of the signatures is that of the parts, joined by nothing, under one of the keys. Signatures of another
+    /// length than the hash function has are never right.
+    pub(super) fn verify<const LENGTH: usize>(
         &self,
         parts: &[&[u8]],
-        signatures: impl Iterator<Item = Signature> + Clone,
+        signatures: impl Iterator<Item = Signature<LENGTH>> + Clone,
     ) -> bool {
         let mut authentic = false;
-        for key in &self.0 {
+        for key in &self.keys {
             let mut context = Context::with_key(key);
             parts.iter().for_each(|part| context.update(part));
             let Some(right) = Signature::new(context.sign().as_ref()) else { continue };
             for signature in signatures.clone() {
-                authentic |= bool::from(right.0.ct_eq(&signature.0));
+                authentic |= right.is(&signature);
             }
         }
         authentic

@@ -6,8 +6,9 @@ use http::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use crate::{Error, Result, WebhookRequest};
+use crate::{Assurance, Error, Result, VendorWord, WebhookRequest};
 
+use super::WebhookVerifier;
 use super::headers::single;
 use super::keys::KeyError;
 
@@ -47,6 +48,16 @@ impl SharedSecret {
             known |= bool::from(secret.expose_secret().as_bytes().ct_eq(given));
         }
         if known { Ok(()) } else { Err(Error::webhook_unverified("the header is not the configured secret")) }
+    }
+}
+
+impl WebhookVerifier for SharedSecret {
+    fn assurance(&self) -> Assurance {
+        Assurance::SharedSecret
+    }
+
+    fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<Option<VendorWord>> {
+        self.verify(webhook).map(|()| None)
     }
 }
 

@@ -8,11 +8,12 @@ use http::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 use smallvec::SmallVec;
 
-use crate::{Error, Result, VendorWord, WebhookRequest};
+use crate::{Assurance, Error, Result, VendorWord, WebhookRequest};
 
-use super::body_digest;
+use super::bytes::{SHA256, Signature};
 use super::headers::{fresh_timestamp, single};
-use super::keys::{HmacKeys, KeyError, Signature};
+use super::keys::{HmacKeys, KeyError};
+use super::{HmacAlgorithm, WebhookVerifier, body_digest};
 
 /// Longest id header, in bytes.
 const ID_LIMIT: usize = 256;
@@ -35,7 +36,7 @@ impl Svix {
     /// # Errors
     /// When there is none, or one is not `whsec_` and base64, or is empty.
     pub fn new(secrets: &[SecretString]) -> std::result::Result<Self, KeyError> {
-        HmacKeys::new(secrets.iter().map(decode)).map(Self)
+        HmacKeys::new(HmacAlgorithm::Sha256, secrets.iter().map(decode)).map(Self)
     }
 
     /// Verifies a webhook, and gives its id, which stays the same when it is sent again.
@@ -56,6 +57,16 @@ impl Svix {
                 true => "the signature header holds no `v1` signature in base64",
             })),
         }
+    }
+}
+
+impl WebhookVerifier for Svix {
+    fn assurance(&self) -> Assurance {
+        Assurance::Signed
+    }
+
+    fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<Option<VendorWord>> {
+        self.verify(webhook).map(Some)
     }
 }
 
@@ -151,7 +162,7 @@ impl<'a> Iterator for ListedSignatures<'a> {
 }
 
 /// The signatures of a header that can be right: those of version `v1` that are as long as a SHA-256.
-fn signatures(header: &str) -> Result<SmallVec<[Signature; 2]>> {
+fn signatures(header: &str) -> Result<SmallVec<[Signature<SHA256>; 2]>> {
     let mut known = SmallVec::new();
     let mut listed = 0;
     for word in header.split(' ') {
@@ -168,7 +179,7 @@ fn signatures(header: &str) -> Result<SmallVec<[Signature; 2]>> {
     Ok(known)
 }
 
-fn decoded(encoded: &str) -> Option<Signature> {
+fn decoded(encoded: &str) -> Option<Signature<SHA256>> {
     // The decoder asks for whole groups of three bytes.
     let mut bytes = [0; 33];
     let length = STANDARD.decode_slice(encoded, &mut bytes).ok()?;

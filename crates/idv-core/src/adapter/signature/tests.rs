@@ -1,6 +1,10 @@
 //! Headers as senders and forgers write them, judged as by comparing texts: base64 and hex are strict, so that a signature
 //! has one form (in hex, but for the case of its letters). Another library says what is right.
 
+mod golden;
+mod schemes;
+mod timestamped;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -9,7 +13,7 @@ use proptest::test_runner::RngSeed;
 use secrecy::SecretString;
 use standardwebhooks::Webhook;
 
-use super::{HmacHex, SharedSecret, Svix};
+use super::{HmacAlgorithm, HmacHex, SharedSecret, SignatureScheme, Svix, sign_hex};
 use crate::{Timestamp, WebhookRequest};
 
 const ID: &str = "msg_1";
