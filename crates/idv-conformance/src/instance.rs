@@ -10,24 +10,24 @@ use idv_core::{
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::subject::Subject;
+use crate::subject::{Subject, Webhooks};
 
 /// The names under which the secrets of webhooks are configured.
 pub(crate) const WEBHOOK_SECRETS: [&str; 2] = ["CONFORMANCE_WEBHOOK_1", "CONFORMANCE_WEBHOOK_2"];
 
 pub(crate) fn options(subject: &dyn Subject, base_url: &str) -> Value {
     let mut options = subject.options(base_url);
-    if let (Some(table), Some(_)) = (options.as_object_mut(), subject.webhooks()) {
-        table.insert("webhook_secrets".to_owned(), json!([{"env": WEBHOOK_SECRETS[0]}]));
+    if let (Some(table), Some(webhooks)) = (options.as_object_mut(), subject.webhooks()) {
+        table.insert(webhooks.option().to_owned(), json!([{"env": WEBHOOK_SECRETS[0]}]));
     }
     options
 }
 
 /// Options with both secrets of a rotation.
-pub(crate) fn rotating(mut options: Value) -> Value {
+pub(crate) fn rotating(webhooks: &dyn Webhooks, mut options: Value) -> Value {
     if let Some(table) = options.as_object_mut() {
         let both = WEBHOOK_SECRETS.map(|name| json!({"env": name}));
-        table.insert("webhook_secrets".to_owned(), both.into());
+        table.insert(webhooks.option().to_owned(), both.into());
     }
     options
 }

@@ -55,10 +55,14 @@ impl Received {
     }
 }
 
+/// The signer of an answer: the headers that a vendor sends with this body to this request.
+pub type ReplySigner = fn(&Received, &[u8]) -> Vec<(&'static str, String)>;
+
 type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
 type Script = Arc<dyn Fn(&Received) -> Answering + Send + Sync>;
 
 struct Shared {
+    signer: Option<ReplySigner>,
     script: Mutex<Script>,
     received: Mutex<Vec<Received>>,
     count: watch::Sender<usize>,
@@ -74,10 +78,16 @@ pub(crate) struct StandIn {
 impl StandIn {
     /// Listens on a port of its own.
     pub(crate) async fn listen() -> std::io::Result<Self> {
+        Self::listen_signing(None).await
+    }
+
+    /// The same, and signs every answer.
+    pub(crate) async fn listen_signing(signer: Option<ReplySigner>) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let base_url = format!("http://{}", listener.local_addr()?);
         let nothing: Script = Arc::new(|_| Box::pin(std::future::ready(Reply::bytes(404, "text/plain", ""))));
         let shared = Arc::new(Shared {
+            signer,
             script: Mutex::new(nothing),
             received: Mutex::default(),
             count: watch::Sender::new(0),
@@ -147,9 +157,13 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     let Some(received) = read(&mut stream).await else { return };
     let answering = lock(&shared.script).clone()(&received);
-    lock(&shared.received).push(received);
+    lock(&shared.received).push(received.clone());
     shared.count.send_modify(|count| *count += 1);
-    match answering.await.wire() {
+    let mut reply = answering.await;
+    for (name, value) in shared.signer.map(|sign| sign(&received, &reply.body)).into_iter().flatten() {
+        reply = reply.header(name, value);
+    }
+    match reply.wire() {
         Some(wire) => {
             let _ = stream.write_all(&wire).await;
             let _ = stream.shutdown().await;

@@ -9,7 +9,7 @@ use idv_core::{
 };
 use serde_json::Value;
 
-use crate::{Received, Reply};
+use crate::{Received, Reply, ReplySigner};
 
 /// An adapter and what its vendor's documentation says.
 ///
@@ -18,7 +18,7 @@ pub trait Subject: Send + Sync + 'static {
     /// The factory of the kind.
     fn factory(&self) -> Arc<dyn ProviderFactory>;
 
-    /// The options of an instance at an address, without `webhook_secrets`. Secrets are `{"env": "NAME"}`.
+    /// The options of an instance at an address, without the secrets of webhooks. Secrets are `{"env": "NAME"}`.
     fn options(&self, base_url: &str) -> Value;
 
     /// The values of the secrets that the options name. The kit looks for them in everything that is printed, so each is
@@ -28,6 +28,20 @@ pub trait Subject: Send + Sync + 'static {
     /// The operation of a request; `None` for every other request, which the adapter must not make. A vendor that has
     /// one call for start and refresh returns start.
     fn operation(&self, request: &Received) -> Option<Operation>;
+
+    /// Whether a request is signed as the vendor's pages say, for vendors whose requests are: compute the signature with other code
+    /// than the adapter's, over the request as it was received.
+    ///
+    /// # Errors
+    /// The reason why the vendor would refuse it.
+    fn authentic(&self, _request: &Received) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// The signer of the vendor's answers, where it signs them; it signs each answer of the mock vendor as it is sent.
+    fn reply_signer(&self) -> Option<ReplySigner> {
+        None
+    }
 
     /// The cost of calling start or refresh twice at the vendor.
     fn start_cost(&self) -> StartCost;
@@ -133,6 +147,12 @@ pub trait Subject: Send + Sync + 'static {
 pub trait Webhooks: Send + Sync {
     /// Secrets of the form that the vendor gives out: the first two are configured during a rotation, the third never.
     fn secrets(&self) -> [&'static str; 3];
+
+    /// The key of the options under which these secrets are configured. Where they sign requests too, an instance without them may
+    /// be refused.
+    fn option(&self) -> &'static str {
+        "webhook_secrets"
+    }
 
     /// The body of an event about a verification.
     fn event(&self, event: &Event<'_>) -> Value;

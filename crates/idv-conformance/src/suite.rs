@@ -19,6 +19,7 @@ macro_rules! __for_each_check {
                 profile_is_stable
                 inputs_are_declared_where_they_count
                 capable_operations_work
+                requests_are_authentic
                 incapable_operations_say_so
                 embed_tokens_are_promised
                 idempotency_keys_are_sent_where_they_count

@@ -59,7 +59,9 @@ impl std::fmt::Debug for Trial<'_> {
 impl<'a> Trial<'a> {
     /// Sets up the mock vendor and builds the adapter.
     pub(crate) async fn set_up(subject: &'a dyn Subject) -> Result<Self, String> {
-        let vendor = StandIn::listen().await.map_err(|error| format!("the stand-in vendor: {error}"))?;
+        let vendor = StandIn::listen_signing(subject.reply_signer())
+            .await
+            .map_err(|error| format!("the stand-in vendor: {error}"))?;
         let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(NOW)));
         let random = Arc::new(CountingRandomness::default());
         let options = options(subject, vendor.base_url());

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
 use idv_core::{
-    ErrorKind, Input, InputNeed, Operation, Redirect, StartRequest, VerificationProvider, WebhookRequest,
+    ErrorKind, FindRequest, Input, InputNeed, Operation, Redirect, StartRequest, VerificationProvider,
+    WebhookRequest,
 };
 
 use crate::Received;
@@ -71,6 +72,29 @@ pub async fn capable_operations_work(trial: &Trial<'_>, cases: &mut Cases) {
         cases.that(format!("{operation} asks"), !asked.is_empty() && received.iter().all(|request| trial.is(request, operation)), || {
             format!("the vendor received {asked:?}, by `Subject::operation`, and nothing else than a {operation} is due")
         });
+    }
+}
+
+/// Every request is signed as the vendor's pages say, whatever it is about.
+pub async fn requests_are_authentic(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let judge = |cases: &mut Cases, name: String, received: Vec<Received>| {
+        let refused: Vec<String> =
+            received.iter().filter_map(|request| trial.subject.authentic(request).err()).collect();
+        cases.that(name, refused.is_empty(), || refused.join("; "));
+    };
+    for operation in trial.calls() {
+        trial.vendor.answer(trial.success(operation, 1));
+        let _ = trial.call(&*trial.provider, operation, 1, &reference).await;
+        judge(cases, operation.to_string(), trial.vendor.take());
+    }
+    for odd in ["user 7/é", "a+b&c=d;e%41", "\u{1f600}?#"] {
+        trial.vendor.answer(trial.success(Operation::Start, 1));
+        let _ = trial.provider.start(&trial.subject.applicant(StartRequest::new(odd))).await;
+        if trial.can(Operation::Find) {
+            let _ = trial.provider.find(&FindRequest::new(odd)).await;
+        }
+        judge(cases, format!("reference {odd}"), trial.vendor.take());
     }
 }
 

@@ -261,7 +261,7 @@ pub async fn stale_webhooks_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
 /// During a rotation both secrets are valid.
 pub async fn rotated_secrets_are_both_good(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
-    let Ok(rotating) = trial.build(&rotating(trial.options())) else {
+    let Ok(rotating) = trial.build(&rotating(webhooks, trial.options())) else {
         return cases.that("two secrets", false, || "they are refused".to_owned());
     };
     let said = trial.event("event-1", &reference, None);
@@ -286,8 +286,8 @@ pub async fn instances_without_secrets_fail_closed(trial: &Trial<'_>, cases: &mu
     let mut absent = trial.options();
     let mut none = trial.options();
     if let (Some(absent), Some(none)) = (absent.as_object_mut(), none.as_object_mut()) {
-        absent.remove("webhook_secrets");
-        none.insert("webhook_secrets".to_owned(), json!([]));
+        absent.remove(webhooks.option());
+        none.insert(webhooks.option().to_owned(), json!([]));
     }
     for (name, options) in [("absent", absent), ("none", none)] {
         // An adapter may also refuse to be built like that.
@@ -303,7 +303,7 @@ pub async fn instances_without_secrets_fail_closed(trial: &Trial<'_>, cases: &mu
     }
     let mut empty = trial.options();
     if let Some(table) = empty.as_object_mut() {
-        table.insert("webhook_secrets".to_owned(), json!([{"env": "CONFORMANCE_EMPTY"}]));
+        table.insert(webhooks.option().to_owned(), json!([{"env": "CONFORMANCE_EMPTY"}]));
     }
     cases.that("an empty secret", trial.build(&empty).is_err(), || "it is accepted".to_owned());
 }

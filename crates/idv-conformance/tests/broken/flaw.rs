@@ -36,6 +36,10 @@ flaws! {
         ChokesOnMarks chokes_on_marks
         /// What nobody needs has to be readable too.
         ReadsAllOfAnAnswer reads_all_of_an_answer
+        /// The signature of a request leaves out its query.
+        SignsThePathAlone signs_the_path_alone
+        /// The signature is over the body as it would be written again.
+        SignsAnotherBody signs_another_body
     }
     start {
         /// A missing input is made up.

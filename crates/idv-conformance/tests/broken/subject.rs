@@ -73,6 +73,21 @@ impl Subject for Acme {
         }
     }
 
+    /// `acme-request-signature`: HMAC-SHA256 of method, target and body under the API key.
+    fn authentic(&self, request: &Received) -> Result<(), String> {
+        let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+        let text =
+            [format!("{} {}{query} ", request.method, request.path).into_bytes(), request.body.clone()]
+                .concat();
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"acme-key-canary-0001").unwrap();
+        mac.update(&text);
+        let right: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        match request.header("acme-request-signature") == Some(&right) {
+            true => Ok(()),
+            false => Err(format!("the signature of {} {} is wrong", request.method, request.path)),
+        }
+    }
+
     fn start_cost(&self) -> StartCost {
         StartCost::Nothing
     }

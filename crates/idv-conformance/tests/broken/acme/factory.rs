@@ -3,14 +3,15 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-use http::HeaderName;
-use idv_core::signature::HmacHex;
+use async_trait::async_trait;
+use http::{HeaderMap, HeaderName};
+use idv_core::signature::{HmacAlgorithm, HmacHex, sign_hex};
 use idv_core::{
     BaseUrl, BuildContext, BuiltProvider, ConfigProblem, JsonSchema, OptionValue, OptionsValidator,
     ProviderFactory, ProviderId, ProviderKind, ProviderOptions, SecretSource,
 };
-use idv_http::{ErrorRules, JsonClient};
-use secrecy::ExposeSecret;
+use idv_http::{Authorize, ErrorRules, JsonClient, Outgoing};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{AcmeProvider, profile};
@@ -95,6 +96,8 @@ impl ProviderFactory for AcmeFactory {
         }
         let client = JsonClient::new(id.clone(), config.base_url, &RULES, &http);
         let client = validator.ok_or_add_error("http", client);
+        let signer = key.clone().map(|key| Arc::new(Signer { key, flaw: self.flaw }));
+        let client = client.zip(signer).map(|(client, signer)| client.with_authorization(signer));
         let built = validator.finish(client.zip(key)).map_err(|problems| self.spoil(problems, options))?;
         Ok(Arc::new(AcmeProvider {
             id: id.clone(),
@@ -134,4 +137,31 @@ fn show(value: &OptionValue) -> String {
         OptionValue::Table(entries) => entries.iter().map(|(.., entry)| show(&entry.value)).collect(),
         _ => String::new(),
     }
+}
+
+/// Signs method, target and body of every request.
+#[derive(Debug)]
+struct Signer {
+    key: SecretString,
+    flaw: Option<Flaw>,
+}
+
+#[async_trait]
+impl Authorize for Signer {
+    async fn authorize(&self, request: &Outgoing<'_>) -> idv_core::Result<HeaderMap> {
+        let target = match self.flaw {
+            Some(Flaw::SignsThePathAlone) => request.target.split('?').next().unwrap_or_default(),
+            _ => request.target,
+        };
+        let body = match (self.flaw, serde_json::from_slice::<serde_json::Value>(request.body)) {
+            (Some(Flaw::SignsAnotherBody), Ok(body)) => format!("{body:#}").into_bytes(),
+            _ => request.body.to_vec(),
+        };
+        let head = format!("{} {target} ", request.method);
+        let signature = sign_hex(HmacAlgorithm::Sha256, &self.key, &[head.as_bytes(), &body]);
+        let name = HeaderName::from_static("acme-request-signature");
+        Ok([(name, idv_http::secret_header(&signature)?)].into_iter().collect())
+    }
+
+    fn refused(&self) {}
 }
