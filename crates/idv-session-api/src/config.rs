@@ -133,10 +133,11 @@ pub struct SessionApiConfig {
     /// How webhooks are signed; default: `none`, the vendor sends none.
     #[serde(default)]
     pub webhook_scheme: WebhookScheme,
-    /// The header with the signature or the secret; required for `hmac-sha256-hex` and `shared-secret`.
+    /// The header with the signature or the secret; required by every `webhook_scheme` but `svix`, which has names of its own.
     pub webhook_header: Option<String>,
-    /// The header with the seconds since 1970 that `hmac-sha256-hex` signs as `timestamp.body`; default: none, the bare
-    /// body is signed.
+    /// The header with the seconds since 1970 that `hmac-sha1-hex`, `hmac-sha256-hex` and `hmac-sha512-hex` sign as
+    /// `timestamp.body`; default: none, the bare body is signed. `svix` and `timestamped-hmac-sha256` have a place of their own
+    /// for it.
     pub webhook_timestamp_header: Option<String>,
     /// Where the event type stands in a webhook; default: `/type`.
     #[serde(default)]
@@ -215,9 +216,19 @@ pub enum WebhookScheme {
     None,
     /// Svix, also known as Standard Webhooks. Signed.
     Svix,
+    /// HMAC-SHA1 of the body in hex, with or without a timestamp before it, for endpoints that still use it. Signed.
+    #[serde(rename = "hmac-sha1-hex")]
+    HmacSha1Hex,
     /// HMAC-SHA256 of the body in hex, with or without a timestamp before it. Signed.
     #[serde(rename = "hmac-sha256-hex")]
     HmacSha256Hex,
+    /// HMAC-SHA512 of the body in hex, with or without a timestamp before it. Signed.
+    #[serde(rename = "hmac-sha512-hex")]
+    HmacSha512Hex,
+    /// HMAC-SHA256 of `timestamp.body` in hex, in one header with the time: `t=…,v1=…`, with any number of `v1`, and with several
+    /// such sets during a rotation. Signed.
+    #[serde(rename = "timestamped-hmac-sha256")]
+    TimestampedHmacSha256,
     /// The header is the secret itself. Not signed: such a webhook carries no status.
     SharedSecret,
 }

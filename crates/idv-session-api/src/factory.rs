@@ -1,13 +1,13 @@
 //! The factory: from options to a provider of a session API.
 
-use idv_core::signature::{HmacHex, SharedSecret, Svix};
-use idv_core::{Adapter, BaseUrl, JsonSchema, OptionsValidator, ProviderId, ProviderKind};
+use idv_core::signature::WebhookVerifier;
+use idv_core::{Adapter, Assurance, BaseUrl, JsonSchema, OptionsValidator, ProviderId, ProviderKind};
 use idv_http::{ErrorRules, JsonClient};
 
 use crate::provider::Parts;
 use crate::spec::ApiSpec;
 use crate::spec::{from_config, preset};
-use crate::webhook::{Keys, Scheme};
+use crate::webhook::WebhookShape;
 use crate::{KIND, Preset, SessionApiConfig, SessionApiProvider, profile};
 
 /// The shared table fits: deepidv publishes no codes (deepidv, "Create session", errors).
@@ -120,32 +120,25 @@ fn webhooks(
     config: &SessionApiConfig,
     spec: Option<&ApiSpec>,
     validator: &mut OptionsValidator<'_>,
-) -> Option<Keys> {
+) -> Option<Box<dyn WebhookVerifier>> {
     const KEY: &str = "webhook_secrets";
     let sources = &config.webhook_secrets;
-    let Some(spec) = spec else {
+    let Some(WebhookShape { scheme, .. }) = spec.and_then(|spec| spec.webhook.as_ref()) else {
         validator.shared_secrets(KEY, sources);
+        if spec.is_some() && !sources.is_empty() {
+            let message = "the vendor has no webhooks: `webhook_scheme` says how they are signed";
+            validator.add_error(KEY, message);
+        }
         return None;
     };
-    match spec.webhook.as_ref().map(|webhook| webhook.scheme.clone()) {
-        Some(Scheme::Svix) => validator.signing_secrets(KEY, sources, Svix::new).map(Keys::Svix),
-        Some(Scheme::HmacHex { signature, timestamp }) => {
-            let verifier = |secrets: &[_]| HmacHex::new(secrets, signature.clone(), timestamp.clone());
-            validator.signing_secrets(KEY, sources, verifier).map(Keys::HmacHex)
-        }
-        Some(Scheme::SharedSecret { header }) => {
+    match scheme.assurance() {
+        // All that the header holds is the secret, so `Bearer ` may be a part of it.
+        Assurance::SharedSecret => {
             let secrets = validator.shared_secrets(KEY, sources);
-            let keys = (!secrets.is_empty()).then(|| SharedSecret::new(&secrets, header))?;
-            validator.ok_or_add_error(KEY, keys).map(Keys::SharedSecret)
+            let verifier = (!secrets.is_empty()).then(|| scheme.verifier(&secrets))?;
+            validator.ok_or_add_error(KEY, verifier)
         }
-        None => {
-            validator.shared_secrets(KEY, sources);
-            if !sources.is_empty() {
-                let message = "the vendor has no webhooks: `webhook_scheme` says how they are signed";
-                validator.add_error(KEY, message);
-            }
-            None
-        }
+        _ => validator.signing_secrets(KEY, sources, |secrets| scheme.verifier(secrets)),
     }
 }
 

@@ -4,6 +4,7 @@ mod find;
 
 use async_trait::async_trait;
 use http::HeaderValue;
+use idv_core::signature::WebhookVerifier;
 use idv_core::{
     CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure, Error, ErrorKind, FindRequest,
     ImportRequest, Input, NextAction, Operation, ProviderId, ProviderProfile, Redirect, RedirectClaim,
@@ -16,7 +17,6 @@ use idv_http::{Call, JsonClient, ReplaySafety, invalid_response};
 
 use crate::spec::ApiSpec;
 use crate::spec::create_body::CreateBody;
-use crate::webhook::Keys;
 use crate::wire::Record;
 use crate::{mapping, wire};
 
@@ -38,7 +38,7 @@ pub(crate) struct Parts {
     pub(crate) spec: ApiSpec,
     pub(crate) key: HeaderValue,
     pub(crate) workflow: Option<String>,
-    pub(crate) webhooks: Option<Keys>,
+    pub(crate) webhooks: Option<Box<dyn WebhookVerifier>>,
 }
 
 impl SessionApiProvider {
@@ -231,7 +231,9 @@ impl VerificationProvider for SessionApiProvider {
             return Err(Error::unsupported(&self.id, Operation::Webhook, message));
         };
         match &self.parts.webhooks {
-            Some(keys) => spec.read(&self.id, keys, &self.parts.spec.vocabulary, &self.profile, request),
+            Some(verifier) => {
+                spec.read(&self.id, &**verifier, &self.parts.spec.vocabulary, &self.profile, request)
+            }
             None => Err(Error::no_webhook_secrets()),
         }
         .map_err(|error| error.with_provider(self.id.clone()))

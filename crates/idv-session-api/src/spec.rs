@@ -3,6 +3,7 @@
 pub(crate) mod create_body;
 pub(crate) mod from_config;
 pub(crate) mod preset;
+mod signature;
 
 use http::HeaderName;
 use idv_core::{

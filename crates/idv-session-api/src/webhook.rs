@@ -1,7 +1,6 @@
 //! Webhook verification: the vendor's scheme over the raw body, then as much as the body says.
 
-use http::HeaderName;
-use idv_core::signature::{HmacHex, SharedSecret, Svix, body_digest};
+use idv_core::signature::{SignatureScheme, WebhookVerifier, body_digest};
 use idv_core::{
     Assurance, Correlation, Error, ProviderId, ProviderProfile, Result, SessionRef, VendorWord, WebhookEvent,
     WebhookOutcome, WebhookRequest,
@@ -14,7 +13,7 @@ use crate::wire::{Pointers, RecordPlaces};
 /// A vendor's webhooks.
 #[derive(Debug, Clone)]
 pub(crate) struct WebhookShape {
-    pub(crate) scheme: Scheme,
+    pub(crate) scheme: SignatureScheme,
     pub(crate) event_type: Pointers,
     /// When the event happened.
     pub(crate) time: Pointers,
@@ -23,42 +22,6 @@ pub(crate) struct WebhookShape {
     pub(crate) record: RecordPlaces,
     /// The event types about sessions; a `*` at the end stands for any ending.
     pub(crate) ours: Vec<String>,
-}
-
-/// How a webhook shows that it is authentic.
-#[derive(Debug, Clone)]
-pub(crate) enum Scheme {
-    Svix,
-    HmacHex { signature: HeaderName, timestamp: Option<HeaderName> },
-    SharedSecret { header: HeaderName },
-}
-
-/// A scheme with its keys.
-#[derive(Debug)]
-pub(crate) enum Keys {
-    Svix(Svix),
-    HmacHex(HmacHex),
-    SharedSecret(SharedSecret),
-}
-
-impl Scheme {
-    pub(crate) fn assurance(&self) -> Assurance {
-        match self {
-            Self::Svix | Self::HmacHex { .. } => Assurance::Signed,
-            Self::SharedSecret { .. } => Assurance::SharedSecret,
-        }
-    }
-}
-
-impl Keys {
-    /// Verifies a webhook and gives the id of the event, where the scheme has one.
-    fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<Option<VendorWord>> {
-        match self {
-            Self::Svix(keys) => keys.verify(webhook).map(Some),
-            Self::HmacHex(keys) => keys.verify(webhook).map(|()| None),
-            Self::SharedSecret(secrets) => secrets.verify(webhook).map(|()| None),
-        }
-    }
 }
 
 impl WebhookShape {
@@ -78,12 +41,12 @@ impl WebhookShape {
     pub(crate) fn read(
         &self,
         provider: &ProviderId,
-        keys: &Keys,
+        verifier: &dyn WebhookVerifier,
         vocabulary: &Vocabulary,
         profile: &ProviderProfile,
         webhook: &WebhookRequest<'_>,
     ) -> Result<WebhookOutcome> {
-        let id = keys.verify(webhook)?;
+        let id = verifier.verify(webhook)?;
         let body = json::text_of(webhook.body).and_then(Node::parse).map_err(unreadable)?;
         let word = self.event_type.required(self.event_type.text(&body)).map_err(unreadable)?;
         let event_type = VendorWord::new(&word);

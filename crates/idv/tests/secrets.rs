@@ -46,6 +46,10 @@ const PLACES: &[(&str, &str)] = &[
         "webhook_secrets.0",
     ),
     (
+        "DESCRIBED\napi_key = \"k\"\nwebhook_scheme = \"timestamped-hmac-sha256\"\nwebhook_header = \"x-signature\"\nwebhook_secrets = [@]",
+        "webhook_secrets.0",
+    ),
+    (
         "DESCRIBED\napi_key = \"k\"\nwebhook_scheme = \"shared-secret\"\nwebhook_header = \"x-secret\"\nwebhook_secrets = [@]",
         "webhook_secrets.0",
     ),

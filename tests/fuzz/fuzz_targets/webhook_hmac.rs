@@ -1,4 +1,4 @@
-//! Webhooks with an HMAC in hex: of Baanx, and of a described vendor with and without a timestamp.
+//! Webhooks with an HMAC in hex: of Baanx, and of a described vendor with a timestamp, without one, and with one in the same header.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -7,11 +7,12 @@ use idv_fuzz::webhooks::{Endpoint, Scheme};
 use idv_fuzz::words::{ACME, BAANX_WEBHOOK};
 use libfuzzer_sys::fuzz_target;
 
-static ENDPOINTS: LazyLock<[Endpoint; 3]> = LazyLock::new(|| {
+static ENDPOINTS: LazyLock<[Endpoint; 4]> = LazyLock::new(|| {
     [
         Endpoint::new("baanx-user", Scheme::Hmac { dated: true }, Some(BAANX_WEBHOOK)),
         Endpoint::new("acme-hmac", Scheme::Hmac { dated: true }, Some(ACME)),
         Endpoint::new("acme-bare", Scheme::Hmac { dated: false }, Some(ACME)),
+        Endpoint::new("acme-timestamped", Scheme::Timestamped, Some(ACME)),
     ]
 });
 

@@ -30,6 +30,8 @@ pub enum Scheme {
         /// Whether the timestamp is there and signed.
         dated: bool,
     },
+    /// `x-signature` over a time and the body, with the time in the same header: `t=…,v1=…`.
+    Timestamped,
     /// `deepidv-signature` is the secret.
     Secret,
 }
@@ -105,7 +107,7 @@ impl Endpoint {
     }
 
     fn is_dated(&self) -> bool {
-        matches!(self.scheme, Scheme::Svix | Scheme::Hmac { dated: true })
+        matches!(self.scheme, Scheme::Svix | Scheme::Hmac { dated: true } | Scheme::Timestamped)
     }
 
     /// The headers of a message, with the right signature in place of what was there.
@@ -133,6 +135,9 @@ impl Endpoint {
                 set("x-timestamp", &at);
                 set("x-signature", &hex_signature(&before, message.body));
             }
+            Scheme::Timestamped => {
+                set("x-signature", &format!("t={at},v1={}", hex_signature(&format!("{at}."), message.body)));
+            }
             Scheme::Secret => set("deepidv-signature", TEXT_SECRET),
         }
         headers
@@ -149,6 +154,12 @@ impl Endpoint {
             Scheme::Hmac { dated } => {
                 let before = if dated { format!("{}.", given("x-timestamp")) } else { String::new() };
                 given("x-signature").eq_ignore_ascii_case(&hex_signature(&before, message.body))
+            }
+            Scheme::Timestamped => {
+                let header = given("x-signature").to_ascii_lowercase();
+                header.split([' ', ',']).filter_map(|entry| entry.strip_prefix("t=")).any(|at| {
+                    header.contains(&format!("v1={}", hex_signature(&format!("{at}."), message.body)))
+                })
             }
             Scheme::Secret => given("deepidv-signature") == TEXT_SECRET,
         }

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use http::HeaderName;
 use idv_core::{
     Input, OptionsValidator, RedirectClaim as Claim, RedirectNames, StartRequest,
     VerificationReason as Reason, VerificationStatus as Status,
 };
 
 use crate::mapping::{self, Vocabulary, Words};
-use crate::spec::{ApiSpec, Create, Facts, Find, Path, ReturnUrl};
-use crate::webhook::{Scheme, WebhookShape};
+use crate::spec::{ApiSpec, Create, Facts, Find, Path, ReturnUrl, signature};
+use crate::webhook::WebhookShape;
 use crate::wire::{Pointers, RecordPlaces};
 use crate::{SessionApiConfig, WebhookScheme};
 
@@ -200,7 +199,7 @@ fn webhook(
     record: &RecordPlaces,
     validator: &mut OptionsValidator<'_>,
 ) -> Option<WebhookShape> {
-    let scheme = scheme(config, validator);
+    let scheme = signature::scheme(config, validator);
     let mut at = |key: &str, given: &[String], default: &[&str]| pointers(validator, key, given, default);
     let event_type = at("webhook_type", &config.webhook_type, &["/type"]);
     let time = at("webhook_time", &config.webhook_time, &["/timestamp"]);
@@ -223,34 +222,6 @@ fn webhook(
         false => config.webhook_events.clone(),
     };
     Some(WebhookShape { scheme: scheme?, event_type, time, id, record: places, ours })
-}
-
-fn scheme(config: &SessionApiConfig, validator: &mut OptionsValidator<'_>) -> Option<Scheme> {
-    let scheme = config.webhook_scheme;
-    let mut header = |key: &str, name: &Option<String>, used: bool, required: bool| -> Option<HeaderName> {
-        match name {
-            Some(name) if used => validator.header_name(key, name),
-            Some(_) => {
-                validator.add_error(key, "is not used by this `webhook_scheme`");
-                None
-            }
-            None if required => {
-                validator.add_error(key, "is required by this `webhook_scheme`");
-                None
-            }
-            None => None,
-        }
-    };
-    let hmac = scheme == WebhookScheme::HmacSha256Hex;
-    let named = hmac || scheme == WebhookScheme::SharedSecret;
-    let name = header("webhook_header", &config.webhook_header, named, named);
-    let timestamp = header("webhook_timestamp_header", &config.webhook_timestamp_header, hmac, false);
-    match scheme {
-        WebhookScheme::None => None,
-        WebhookScheme::Svix => Some(Scheme::Svix),
-        WebhookScheme::HmacSha256Hex => Some(Scheme::HmacHex { signature: name?, timestamp }),
-        WebhookScheme::SharedSecret => Some(Scheme::SharedSecret { header: name? }),
-    }
 }
 
 /// A name that must not be empty.

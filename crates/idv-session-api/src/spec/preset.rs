@@ -1,6 +1,7 @@
 //! The preset of deepidv: its description as data.
 
 use http::HeaderName;
+use idv_core::signature::SignatureScheme;
 use idv_core::{
     Input, Limit, LimitScope, Note, RedirectClaim as Claim, RedirectNames, VerificationReason as Reason,
     VerificationStatus as Status,
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use crate::mapping::{Vocabulary, Words};
 use crate::spec::{ApiSpec, Create, Facts, Find, Path, ReturnUrl};
-use crate::webhook::{Scheme, WebhookShape};
+use crate::webhook::WebhookShape;
 use crate::wire::{Pointers, RecordPlaces};
 
 const AUTHENTICATION: &str = "docs.deepidv.com, \"Authentication\"";
@@ -132,7 +133,7 @@ fn return_url() -> ReturnUrl {
 /// has neither an id nor a time of its own.
 fn webhook(record: &RecordPlaces) -> WebhookShape {
     WebhookShape {
-        scheme: Scheme::SharedSecret { header: HeaderName::from_static("deepidv-signature") },
+        scheme: SignatureScheme::SharedSecret { header: HeaderName::from_static("deepidv-signature") },
         event_type: Pointers::new(["/type"]),
         time: Pointers::default(),
         id: Pointers::default(),

@@ -85,6 +85,9 @@ fn everything_wrong_is_reported_at_once() {
 #[test]
 fn each_mistake_is_named_where_it_stands() {
     let names = |more: Value| json!({"request_fields": more});
+    let timestamped = |more: Value| {
+        with(json!({"webhook_scheme": "timestamped-hmac-sha256", "webhook_header": "x-signature"}), more)
+    };
     for (more, key) in [
         (json!({"preset": "other"}), "preset"),
         (json!({"api_key_header": "no header"}), "api_key_header"),
@@ -129,7 +132,17 @@ fn each_mistake_is_named_where_it_stands() {
         (json!({"redirect_session": ["status"]}), "redirect_session"),
         (json!({"webhook_scheme": "md5"}), "webhook_scheme"),
         (json!({"webhook_scheme": "hmac-sha256-hex"}), "webhook_header"),
+        (json!({"webhook_scheme": "hmac-sha1-hex"}), "webhook_header"),
+        (json!({"webhook_scheme": "hmac-sha512-hex", "webhook_timestamp_header": "x"}), "webhook_header"),
+        (json!({"webhook_scheme": "timestamped-hmac-sha256"}), "webhook_header"),
+        (timestamped(json!({"webhook_timestamp_header": "x"})), "webhook_timestamp_header"),
+        (timestamped(json!({"webhook_header": "not a name"})), "webhook_header"),
+        (timestamped(json!({"webhook_secrets": ["k", ""]})), "webhook_secrets.1"),
         (json!({"webhook_scheme": "shared-secret"}), "webhook_header"),
+        (
+            json!({"webhook_scheme": "shared-secret", "webhook_header": "x", "webhook_timestamp_header": "x"}),
+            "webhook_timestamp_header",
+        ),
         (json!({"webhook_scheme": "svix", "webhook_header": "x"}), "webhook_header"),
         (json!({"webhook_header": "x"}), "webhook_header"),
         (json!({"webhook_timestamp_header": "x"}), "webhook_timestamp_header"),
@@ -139,6 +152,37 @@ fn each_mistake_is_named_where_it_stands() {
         let found = problems(&with(described(), more.clone()));
         assert_eq!(found.len(), 1, "{more}: {found:?}");
         assert!(found[0].starts_with(&format!("{key}: ")), "{more}: {found:?}");
+    }
+}
+
+#[test]
+fn a_header_that_a_scheme_has_no_use_for_is_told_from_one_that_it_lacks() {
+    let of = |scheme: &str, more: Value| {
+        problems(&with(described(), with(json!({"webhook_scheme": scheme}), more)))
+    };
+    assert_eq!(
+        of("timestamped-hmac-sha256", json!({})),
+        ["webhook_header: is required by this `webhook_scheme`"]
+    );
+    assert_eq!(
+        of("timestamped-hmac-sha256", json!({"webhook_header": "x", "webhook_timestamp_header": "y"})),
+        ["webhook_timestamp_header: is not used by this `webhook_scheme`"]
+    );
+    assert_eq!(
+        of("svix", json!({"webhook_header": "x", "webhook_timestamp_header": "y"})),
+        [
+            "webhook_header: is not used by this `webhook_scheme`",
+            "webhook_timestamp_header: is not used by this `webhook_scheme`"
+        ]
+    );
+    for scheme in ["hmac-sha1-hex", "hmac-sha256-hex", "hmac-sha512-hex"] {
+        assert!(
+            build(&with(
+                described(),
+                json!({"webhook_scheme": scheme, "webhook_header": "x", "webhook_timestamp_header": "y"})
+            ))
+            .is_ok()
+        );
     }
 }
 
@@ -226,6 +270,28 @@ fn the_schema_knows_every_key() {
     known.sort();
     let keys: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
     assert_eq!(keys, known.iter().collect::<Vec<_>>());
+}
+
+#[cfg(feature = "schema")]
+#[test]
+fn the_schema_knows_every_scheme() {
+    use idv_core::ProviderFactory;
+    let schema = idv_session_api::SessionApiFactory.schema().unwrap();
+    let schema: Value = serde_json::from_str(schema.as_str()).unwrap();
+    let variants = schema["properties"]["webhook_scheme"]["oneOf"].as_array().unwrap();
+    let words: Vec<&str> = variants.iter().map(|variant| variant["const"].as_str().unwrap()).collect();
+    assert_eq!(
+        words,
+        [
+            "none",
+            "svix",
+            "hmac-sha1-hex",
+            "hmac-sha256-hex",
+            "hmac-sha512-hex",
+            "timestamped-hmac-sha256",
+            "shared-secret",
+        ]
+    );
 }
 
 /// The warnings about a described vendor with further options.

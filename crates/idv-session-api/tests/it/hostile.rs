@@ -140,6 +140,8 @@ fn options() -> impl Strategy<Value = Map<String, Value>> {
             "none",
             "shared-secret",
             "hmac-sha256-hex",
+            "hmac-sha512-hex",
+            "timestamped-hmac-sha256",
             "deepidv",
             "approved",
             "submitted",

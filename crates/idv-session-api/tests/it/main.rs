@@ -12,6 +12,7 @@ mod hostile;
 mod numbers;
 mod redirect;
 mod sandbox;
+mod schemes;
 mod start;
 mod support;
 mod webhook;
