@@ -5,8 +5,17 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Our crates, by the names of their modules. Those of HTTP libraries are never shown: they print what they send.
-const OURS: [&str; 8] =
-    ["idv", "idv_baanx", "idv_core", "idv_http", "idv_nxos", "idv_sandbox", "idv_session_api", "idv_veriff"];
+const OURS: [&str; 9] = [
+    "idv",
+    "idv_baanx",
+    "idv_core",
+    "idv_http",
+    "idv_nxos",
+    "idv_sandbox",
+    "idv_session_api",
+    "idv_sumsub",
+    "idv_veriff",
+];
 
 pub(crate) fn init(verbose: u8) {
     let level = match verbose {

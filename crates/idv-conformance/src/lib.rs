@@ -118,7 +118,7 @@ pub use cases::Cases;
 pub use deviations::Deviation;
 pub use reply::Reply;
 pub use run::{Check, Failed, Passed, check, check_deviations, checks};
-pub use stand_in::{Received, ReplySigner};
+pub use stand_in::{NaturalKey, Received, ReplySigner};
 pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};
 pub(crate) use suite::__table;
 pub use trial::Trial;

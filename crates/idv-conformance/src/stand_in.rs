@@ -55,6 +55,9 @@ impl Received {
     }
 }
 
+/// The reader of a key in the request of a start.
+pub type NaturalKey = fn(&Received) -> Option<String>;
+
 /// The signer of an answer: the headers that a vendor sends with this body to this request.
 pub type ReplySigner = fn(&Received, &[u8]) -> Vec<(&'static str, String)>;
 

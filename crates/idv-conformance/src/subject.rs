@@ -9,7 +9,7 @@ use idv_core::{
 };
 use serde_json::Value;
 
-use crate::{Received, Reply, ReplySigner};
+use crate::{NaturalKey, Received, Reply, ReplySigner};
 
 /// An adapter and what its vendor's documentation says.
 ///
@@ -21,6 +21,12 @@ pub trait Subject: Send + Sync + 'static {
     /// The options of an instance at an address, without the secrets of webhooks. Secrets are `{"env": "NAME"}`.
     fn options(&self, base_url: &str) -> Value;
 
+    /// The reader of the key by which the vendor recognises a repeated start without an idempotency key, such as the caller's own id
+    /// in the body; `None` where it recognises none.
+    fn natural_key(&self) -> Option<NaturalKey> {
+        None
+    }
+
     /// The values of the secrets that the options name. The kit looks for them in everything that is printed, so each is
     /// at least eight characters long.
     fn secrets(&self) -> Vec<(&'static str, &'static str)>;
@@ -28,6 +34,12 @@ pub trait Subject: Send + Sync + 'static {
     /// The operation of a request; `None` for every other request, which the adapter must not make. A vendor that has
     /// one call for start and refresh returns start.
     fn operation(&self, request: &Received) -> Option<Operation>;
+
+    /// Whether an operation makes this request on the way to its own, such as a look-up before a change. The mock vendor gives all
+    /// requests of an operation one answer, so an answer to such an operation has the members of both.
+    fn is_step(&self, _operation: Operation, _request: &Received) -> bool {
+        false
+    }
 
     /// Whether a request is signed as the vendor's pages say, for vendors whose requests are: compute the signature with other code
     /// than the adapter's, over the request as it was received.

@@ -150,7 +150,9 @@ impl<'a> Trial<'a> {
     /// Whether a request belongs to an operation. At some vendors the call of a refresh is that of a start.
     pub(crate) fn is(&self, request: &Received, operation: Operation) -> bool {
         let seen = self.subject.operation(request);
-        seen == Some(operation) || (operation == Operation::Refresh && seen == Some(Operation::Start))
+        let is_own =
+            seen == Some(operation) || (operation == Operation::Refresh && seen == Some(Operation::Start));
+        is_own || self.subject.is_step(operation, request)
     }
 
     /// The operations that talk to the vendor and that this one supports.

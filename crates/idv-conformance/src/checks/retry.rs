@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use idv_core::{FindRequest, Operation, Retry, StartRequest, VerificationProvider};
 
-use crate::Received;
 use crate::cases::Cases;
 use crate::reply::{Manner, Reply};
 use crate::subject::StartCost;
 use crate::trial::{MOMENT, PATIENCE, Trial};
+use crate::{NaturalKey, Received};
 
 /// The key under which the vendor recognises a repeated start, where it does.
 const KEY: &str = "key-conformance-once";
@@ -26,11 +26,12 @@ struct Book {
 }
 
 impl Book {
-    fn enter(&mut self, request: &Received, knows_keys: bool) {
+    fn enter(&mut self, request: &Received, knows_keys: bool, natural: Option<NaturalKey>) {
         self.starts += 1;
-        match request.text().contains(KEY) && knows_keys {
-            true => drop(self.keys.insert(KEY.to_owned())),
-            false => self.others += 1,
+        let own = (request.text().contains(KEY) && knows_keys).then(|| KEY.to_owned());
+        match own.or_else(|| natural?(request)) {
+            Some(key) => drop(self.keys.insert(key)),
+            None => self.others += 1,
         }
     }
 
@@ -119,13 +120,14 @@ fn play(trial: &Trial<'_>, bad: &[Reply], listing: &Arc<Option<Route>>, book: &A
     let (started, found) = (trial.success(Operation::Start, 1), trial.success(Operation::Find, 1));
     let script = Script { started, found, bad: bad.to_vec() };
     let knows_keys = trial.provider.profile().capabilities.idempotent_start;
+    let natural = trial.subject.natural_key();
     let (listing, entered) = (Arc::clone(listing), Arc::clone(book));
     trial.vendor.play(move |request| {
         let reply = match listing.iter().any(|route| route.is(request)) {
             true => script.found.clone(),
             false => {
                 let mut book = lock(&entered);
-                book.enter(request, knows_keys);
+                book.enter(request, knows_keys, natural);
                 script.bad.get(book.starts - 1).unwrap_or(&script.started).clone()
             }
         };

@@ -10,6 +10,7 @@ use idv_core::{
 };
 use serde_json::{Value, json};
 
+use crate::StartCost;
 use crate::cases::Cases;
 use crate::json;
 use crate::reply::Reply;
@@ -304,7 +305,7 @@ pub async fn session_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
         return cases.not_applicable("the session is handed over by token alone");
     };
     let answer = trial.subject.started(&Trial::session_id(1));
-    let useless = match trial.provider.profile().capabilities.idempotent_start {
+    let useless = match trial.subject.start_cost() == StartCost::Nothing {
         true => &["never", "after_check"][..],
         false => &["after_check"],
     };

@@ -1,0 +1,70 @@
+//! The profile of Sumsub: facts that need no I/O.
+
+use std::time::Duration;
+
+use idv_core::{
+    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, HumanDuration, Input,
+    InputNeed, InputTable, Lifetime, Limit, LimitScope, MappingRow, NotStarted, Note, Operation,
+    ProviderProfile, Surface,
+};
+
+use crate::{KIND, SumsubConfig, labels, mapping};
+
+const LINK: &str = "docs.sumsub.com, \"Generate WebSDK external link\"";
+const STATUSES: &str = "docs.sumsub.com, \"Applicant statuses\"";
+
+/// How long a link or a token is good for, unless the options say otherwise.
+pub(crate) const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+pub(crate) fn of(config: &SumsubConfig) -> ProviderProfile {
+    let mut can = Capabilities::new().with_refresh().with_cancel().with_webhooks(Assurance::Signed);
+    can.embed = config.embed;
+    let cadence = Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(15));
+    let actions = ActionPolicy::new(NotStarted::StartSession, AfterRejection::ContactSupport, cadence)
+        .with_recheck_after(config.recheck_after.map(HumanDuration::get));
+    let mut profile = ProviderProfile::new(KIND, "Sumsub", can, inputs(config), actions);
+    profile.default_workflow = config.level.clone();
+    profile.lifetimes = vec![Lifetime::new("link", lifetime(config), Certainty::Documented, LINK)];
+    profile.limits = vec![Limit::new(
+        LimitScope::Calls,
+        300,
+        Some(Duration::from_secs(5)),
+        "docs.sumsub.com, \"Rate limits\"",
+    )];
+    profile.decision_times = vec![Note::new("minutes; longer where a compliance officer decides", STATUSES)];
+    profile.documents =
+        vec![Note::new("the documents of the level, and a selfie where it asks for one", LINK)];
+    profile.mapping = mapping();
+    profile
+}
+
+pub(crate) fn lifetime(config: &SumsubConfig) -> Duration {
+    config.link_lifetime.map_or(LINK_LIFETIME, HumanDuration::get)
+}
+
+fn inputs(config: &SumsubConfig) -> InputTable {
+    let mut optional = vec![Input::EMAIL, Input::PHONE];
+    if !config.embed {
+        optional.extend([Input::REDIRECT_URL, Input::LANGUAGE]);
+    }
+    let level = if config.level.is_some() { InputNeed::Optional } else { InputNeed::Required };
+    InputTable::new().with(Operation::Start, InputNeed::Optional, optional).with(
+        Operation::Start,
+        level,
+        [Input::WORKFLOW],
+    )
+}
+
+fn mapping() -> Vec<MappingRow> {
+    let states = |surface: Surface| {
+        mapping::rows().into_iter().map(move |(word, status)| MappingRow::status(surface, word, status))
+    };
+    let reasons = |surface: Surface| {
+        labels::LABELS.iter().map(move |(label, reason)| MappingRow::reason(surface, *label, *reason))
+    };
+    states(Surface::CheckStatus)
+        .chain(reasons(Surface::CheckReason))
+        .chain(states(Surface::WebhookStatus))
+        .chain(reasons(Surface::WebhookReason))
+        .collect()
+}

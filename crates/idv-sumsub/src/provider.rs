@@ -1,0 +1,275 @@
+//! The provider: the calls to Sumsub.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use http::Method;
+use idv_core::signature::HmacHex;
+use idv_core::{
+    AccessToken, BuildContext, CallContext, CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure,
+    Error, ErrorKind, Expiry, FindRequest, Handoff, ImportRequest, Input, Operation, ProviderId,
+    ProviderProfile, Redirect, RedirectOutcome, RefreshRequest, RequestValidator, Result, SessionRef,
+    StartRequest, Verification, VerificationProvider, VerificationSession, VerificationStatus as Status,
+    WebhookOutcome, WebhookRequest,
+};
+use idv_http::{Call, JsonClient, ReplaySafety, invalid_response, now};
+
+use crate::wire::{self, Applicant, Identifiers, Opening};
+use crate::{labels, mapping, webhook};
+
+const APPLICANTS: [&str; 2] = ["resources", "applicants"];
+const LINK: [&str; 5] = ["resources", "sdkIntegrations", "levels", "-", "websdkLink"];
+const TOKEN: [&str; 3] = ["resources", "accessTokens", "sdk"];
+
+/// A Sumsub instance.
+#[derive(Debug)]
+pub struct SumsubProvider {
+    id: ProviderId,
+    profile: ProviderProfile,
+    parts: Parts,
+}
+
+/// The parts of an instance.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) client: JsonClient,
+    pub(crate) level: Option<String>,
+    pub(crate) lifetime: Duration,
+    pub(crate) embed: bool,
+    pub(crate) webhooks: Option<HmacHex>,
+    pub(crate) is_production: bool,
+    pub(crate) context: BuildContext,
+}
+
+impl SumsubProvider {
+    pub(crate) fn new(id: ProviderId, mut profile: ProviderProfile, parts: Parts) -> Self {
+        profile.system = Some(parts.client.base().authority().to_owned());
+        Self { id, profile, parts }
+    }
+
+    /// Ends a validation that also looks at the key, and gives the caller's reference behind it.
+    fn admit(mut validator: RequestValidator, session: &SessionRef) -> Result<&str> {
+        let id = mapping::external_id(session.key());
+        if id.is_none() {
+            validator.invalid(Input::SESSION, "must be `id:` and the reference of the start");
+        }
+        validator.finish()?;
+        Ok(id.unwrap_or_default())
+    }
+
+    fn reference(&self, external_id: &str) -> Result<SessionRef> {
+        SessionRef::new(self.id.clone(), &mapping::key(external_id))
+            .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))
+    }
+
+    /// Opens a link or a token: for an applicant who is there already, the same applicant goes on.
+    async fn open(
+        &self,
+        operation: Operation,
+        opening: &Opening<'_>,
+        language: Option<&str>,
+        context: &CallContext,
+    ) -> Result<VerificationSession> {
+        let reference = self.reference(opening.user_id)?;
+        let sent_at = self.parts.context.clock.now();
+        let client = &self.parts.client;
+        let call = |path: &'static [&'static str], endpoint| {
+            Call::post(operation, ReplaySafety::Idempotent, path.iter().copied())
+                .endpoint(endpoint)
+                .context(context)
+                .json(opening)
+        };
+        let handoff: Handoff = match self.parts.embed {
+            true => {
+                let read = |text: &str| wire::token(text, opening.user_id);
+                let token = client.send_and_read(call(&TOKEN, "access token")?, read).await?.body;
+                AccessToken::from(token.as_str()).into()
+            }
+            false => {
+                let call = call(&LINK, "link")?;
+                let call = language.into_iter().fold(call, |call, language| call.query("lang", language));
+                let read = |text: &str| client.session_url(&wire::link(text)?);
+                client.send_and_read(call, read).await?.body.into()
+            }
+        };
+        let mut session = VerificationSession::new(reference, handoff);
+        session.expires_at = Some(Expiry::documented(sent_at.saturating_add(self.parts.lifetime)));
+        Ok(session)
+    }
+
+    /// The applicant of a reference.
+    async fn applicant<T>(
+        &self,
+        operation: Operation,
+        external_id: &str,
+        context: &CallContext,
+        read: impl FnOnce(Applicant<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let call = Call::get(operation, ReplaySafety::Idempotent, APPLICANTS)
+            .endpoint("applicant")
+            .matrix("-", "externalUserId", external_id)
+            .segment("one")
+            .context(context);
+        let read = |text: &str| {
+            let applicant = Applicant::read(text)?;
+            Self::is_about(&applicant, external_id)?;
+            read(applicant)
+        };
+        Ok(self.parts.client.send_and_read(call, read).await?.body)
+    }
+
+    fn is_about(applicant: &Applicant<'_>, external_id: &str) -> Result<()> {
+        match applicant.external_id == external_id {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::Conflict, "the vendor answered about another applicant")),
+        }
+    }
+
+    fn read(&self, applicant: &Applicant<'_>) -> Result<Verification> {
+        let review = &applicant.review;
+        let (mut status, word) = review.words().read();
+        if applicant.is_deleted {
+            status = Status::Cancelled;
+        }
+        let next = self.profile.next_action(status);
+        let mut verification = Verification::new(self.reference(&applicant.external_id)?, status, word, next);
+        verification.reasons = review.labels().map(labels::reason).collect();
+        verification.subject_kind = applicant.kind.as_deref().and_then(mapping::subject);
+        verification.updated_at = review.at;
+        verification.correlation = Correlation::new()
+            .with(Correlation::EXTERNAL_ID, Some(&applicant.external_id))
+            .with(Correlation::USER_ID, applicant.id.as_deref());
+        Ok(verification)
+    }
+
+    fn unsupported<T>(&self, operation: Operation, message: &'static str) -> Result<T> {
+        Err(Error::unsupported(&self.id, operation, message))
+    }
+}
+
+#[async_trait]
+impl VerificationProvider for SumsubProvider {
+    fn id(&self) -> &ProviderId {
+        &self.id
+    }
+
+    fn profile(&self) -> &ProviderProfile {
+        &self.profile
+    }
+
+    async fn start(&self, request: &StartRequest) -> Result<VerificationSession> {
+        let rule = self.parts.client.base().url_rule();
+        let validator = RequestValidator::start(&self.profile, &self.id, request, rule);
+        let back = validator.redirect_url().map(|url| url.expose().to_owned());
+        let unused = validator.finish()?;
+        let level = request.workflow.as_deref().or(self.parts.level.as_deref()).unwrap_or_default();
+        let opening = Opening {
+            user_id: &request.reference,
+            level_name: level,
+            ttl_in_secs: self.parts.lifetime.as_secs(),
+            applicant_identifiers: Identifiers::of(request),
+            redirect: back.as_deref().map(wire::Redirect::to),
+        };
+        let mut session =
+            self.open(Operation::Start, &opening, request.language.as_deref(), request.context()).await?;
+        session.unused_inputs = unused;
+        Ok(session)
+    }
+
+    /// The level is that of the applicant: another one would move the applicant to it, and reopen what is decided.
+    async fn refresh(&self, request: &RefreshRequest) -> Result<VerificationSession> {
+        let validator = RequestValidator::refresh(&self.profile, &self.id, request);
+        let external_id = Self::admit(validator, &request.session)?;
+        let mut context = request.context().clone();
+        context.begin(now());
+        let level = |applicant: Applicant<'_>| Ok(applicant.level.map(std::borrow::Cow::into_owned));
+        let level = self.applicant(Operation::Refresh, external_id, &context, level).await?;
+        let level = level
+            .ok_or_else(|| invalid_response("the vendor's answer does not say the level of the applicant"))?;
+        let opening = Opening {
+            user_id: external_id,
+            level_name: &level,
+            ttl_in_secs: self.parts.lifetime.as_secs(),
+            applicant_identifiers: Identifiers::default(),
+            redirect: None,
+        };
+        let mut session = self.open(Operation::Refresh, &opening, None, &context).await?;
+        session.reference = request.session.clone();
+        Ok(session)
+    }
+
+    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
+        let validator = RequestValidator::check(&self.profile, &self.id, request);
+        let external_id = Self::admit(validator, &request.session)?;
+        let read = |applicant: Applicant<'_>| self.read(&applicant);
+        self.applicant(Operation::Check, external_id, request.context(), read)
+            .await?
+            .ensure_matches(&request.expected)
+    }
+
+    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
+        let message =
+            "a reference of Sumsub is `id:` and the caller's own, and of one applicant: use `check`";
+        self.unsupported(Operation::Find, message)
+    }
+
+    async fn import(&self, _: &ImportRequest) -> Result<Verification> {
+        self.unsupported(
+            Operation::Import,
+            "this adapter takes over no verification made elsewhere: use `start`",
+        )
+    }
+
+    /// Deactivates the applicant. Sumsub refuses that while it decides.
+    async fn cancel(&self, request: &CancelRequest) -> Result<Verification> {
+        let validator = RequestValidator::cancel(&self.profile, &self.id, request);
+        let external_id = Self::admit(validator, &request.session)?;
+        let mut context = request.context().clone();
+        context.begin(now());
+        let read = |applicant: Applicant<'_>| {
+            let id = applicant.id.as_deref().map(str::to_owned);
+            Ok((applicant.is_deleted, id, self.read(&applicant)?))
+        };
+        let (is_deleted, id, found) = self.applicant(Operation::Cancel, external_id, &context, read).await?;
+        if is_deleted {
+            return Ok(found);
+        }
+        let id =
+            id.ok_or_else(|| invalid_response("the vendor's answer does not say the id of the applicant"))?;
+        let path = APPLICANTS.into_iter().chain([&*id, "presence", "deactivated"]);
+        let call = Call::new(Method::PATCH, Operation::Cancel, ReplaySafety::Idempotent, path)
+            .endpoint("deactivate applicant")
+            .context(&context);
+        let read = |text: &str| {
+            let applicant = Applicant::read(text)?;
+            Self::is_about(&applicant, external_id)?;
+            match applicant.is_deleted {
+                true => self.read(&applicant),
+                false => Err(invalid_response(
+                    "the vendor's answer does not say that the applicant is deactivated",
+                )),
+            }
+        };
+        Ok(self.parts.client.send_and_read(call, read).await?.body)
+    }
+
+    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
+        self.unsupported(
+            Operation::Erase,
+            "Sumsub deletes no data over its API: use its dashboard or its support",
+        )
+    }
+
+    fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {
+        let message = "Sumsub appends nothing to the return URL that can be read: use `check` or webhooks";
+        self.unsupported(Operation::Redirect, message)
+    }
+
+    fn verify_webhook(&self, request: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
+        match &self.parts.webhooks {
+            Some(keys) => webhook::read(&self.id, keys, &self.profile, self.parts.is_production, request),
+            None => Err(Error::no_webhook_secrets()),
+        }
+        .map_err(|error| error.with_provider(self.id.clone()))
+    }
+}

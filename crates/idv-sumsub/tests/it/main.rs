@@ -1,0 +1,7 @@
+//! The Sumsub adapter against a server that verifies every signature with another library.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod calls;
+mod config;
+mod support;
+mod webhooks;
