@@ -37,9 +37,21 @@ successor = "baanx-user"
 kind = "session-api"
 preset = "deepidv"
 api_key = { env = "KEY" }
+
+[providers.sumsub]
+kind = "sumsub"
+app_token = { env = "KEY" }
+secret_key = { env = "KEY" }
+level = "basic-kyc"
+
+[providers.veriff]
+kind = "veriff"
+base_url = "https://stationapi.veriff.com"
+api_key = { env = "KEY" }
+shared_secrets = [{ env = "KEY" }]
 "#;
 
-const FLOWS: [&str; 4] = ["nxos", "baanx-user", "baanx-registration", "deepidv"];
+const FLOWS: [&str; 6] = ["nxos", "baanx-user", "baanx-registration", "deepidv", "sumsub", "veriff"];
 
 fn registry() -> Registry {
     let secrets = Arc::new(StaticSecrets::new([("KEY", "a-key")]));

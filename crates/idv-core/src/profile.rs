@@ -25,6 +25,8 @@ pub struct ProviderProfile {
     /// The vendor's system that the instance talks to, such as host and port: an approval of one system is unknown to another
     /// one. `None` where the adapter does not say.
     pub system: Option<String>,
+    /// The beginning of the key of each reference, such as `id:`; empty where the adapter has none.
+    pub key_prefix: &'static str,
     /// The workflow of a start that names none, where one is configured.
     pub default_workflow: Option<String>,
     /// The capabilities of the provider.
@@ -59,6 +61,7 @@ impl ProviderProfile {
             kind,
             vendor: vendor.into(),
             system: None,
+            key_prefix: "",
             default_workflow: None,
             capabilities,
             inputs,

@@ -74,7 +74,7 @@ pub(crate) fn subject(word: &str) -> Option<SubjectKind> {
 }
 
 /// The beginning of each key: the rest is the caller's reference.
-const KEY: &str = "id:";
+pub(crate) const KEY: &str = "id:";
 
 /// The key of a caller's reference.
 pub(crate) fn key(reference: &str) -> String {

@@ -23,6 +23,7 @@ pub(crate) fn of(config: &SumsubConfig) -> ProviderProfile {
     let actions = ActionPolicy::new(NotStarted::StartSession, AfterRejection::ContactSupport, cadence)
         .with_recheck_after(config.recheck_after.map(HumanDuration::get));
     let mut profile = ProviderProfile::new(KIND, "Sumsub", can, inputs(config), actions);
+    profile.key_prefix = mapping::KEY;
     profile.default_workflow = config.level.clone();
     profile.lifetimes = vec![Lifetime::new("link", lifetime(config), Certainty::Documented, LINK)];
     profile.limits = vec![Limit::new(

@@ -32,7 +32,8 @@ pub(super) async fn look(instance: &Instance, findings: &mut Findings<'_>) {
 /// Asks for the state of a session that cannot exist, with credentials of an applicant who does not exist.
 async fn probe(instance: &Instance, findings: &Findings<'_>) -> Result<(), Error> {
     let made_up = || instance.context.random.idempotency_key();
-    let session = SessionRef::new(findings.provider.clone(), &made_up())
+    let key = format!("{}{}", instance.bare.profile().key_prefix, made_up());
+    let session = SessionRef::new(findings.provider.clone(), &key)
         .map_err(|error| Error::new(ErrorKind::InvalidRequest, error.to_string()))?;
     let request =
         CheckRequest::new(session).user_token(made_up()).onboarding_id(made_up()).deadline(DEADLINE);
