@@ -24,7 +24,6 @@
 
 mod act;
 mod answer;
-pub mod baanx;
 mod bounded;
 mod call;
 mod clock;
@@ -36,7 +35,6 @@ mod front;
 mod history;
 mod hub;
 pub mod magic;
-pub mod nxos;
 mod omen;
 mod pages;
 mod random;
@@ -45,27 +43,28 @@ mod recorded;
 mod sandbox;
 mod script;
 mod server;
-pub mod session_api;
 mod sign;
 mod signed;
 mod simulation;
 mod tap;
 mod vendor;
+mod vendors;
 mod verification;
 pub mod webhooks;
 
 pub use act::{Act, ActName, Acted, Actor};
-pub use baanx::{Baanx, BaanxEventShape, BaanxUser, Region};
 pub use error::{Error, Result};
 pub use fault::{CannedAnswer, Fault, FaultKind, FaultMix, RetryAfter};
 pub use history::HistoryEntry;
-pub use nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
 pub use reason::Reason;
 pub use recorded::RecordedRequest;
 pub use sandbox::{Sandbox, SandboxBuilder};
-pub use session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
 pub use signed::SignedWebhook;
 pub use vendor::Vendor;
+pub use vendors::baanx::{Baanx, BaanxEventShape, BaanxUser, Region};
+pub use vendors::nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
+pub use vendors::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
+pub use vendors::{baanx, nxos, session_api};
 pub use verification::{SimulatedVerification, Subject};
 pub use webhooks::{DeliveryState, Mischief, WebhookAttempt, WebhookDelivery, WebhookEndpoint};
 

@@ -4,21 +4,21 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use crate::baanx::{self, Baanx};
 use crate::clock::Clock;
 use crate::control;
 use crate::error::Result;
 use crate::front::Front;
 use crate::hub::Hub;
-use crate::nxos::{self, Nxos};
 use crate::omen::Omens;
 use crate::random::Random;
 use crate::server::{Bound, Server, is_loopback};
-use crate::session_api::{self, SessionApi};
 use crate::signed::SignedWebhook;
 use crate::simulation::Simulation;
 use crate::tap::Tap;
 use crate::vendor::Vendor;
+use crate::vendors::baanx::{self, Baanx};
+use crate::vendors::nxos::{self, Nxos};
+use crate::vendors::session_api::{self, SessionApi};
 use crate::webhooks::{Outbox, Worker};
 
 const DEFAULT_RECORD: usize = 4096;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::baanx::Baanx;
 use crate::clock::Clock;
 use crate::hub::Hub;
-use crate::nxos::Nxos;
-use crate::session_api::SessionApi;
 use crate::vendor::Vendor;
+use crate::vendors::baanx::Baanx;
+use crate::vendors::nxos::Nxos;
+use crate::vendors::session_api::SessionApi;
 use crate::webhooks::{Chores, Outbox, Worker};
 
 /// The clock and the vendors. Clones share them.

@@ -9,9 +9,9 @@ use utoipa_axum::routes;
 
 use url::Url;
 
-use crate::baanx::{BaanxEventShape, BaanxUser, Region};
 use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
 use crate::simulation::Simulation;
+use crate::vendors::baanx::{BaanxEventShape, BaanxUser, Region};
 
 pub(super) fn router() -> OpenApiRouter<Simulation> {
     OpenApiRouter::new()

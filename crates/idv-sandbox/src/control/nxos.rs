@@ -8,8 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
-use crate::nxos::{LoaState, NxosEventData, OrganizationType};
 use crate::simulation::Simulation;
+use crate::vendors::nxos::{LoaState, NxosEventData, OrganizationType};
 
 pub(super) fn router() -> OpenApiRouter<Simulation> {
     OpenApiRouter::new()

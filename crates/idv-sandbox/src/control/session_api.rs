@@ -8,8 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
-use crate::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
 use crate::simulation::Simulation;
+use crate::vendors::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
 
 pub(super) fn router() -> OpenApiRouter<Simulation> {
     OpenApiRouter::new()

@@ -7,11 +7,11 @@ use axum::routing::post;
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
-use crate::baanx::Baanx;
-use crate::baanx::access::{Refusal, client_key, region, registering};
-use crate::baanx::applicant::Phase;
-use crate::baanx::state::{Contact, State};
 use crate::call::Call;
+use crate::vendors::baanx::Baanx;
+use crate::vendors::baanx::access::{Refusal, client_key, region, registering};
+use crate::vendors::baanx::applicant::Phase;
+use crate::vendors::baanx::state::{Contact, State};
 
 /// The six digits of every code.
 const CODE: &str = "123456";

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::session_api::SessionApi;
-use crate::session_api::state::State;
+use crate::vendors::session_api::SessionApi;
+use crate::vendors::session_api::state::State;
 
 /// A refusal is a complete answer: one of them is not JSON, one has a header.
 pub(super) type Outcome = Result<Value, Box<Answer>>;

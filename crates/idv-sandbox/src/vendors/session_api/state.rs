@@ -6,9 +6,9 @@ use crate::evicted::Evicted;
 use crate::history::History;
 use crate::random::Random;
 use crate::script::Scripts;
-use crate::session_api::create::{Invites, Wanted};
-use crate::session_api::limits::Limits;
-use crate::session_api::spelling::{AnswerSpelling, IdField};
+use crate::vendors::session_api::create::{Invites, Wanted};
+use crate::vendors::session_api::limits::Limits;
+use crate::vendors::session_api::spelling::{AnswerSpelling, IdField};
 
 #[derive(Debug)]
 pub(crate) struct Session {

@@ -7,11 +7,11 @@ use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
-use crate::baanx::access::{Refusal, authenticate};
-use crate::baanx::{Baanx, new_webhook_key};
 use crate::call::Call;
 use crate::clock::iso;
 use crate::error::Error;
+use crate::vendors::baanx::access::{Refusal, authenticate};
+use crate::vendors::baanx::{Baanx, new_webhook_key};
 use crate::webhooks::{DeliveryState, Endpoint, Keys, WebhookDelivery};
 
 /// "Maximum webhook limit (5) reached for this tenant" (Baanx API reference, Create webhook).

@@ -6,8 +6,8 @@ use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
 use crate::history::{Historical, History, note};
-use crate::nxos::state::{Organization, State};
-use crate::nxos::webhook;
+use crate::vendors::nxos::state::{Organization, State};
+use crate::vendors::nxos::webhook;
 
 /// The acts that are possible on an organization in this state.
 pub(crate) fn possible(organization: &Organization) -> Vec<ActName> {

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use utoipa::ToSchema;
 
-use crate::baanx::applicant::{Applicant, Phase};
-use crate::baanx::region::Region;
 use crate::bounded::BoundedMap;
 use crate::clock::seconds_until;
 use crate::error::{Error, Result};
 use crate::evicted::Evicted;
 use crate::random::Random;
 use crate::script::{Directives, Scripts};
+use crate::vendors::baanx::applicant::{Applicant, Phase};
+use crate::vendors::baanx::region::Region;
 
 const MAX_TOKENS: usize = 20_000;
 const MAX_LINKS: usize = 20_000;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::clock::iso;
-use crate::session_api::spelling::{AnswerSpelling, IdField};
-use crate::session_api::state::Session;
+use crate::vendors::session_api::spelling::{AnswerSpelling, IdField};
+use crate::vendors::session_api::state::Session;
 
 impl Session {
     /// The answer to the create call, in the configured spelling.

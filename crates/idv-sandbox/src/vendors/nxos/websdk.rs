@@ -19,10 +19,10 @@ use serde_json::{Value, json};
 use crate::act::{Act, ActName, Actor};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::nxos::Nxos;
 use crate::pages::assets;
 use crate::pages::html::scripted_page;
 use crate::signed::is_local_origin;
+use crate::vendors::nxos::Nxos;
 
 /// The steps of the flow, in their order.
 const STEPS: [(&str, &str); 2] = [("document", "Photo of a document"), ("selfie", "Selfie")];

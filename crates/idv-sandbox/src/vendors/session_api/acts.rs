@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::front::Front;
 use crate::history::{Historical, History, note};
 use crate::reason::Reason;
-use crate::session_api::state::{Session, State};
-use crate::session_api::webhook;
+use crate::vendors::session_api::state::{Session, State};
+use crate::vendors::session_api::webhook;
 
 /// The acts that are possible on a session.
 pub(crate) fn possible(session: &Session) -> Vec<ActName> {

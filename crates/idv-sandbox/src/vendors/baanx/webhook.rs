@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::baanx::state::{BaanxEventShape, State};
 use crate::clock::{iso, iso_seconds};
 use crate::reason::{Reason, veriff_text};
+use crate::vendors::baanx::state::{BaanxEventShape, State};
 use crate::webhooks::Event;
 
 const EVENT_TYPE: &str = "kyc.status.changed";

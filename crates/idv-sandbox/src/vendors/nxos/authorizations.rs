@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::iso;
-use crate::nxos::Nxos;
-use crate::nxos::operation::{Scope, json_object, text, write};
-use crate::nxos::refusal::Refusal;
-use crate::nxos::state::{LoaState, Organization, State};
+use crate::vendors::nxos::Nxos;
+use crate::vendors::nxos::operation::{Scope, json_object, text, write};
+use crate::vendors::nxos::refusal::Refusal;
+use crate::vendors::nxos::state::{LoaState, Organization, State};
 
 const DEFAULT_PAGE: usize = 25;
 const MAX_PAGE: usize = 100;

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
-use crate::baanx::state::{Flow, State};
-use crate::baanx::webhook;
 use crate::error::{Error, Result};
 use crate::front::Front;
 use crate::history::{Historical, History, note};
 use crate::reason::Reason;
+use crate::vendors::baanx::state::{Flow, State};
+use crate::vendors::baanx::webhook;
 
 /// The acts that are possible on an applicant; `open` says whether a hosted page is open.
 pub(crate) fn possible(open: bool) -> Vec<ActName> {

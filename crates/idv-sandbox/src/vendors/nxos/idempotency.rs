@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::answer::Answer;
 use crate::bounded::BoundedMap;
 use crate::call::Call;
-use crate::nxos::refusal::Refusal;
+use crate::vendors::nxos::refusal::Refusal;
 
 const LIFETIME: i64 = 24 * 60 * 60 * 1000;
 const MAX_KEY_LENGTH: usize = 255;

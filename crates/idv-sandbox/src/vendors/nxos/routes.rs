@@ -11,13 +11,13 @@ use crate::act::{Act, Actor};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::history::note;
-use crate::nxos::operation::{Scope, json_object, text, write};
-use crate::nxos::refusal::Refusal;
-use crate::nxos::state::{LoaState, Organization, OrganizationType, ShareToken, State};
-use crate::nxos::{Nxos, acts, authorizations, webhook_endpoints, websdk};
 use crate::pages::hosted;
 use crate::script::Directives;
 use crate::tap::Tap;
+use crate::vendors::nxos::operation::{Scope, json_object, text, write};
+use crate::vendors::nxos::refusal::Refusal;
+use crate::vendors::nxos::state::{LoaState, Organization, OrganizationType, ShareToken, State};
+use crate::vendors::nxos::{Nxos, acts, authorizations, webhook_endpoints, websdk};
 
 pub(crate) fn router(nxos: &Nxos) -> Router {
     Router::new()

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::baanx::region::Region;
 use crate::history::History;
 use crate::script::Directives;
+use crate::vendors::baanx::region::Region;
 
 /// "Cooldown period of 1 hour after 3 consecutive failures" (Baanx, Start User Verification).
 const FAILURES_TO_COOL_DOWN: u32 = 3;

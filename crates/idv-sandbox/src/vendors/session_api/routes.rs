@@ -17,11 +17,11 @@ use crate::call::Call;
 use crate::history::note;
 use crate::pages::hosted;
 use crate::script::Directives;
-use crate::session_api::access::{Key, Outcome, answer, refuse};
-use crate::session_api::create::Wanted;
-use crate::session_api::state::{Session, State};
-use crate::session_api::{SessionApi, acts, workflows};
 use crate::tap::Tap;
+use crate::vendors::session_api::access::{Key, Outcome, answer, refuse};
+use crate::vendors::session_api::create::Wanted;
+use crate::vendors::session_api::state::{Session, State};
+use crate::vendors::session_api::{SessionApi, acts, workflows};
 
 const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 500;

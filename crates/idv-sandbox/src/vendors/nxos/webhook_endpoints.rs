@@ -9,10 +9,10 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::iso;
 use crate::error::Error;
-use crate::nxos::operation::{Scope, json_object, text, write};
-use crate::nxos::refusal::Refusal;
-use crate::nxos::state::State;
-use crate::nxos::{Nxos, new_webhook_secret};
+use crate::vendors::nxos::operation::{Scope, json_object, text, write};
+use crate::vendors::nxos::refusal::Refusal;
+use crate::vendors::nxos::state::State;
+use crate::vendors::nxos::{Nxos, new_webhook_secret};
 use crate::webhooks::{Endpoint, Keys};
 
 pub(super) fn router() -> Router<Nxos> {

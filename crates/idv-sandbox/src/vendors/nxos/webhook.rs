@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::iso;
-use crate::nxos::state::{NxosEventData, State};
+use crate::vendors::nxos::state::{NxosEventData, State};
 use crate::webhooks::Event;
 
 const EVENT_TYPE: &str = "organization.verification.updated";

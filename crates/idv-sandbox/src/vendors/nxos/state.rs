@@ -13,10 +13,10 @@ use crate::bounded::BoundedMap;
 use crate::clock::{iso, seconds_until};
 use crate::evicted::Evicted;
 use crate::history::History;
-use crate::nxos::idempotency::Entry;
-use crate::nxos::refusal::Refusal;
 use crate::random::Random;
 use crate::script::{Directives, Scripts};
+use crate::vendors::nxos::idempotency::Entry;
+use crate::vendors::nxos::refusal::Refusal;
 
 const MAX_TOKENS: usize = 20_000;
 const MAX_IDEMPOTENCY_KEYS: usize = 20_000;

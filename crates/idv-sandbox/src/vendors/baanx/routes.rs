@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use crate::act::Actor;
 use crate::answer::Answer;
-use crate::baanx::access::{Refusal, message, registering, user_of};
-use crate::baanx::state::{Flow, Limited, State};
-use crate::baanx::{Baanx, acts, registration, webhook_endpoints};
 use crate::call::Call;
 use crate::history::note;
 use crate::pages::hosted;
 use crate::tap::Tap;
+use crate::vendors::baanx::access::{Refusal, message, registering, user_of};
+use crate::vendors::baanx::state::{Flow, Limited, State};
+use crate::vendors::baanx::{Baanx, acts, registration, webhook_endpoints};
 
 pub(crate) fn router(baanx: &Baanx) -> Router {
     Router::new()

@@ -4,12 +4,12 @@ use axum::http::header::AUTHORIZATION;
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::baanx::Baanx;
-use crate::baanx::applicant::Applicant;
-use crate::baanx::region::Region;
-use crate::baanx::state::State;
 use crate::call::Call;
 use crate::script::Directives;
+use crate::vendors::baanx::Baanx;
+use crate::vendors::baanx::applicant::Applicant;
+use crate::vendors::baanx::region::Region;
+use crate::vendors::baanx::state::State;
 
 /// An error answer: the status and the message.
 pub(super) struct Refusal(pub(super) u16, pub(super) &'static str);

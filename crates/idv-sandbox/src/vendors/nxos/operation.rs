@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::call::{Call, NotJson};
-use crate::nxos::Nxos;
-use crate::nxos::idempotency::{self, Outcome};
-use crate::nxos::refusal::Refusal;
-use crate::nxos::state::State;
+use crate::vendors::nxos::Nxos;
+use crate::vendors::nxos::idempotency::{self, Outcome};
+use crate::vendors::nxos::refusal::Refusal;
+use crate::vendors::nxos::state::State;
 
 const ON_BEHALF_OF: &str = "nxos-on-behalf-of";
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::session_api::state::State;
+use crate::vendors::session_api::state::State;
 use crate::webhooks::Event;
 
 /// The event that goes with a status (deepidv documentation, webhooks overview and event object). None is listed for
