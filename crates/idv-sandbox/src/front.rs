@@ -39,7 +39,7 @@ macro_rules! front_methods {
             pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
                 let mut state = self.lock();
                 while let Some((id, step)) = state.scripts.take_due(now) {
-                    acts::step(&mut state, &self.shared.front, &id, step);
+                    actions::step(&mut state, &self.shared.front, &id, step);
                 }
                 state.scripts.next_due()
             }

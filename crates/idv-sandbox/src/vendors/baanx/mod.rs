@@ -20,15 +20,12 @@
 //!   `Simulation-1`; a login with a wrong password is 401 `Invalid credentials`, and never asks for a second factor;
 //! - a `VERIFIED` user who submits again stays `VERIFIED` until a decision says otherwise.
 
-mod access;
-mod acts;
+mod actions;
+mod api;
 mod applicant;
+mod events;
 mod region;
-mod registration;
-mod routes;
 mod state;
-mod webhook;
-mod webhook_endpoints;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,8 +39,8 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
+pub(crate) use api::router;
 pub use region::Region;
-pub(crate) use routes::router;
 pub use state::{BaanxEventShape, BaanxUser};
 
 use applicant::Applicant;
@@ -225,7 +222,7 @@ impl Baanx {
 
     pub(crate) fn act_as(&self, id: &str, link: Option<&str>, act: &Act, by: Actor) -> Result<Acted> {
         let mut state = self.lock();
-        let acted = acts::perform(&mut state, &self.shared.front, id, link, act, by)?;
+        let acted = actions::perform(&mut state, &self.shared.front, id, link, act, by)?;
         let user_id = state.user_id(id).to_owned();
         if !matches!(act, Act::Open) {
             state.scripts.stop(&user_id);
@@ -271,7 +268,7 @@ impl Baanx {
             external_id: found.external_id.clone(),
             status: found.state.clone(),
             progress: None,
-            acts: acts::possible(!open_pages.is_empty()),
+            acts: actions::possible(!open_pages.is_empty()),
             open_pages,
             updated_at: iso(found.updated_at),
             history: found.history.entries(),
@@ -329,14 +326,14 @@ impl Baanx {
     #[must_use]
     pub fn webhook_guide(&self, user_id: &str, status: &str, failure_code: Option<&str>) -> SignedWebhook {
         let now = self.now();
-        let (_, body) = webhook::guide(&mut self.lock(), user_id, status, failure_code, now);
+        let (_, body) = events::guide(&mut self.lock(), user_id, status, failure_code, now);
         self.sign(&body)
     }
 
     /// A `user.verification.completed` event in the shape of the page "Start User Verification", signed now.
     #[must_use]
     pub fn webhook_legacy(&self, user_id: &str, state: &str) -> SignedWebhook {
-        self.sign(&webhook::legacy(user_id, state, self.now()))
+        self.sign(&events::legacy(user_id, state, self.now()))
     }
 
     /// Signs any body as Baanx would.

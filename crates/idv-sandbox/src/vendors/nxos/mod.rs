@@ -19,15 +19,12 @@
 //!   gives none; the fields of a letter beyond those of the revocation are this simulation's;
 //! - a start with a body or a content type is refused, because the OpenAPI document declares none.
 
-mod acts;
-mod authorizations;
+mod actions;
+mod api;
+mod events;
 mod idempotency;
-mod operation;
 mod refusal;
-mod routes;
 mod state;
-mod webhook;
-mod webhook_endpoints;
 mod websdk;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,7 +43,7 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
-pub(crate) use routes::router;
+pub(crate) use api::router;
 pub use state::{LoaState, NxosEventData, OrganizationType};
 
 use state::{Organization, State};
@@ -155,7 +152,7 @@ impl Nxos {
 
     pub(crate) fn act_as(&self, organization: &str, act: &Act, by: Actor) -> Result<Acted> {
         let mut state = self.lock();
-        let acted = acts::perform(&mut state, &self.shared.front, organization, act, by)?;
+        let acted = actions::perform(&mut state, &self.shared.front, organization, act, by)?;
         if !matches!(act, Act::Open) {
             state.scripts.stop(organization);
         }
@@ -214,7 +211,7 @@ impl Nxos {
             progress: None,
             open_pages: links.map(|(link, _)| format!("{}/l/{link}", self.base_url())).collect(),
             updated_at: iso(found.updated_at),
-            acts: acts::possible(found),
+            acts: actions::possible(found),
             history: found.history.entries(),
         })
     }
@@ -293,14 +290,14 @@ impl Nxos {
     #[must_use]
     pub fn webhook(&self, organization: &str, data: NxosEventData) -> SignedWebhook {
         let now = self.now();
-        let event = webhook::verification_updated(&mut self.lock(), organization, data, now, false);
+        let event = events::verification_updated(&mut self.lock(), organization, data, now, false);
         self.outbox().sign(&event.id, event.body, now)
     }
 
     /// Signs any body as nxos would, under a new `svix-id`.
     #[must_use]
     pub fn sign(&self, body: &[u8]) -> SignedWebhook {
-        let id = webhook::event_id(&mut self.lock());
+        let id = events::event_id(&mut self.lock());
         self.outbox().sign(&id, body.to_vec(), self.now())
     }
 }

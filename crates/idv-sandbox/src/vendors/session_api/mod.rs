@@ -15,16 +15,14 @@
 //! - workflows have one step; the SDK's `PATCH` of a session and its `offset` and `status` of a list are taken too;
 //! - a status may be changed from any other.
 
-mod access;
-mod acts;
+mod actions;
+mod api;
 mod create;
+mod events;
 mod limits;
 mod record;
-mod routes;
 mod spelling;
 mod state;
-mod webhook;
-mod workflows;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -38,9 +36,9 @@ use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
+pub(crate) use api::router;
 pub use create::Invites;
 pub use limits::RateLimits;
-pub(crate) use routes::router;
 pub use spelling::{AnswerSpelling, IdField};
 
 use state::{Session, State};
@@ -149,7 +147,7 @@ impl SessionApi {
 
     pub(crate) fn act_as(&self, id: &str, act: &Act, by: Actor) -> Result<Acted> {
         let mut state = self.lock();
-        let acted = acts::perform(&mut state, &self.shared.front, id, act, by)?;
+        let acted = actions::perform(&mut state, &self.shared.front, id, act, by)?;
         if !matches!(act, Act::Open) {
             state.scripts.stop(id);
         }
@@ -182,7 +180,7 @@ impl SessionApi {
             progress: Some(session.progress.clone()),
             open_pages: page.into_iter().collect(),
             updated_at: iso(session.updated_at),
-            acts: acts::possible(session),
+            acts: actions::possible(session),
             history: session.history.entries(),
         }
     }
@@ -252,7 +250,7 @@ impl SessionApi {
     /// [`Error::Unknown`] where the session does not exist; [`Error::NoRedirect`] where it has no redirect URL.
     pub fn redirect_url(&self, id: &str, status: &str, reason: Option<&str>) -> Result<String> {
         let no_redirect = || Error::NoRedirect { id: id.to_owned() };
-        self.with_session(id, |session| acts::return_url(session, status, reason))?.ok_or_else(no_redirect)
+        self.with_session(id, |session| actions::return_url(session, status, reason))?.ok_or_else(no_redirect)
     }
 
     /// The shared secret that webhooks carry, `whsec_…`.
@@ -272,7 +270,7 @@ impl SessionApi {
     /// For a session that does not exist it has the id alone.
     #[must_use]
     pub fn webhook(&self, id: &str, event_type: &str) -> SignedWebhook {
-        let body = webhook::body(&self.lock(), id, event_type);
+        let body = events::body(&self.lock(), id, event_type);
         self.sign(&body)
     }
 

@@ -6,8 +6,8 @@ use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
 use crate::history::{Historical, History, note};
+use crate::vendors::nxos::events;
 use crate::vendors::nxos::state::{Organization, State};
-use crate::vendors::nxos::webhook;
 
 /// The acts that are possible on an organization in this state.
 pub(crate) fn possible(organization: &Organization) -> Vec<ActName> {
@@ -96,7 +96,7 @@ pub(crate) fn change(
     found.history.add(now, by, what, word);
     let silent = found.directives.no_webhook;
     if differs && front.outbox.is_listening() {
-        let event = webhook::verification_updated(state, id, state.event_data, now, silent);
+        let event = events::verification_updated(state, id, state.event_data, now, silent);
         front.outbox.post(event, now);
     }
     front.hub.changed();

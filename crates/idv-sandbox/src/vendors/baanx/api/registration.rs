@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::vendors::baanx::Baanx;
-use crate::vendors::baanx::access::{Refusal, client_key, region, registering};
+use crate::vendors::baanx::api::access::{Refusal, client_key, region, registering};
 use crate::vendors::baanx::applicant::Phase;
 use crate::vendors::baanx::state::{Contact, State};
 

@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::iso;
 use crate::vendors::nxos::Nxos;
-use crate::vendors::nxos::operation::{Scope, json_object, text, write};
+use crate::vendors::nxos::api::call::{Scope, json_object, text, write};
 use crate::vendors::nxos::refusal::Refusal;
 use crate::vendors::nxos::state::{LoaState, Organization, State};
 

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::front::Front;
 use crate::history::{Historical, History, note};
 use crate::reason::Reason;
+use crate::vendors::session_api::events;
 use crate::vendors::session_api::state::{Session, State};
-use crate::vendors::session_api::webhook;
 
 /// The acts that are possible on a session.
 pub(crate) fn possible(session: &Session) -> Vec<ActName> {
@@ -106,7 +106,7 @@ pub(crate) fn change(
     let differs = session.status != word;
     session.set_status(word, now);
     session.history.add(now, by, what, word);
-    if let Some(event_type) = webhook::type_for(word).filter(|_| differs) {
+    if let Some(event_type) = events::type_for(word).filter(|_| differs) {
         tell(state, front, id, event_type, now);
     }
     front.hub.changed();
@@ -115,7 +115,7 @@ pub(crate) fn change(
 /// Sends an event about the current state of a session.
 pub(crate) fn tell(state: &State, front: &Front, id: &str, event_type: &str, now: i64) {
     if front.outbox.is_listening() {
-        front.outbox.post(webhook::event(state, id, event_type), now);
+        front.outbox.post(events::event(state, id, event_type), now);
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::vendors::session_api::SessionApi;
-use crate::vendors::session_api::access::{answer, refuse};
+use crate::vendors::session_api::api::access::{answer, refuse};
 
 pub(super) fn router() -> Router<SessionApi> {
     Router::new().route("/v1/workflows", get(list)).route("/v1/workflows/{id}", get(look))

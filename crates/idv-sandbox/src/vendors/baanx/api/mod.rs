@@ -1,5 +1,9 @@
 //! The HTTP surface of the simulated Baanx.
 
+mod access;
+mod registration;
+mod webhook_endpoints;
+
 use axum::Router;
 use axum::extract::State as Extract;
 use axum::middleware::from_fn_with_state;
@@ -12,9 +16,9 @@ use crate::call::Call;
 use crate::history::note;
 use crate::pages::hosted;
 use crate::tap::Tap;
-use crate::vendors::baanx::access::{Refusal, message, registering, user_of};
+use crate::vendors::baanx::api::access::{Refusal, message, registering, user_of};
 use crate::vendors::baanx::state::{Flow, Limited, State};
-use crate::vendors::baanx::{Baanx, acts, registration, webhook_endpoints};
+use crate::vendors::baanx::{Baanx, actions};
 
 pub(crate) fn router(baanx: &Baanx) -> Router {
     Router::new()
@@ -87,7 +91,7 @@ impl Baanx {
     /// Performs a step of the user's script, because the application reads the state.
     fn look(&self, state: &mut State, user_id: &str, now: i64) {
         if let Some(step) = state.scripts.step(user_id, now) {
-            acts::step(state, &self.shared.front, user_id, step);
+            actions::step(state, &self.shared.front, user_id, step);
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::front::Front;
 use crate::history::{Historical, History, note};
 use crate::reason::Reason;
+use crate::vendors::baanx::events;
 use crate::vendors::baanx::state::{Flow, State};
-use crate::vendors::baanx::webhook;
 
 /// The acts that are possible on an applicant; `open` says whether a hosted page is open.
 pub(crate) fn possible(open: bool) -> Vec<ActName> {
@@ -127,7 +127,7 @@ fn change(
     let silent = applicant.directives.no_webhook;
     if differs
         && front.outbox.is_listening()
-        && let Some(event) = webhook::changed(state, user_id, word, reason, now, silent)
+        && let Some(event) = events::changed(state, user_id, word, reason, now, silent)
     {
         front.outbox.post(event, now);
     }

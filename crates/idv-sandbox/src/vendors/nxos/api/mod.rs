@@ -1,5 +1,9 @@
 //! The HTTP surface of the simulated nxos.
 
+mod authorizations;
+mod call;
+mod webhook_endpoints;
+
 use axum::Router;
 use axum::extract::State as Extract;
 use axum::http::header::CONTENT_TYPE;
@@ -14,10 +18,10 @@ use crate::history::note;
 use crate::pages::hosted;
 use crate::script::Directives;
 use crate::tap::Tap;
-use crate::vendors::nxos::operation::{Scope, json_object, text, write};
+use crate::vendors::nxos::api::call::{Scope, json_object, text, write};
 use crate::vendors::nxos::refusal::Refusal;
 use crate::vendors::nxos::state::{LoaState, Organization, OrganizationType, ShareToken, State};
-use crate::vendors::nxos::{Nxos, acts, authorizations, webhook_endpoints, websdk};
+use crate::vendors::nxos::{Nxos, actions, websdk};
 
 pub(crate) fn router(nxos: &Nxos) -> Router {
     Router::new()
@@ -83,7 +87,7 @@ fn authorized<'a>(
 fn get_verification(state: &mut State, scope: &Scope<'_>, _: &Call) -> Result<Value, Refusal> {
     authorized(state, scope, false)?;
     if let Some(step) = state.scripts.step(&scope.organization, scope.now) {
-        acts::step(state, &scope.nxos.shared.front, &scope.organization, step);
+        actions::step(state, &scope.nxos.shared.front, &scope.organization, step);
     }
     authorized(state, scope, false).map(|found| found.verification())
 }
@@ -95,7 +99,7 @@ fn start_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Resu
     let front = &scope.nxos.shared.front;
     let status = authorized(state, scope, false)?.status.clone();
     if matches!(status.as_str(), "NOT_STARTED" | "RESUBMISSION_REQUIRED") {
-        acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "started");
+        actions::change(state, front, &scope.organization, "PENDING", Actor::Application, "started");
     } else {
         note(state, front, &scope.organization, Actor::Application, "started again");
     }
@@ -140,7 +144,7 @@ fn import_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
     if matches!(authorized(state, scope, true)?.status.as_str(), "APPROVED" | "ON_HOLD") {
         note(state, front, &scope.organization, Actor::Application, "imported, to no effect");
     } else {
-        acts::change(state, front, &scope.organization, "PENDING", Actor::Application, "imported");
+        actions::change(state, front, &scope.organization, "PENDING", Actor::Application, "imported");
         // "Usually a few seconds later, once Sumsub fires applicantReviewed on our side" (nxos guide, Verification).
         state.scripts.begin_by_clock(&scope.organization, Act::Approve, scope.now);
         front.hub.wake();

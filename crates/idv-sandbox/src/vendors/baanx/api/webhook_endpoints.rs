@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::iso;
 use crate::error::Error;
-use crate::vendors::baanx::access::{Refusal, authenticate};
+use crate::vendors::baanx::api::access::{Refusal, authenticate};
 use crate::vendors::baanx::{Baanx, new_webhook_key};
 use crate::webhooks::{DeliveryState, Endpoint, Keys, WebhookDelivery};
 

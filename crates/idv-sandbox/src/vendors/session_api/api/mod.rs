@@ -1,5 +1,8 @@
 //! The HTTP surface of the simulated session API.
 
+mod access;
+mod workflows;
+
 use axum::Router;
 use axum::extract::{Path, State as Extract};
 use axum::middleware::from_fn_with_state;
@@ -18,10 +21,10 @@ use crate::history::note;
 use crate::pages::hosted;
 use crate::script::Directives;
 use crate::tap::Tap;
-use crate::vendors::session_api::access::{Key, Outcome, answer, refuse};
+use crate::vendors::session_api::api::access::{Key, Outcome, answer, refuse};
 use crate::vendors::session_api::create::Wanted;
 use crate::vendors::session_api::state::{Session, State};
-use crate::vendors::session_api::{SessionApi, acts, workflows};
+use crate::vendors::session_api::{SessionApi, actions};
 
 const DEFAULT_PAGE: usize = 50;
 const MAX_PAGE: usize = 500;
@@ -57,7 +60,7 @@ async fn retrieve(Extract(api): Extract<SessionApi>, Path(id): Path<String>, cal
     let outcome = match api.admit(&mut state, &call) {
         Ok(Key::Live) => {
             if let Some(step) = state.scripts.step(&id, api.now()) {
-                acts::step(&mut state, &api.shared.front, &id, step);
+                actions::step(&mut state, &api.shared.front, &id, step);
             }
             find(&state, &id).map(|session| session.retrieved(api.base_url()))
         }
@@ -96,7 +99,7 @@ impl SessionApi {
         let outcome = self.admit(&mut state, call).and_then(|_| {
             find(&state, id)?;
             let word = new_status(call, names, words)?;
-            acts::change(&mut state, &self.shared.front, id, &word, Actor::Application, "set the status");
+            actions::change(&mut state, &self.shared.front, id, &word, Actor::Application, "set the status");
             state.scripts.stop(id);
             find(&state, id).map(|session| json!({ "session_record": session.record() }))
         });
@@ -143,7 +146,7 @@ impl SessionApi {
             session.no_webhook = directives.no_webhook;
         }
         note(state, front, id, Actor::Application, "started");
-        acts::tell(state, front, id, "session.created", self.now());
+        actions::tell(state, front, id, "session.created", self.now());
         if let Some(plot) = &directives.plot {
             state.scripts.begin(id, plot.steps(false), self.now());
             front.hub.wake();
