@@ -4,14 +4,19 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Clock;
 use crate::hub::Hub;
+use crate::profile::Profile;
+use crate::random::Random;
 use crate::tap::Tap;
 use crate::webhooks::Outbox;
 
 /// The parts of every vendor handle: its address, the clock, and the request recorder.
 #[derive(Debug)]
 pub(crate) struct Front {
+    pub(crate) profile: &'static Profile,
     pub(crate) base_url: String,
     pub(crate) clock: Clock,
+    /// The source of the vendor's ids, tokens and keys.
+    pub(crate) random: Random,
     pub(crate) tap: Tap,
     /// The capacity: the most organizations, users or sessions that are kept.
     pub(crate) capacity: usize,
@@ -51,7 +56,8 @@ macro_rules! front_methods {
             /// [`Error::NotLoopback`](crate::Error::NotLoopback) for any other URL;
             /// [`Error::TooMany`](crate::Error::TooMany) beyond a hundred.
             pub fn add_webhook_endpoint(&self, url: &str) -> crate::Result<String> {
-                let id = self.new_endpoint_id();
+                let front = &self.shared.front;
+                let id = (front.profile.scheme.new_endpoint_id)(&front.random);
                 let endpoint = crate::webhooks::Endpoint::new(id.clone(), url.to_owned(), self.now());
                 self.outbox().add_endpoint(endpoint).map(|()| id)
             }

@@ -9,19 +9,20 @@ use crate::control;
 use crate::error::Result;
 use crate::front::Front;
 use crate::hub::Hub;
-use crate::omen::Omens;
+use crate::profile::Profile;
 use crate::random::Random;
 use crate::server::{Bound, Server, is_loopback};
 use crate::signed::SignedWebhook;
 use crate::simulation::Simulation;
 use crate::tap::Tap;
-use crate::vendor::Vendor;
 use crate::vendors::baanx::{self, Baanx};
 use crate::vendors::nxos::{self, Nxos};
 use crate::vendors::session_api::{self, SessionApi};
 use crate::webhooks::{Outbox, Worker};
 
 const DEFAULT_RECORD: usize = 4096;
+/// The number of the random sequence of the first signing keys.
+const FIRST_KEYS: u64 = 4;
 const DEFAULT_CAPACITY: usize = 10_000;
 
 /// All the simulated vendors, each on a port of its own, on loopback unless [`SandboxBuilder::host`] says otherwise. Dropping the sandbox stops them. Two sandboxes share
@@ -218,33 +219,26 @@ impl SandboxBuilder {
         let seed = self.seed.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
         let clock = self.frozen_at.map_or_else(Clock::running, Clock::frozen_at);
         let hub = Hub::new();
-        let tap = |vendor: Vendor| {
-            let omens = Omens::new(vendor);
-            Tap::new(vendor, clock.clone(), self.recorded_requests, move |parts, body| {
-                omens.read(parts, body)
-            })
-        };
-        let front = |bound: &Bound, vendor: Vendor, webhook_key: String| Front {
+        let keys = Random::new(seed, FIRST_KEYS);
+        let front = |bound: &Bound, profile: &'static Profile| Front {
+            profile,
             base_url: bound.base_url.clone(),
             clock: clock.clone(),
-            tap: tap(vendor),
+            random: Random::new(seed, profile.stream),
+            tap: Tap::new(profile, clock.clone(), self.recorded_requests),
             capacity: self.capacity,
             hub: hub.clone(),
-            outbox: Outbox::new(vendor, webhook_key, hub.clone()),
+            outbox: Outbox::new(profile, (profile.scheme.new_key)(&keys), hub.clone()),
             return_url: Mutex::default(),
         };
-        let mut keys = Random::new(seed, 4);
         let nxos_port = Bound::new(self.host, self.nxos_port).await?;
         let baanx_port = Bound::new(self.host, self.baanx_port).await?;
         let session_api_port = Bound::new(self.host, self.session_api_port).await?;
         let control_port = Bound::new(self.host, self.control_port).await?;
         let control_url = control_port.base_url.clone();
-        let key = nxos::new_webhook_secret(&mut keys);
-        let nxos = Nxos::new(front(&nxos_port, Vendor::Nxos, key), seed);
-        let key = baanx::new_webhook_key(&mut keys);
-        let baanx = Baanx::new(front(&baanx_port, Vendor::Baanx, key), seed);
-        let key = session_api::new_webhook_secret(&mut keys);
-        let session_api = SessionApi::new(front(&session_api_port, Vendor::SessionApi, key), seed);
+        let nxos = Nxos::new(front(&nxos_port, &nxos::PROFILE));
+        let baanx = Baanx::new(front(&baanx_port, &baanx::PROFILE));
+        let session_api = SessionApi::new(front(&session_api_port, &session_api::PROFILE));
         let simulation = Simulation { clock, hub, nxos, baanx, session_api };
         let servers = vec![
             nxos_port.serve(nxos::router(&simulation.nxos)),

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::hub::Hub;
-use crate::vendor::Vendor;
 use crate::vendors::baanx::Baanx;
 use crate::vendors::nxos::Nxos;
 use crate::vendors::session_api::SessionApi;
@@ -28,12 +27,8 @@ impl Simulation {
         self.hub.wake();
     }
 
-    pub(crate) fn outboxes(&self) -> [(Vendor, Outbox); 3] {
-        [
-            (Vendor::Nxos, self.nxos.outbox().clone()),
-            (Vendor::Baanx, self.baanx.outbox().clone()),
-            (Vendor::SessionApi, self.session_api.outbox().clone()),
-        ]
+    pub(crate) fn outboxes(&self) -> Vec<Outbox> {
+        vec![self.nxos.outbox().clone(), self.baanx.outbox().clone(), self.session_api.outbox().clone()]
     }
 
     pub(crate) fn work(self) -> Worker {
@@ -43,7 +38,7 @@ impl Simulation {
 
     pub(crate) async fn webhooks_settled(&self) {
         let mut changes = self.hub.subscribe();
-        while self.outboxes().iter().any(|(_, outbox)| outbox.is_busy(self.clock.now())) {
+        while self.outboxes().iter().any(|outbox| outbox.is_busy(self.clock.now())) {
             // The hub lives as long as the simulation, so the wait ends by a change only.
             let _ = changes.changed().await;
         }

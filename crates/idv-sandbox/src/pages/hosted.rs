@@ -14,13 +14,13 @@ use crate::act::{Act, ActName, Acted};
 use crate::error::{Error, Result};
 use crate::pages::assets;
 use crate::pages::html::{Message, page};
+use crate::profile::{PageTexts, Profile};
 use crate::reason::Reason;
-use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
 /// A vendor that has hosted pages.
 pub(crate) trait Hosts: Clone + Send + Sync + 'static {
-    const VENDOR: Vendor;
+    const PROFILE: &'static Profile;
 
     /// The verification behind a link.
     fn page(&self, link: &str) -> Result<SimulatedVerification, Closed>;
@@ -77,11 +77,9 @@ pub(crate) fn router<H: Hosts>() -> Router<H> {
 #[derive(Template)]
 #[template(path = "hosted.html")]
 struct Hosted {
-    vendor: &'static str,
+    texts: &'static PageTexts,
     subject: &'static str,
     leaving: &'static str,
-    reasons: &'static [(&'static str, &'static str)],
-    embedded: bool,
     verification: SimulatedVerification,
 }
 
@@ -96,14 +94,9 @@ async fn show<H: Hosts>(State(host): State<H>, link: Result<Path<String>, PathRe
     }
     // The page was there a moment ago; whoever ended it meanwhile is told by the next click.
     let _ = host.act_on_page(&link, &Act::Open);
-    let hosted = Hosted {
-        vendor: name(H::VENDOR),
-        subject: subject(verification.subject),
-        leaving: leaving(H::VENDOR, verification.subject),
-        reasons: reasons(H::VENDOR),
-        embedded: H::VENDOR == Vendor::Nxos,
-        verification,
-    };
+    let texts = &H::PROFILE.pages;
+    let (subject, leaving) = (subject(verification.subject), (texts.leaving)(verification.subject));
+    let hosted = Hosted { texts, subject, leaving, verification };
     page(StatusCode::OK, &hosted)
 }
 
@@ -163,61 +156,11 @@ fn nothing_to_do() -> Response<Body> {
     Message::new("Nothing to do", "Nothing is asked of you now.").answer(StatusCode::OK)
 }
 
-fn name(vendor: Vendor) -> &'static str {
-    match vendor {
-        Vendor::Nxos => "nxos",
-        Vendor::Baanx => "Baanx",
-        Vendor::SessionApi => "the session API",
-    }
-}
-
 fn subject(subject: Subject) -> &'static str {
     match subject {
         Subject::Organization => "Organization",
         Subject::User => "User",
         Subject::Onboarding => "Registration of",
         Subject::Session => "Session",
-    }
-}
-
-/// The hint for an applicant who leaves, as the vendors document it.
-fn leaving(vendor: Vendor, subject: Subject) -> &'static str {
-    match (vendor, subject) {
-        (Vendor::Baanx, Subject::User) => "This link works once: after leaving you need another.",
-        _ => "You can come back with the same link.",
-    }
-}
-
-/// The reasons for a failure that the page offers: documented words, and at the session API an undocumented one last.
-fn reasons(vendor: Vendor) -> &'static [(&'static str, &'static str)] {
-    match vendor {
-        Vendor::Nxos => &[
-            ("document_unreadable", "The document cannot be read"),
-            ("document_expired", "The document has expired"),
-            ("document_missing", "A document is missing"),
-        ],
-        Vendor::Baanx => &[
-            ("document_unreadable", "The document cannot be read"),
-            ("document_expired", "The document has expired"),
-            ("document_unsupported", "The kind of document is not supported"),
-            ("document_tampered", "The document was tampered with"),
-            ("document_missing", "A document is missing"),
-            ("face_mismatch", "The face is not that of the document"),
-            ("liveness_failed", "The face is not a living one"),
-            ("data_mismatch", "The name does not match"),
-            ("underage", "The person is too young"),
-            ("watchlist", "The face is on a blocklist"),
-            ("duplicate", "The person is known under another account"),
-            ("fraud_suspected", "Fraud is suspected"),
-            ("attempts_exhausted", "Too many attempts"),
-        ],
-        Vendor::SessionApi => &[
-            ("document_unreadable", "The document cannot be read"),
-            ("face_mismatch", "The face is not that of the document"),
-            ("session_expired", "The session has expired"),
-            ("internal_error", "The vendor has an error"),
-            ("unknown", "Unknown"),
-            ("simulated_new_reason", "A reason that the documentation does not list"),
-        ],
     }
 }

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
-use crate::history::{Historical, History, note};
+use crate::history::History;
 use crate::reason::Reason;
+use crate::vendor_state::{Historical, note};
 use crate::vendors::baanx::events;
 use crate::vendors::baanx::state::{Flow, State};
 

@@ -24,7 +24,10 @@ mod actions;
 mod api;
 mod applicant;
 mod events;
+mod operations;
+mod profile;
 mod region;
+mod signing;
 mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,12 +37,13 @@ use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
 use crate::pages::hosted::{Closed, Hosts};
-use crate::random::Random;
+use crate::profile::Profile;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
 pub(crate) use api::router;
+pub(crate) use profile::PROFILE;
 pub use region::Region;
 pub use state::{BaanxEventShape, BaanxUser};
 
@@ -62,8 +66,8 @@ struct Shared {
 front_methods!(Baanx);
 
 impl Baanx {
-    pub(crate) fn new(front: Front, seed: u64) -> Self {
-        let mut state = State::new(seed);
+    pub(crate) fn new(front: Front) -> Self {
+        let mut state = State::new(front.random.clone());
         let client_key = state.add_client();
         Self { shared: Arc::new(Shared { front, client_key, state: Mutex::new(state) }) }
     }
@@ -275,10 +279,6 @@ impl Baanx {
         })
     }
 
-    fn new_endpoint_id(&self) -> String {
-        self.lock().random.uuid()
-    }
-
     /// The verification state of a user or onboarding.
     #[must_use]
     pub fn state(&self, user_or_onboarding: &str) -> Option<String> {
@@ -311,7 +311,7 @@ impl Baanx {
 
     /// Replaces the key and returns the new one. The old one is no longer used.
     pub fn rotate_webhook_key(&self) -> String {
-        let fresh = new_webhook_key(&mut self.lock().random);
+        let fresh = signing::new_key(&self.shared.front.random);
         self.outbox().rotate_key(fresh.clone(), self.now());
         fresh
     }
@@ -343,17 +343,12 @@ impl Baanx {
     }
 }
 
-/// `whk_` and hexadecimal digits.
-pub(crate) fn new_webhook_key(random: &mut Random) -> String {
-    format!("whk_{}", random.hex(48))
-}
-
 fn unknown(id: &str) -> Error {
     Error::Unknown { what: "user or onboarding", id: id.to_owned() }
 }
 
 impl Hosts for Baanx {
-    const VENDOR: Vendor = Vendor::Baanx;
+    const PROFILE: &'static Profile = &PROFILE;
 
     fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
         let user_id = Hosts::page(self, link).map_err(|closed| closed.error(link))?.id;

@@ -143,9 +143,9 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(random: Random) -> Self {
         Self {
-            random: Random::new(seed, 2),
+            random,
             client_keys: HashSet::new(),
             applicants: HashMap::new(),
             onboardings: HashMap::new(),

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
-use crate::history::{Historical, History, note};
+use crate::history::History;
+use crate::vendor_state::{Historical, note};
 use crate::vendors::nxos::events;
 use crate::vendors::nxos::state::{Organization, State};
 

@@ -1,8 +1,9 @@
-//! Events of the simulated nxos, signed the way Svix signs.
+//! Events of the simulated nxos.
 
 use serde_json::{Value, json};
 
 use crate::clock::iso;
+use crate::vendors::nxos::signing::new_event_id;
 use crate::vendors::nxos::state::{NxosEventData, State};
 use crate::webhooks::Event;
 
@@ -18,17 +19,12 @@ pub(crate) fn verification_updated(
     let data = event_data(state, organization, data);
     let event = json!({ "type": EVENT_TYPE, "timestamp": iso(now), "data": data });
     Event {
-        id: event_id(state),
+        id: new_event_id(&state.random),
         event_type: EVENT_TYPE.to_owned(),
         subject: organization.to_owned(),
         body: event.to_string().into_bytes(),
         lost,
     }
-}
-
-/// `svix-id`, the same in every attempt.
-pub(crate) fn event_id(state: &mut State) -> String {
-    format!("msg_{}", state.random.word(27))
 }
 
 fn event_data(state: &State, id: &str, data: NxosEventData) -> Value {

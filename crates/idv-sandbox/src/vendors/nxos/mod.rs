@@ -23,14 +23,15 @@ mod actions;
 mod api;
 mod events;
 mod idempotency;
+mod operations;
+mod profile;
 mod refusal;
+mod signing;
 mod state;
 mod websdk;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use tokio::sync::watch;
 
 use crate::act::{Act, Acted, Actor};
@@ -38,12 +39,13 @@ use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
 use crate::pages::hosted::{Closed, Hosts};
-use crate::random::Random;
+use crate::profile::Profile;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
 
 pub(crate) use api::router;
+pub(crate) use profile::PROFILE;
 pub use state::{LoaState, NxosEventData, OrganizationType};
 
 use state::{Organization, State};
@@ -66,8 +68,8 @@ struct Shared {
 front_methods!(Nxos);
 
 impl Nxos {
-    pub(crate) fn new(front: Front, seed: u64) -> Self {
-        let mut state = State::new(seed);
+    pub(crate) fn new(front: Front) -> Self {
+        let mut state = State::new(front.random.clone());
         let api_key = format!("nxos_sk_test_{}", state.random.word(32));
         let own_organization = state.add(OrganizationType::Business, None, front.clock.now());
         let state = Mutex::new(state);
@@ -216,10 +218,6 @@ impl Nxos {
         })
     }
 
-    fn new_endpoint_id(&self) -> String {
-        format!("ep_{}", self.lock().random.hex(24))
-    }
-
     /// The verification status of the organization.
     #[must_use]
     pub fn status(&self, organization: &str) -> Option<String> {
@@ -274,7 +272,7 @@ impl Nxos {
 
     /// Replaces the signing secret and returns the new one. For 24 hours events are signed with both.
     pub fn rotate_webhook_secret(&self) -> String {
-        let fresh = new_webhook_secret(&mut self.lock().random);
+        let fresh = signing::new_key(&self.shared.front.random);
         self.outbox().rotate_key(fresh.clone(), self.now());
         fresh
     }
@@ -297,18 +295,13 @@ impl Nxos {
     /// Signs any body as nxos would, under a new `svix-id`.
     #[must_use]
     pub fn sign(&self, body: &[u8]) -> SignedWebhook {
-        let id = events::event_id(&mut self.lock());
+        let id = (PROFILE.scheme.new_event_id)(&self.shared.front.random);
         self.outbox().sign(&id, body.to_vec(), self.now())
     }
 }
 
-/// `whsec_` and the base64 of a key, as Svix makes them.
-pub(crate) fn new_webhook_secret(random: &mut Random) -> String {
-    format!("whsec_{}", STANDARD.encode(random.bytes(24)))
-}
-
 impl Hosts for Nxos {
-    const VENDOR: Vendor = Vendor::Nxos;
+    const PROFILE: &'static Profile = &PROFILE;
 
     fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
         let organization = Hosts::page(self, link).map_err(|closed| closed.error(link))?.id;

@@ -206,9 +206,9 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(random: Random) -> Self {
         Self {
-            random: Random::new(seed, 1),
+            random,
             organizations: HashMap::new(),
             created: VecDeque::new(),
             evicted: Evicted::default(),

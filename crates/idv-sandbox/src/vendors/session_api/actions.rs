@@ -7,8 +7,9 @@ use url::Url;
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
-use crate::history::{Historical, History, note};
+use crate::history::History;
 use crate::reason::Reason;
+use crate::vendor_state::{Historical, note};
 use crate::vendors::session_api::events;
 use crate::vendors::session_api::state::{Session, State};
 

@@ -20,7 +20,10 @@ mod api;
 mod create;
 mod events;
 mod limits;
+mod operations;
+mod profile;
 mod record;
+mod signing;
 mod spelling;
 mod state;
 
@@ -31,7 +34,7 @@ use crate::clock::iso;
 use crate::error::{Error, Result};
 use crate::front::{Front, front_methods};
 use crate::pages::hosted::{Closed, Hosts};
-use crate::random::Random;
+use crate::profile::Profile;
 use crate::signed::SignedWebhook;
 use crate::vendor::Vendor;
 use crate::verification::{SimulatedVerification, Subject};
@@ -39,6 +42,7 @@ use crate::verification::{SimulatedVerification, Subject};
 pub(crate) use api::router;
 pub use create::Invites;
 pub use limits::RateLimits;
+pub(crate) use profile::PROFILE;
 pub use spelling::{AnswerSpelling, IdField};
 
 use state::{Session, State};
@@ -60,8 +64,8 @@ struct Shared {
 front_methods!(SessionApi);
 
 impl SessionApi {
-    pub(crate) fn new(front: Front, seed: u64) -> Self {
-        let mut state = State::new(seed);
+    pub(crate) fn new(front: Front) -> Self {
+        let state = State::new(front.random.clone());
         let api_key = format!("sk_live_{}", state.random.word(32));
         let sandbox_key = format!("sk_sandbox_{}", state.random.word(32));
         let state = Mutex::new(state);
@@ -185,10 +189,6 @@ impl SessionApi {
         }
     }
 
-    fn new_endpoint_id(&self) -> String {
-        format!("we_{}", self.lock().random.hex(24))
-    }
-
     /// Sets `session_progress` to any word; `PENDING`, `STARTED` and `COMPLETED` are documented.
     ///
     /// # Errors
@@ -261,7 +261,7 @@ impl SessionApi {
 
     /// Replaces the shared secret and returns the new one.
     pub fn rotate_webhook_secret(&self) -> String {
-        let fresh = new_webhook_secret(&mut self.lock().random);
+        let fresh = signing::new_key(&self.shared.front.random);
         self.outbox().rotate_key(fresh.clone(), self.now());
         fresh
     }
@@ -281,13 +281,8 @@ impl SessionApi {
     }
 }
 
-/// `whsec_` and a word.
-pub(crate) fn new_webhook_secret(random: &mut Random) -> String {
-    format!("whsec_{}", random.word(32))
-}
-
 impl Hosts for SessionApi {
-    const VENDOR: Vendor = Vendor::SessionApi;
+    const PROFILE: &'static Profile = &PROFILE;
 
     fn act_on_page(&self, id: &str, act: &Act) -> Result<Acted> {
         self.act_as(id, act, Actor::Applicant)

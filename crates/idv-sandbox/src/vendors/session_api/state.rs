@@ -70,8 +70,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(seed: u64) -> Self {
-        let mut random = Random::new(seed, 3);
+    pub(crate) fn new(random: Random) -> Self {
         let (organization_id, sender_user_id) =
             (format!("org_{}", random.hex(24)), format!("usr_{}", random.hex(24)));
         Self {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::fault::CannedAnswer;
 use crate::script::Directives;
 use crate::vendors::baanx::Baanx;
 use crate::vendors::baanx::applicant::Applicant;
@@ -112,4 +113,12 @@ fn is_onboarding_id(id: &str) -> bool {
     let is_uuid = |text: &str| uuid::Uuid::try_parse(text).is_ok();
     let scripted = |uuid: &str| is_uuid(uuid) && !Directives::parse(id).is_empty();
     is_uuid(id) || id.get(..UUID).is_some_and(scripted)
+}
+
+impl CannedAnswer {
+    /// An error in the shape of Baanx.
+    #[must_use]
+    pub fn baanx_error(status: u16, message: &str) -> Self {
+        Self::json(status, json!({ "message": message }).to_string())
+    }
 }

@@ -10,8 +10,9 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::iso;
 use crate::error::Error;
+use crate::vendors::baanx::Baanx;
 use crate::vendors::baanx::api::access::{Refusal, authenticate};
-use crate::vendors::baanx::{Baanx, new_webhook_key};
+use crate::vendors::baanx::signing::{SCHEME, new_key};
 use crate::webhooks::{DeliveryState, Endpoint, Keys, WebhookDelivery};
 
 /// "Maximum webhook limit (5) reached for this tenant" (Baanx API reference, Create webhook).
@@ -56,8 +57,9 @@ async fn create(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
         if baanx.outbox().all_endpoints().len() >= MAX_ENDPOINTS {
             return Err(Refusal(400, "Maximum webhook limit (5) reached for this tenant"));
         }
-        let (now, key) = (baanx.now(), new_webhook_key(&mut baanx.lock().random));
-        let mut endpoint = Endpoint::new(baanx.new_endpoint_id(), String::new(), now);
+        let (now, key) = (baanx.now(), new_key(&baanx.shared.front.random));
+        let mut endpoint =
+            Endpoint::new((SCHEME.new_endpoint_id)(&baanx.shared.front.random), String::new(), now);
         // "Inactive by default" (Baanx API reference, Create webhook).
         endpoint.enabled = false;
         endpoint.keys = Some(Keys::new(key.clone()));
@@ -100,7 +102,7 @@ async fn remove(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Ca
 async fn rotate(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Call) -> Answer {
     admitted(&baanx, &call, || {
         endpoint(&baanx, &id)?;
-        let fresh = new_webhook_key(&mut baanx.lock().random);
+        let fresh = new_key(&baanx.shared.front.random);
         let rotated = baanx.outbox().rotate_endpoint_key(&id, fresh.clone(), baanx.now());
         rotated.map_err(|why| refused(&why))?;
         Ok(Answer::json(200, &json!({ "success": true, "data": { "id": id, "apiKey": fresh } })))

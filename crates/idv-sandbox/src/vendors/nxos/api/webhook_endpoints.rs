@@ -9,10 +9,11 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::clock::iso;
 use crate::error::Error;
+use crate::vendors::nxos::Nxos;
 use crate::vendors::nxos::api::call::{Scope, json_object, text, write};
 use crate::vendors::nxos::refusal::Refusal;
+use crate::vendors::nxos::signing::{SCHEME, new_key};
 use crate::vendors::nxos::state::State;
-use crate::vendors::nxos::{Nxos, new_webhook_secret};
 use crate::webhooks::{Endpoint, Keys};
 
 pub(super) fn router() -> Router<Nxos> {
@@ -46,9 +47,9 @@ async fn create(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
     write(nxos, call, |state, scope, call| {
         let body = json_object(call)?;
         let url = text(&body, "url").ok_or_else(|| invalid("url is required."))?;
-        let id = format!("ep_{}", state.random.hex(24));
+        let id = (SCHEME.new_endpoint_id)(&state.random);
         let mut endpoint = Endpoint::new(id, url.to_owned(), scope.now);
-        endpoint.keys = Some(Keys::new(new_webhook_secret(&mut state.random)));
+        endpoint.keys = Some(Keys::new(new_key(&state.random)));
         change(&mut endpoint, &body)?;
         let answer = describe(&endpoint);
         scope.nxos.outbox().add_endpoint(endpoint).map_err(|why| refused(&why))?;
@@ -81,7 +82,7 @@ async fn remove(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
 async fn rotate(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
     write(nxos, call, |state: &mut State, scope, call| {
         let endpoint = named(scope, call)?;
-        let fresh = new_webhook_secret(&mut state.random);
+        let fresh = new_key(&state.random);
         let rotated = scope.nxos.outbox().rotate_endpoint_key(&endpoint.id, fresh.clone(), scope.now);
         rotated.map_err(|why| refused(&why))?;
         Ok(json!({ "key": fresh }))

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::call::Call;
+use crate::fault::CannedAnswer;
 use crate::vendors::session_api::SessionApi;
 use crate::vendors::session_api::state::State;
 
@@ -43,5 +44,13 @@ impl SessionApi {
             return refuse(403, error);
         }
         Ok(key)
+    }
+}
+
+impl CannedAnswer {
+    /// An error in the shape of the session API.
+    #[must_use]
+    pub fn session_api_error(status: u16, error: &str) -> Self {
+        Self::json(status, json!({ "error": error }).to_string())
     }
 }

@@ -1,0 +1,26 @@
+//! The facts about nxos that the shared machinery needs.
+
+use crate::profile::{LINK_STAYS, PageTexts, Profile};
+use crate::vendor::Vendor;
+use crate::vendors::nxos::operations::{MAGIC, OPERATIONS};
+use crate::vendors::nxos::signing::{SCHEDULE, SCHEME};
+
+pub(crate) static PROFILE: Profile = Profile {
+    vendor: Vendor::Nxos,
+    stream: 1,
+    operations: OPERATIONS,
+    state_fields: &["status"],
+    magic: MAGIC,
+    scheme: SCHEME,
+    schedule: SCHEDULE,
+    pages: PageTexts {
+        name: "nxos",
+        leaving: |_| LINK_STAYS,
+        reasons: &[
+            ("document_unreadable", "The document cannot be read"),
+            ("document_expired", "The document has expired"),
+            ("document_missing", "A document is missing"),
+        ],
+        embedded: true,
+    },
+};
