@@ -28,7 +28,11 @@ impl Simulation {
     }
 
     pub(crate) fn outboxes(&self) -> Vec<Outbox> {
-        vec![self.nxos.outbox().clone(), self.baanx.outbox().clone(), self.session_api.outbox().clone()]
+        vec![
+            self.nxos.front.outbox.clone(),
+            self.baanx.front.outbox.clone(),
+            self.session_api.front.outbox.clone(),
+        ]
     }
 
     pub(crate) fn work(self) -> Worker {

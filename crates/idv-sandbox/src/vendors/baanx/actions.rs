@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
-use crate::history::History;
 use crate::reason::Reason;
-use crate::vendor_state::{Historical, note};
+use crate::vendor_state::note;
 use crate::vendors::baanx::events;
 use crate::vendors::baanx::state::{Flow, State};
 
@@ -133,21 +132,4 @@ fn change(
         front.outbox.post(event, now);
     }
     front.hub.changed();
-}
-
-impl Historical for State {
-    fn history(&mut self, id: &str) -> Option<(&mut History, &str)> {
-        self.applicants.get_mut(id).map(|found| (&mut found.history, found.state.as_str()))
-    }
-}
-
-/// Performs a step of a script. A step that Baanx does not have is replaced by the nearest one, or skipped.
-pub(crate) fn step(state: &mut State, front: &Front, user_id: &str, act: Act) {
-    let act = match act {
-        Act::RequireResubmission => Act::Reject { reason: Some(Reason::unreadable()) },
-        Act::Hold | Act::Lapse => return,
-        act => act,
-    };
-    // A step that is not possible any more was overtaken by the application; the script has nothing to add.
-    let _ = perform(state, front, user_id, None, &act, Actor::Script);
 }

@@ -29,18 +29,16 @@ mod profile;
 mod region;
 mod signing;
 mod state;
+mod verifications;
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::act::{Act, Acted, Actor};
-use crate::clock::iso;
+use crate::act::Act;
 use crate::error::{Error, Result};
-use crate::front::{Front, front_methods};
-use crate::pages::hosted::{Closed, Hosts};
-use crate::profile::Profile;
+use crate::front::Front;
+use crate::runtime::Runtime;
 use crate::signed::SignedWebhook;
-use crate::vendor::Vendor;
-use crate::verification::{SimulatedVerification, Subject};
 
 pub(crate) use api::router;
 pub(crate) use profile::PROFILE;
@@ -58,26 +56,34 @@ pub struct Baanx {
 
 #[derive(Debug)]
 struct Shared {
-    front: Front,
+    runtime: Arc<Runtime>,
     client_key: String,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
-front_methods!(Baanx);
+impl Deref for Baanx {
+    type Target = Runtime;
+
+    fn deref(&self) -> &Runtime {
+        &self.shared.runtime
+    }
+}
 
 impl Baanx {
     pub(crate) fn new(front: Front) -> Self {
         let mut state = State::new(front.random.clone());
         let client_key = state.add_client();
-        Self { shared: Arc::new(Shared { front, client_key, state: Mutex::new(state) }) }
+        let state = Arc::new(Mutex::new(state));
+        let runtime = Arc::new(Runtime::new(front, state.clone()));
+        Self { shared: Arc::new(Shared { runtime, client_key, state }) }
+    }
+
+    pub(crate) fn runtime(&self) -> Arc<Runtime> {
+        self.shared.runtime.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn now(&self) -> i64 {
-        self.shared.front.clock.now()
     }
 
     /// The client key that users belong to.
@@ -186,7 +192,7 @@ impl Baanx {
     /// Evicts the oldest applicants created over HTTP before the control API adds one, and counts the new one among
     /// them.
     pub(crate) fn among_created(&self, add: impl FnOnce(&Self) -> String) -> String {
-        self.lock().make_room(self.shared.front.capacity);
+        self.lock().make_room(self.front.capacity);
         let id = add(self);
         let mut state = self.lock();
         let user_id = state.user_id(&id).to_owned();
@@ -196,7 +202,7 @@ impl Baanx {
 
     /// Whether the control API must refuse more client keys.
     pub(crate) fn is_full(&self) -> bool {
-        self.lock().client_keys.len() >= self.shared.front.capacity
+        self.lock().client_keys.len() >= self.front.capacity
     }
 
     fn with_applicant<T>(&self, id: &str, change: impl FnOnce(&mut Applicant) -> T) -> Result<T> {
@@ -208,75 +214,16 @@ impl Baanx {
     /// a row of failures.
     ///
     /// # Errors
-    /// As [`Baanx::act`] with [`Act::Say`].
+    /// As [`Runtime::act`] with [`Act::Say`].
     pub fn set_state(&self, user_or_onboarding: &str, word: &str) -> Result<()> {
         self.act(user_or_onboarding, &Act::Say { word: word.to_owned() }).map(|_| ())
-    }
-
-    /// Performs an act on the verification of a user or onboarding, as the operator. Acts of the applicant on a hosted
-    /// page apply to the newest open one.
-    ///
-    /// # Errors
-    /// [`Error::Unknown`] where neither a user nor an onboarding has this id; [`Error::NoOpenSession`] where no link is
-    /// open; [`Error::NotPossible`] where Baanx does not support the act; [`Error::BadWord`] where the word of
-    /// [`Act::Say`] is too long.
-    pub fn act(&self, user_or_onboarding: &str, act: &Act) -> Result<Acted> {
-        self.act_as(user_or_onboarding, None, act, Actor::Operator)
-    }
-
-    pub(crate) fn act_as(&self, id: &str, link: Option<&str>, act: &Act, by: Actor) -> Result<Acted> {
-        let mut state = self.lock();
-        let acted = actions::perform(&mut state, &self.shared.front, id, link, act, by)?;
-        let user_id = state.user_id(id).to_owned();
-        if !matches!(act, Act::Open) {
-            state.scripts.stop(&user_id);
-        }
-        Ok(acted)
     }
 
     /// The URL to which hosted pages send the applicant afterwards; at Baanx it belongs to the client's configuration,
     /// not to a request. Without one the page says that the window may be closed.
     pub fn set_return_url(&self, url: Option<url::Url>) {
-        let mut configured = self.shared.front.return_url.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut configured = self.front.return_url.lock().unwrap_or_else(PoisonError::into_inner);
         *configured = url.map(String::from);
-    }
-
-    /// A verification as the operator sees it.
-    #[must_use]
-    pub fn verification(&self, user_or_onboarding: &str) -> Option<SimulatedVerification> {
-        let state = self.lock();
-        let user_id = state.known_user(user_or_onboarding).ok()?;
-        self.view(&state, &user_id)
-    }
-
-    /// The verifications of all users, registered or registering, the latest change first, no more than `limit`.
-    #[must_use]
-    pub fn verifications(&self, limit: usize) -> Vec<SimulatedVerification> {
-        let state = self.lock();
-        let mut newest: Vec<(i64, &String)> =
-            state.applicants.iter().map(|(id, found)| (found.updated_at, id)).collect();
-        newest.sort_unstable_by(|left, right| right.cmp(left));
-        newest.into_iter().take(limit).filter_map(|(_, id)| self.view(&state, id)).collect()
-    }
-
-    fn view(&self, state: &State, user_id: &str) -> Option<SimulatedVerification> {
-        let found = state.applicants.get(user_id)?;
-        let open_pages: Vec<String> = state
-            .open_links(user_id, self.now())
-            .map(|link| format!("{}/l/{link}", self.base_url()))
-            .collect();
-        Some(SimulatedVerification {
-            vendor: Vendor::Baanx,
-            id: user_id.to_owned(),
-            subject: if found.names.is_some() { Subject::User } else { Subject::Onboarding },
-            external_id: found.external_id.clone(),
-            status: found.state.clone(),
-            progress: None,
-            acts: actions::possible(!open_pages.is_empty()),
-            open_pages,
-            updated_at: iso(found.updated_at),
-            history: found.history.entries(),
-        })
     }
 
     /// The verification state of a user or onboarding.
@@ -289,7 +236,7 @@ impl Baanx {
     /// the user flow the one of the test name.
     ///
     /// # Errors
-    /// As [`Baanx::act`].
+    /// As [`Runtime::act`].
     pub fn submit(&self, user_or_onboarding: &str) -> Result<String> {
         self.act(user_or_onboarding, &Act::Submit).map(|acted| acted.status)
     }
@@ -298,7 +245,7 @@ impl Baanx {
     /// the user flow is used up, one of the registration flow is not.
     ///
     /// # Errors
-    /// As [`Baanx::act`].
+    /// As [`Runtime::act`].
     pub fn abandon(&self, user_or_onboarding: &str) -> Result<()> {
         self.act(user_or_onboarding, &Act::Leave).map(|_| ())
     }
@@ -306,14 +253,12 @@ impl Baanx {
     /// The key that signs webhooks, `whk_…`.
     #[must_use]
     pub fn webhook_key(&self) -> String {
-        self.outbox().key()
+        self.webhook_secret()
     }
 
     /// Replaces the key and returns the new one. The old one is no longer used.
     pub fn rotate_webhook_key(&self) -> String {
-        let fresh = signing::new_key(&self.shared.front.random);
-        self.outbox().rotate_key(fresh.clone(), self.now());
-        fresh
+        self.rotate_webhook_secret()
     }
 
     /// The shape of the events that Baanx sends by itself, initially that of the guide.
@@ -335,33 +280,8 @@ impl Baanx {
     pub fn webhook_legacy(&self, user_id: &str, state: &str) -> SignedWebhook {
         self.sign(&events::legacy(user_id, state, self.now()))
     }
-
-    /// Signs any body as Baanx would.
-    #[must_use]
-    pub fn sign(&self, body: &[u8]) -> SignedWebhook {
-        self.outbox().sign("", body.to_vec(), self.now())
-    }
 }
 
 fn unknown(id: &str) -> Error {
     Error::Unknown { what: "user or onboarding", id: id.to_owned() }
-}
-
-impl Hosts for Baanx {
-    const PROFILE: &'static Profile = &PROFILE;
-
-    fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
-        let user_id = Hosts::page(self, link).map_err(|closed| closed.error(link))?.id;
-        self.act_as(&user_id, Some(link), act, Actor::Applicant)
-    }
-
-    fn page(&self, link: &str) -> Result<SimulatedVerification, Closed> {
-        let now = self.now();
-        let state = self.lock();
-        let found = state.links.get(link).ok_or(Closed::Unknown)?;
-        if found.is_open(now) {
-            return self.view(&state, &found.user_id).ok_or(Closed::Unknown);
-        }
-        Err(if found.was_used() { Closed::UsedUp } else { Closed::Expired })
-    }
 }

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
-use crate::history::History;
-use crate::vendor_state::{Historical, note};
+use crate::vendor_state::note;
 use crate::vendors::nxos::events;
 use crate::vendors::nxos::state::{Organization, State};
 
@@ -101,16 +100,4 @@ pub(crate) fn change(
         front.outbox.post(event, now);
     }
     front.hub.changed();
-}
-
-impl Historical for State {
-    fn history(&mut self, id: &str) -> Option<(&mut History, &str)> {
-        self.organizations.get_mut(id).map(|found| (&mut found.history, found.status.as_str()))
-    }
-}
-
-/// Performs a step of a script. A step that this vendor does not have is skipped.
-pub(crate) fn step(state: &mut State, front: &Front, id: &str, act: Act) {
-    // A step that is not possible any more was overtaken by the application; the script has nothing to add.
-    let _ = perform(state, front, id, &act, Actor::Script);
 }

@@ -28,21 +28,19 @@ mod profile;
 mod refusal;
 mod signing;
 mod state;
+mod verifications;
 mod websdk;
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::act::{Act, Acted, Actor};
-use crate::clock::iso;
+use crate::act::Act;
 use crate::error::{Error, Result};
-use crate::front::{Front, front_methods};
-use crate::pages::hosted::{Closed, Hosts};
-use crate::profile::Profile;
+use crate::front::Front;
+use crate::runtime::Runtime;
 use crate::signed::SignedWebhook;
-use crate::vendor::Vendor;
-use crate::verification::{SimulatedVerification, Subject};
 
 pub(crate) use api::router;
 pub(crate) use profile::PROFILE;
@@ -58,31 +56,37 @@ pub struct Nxos {
 
 #[derive(Debug)]
 struct Shared {
-    front: Front,
+    runtime: Arc<Runtime>,
     api_key: String,
     own_organization: String,
     held: watch::Sender<bool>,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
-front_methods!(Nxos);
+impl Deref for Nxos {
+    type Target = Runtime;
+
+    fn deref(&self) -> &Runtime {
+        &self.shared.runtime
+    }
+}
 
 impl Nxos {
     pub(crate) fn new(front: Front) -> Self {
         let mut state = State::new(front.random.clone());
         let api_key = format!("nxos_sk_test_{}", state.random.word(32));
         let own_organization = state.add(OrganizationType::Business, None, front.clock.now());
-        let state = Mutex::new(state);
-        let held = watch::Sender::new(false);
-        Self { shared: Arc::new(Shared { front, api_key, own_organization, held, state }) }
+        let (held, state) = (watch::Sender::new(false), Arc::new(Mutex::new(state)));
+        let runtime = Arc::new(Runtime::new(front, state.clone()));
+        Self { shared: Arc::new(Shared { runtime, api_key, own_organization, held, state }) }
+    }
+
+    pub(crate) fn runtime(&self) -> Arc<Runtime> {
+        self.shared.runtime.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn now(&self) -> i64 {
-        self.shared.front.clock.now()
     }
 
     /// The one valid API key, `nxos_sk_test_…`.
@@ -114,7 +118,7 @@ impl Nxos {
     pub(crate) fn create_organization(&self, id: Option<String>, kind: OrganizationType) -> String {
         let now = self.now();
         let mut state = self.lock();
-        state.make_room(self.shared.front.capacity);
+        state.make_room(self.front.capacity);
         let id = id.unwrap_or_else(|| format!("org_{}", state.random.hex(32)));
         state.created.push_back(id.clone());
         state.put(id.clone(), Organization::new(kind, Some(LoaState::Active), now));
@@ -138,27 +142,9 @@ impl Nxos {
     /// Sets the verification status to any word, documented or not. `updatedAt` moves only when the word changes.
     ///
     /// # Errors
-    /// As [`Nxos::act`] with [`Act::Say`].
+    /// As [`Runtime::act`] with [`Act::Say`].
     pub fn set_status(&self, organization: &str, word: &str) -> Result<()> {
         self.act(organization, &Act::Say { word: word.to_owned() }).map(|_| ())
-    }
-
-    /// Performs an act on the verification of an organization, as the operator.
-    ///
-    /// # Errors
-    /// [`Error::Unknown`] where the organization does not exist; [`Error::NotPossible`] where nxos does not support the
-    /// act, or not in this state; [`Error::BadWord`] where the word of [`Act::Say`] is too long.
-    pub fn act(&self, organization: &str, act: &Act) -> Result<Acted> {
-        self.act_as(organization, act, Actor::Operator)
-    }
-
-    pub(crate) fn act_as(&self, organization: &str, act: &Act, by: Actor) -> Result<Acted> {
-        let mut state = self.lock();
-        let acted = actions::perform(&mut state, &self.shared.front, organization, act, by)?;
-        if !matches!(act, Act::Open) {
-            state.scripts.stop(organization);
-        }
-        Ok(acted)
     }
 
     /// The organization that an access token was handed out for, and whether the token is still valid.
@@ -182,40 +168,6 @@ impl Nxos {
     pub(crate) fn reopen(&self, organization: &str) -> (String, String) {
         let now = self.now();
         self.lock().open_session(organization, now)
-    }
-
-    /// A verification as the operator sees it.
-    #[must_use]
-    pub fn verification(&self, organization: &str) -> Option<SimulatedVerification> {
-        self.view(&self.lock(), organization)
-    }
-
-    /// The verifications of all organizations, the latest change first, no more than `limit`.
-    #[must_use]
-    pub fn verifications(&self, limit: usize) -> Vec<SimulatedVerification> {
-        let state = self.lock();
-        let mut newest: Vec<(i64, &String)> =
-            state.organizations.iter().map(|(id, found)| (found.updated_at, id)).collect();
-        newest.sort_unstable_by(|left, right| right.cmp(left));
-        newest.into_iter().take(limit).filter_map(|(_, id)| self.view(&state, id)).collect()
-    }
-
-    fn view(&self, state: &State, id: &str) -> Option<SimulatedVerification> {
-        let (found, now) = (state.organizations.get(id)?, self.now());
-        let is_open = |link: &str| state.links.get(link).is_some_and(|pass| now < pass.expires_at);
-        let links = found.sessions.iter().filter(|(link, _)| is_open(link));
-        Some(SimulatedVerification {
-            vendor: Vendor::Nxos,
-            id: id.to_owned(),
-            subject: Subject::Organization,
-            external_id: None,
-            status: found.status.clone(),
-            progress: None,
-            open_pages: links.map(|(link, _)| format!("{}/l/{link}", self.base_url())).collect(),
-            updated_at: iso(found.updated_at),
-            acts: actions::possible(found),
-            history: found.history.entries(),
-        })
     }
 
     /// The verification status of the organization.
@@ -264,19 +216,6 @@ impl Nxos {
         self.shared.held.send_replace(false);
     }
 
-    /// The signing secret of webhooks, `whsec_` and the base64 of the key.
-    #[must_use]
-    pub fn webhook_secret(&self) -> String {
-        self.outbox().key()
-    }
-
-    /// Replaces the signing secret and returns the new one. For 24 hours events are signed with both.
-    pub fn rotate_webhook_secret(&self) -> String {
-        let fresh = signing::new_key(&self.shared.front.random);
-        self.outbox().rotate_key(fresh.clone(), self.now());
-        fresh
-    }
-
     /// The amount of data in the events that nxos sends by itself, everything by default. The documentation leaves it
     /// open.
     pub fn set_event_data(&self, data: NxosEventData) {
@@ -289,32 +228,6 @@ impl Nxos {
     pub fn webhook(&self, organization: &str, data: NxosEventData) -> SignedWebhook {
         let now = self.now();
         let event = events::verification_updated(&mut self.lock(), organization, data, now, false);
-        self.outbox().sign(&event.id, event.body, now)
-    }
-
-    /// Signs any body as nxos would, under a new `svix-id`.
-    #[must_use]
-    pub fn sign(&self, body: &[u8]) -> SignedWebhook {
-        let id = (PROFILE.scheme.new_event_id)(&self.shared.front.random);
-        self.outbox().sign(&id, body.to_vec(), self.now())
-    }
-}
-
-impl Hosts for Nxos {
-    const PROFILE: &'static Profile = &PROFILE;
-
-    fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted> {
-        let organization = Hosts::page(self, link).map_err(|closed| closed.error(link))?.id;
-        self.act_as(&organization, act, Actor::Applicant)
-    }
-
-    fn page(&self, link: &str) -> Result<SimulatedVerification, Closed> {
-        let now = self.now();
-        let state = self.lock();
-        let pass = state.links.get(link).ok_or(Closed::Unknown)?;
-        if now >= pass.expires_at {
-            return Err(Closed::Expired);
-        }
-        self.view(&state, &pass.organization).ok_or(Closed::Unknown)
+        self.front.outbox.sign(&event.id, event.body, now)
     }
 }

@@ -102,7 +102,7 @@ async fn submit(State(nxos): State<Nxos>, call: Call) -> Answer {
         Ok(organization) => organization,
         Err(refusal) => return refusal,
     };
-    match nxos.act_as(&organization, &Act::Submit, Actor::Applicant) {
+    match nxos.act_as(&organization, None, &Act::Submit, Actor::Applicant) {
         Ok(_) => describe(&nxos, &organization),
         Err(error) => refuse(409, &error.to_string()),
     }

@@ -7,9 +7,7 @@ use url::Url;
 use crate::act::{Act, ActName, Acted, Actor, checked_word};
 use crate::error::{Error, Result};
 use crate::front::Front;
-use crate::history::History;
-use crate::reason::Reason;
-use crate::vendor_state::{Historical, note};
+use crate::vendor_state::note;
 use crate::vendors::session_api::events;
 use crate::vendors::session_api::state::{Session, State};
 
@@ -118,21 +116,4 @@ pub(crate) fn tell(state: &State, front: &Front, id: &str, event_type: &str, now
     if front.outbox.is_listening() {
         front.outbox.post(events::event(state, id, event_type), now);
     }
-}
-
-impl Historical for State {
-    fn history(&mut self, id: &str) -> Option<(&mut History, &str)> {
-        self.sessions.get_mut(id).map(|found| (&mut found.history, found.status.as_str()))
-    }
-}
-
-/// Performs a step of a script. A step that the session API does not have is replaced by the nearest one, or skipped.
-pub(crate) fn step(state: &mut State, front: &Front, id: &str, act: Act) {
-    let act = match act {
-        Act::RequireResubmission => Act::Reject { reason: Some(Reason::unreadable()) },
-        Act::Hold | Act::Lapse => return,
-        act => act,
-    };
-    // A step that is not possible any more was overtaken by the application; the script has nothing to add.
-    let _ = perform(state, front, id, &act, Actor::Script);
 }

@@ -26,18 +26,16 @@ mod record;
 mod signing;
 mod spelling;
 mod state;
+mod verifications;
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::act::{Act, Acted, Actor};
-use crate::clock::iso;
+use crate::act::Act;
 use crate::error::{Error, Result};
-use crate::front::{Front, front_methods};
-use crate::pages::hosted::{Closed, Hosts};
-use crate::profile::Profile;
+use crate::front::Front;
+use crate::runtime::Runtime;
 use crate::signed::SignedWebhook;
-use crate::vendor::Vendor;
-use crate::verification::{SimulatedVerification, Subject};
 
 pub(crate) use api::router;
 pub use create::Invites;
@@ -55,29 +53,36 @@ pub struct SessionApi {
 
 #[derive(Debug)]
 struct Shared {
-    front: Front,
+    runtime: Arc<Runtime>,
     api_key: String,
     sandbox_key: String,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
-front_methods!(SessionApi);
+impl Deref for SessionApi {
+    type Target = Runtime;
+
+    fn deref(&self) -> &Runtime {
+        &self.shared.runtime
+    }
+}
 
 impl SessionApi {
     pub(crate) fn new(front: Front) -> Self {
         let state = State::new(front.random.clone());
         let api_key = format!("sk_live_{}", state.random.word(32));
         let sandbox_key = format!("sk_sandbox_{}", state.random.word(32));
-        let state = Mutex::new(state);
-        Self { shared: Arc::new(Shared { front, api_key, sandbox_key, state }) }
+        let state = Arc::new(Mutex::new(state));
+        let runtime = Arc::new(Runtime::new(front, state.clone()));
+        Self { shared: Arc::new(Shared { runtime, api_key, sandbox_key, state }) }
+    }
+
+    pub(crate) fn runtime(&self) -> Arc<Runtime> {
+        self.shared.runtime.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn now(&self) -> i64 {
-        self.shared.front.clock.now()
     }
 
     /// The live key: it creates, reads and changes sessions.
@@ -117,12 +122,12 @@ impl SessionApi {
     }
 
     pub(crate) fn make_room(&self) {
-        self.lock().make_room(self.shared.front.capacity);
+        self.lock().make_room(self.front.capacity);
     }
 
     /// Whether the control API must refuse more workflows.
     pub(crate) fn is_full(&self) -> bool {
-        self.lock().workflows.len() >= self.shared.front.capacity
+        self.lock().workflows.len() >= self.front.capacity
     }
 
     fn with_session<T>(&self, id: &str, change: impl FnOnce(&mut Session) -> T) -> Result<T> {
@@ -134,59 +139,9 @@ impl SessionApi {
     /// progress, and set `submitted_at` the first time.
     ///
     /// # Errors
-    /// As [`SessionApi::act`] with [`Act::Say`].
+    /// As [`Runtime::act`] with [`Act::Say`].
     pub fn set_status(&self, id: &str, word: &str) -> Result<()> {
         self.act(id, &Act::Say { word: word.to_owned() }).map(|_| ())
-    }
-
-    /// Performs an act on a session, as the operator.
-    ///
-    /// # Errors
-    /// [`Error::Unknown`] where the session does not exist; [`Error::NoOpenSession`] where the applicant has finished
-    /// already; [`Error::NotPossible`] where the session API does not support the act; [`Error::BadWord`] where the
-    /// word of [`Act::Say`] is too long.
-    pub fn act(&self, id: &str, act: &Act) -> Result<Acted> {
-        self.act_as(id, act, Actor::Operator)
-    }
-
-    pub(crate) fn act_as(&self, id: &str, act: &Act, by: Actor) -> Result<Acted> {
-        let mut state = self.lock();
-        let acted = actions::perform(&mut state, &self.shared.front, id, act, by)?;
-        if !matches!(act, Act::Open) {
-            state.scripts.stop(id);
-        }
-        Ok(acted)
-    }
-
-    /// A session as the operator sees it.
-    #[must_use]
-    pub fn verification(&self, id: &str) -> Option<SimulatedVerification> {
-        self.lock().sessions.get(id).map(|session| self.view(session))
-    }
-
-    /// The sessions of the API key's organization, the latest change first, no more than `limit`.
-    #[must_use]
-    pub fn verifications(&self, limit: usize) -> Vec<SimulatedVerification> {
-        let state = self.lock();
-        let mut newest: Vec<&Session> = state.own_sessions().collect();
-        newest.sort_unstable_by_key(|session| std::cmp::Reverse((session.updated_at, session.sequence)));
-        newest.into_iter().take(limit).map(|session| self.view(session)).collect()
-    }
-
-    fn view(&self, session: &Session) -> SimulatedVerification {
-        let page = (session.status == "PENDING").then(|| session.url(self.base_url()));
-        SimulatedVerification {
-            vendor: Vendor::SessionApi,
-            id: session.id.clone(),
-            subject: Subject::Session,
-            external_id: session.external_id.clone(),
-            status: session.status.clone(),
-            progress: Some(session.progress.clone()),
-            open_pages: page.into_iter().collect(),
-            updated_at: iso(session.updated_at),
-            acts: actions::possible(session),
-            history: session.history.entries(),
-        }
     }
 
     /// Sets `session_progress` to any word; `PENDING`, `STARTED` and `COMPLETED` are documented.
@@ -253,48 +208,11 @@ impl SessionApi {
         self.with_session(id, |session| actions::return_url(session, status, reason))?.ok_or_else(no_redirect)
     }
 
-    /// The shared secret that webhooks carry, `whsec_…`.
-    #[must_use]
-    pub fn webhook_secret(&self) -> String {
-        self.outbox().key()
-    }
-
-    /// Replaces the shared secret and returns the new one.
-    pub fn rotate_webhook_secret(&self) -> String {
-        let fresh = signing::new_key(&self.shared.front.random);
-        self.outbox().rotate_key(fresh.clone(), self.now());
-        fresh
-    }
-
     /// An event about the current state of the session. `event_type` is any word, such as `session.status.verified`.
     /// For a session that does not exist it has the id alone.
     #[must_use]
     pub fn webhook(&self, id: &str, event_type: &str) -> SignedWebhook {
         let body = events::body(&self.lock(), id, event_type);
         self.sign(&body)
-    }
-
-    /// Adds the shared secret to any body; this vendor signs nothing.
-    #[must_use]
-    pub fn sign(&self, body: &[u8]) -> SignedWebhook {
-        self.outbox().sign("", body.to_vec(), self.now())
-    }
-}
-
-impl Hosts for SessionApi {
-    const PROFILE: &'static Profile = &PROFILE;
-
-    fn act_on_page(&self, id: &str, act: &Act) -> Result<Acted> {
-        self.act_as(id, act, Actor::Applicant)
-    }
-
-    fn page(&self, id: &str) -> Result<SimulatedVerification, Closed> {
-        let state = self.lock();
-        let session = state.sessions.get(id).ok_or(Closed::Unknown)?;
-        match session.status.as_str() {
-            "PENDING" => Ok(self.view(session)),
-            "EXPIRED" => Err(Closed::Expired),
-            _ => Err(Closed::UsedUp),
-        }
     }
 }

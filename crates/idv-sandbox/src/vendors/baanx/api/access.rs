@@ -62,7 +62,7 @@ pub(super) fn user_of<'a>(
     let region = region(call)?;
     let bearer = call.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
     if let Some(bearer) = bearer {
-        state.conjure_user(client_key, bearer, baanx.shared.front.capacity, now);
+        state.conjure_user(client_key, bearer, baanx.front.capacity, now);
     }
     let token = bearer.and_then(|bearer| state.tokens.get(bearer)).ok_or(Refusal::UNAUTHENTICATED)?;
     if now >= token.expires_at || token.region != region {
@@ -91,7 +91,7 @@ pub(super) fn registering(
         return Err(Refusal(400, "Do not include an Authorization header"));
     }
     let id = named(call)?.filter(|id| is_onboarding_id(id)).ok_or(Refusal::BAD_ONBOARDING)?;
-    state.conjure_onboarding(client_key, &id, baanx.shared.front.capacity, now);
+    state.conjure_onboarding(client_key, &id, baanx.front.capacity, now);
     if state.evicted.contains(&id) {
         return Err(Refusal::EVICTED);
     }

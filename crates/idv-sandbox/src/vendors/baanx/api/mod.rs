@@ -15,10 +15,10 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::pages::hosted;
 use crate::tap::Tap;
-use crate::vendor_state::note;
+use crate::vendor_state::{note, step_on_read};
+use crate::vendors::baanx::Baanx;
 use crate::vendors::baanx::api::access::{Refusal, message, registering, user_of};
 use crate::vendors::baanx::state::{Flow, Limited, State};
-use crate::vendors::baanx::{Baanx, actions};
 
 pub(crate) fn router(baanx: &Baanx) -> Router {
     Router::new()
@@ -30,9 +30,9 @@ pub(crate) fn router(baanx: &Baanx) -> Router {
         .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(from_fn_with_state(baanx.shared.front.tap.clone(), Tap::watch))
-        .merge(hosted::router())
+        .layer(from_fn_with_state(baanx.front.tap.clone(), Tap::watch))
         .with_state(baanx.clone())
+        .merge(hosted::router(baanx.runtime()))
 }
 
 async fn unknown() -> Answer {
@@ -40,13 +40,12 @@ async fn unknown() -> Answer {
 }
 
 async fn read_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
-    let now = baanx.now();
     let mut state = baanx.lock();
     let user_id = match user_of(&baanx, &mut state, &call) {
         Ok((user_id, _)) => user_id,
         Err(refusal) => return refusal.into(),
     };
-    baanx.look(&mut state, &user_id, now);
+    step_on_read(&mut *state, &baanx.front, &user_id);
     let user = state.applicants.get(&user_id);
     user.map_or_else(|| Refusal::UNAUTHENTICATED.into(), |user| Answer::json(200, &user.profile(&user_id)))
 }
@@ -66,14 +65,13 @@ async fn start_user(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
 }
 
 async fn read_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
-    let now = baanx.now();
     let mut state = baanx.lock();
     let asked = call.query("onboardingId");
     let user_id = match registering(&baanx, &mut state, &call, |_| Ok(asked)) {
         Ok(user_id) => user_id,
         Err(refusal) => return refusal.into(),
     };
-    baanx.look(&mut state, &user_id, now);
+    step_on_read(&mut *state, &baanx.front, &user_id);
     let user = state.applicant_mut(&user_id);
     user.map_or_else(|| Refusal::NO_ONBOARDING.into(), |user| Answer::json(200, &user.registration(&user_id)))
 }
@@ -87,21 +85,12 @@ async fn start_registration(Extract(baanx): Extract<Baanx>, call: Call) -> Answe
     }
 }
 
-impl Baanx {
-    /// Performs a step of the user's script, because the application reads the state.
-    fn look(&self, state: &mut State, user_id: &str, now: i64) {
-        if let Some(step) = state.scripts.step(user_id, now) {
-            actions::step(state, &self.shared.front, user_id, step);
-        }
-    }
-}
-
 fn session(baanx: &Baanx, state: &mut State, user_id: &str, flow: Flow, now: i64) -> Answer {
     let link = state.open_session(user_id, flow, now);
-    note(state, &baanx.shared.front, user_id, Actor::Application, "started");
+    note(state, &baanx.front, user_id, Actor::Application, "started");
     state.begin_script(user_id, now);
-    baanx.shared.front.hub.wake();
-    Answer::json(200, &json!({ "sessionUrl": format!("{}/l/{link}", baanx.base_url()) }))
+    baanx.front.hub.wake();
+    Answer::json(200, &json!({ "sessionUrl": baanx.front.page_url(&link) }))
 }
 
 fn onboarding_in_body(call: &Call) -> Result<Option<String>, Refusal> {

@@ -83,7 +83,7 @@ async fn send_email(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
 
 async fn verify_email(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     let now = baanx.now();
-    let capacity = baanx.shared.front.capacity;
+    let capacity = baanx.front.capacity;
     answer(begin(&mut baanx.lock(), &call, capacity, now))
 }
 

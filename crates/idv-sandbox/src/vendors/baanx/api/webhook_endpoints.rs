@@ -40,13 +40,13 @@ fn admitted(baanx: &Baanx, call: &Call, work: impl FnOnce() -> Outcome) -> Answe
 }
 
 fn endpoint(baanx: &Baanx, id: &str) -> Result<Endpoint, Refusal> {
-    baanx.outbox().endpoint(id).ok_or(Refusal(404, "Webhook not found"))
+    baanx.front.outbox.endpoint(id).ok_or(Refusal(404, "Webhook not found"))
 }
 
 async fn list(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     admitted(&baanx, &call, || {
         let all: Vec<Value> =
-            baanx.outbox().all_endpoints().iter().map(|one| describe(one, &masked(one))).collect();
+            baanx.front.outbox.all_endpoints().iter().map(|one| describe(one, &masked(one))).collect();
         Ok(Answer::json(200, &Value::Array(all)))
     })
 }
@@ -54,19 +54,18 @@ async fn list(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
 async fn create(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
     admitted(&baanx, &call, || {
         let body = call.json().map_err(|why| Refusal(400, why.message()))?;
-        if baanx.outbox().all_endpoints().len() >= MAX_ENDPOINTS {
+        if baanx.front.outbox.all_endpoints().len() >= MAX_ENDPOINTS {
             return Err(Refusal(400, "Maximum webhook limit (5) reached for this tenant"));
         }
-        let (now, key) = (baanx.now(), new_key(&baanx.shared.front.random));
-        let mut endpoint =
-            Endpoint::new((SCHEME.new_endpoint_id)(&baanx.shared.front.random), String::new(), now);
+        let (now, key) = (baanx.now(), new_key(&baanx.front.random));
+        let mut endpoint = Endpoint::new((SCHEME.new_endpoint_id)(&baanx.front.random), String::new(), now);
         // "Inactive by default" (Baanx API reference, Create webhook).
         endpoint.enabled = false;
         endpoint.keys = Some(Keys::new(key.clone()));
         change(&mut endpoint, &body)?;
         complete(&endpoint)?;
         let answer = json!({ "success": true, "data": describe(&endpoint, &key) });
-        baanx.outbox().add_endpoint(endpoint).map_err(|why| refused(&why))?;
+        baanx.front.outbox.add_endpoint(endpoint).map_err(|why| refused(&why))?;
         Ok(Answer::json(201, &answer))
     })
 }
@@ -86,7 +85,7 @@ async fn update(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Ca
         complete(&endpoint)?;
         endpoint.updated_at = baanx.now();
         let answer = json!({ "success": true, "data": describe(&endpoint, &masked(&endpoint)) });
-        baanx.outbox().put_endpoint(endpoint).map_err(|why| refused(&why))?;
+        baanx.front.outbox.put_endpoint(endpoint).map_err(|why| refused(&why))?;
         Ok(Answer::json(200, &answer))
     })
 }
@@ -94,7 +93,7 @@ async fn update(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Ca
 async fn remove(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Call) -> Answer {
     admitted(&baanx, &call, || {
         endpoint(&baanx, &id)?;
-        baanx.outbox().remove_endpoint(&id).map_err(|why| refused(&why))?;
+        baanx.front.outbox.remove_endpoint(&id).map_err(|why| refused(&why))?;
         Ok(Answer::json(200, &json!({ "success": true })))
     })
 }
@@ -102,8 +101,8 @@ async fn remove(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Ca
 async fn rotate(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Call) -> Answer {
     admitted(&baanx, &call, || {
         endpoint(&baanx, &id)?;
-        let fresh = new_key(&baanx.shared.front.random);
-        let rotated = baanx.outbox().rotate_endpoint_key(&id, fresh.clone(), baanx.now());
+        let fresh = new_key(&baanx.front.random);
+        let rotated = baanx.front.outbox.rotate_endpoint_key(&id, fresh.clone(), baanx.now());
         rotated.map_err(|why| refused(&why))?;
         Ok(Answer::json(200, &json!({ "success": true, "data": { "id": id, "apiKey": fresh } })))
     })
@@ -138,7 +137,7 @@ async fn event(Extract(baanx): Extract<Baanx>, Path(event): Path<String>, call: 
 
 async fn retry(Extract(baanx): Extract<Baanx>, Path(event): Path<String>, call: Call) -> Answer {
     admitted(&baanx, &call, || {
-        if !baanx.outbox().send_again(&event, baanx.now()) {
+        if !baanx.front.outbox.send_again(&event, baanx.now()) {
             return Err(Refusal(404, "Event not found"));
         }
         Ok(Answer::json(200, &json!({ "success": true })))

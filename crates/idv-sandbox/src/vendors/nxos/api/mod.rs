@@ -17,7 +17,7 @@ use crate::call::Call;
 use crate::pages::hosted;
 use crate::script::Directives;
 use crate::tap::Tap;
-use crate::vendor_state::note;
+use crate::vendor_state::{note, step_on_read};
 use crate::vendors::nxos::api::call::{Scope, json_object, text, write};
 use crate::vendors::nxos::refusal::Refusal;
 use crate::vendors::nxos::state::{LoaState, Organization, OrganizationType, ShareToken, State};
@@ -32,10 +32,10 @@ pub(crate) fn router(nxos: &Nxos) -> Router {
         .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(from_fn_with_state(nxos.shared.front.tap.clone(), Tap::watch))
-        .merge(hosted::router())
+        .layer(from_fn_with_state(nxos.front.tap.clone(), Tap::watch))
         .merge(websdk::router())
         .with_state(nxos.clone())
+        .merge(hosted::router(nxos.runtime()))
 }
 
 async fn start(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
@@ -65,7 +65,7 @@ fn authorized<'a>(
     scope: &Scope<'_>,
     signed: bool,
 ) -> Result<&'a mut Organization, Refusal> {
-    let capacity = scope.nxos.shared.front.capacity;
+    let capacity = scope.nxos.front.capacity;
     state.conjure(&scope.organization, capacity, scope.now);
     if state.evicted.contains(&scope.organization) {
         let message = format!("Evicted: the simulation keeps only the newest {capacity} organizations.");
@@ -86,9 +86,7 @@ fn authorized<'a>(
 
 fn get_verification(state: &mut State, scope: &Scope<'_>, _: &Call) -> Result<Value, Refusal> {
     authorized(state, scope, false)?;
-    if let Some(step) = state.scripts.step(&scope.organization, scope.now) {
-        actions::step(state, &scope.nxos.shared.front, &scope.organization, step);
-    }
+    step_on_read(state, &scope.nxos.front, &scope.organization);
     authorized(state, scope, false).map(|found| found.verification())
 }
 
@@ -96,7 +94,7 @@ fn start_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Resu
     if !call.body.is_empty() || call.headers.contains_key(CONTENT_TYPE) {
         return Err(Refusal::new(400, "invalid_request", "This endpoint takes no request body."));
     }
-    let front = &scope.nxos.shared.front;
+    let front = &scope.nxos.front;
     let status = authorized(state, scope, false)?.status.clone();
     if matches!(status.as_str(), "NOT_STARTED" | "RESUBMISSION_REQUIRED") {
         actions::change(state, front, &scope.organization, "PENDING", Actor::Application, "started");
@@ -105,7 +103,7 @@ fn start_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Resu
     }
     begin_script(state, scope, call, status == "RESUBMISSION_REQUIRED");
     let (link, token) = state.open_session(&scope.organization, scope.now);
-    let url = format!("{}/l/{link}", scope.nxos.base_url());
+    let url = scope.nxos.front.page_url(&link);
     Ok(json!({ "object": "verification_session", "url": url, "accessToken": token }))
 }
 
@@ -121,7 +119,7 @@ fn begin_script(state: &mut State, scope: &Scope<'_>, call: &Call, again: bool) 
     {
         let steps = plot.steps(again);
         state.scripts.begin(&scope.organization, steps, scope.now);
-        scope.nxos.shared.front.hub.wake();
+        scope.nxos.front.hub.wake();
     }
 }
 
@@ -140,7 +138,7 @@ fn import_verification(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
         _ => return Err(Refusal::new(400, "share_token_invalid", "The share token was rejected.")),
     }
     state.ensure_applicant(&scope.organization);
-    let front = &scope.nxos.shared.front;
+    let front = &scope.nxos.front;
     if matches!(authorized(state, scope, true)?.status.as_str(), "APPROVED" | "ON_HOLD") {
         note(state, front, &scope.organization, Actor::Application, "imported, to no effect");
     } else {
@@ -163,7 +161,7 @@ fn create_organization(state: &mut State, scope: &Scope<'_>, call: &Call) -> Res
     };
     let metadata =
         metadata(&body).ok_or_else(|| invalid("metadata must be an object of up to 50 keys and 4 KB."))?;
-    state.make_room(scope.nxos.shared.front.capacity);
+    state.make_room(scope.nxos.front.capacity);
     let id = state.add(kind, Some(LoaState::Pending), scope.now);
     state.created.push_back(id.clone());
     let own = scope.nxos.own_organization();

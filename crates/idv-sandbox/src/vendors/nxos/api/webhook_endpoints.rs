@@ -26,7 +26,7 @@ pub(super) fn router() -> Router<Nxos> {
 
 async fn list(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
     nxos.read(&call, |_, scope, _| {
-        let endpoints = scope.nxos.outbox().all_endpoints();
+        let endpoints = scope.nxos.front.outbox.all_endpoints();
         let data: Vec<Value> = endpoints.iter().map(describe).collect();
         Ok(json!({ "object": "list", "data": data, "hasMore": false, "nextCursor": null }))
     })
@@ -52,7 +52,7 @@ async fn create(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
         endpoint.keys = Some(Keys::new(new_key(&state.random)));
         change(&mut endpoint, &body)?;
         let answer = describe(&endpoint);
-        scope.nxos.outbox().add_endpoint(endpoint).map_err(|why| refused(&why))?;
+        scope.nxos.front.outbox.add_endpoint(endpoint).map_err(|why| refused(&why))?;
         Ok(answer)
     })
     .await
@@ -64,7 +64,7 @@ async fn update(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
         change(&mut endpoint, &json_object(call)?)?;
         endpoint.updated_at = scope.now;
         let answer = describe(&endpoint);
-        scope.nxos.outbox().put_endpoint(endpoint).map_err(|why| refused(&why))?;
+        scope.nxos.front.outbox.put_endpoint(endpoint).map_err(|why| refused(&why))?;
         Ok(answer)
     })
     .await
@@ -73,7 +73,7 @@ async fn update(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
 async fn remove(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
     write(nxos, call, |_, scope, call| {
         let endpoint = named(scope, call)?;
-        scope.nxos.outbox().remove_endpoint(&endpoint.id).map_err(|why| refused(&why))?;
+        scope.nxos.front.outbox.remove_endpoint(&endpoint.id).map_err(|why| refused(&why))?;
         Ok(json!({ "object": "webhook_endpoint", "id": endpoint.id, "deleted": true }))
     })
     .await
@@ -83,7 +83,7 @@ async fn rotate(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
     write(nxos, call, |state: &mut State, scope, call| {
         let endpoint = named(scope, call)?;
         let fresh = new_key(&state.random);
-        let rotated = scope.nxos.outbox().rotate_endpoint_key(&endpoint.id, fresh.clone(), scope.now);
+        let rotated = scope.nxos.front.outbox.rotate_endpoint_key(&endpoint.id, fresh.clone(), scope.now);
         rotated.map_err(|why| refused(&why))?;
         Ok(json!({ "key": fresh }))
     })
@@ -93,7 +93,7 @@ async fn rotate(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
 /// The endpoint that the path names.
 fn named(scope: &Scope<'_>, call: &Call) -> Result<Endpoint, Refusal> {
     let id = call.uri.path().split('/').nth(4).unwrap_or_default();
-    let found = scope.nxos.outbox().endpoint(id);
+    let found = scope.nxos.front.outbox.endpoint(id);
     found.ok_or_else(|| Refusal::new(404, "not_found", "The webhook endpoint does not exist."))
 }
 

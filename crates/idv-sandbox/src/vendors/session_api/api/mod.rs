@@ -20,7 +20,7 @@ use crate::call::Call;
 use crate::pages::hosted;
 use crate::script::Directives;
 use crate::tap::Tap;
-use crate::vendor_state::note;
+use crate::vendor_state::{note, step_on_read};
 use crate::vendors::session_api::api::access::{Key, Outcome, answer, refuse};
 use crate::vendors::session_api::create::Wanted;
 use crate::vendors::session_api::state::{Session, State};
@@ -40,9 +40,9 @@ pub(crate) fn router(api: &SessionApi) -> Router {
         .merge(workflows::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(from_fn_with_state(api.shared.front.tap.clone(), Tap::watch))
-        .merge(hosted::router())
+        .layer(from_fn_with_state(api.front.tap.clone(), Tap::watch))
         .with_state(api.clone())
+        .merge(hosted::router(api.runtime()))
 }
 
 async fn unknown() -> Answer {
@@ -59,9 +59,7 @@ async fn retrieve(Extract(api): Extract<SessionApi>, Path(id): Path<String>, cal
     let mut state = api.lock();
     let outcome = match api.admit(&mut state, &call) {
         Ok(Key::Live) => {
-            if let Some(step) = state.scripts.step(&id, api.now()) {
-                actions::step(&mut state, &api.shared.front, &id, step);
-            }
+            step_on_read(&mut *state, &api.front, &id);
             find(&state, &id).map(|session| session.retrieved(api.base_url()))
         }
         Ok(Key::Sandbox) => Ok(scenario(&mut state, &id, api.now()).retrieved(api.base_url())),
@@ -99,7 +97,7 @@ impl SessionApi {
         let outcome = self.admit(&mut state, call).and_then(|_| {
             find(&state, id)?;
             let word = new_status(call, names, words)?;
-            actions::change(&mut state, &self.shared.front, id, &word, Actor::Application, "set the status");
+            actions::change(&mut state, &self.front, id, &word, Actor::Application, "set the status");
             state.scripts.stop(id);
             find(&state, id).map(|session| json!({ "session_record": session.record() }))
         });
@@ -127,7 +125,7 @@ impl SessionApi {
         if state.balance == 0 {
             return Err(Box::new(Answer::text(402, "Insufficient funds or subscription.")));
         }
-        state.make_room(self.shared.front.capacity);
+        state.make_room(self.front.capacity);
         state.balance -= 1;
         let session = state.draft(wanted, self.now());
         let answer = session.created(self.base_url(), state.id_field, state.spelling);
@@ -141,7 +139,7 @@ impl SessionApi {
 impl SessionApi {
     /// Completes the creation of a session: sends its event, and begins its script.
     fn begin(&self, state: &mut State, id: &str, directives: &Directives) {
-        let front = &self.shared.front;
+        let front = &self.front;
         if let Some(session) = state.sessions.get_mut(id) {
             session.no_webhook = directives.no_webhook;
         }
