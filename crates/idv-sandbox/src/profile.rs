@@ -38,6 +38,8 @@ pub(crate) struct Magic {
 /// The texts of a vendor on pages.
 #[derive(Debug)]
 pub(crate) struct PageTexts {
+    /// The name in a list of vendors.
+    pub(crate) title: &'static str,
     /// The name in the middle of a sentence.
     pub(crate) name: &'static str,
     /// The hint for an applicant who leaves, as the vendor documents it.

@@ -9,6 +9,7 @@ use crate::front::Front;
 use crate::pages::closed::Closed;
 use crate::recorded::RecordedRequest;
 use crate::signed::SignedWebhook;
+use crate::vendor::Vendor;
 use crate::vendor_state::{VendorState, take_due_steps};
 use crate::verification::SimulatedVerification;
 use crate::webhooks::{Endpoint, Mischief, WebhookDelivery, WebhookEndpoint};
@@ -32,6 +33,12 @@ impl Runtime {
 
     pub(crate) fn now(&self) -> i64 {
         self.front.clock.now()
+    }
+
+    /// The name of the vendor.
+    #[must_use]
+    pub fn vendor(&self) -> Vendor {
+        self.front.profile.vendor
     }
 
     /// `http://127.0.0.1:PORT`, without a trailing slash.

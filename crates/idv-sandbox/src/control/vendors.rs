@@ -1,13 +1,20 @@
 //! The vendors' addresses, keys and secrets.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::control::common::{Outcome, Refusals};
+use crate::json_routes::{Outcome, Refusals};
+use crate::profile::Profile;
+use crate::simulated_vendor::{Registration, SimulatedVendor};
 use crate::simulation::Simulation;
 
 pub(super) fn router() -> OpenApiRouter<Simulation> {
@@ -28,60 +35,41 @@ async fn health() -> Outcome<Health> {
 }
 
 /// All vendors.
-#[derive(Debug, Serialize, ToSchema)]
-struct Vendors {
-    nxos: NxosVendor,
-    baanx: BaanxVendor,
-    session_api: SessionApiVendor,
-}
-
-/// nxos.
-#[derive(Debug, Serialize, ToSchema)]
-struct NxosVendor {
-    base_url: String,
-    api_key: String,
-    own_organization: String,
-    webhook_secret: String,
-}
-
-/// Baanx.
-#[derive(Debug, Serialize, ToSchema)]
-struct BaanxVendor {
-    base_url: String,
-    client_key: String,
-    webhook_key: String,
-}
-
-/// The session API.
-#[derive(Debug, Serialize, ToSchema)]
-struct SessionApiVendor {
-    base_url: String,
-    api_key: String,
-    sandbox_key: String,
-    webhook_secret: String,
-}
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "the document is made of the type; its fields come from the registrations")]
+struct Vendors {}
 
 /// Lists the vendors' base URLs, keys and secrets
 #[utoipa::path(get, path = "/vendors", tag = "sandbox", responses((status = 200, body = Vendors), Refusals))]
-async fn describe(State(simulation): State<Simulation>) -> Outcome<Vendors> {
-    let Simulation { nxos, baanx, session_api, .. } = &simulation;
-    Ok(Json(Vendors {
-        nxos: NxosVendor {
-            base_url: nxos.base_url().to_owned(),
-            api_key: nxos.api_key().to_owned(),
-            own_organization: nxos.own_organization().to_owned(),
-            webhook_secret: nxos.webhook_secret(),
-        },
-        baanx: BaanxVendor {
-            base_url: baanx.base_url().to_owned(),
-            client_key: baanx.client_key().to_owned(),
-            webhook_key: baanx.webhook_key(),
-        },
-        session_api: SessionApiVendor {
-            base_url: session_api.base_url().to_owned(),
-            api_key: session_api.api_key().to_owned(),
-            sandbox_key: session_api.sandbox_key().to_owned(),
-            webhook_secret: session_api.webhook_secret(),
-        },
-    }))
+async fn describe(State(simulation): State<Simulation>) -> impl IntoResponse {
+    let entry = |vendor: &Arc<dyn SimulatedVendor>| {
+        format!("\"{}\":{}", field(vendor.runtime().front.profile), vendor.credentials())
+    };
+    let entries: Vec<String> = simulation.vendors.iter().map(entry).collect();
+    ([(CONTENT_TYPE, "application/json")], format!("{{{}}}", entries.join(",")))
+}
+
+/// The name of a vendor among the fields of the answer.
+fn field(profile: &Profile) -> String {
+    profile.vendor.as_str().replace('-', "_")
+}
+
+/// Adds the vendors to the document: their names, their credentials and their own routes.
+pub(super) fn add_to(document: &mut OpenApi, registrations: &[Registration]) {
+    for registration in registrations {
+        document.merge((registration.document)());
+    }
+    let Some(components) = &mut document.components else { return };
+    if let Some(RefOr::T(Schema::Object(vendor))) = components.schemas.get_mut("Vendor") {
+        let name = |registration: &Registration| registration.profile.vendor.as_str().into();
+        vendor.enum_values = Some(registrations.iter().map(name).collect());
+    }
+    if let Some(RefOr::T(Schema::Object(vendors))) = components.schemas.get_mut("Vendors") {
+        for registration in registrations {
+            let field = field(registration.profile);
+            let credentials = Ref::from_schema_name(registration.credentials);
+            vendors.properties.insert(field.clone(), credentials.into());
+            vendors.required.push(field);
+        }
+    }
 }

@@ -23,12 +23,14 @@
 mod actions;
 mod api;
 mod applicant;
+mod control;
 mod events;
 mod operations;
 mod profile;
 mod region;
 mod signing;
 mod state;
+mod vendor;
 mod verifications;
 
 use std::ops::Deref;
@@ -40,10 +42,9 @@ use crate::front::Front;
 use crate::runtime::Runtime;
 use crate::signed::SignedWebhook;
 
-pub(crate) use api::router;
-pub(crate) use profile::PROFILE;
 pub use region::Region;
 pub use state::{BaanxEventShape, BaanxUser};
+pub(crate) use vendor::REGISTRATION;
 
 use applicant::Applicant;
 use state::State;
@@ -76,10 +77,6 @@ impl Baanx {
         let state = Arc::new(Mutex::new(state));
         let runtime = Arc::new(Runtime::new(front, state.clone()));
         Self { shared: Arc::new(Shared { runtime, client_key, state }) }
-    }
-
-    pub(crate) fn runtime(&self) -> Arc<Runtime> {
-        self.shared.runtime.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

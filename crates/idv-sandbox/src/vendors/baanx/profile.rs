@@ -6,8 +6,13 @@ use crate::vendors::baanx::operations::{MAGIC, OPERATIONS};
 use crate::vendors::baanx::signing::{SCHEDULE, SCHEME};
 use crate::verification::Subject;
 
-pub(crate) static PROFILE: Profile = Profile {
-    vendor: Vendor::Baanx,
+impl Vendor {
+    /// Baanx, which verifies card users through Veriff.
+    pub const BAANX: Self = Self::new("baanx");
+}
+
+pub(super) static PROFILE: Profile = Profile {
+    vendor: Vendor::BAANX,
     stream: 2,
     operations: OPERATIONS,
     state_fields: &["status", "verificationState", "event_object_status"],
@@ -15,6 +20,7 @@ pub(crate) static PROFILE: Profile = Profile {
     scheme: SCHEME,
     schedule: SCHEDULE,
     pages: PageTexts {
+        title: "Baanx",
         name: "Baanx",
         leaving,
         reasons: &[

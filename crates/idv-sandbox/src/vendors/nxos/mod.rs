@@ -21,6 +21,7 @@
 
 mod actions;
 mod api;
+mod control;
 mod events;
 mod idempotency;
 mod operations;
@@ -28,6 +29,7 @@ mod profile;
 mod refusal;
 mod signing;
 mod state;
+mod vendor;
 mod verifications;
 mod websdk;
 
@@ -42,9 +44,8 @@ use crate::front::Front;
 use crate::runtime::Runtime;
 use crate::signed::SignedWebhook;
 
-pub(crate) use api::router;
-pub(crate) use profile::PROFILE;
 pub use state::{LoaState, NxosEventData, OrganizationType};
+pub(crate) use vendor::REGISTRATION;
 
 use state::{Organization, State};
 
@@ -79,10 +80,6 @@ impl Nxos {
         let (held, state) = (watch::Sender::new(false), Arc::new(Mutex::new(state)));
         let runtime = Arc::new(Runtime::new(front, state.clone()));
         Self { shared: Arc::new(Shared { runtime, api_key, own_organization, held, state }) }
-    }
-
-    pub(crate) fn runtime(&self) -> Arc<Runtime> {
-        self.shared.runtime.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -5,8 +5,13 @@ use crate::vendor::Vendor;
 use crate::vendors::nxos::operations::{MAGIC, OPERATIONS};
 use crate::vendors::nxos::signing::{SCHEDULE, SCHEME};
 
-pub(crate) static PROFILE: Profile = Profile {
-    vendor: Vendor::Nxos,
+impl Vendor {
+    /// nxos, which verifies organizations through Sumsub.
+    pub const NXOS: Self = Self::new("nxos");
+}
+
+pub(super) static PROFILE: Profile = Profile {
+    vendor: Vendor::NXOS,
     stream: 1,
     operations: OPERATIONS,
     state_fields: &["status"],
@@ -14,6 +19,7 @@ pub(crate) static PROFILE: Profile = Profile {
     scheme: SCHEME,
     schedule: SCHEDULE,
     pages: PageTexts {
+        title: "nxos",
         name: "nxos",
         leaving: |_| LINK_STAYS,
         reasons: &[

@@ -17,6 +17,7 @@
 
 mod actions;
 mod api;
+mod control;
 mod create;
 mod events;
 mod limits;
@@ -26,6 +27,7 @@ mod record;
 mod signing;
 mod spelling;
 mod state;
+mod vendor;
 mod verifications;
 
 use std::ops::Deref;
@@ -37,11 +39,10 @@ use crate::front::Front;
 use crate::runtime::Runtime;
 use crate::signed::SignedWebhook;
 
-pub(crate) use api::router;
 pub use create::Invites;
 pub use limits::RateLimits;
-pub(crate) use profile::PROFILE;
 pub use spelling::{AnswerSpelling, IdField};
+pub(crate) use vendor::REGISTRATION;
 
 use state::{Session, State};
 
@@ -75,10 +76,6 @@ impl SessionApi {
         let state = Arc::new(Mutex::new(state));
         let runtime = Arc::new(Runtime::new(front, state.clone()));
         Self { shared: Arc::new(Shared { runtime, api_key, sandbox_key, state }) }
-    }
-
-    pub(crate) fn runtime(&self) -> Arc<Runtime> {
-        self.shared.runtime.clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -5,8 +5,13 @@ use crate::vendor::Vendor;
 use crate::vendors::session_api::operations::{MAGIC, OPERATIONS};
 use crate::vendors::session_api::signing::{SCHEDULE, SCHEME};
 
-pub(crate) static PROFILE: Profile = Profile {
-    vendor: Vendor::SessionApi,
+impl Vendor {
+    /// The session API, in the shape of deepidv.
+    pub const SESSION_API: Self = Self::new("session-api");
+}
+
+pub(super) static PROFILE: Profile = Profile {
+    vendor: Vendor::SESSION_API,
     stream: 3,
     operations: OPERATIONS,
     state_fields: &["status"],
@@ -14,6 +19,7 @@ pub(crate) static PROFILE: Profile = Profile {
     scheme: SCHEME,
     schedule: SCHEDULE,
     pages: PageTexts {
+        title: "session API",
         name: "the session API",
         leaving: |_| LINK_STAYS,
         // Documented words, and an undocumented one last.

@@ -6,15 +6,12 @@ mod webhook_endpoints;
 
 use axum::Router;
 use axum::extract::State as Extract;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use crate::act::Actor;
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::pages::hosted;
-use crate::tap::Tap;
 use crate::vendor_state::{note, step_on_read};
 use crate::vendors::baanx::Baanx;
 use crate::vendors::baanx::api::access::{Refusal, message, registering, user_of};
@@ -30,9 +27,7 @@ pub(crate) fn router(baanx: &Baanx) -> Router {
         .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(from_fn_with_state(baanx.front.tap.clone(), Tap::watch))
         .with_state(baanx.clone())
-        .merge(hosted::router(baanx.runtime()))
 }
 
 async fn unknown() -> Answer {

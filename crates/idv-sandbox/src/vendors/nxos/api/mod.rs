@@ -7,21 +7,18 @@ mod webhook_endpoints;
 use axum::Router;
 use axum::extract::State as Extract;
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
 use crate::act::{Act, Actor};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::pages::hosted;
 use crate::script::Directives;
-use crate::tap::Tap;
 use crate::vendor_state::{note, step_on_read};
 use crate::vendors::nxos::api::call::{Scope, json_object, text, write};
 use crate::vendors::nxos::refusal::Refusal;
 use crate::vendors::nxos::state::{LoaState, Organization, OrganizationType, ShareToken, State};
-use crate::vendors::nxos::{Nxos, actions, websdk};
+use crate::vendors::nxos::{Nxos, actions};
 
 pub(crate) fn router(nxos: &Nxos) -> Router {
     Router::new()
@@ -32,10 +29,7 @@ pub(crate) fn router(nxos: &Nxos) -> Router {
         .merge(webhook_endpoints::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(from_fn_with_state(nxos.front.tap.clone(), Tap::watch))
-        .merge(websdk::router())
         .with_state(nxos.clone())
-        .merge(hosted::router(nxos.runtime()))
 }
 
 async fn start(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {

@@ -5,7 +5,6 @@ mod workflows;
 
 use axum::Router;
 use axum::extract::{Path, State as Extract};
-use axum::middleware::from_fn_with_state;
 use axum::routing::{get, patch};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,9 +16,7 @@ use serde_json::{Value, json};
 use crate::act::Actor;
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::pages::hosted;
 use crate::script::Directives;
-use crate::tap::Tap;
 use crate::vendor_state::{note, step_on_read};
 use crate::vendors::session_api::api::access::{Key, Outcome, answer, refuse};
 use crate::vendors::session_api::create::Wanted;
@@ -40,9 +37,7 @@ pub(crate) fn router(api: &SessionApi) -> Router {
         .merge(workflows::router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(from_fn_with_state(api.front.tap.clone(), Tap::watch))
         .with_state(api.clone())
-        .merge(hosted::router(api.runtime()))
 }
 
 async fn unknown() -> Answer {

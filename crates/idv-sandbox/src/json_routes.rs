@@ -1,4 +1,4 @@
-//! Functions that the control routes share: parsing, refusing, and selecting the vendor.
+//! Parts that the routes of the control API share: parsing, refusing, and common results.
 
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -15,13 +15,13 @@ use crate::signed::SignedWebhook;
 
 /// A refusal of the control API.
 #[derive(Debug)]
-pub(super) struct Refusal(u16, String);
+pub(crate) struct Refusal(u16, String);
 
-pub(super) type Outcome<T> = Result<Json<T>, Refusal>;
+pub(crate) type Outcome<T> = Result<Json<T>, Refusal>;
 
 /// The body of every refusal.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Refused {
+pub(crate) struct Refused {
     /// The error, in one sentence.
     error: String,
 }
@@ -29,7 +29,7 @@ pub(super) struct Refused {
 /// The refusals that every route may give, for the document.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "the document is made of the type; refusals are made of `Refusal`")]
-pub(super) enum Refusals {
+pub(crate) enum Refusals {
     /// The request is invalid; the text says why.
     #[response(status = 400)]
     BadRequest(Refused),
@@ -46,22 +46,22 @@ pub(super) enum Refusals {
 
 /// The answer of routes without a result.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Done {}
+pub(crate) struct Done {}
 
-pub(super) fn done() -> Outcome<Done> {
+pub(crate) fn done() -> Outcome<Done> {
     Ok(Json(Done {}))
 }
 
 impl Refusal {
-    pub(super) fn new(status: u16, text: impl Into<String>) -> Self {
+    pub(crate) fn new(status: u16, text: impl Into<String>) -> Self {
         Self(status, text.into())
     }
 
-    pub(super) fn full() -> Self {
+    pub(crate) fn full() -> Self {
         Self::new(409, "the sandbox is full")
     }
 
-    pub(super) fn unknown(what: &'static str, id: &str) -> Self {
+    pub(crate) fn unknown(what: &'static str, id: &str) -> Self {
         Error::Unknown { what, id: id.to_owned() }.into()
     }
 }
@@ -94,14 +94,14 @@ impl axum::response::IntoResponse for Refusal {
     }
 }
 
-pub(super) async fn unknown_route() -> Refusal {
+pub(crate) async fn unknown_route() -> Refusal {
     Refusal::new(404, "there is no such route; GET /openapi.json lists them all")
 }
 
 /// The fields of a POST. The required content type keeps web pages out: they cannot send it across origins without a
 /// preflight.
 #[derive(Debug)]
-pub(super) struct Input<T>(pub(super) T);
+pub(crate) struct Input<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
     type Rejection = Refusal;
@@ -121,7 +121,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
 
 /// The parts of a path.
 #[derive(Debug)]
-pub(super) struct Route<T>(pub(super) T);
+pub(crate) struct Route<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Route<T> {
     type Rejection = Refusal;
@@ -134,7 +134,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Route<T
 
 /// A signed webhook, and the outcome of its delivery.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Webhook {
+pub(crate) struct Webhook {
     /// Names and values.
     #[schema(value_type = Vec<[String; 2]>)]
     headers: Vec<(String, String)>,
@@ -147,7 +147,7 @@ pub(super) struct Webhook {
 }
 
 /// Posts the webhook where a URL is given.
-pub(super) async fn webhook(webhook: SignedWebhook, deliver_to: Option<String>) -> Outcome<Webhook> {
+pub(crate) async fn webhook(webhook: SignedWebhook, deliver_to: Option<String>) -> Outcome<Webhook> {
     let (delivered, error) = match deliver_to {
         None => (None, None),
         Some(url) => match webhook.deliver(&url).await {
@@ -163,30 +163,15 @@ pub(super) async fn webhook(webhook: SignedWebhook, deliver_to: Option<String>) 
 /// The fields of a `sign` route.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Sign {
+pub(crate) struct Sign {
     /// Any text.
-    pub(super) body: String,
+    pub(crate) body: String,
     /// A plain `http` URL on loopback, to which the webhook is posted once.
-    pub(super) deliver_to: Option<String>,
+    pub(crate) deliver_to: Option<String>,
 }
 
-/// Evaluates an expression with the handle of the vendor in question.
-macro_rules! with_vendor {
-    ($simulation:expr, $vendor:expr, |$handle:ident| $body:expr) => {
-        match $vendor {
-            crate::vendor::Vendor::Nxos => {
-                let $handle = &$simulation.nxos;
-                $body
-            }
-            crate::vendor::Vendor::Baanx => {
-                let $handle = &$simulation.baanx;
-                $body
-            }
-            crate::vendor::Vendor::SessionApi => {
-                let $handle = &$simulation.session_api;
-                $body
-            }
-        }
-    };
+/// A value as JSON.
+pub(crate) fn json_text(value: &impl Serialize) -> String {
+    // Structs of strings cannot fail.
+    serde_json::to_string(value).unwrap_or_default()
 }
-pub(super) use with_vendor;

@@ -1,18 +1,55 @@
 //! The control routes of nxos.
 
-use axum::Json;
+use std::sync::LazyLock;
+
 use axum::extract::State;
+use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema, openapi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
-use crate::simulation::Simulation;
-use crate::vendors::nxos::{LoaState, NxosEventData, OrganizationType};
+use crate::json_routes::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
+use crate::vendors::nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
 
-pub(super) fn router() -> OpenApiRouter<Simulation> {
-    OpenApiRouter::new()
+#[derive(OpenApi)]
+#[openapi(components(schemas(NxosVendor)))]
+struct Document;
+
+/// Routes and document, created once for the process and shared by all sandboxes.
+static DOCUMENTED: LazyLock<(Router<Nxos>, openapi::OpenApi)> =
+    LazyLock::new(|| documented().split_for_parts());
+
+pub(super) fn router(nxos: &Nxos) -> Router {
+    DOCUMENTED.0.clone().with_state(nxos.clone())
+}
+
+pub(super) fn document() -> openapi::OpenApi {
+    DOCUMENTED.1.clone()
+}
+
+/// nxos.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct NxosVendor {
+    base_url: String,
+    api_key: String,
+    own_organization: String,
+    webhook_secret: String,
+}
+
+impl NxosVendor {
+    pub(super) fn new(nxos: &Nxos) -> Self {
+        Self {
+            base_url: nxos.base_url().to_owned(),
+            api_key: nxos.api_key().to_owned(),
+            own_organization: nxos.own_organization().to_owned(),
+            webhook_secret: nxos.webhook_secret(),
+        }
+    }
+}
+
+fn documented() -> OpenApiRouter<Nxos> {
+    OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(add))
         .routes(routes!(look))
         .routes(routes!(set_status))
@@ -108,19 +145,14 @@ struct RateLimit {
 
 /// Adds an organization whose letter of authorization is active
 #[utoipa::path(post, path = "/nxos/organizations", tag = "nxos", request_body = NewOrganization, responses((status = 200, body = OrganizationId), Refusals))]
-async fn add(
-    State(simulation): State<Simulation>,
-    Input(new): Input<NewOrganization>,
-) -> Outcome<OrganizationId> {
-    let nxos = &simulation.nxos;
+async fn add(State(nxos): State<Nxos>, Input(new): Input<NewOrganization>) -> Outcome<OrganizationId> {
     let organization_id = nxos.create_organization(new.id, new.r#type);
     Ok(Json(OrganizationId { organization_id }))
 }
 
 /// Returns an organization
 #[utoipa::path(get, path = "/nxos/organizations/{id}", tag = "nxos", params(("id" = String, Path)), responses((status = 200, body = Organization), Refusals))]
-async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Organization> {
-    let nxos = &simulation.nxos;
+async fn look(State(nxos): State<Nxos>, Route(id): Route<String>) -> Outcome<Organization> {
     let status = nxos.status(&id).ok_or_else(|| Refusal::unknown("organization", &id))?;
     let applicant = nxos.applicant(&id);
     Ok(Json(Organization { organization_id: id, status, applicant }))
@@ -129,11 +161,10 @@ async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) ->
 /// Sets the verification status to any word
 #[utoipa::path(post, path = "/nxos/organizations/{id}/status", tag = "nxos", params(("id" = String, Path)), request_body = Status, responses((status = 200, body = Done), Refusals))]
 async fn set_status(
-    State(simulation): State<Simulation>,
+    State(nxos): State<Nxos>,
     Route(id): Route<String>,
     Input(new): Input<Status>,
 ) -> Outcome<Done> {
-    let nxos = &simulation.nxos;
     nxos.set_status(&id, &new.status)?;
     done()
 }
@@ -141,11 +172,10 @@ async fn set_status(
 /// Sets the state of the letter of authorization
 #[utoipa::path(post, path = "/nxos/organizations/{id}/loa", tag = "nxos", params(("id" = String, Path)), request_body = Loa, responses((status = 200, body = Done), Refusals))]
 async fn set_loa(
-    State(simulation): State<Simulation>,
+    State(nxos): State<Nxos>,
     Route(id): Route<String>,
     Input(new): Input<Loa>,
 ) -> Outcome<Done> {
-    let nxos = &simulation.nxos;
     nxos.set_loa(&id, new.loa)?;
     done()
 }
@@ -153,62 +183,49 @@ async fn set_loa(
 /// Signs an event about the current state of an organization
 #[utoipa::path(post, path = "/nxos/organizations/{id}/webhook", tag = "nxos", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
 async fn event(
-    State(simulation): State<Simulation>,
+    State(nxos): State<Nxos>,
     Route(id): Route<String>,
     Input(wanted): Input<Event>,
 ) -> Outcome<Webhook> {
-    let nxos = &simulation.nxos;
     webhook(nxos.webhook(&id, wanted.data), wanted.deliver_to).await
 }
 
 /// Issues a share token that is valid for one import
 #[utoipa::path(post, path = "/nxos/share-tokens", tag = "nxos", responses((status = 200, body = ShareToken), Refusals))]
-async fn share_token(State(simulation): State<Simulation>) -> Outcome<ShareToken> {
-    let nxos = &simulation.nxos;
+async fn share_token(State(nxos): State<Nxos>) -> Outcome<ShareToken> {
     Ok(Json(ShareToken { share_token: nxos.issue_share_token() }))
 }
 
 /// Checks whether an access token is still valid
 #[utoipa::path(get, path = "/nxos/access-tokens/{token}", tag = "nxos", params(("token" = String, Path)), responses((status = 200, body = AccessToken), Refusals))]
-async fn access_token(
-    State(simulation): State<Simulation>,
-    Route(token): Route<String>,
-) -> Outcome<AccessToken> {
-    let nxos = &simulation.nxos;
+async fn access_token(State(nxos): State<Nxos>, Route(token): Route<String>) -> Outcome<AccessToken> {
     Ok(Json(AccessToken { live: nxos.access_token_is_live(&token) }))
 }
 
 /// Answers the next requests 401 `authentication_failed`
 #[utoipa::path(post, path = "/nxos/fail-authentication", tag = "nxos", request_body = Count, responses((status = 200, body = Done), Refusals))]
-async fn fail_authentication(
-    State(simulation): State<Simulation>,
-    Input(new): Input<Count>,
-) -> Outcome<Done> {
-    let nxos = &simulation.nxos;
+async fn fail_authentication(State(nxos): State<Nxos>, Input(new): Input<Count>) -> Outcome<Done> {
     nxos.fail_authentication(new.count);
     done()
 }
 
 /// Sets the number of requests allowed in a minute
 #[utoipa::path(post, path = "/nxos/rate-limit", tag = "nxos", request_body = RateLimit, responses((status = 200, body = Done), Refusals))]
-async fn rate_limit(State(simulation): State<Simulation>, Input(new): Input<RateLimit>) -> Outcome<Done> {
-    let nxos = &simulation.nxos;
+async fn rate_limit(State(nxos): State<Nxos>, Input(new): Input<RateLimit>) -> Outcome<Done> {
     nxos.set_rate_limit(new.per_minute);
     done()
 }
 
 /// Holds requests that are not GET
 #[utoipa::path(post, path = "/nxos/hold", tag = "nxos", responses((status = 200, body = Done), Refusals))]
-async fn hold(State(simulation): State<Simulation>) -> Outcome<Done> {
-    let nxos = &simulation.nxos;
+async fn hold(State(nxos): State<Nxos>) -> Outcome<Done> {
     nxos.hold();
     done()
 }
 
 /// Releases the held requests
 #[utoipa::path(post, path = "/nxos/release", tag = "nxos", responses((status = 200, body = Done), Refusals))]
-async fn release(State(simulation): State<Simulation>) -> Outcome<Done> {
-    let nxos = &simulation.nxos;
+async fn release(State(nxos): State<Nxos>) -> Outcome<Done> {
     nxos.release();
     done()
 }
@@ -223,7 +240,7 @@ struct EventData {
 /// Sets the amount of data in the events that nxos sends by itself
 #[utoipa::path(post, path = "/nxos/event-data", tag = "nxos", request_body = EventData,
     responses((status = 200, body = Done), Refusals))]
-async fn event_data(State(simulation): State<Simulation>, Input(new): Input<EventData>) -> Outcome<Done> {
-    simulation.nxos.set_event_data(new.data);
+async fn event_data(State(nxos): State<Nxos>, Input(new): Input<EventData>) -> Outcome<Done> {
+    nxos.set_event_data(new.data);
     done()
 }

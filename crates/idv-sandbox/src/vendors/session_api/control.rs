@@ -1,18 +1,55 @@
 //! The control routes of the session API.
 
-use axum::Json;
+use std::sync::LazyLock;
+
 use axum::extract::State;
+use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema, openapi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
-use crate::simulation::Simulation;
+use crate::json_routes::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
 use crate::vendors::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
 
-pub(super) fn router() -> OpenApiRouter<Simulation> {
-    OpenApiRouter::new()
+#[derive(OpenApi)]
+#[openapi(components(schemas(SessionApiVendor)))]
+struct Document;
+
+/// Routes and document, created once for the process and shared by all sandboxes.
+static DOCUMENTED: LazyLock<(Router<SessionApi>, openapi::OpenApi)> =
+    LazyLock::new(|| documented().split_for_parts());
+
+pub(super) fn router(api: &SessionApi) -> Router {
+    DOCUMENTED.0.clone().with_state(api.clone())
+}
+
+pub(super) fn document() -> openapi::OpenApi {
+    DOCUMENTED.1.clone()
+}
+
+/// The session API.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SessionApiVendor {
+    base_url: String,
+    api_key: String,
+    sandbox_key: String,
+    webhook_secret: String,
+}
+
+impl SessionApiVendor {
+    pub(super) fn new(api: &SessionApi) -> Self {
+        Self {
+            base_url: api.base_url().to_owned(),
+            api_key: api.api_key().to_owned(),
+            sandbox_key: api.sandbox_key().to_owned(),
+            webhook_secret: api.webhook_secret(),
+        }
+    }
+}
+
+fn documented() -> OpenApiRouter<SessionApi> {
+    OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(sessions))
         .routes(routes!(look))
         .routes(routes!(set_status))
@@ -138,27 +175,24 @@ struct Settings {
 
 /// Lists the sessions
 #[utoipa::path(get, path = "/session-api/sessions", tag = "session-api", responses((status = 200, body = Sessions), Refusals))]
-async fn sessions(State(simulation): State<Simulation>) -> Outcome<Sessions> {
-    let api = &simulation.session_api;
-    let sessions = api.sessions().into_iter().filter_map(|id| describe(api, id)).collect();
+async fn sessions(State(api): State<SessionApi>) -> Outcome<Sessions> {
+    let sessions = api.sessions().into_iter().filter_map(|id| describe(&api, id)).collect();
     Ok(Json(Sessions { sessions }))
 }
 
 /// Returns a session
 #[utoipa::path(get, path = "/session-api/sessions/{id}", tag = "session-api", params(("id" = String, Path)), responses((status = 200, body = Session), Refusals))]
-async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Session> {
-    let api = &simulation.session_api;
-    describe(api, id.clone()).map(Json).ok_or_else(|| Refusal::unknown("session", &id))
+async fn look(State(api): State<SessionApi>, Route(id): Route<String>) -> Outcome<Session> {
+    describe(&api, id.clone()).map(Json).ok_or_else(|| Refusal::unknown("session", &id))
 }
 
 /// Sets the status to any word
 #[utoipa::path(post, path = "/session-api/sessions/{id}/status", tag = "session-api", params(("id" = String, Path)), request_body = Status, responses((status = 200, body = Done), Refusals))]
 async fn set_status(
-    State(simulation): State<Simulation>,
+    State(api): State<SessionApi>,
     Route(id): Route<String>,
     Input(new): Input<Status>,
 ) -> Outcome<Done> {
-    let api = &simulation.session_api;
     api.set_status(&id, &new.status)?;
     done()
 }
@@ -166,11 +200,10 @@ async fn set_status(
 /// Sets the progress to any word
 #[utoipa::path(post, path = "/session-api/sessions/{id}/progress", tag = "session-api", params(("id" = String, Path)), request_body = Progress, responses((status = 200, body = Done), Refusals))]
 async fn set_progress(
-    State(simulation): State<Simulation>,
+    State(api): State<SessionApi>,
     Route(id): Route<String>,
     Input(new): Input<Progress>,
 ) -> Outcome<Done> {
-    let api = &simulation.session_api;
     api.set_progress(&id, &new.progress)?;
     done()
 }
@@ -178,11 +211,10 @@ async fn set_progress(
 /// Returns the redirect URL with the vendor's parameters
 #[utoipa::path(post, path = "/session-api/sessions/{id}/redirect-url", tag = "session-api", params(("id" = String, Path)), request_body = Return, responses((status = 200, body = ReturnUrl), Refusals))]
 async fn redirect_url(
-    State(simulation): State<Simulation>,
+    State(api): State<SessionApi>,
     Route(id): Route<String>,
     Input(wanted): Input<Return>,
 ) -> Outcome<ReturnUrl> {
-    let api = &simulation.session_api;
     let redirect_url = api.redirect_url(&id, &wanted.status, wanted.reason.as_deref())?;
     Ok(Json(ReturnUrl { redirect_url }))
 }
@@ -190,29 +222,23 @@ async fn redirect_url(
 /// Creates an event about the current state of a session
 #[utoipa::path(post, path = "/session-api/sessions/{id}/webhook", tag = "session-api", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
 async fn event(
-    State(simulation): State<Simulation>,
+    State(api): State<SessionApi>,
     Route(id): Route<String>,
     Input(wanted): Input<Event>,
 ) -> Outcome<Webhook> {
-    let api = &simulation.session_api;
     webhook(api.webhook(&id, &wanted.event_type), wanted.deliver_to).await
 }
 
 /// Adds a session of another organization
 #[utoipa::path(post, path = "/session-api/foreign-sessions", tag = "session-api", responses((status = 200, body = SessionId), Refusals))]
-async fn foreign_session(State(simulation): State<Simulation>) -> Outcome<SessionId> {
-    let api = &simulation.session_api;
+async fn foreign_session(State(api): State<SessionApi>) -> Outcome<SessionId> {
     api.make_room();
     Ok(Json(SessionId { id: api.add_foreign_session() }))
 }
 
 /// Adds a workflow
 #[utoipa::path(post, path = "/session-api/workflows", tag = "session-api", request_body = NewWorkflow, responses((status = 200, body = WorkflowId), Refusals))]
-async fn add_workflow(
-    State(simulation): State<Simulation>,
-    Input(new): Input<NewWorkflow>,
-) -> Outcome<WorkflowId> {
-    let api = &simulation.session_api;
+async fn add_workflow(State(api): State<SessionApi>, Input(new): Input<NewWorkflow>) -> Outcome<WorkflowId> {
     if api.is_full() {
         return Err(Refusal::full());
     }
@@ -228,31 +254,27 @@ async fn add_workflow(
 
 /// Returns the token balance
 #[utoipa::path(get, path = "/session-api/balance", tag = "session-api", responses((status = 200, body = Balance), Refusals))]
-async fn balance(State(simulation): State<Simulation>) -> Outcome<Balance> {
-    let api = &simulation.session_api;
+async fn balance(State(api): State<SessionApi>) -> Outcome<Balance> {
     Ok(Json(Balance { tokens: api.balance() }))
 }
 
 /// Sets the token balance
 #[utoipa::path(post, path = "/session-api/balance", tag = "session-api", request_body = NewBalance, responses((status = 200, body = Done), Refusals))]
-async fn set_balance(State(simulation): State<Simulation>, Input(new): Input<NewBalance>) -> Outcome<Done> {
-    let api = &simulation.session_api;
+async fn set_balance(State(api): State<SessionApi>, Input(new): Input<NewBalance>) -> Outcome<Done> {
     api.set_balance(new.tokens);
     done()
 }
 
 /// Sets the limits, and resets their counters
 #[utoipa::path(post, path = "/session-api/rate-limits", tag = "session-api", request_body = Limits, responses((status = 200, body = Done), Refusals))]
-async fn rate_limits(State(simulation): State<Simulation>, Input(new): Input<Limits>) -> Outcome<Done> {
-    let api = &simulation.session_api;
+async fn rate_limits(State(api): State<SessionApi>, Input(new): Input<Limits>) -> Outcome<Done> {
     api.set_rate_limits(new.limits);
     done()
 }
 
 /// Sets the spelling of answers, and whether redirects may go to loopback
 #[utoipa::path(post, path = "/session-api/settings", tag = "session-api", request_body = Settings, responses((status = 200, body = Done), Refusals))]
-async fn settings(State(simulation): State<Simulation>, Input(new): Input<Settings>) -> Outcome<Done> {
-    let api = &simulation.session_api;
+async fn settings(State(api): State<SessionApi>, Input(new): Input<Settings>) -> Outcome<Done> {
     if let Some(spelling) = new.spelling {
         api.spelling(spelling);
     }

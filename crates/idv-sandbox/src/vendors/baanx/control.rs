@@ -1,20 +1,55 @@
 //! The control routes of Baanx. An id of a user may be that of an onboarding, unless `token` or `suspend` follows.
 
-use axum::Json;
+use std::sync::LazyLock;
+
 use axum::extract::State;
+use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema, openapi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use url::Url;
 
-use crate::control::common::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
-use crate::simulation::Simulation;
-use crate::vendors::baanx::{BaanxEventShape, BaanxUser, Region};
+use crate::json_routes::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
+use crate::vendors::baanx::{Baanx, BaanxEventShape, BaanxUser, Region};
 
-pub(super) fn router() -> OpenApiRouter<Simulation> {
-    OpenApiRouter::new()
+#[derive(OpenApi)]
+#[openapi(components(schemas(BaanxVendor)))]
+struct Document;
+
+/// Routes and document, created once for the process and shared by all sandboxes.
+static DOCUMENTED: LazyLock<(Router<Baanx>, openapi::OpenApi)> =
+    LazyLock::new(|| documented().split_for_parts());
+
+pub(super) fn router(baanx: &Baanx) -> Router {
+    DOCUMENTED.0.clone().with_state(baanx.clone())
+}
+
+pub(super) fn document() -> openapi::OpenApi {
+    DOCUMENTED.1.clone()
+}
+
+/// Baanx.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BaanxVendor {
+    base_url: String,
+    client_key: String,
+    webhook_key: String,
+}
+
+impl BaanxVendor {
+    pub(super) fn new(baanx: &Baanx) -> Self {
+        Self {
+            base_url: baanx.base_url().to_owned(),
+            client_key: baanx.client_key().to_owned(),
+            webhook_key: baanx.webhook_key(),
+        }
+    }
+}
+
+fn documented() -> OpenApiRouter<Baanx> {
+    OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(add_user))
         .routes(routes!(look))
         .routes(routes!(set_state))
@@ -142,8 +177,7 @@ struct ReturnUrl {
 
 /// Adds a registered user
 #[utoipa::path(post, path = "/baanx/users", tag = "baanx", request_body = NewUser, responses((status = 200, body = BaanxUser), Refusals))]
-async fn add_user(State(simulation): State<Simulation>, Input(new): Input<NewUser>) -> Outcome<BaanxUser> {
-    let baanx = &simulation.baanx;
+async fn add_user(State(baanx): State<Baanx>, Input(new): Input<NewUser>) -> Outcome<BaanxUser> {
     let mut added = None;
     baanx.among_created(|baanx| {
         let user = baanx.add_user_in(new.region, &new.first_name, &new.last_name);
@@ -154,8 +188,7 @@ async fn add_user(State(simulation): State<Simulation>, Input(new): Input<NewUse
 
 /// Returns the verification state
 #[utoipa::path(get, path = "/baanx/users/{id}", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = UserState), Refusals))]
-async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<UserState> {
-    let baanx = &simulation.baanx;
+async fn look(State(baanx): State<Baanx>, Route(id): Route<String>) -> Outcome<UserState> {
     let state = baanx.state(&id).ok_or_else(|| Refusal::unknown("user or onboarding", &id))?;
     Ok(Json(UserState { state }))
 }
@@ -163,26 +196,23 @@ async fn look(State(simulation): State<Simulation>, Route(id): Route<String>) ->
 /// Sets the verification state to any word
 #[utoipa::path(post, path = "/baanx/users/{id}/state", tag = "baanx", params(("id" = String, Path)), request_body = NewState, responses((status = 200, body = Done), Refusals))]
 async fn set_state(
-    State(simulation): State<Simulation>,
+    State(baanx): State<Baanx>,
     Route(id): Route<String>,
     Input(new): Input<NewState>,
 ) -> Outcome<Done> {
-    let baanx = &simulation.baanx;
     baanx.set_state(&id, &new.state)?;
     done()
 }
 
 /// Submits the newest open hosted session
 #[utoipa::path(post, path = "/baanx/users/{id}/submit", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = UserState), Refusals))]
-async fn submit(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<UserState> {
-    let baanx = &simulation.baanx;
+async fn submit(State(baanx): State<Baanx>, Route(id): Route<String>) -> Outcome<UserState> {
     Ok(Json(UserState { state: baanx.submit(&id)? }))
 }
 
 /// Leaves the newest open hosted session
 #[utoipa::path(post, path = "/baanx/users/{id}/abandon", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = Done), Refusals))]
-async fn abandon(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Done> {
-    let baanx = &simulation.baanx;
+async fn abandon(State(baanx): State<Baanx>, Route(id): Route<String>) -> Outcome<Done> {
     baanx.abandon(&id)?;
     done()
 }
@@ -190,26 +220,23 @@ async fn abandon(State(simulation): State<Simulation>, Route(id): Route<String>)
 /// Gives a user the application's own id
 #[utoipa::path(post, path = "/baanx/users/{id}/external-id", tag = "baanx", params(("id" = String, Path)), request_body = ExternalId, responses((status = 200, body = Done), Refusals))]
 async fn external_id(
-    State(simulation): State<Simulation>,
+    State(baanx): State<Baanx>,
     Route(id): Route<String>,
     Input(new): Input<ExternalId>,
 ) -> Outcome<Done> {
-    let baanx = &simulation.baanx;
     baanx.set_external_id(&id, &new.external_id)?;
     done()
 }
 
 /// Issues a fresh access token
 #[utoipa::path(post, path = "/baanx/users/{id}/token", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = Token), Refusals))]
-async fn token(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Token> {
-    let baanx = &simulation.baanx;
+async fn token(State(baanx): State<Baanx>, Route(id): Route<String>) -> Outcome<Token> {
     Ok(Json(Token { token: baanx.issue_token(&id)? }))
 }
 
 /// Suspends a user
 #[utoipa::path(post, path = "/baanx/users/{id}/suspend", tag = "baanx", params(("id" = String, Path)), responses((status = 200, body = Done), Refusals))]
-async fn suspend(State(simulation): State<Simulation>, Route(id): Route<String>) -> Outcome<Done> {
-    let baanx = &simulation.baanx;
+async fn suspend(State(baanx): State<Baanx>, Route(id): Route<String>) -> Outcome<Done> {
     baanx.suspend(&id)?;
     done()
 }
@@ -217,11 +244,10 @@ async fn suspend(State(simulation): State<Simulation>, Route(id): Route<String>)
 /// Signs an event in the shape of the webhooks guide
 #[utoipa::path(post, path = "/baanx/users/{id}/webhook", tag = "baanx", params(("id" = String, Path)), request_body = GuideEvent, responses((status = 200, body = Webhook), Refusals))]
 async fn guide_event(
-    State(simulation): State<Simulation>,
+    State(baanx): State<Baanx>,
     Route(id): Route<String>,
     Input(wanted): Input<GuideEvent>,
 ) -> Outcome<Webhook> {
-    let baanx = &simulation.baanx;
     let event = baanx.webhook_guide(&id, &wanted.status, wanted.failure_code.as_deref());
     webhook(event, wanted.deliver_to).await
 }
@@ -229,21 +255,16 @@ async fn guide_event(
 /// Signs an event in the shape of the older page
 #[utoipa::path(post, path = "/baanx/users/{id}/legacy-webhook", tag = "baanx", params(("id" = String, Path)), request_body = LegacyEvent, responses((status = 200, body = Webhook), Refusals))]
 async fn legacy_event(
-    State(simulation): State<Simulation>,
+    State(baanx): State<Baanx>,
     Route(id): Route<String>,
     Input(wanted): Input<LegacyEvent>,
 ) -> Outcome<Webhook> {
-    let baanx = &simulation.baanx;
     webhook(baanx.webhook_legacy(&id, &wanted.state), wanted.deliver_to).await
 }
 
 /// Begins a registration, as far as the verified phone number
 #[utoipa::path(post, path = "/baanx/onboardings", tag = "baanx", request_body = NewOnboarding, responses((status = 200, body = Onboarding), Refusals))]
-async fn add_onboarding(
-    State(simulation): State<Simulation>,
-    Input(new): Input<NewOnboarding>,
-) -> Outcome<Onboarding> {
-    let baanx = &simulation.baanx;
+async fn add_onboarding(State(baanx): State<Baanx>, Input(new): Input<NewOnboarding>) -> Outcome<Onboarding> {
     let id = baanx.among_created(|baanx| match new.id {
         Some(id) => {
             baanx.add_onboarding_with_id(new.region, &id);
@@ -258,18 +279,16 @@ async fn add_onboarding(
 /// Finishes a registration
 #[utoipa::path(post, path = "/baanx/onboardings/{id}/complete", tag = "baanx", params(("id" = String, Path)), request_body = Names, responses((status = 200, body = BaanxUser), Refusals))]
 async fn complete(
-    State(simulation): State<Simulation>,
+    State(baanx): State<Baanx>,
     Route(id): Route<String>,
     Input(new): Input<Names>,
 ) -> Outcome<BaanxUser> {
-    let baanx = &simulation.baanx;
     Ok(Json(baanx.complete_registration(&id, &new.first_name, &new.last_name)?))
 }
 
 /// Adds a client key to which no user belongs
 #[utoipa::path(post, path = "/baanx/client-keys", tag = "baanx", responses((status = 200, body = ClientKey), Refusals))]
-async fn client_key(State(simulation): State<Simulation>) -> Outcome<ClientKey> {
-    let baanx = &simulation.baanx;
+async fn client_key(State(baanx): State<Baanx>) -> Outcome<ClientKey> {
     if baanx.is_full() {
         return Err(Refusal::full());
     }
@@ -278,15 +297,13 @@ async fn client_key(State(simulation): State<Simulation>) -> Outcome<ClientKey> 
 
 /// Replaces the signing key
 #[utoipa::path(post, path = "/baanx/webhook-key/rotate", tag = "baanx", responses((status = 200, body = WebhookKey), Refusals))]
-async fn rotate(State(simulation): State<Simulation>) -> Outcome<WebhookKey> {
-    let baanx = &simulation.baanx;
+async fn rotate(State(baanx): State<Baanx>) -> Outcome<WebhookKey> {
     Ok(Json(WebhookKey { webhook_key: baanx.rotate_webhook_key() }))
 }
 
 /// Sets the return URL of the hosted pages
 #[utoipa::path(post, path = "/baanx/return-url", tag = "baanx", request_body = ReturnUrl, responses((status = 200, body = Done), Refusals))]
-async fn return_url(State(simulation): State<Simulation>, Input(new): Input<ReturnUrl>) -> Outcome<Done> {
-    let baanx = &simulation.baanx;
+async fn return_url(State(baanx): State<Baanx>, Input(new): Input<ReturnUrl>) -> Outcome<Done> {
     let url = match new.url.as_deref().map(Url::parse) {
         None => None,
         Some(Ok(url)) if matches!(url.scheme(), "http" | "https") => Some(url),
@@ -306,7 +323,7 @@ struct EventShape {
 /// Sets the shape of the events that Baanx sends by itself
 #[utoipa::path(post, path = "/baanx/event-shape", tag = "baanx", request_body = EventShape,
     responses((status = 200, body = Done), Refusals))]
-async fn event_shape(State(simulation): State<Simulation>, Input(new): Input<EventShape>) -> Outcome<Done> {
-    simulation.baanx.set_event_shape(new.shape);
+async fn event_shape(State(baanx): State<Baanx>, Input(new): Input<EventShape>) -> Outcome<Done> {
+    baanx.set_event_shape(new.shape);
     done()
 }
