@@ -40,7 +40,7 @@ pub(crate) trait SimulatedVendor: Any + fmt::Debug + Send + Sync {
 }
 
 /// The entry of a vendor in the list of all.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Registration {
     pub(crate) profile: &'static Profile,
     pub(crate) start: fn(Front) -> Arc<dyn SimulatedVendor>,

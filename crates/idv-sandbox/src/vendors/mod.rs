@@ -1,6 +1,8 @@
 //! The simulated vendors, a folder each.
 
 pub mod baanx;
+#[cfg(test)]
+mod invented;
 pub mod nxos;
 pub mod session_api;
 
