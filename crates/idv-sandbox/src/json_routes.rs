@@ -1,11 +1,14 @@
 //! Parts that the routes of the control API share: parsing, refusing, and common results.
 
-use axum::Json;
+use std::sync::LazyLock;
+
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
+use axum::{Json, Router};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::openapi::OpenApi;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::answer::Answer;
@@ -43,6 +46,9 @@ pub(crate) enum Refusals {
     #[response(status = 409)]
     Conflict(Refused),
 }
+
+/// The routes of one vendor and their document, made once for the process and shared by all sandboxes.
+pub(crate) type Documented<S> = LazyLock<(Router<S>, OpenApi)>;
 
 /// The answer of routes without a result.
 #[derive(Debug, Serialize, ToSchema)]
@@ -168,10 +174,4 @@ pub(crate) struct Sign {
     pub(crate) body: String,
     /// A plain `http` URL on loopback, to which the webhook is posted once.
     pub(crate) deliver_to: Option<String>,
-}
-
-/// A value as JSON.
-pub(crate) fn json_text(value: &impl Serialize) -> String {
-    // Structs of strings cannot fail.
-    serde_json::to_string(value).unwrap_or_default()
 }

@@ -14,6 +14,7 @@ pub(crate) const LINK_STAYS: &str = "You can come back with the same link.";
 #[derive(Debug)]
 pub(crate) struct Profile {
     pub(crate) vendor: Vendor,
+    pub(crate) credentials: Credentials,
     /// The number of the vendor's random sequence. Each vendor has one of its own, so that ids differ under one seed; 4
     /// and 5 are taken by the first signing keys and by fault mixes.
     pub(crate) stream: u64,
@@ -24,6 +25,15 @@ pub(crate) struct Profile {
     pub(crate) scheme: Scheme,
     pub(crate) schedule: Schedule,
     pub(crate) pages: PageTexts,
+}
+
+/// The base URL, keys and secrets of a vendor, as the control API lists them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Credentials {
+    /// The name of their schema.
+    pub(crate) schema: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) names: &'static [&'static str],
 }
 
 /// The magic references of a vendor.

@@ -32,8 +32,8 @@ pub(crate) trait SimulatedVendor: Any + fmt::Debug + Send + Sync {
         Router::new()
     }
 
-    /// The base URL, keys and secrets, as a JSON object.
-    fn credentials(&self) -> String;
+    /// The values of the credentials that the profile names, in their order.
+    fn credentials(&self) -> Vec<String>;
 
     /// Ends work that would outlive the sandbox.
     fn stop(&self) {}
@@ -44,10 +44,8 @@ pub(crate) trait SimulatedVendor: Any + fmt::Debug + Send + Sync {
 pub(crate) struct Registration {
     pub(crate) profile: &'static Profile,
     pub(crate) start: fn(Front) -> Arc<dyn SimulatedVendor>,
-    /// The OpenAPI document of the vendor's own control routes, and the schema of its credentials.
+    /// The OpenAPI document of the vendor's own control routes.
     pub(crate) document: fn() -> OpenApi,
-    /// The name of that schema.
-    pub(crate) credentials: &'static str,
 }
 
 /// All that a vendor serves on its port.

@@ -1,20 +1,17 @@
 //! The vendors' addresses, keys and secrets.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
-use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{Object, OpenApi, Ref};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::json_routes::{Outcome, Refusals};
-use crate::profile::Profile;
-use crate::simulated_vendor::{Registration, SimulatedVendor};
+use crate::profile::{Credentials, Profile};
+use crate::simulated_vendor::Registration;
 use crate::simulation::Simulation;
 
 pub(super) fn router() -> OpenApiRouter<Simulation> {
@@ -35,18 +32,29 @@ async fn health() -> Outcome<Health> {
 }
 
 /// All vendors.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "the document is made of the type; its fields come from the registrations")]
-struct Vendors {}
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(value_type = Object)]
+struct Vendors(Fields<Fields<String>>);
+
+/// The fields of an object, in their order.
+#[derive(Debug)]
+struct Fields<T>(Vec<(String, T)>);
+
+impl<T: Serialize> Serialize for Fields<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
 
 /// Lists the vendors' base URLs, keys and secrets
 #[utoipa::path(get, path = "/vendors", tag = "sandbox", responses((status = 200, body = Vendors), Refusals))]
-async fn describe(State(simulation): State<Simulation>) -> impl IntoResponse {
-    let entry = |vendor: &Arc<dyn SimulatedVendor>| {
-        format!("\"{}\":{}", field(vendor.runtime().front.profile), vendor.credentials())
-    };
-    let entries: Vec<String> = simulation.vendors.iter().map(entry).collect();
-    ([(CONTENT_TYPE, "application/json")], format!("{{{}}}", entries.join(",")))
+async fn describe(State(simulation): State<Simulation>) -> Outcome<Vendors> {
+    let vendors = simulation.vendors.iter().map(|vendor| {
+        let profile = vendor.runtime().front.profile;
+        let names = profile.credentials.names.iter().map(|name| (*name).to_owned());
+        (field(profile), Fields(names.zip(vendor.credentials()).collect()))
+    });
+    Ok(Json(Vendors(Fields(vendors.collect()))))
 }
 
 /// The name of a vendor among the fields of the answer.
@@ -56,20 +64,29 @@ fn field(profile: &Profile) -> String {
 
 /// Adds the vendors to the document: their names, their credentials and their own routes.
 pub(super) fn add_to(document: &mut OpenApi, registrations: &[Registration]) {
-    for registration in registrations {
-        document.merge((registration.document)());
+    let mut all = object("All vendors.");
+    for Registration { profile, document: own, .. } in registrations {
+        let Credentials { schema, description, names } = profile.credentials;
+        let text = |object: ObjectBuilder, name: &&str| {
+            object.property(*name, Object::with_type(Type::String)).required(*name)
+        };
+        add(document, schema, names.iter().fold(object(description), text));
+        let field = field(profile);
+        all = all.property(&field, Ref::from_schema_name(schema)).required(&field);
+        document.merge(own());
     }
-    let Some(components) = &mut document.components else { return };
-    if let Some(RefOr::T(Schema::Object(vendor))) = components.schemas.get_mut("Vendor") {
-        let name = |registration: &Registration| registration.profile.vendor.as_str().into();
-        vendor.enum_values = Some(registrations.iter().map(name).collect());
-    }
-    if let Some(RefOr::T(Schema::Object(vendors))) = components.schemas.get_mut("Vendors") {
-        for registration in registrations {
-            let field = field(registration.profile);
-            let credentials = Ref::from_schema_name(registration.credentials);
-            vendors.properties.insert(field.clone(), credentials.into());
-            vendors.required.push(field);
-        }
-    }
+    add(document, "Vendors", all);
+    let names = registrations.iter().map(|registration| registration.profile.vendor.as_str());
+    let vendor = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
+    add(document, "Vendor", vendor.description(Some("One of the simulated vendors.")));
+}
+
+fn object(description: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Object).description(Some(description))
+}
+
+/// Adds a schema, in place of any of this name.
+fn add(document: &mut OpenApi, name: &str, schema: ObjectBuilder) {
+    let components = document.components.get_or_insert_default();
+    components.schemas.insert(name.to_owned(), schema.into());
 }

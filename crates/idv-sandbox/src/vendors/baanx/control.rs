@@ -2,54 +2,25 @@
 
 use std::sync::LazyLock;
 
+use axum::Json;
 use axum::extract::State;
-use axum::{Json, Router};
+
 use serde::{Deserialize, Serialize};
-use utoipa::{OpenApi, ToSchema, openapi};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use url::Url;
 
-use crate::json_routes::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
+use crate::json_routes::{
+    Documented, Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook,
+};
 use crate::vendors::baanx::{Baanx, BaanxEventShape, BaanxUser, Region};
 
-#[derive(OpenApi)]
-#[openapi(components(schemas(BaanxVendor)))]
-struct Document;
-
-/// Routes and document, created once for the process and shared by all sandboxes.
-static DOCUMENTED: LazyLock<(Router<Baanx>, openapi::OpenApi)> =
-    LazyLock::new(|| documented().split_for_parts());
-
-pub(super) fn router(baanx: &Baanx) -> Router {
-    DOCUMENTED.0.clone().with_state(baanx.clone())
-}
-
-pub(super) fn document() -> openapi::OpenApi {
-    DOCUMENTED.1.clone()
-}
-
-/// Baanx.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct BaanxVendor {
-    base_url: String,
-    client_key: String,
-    webhook_key: String,
-}
-
-impl BaanxVendor {
-    pub(super) fn new(baanx: &Baanx) -> Self {
-        Self {
-            base_url: baanx.base_url().to_owned(),
-            client_key: baanx.client_key().to_owned(),
-            webhook_key: baanx.webhook_key(),
-        }
-    }
-}
+pub(super) static DOCUMENTED: Documented<Baanx> = LazyLock::new(|| documented().split_for_parts());
 
 fn documented() -> OpenApiRouter<Baanx> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::new()
         .routes(routes!(add_user))
         .routes(routes!(look))
         .routes(routes!(set_state))

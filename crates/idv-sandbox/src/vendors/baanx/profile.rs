@@ -1,6 +1,6 @@
 //! The facts about Baanx that the shared machinery needs.
 
-use crate::profile::{LINK_STAYS, PageTexts, Profile};
+use crate::profile::{Credentials, LINK_STAYS, PageTexts, Profile};
 use crate::vendor::Vendor;
 use crate::vendors::baanx::operations::{MAGIC, OPERATIONS};
 use crate::vendors::baanx::signing::{SCHEDULE, SCHEME};
@@ -13,6 +13,11 @@ impl Vendor {
 
 pub(super) static PROFILE: Profile = Profile {
     vendor: Vendor::BAANX,
+    credentials: Credentials {
+        schema: "BaanxVendor",
+        description: "Baanx.",
+        names: &["base_url", "client_key", "webhook_key"],
+    },
     stream: 2,
     operations: OPERATIONS,
     state_fields: &["status", "verificationState", "event_object_status"],

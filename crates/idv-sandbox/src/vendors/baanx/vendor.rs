@@ -4,19 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::json_routes::json_text;
 use crate::runtime::Runtime;
 use crate::sandbox::Sandbox;
 use crate::simulated_vendor::{Registration, SimulatedVendor};
-use crate::vendors::baanx::control::BaanxVendor;
+use crate::vendors::baanx::control::DOCUMENTED;
 use crate::vendors::baanx::profile::PROFILE;
-use crate::vendors::baanx::{Baanx, api, control};
+use crate::vendors::baanx::{Baanx, api};
 
 pub(crate) const REGISTRATION: Registration = Registration {
     profile: &PROFILE,
     start: |front| Arc::new(Baanx::new(front)),
-    document: control::document,
-    credentials: "BaanxVendor",
+    document: || DOCUMENTED.1.clone(),
 };
 
 impl SimulatedVendor for Baanx {
@@ -29,11 +27,11 @@ impl SimulatedVendor for Baanx {
     }
 
     fn control(&self) -> Router {
-        control::router(self)
+        DOCUMENTED.0.clone().with_state(self.clone())
     }
 
-    fn credentials(&self) -> String {
-        json_text(&BaanxVendor::new(self))
+    fn credentials(&self) -> Vec<String> {
+        [self.base_url(), self.client_key(), &self.webhook_key()].map(str::to_owned).into()
     }
 }
 

@@ -4,12 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
-use serde_json::json;
 use utoipa::openapi::OpenApi;
 
 use crate::fault::{CannedAnswer, Operations};
 use crate::omen::field;
-use crate::profile::{LINK_STAYS, Magic, PageTexts, Profile};
+use crate::profile::{Credentials, LINK_STAYS, Magic, PageTexts, Profile};
 use crate::runtime::Runtime;
 use crate::simulated_vendor::{Registration, SimulatedVendor};
 use crate::vendor::Vendor;
@@ -24,11 +23,15 @@ pub(super) const REGISTRATION: Registration = Registration {
         Arc::new(Invented { runtime: Arc::new(Runtime::new(front, state.clone())), state })
     },
     document: OpenApi::default,
-    credentials: "InventedVendor",
 };
 
 static PROFILE: Profile = Profile {
     vendor: Vendor::new("invented"),
+    credentials: Credentials {
+        schema: "InventedVendor",
+        description: "The invented vendor.",
+        names: &["base_url"],
+    },
     stream: 6,
     operations: Operations { names: &["start", "check", "other"], of: api::operation },
     state_fields: &["word"],
@@ -76,7 +79,7 @@ impl SimulatedVendor for Invented {
         api::control().with_state(self.clone())
     }
 
-    fn credentials(&self) -> String {
-        json!({ "base_url": self.runtime.base_url() }).to_string()
+    fn credentials(&self) -> Vec<String> {
+        vec![self.runtime.base_url().to_owned()]
     }
 }

@@ -2,54 +2,23 @@
 
 use std::sync::LazyLock;
 
+use axum::Json;
 use axum::extract::State;
-use axum::{Json, Router};
+
 use serde::{Deserialize, Serialize};
-use utoipa::{OpenApi, ToSchema, openapi};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::json_routes::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
+use crate::json_routes::{
+    Documented, Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook,
+};
 use crate::vendors::nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
 
-#[derive(OpenApi)]
-#[openapi(components(schemas(NxosVendor)))]
-struct Document;
-
-/// Routes and document, created once for the process and shared by all sandboxes.
-static DOCUMENTED: LazyLock<(Router<Nxos>, openapi::OpenApi)> =
-    LazyLock::new(|| documented().split_for_parts());
-
-pub(super) fn router(nxos: &Nxos) -> Router {
-    DOCUMENTED.0.clone().with_state(nxos.clone())
-}
-
-pub(super) fn document() -> openapi::OpenApi {
-    DOCUMENTED.1.clone()
-}
-
-/// nxos.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct NxosVendor {
-    base_url: String,
-    api_key: String,
-    own_organization: String,
-    webhook_secret: String,
-}
-
-impl NxosVendor {
-    pub(super) fn new(nxos: &Nxos) -> Self {
-        Self {
-            base_url: nxos.base_url().to_owned(),
-            api_key: nxos.api_key().to_owned(),
-            own_organization: nxos.own_organization().to_owned(),
-            webhook_secret: nxos.webhook_secret(),
-        }
-    }
-}
+pub(super) static DOCUMENTED: Documented<Nxos> = LazyLock::new(|| documented().split_for_parts());
 
 fn documented() -> OpenApiRouter<Nxos> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::new()
         .routes(routes!(add))
         .routes(routes!(look))
         .routes(routes!(set_status))

@@ -1,6 +1,6 @@
 //! The facts about nxos that the shared machinery needs.
 
-use crate::profile::{LINK_STAYS, PageTexts, Profile};
+use crate::profile::{Credentials, LINK_STAYS, PageTexts, Profile};
 use crate::vendor::Vendor;
 use crate::vendors::nxos::operations::{MAGIC, OPERATIONS};
 use crate::vendors::nxos::signing::{SCHEDULE, SCHEME};
@@ -12,6 +12,11 @@ impl Vendor {
 
 pub(super) static PROFILE: Profile = Profile {
     vendor: Vendor::NXOS,
+    credentials: Credentials {
+        schema: "NxosVendor",
+        description: "nxos.",
+        names: &["base_url", "api_key", "own_organization", "webhook_secret"],
+    },
     stream: 1,
     operations: OPERATIONS,
     state_fields: &["status"],

@@ -4,19 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::json_routes::json_text;
 use crate::runtime::Runtime;
 use crate::sandbox::Sandbox;
 use crate::simulated_vendor::{Registration, SimulatedVendor};
-use crate::vendors::nxos::control::NxosVendor;
+use crate::vendors::nxos::control::DOCUMENTED;
 use crate::vendors::nxos::profile::PROFILE;
-use crate::vendors::nxos::{Nxos, api, control, websdk};
+use crate::vendors::nxos::{Nxos, api, websdk};
 
 pub(crate) const REGISTRATION: Registration = Registration {
     profile: &PROFILE,
     start: |front| Arc::new(Nxos::new(front)),
-    document: control::document,
-    credentials: "NxosVendor",
+    document: || DOCUMENTED.1.clone(),
 };
 
 impl SimulatedVendor for Nxos {
@@ -33,11 +31,13 @@ impl SimulatedVendor for Nxos {
     }
 
     fn control(&self) -> Router {
-        control::router(self)
+        DOCUMENTED.0.clone().with_state(self.clone())
     }
 
-    fn credentials(&self) -> String {
-        json_text(&NxosVendor::new(self))
+    fn credentials(&self) -> Vec<String> {
+        [self.base_url(), self.api_key(), self.own_organization(), &self.webhook_secret()]
+            .map(str::to_owned)
+            .into()
     }
 
     /// A held request keeps a task alive that nobody could release any more.

@@ -2,54 +2,23 @@
 
 use std::sync::LazyLock;
 
+use axum::Json;
 use axum::extract::State;
-use axum::{Json, Router};
+
 use serde::{Deserialize, Serialize};
-use utoipa::{OpenApi, ToSchema, openapi};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::json_routes::{Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook};
+use crate::json_routes::{
+    Documented, Done, Input, Outcome, Refusal, Refusals, Route, Webhook, done, webhook,
+};
 use crate::vendors::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
 
-#[derive(OpenApi)]
-#[openapi(components(schemas(SessionApiVendor)))]
-struct Document;
-
-/// Routes and document, created once for the process and shared by all sandboxes.
-static DOCUMENTED: LazyLock<(Router<SessionApi>, openapi::OpenApi)> =
-    LazyLock::new(|| documented().split_for_parts());
-
-pub(super) fn router(api: &SessionApi) -> Router {
-    DOCUMENTED.0.clone().with_state(api.clone())
-}
-
-pub(super) fn document() -> openapi::OpenApi {
-    DOCUMENTED.1.clone()
-}
-
-/// The session API.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SessionApiVendor {
-    base_url: String,
-    api_key: String,
-    sandbox_key: String,
-    webhook_secret: String,
-}
-
-impl SessionApiVendor {
-    pub(super) fn new(api: &SessionApi) -> Self {
-        Self {
-            base_url: api.base_url().to_owned(),
-            api_key: api.api_key().to_owned(),
-            sandbox_key: api.sandbox_key().to_owned(),
-            webhook_secret: api.webhook_secret(),
-        }
-    }
-}
+pub(super) static DOCUMENTED: Documented<SessionApi> = LazyLock::new(|| documented().split_for_parts());
 
 fn documented() -> OpenApiRouter<SessionApi> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::new()
         .routes(routes!(sessions))
         .routes(routes!(look))
         .routes(routes!(set_status))

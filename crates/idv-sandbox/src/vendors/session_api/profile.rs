@@ -1,6 +1,6 @@
 //! The facts about the session API that the shared machinery needs.
 
-use crate::profile::{LINK_STAYS, PageTexts, Profile};
+use crate::profile::{Credentials, LINK_STAYS, PageTexts, Profile};
 use crate::vendor::Vendor;
 use crate::vendors::session_api::operations::{MAGIC, OPERATIONS};
 use crate::vendors::session_api::signing::{SCHEDULE, SCHEME};
@@ -12,6 +12,11 @@ impl Vendor {
 
 pub(super) static PROFILE: Profile = Profile {
     vendor: Vendor::SESSION_API,
+    credentials: Credentials {
+        schema: "SessionApiVendor",
+        description: "The session API.",
+        names: &["base_url", "api_key", "sandbox_key", "webhook_secret"],
+    },
     stream: 3,
     operations: OPERATIONS,
     state_fields: &["status"],

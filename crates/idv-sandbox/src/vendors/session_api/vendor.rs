@@ -4,19 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::json_routes::json_text;
 use crate::runtime::Runtime;
 use crate::sandbox::Sandbox;
 use crate::simulated_vendor::{Registration, SimulatedVendor};
-use crate::vendors::session_api::control::SessionApiVendor;
+use crate::vendors::session_api::control::DOCUMENTED;
 use crate::vendors::session_api::profile::PROFILE;
-use crate::vendors::session_api::{SessionApi, api, control};
+use crate::vendors::session_api::{SessionApi, api};
 
 pub(crate) const REGISTRATION: Registration = Registration {
     profile: &PROFILE,
     start: |front| Arc::new(SessionApi::new(front)),
-    document: control::document,
-    credentials: "SessionApiVendor",
+    document: || DOCUMENTED.1.clone(),
 };
 
 impl SimulatedVendor for SessionApi {
@@ -29,11 +27,13 @@ impl SimulatedVendor for SessionApi {
     }
 
     fn control(&self) -> Router {
-        control::router(self)
+        DOCUMENTED.0.clone().with_state(self.clone())
     }
 
-    fn credentials(&self) -> String {
-        json_text(&SessionApiVendor::new(self))
+    fn credentials(&self) -> Vec<String> {
+        [self.base_url(), self.api_key(), self.sandbox_key(), &self.webhook_secret()]
+            .map(str::to_owned)
+            .into()
     }
 }
 
