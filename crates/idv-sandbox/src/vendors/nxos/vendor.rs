@@ -40,7 +40,7 @@ impl SimulatedVendor for Nxos {
             .into()
     }
 
-    /// A held request keeps a task alive that nobody could release any more.
+    /// A held request keeps a task alive that could not be released any more.
     fn stop(&self) {
         self.release();
     }
