@@ -1,6 +1,6 @@
 // The operator's page: everything comes from /overview, and is fetched again when /events says that something changed.
 const byId = (id) => document.getElementById(id);
-const names = { nxos: "nxos", baanx: "Baanx", "session-api": "session API" };
+const names = Object.fromEntries([...byId("endpoint-vendor").options].map((option) => [option.value, option.textContent]));
 const verbs = {
   approve: "Approve", reject: "Reject", hold: "Hold", require_resubmission: "Ask for resubmission",
   lapse: "Let lapse", expire: "Let expire", void: "Void",

@@ -7,7 +7,9 @@ use axum::http::{HeaderMap, Method, Uri};
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
-use crate::tap::BODY_LIMIT;
+
+/// A larger request is answered 413; it is recorded without its body.
+pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
 /// A request whose body has been read.
 #[derive(Debug)]

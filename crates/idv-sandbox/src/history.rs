@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::act::Actor;
 use crate::clock::iso;
-use crate::front::Front;
 
 const MAX_ENTRIES: usize = 64;
 
@@ -56,24 +55,4 @@ impl History {
         };
         self.0.iter().map(entry).collect()
     }
-}
-
-/// A vendor whose verifications have histories.
-pub(crate) trait Historical {
-    /// The history of a verification, and the vendor's word for its state.
-    fn history(&mut self, id: &str) -> Option<(&mut History, &str)>;
-}
-
-/// Adds a line about an act that leaves the state as it is.
-pub(crate) fn note(
-    state: &mut impl Historical,
-    front: &Front,
-    id: &str,
-    by: Actor,
-    what: impl Into<Cow<'static, str>>,
-) {
-    if let Some((history, status)) = state.history(id) {
-        history.add(front.clock.now(), by, what, status);
-    }
-    front.hub.changed();
 }

@@ -2,22 +2,24 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use serde_json::Value;
 
 use crate::bounded::BoundedMap;
-use crate::fault::{CannedAnswer, FaultKind, operation};
+use crate::fault::FaultKind;
+use crate::profile::Profile;
 use crate::script::Directives;
-use crate::vendor::Vendor;
 
 /// The number of references whose faults are remembered.
 const MAX_REMEMBERED: usize = 10_000;
 
+/// The text of an error that a reference asked for.
+const REFUSED: &str = "Refused because the reference asks for it.";
+
 /// The faults that magic references have had so far.
 #[derive(Debug)]
 pub(crate) struct Omens {
-    vendor: Vendor,
+    profile: &'static Profile,
     met: Mutex<BoundedMap<Met>>,
 }
 
@@ -28,36 +30,21 @@ struct Met {
 }
 
 impl Omens {
-    pub(crate) fn new(vendor: Vendor) -> Self {
-        Self { vendor, met: Mutex::new(BoundedMap::new(MAX_REMEMBERED)) }
+    pub(crate) fn new(profile: &'static Profile) -> Self {
+        Self { profile, met: Mutex::new(BoundedMap::new(MAX_REMEMBERED)) }
     }
 
     /// The fault that a start asks for by its reference.
     pub(crate) fn read(&self, parts: &Parts, body: &[u8]) -> Option<FaultKind> {
-        if !operation(self.vendor, &parts.method, parts.uri.path()).starts_with("start") {
+        if !(self.profile.operations.of)(&parts.method, parts.uri.path()).starts_with("start") {
             return None;
         }
-        let reference = self.reference(parts, body)?;
+        let reference = (self.profile.magic.reference)(parts, body)?;
         let directives = Directives::parse(&reference);
         if directives.refusals.is_none() && !directives.lost_answer {
             return None;
         }
         self.meet(reference, &directives)
-    }
-
-    fn reference(&self, parts: &Parts, body: &[u8]) -> Option<String> {
-        let header = |name: &str| parts.headers.get(name)?.to_str().ok();
-        match self.vendor {
-            Vendor::Nxos => {
-                let named = header("nxos-on-behalf-of").filter(|id| !Directives::parse(id).is_empty());
-                named.or_else(|| header("idempotency-key")).map(str::to_owned)
-            }
-            Vendor::Baanx if body.is_empty() => {
-                header(AUTHORIZATION.as_str())?.strip_prefix("Bearer ").map(str::to_owned)
-            }
-            Vendor::Baanx => field(body, &["onboardingId"]),
-            Vendor::SessionApi => field(body, &["externalId", "external_id"]),
-        }
     }
 
     fn meet(&self, reference: String, directives: &Directives) -> Option<FaultKind> {
@@ -70,25 +57,15 @@ impl Omens {
             && met.refusals < count
         {
             met.refusals += 1;
-            return Some(FaultKind::Answer { answer: self.refusal(status) });
+            return Some(FaultKind::Answer { answer: (self.profile.magic.refusal)(status, REFUSED) });
         }
         let lost = directives.lost_answer && !std::mem::replace(&mut met.lost_answer, true);
         lost.then_some(FaultKind::LostAnswer)
     }
-
-    fn refusal(&self, status: u16) -> CannedAnswer {
-        const TEXT: &str = "Refused because the reference asks for it.";
-        let code = if status == 429 { "rate_limited" } else { "internal_error" };
-        match self.vendor {
-            Vendor::Nxos => CannedAnswer::nxos_error(status, code, TEXT),
-            Vendor::Baanx => CannedAnswer::baanx_error(status, TEXT),
-            Vendor::SessionApi => CannedAnswer::session_api_error(status, TEXT),
-        }
-    }
 }
 
 /// A text field of a JSON body, if the body can contain a magic reference at all.
-fn field(body: &[u8], names: &[&str]) -> Option<String> {
+pub(crate) fn field(body: &[u8], names: &[&str]) -> Option<String> {
     let refusal =
         |window: &[u8]| window[0] == b'-' && window[4] == b'x' && window[1..4].iter().all(u8::is_ascii_digit);
     let magic = |window: &[u8]| window == b"-lost";

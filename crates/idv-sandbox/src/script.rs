@@ -132,6 +132,15 @@ impl Plot {
     }
 }
 
+/// The step nearest to one of a script, at a vendor without manual review, correction and lapse.
+pub(crate) fn without_review(step: Act) -> Option<Act> {
+    match step {
+        Act::RequireResubmission => Some(Act::Reject { reason: Some(Reason::unreadable()) }),
+        Act::Hold | Act::Lapse => None,
+        step => Some(step),
+    }
+}
+
 /// The running scripts of one vendor, by the id of the verification.
 #[derive(Debug, Default)]
 pub(crate) struct Scripts {

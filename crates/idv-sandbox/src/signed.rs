@@ -12,8 +12,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
+use crate::call::BODY_LIMIT;
 use crate::error::{Error, Result};
-use crate::tap::BODY_LIMIT;
 
 /// Baanx waits 30 seconds for its receivers, longer than the others.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,7 +1,6 @@
 //! The request recorder and fault injector in front of every simulated vendor.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -12,34 +11,24 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 
 use crate::answer::Answer;
+use crate::call::BODY_LIMIT;
 use crate::clock::Clock;
 use crate::error::Result;
-use crate::fault::{CannedAnswer, Fault, FaultKind, FaultMix, Hangup, Plan, disturb, hang_up, operation};
+use crate::fault::{CannedAnswer, Fault, FaultKind, FaultMix, Hangup, Plan, disturb, hang_up};
+use crate::omen::Omens;
+use crate::profile::Profile;
 use crate::recorded::RecordedRequest;
-use crate::vendor::Vendor;
-
-/// A larger request is answered 413; it is recorded without its body.
-pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The most bytes that all recorded bodies take together.
 const RECORD_LIMIT: usize = 64 * BODY_LIMIT;
 
-/// The reading of a request's magic reference, before the request is carried out.
-type Omen = dyn Fn(&Parts, &[u8]) -> Option<FaultKind> + Send + Sync;
-
 /// The recorder and the fault plan of one vendor.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tap {
-    vendor: Vendor,
+    profile: &'static Profile,
     clock: Clock,
     inner: Arc<Mutex<Inner>>,
-    omen: Arc<Omen>,
-}
-
-impl fmt::Debug for Tap {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Tap").field("vendor", &self.vendor).finish_non_exhaustive()
-    }
+    omens: Arc<Omens>,
 }
 
 #[derive(Debug)]
@@ -54,15 +43,11 @@ struct Inner {
 }
 
 impl Tap {
-    /// `omen` reads the magic reference of each request that no planned fault hits.
-    pub(crate) fn new(
-        vendor: Vendor,
-        clock: Clock,
-        cap: usize,
-        omen: impl Fn(&Parts, &[u8]) -> Option<FaultKind> + Send + Sync + 'static,
-    ) -> Self {
-        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), bytes: 0, plan: Plan::new(vendor) };
-        Self { vendor, clock, inner: Arc::new(Mutex::new(inner)), omen: Arc::new(omen) }
+    pub(crate) fn new(profile: &'static Profile, clock: Clock, cap: usize) -> Self {
+        let plan = Plan::new(profile.operations);
+        let inner = Inner { cap, dropped: 0, requests: VecDeque::new(), bytes: 0, plan };
+        let (inner, omens) = (Arc::new(Mutex::new(inner)), Arc::new(Omens::new(profile)));
+        Self { profile, clock, inner, omens }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -110,7 +95,7 @@ impl Tap {
             return hang_up();
         }
         let body = to_bytes(body, BODY_LIMIT).await;
-        let fault = planned.or_else(|| (tap.omen)(&parts, body.as_deref().unwrap_or_default()));
+        let fault = planned.or_else(|| tap.omens.read(&parts, body.as_deref().unwrap_or_default()));
         let number = tap.lock().arrive(&parts, body.as_deref().unwrap_or_default(), fault.as_ref());
         let response = tap.meet(fault, parts, body, next).await;
         let status = response.extensions().get::<Hangup>().is_none().then(|| response.status());
@@ -123,7 +108,7 @@ impl Tap {
         if inner.plan.is_empty() {
             return None;
         }
-        inner.plan.next(operation(self.vendor, &parts.method, parts.uri.path()))
+        inner.plan.next((self.profile.operations.of)(&parts.method, parts.uri.path()))
     }
 
     async fn meet(
@@ -140,7 +125,7 @@ impl Tap {
             (fault, Ok(body)) => {
                 let response = next.run(Request::from_parts(parts, Body::from(body))).await;
                 match fault {
-                    Some(kind) => disturb(&kind, response).await,
+                    Some(kind) => disturb(&kind, self.profile.state_fields, response).await,
                     None => response,
                 }
             }

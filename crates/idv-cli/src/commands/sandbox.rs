@@ -64,11 +64,8 @@ fn set_up(sandbox: &Sandbox, options: &SandboxArgs) -> Result<()> {
     sessions.allow_loopback_redirects(true);
     baanx.set_return_url(options.return_url.clone());
     if let Some(url) = &options.webhook_url {
-        for added in [
-            nxos.add_webhook_endpoint(url),
-            baanx.add_webhook_endpoint(url),
-            sessions.add_webhook_endpoint(url),
-        ] {
+        for vendor in sandbox.vendors() {
+            let added = vendor.add_webhook_endpoint(url);
             added.map_err(|error| failure::usage(format!("--webhook-url: {error}")))?;
         }
     }

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use idv_core::{SessionRef, StartRequest, Timestamp};
-use idv_sandbox::{Error, Fault, FaultKind, Mischief, OrganizationType, Reason, Sandbox};
+use idv_sandbox::{Error, Fault, FaultKind, Mischief, OrganizationType, Reason, Runtime, Sandbox};
 
 use super::{Act, Acted, Case, Held, Mishap, Stage, StageError, Webhook};
 use receiver::Receiver;
@@ -71,26 +71,6 @@ impl Flow {
     }
 }
 
-/// Evaluates the same expression with the handle of any flow's vendor: the handles share these methods.
-macro_rules! at_vendor {
-    ($stage:expr, $vendor:ident => $body:expr) => {
-        match $stage.flow {
-            Flow::Nxos => {
-                let $vendor = $stage.sandbox.nxos();
-                $body
-            }
-            Flow::BaanxUser | Flow::BaanxRegistration => {
-                let $vendor = $stage.sandbox.baanx();
-                $body
-            }
-            Flow::SessionApi => {
-                let $vendor = $stage.sandbox.session_api();
-                $body
-            }
-        }
-    };
-}
-
 /// One flow of a running sandbox. Its webhooks go over HTTP to a receiver of the stage's own, signed with the key of
 /// the sandbox's handle.
 #[derive(Debug)]
@@ -113,9 +93,17 @@ impl<'a> SandboxStage<'a> {
         let receiver = Receiver::start().await.map_err(StageError::new)?;
         let mut stage = Self { sandbox, flow, receiver, endpoint: String::new() };
         let url = stage.receiver.url();
-        stage.endpoint =
-            at_vendor!(stage, vendor => vendor.add_webhook_endpoint(&url)).map_err(StageError::new)?;
+        stage.endpoint = stage.vendor().add_webhook_endpoint(&url).map_err(StageError::new)?;
         Ok(stage)
+    }
+
+    /// The vendor of the flow, as far as all vendors are alike.
+    fn vendor(&self) -> &'a Runtime {
+        match self.flow {
+            Flow::Nxos => self.sandbox.nxos(),
+            Flow::BaanxUser | Flow::BaanxRegistration => self.sandbox.baanx(),
+            Flow::SessionApi => self.sandbox.session_api(),
+        }
     }
 
     fn perform(
@@ -124,19 +112,16 @@ impl<'a> SandboxStage<'a> {
         session: &SessionRef,
         act: &idv_sandbox::Act,
     ) -> idv_sandbox::Result<idv_sandbox::Acted> {
-        match self.flow {
-            Flow::Nxos => self.sandbox.nxos().act(&case.subject, act),
-            Flow::BaanxUser | Flow::BaanxRegistration => self.sandbox.baanx().act(&case.subject, act),
-            Flow::SessionApi => self.sandbox.session_api().act(session.key(), act),
-        }
+        let id = if self.flow == Flow::SessionApi { session.key() } else { &case.subject };
+        self.vendor().act(id, act)
     }
 }
 
 impl Drop for SandboxStage<'_> {
     fn drop(&mut self) {
         // The endpoint goes together with its receiver; where it is gone already there is nothing to do.
-        let _ = at_vendor!(self, vendor => vendor.remove_webhook_endpoint(&self.endpoint));
-        at_vendor!(self, vendor => vendor.clear_mischief());
+        let _ = self.vendor().remove_webhook_endpoint(&self.endpoint);
+        self.vendor().clear_mischief();
     }
 }
 
@@ -199,14 +184,14 @@ impl Stage for SandboxStage<'_> {
         let mischief = match mishap {
             Mishap::LostAnswer => {
                 let fault = Fault::new(FaultKind::LostAnswer).operation(self.flow.start());
-                at_vendor!(self, vendor => vendor.add_fault(fault)).map_err(StageError::new)?;
+                self.vendor().add_fault(fault).map_err(StageError::new)?;
                 return Ok(Acted::DONE);
             }
             Mishap::WebhookLost => Mischief::Lost,
             Mishap::WebhookTwice => Mischief::Duplicate,
             Mishap::WebhookOvertaken => Mischief::Reorder,
         };
-        at_vendor!(self, vendor => vendor.add_mischief(mischief)).map_err(StageError::new)?;
+        self.vendor().add_mischief(mischief).map_err(StageError::new)?;
         Ok(Acted::DONE)
     }
 

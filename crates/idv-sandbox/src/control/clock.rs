@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::clock::iso;
-use crate::control::common::{Input, Outcome, Refusal, Refusals};
+use crate::json_routes::{Input, Outcome, Refusal, Refusals};
 use crate::simulation::Simulation;
 
 /// Ten years.

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::{Host, Url};
 
-use crate::control::common::Refusal;
+use crate::json_routes::Refusal;
 use crate::signed::{is_local_origin, is_loopback};
 
 /// Top-level names below which no domain can be registered (RFC 6761, RFC 6762, and `.internal` by decision of ICANN).

@@ -20,13 +20,10 @@
 //! | `POST /clock/advance` | `{"seconds": 1800}` |
 //! | `GET /{vendor}/requests` | the recorded requests |
 
-mod baanx;
 mod clock;
-mod common;
 mod guard;
-mod nxos;
+mod named;
 mod operator;
-mod session_api;
 mod traffic;
 mod vendors;
 mod verifications;
@@ -41,7 +38,9 @@ use axum::routing::get;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::json_routes::{Refused, unknown_route};
 use crate::simulation::Simulation;
+use crate::vendors::ALL;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -49,7 +48,7 @@ use crate::simulation::Simulation;
         title = "idv sandbox control API",
         description = "Drives the simulated identity-verification vendors of one sandbox. Nobody is verified."
     ),
-    components(schemas(common::Refused))
+    components(schemas(Refused))
 )]
 struct Document;
 
@@ -61,14 +60,12 @@ fn documented() -> OpenApiRouter<Simulation> {
         .merge(verifications::router())
         .merge(traffic::router())
         .merge(webhooks::router())
-        .merge(nxos::router())
-        .merge(baanx::router())
-        .merge(session_api::router())
 }
 
 /// Routes and OpenAPI document, created once for the process and shared by all sandboxes.
 static DOCUMENTED: LazyLock<(Router<Simulation>, String)> = LazyLock::new(|| {
-    let (router, document) = documented().split_for_parts();
+    let (router, mut document) = documented().split_for_parts();
+    vendors::add_to(&mut document, &ALL);
     (router, document.to_pretty_json().unwrap_or_default())
 });
 
@@ -80,11 +77,11 @@ pub fn openapi() -> String {
 
 /// `is_open`: whether other machines can reach it.
 pub(crate) fn router(simulation: &Simulation, is_open: bool) -> Router {
-    let router = DOCUMENTED.0.clone();
-    router
+    let shared = DOCUMENTED.0.clone().with_state(simulation.clone());
+    let own = simulation.vendors.iter().map(|vendor| vendor.control());
+    own.fold(shared, Router::merge)
         .route("/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], openapi())))
-        .fallback(common::unknown_route)
-        .method_not_allowed_fallback(common::unknown_route)
+        .fallback(unknown_route)
+        .method_not_allowed_fallback(unknown_route)
         .layer(from_fn_with_state(is_open, guard::keep_pages_away))
-        .with_state(simulation.clone())
 }

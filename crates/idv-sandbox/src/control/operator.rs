@@ -1,6 +1,7 @@
 //! The operator's page, and its live updates.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
@@ -17,11 +18,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::control::clock::{Now, now};
-use crate::control::common::{Outcome, Refusals, with_vendor};
 use crate::control::traffic::Recorded;
 use crate::control::verifications::SHOWN;
+use crate::json_routes::{Outcome, Refusals};
 use crate::pages::assets;
 use crate::pages::html::scripted_page;
+use crate::runtime::Runtime;
 use crate::simulation::Simulation;
 use crate::vendor::Vendor;
 use crate::verification::SimulatedVerification;
@@ -43,10 +45,14 @@ pub(super) fn router() -> OpenApiRouter<Simulation> {
 
 #[derive(Template)]
 #[template(path = "operator.html")]
-struct Operator;
+struct Operator {
+    /// Names and titles.
+    vendors: Vec<(Vendor, &'static str)>,
+}
 
-async fn show() -> Response<Body> {
-    scripted_page(&Operator)
+async fn show(State(simulation): State<Simulation>) -> Response<Body> {
+    let option = |runtime: &Arc<Runtime>| (runtime.vendor(), runtime.front.profile.pages.title);
+    scripted_page(&Operator { vendors: simulation.runtimes().map(option).collect() })
 }
 
 /// Server-sent events: one for each group of changes, without their content.
@@ -89,16 +95,20 @@ struct VendorOverview {
 /// Returns the content of the operator's page
 #[utoipa::path(get, path = "/overview", tag = "sandbox", responses((status = 200, body = Overview), Refusals))]
 async fn overview(State(simulation): State<Simulation>) -> Outcome<Overview> {
-    let vendors = Vendor::ALL.map(|vendor| {
-        with_vendor!(simulation, vendor, |handle| VendorOverview {
-            vendor,
-            base_url: handle.base_url().to_owned(),
-            verifications: handle.verifications(SHOWN),
-            endpoints: handle.webhook_endpoints(),
-            webhooks: handle.webhooks().into_iter().rev().take(SHOWN_WEBHOOKS).collect(),
-            requests: handle.requests().iter().rev().take(SHOWN_REQUESTS).map(Recorded::from).collect(),
-            pending_faults: handle.pending_faults().len(),
-        })
-    });
-    Ok(Json(Overview { clock: now(&simulation), vendors: vendors.into() }))
+    let vendors = simulation.runtimes().map(|runtime| VendorOverview::new(runtime)).collect();
+    Ok(Json(Overview { clock: now(&simulation), vendors }))
+}
+
+impl VendorOverview {
+    fn new(runtime: &Runtime) -> Self {
+        Self {
+            vendor: runtime.vendor(),
+            base_url: runtime.base_url().to_owned(),
+            verifications: runtime.verifications(SHOWN),
+            endpoints: runtime.webhook_endpoints(),
+            webhooks: runtime.webhooks().into_iter().rev().take(SHOWN_WEBHOOKS).collect(),
+            requests: runtime.requests().iter().rev().take(SHOWN_REQUESTS).map(Recorded::from).collect(),
+            pending_faults: runtime.pending_faults().len(),
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! The recorded requests of a vendor, and its queued faults.
 
 use axum::Json;
-use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -9,8 +8,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::control::common::{Done, Input, Outcome, Refusals, Route, done, with_vendor};
+use crate::control::named::Named;
 use crate::fault::{CannedAnswer, Fault, FaultKind, FaultMix};
+use crate::json_routes::{Done, Input, Outcome, Refusals, done};
 use crate::recorded::RecordedRequest;
 use crate::simulation::Simulation;
 use crate::vendor::Vendor;
@@ -68,28 +68,24 @@ impl From<&RecordedRequest> for Recorded {
 /// Lists the requests received
 #[utoipa::path(get, path = "/{vendor}/requests", tag = "traffic", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Requests), Refusals))]
-async fn requests(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Requests> {
-    let requests = with_vendor!(simulation, vendor, |handle| handle.requests());
+async fn requests(Named(vendor): Named) -> Outcome<Requests> {
+    let requests = vendor.requests();
     Ok(Json(Requests { requests: requests.iter().map(Recorded::from).collect() }))
 }
 
 /// Clears the recorded requests
 #[utoipa::path(delete, path = "/{vendor}/requests", tag = "traffic", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Done), Refusals))]
-async fn clear_requests(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.clear_requests());
+async fn clear_requests(Named(vendor): Named) -> Outcome<Done> {
+    vendor.clear_requests();
     done()
 }
 
 /// Replaces the vendor's next answer
 #[utoipa::path(post, path = "/{vendor}/answers", tag = "traffic", params(("vendor" = Vendor, Path)),
     request_body = CannedAnswer, responses((status = 200, body = Done), Refusals))]
-async fn answer_next(
-    State(simulation): State<Simulation>,
-    Route(vendor): Route<Vendor>,
-    Input(answer): Input<CannedAnswer>,
-) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.add_fault(Fault::new(FaultKind::Answer { answer })))?;
+async fn answer_next(Named(vendor): Named, Input(answer): Input<CannedAnswer>) -> Outcome<Done> {
+    vendor.add_fault(Fault::new(FaultKind::Answer { answer }))?;
     done()
 }
 
@@ -102,28 +98,24 @@ struct Faults {
 /// Lists the queued faults
 #[utoipa::path(get, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Faults), Refusals))]
-async fn faults(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Faults> {
-    let faults = with_vendor!(simulation, vendor, |handle| handle.pending_faults());
+async fn faults(Named(vendor): Named) -> Outcome<Faults> {
+    let faults = vendor.pending_faults();
     Ok(Json(Faults { faults }))
 }
 
 /// Queues a fault for the next requests
 #[utoipa::path(post, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
     request_body = Fault, responses((status = 200, body = Done), Refusals))]
-async fn add_fault(
-    State(simulation): State<Simulation>,
-    Route(vendor): Route<Vendor>,
-    Input(fault): Input<Fault>,
-) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.add_fault(fault))?;
+async fn add_fault(Named(vendor): Named, Input(fault): Input<Fault>) -> Outcome<Done> {
+    vendor.add_fault(fault)?;
     done()
 }
 
 /// Clears the queued faults, and ends the mix
 #[utoipa::path(delete, path = "/{vendor}/faults", tag = "traffic", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Done), Refusals))]
-async fn clear_faults(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.clear_faults());
+async fn clear_faults(Named(vendor): Named) -> Outcome<Done> {
+    vendor.clear_faults();
     done()
 }
 
@@ -139,11 +131,7 @@ struct Mix {
 /// Sets a mix of random faults
 #[utoipa::path(post, path = "/{vendor}/fault-mix", tag = "traffic", params(("vendor" = Vendor, Path)),
     request_body = Mix, responses((status = 200, body = Done), Refusals))]
-async fn mix_faults(
-    State(simulation): State<Simulation>,
-    Route(vendor): Route<Vendor>,
-    Input(mix): Input<Mix>,
-) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.mix_faults(mix.mix))?;
+async fn mix_faults(Named(vendor): Named, Input(mix): Input<Mix>) -> Outcome<Done> {
+    vendor.mix_faults(mix.mix)?;
     done()
 }

@@ -1,14 +1,14 @@
 //! The verifications of all vendors, and the acts on them.
 
 use axum::Json;
-use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::act::{Act, Acted};
-use crate::control::common::{Input, Outcome, Refusal, Refusals, Route, with_vendor};
+use crate::control::named::{Id, Named};
+use crate::json_routes::{Input, Outcome, Refusal, Refusals, Route};
 use crate::simulation::Simulation;
 use crate::vendor::Vendor;
 use crate::verification::SimulatedVerification;
@@ -30,8 +30,8 @@ struct Verifications {
 /// Lists the verifications that changed last
 #[utoipa::path(get, path = "/{vendor}/verifications", tag = "verifications", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Verifications), Refusals))]
-async fn list(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Verifications> {
-    let verifications = with_vendor!(simulation, vendor, |handle| handle.verifications(SHOWN));
+async fn list(Named(vendor): Named) -> Outcome<Verifications> {
+    let verifications = vendor.verifications(SHOWN);
     Ok(Json(Verifications { verifications }))
 }
 
@@ -39,11 +39,8 @@ async fn list(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>
 #[utoipa::path(get, path = "/{vendor}/verifications/{id}", tag = "verifications",
     params(("vendor" = Vendor, Path), ("id" = String, Path, description = "Organization, user, onboarding or session")),
     responses((status = 200, body = SimulatedVerification), Refusals))]
-async fn look(
-    State(simulation): State<Simulation>,
-    Route((vendor, id)): Route<(Vendor, String)>,
-) -> Outcome<SimulatedVerification> {
-    let found = with_vendor!(simulation, vendor, |handle| handle.verification(&id));
+async fn look(Named(vendor): Named, Route(Id { id }): Route<Id>) -> Outcome<SimulatedVerification> {
+    let found = vendor.verification(&id);
     found.map(Json).ok_or_else(|| Refusal::unknown("verification", &id))
 }
 
@@ -51,10 +48,6 @@ async fn look(
 #[utoipa::path(post, path = "/{vendor}/verifications/{id}/act", tag = "verifications",
     params(("vendor" = Vendor, Path), ("id" = String, Path, description = "Organization, user, onboarding or session")),
     request_body = Act, responses((status = 200, body = Acted), Refusals))]
-async fn act(
-    State(simulation): State<Simulation>,
-    Route((vendor, id)): Route<(Vendor, String)>,
-    Input(act): Input<Act>,
-) -> Outcome<Acted> {
-    Ok(Json(with_vendor!(simulation, vendor, |handle| handle.act(&id, &act))?))
+async fn act(Named(vendor): Named, Route(Id { id }): Route<Id>, Input(act): Input<Act>) -> Outcome<Acted> {
+    Ok(Json(vendor.act(&id, &act)?))
 }

@@ -1,15 +1,13 @@
 //! Receivers of webhooks, deliveries to them, and webhook faults.
 
 use axum::Json;
-use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::control::common::{
-    Done, Input, Outcome, Refusals, Route, Sign, Webhook, done, webhook, with_vendor,
-};
+use crate::control::named::{Id, Named};
+use crate::json_routes::{Done, Input, Outcome, Refusals, Route, Sign, Webhook, done, webhook};
 use crate::simulation::Simulation;
 use crate::vendor::Vendor;
 use crate::webhooks::{Mischief, WebhookDelivery, WebhookEndpoint};
@@ -33,8 +31,8 @@ struct Endpoints {
 /// Lists the receivers of webhooks
 #[utoipa::path(get, path = "/{vendor}/webhook-endpoints", tag = "webhooks", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Endpoints), Refusals))]
-async fn endpoints(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Endpoints> {
-    let endpoints = with_vendor!(simulation, vendor, |handle| handle.webhook_endpoints());
+async fn endpoints(Named(vendor): Named) -> Outcome<Endpoints> {
+    let endpoints = vendor.webhook_endpoints();
     Ok(Json(Endpoints { endpoints }))
 }
 
@@ -55,23 +53,16 @@ struct EndpointId {
 /// Registers a receiver of webhooks
 #[utoipa::path(post, path = "/{vendor}/webhook-endpoints", tag = "webhooks", params(("vendor" = Vendor, Path)),
     request_body = NewEndpoint, responses((status = 200, body = EndpointId), Refusals))]
-async fn add_endpoint(
-    State(simulation): State<Simulation>,
-    Route(vendor): Route<Vendor>,
-    Input(new): Input<NewEndpoint>,
-) -> Outcome<EndpointId> {
-    let id = with_vendor!(simulation, vendor, |handle| handle.add_webhook_endpoint(&new.url))?;
+async fn add_endpoint(Named(vendor): Named, Input(new): Input<NewEndpoint>) -> Outcome<EndpointId> {
+    let id = vendor.add_webhook_endpoint(&new.url)?;
     Ok(Json(EndpointId { id }))
 }
 
 /// Removes a receiver of webhooks
 #[utoipa::path(delete, path = "/{vendor}/webhook-endpoints/{id}", tag = "webhooks",
     params(("vendor" = Vendor, Path), ("id" = String, Path)), responses((status = 200, body = Done), Refusals))]
-async fn remove_endpoint(
-    State(simulation): State<Simulation>,
-    Route((vendor, id)): Route<(Vendor, String)>,
-) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.remove_webhook_endpoint(&id))?;
+async fn remove_endpoint(Named(vendor): Named, Route(Id { id }): Route<Id>) -> Outcome<Done> {
+    vendor.remove_webhook_endpoint(&id)?;
     done()
 }
 
@@ -84,16 +75,8 @@ struct Secret {
 /// Replaces the vendor's first signing secret
 #[utoipa::path(post, path = "/{vendor}/webhook-secret/rotate", tag = "webhooks", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Secret), Refusals))]
-async fn rotate_secret(
-    State(simulation): State<Simulation>,
-    Route(vendor): Route<Vendor>,
-) -> Outcome<Secret> {
-    let secret = match vendor {
-        Vendor::Nxos => simulation.nxos.rotate_webhook_secret(),
-        Vendor::Baanx => simulation.baanx.rotate_webhook_key(),
-        Vendor::SessionApi => simulation.session_api.rotate_webhook_secret(),
-    };
-    Ok(Json(Secret { secret }))
+async fn rotate_secret(Named(vendor): Named) -> Outcome<Secret> {
+    Ok(Json(Secret { secret: vendor.rotate_webhook_secret() }))
 }
 
 /// The webhooks of a vendor.
@@ -106,42 +89,31 @@ struct Deliveries {
 /// Lists the webhooks sent or queued
 #[utoipa::path(get, path = "/{vendor}/webhooks", tag = "webhooks", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Deliveries), Refusals))]
-async fn deliveries(
-    State(simulation): State<Simulation>,
-    Route(vendor): Route<Vendor>,
-) -> Outcome<Deliveries> {
-    let webhooks = with_vendor!(simulation, vendor, |handle| handle.webhooks());
+async fn deliveries(Named(vendor): Named) -> Outcome<Deliveries> {
+    let webhooks = vendor.webhooks();
     Ok(Json(Deliveries { webhooks }))
 }
 
 /// Queues a fault for the next webhook
 #[utoipa::path(post, path = "/{vendor}/mischief", tag = "webhooks", params(("vendor" = Vendor, Path)),
     request_body = Mischief, responses((status = 200, body = Done), Refusals))]
-async fn add_mischief(
-    State(simulation): State<Simulation>,
-    Route(vendor): Route<Vendor>,
-    Input(mischief): Input<Mischief>,
-) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.add_mischief(mischief))?;
+async fn add_mischief(Named(vendor): Named, Input(mischief): Input<Mischief>) -> Outcome<Done> {
+    vendor.add_mischief(mischief)?;
     done()
 }
 
 /// Clears the queued webhook faults
 #[utoipa::path(delete, path = "/{vendor}/mischief", tag = "webhooks", params(("vendor" = Vendor, Path)),
     responses((status = 200, body = Done), Refusals))]
-async fn clear_mischief(State(simulation): State<Simulation>, Route(vendor): Route<Vendor>) -> Outcome<Done> {
-    with_vendor!(simulation, vendor, |handle| handle.clear_mischief());
+async fn clear_mischief(Named(vendor): Named) -> Outcome<Done> {
+    vendor.clear_mischief();
     done()
 }
 
 /// Signs any body as the vendor would
 #[utoipa::path(post, path = "/{vendor}/sign", tag = "webhooks", params(("vendor" = Vendor, Path)),
     request_body = Sign, responses((status = 200, body = Webhook), Refusals))]
-async fn sign(
-    State(simulation): State<Simulation>,
-    Route(vendor): Route<Vendor>,
-    Input(wanted): Input<Sign>,
-) -> Outcome<Webhook> {
-    let signed = with_vendor!(simulation, vendor, |handle| handle.sign(wanted.body.as_bytes()));
+async fn sign(Named(vendor): Named, Input(wanted): Input<Sign>) -> Outcome<Webhook> {
+    let signed = vendor.sign(wanted.body.as_bytes());
     webhook(signed, wanted.deliver_to).await
 }

@@ -5,8 +5,6 @@ use axum::http::Response;
 use axum::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-
 use utoipa::ToSchema;
 
 use crate::answer::Answer;
@@ -62,26 +60,6 @@ impl CannedAnswer {
     /// An answer in plain text.
     pub fn text(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { content_type: "text/plain".to_owned(), ..Self::json(status, body) }
-    }
-
-    /// An error in the shape of nxos, with any code, documented or not. The request id is `req_` and 32 zeros.
-    #[must_use]
-    pub fn nxos_error(status: u16, code: &str, message: &str) -> Self {
-        let request_id = format!("req_{:032}", 0);
-        let error = json!({ "code": code, "message": message, "requestId": request_id });
-        Self::json(status, json!({ "error": error }).to_string())
-    }
-
-    /// An error in the shape of Baanx.
-    #[must_use]
-    pub fn baanx_error(status: u16, message: &str) -> Self {
-        Self::json(status, json!({ "message": message }).to_string())
-    }
-
-    /// An error in the shape of the session API.
-    #[must_use]
-    pub fn session_api_error(status: u16, error: &str) -> Self {
-        Self::json(status, json!({ "error": error }).to_string())
     }
 
     /// The same answer with one more header.

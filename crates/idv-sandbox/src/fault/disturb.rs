@@ -32,8 +32,12 @@ pub(crate) fn hang_up() -> Response<Body> {
 }
 
 /// Injects a fault into the vendor's answer. The kinds that replace the answer are not handled here: they leave it as
-/// it is.
-pub(crate) async fn disturb(kind: &FaultKind, response: Response<Body>) -> Response<Body> {
+/// it is. `state_fields` are the fields that hold the word for a state.
+pub(crate) async fn disturb(
+    kind: &FaultKind,
+    state_fields: &[&str],
+    response: Response<Body>,
+) -> Response<Body> {
     match kind {
         FaultKind::LostAnswer => return hang_up(),
         FaultKind::NoAnswer => std::future::pending().await,
@@ -54,7 +58,7 @@ pub(crate) async fn disturb(kind: &FaultKind, response: Response<Body>) -> Respo
         FaultKind::WrongTypes => whole(head, altered(&body, &wrong_types)),
         FaultKind::UnknownWord { word } => {
             let word = word.as_deref().unwrap_or(UNKNOWN_WORD);
-            whole(head, altered(&body, &|value| say(value, word)))
+            whole(head, altered(&body, &|value| say(value, state_fields, word)))
         }
         FaultKind::Oversized { bytes } => whole(head, padded(&body, *bytes)),
         FaultKind::InvalidUtf8 => whole(head, garbled(&body)),
@@ -124,19 +128,19 @@ fn wrong_types(value: &mut Value) {
     }
 }
 
-/// Replaces the state's word. The fields are found by name alone.
-fn say(value: &mut Value, word: &str) {
+/// Replaces the word for the state, in every field of one of these names.
+pub(crate) fn say(value: &mut Value, state_fields: &[&str], word: &str) {
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {
-                if matches!(name.as_str(), "status" | "verificationState") && field.is_string() {
+                if field.is_string() && state_fields.contains(&name.as_str()) {
                     *field = json!(word);
                 } else {
-                    say(field, word);
+                    say(field, state_fields, word);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| say(item, word)),
+        Value::Array(items) => items.iter_mut().for_each(|item| say(item, state_fields, word)),
         _ => {}
     }
 }

@@ -16,6 +16,6 @@ pub use answer::{CannedAnswer, RetryAfter};
 pub use kind::FaultKind;
 pub use plan::{Fault, FaultMix};
 
-pub(crate) use disturb::{Hangup, disturb, hang_up};
-pub(crate) use operation::operation;
+pub(crate) use disturb::{Hangup, disturb, hang_up, say};
+pub(crate) use operation::Operations;
 pub(crate) use plan::Plan;

@@ -9,9 +9,8 @@ use utoipa::ToSchema;
 use crate::error::{Error, Result};
 use crate::fault::answer::{CannedAnswer, RetryAfter};
 use crate::fault::kind::FaultKind;
-use crate::fault::operation::{is_meant, known};
+use crate::fault::operation::{Operations, is_meant};
 use crate::random::Random;
-use crate::vendor::Vendor;
 
 const MAX_QUEUED: usize = 1000;
 const MAX_BODY: u32 = 64 * 1024 * 1024;
@@ -74,19 +73,19 @@ pub struct FaultMix {
 /// The queued and random faults of a vendor.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    vendor: Vendor,
+    operations: Operations,
     queue: VecDeque<Fault>,
     mix: Option<(Random, u16, Vec<FaultKind>)>,
 }
 
 impl Plan {
-    pub(crate) fn new(vendor: Vendor) -> Self {
-        Self { vendor, queue: VecDeque::new(), mix: None }
+    pub(crate) fn new(operations: Operations) -> Self {
+        Self { operations, queue: VecDeque::new(), mix: None }
     }
 
     pub(crate) fn add(&mut self, fault: Fault) -> Result<()> {
         if let Some(operation) = &fault.operation {
-            known(self.vendor, operation)?;
+            self.operations.check(operation)?;
         }
         check(&fault.fault)?;
         if self.queue.len() >= MAX_QUEUED {

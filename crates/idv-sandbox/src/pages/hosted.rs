@@ -1,5 +1,7 @@
 //! The page behind a link that a vendor hands out. It needs no script: every button is a form.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Router;
 use axum::body::Body;
@@ -11,81 +13,36 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::act::{Act, ActName, Acted};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::pages::assets;
+use crate::pages::closed::Closed;
 use crate::pages::html::{Message, page};
+use crate::profile::PageTexts;
 use crate::reason::Reason;
-use crate::vendor::Vendor;
+use crate::runtime::Runtime;
 use crate::verification::{SimulatedVerification, Subject};
 
-/// A vendor that has hosted pages.
-pub(crate) trait Hosts: Clone + Send + Sync + 'static {
-    const VENDOR: Vendor;
-
-    /// The verification behind a link.
-    fn page(&self, link: &str) -> Result<SimulatedVerification, Closed>;
-
-    /// Performs an act of the applicant on the page.
-    fn act_on_page(&self, link: &str, act: &Act) -> Result<Acted>;
-}
-
-/// The reason why a link is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Closed {
-    /// The link was never given out, or was evicted.
-    Unknown,
-    /// The applicant has finished, or the vendor has decided.
-    UsedUp,
-    /// The link has expired.
-    Expired,
-}
-
-impl Closed {
-    /// The same as an error of the Rust API.
-    pub(crate) fn error(self, link: &str) -> Error {
-        match self {
-            Self::Unknown => Error::Unknown { what: "link", id: link.to_owned() },
-            Self::UsedUp | Self::Expired => Error::NoOpenSession { id: link.to_owned() },
-        }
-    }
-
-    fn answer(self) -> Response<Body> {
-        let (status, heading, text) = match self {
-            Self::Unknown => (StatusCode::NOT_FOUND, "No such link", "Nothing is hosted under this link."),
-            Self::UsedUp => (
-                StatusCode::GONE,
-                "The link is closed",
-                "This link was used up. Ask the application for a new one if you have to go on.",
-            ),
-            Self::Expired => (
-                StatusCode::GONE,
-                "The link is closed",
-                "This link has expired. Ask the application for a new one.",
-            ),
-        };
-        Message::new(heading, text).answer(status)
-    }
-}
-
-pub(crate) fn router<H: Hosts>() -> Router<H> {
+/// The pages of one vendor.
+pub(crate) fn router(runtime: Arc<Runtime>) -> Router {
     Router::new()
-        .route("/l/{link}", get(show::<H>).post(act::<H>))
+        .route("/l/{link}", get(show).post(act))
         .route("/done", get(done))
         .merge(assets::router())
+        .with_state(runtime)
 }
+
+type Host = State<Arc<Runtime>>;
 
 #[derive(Template)]
 #[template(path = "hosted.html")]
 struct Hosted {
-    vendor: &'static str,
+    texts: &'static PageTexts,
     subject: &'static str,
     leaving: &'static str,
-    reasons: &'static [(&'static str, &'static str)],
-    embedded: bool,
     verification: SimulatedVerification,
 }
 
-async fn show<H: Hosts>(State(host): State<H>, link: Result<Path<String>, PathRejection>) -> Response<Body> {
+async fn show(State(host): Host, link: Result<Path<String>, PathRejection>) -> Response<Body> {
     let Ok(Path(link)) = link else { return Closed::Unknown.answer() };
     let verification = match host.page(&link) {
         Ok(verification) => verification,
@@ -96,14 +53,9 @@ async fn show<H: Hosts>(State(host): State<H>, link: Result<Path<String>, PathRe
     }
     // The page was there a moment ago; whoever ended it meanwhile is told by the next click.
     let _ = host.act_on_page(&link, &Act::Open);
-    let hosted = Hosted {
-        vendor: name(H::VENDOR),
-        subject: subject(verification.subject),
-        leaving: leaving(H::VENDOR, verification.subject),
-        reasons: reasons(H::VENDOR),
-        embedded: H::VENDOR == Vendor::Nxos,
-        verification,
-    };
+    let texts = &host.front.profile.pages;
+    let (subject, leaving) = (subject(verification.subject), (texts.leaving)(verification.subject));
+    let hosted = Hosted { texts, subject, leaving, verification };
     page(StatusCode::OK, &hosted)
 }
 
@@ -125,8 +77,8 @@ impl Choice {
     }
 }
 
-async fn act<H: Hosts>(
-    State(host): State<H>,
+async fn act(
+    State(host): Host,
     link: Result<Path<String>, PathRejection>,
     choice: Result<Form<Choice>, FormRejection>,
 ) -> Response<Body> {
@@ -163,61 +115,11 @@ fn nothing_to_do() -> Response<Body> {
     Message::new("Nothing to do", "Nothing is asked of you now.").answer(StatusCode::OK)
 }
 
-fn name(vendor: Vendor) -> &'static str {
-    match vendor {
-        Vendor::Nxos => "nxos",
-        Vendor::Baanx => "Baanx",
-        Vendor::SessionApi => "the session API",
-    }
-}
-
 fn subject(subject: Subject) -> &'static str {
     match subject {
         Subject::Organization => "Organization",
         Subject::User => "User",
         Subject::Onboarding => "Registration of",
         Subject::Session => "Session",
-    }
-}
-
-/// The hint for an applicant who leaves, as the vendors document it.
-fn leaving(vendor: Vendor, subject: Subject) -> &'static str {
-    match (vendor, subject) {
-        (Vendor::Baanx, Subject::User) => "This link works once: after leaving you need another.",
-        _ => "You can come back with the same link.",
-    }
-}
-
-/// The reasons for a failure that the page offers: documented words, and at the session API an undocumented one last.
-fn reasons(vendor: Vendor) -> &'static [(&'static str, &'static str)] {
-    match vendor {
-        Vendor::Nxos => &[
-            ("document_unreadable", "The document cannot be read"),
-            ("document_expired", "The document has expired"),
-            ("document_missing", "A document is missing"),
-        ],
-        Vendor::Baanx => &[
-            ("document_unreadable", "The document cannot be read"),
-            ("document_expired", "The document has expired"),
-            ("document_unsupported", "The kind of document is not supported"),
-            ("document_tampered", "The document was tampered with"),
-            ("document_missing", "A document is missing"),
-            ("face_mismatch", "The face is not that of the document"),
-            ("liveness_failed", "The face is not a living one"),
-            ("data_mismatch", "The name does not match"),
-            ("underage", "The person is too young"),
-            ("watchlist", "The face is on a blocklist"),
-            ("duplicate", "The person is known under another account"),
-            ("fraud_suspected", "Fraud is suspected"),
-            ("attempts_exhausted", "Too many attempts"),
-        ],
-        Vendor::SessionApi => &[
-            ("document_unreadable", "The document cannot be read"),
-            ("face_mismatch", "The face is not that of the document"),
-            ("session_expired", "The session has expired"),
-            ("internal_error", "The vendor has an error"),
-            ("unknown", "Unknown"),
-            ("simulated_new_reason", "A reason that the documentation does not list"),
-        ],
     }
 }

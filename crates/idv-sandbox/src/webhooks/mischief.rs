@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 
 use utoipa::ToSchema;
 
-use crate::vendor::Vendor;
+use crate::fault::say;
+use crate::profile::Profile;
+use crate::webhooks::scheme::Scheme;
 
 /// A fault of the next event of a vendor.
 ///
@@ -43,14 +45,14 @@ pub enum Mischief {
 }
 
 /// The body that is signed in place of `body`.
-pub(crate) fn rewrite(mischief: Option<Mischief>, vendor: Vendor, body: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn rewrite(mischief: Option<Mischief>, scheme: &Scheme, body: &[u8]) -> Option<Vec<u8>> {
     let mut event: Map<String, Value> = serde_json::from_slice(body).ok()?;
     match mischief? {
         Mischief::UnknownType => {
-            let name = ["event_type", "event", "type"].into_iter().find(|name| event.contains_key(*name))?;
-            event.insert(name.to_owned(), json!(UNKNOWN_TYPE));
+            let name = scheme.type_fields.iter().find(|name| event.contains_key(**name))?;
+            event.insert((*name).to_owned(), json!(UNKNOWN_TYPE));
         }
-        Mischief::EmptyData => empty(vendor, &mut event),
+        Mischief::EmptyData => empty(scheme, &mut event),
         _ => return None,
     }
     serde_json::to_vec(&event).ok()
@@ -59,46 +61,16 @@ pub(crate) fn rewrite(mischief: Option<Mischief>, vendor: Vendor, body: &[u8]) -
 /// The event type of [`Mischief::UnknownType`].
 pub(crate) const UNKNOWN_TYPE: &str = "simulated.type.unknown";
 
-fn empty(vendor: Vendor, event: &mut Map<String, Value>) {
-    match vendor {
-        Vendor::Nxos | Vendor::SessionApi => {
-            event.insert("data".to_owned(), json!({}));
-        }
-        Vendor::Baanx => {
-            event.insert("event_object".to_owned(), json!({}));
-            event.retain(|name, _| name != "event_object_status" && name != "event_object_changes");
-        }
-    }
+fn empty(scheme: &Scheme, event: &mut Map<String, Value>) {
+    event.insert(scheme.content_field.to_owned(), json!({}));
+    event.retain(|name, _| !scheme.copied_fields.contains(&name.as_str()));
 }
 
 /// The body that arrives in place of the signed one.
-pub(crate) fn tamper(vendor: Vendor, body: &[u8]) -> Vec<u8> {
-    let approval = match vendor {
-        Vendor::Nxos => "APPROVED",
-        Vendor::Baanx => "completed",
-        Vendor::SessionApi => "VERIFIED",
-    };
+pub(crate) fn tamper(profile: &Profile, body: &[u8]) -> Vec<u8> {
     let Ok(mut event) = serde_json::from_slice::<Value>(body) else { return [body, b" "].concat() };
-    overwrite(&mut event, approval);
+    say(&mut event, profile.state_fields, profile.scheme.approval);
     // Where the status was an approval already, the bytes still differ from those that were signed.
     let tampered = format!("{event} ").into_bytes();
     if tampered == body { [body, b" "].concat() } else { tampered }
-}
-
-fn overwrite(value: &mut Value, word: &str) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                if field.is_string()
-                    && matches!(name.as_str(), "status" | "verificationState" | "event_object_status")
-                {
-                    *field = json!(word);
-                } else {
-                    overwrite(field, word);
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| overwrite(item, word)),
-        _ => {}
-    }
 }

@@ -28,5 +28,6 @@ pub(crate) use delivery::Event;
 pub(crate) use endpoint::Endpoint;
 pub(crate) use outbox::Outbox;
 
-pub(crate) use scheme::Keys;
+pub(crate) use schedule::{HOUR, MINUTE, SECOND, Schedule};
+pub(crate) use scheme::{Headers, Keys, Message, Scheme};
 pub(crate) use worker::{Chores, Worker};

@@ -2,11 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::hub::Hub;
+use crate::profile::Profile;
 use crate::signed::{Delivered, SignedWebhook, loopback_target};
-use crate::vendor::Vendor;
 use crate::webhooks::delivery::{DeliveryState, Event, Job, WebhookDelivery};
 use crate::webhooks::endpoint::{Endpoint, WebhookEndpoint};
 use crate::webhooks::mischief::Mischief;
@@ -19,7 +20,7 @@ const MAX_MISCHIEF: usize = 1000;
 /// The webhook outbox of one vendor. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Outbox {
-    vendor: Vendor,
+    profile: &'static Profile,
     hub: Hub,
     /// Whether there is a receiver, so that no event is built without one.
     listening: Arc<AtomicBool>,
@@ -27,9 +28,9 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    pub(crate) fn new(vendor: Vendor, key: String, hub: Hub) -> Self {
-        let inner = Queue::new(Keys::new(key));
-        Self { vendor, hub, listening: Arc::default(), inner: Arc::new(Mutex::new(inner)) }
+    pub(crate) fn new(profile: &'static Profile, key: String, hub: Hub) -> Self {
+        let inner = Queue::new(profile, Keys::new(key));
+        Self { profile, hub, listening: Arc::default(), inner: Arc::new(Mutex::new(inner)) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -42,13 +43,13 @@ impl Outbox {
     }
 
     pub(crate) fn rotate_key(&self, fresh: String, now: i64) {
-        self.lock().keys.rotate(self.vendor, fresh, now);
+        self.lock().keys.rotate(&self.profile.scheme, fresh, now);
         self.hub.changed();
     }
 
     /// Signs any body with the first key.
     pub(crate) fn sign(&self, event_id: &str, body: Vec<u8>, now: i64) -> SignedWebhook {
-        let headers = self.lock().keys.headers(self.vendor, event_id, &body, now, now);
+        let headers = self.lock().keys.headers(&self.profile.scheme, event_id, &body, now, now);
         SignedWebhook::new(headers, body)
     }
 
@@ -97,9 +98,9 @@ impl Outbox {
     }
 
     pub(crate) fn rotate_endpoint_key(&self, id: &str, fresh: String, now: i64) -> Result<()> {
-        let vendor = self.vendor;
+        let scheme = &self.profile.scheme;
         let first = self.lock().keys.clone();
-        self.with_endpoint(id, |known| known.keys.get_or_insert(first).rotate(vendor, fresh, now))
+        self.with_endpoint(id, |known| known.keys.get_or_insert(first).rotate(scheme, fresh, now))
     }
 
     fn with_endpoint(&self, id: &str, change: impl FnOnce(&mut Endpoint)) -> Result<()> {
@@ -162,14 +163,14 @@ impl Outbox {
 
     /// The deliveries, oldest first.
     pub(crate) fn deliveries(&self) -> Vec<WebhookDelivery> {
-        self.lock().deliveries.values().map(|delivery| delivery.view(self.vendor)).collect()
+        self.lock().deliveries.values().map(|delivery| delivery.view(self.profile.vendor)).collect()
     }
 
     /// Queues an event for every endpoint that wants it.
     pub(crate) fn post(&self, event: Event, now: i64) {
         let mut inner = self.lock();
         let mischief = if event.lost { Some(Mischief::Lost) } else { inner.mischief.pop_front() };
-        inner.post(self.vendor, &event, mischief, now);
+        inner.post(&event, mischief, now);
         drop(inner);
         self.hub.changed();
         self.hub.wake();
@@ -186,14 +187,19 @@ impl Outbox {
 
     /// The attempts to be made now, at most one for each endpoint, and when the next one is due.
     pub(crate) fn take_due(&self, now: i64) -> (Vec<Job>, Option<i64>) {
-        let taken = self.lock().take_due(self.vendor, now);
+        let taken = self.lock().take_due(now);
         // Deliveries to a disabled endpoint were given up on the way.
         self.hub.changed();
         taken
     }
 
+    /// The vendor's timeout for an answer.
+    pub(crate) fn patience(&self) -> Duration {
+        self.profile.schedule.patience
+    }
+
     pub(crate) fn settle(&self, job: &Job, outcome: Result<Delivered>) {
-        self.lock().settle(self.vendor, job, outcome);
+        self.lock().settle(job, outcome);
         self.hub.changed();
     }
 }

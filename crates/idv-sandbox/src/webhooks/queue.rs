@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::clock::iso;
 use crate::error::{Error, Result};
+use crate::profile::Profile;
 use crate::signed::{Delivered, SignedWebhook};
-use crate::vendor::Vendor;
 use crate::webhooks::delivery::{Delivery, DeliveryState, Event, Job, WebhookAttempt};
 use crate::webhooks::endpoint::Endpoint;
 use crate::webhooks::mischief::{Mischief, UNKNOWN_TYPE, rewrite, tamper};
-use crate::webhooks::schedule::{DISABLED_AFTER, Schedule};
-use crate::webhooks::scheme::{Keys, is_proof};
+use crate::webhooks::scheme::Keys;
 
 /// The most deliveries that are kept. Finished ones are evicted first.
 const MAX_DELIVERIES: usize = 1000;
@@ -21,6 +20,7 @@ const REORDER_PATIENCE: i64 = 60 * 1000;
 /// The endpoints of a vendor and the deliveries to them.
 #[derive(Debug)]
 pub(super) struct Queue {
+    profile: &'static Profile,
     pub(super) keys: Keys,
     pub(super) endpoints: Vec<Endpoint>,
     next_id: u64,
@@ -31,8 +31,9 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn new(keys: Keys) -> Self {
+    pub(super) fn new(profile: &'static Profile, keys: Keys) -> Self {
         Self {
+            profile,
             keys,
             endpoints: Vec::new(),
             next_id: 1,
@@ -42,7 +43,7 @@ impl Queue {
         }
     }
 
-    pub(super) fn post(&mut self, vendor: Vendor, event: &Event, mischief: Option<Mischief>, now: i64) {
+    pub(super) fn post(&mut self, event: &Event, mischief: Option<Mischief>, now: i64) {
         let event_type = match mischief {
             Some(Mischief::UnknownType) => UNKNOWN_TYPE,
             _ => &event.event_type,
@@ -50,7 +51,7 @@ impl Queue {
         let wanting = self.endpoints.iter().filter(|endpoint| endpoint.wants(&event.event_type));
         let targets: Vec<(String, String)> =
             wanting.map(|endpoint| (endpoint.id.clone(), endpoint.url.clone())).collect();
-        let body = rewrite(mischief, vendor, &event.body).unwrap_or_else(|| event.body.clone());
+        let body = rewrite(mischief, &self.profile.scheme, &event.body).unwrap_or_else(|| event.body.clone());
         let copies = if mischief == Some(Mischief::Duplicate) { 2 } else { 1 };
         let overtaken = std::mem::take(&mut self.held);
         for (endpoint, url) in targets {
@@ -117,7 +118,7 @@ impl Queue {
         }
     }
 
-    pub(super) fn take_due(&mut self, vendor: Vendor, now: i64) -> (Vec<Job>, Option<i64>) {
+    pub(super) fn take_due(&mut self, now: i64) -> (Vec<Job>, Option<i64>) {
         let mut busy: Vec<String> =
             self.deliveries.values().filter(|one| one.in_flight).map(|one| one.endpoint.clone()).collect();
         let mut waiting: Vec<(i64, u64)> = self
@@ -135,7 +136,7 @@ impl Queue {
             }
             let Some(endpoint) = self.deliveries.get(&id).map(|one| one.endpoint.clone()) else { continue };
             if !busy.contains(&endpoint)
-                && let Some(job) = self.job(vendor, id, now)
+                && let Some(job) = self.job(id, now)
             {
                 busy.push(endpoint);
                 jobs.push(job);
@@ -144,7 +145,7 @@ impl Queue {
         (jobs, next)
     }
 
-    fn job(&mut self, vendor: Vendor, id: u64, now: i64) -> Option<Job> {
+    fn job(&mut self, id: u64, now: i64) -> Option<Job> {
         let delivery = self.deliveries.get_mut(&id)?;
         let endpoint = self.endpoints.iter().find(|endpoint| endpoint.id == delivery.endpoint)?;
         if !endpoint.enabled {
@@ -157,12 +158,13 @@ impl Queue {
             _ => now,
         };
         let keys = endpoint.keys.as_ref().unwrap_or(&self.keys);
-        let mut headers = keys.headers(vendor, &delivery.event_id, &delivery.body, now, timestamp);
+        let mut headers =
+            keys.headers(&self.profile.scheme, &delivery.event_id, &delivery.body, now, timestamp);
         if delivery.mischief == Some(Mischief::Unsigned) {
-            headers.retain(|(name, _)| !is_proof(name));
+            headers.retain(|(name, _)| *name != self.profile.scheme.proof);
         }
         let body = match delivery.mischief {
-            Some(Mischief::Tampered) => tamper(vendor, &delivery.body),
+            Some(Mischief::Tampered) => tamper(self.profile, &delivery.body),
             _ => delivery.body.clone(),
         };
         let webhook = SignedWebhook::new(headers, body);
@@ -170,7 +172,7 @@ impl Queue {
         Some(Job { delivery: id, url: delivery.url.clone(), webhook, at: delivery.due.unwrap_or(now) })
     }
 
-    pub(super) fn settle(&mut self, vendor: Vendor, job: &Job, outcome: Result<Delivered>) {
+    pub(super) fn settle(&mut self, job: &Job, outcome: Result<Delivered>) {
         let Some(delivery) = self.deliveries.get_mut(&job.delivery) else { return };
         let (status, answer, error) = match outcome {
             Ok(delivered) => (Some(delivered.status), Some(delivered.text), None),
@@ -188,25 +190,26 @@ impl Queue {
         if delivery.state != DeliveryState::Waiting {
             return;
         }
-        let delay = Schedule::of(vendor).delay_after(delivery.attempts.len(), status);
+        let delay = self.profile.schedule.delay_after(delivery.attempts.len(), status);
         (delivery.state, delivery.due) = match (succeeded, delay) {
             (true, _) => (DeliveryState::Delivered, None),
             (false, Some(delay)) => (DeliveryState::Waiting, Some(job.at.saturating_add(delay))),
             (false, None) => (DeliveryState::GivenUp, None),
         };
         let endpoint = delivery.endpoint.clone();
-        self.judge(vendor, &endpoint, succeeded, job.at);
+        self.judge(&endpoint, succeeded, job.at);
     }
 
-    /// Tracks the failures of an endpoint. Only nxos disables one that keeps failing.
-    fn judge(&mut self, vendor: Vendor, endpoint: &str, succeeded: bool, at: i64) {
+    /// Tracks the failures of an endpoint. Some vendors disable one that keeps failing.
+    fn judge(&mut self, endpoint: &str, succeeded: bool, at: i64) {
         let Some(endpoint) = self.endpoints.iter_mut().find(|one| one.id == endpoint) else { return };
         if succeeded {
             endpoint.failing_since = None;
             return;
         }
         let since = *endpoint.failing_since.get_or_insert(at);
-        if vendor == Vendor::Nxos && at.saturating_sub(since) >= DISABLED_AFTER {
+        let limit = self.profile.schedule.disabled_after;
+        if limit.is_some_and(|limit| at.saturating_sub(since) >= limit) {
             endpoint.enabled = false;
         }
     }

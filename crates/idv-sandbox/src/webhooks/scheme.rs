@@ -1,15 +1,45 @@
-//! The signature schemes of the vendors.
+//! The way in which a vendor signs and words its webhooks.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::random::Random;
 
-use crate::sign::{hex, hmac_sha256};
-use crate::vendor::Vendor;
+/// The names and values of headers.
+pub(crate) type Headers = Vec<(&'static str, String)>;
 
-/// The time for which Svix signs with the replaced secret too (Svix documentation, rotating secrets).
-const OVERLAP: i64 = 24 * 60 * 60 * 1000;
+/// The way in which a vendor signs and words its webhooks.
+#[derive(Debug)]
+pub(crate) struct Scheme {
+    /// The headers that go with a message.
+    pub(crate) headers: fn(&Message<'_>) -> Headers,
+    /// The header that proves the origin.
+    pub(crate) proof: &'static str,
+    /// The time for which a replaced key signs too, in milliseconds.
+    pub(crate) overlap: i64,
+    pub(crate) new_key: fn(&Random) -> String,
+    pub(crate) new_endpoint_id: fn(&Random) -> String,
+    /// The id of an event with a body of the caller's; empty where events have none.
+    pub(crate) new_event_id: fn(&Random) -> String,
+    /// The fields that can hold the type of an event.
+    pub(crate) type_fields: &'static [&'static str],
+    /// The field with the content of an event.
+    pub(crate) content_field: &'static str,
+    /// The fields beside it that repeat parts of the content.
+    pub(crate) copied_fields: &'static [&'static str],
+    /// The word for an approval, in events.
+    pub(crate) approval: &'static str,
+}
 
-/// The signing key of an endpoint, and at nxos the one before it.
+/// A body that is sent at some time.
+#[derive(Debug)]
+pub(crate) struct Message<'a> {
+    /// The keys that sign it, of which there is at least one; the current one comes first.
+    pub(crate) keys: Vec<&'a str>,
+    pub(crate) event_id: &'a str,
+    /// The time of sending, in seconds.
+    pub(crate) seconds: String,
+    pub(crate) body: &'a [u8],
+}
+
+/// The signing key of an endpoint, and the one before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
     pub(crate) current: String,
@@ -21,56 +51,27 @@ impl Keys {
         Self { current, previous: None }
     }
 
-    /// Replaces the key. At nxos both keys sign for a day; elsewhere the old one ends at once (Baanx API reference,
-    /// Rotate key).
-    pub(crate) fn rotate(&mut self, vendor: Vendor, fresh: String, now: i64) {
+    /// Replaces the key.
+    pub(crate) fn rotate(&mut self, scheme: &Scheme, fresh: String, now: i64) {
         let old = std::mem::replace(&mut self.current, fresh);
-        self.previous = (vendor == Vendor::Nxos).then(|| (old, now.saturating_add(OVERLAP)));
+        self.previous = Some((old, now.saturating_add(scheme.overlap)));
     }
 
-    fn live(&self, now: i64) -> impl Iterator<Item = &str> {
+    fn live(&self, now: i64) -> Vec<&str> {
         let previous = self.previous.as_ref().filter(|(_, until)| now < *until);
-        std::iter::once(self.current.as_str()).chain(previous.map(|(key, _)| key.as_str()))
+        std::iter::once(self.current.as_str()).chain(previous.map(|(key, _)| key.as_str())).collect()
     }
 
     /// The headers that go with a body sent at `timestamp`, in milliseconds.
     pub(crate) fn headers(
         &self,
-        vendor: Vendor,
+        scheme: &Scheme,
         event_id: &str,
         body: &[u8],
         now: i64,
         timestamp: i64,
-    ) -> Vec<(&'static str, String)> {
+    ) -> Headers {
         let seconds = timestamp.div_euclid(1000).to_string();
-        match vendor {
-            Vendor::Nxos => {
-                let signatures: Vec<String> =
-                    self.live(now).map(|key| svix(key, event_id, &seconds, body)).collect();
-                vec![
-                    ("svix-id", event_id.to_owned()),
-                    ("svix-timestamp", seconds),
-                    ("svix-signature", signatures.join(" ")),
-                ]
-            }
-            Vendor::Baanx => {
-                let signature = hmac_sha256(self.current.as_bytes(), &[seconds.as_bytes(), b".", body]);
-                vec![("X-Timestamp", seconds), ("X-Signature", hex(&signature))]
-            }
-            // The header holds the secret itself; the body is not signed (deepidv documentation, webhooks overview).
-            Vendor::SessionApi => vec![("deepidv-signature", self.current.clone())],
-        }
+        (scheme.headers)(&Message { keys: self.live(now), event_id, seconds, body })
     }
-}
-
-/// Whether the header proves the origin of a webhook.
-pub(crate) fn is_proof(header: &str) -> bool {
-    matches!(header, "svix-signature" | "X-Signature" | "deepidv-signature")
-}
-
-/// HMAC-SHA256 of `id.timestamp.body` under the decoded secret (Svix documentation, verifying payloads by hand).
-fn svix(secret: &str, id: &str, seconds: &str, body: &[u8]) -> String {
-    let key = secret.strip_prefix("whsec_").and_then(|text| STANDARD.decode(text).ok()).unwrap_or_default();
-    let signature = hmac_sha256(&key, &[id.as_bytes(), b".", seconds.as_bytes(), b".", body]);
-    format!("v1,{}", STANDARD.encode(signature))
 }

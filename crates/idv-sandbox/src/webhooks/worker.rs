@@ -8,10 +8,8 @@ use crate::clock::Clock;
 use crate::error::Result;
 use crate::hub::Hub;
 use crate::signed::Delivered;
-use crate::vendor::Vendor;
 use crate::webhooks::delivery::Job;
 use crate::webhooks::outbox::Outbox;
-use crate::webhooks::schedule::Schedule;
 
 /// Runs until it is dropped.
 #[derive(Debug)]
@@ -32,26 +30,21 @@ pub(crate) trait Chores: Send + Sync + 'static {
 }
 
 impl Worker {
-    pub(crate) fn spawn(
-        outboxes: [(Vendor, Outbox); 3],
-        chores: impl Chores,
-        clock: Clock,
-        hub: Hub,
-    ) -> Self {
+    pub(crate) fn spawn(outboxes: Vec<Outbox>, chores: impl Chores, clock: Clock, hub: Hub) -> Self {
         Self { task: tokio::spawn(work(outboxes, chores, clock, hub)) }
     }
 }
 
-async fn work(outboxes: [(Vendor, Outbox); 3], chores: impl Chores, clock: Clock, hub: Hub) {
+async fn work(outboxes: Vec<Outbox>, chores: impl Chores, clock: Clock, hub: Hub) {
     let mut under_way = JoinSet::new();
     loop {
         let now = clock.now();
         let mut next = chores.run(now);
-        for (vendor, outbox) in &outboxes {
+        for outbox in &outboxes {
             let (jobs, due) = outbox.take_due(now);
             next = next.into_iter().chain(due).min();
             for job in jobs {
-                under_way.spawn(attempt(*vendor, outbox.clone(), job));
+                under_way.spawn(attempt(outbox.clone(), job));
             }
         }
         tokio::select! {
@@ -73,8 +66,7 @@ async fn pause(clock: &Clock, next: Option<i64>, now: i64) {
     }
 }
 
-async fn attempt(vendor: Vendor, outbox: Outbox, job: Job) {
-    let patience = Schedule::of(vendor).patience;
-    let outcome: Result<Delivered> = job.webhook.exchange(&job.url, patience).await;
+async fn attempt(outbox: Outbox, job: Job) {
+    let outcome: Result<Delivered> = job.webhook.exchange(&job.url, outbox.patience()).await;
     outbox.settle(&job, outcome);
 }
