@@ -5,6 +5,7 @@
 mod support;
 
 mod config;
+mod direct;
 mod doctor;
 mod documents;
 mod ending;

@@ -7,5 +7,5 @@ mod vendor;
 mod world;
 
 pub(crate) use program::{Ran, idv};
-pub(crate) use vendor::{Reply, Vendor};
+pub(crate) use vendor::{Reply, Seen, Vendor};
 pub(crate) use world::*;

@@ -33,3 +33,8 @@ pub(crate) fn baanx(secret: &str, at: u64, body: &str) -> String {
 pub(crate) fn digest(body: &str) -> String {
     hex(&Sha256::digest(body.as_bytes()))
 }
+
+/// Lower-case hex over the parts, without anything between them; the key is the text itself.
+pub(crate) fn hmac_hex(secret: &str, parts: &[&[u8]]) -> String {
+    hex(&hmac(secret.as_bytes(), parts))
+}
