@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use idv_core::Result;
-use idv_core::signature::{HmacAlgorithm, sign_hex};
+use idv_core::signature::{HmacAlgorithm, HmacHex, sign_hex};
+use idv_core::{Result, Timestamp, WebhookRequest};
 use idv_http::{Authorize, Outgoing, SignedAnswer, VerifyAnswer, invalid_response, secret_header};
 use secrecy::SecretString;
 
@@ -13,12 +13,14 @@ pub(crate) const CLIENT: HeaderName = HeaderName::from_static("x-auth-client");
 pub(crate) const SIGNATURE: HeaderName = HeaderName::from_static("x-hmac-signature");
 
 /// The keys of an integration.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Keys {
     /// The API key.
     pub(crate) client: HeaderValue,
-    /// The shared secrets; the first signs.
-    pub(crate) secrets: Vec<SecretString>,
+    /// The shared secret that signs requests.
+    pub(crate) secret: SecretString,
+    /// The verifier under all shared secrets, for webhooks and answers.
+    pub(crate) signatures: HmacHex,
 }
 
 #[async_trait]
@@ -28,9 +30,8 @@ impl Authorize for Keys {
         let signed = request.signed_text.map_or(request.body, str::as_bytes);
         let mut headers = HeaderMap::with_capacity(2);
         headers.insert(CLIENT, self.client.clone());
-        if let Some(secret) = self.secrets.first() {
-            headers.insert(SIGNATURE, secret_header(&sign_hex(HmacAlgorithm::Sha256, secret, &[signed]))?);
-        }
+        let signature = sign_hex(HmacAlgorithm::Sha256, &self.secret, &[signed]);
+        headers.insert(SIGNATURE, secret_header(&signature)?);
         Ok(headers)
     }
 
@@ -41,20 +42,16 @@ impl VerifyAnswer for Keys {
     /// Veriff signs the bodies of its answers. It documents this for what is read and deleted, so an answer to a POST may be
     /// without a signature.
     fn verify(&self, answer: &SignedAnswer<'_>) -> Result<()> {
-        let Some(given) = answer.headers.get(&SIGNATURE) else {
+        if !answer.headers.contains_key(&SIGNATURE) {
             return match *answer.method == Method::POST {
                 true => Ok(()),
                 false => Err(invalid_response("the vendor's answer is not signed")),
             };
-        };
-        let is_right = |secret: &SecretString| {
-            sign_hex(HmacAlgorithm::Sha256, secret, &[answer.body])
-                .as_bytes()
-                .eq_ignore_ascii_case(given.as_bytes())
-        };
-        match self.secrets.iter().any(is_right) {
-            true => Ok(()),
-            false => Err(invalid_response("the signature of the vendor's answer matches no shared secret")),
         }
+        // The scheme is that of webhooks, and has no time in it.
+        let signed = WebhookRequest::new(answer.headers, answer.body, Timestamp::UNIX_EPOCH);
+        self.signatures
+            .verify(&signed)
+            .map_err(|_| invalid_response("the signature of the vendor's answer matches no shared secret"))
     }
 }

@@ -51,20 +51,20 @@ fn parts(id: &ProviderId, config: &VeriffConfig, validator: &mut OptionsValidato
         validator.add_error("shared_secrets", "at least one is needed: it signs requests");
     }
     let secrets = validator.secrets("shared_secrets", &config.shared_secrets);
-    let webhooks = match secrets.is_empty() {
+    let signatures = match secrets.is_empty() {
         true => None,
         false => validator.ok_or_add_error("shared_secrets", HmacHex::new(&secrets, SIGNATURE, None)),
     };
     let client =
         JsonClient::new(id.clone(), config.base_url.clone(), &mapping::ERROR_RULES, validator.context());
     let client = validator.client(client)?;
-    let keys = Arc::new(Keys { client: client_key?, secrets });
+    let keys =
+        Arc::new(Keys { client: client_key?, secret: secrets.into_iter().next()?, signatures: signatures? });
     Some(Parts {
         client: client
             .with_authorization(Arc::clone(&keys) as _)
             .with_answer_verifier(Arc::clone(&keys) as _),
         keys,
-        webhooks: webhooks?,
         context: validator.context().clone(),
     })
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use idv_core::signature::HmacHex;
 use idv_core::{
     BuildContext, CallContext, CancelRequest, CheckRequest, Correlation, EraseRequest, Erasure, ErasureState,
     Error, ErrorKind, Expiry, FindRequest, ImportRequest, Input, Operation, ProviderId, ProviderProfile,
@@ -33,7 +32,6 @@ pub struct VeriffProvider {
 pub(crate) struct Parts {
     pub(crate) client: JsonClient,
     pub(crate) keys: Arc<Keys>,
-    pub(crate) webhooks: HmacHex,
     pub(crate) context: BuildContext,
 }
 
@@ -210,8 +208,7 @@ impl VerificationProvider for VeriffProvider {
     }
 
     fn verify_webhook(&self, request: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        let Parts { keys, webhooks, .. } = &self.parts;
-        webhook::read(&self.id, keys, webhooks, &self.profile, request)
+        webhook::read(&self.id, &self.parts.keys, &self.profile, request)
             .map_err(|error| error.with_provider(self.id.clone()))
     }
 }
