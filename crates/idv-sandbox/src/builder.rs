@@ -152,7 +152,7 @@ impl SandboxBuilder {
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where a port cannot be had.
     pub async fn start(self) -> Result<Sandbox> {
-        self.start_with(&vendors::ALL).await
+        self.start_with(vendors::ALL).await
     }
 
     pub(crate) async fn start_with(self, registrations: &[Registration]) -> Result<Sandbox> {
