@@ -97,24 +97,6 @@ impl SandboxBuilder {
         self
     }
 
-    /// The port of the simulated nxos; 0, the default, takes any free one.
-    #[must_use]
-    pub fn nxos_port(self, port: u16) -> Self {
-        self.vendor_port(Vendor::NXOS, port)
-    }
-
-    /// The port of the simulated Baanx; 0, the default, takes any free one.
-    #[must_use]
-    pub fn baanx_port(self, port: u16) -> Self {
-        self.vendor_port(Vendor::BAANX, port)
-    }
-
-    /// The port of the simulated session API; 0, the default, takes any free one.
-    #[must_use]
-    pub fn session_api_port(self, port: u16) -> Self {
-        self.vendor_port(Vendor::SESSION_API, port)
-    }
-
     /// The port of the [control API](crate::control); 0, the default, takes any free one.
     #[must_use]
     pub fn control_port(mut self, port: u16) -> Self {
@@ -152,7 +134,7 @@ impl SandboxBuilder {
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where a port cannot be had.
     pub async fn start(self) -> Result<Sandbox> {
-        self.start_with(&vendors::ALL).await
+        self.start_with(vendors::ALL).await
     }
 
     pub(crate) async fn start_with(self, registrations: &[Registration]) -> Result<Sandbox> {
@@ -162,7 +144,19 @@ impl SandboxBuilder {
         }
         let control_port = Bound::new(self.host, self.control_port).await?;
         let control_url = control_port.base_url.clone();
-        let (clock, hub) = (self.frozen_at.map_or_else(Clock::running, Clock::frozen_at), Hub::new());
+        let simulation = self.simulation(registrations, &ports);
+        let routers = simulation.vendors.iter().map(|vendor| simulated_vendor::router(&**vendor));
+        let mut servers: Vec<Server> =
+            ports.into_iter().zip(routers).map(|(port, router)| port.serve(router)).collect();
+        servers.push(control_port.serve(control::router(&simulation, !is_loopback(self.host))));
+        let worker = simulation.clone().work();
+        Ok(Sandbox { simulation, control_url, _servers: servers, _worker: worker })
+    }
+
+    /// The vendors, each at the address of its port.
+    fn simulation(&self, registrations: &[Registration], ports: &[Bound]) -> Simulation {
+        let clock = self.frozen_at.map_or_else(Clock::running, Clock::frozen_at);
+        let hub = Hub::new();
         let seed = self.seed.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0);
         let keys = Random::new(seed, FIRST_KEYS);
         let start = |(registration, port): (&Registration, &Bound)| {
@@ -179,14 +173,8 @@ impl SandboxBuilder {
                 return_url: Mutex::default(),
             })
         };
-        let vendors = registrations.iter().zip(&ports).map(start).collect();
-        let simulation = Simulation { clock, hub, vendors };
-        let routers = simulation.vendors.iter().map(|vendor| simulated_vendor::router(&**vendor));
-        let mut servers: Vec<Server> =
-            ports.into_iter().zip(routers).map(|(port, router)| port.serve(router)).collect();
-        servers.push(control_port.serve(control::router(&simulation, !is_loopback(self.host))));
-        let worker = simulation.clone().work();
-        Ok(Sandbox { simulation, control_url, _servers: servers, _worker: worker })
+        let vendors = registrations.iter().zip(ports).map(start).collect();
+        Simulation { clock, hub, vendors }
     }
 
     fn port_of(&self, vendor: Vendor) -> u16 {

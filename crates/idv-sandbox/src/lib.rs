@@ -15,6 +15,8 @@
 //! # }
 //! ```
 //!
+//! The methods that all vendors have in common are those of [`Runtime`], to which the handles dereference.
+//!
 //! A reference can script its verification by itself: see [`magic`]. An [`Act`] stands for the applicant or the
 //! vendor's staff, a [`Fault`] for a broken answer, a [`Mischief`] for a broken webhook. People use the hosted pages
 //! and the operator's page; other languages use the [control API](control).

@@ -79,8 +79,8 @@ impl Runtime {
         state.verification(&self.front, &state.kept_id(id))
     }
 
-    /// The vendor's verifications, the latest change first, no more than `limit`. At the session API they are those of
-    /// the API key's organization.
+    /// The vendor's verifications, the latest change first, no more than `limit`. Those of the vendor's other customers
+    /// are left out.
     #[must_use]
     pub fn verifications(&self, limit: usize) -> Vec<SimulatedVerification> {
         let state = self.lock();
@@ -160,8 +160,8 @@ impl Runtime {
         self.front.outbox.key()
     }
 
-    /// Replaces the secret and returns the new one. nxos signs with both for 24 hours; elsewhere the old one is no
-    /// longer used.
+    /// Replaces the secret and returns the new one. The old one is no longer used, unless the vendor signs with both
+    /// for a while.
     pub fn rotate_webhook_secret(&self) -> String {
         let fresh = self.front.new_key();
         self.front.outbox.rotate_key(fresh.clone(), self.now());

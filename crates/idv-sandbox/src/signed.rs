@@ -15,7 +15,7 @@ use url::{Host, Url};
 use crate::call::BODY_LIMIT;
 use crate::error::{Error, Result};
 
-/// Baanx waits 30 seconds for its receivers, longer than the others.
+/// The longest time that a vendor waits for a receiver.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The most bytes of an answer that are kept.

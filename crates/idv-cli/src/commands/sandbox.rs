@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use idv::{Error, ErrorKind, Result};
-use idv_sandbox::Sandbox;
+use idv_sandbox::{Sandbox, Vendor};
 use serde_json::{Map, Value, json};
 
 use crate::args::{Args, Sandbox as SandboxArgs};
@@ -46,8 +46,10 @@ async fn start(options: &SandboxArgs) -> Result<Sandbox> {
             port.checked_add(offset)
                 .ok_or_else(|| failure::usage("--port: three more ports after it are needed"))
         };
-        builder =
-            builder.control_port(port).nxos_port(next(1)?).baanx_port(next(2)?).session_api_port(next(3)?);
+        builder = builder.control_port(port);
+        for (offset, vendor) in (1..).zip(Vendor::all()) {
+            builder = builder.vendor_port(vendor, next(offset)?);
+        }
     }
     if let Some(seed) = options.seed {
         builder = builder.seed(seed);

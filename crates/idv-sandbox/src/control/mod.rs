@@ -65,7 +65,7 @@ fn documented() -> OpenApiRouter<Simulation> {
 /// Routes and OpenAPI document, created once for the process and shared by all sandboxes.
 static DOCUMENTED: LazyLock<(Router<Simulation>, String)> = LazyLock::new(|| {
     let (router, mut document) = documented().split_for_parts();
-    vendors::add_to(&mut document, &ALL);
+    vendors::add_to(&mut document, ALL);
     (router, document.to_pretty_json().unwrap_or_default())
 });
 

@@ -37,7 +37,7 @@ const SHOWN_REQUESTS: usize = 30;
 pub(super) fn router() -> OpenApiRouter<Simulation> {
     let pages = Router::new()
         .route("/", get(show))
-        .route("/assets/operator.js", get(assets::operator))
+        .route("/assets/operator.js", get(async || assets::script(include_str!("../../assets/operator.js"))))
         .route("/events", get(events))
         .merge(assets::router());
     OpenApiRouter::from(pages).routes(routes!(overview))

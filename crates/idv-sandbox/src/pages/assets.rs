@@ -17,18 +17,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/assets/style.css", get(async || asset(CSS, include_str!("../../assets/style.css"))))
 }
 
-/// The assets of the embedded flow.
-pub(crate) fn embedded<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/assets/embed.js", get(async || asset(JAVASCRIPT, include_str!("../../assets/embed.js"))))
-}
-
-/// The script of the operator's page.
-pub(crate) async fn operator() -> impl IntoResponse {
-    asset(JAVASCRIPT, include_str!("../../assets/operator.js"))
-}
-
-/// The script that applications load, at the vendor's path.
-pub(crate) async fn websdk() -> impl IntoResponse {
-    asset(JAVASCRIPT, include_str!("../../assets/websdk.js"))
+/// A script.
+pub(crate) fn script(text: &'static str) -> impl IntoResponse {
+    asset(JAVASCRIPT, text)
 }

@@ -9,9 +9,9 @@ pub mod session_api;
 use crate::simulated_vendor::Registration;
 use crate::vendor::Vendor;
 
-/// All simulated vendors. The order is that of documents.
-pub(crate) const ALL: [Registration; 3] =
-    [nxos::REGISTRATION, baanx::REGISTRATION, session_api::REGISTRATION];
+/// All simulated vendors, in the order of documents.
+pub(crate) static ALL: &[Registration] =
+    &[nxos::REGISTRATION, baanx::REGISTRATION, session_api::REGISTRATION];
 
 impl Vendor {
     /// All of them.

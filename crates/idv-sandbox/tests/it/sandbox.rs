@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use idv_sandbox::{CannedAnswer, Error, OrganizationType, Sandbox, SignedWebhook};
+use idv_sandbox::{CannedAnswer, Error, OrganizationType, Sandbox, SignedWebhook, Vendor};
 
 use crate::support::{HOUR, ask, client, frozen, get, unix_seconds};
 
@@ -44,7 +44,7 @@ async fn a_dropped_sandbox_stops_answering_even_on_open_connections() {
 async fn a_taken_port_is_an_error_that_names_it() {
     let sandbox = Sandbox::start().await.unwrap();
     let port: u16 = sandbox.nxos().base_url().rsplit(':').next().unwrap().parse().unwrap();
-    let error = Sandbox::builder().nxos_port(port).start().await.unwrap_err();
+    let error = Sandbox::builder().vendor_port(Vendor::NXOS, port).start().await.unwrap_err();
     assert!(matches!(error, Error::Listen { port: named, .. } if named == port), "{error:?}");
 }
 

@@ -29,7 +29,7 @@ pub(super) const SCHEDULE: Schedule = Schedule {
 };
 
 /// `whk_` and hexadecimal digits.
-pub(super) fn new_key(random: &Random) -> String {
+fn new_key(random: &Random) -> String {
     format!("whk_{}", random.hex(48))
 }
 

@@ -18,7 +18,7 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let all: Vec<Registration> = ALL.into_iter().chain([REGISTRATION]).collect();
+        let all: Vec<Registration> = ALL.iter().copied().chain([REGISTRATION]).collect();
         let sandbox = Sandbox::builder().seed(7).frozen_at(UNIX_EPOCH).start_with(&all).await.unwrap();
         let base_url = sandbox.vendors().last().unwrap().base_url().to_owned();
         let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());

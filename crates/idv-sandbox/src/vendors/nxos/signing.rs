@@ -32,7 +32,7 @@ pub(super) const SCHEDULE: Schedule = Schedule {
 };
 
 /// `whsec_` and the base64 of a key, as Svix makes them.
-pub(super) fn new_key(random: &Random) -> String {
+fn new_key(random: &Random) -> String {
     format!("whsec_{}", STANDARD.encode(random.bytes(24)))
 }
 

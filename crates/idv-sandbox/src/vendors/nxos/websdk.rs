@@ -19,23 +19,31 @@ use serde_json::{Value, json};
 use crate::act::{Act, ActName, Actor};
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::pages::assets;
+use crate::pages::assets::script;
 use crate::pages::html::scripted_page;
 use crate::signed::is_local_origin;
 use crate::vendors::nxos::Nxos;
+
+/// The script that applications load.
+const SDK: &str = include_str!("../../../assets/websdk.js");
+/// The script of the page that stands for the application.
+const EMBED: &str = include_str!("../../../assets/embed.js");
 
 /// The steps of the flow, in their order.
 const STEPS: [(&str, &str); 2] = [("document", "Photo of a document"), ("selfie", "Selfie")];
 
 pub(super) fn router() -> Router<Nxos> {
     let sdk = Router::new()
-        .route("/idensic/static/sns-websdk-builder.js", get(assets::websdk))
+        .route("/idensic/static/sns-websdk-builder.js", get(async || script(SDK)))
         .route("/sdk/applicant", get(applicant))
         .route("/sdk/steps/{step}", post(finish_step))
         .route("/sdk/submit", post(submit))
         .layer(from_fn(share));
-    let application = Router::new().route("/embed", get(embed)).route("/embed/token", post(fresh_token));
-    sdk.merge(application).merge(assets::embedded())
+    let application = Router::new()
+        .route("/embed", get(embed))
+        .route("/embed/token", post(fresh_token))
+        .route("/assets/embed.js", get(async || script(EMBED)));
+    sdk.merge(application)
 }
 
 #[derive(Template)]

@@ -30,6 +30,6 @@ pub(super) const SCHEDULE: Schedule = Schedule {
 };
 
 /// `whsec_` and a word.
-pub(super) fn new_key(random: &Random) -> String {
+fn new_key(random: &Random) -> String {
     format!("whsec_{}", random.word(32))
 }

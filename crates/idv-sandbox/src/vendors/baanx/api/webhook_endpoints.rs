@@ -12,7 +12,6 @@ use crate::clock::iso;
 use crate::error::Error;
 use crate::vendors::baanx::Baanx;
 use crate::vendors::baanx::api::access::{Refusal, authenticate};
-use crate::vendors::baanx::signing::{SCHEME, new_key};
 use crate::webhooks::{DeliveryState, Endpoint, Keys, WebhookDelivery};
 
 /// "Maximum webhook limit (5) reached for this tenant" (Baanx API reference, Create webhook).
@@ -57,8 +56,8 @@ async fn create(Extract(baanx): Extract<Baanx>, call: Call) -> Answer {
         if baanx.front.outbox.all_endpoints().len() >= MAX_ENDPOINTS {
             return Err(Refusal(400, "Maximum webhook limit (5) reached for this tenant"));
         }
-        let (now, key) = (baanx.now(), new_key(&baanx.front.random));
-        let mut endpoint = Endpoint::new((SCHEME.new_endpoint_id)(&baanx.front.random), String::new(), now);
+        let (now, key) = (baanx.now(), baanx.front.new_key());
+        let mut endpoint = Endpoint::new(baanx.front.new_endpoint_id(), String::new(), now);
         // "Inactive by default" (Baanx API reference, Create webhook).
         endpoint.enabled = false;
         endpoint.keys = Some(Keys::new(key.clone()));
@@ -101,7 +100,7 @@ async fn remove(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Ca
 async fn rotate(Extract(baanx): Extract<Baanx>, Path(id): Path<String>, call: Call) -> Answer {
     admitted(&baanx, &call, || {
         endpoint(&baanx, &id)?;
-        let fresh = new_key(&baanx.front.random);
+        let fresh = baanx.front.new_key();
         let rotated = baanx.front.outbox.rotate_endpoint_key(&id, fresh.clone(), baanx.now());
         rotated.map_err(|why| refused(&why))?;
         Ok(Answer::json(200, &json!({ "success": true, "data": { "id": id, "apiKey": fresh } })))

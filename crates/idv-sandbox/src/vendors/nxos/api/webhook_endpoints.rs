@@ -12,8 +12,6 @@ use crate::error::Error;
 use crate::vendors::nxos::Nxos;
 use crate::vendors::nxos::api::call::{Scope, json_object, text, write};
 use crate::vendors::nxos::refusal::Refusal;
-use crate::vendors::nxos::signing::{SCHEME, new_key};
-use crate::vendors::nxos::state::State;
 use crate::webhooks::{Endpoint, Keys};
 
 pub(super) fn router() -> Router<Nxos> {
@@ -44,12 +42,13 @@ async fn secret(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
 }
 
 async fn create(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
-    write(nxos, call, |state, scope, call| {
+    write(nxos, call, |_, scope, call| {
         let body = json_object(call)?;
         let url = text(&body, "url").ok_or_else(|| invalid("url is required."))?;
-        let id = (SCHEME.new_endpoint_id)(&state.random);
+        let front = &scope.nxos.front;
+        let id = front.new_endpoint_id();
         let mut endpoint = Endpoint::new(id, url.to_owned(), scope.now);
-        endpoint.keys = Some(Keys::new(new_key(&state.random)));
+        endpoint.keys = Some(Keys::new(front.new_key()));
         change(&mut endpoint, &body)?;
         let answer = describe(&endpoint);
         scope.nxos.front.outbox.add_endpoint(endpoint).map_err(|why| refused(&why))?;
@@ -80,9 +79,9 @@ async fn remove(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
 }
 
 async fn rotate(Extract(nxos): Extract<Nxos>, call: Call) -> Answer {
-    write(nxos, call, |state: &mut State, scope, call| {
+    write(nxos, call, |_, scope, call| {
         let endpoint = named(scope, call)?;
-        let fresh = new_key(&state.random);
+        let fresh = scope.nxos.front.new_key();
         let rotated = scope.nxos.front.outbox.rotate_endpoint_key(&endpoint.id, fresh.clone(), scope.now);
         rotated.map_err(|why| refused(&why))?;
         Ok(json!({ "key": fresh }))
