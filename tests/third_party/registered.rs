@@ -30,11 +30,15 @@ fn answer(body: &str) -> Vec<Step> {
     vec![Step::Read, Step::answer(200, &["Content-Type: application/json"], body)]
 }
 
+fn token() -> Vec<Step> {
+    answer(r#"{"token":"t","seconds":600}"#)
+}
+
 #[tokio::test]
 async fn sessions_are_opened_and_read_through_the_registry() {
     let opened = answer(r#"{"number":"77","link":"https://veritas.example/77"}"#);
     let read = answer(r#"{"number":"77","verdict":"true"}"#);
-    let server = BadServer::start([opened, read]).await;
+    let server = BadServer::start([token(), opened, read]).await;
     let registry = registry(&config(server.base_url(), "veritas")).unwrap();
     let session = registry.start(&StartRequest::new("case-7").last_name("Sample")).await.unwrap();
     assert_eq!(session.reference.to_string(), "mine:77");
@@ -56,7 +60,7 @@ async fn only_an_answer_about_the_case_is_a_verdict() {
         (r#""""#, Some(ErrorKind::InvalidResponse)),
     ] {
         let read = answer(&format!(r#"{{"number":{number},"verdict":"true"}}"#));
-        let server = BadServer::start([read]).await;
+        let server = BadServer::start([token(), read]).await;
         let registry = registry(&config(server.base_url(), "veritas")).unwrap();
         let outcome = registry.check(&CheckRequest::new("mine:77".parse().unwrap())).await;
         assert_eq!(outcome.err().map(|error| error.kind()), kind, "{number}");

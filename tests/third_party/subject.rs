@@ -1,4 +1,4 @@
-//! The documentation of Veritas, in forty lines.
+//! The documentation of Veritas, in eighty lines.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use idv::adapter::ProviderFactory;
 use idv::layers::{Detach, Layered, UnclaimedHandler};
 use idv::profile::{MappingRow, Surface};
 use idv::{Operation, VerificationProvider, VerificationStatus};
-use idv_conformance::{Received, StartCost, Subject};
+use idv_conformance::{Received, Reply, StartCost, StepReply, Subject};
 use serde_json::{Value, json};
 
 use crate::veritas::VeritasFactory;
@@ -34,6 +34,20 @@ impl Subject for Documented {
             ("POST", ["cases"]) => Some(Operation::Start),
             ("GET", ["cases", _]) => Some(Operation::Check),
             _ => None,
+        }
+    }
+
+    fn step_reply(&self) -> Option<StepReply> {
+        Some(|request| {
+            let token = || Reply::json(200, &json!({"token": "veritas-token-canary", "seconds": 600}));
+            (request.path == "/tokens").then(token)
+        })
+    }
+
+    fn authentic(&self, request: &Received) -> Result<(), String> {
+        match request.header("authorization") {
+            Some("Bearer veritas-token-canary") => Ok(()),
+            _ => Err("not authorized by the access token".to_owned()),
         }
     }
 

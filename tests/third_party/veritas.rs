@@ -1,5 +1,6 @@
 //! An adapter for Veritas, a vendor that does not exist: cases that are opened, linked to, and read.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,7 +17,10 @@ use idv::{
     Result, SessionRef, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
     VerificationStatus, WebhookOutcome, WebhookRequest,
 };
-use idv_http::{Call, ErrorRules, JsonClient, ReplaySafety, decode, invalid_response};
+use idv_http::{
+    AccessGrant, CachedToken, Call, ErrorRules, JsonClient, ReplaySafety, TokenSource, decode,
+    invalid_response,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
@@ -70,7 +74,29 @@ pub(crate) struct Veritas {
     id: ProviderId,
     profile: ProviderProfile,
     client: JsonClient,
+}
+
+/// The exchange of the password for an access token, which all calls share until it expires.
+#[derive(Debug)]
+struct Tokens {
+    client: JsonClient,
     password: SecretString,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    token: SecretString,
+    seconds: u64,
+}
+
+#[async_trait]
+impl TokenSource for Tokens {
+    async fn fetch(&self) -> Result<AccessGrant> {
+        let call = Call::post(Operation::Check, ReplaySafety::Idempotent, ["tokens"]).endpoint("tokens");
+        let call = call.json(&json!({"password": self.password.expose_secret()}))?;
+        let token = self.client.send::<Token>(call).await?.body;
+        Ok(AccessGrant::new(token.token, Some(Duration::from_secs(token.seconds))))
+    }
 }
 
 impl Adapter for VeritasFactory {
@@ -87,12 +113,10 @@ impl Adapter for VeritasFactory {
     ) -> Option<Veritas> {
         let password = validator.secret("password", &config.password);
         let client = JsonClient::new(id.clone(), config.base_url.clone(), &RULES, validator.context());
-        Some(Veritas {
-            id: id.clone(),
-            profile: profile(),
-            client: validator.client(client)?,
-            password: password?,
-        })
+        let client = validator.client(client)?;
+        let tokens = CachedToken::new(Tokens { client: client.clone(), password: password? });
+        let client = client.with_authorization(Arc::new(tokens));
+        Some(Veritas { id: id.clone(), profile: profile(), client })
     }
 
     fn lint(&self, _: &Config, _: &mut OptionsValidator<'_>) {}
@@ -121,7 +145,6 @@ impl Veritas {
     }
 
     async fn send<T>(&self, call: Call<'_>, read: impl FnOnce(Case) -> Result<T>) -> Result<T> {
-        let call = call.bearer(self.password.expose_secret())?;
         Ok(self.client.send_and_read(call, |text| read(decode(text)?)).await?.body)
     }
 

@@ -1,7 +1,7 @@
 //! The conformance kit of [`idv`](https://docs.rs/idv): what every adapter of an identity-verification vendor must pass,
 //! ours or a third party's.
 //!
-//! Describe the adapter as a [`Subject`], from the vendor's documentation, in about forty lines, and let [`suite!`]
+//! Describe the adapter as a [`Subject`], from the vendor's documentation, in about eighty lines, and let [`suite!`]
 //! make one test of each check. The checks put a mock vendor on loopback, let it give correct and faulty answers, and
 //! examine the adapter's results.
 //!
@@ -118,7 +118,7 @@ pub use cases::Cases;
 pub use deviations::Deviation;
 pub use reply::Reply;
 pub use run::{Check, Failed, Passed, check, check_deviations, checks};
-pub use stand_in::{NaturalKey, Received, ReplySigner};
+pub use stand_in::{NaturalKey, Received, ReplySigner, StepReply};
 pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};
 pub(crate) use suite::__table;
 pub use trial::Trial;

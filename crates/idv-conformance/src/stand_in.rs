@@ -58,6 +58,9 @@ impl Received {
 /// The reader of a key in the request of a start.
 pub type NaturalKey = fn(&Received) -> Option<String>;
 
+/// The answer to a request that is a step on the way to an operation; `None` for every other request.
+pub type StepReply = fn(&Received) -> Option<Reply>;
+
 /// The signer of an answer: the headers that a vendor sends with this body to this request.
 pub type ReplySigner = fn(&Received, &[u8]) -> Vec<(&'static str, String)>;
 
@@ -66,6 +69,7 @@ type Script = Arc<dyn Fn(&Received) -> Answering + Send + Sync>;
 
 struct Shared {
     signer: Option<ReplySigner>,
+    step: Option<StepReply>,
     script: Mutex<Script>,
     received: Mutex<Vec<Received>>,
     count: watch::Sender<usize>,
@@ -81,16 +85,20 @@ pub(crate) struct StandIn {
 impl StandIn {
     /// Listens on a port of its own.
     pub(crate) async fn listen() -> std::io::Result<Self> {
-        Self::listen_signing(None).await
+        Self::listen_as(None, None).await
     }
 
-    /// The same, and signs every answer.
-    pub(crate) async fn listen_signing(signer: Option<ReplySigner>) -> std::io::Result<Self> {
+    /// The same, and signs every answer. Steps are answered by themselves, and not recorded: a script is about the operation.
+    pub(crate) async fn listen_as(
+        signer: Option<ReplySigner>,
+        step: Option<StepReply>,
+    ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let base_url = format!("http://{}", listener.local_addr()?);
         let nothing: Script = Arc::new(|_| Box::pin(std::future::ready(Reply::bytes(404, "text/plain", ""))));
         let shared = Arc::new(Shared {
             signer,
+            step,
             script: Mutex::new(nothing),
             received: Mutex::default(),
             count: watch::Sender::new(0),
@@ -159,10 +167,15 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 /// Serves one request, and closes the connection: no answer can be taken for that of another request.
 async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     let Some(received) = read(&mut stream).await else { return };
-    let answering = lock(&shared.script).clone()(&received);
-    lock(&shared.received).push(received.clone());
-    shared.count.send_modify(|count| *count += 1);
-    let mut reply = answering.await;
+    let mut reply = match shared.step.and_then(|step| step(&received)) {
+        Some(reply) => reply,
+        None => {
+            let answering = lock(&shared.script).clone()(&received);
+            lock(&shared.received).push(received.clone());
+            shared.count.send_modify(|count| *count += 1);
+            answering.await
+        }
+    };
     for (name, value) in shared.signer.map(|sign| sign(&received, &reply.body)).into_iter().flatten() {
         reply = reply.header(name, value);
     }
@@ -195,7 +208,10 @@ async fn read(stream: &mut TcpStream) -> Option<Received> {
 }
 
 fn received(request: &httparse::Request<'_, '_>) -> Option<Received> {
+    // A proxy is sent the whole URL (RFC 9112, section 3.2.2).
     let target = request.path?;
+    let target =
+        target.strip_prefix("http://").and_then(|rest| Some(&rest[rest.find('/')?..])).unwrap_or(target);
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let header = |header: &httparse::Header<'_>| {
         (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned())

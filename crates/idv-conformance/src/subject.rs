@@ -9,7 +9,7 @@ use idv_core::{
 };
 use serde_json::Value;
 
-use crate::{NaturalKey, Received, Reply, ReplySigner};
+use crate::{NaturalKey, Received, Reply, ReplySigner, StepReply};
 
 /// An adapter and what its vendor's documentation says.
 ///
@@ -36,9 +36,16 @@ pub trait Subject: Send + Sync + 'static {
     fn operation(&self, request: &Received) -> Option<Operation>;
 
     /// Whether an operation makes this request on the way to its own, such as a look-up before a change. The mock vendor gives all
-    /// requests of an operation one answer, so an answer to such an operation has the members of both.
+    /// requests of an operation one answer, so an answer to such an operation has the members of both. A request that has an answer of
+    /// its own belongs in [`step_reply`](Self::step_reply).
     fn is_step(&self, _operation: Operation, _request: &Received) -> bool {
         false
+    }
+
+    /// The vendor's answers to requests that belong to no operation, such as the exchange of credentials for an access token; `None`
+    /// where there are none. The mock vendor answers them by itself in every check, and they count as no request of the operation.
+    fn step_reply(&self) -> Option<StepReply> {
+        None
     }
 
     /// Whether a request is signed as the vendor's pages say, for vendors whose requests are: compute the signature with other code

@@ -59,7 +59,7 @@ impl std::fmt::Debug for Trial<'_> {
 impl<'a> Trial<'a> {
     /// Sets up the mock vendor and builds the adapter.
     pub(crate) async fn set_up(subject: &'a dyn Subject) -> Result<Self, String> {
-        let vendor = StandIn::listen_signing(subject.reply_signer())
+        let vendor = StandIn::listen_as(subject.reply_signer(), subject.step_reply())
             .await
             .map_err(|error| format!("the stand-in vendor: {error}"))?;
         let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(NOW)));
