@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -10,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::reply::Reply;
+use crate::reply::{Manner, Reply};
 
 /// Largest request that is read, in bytes.
 const LIMIT: usize = 1 << 20;
@@ -70,6 +71,7 @@ type Script = Arc<dyn Fn(&Received) -> Answering + Send + Sync>;
 struct Shared {
     signer: Option<ReplySigner>,
     step: Option<StepReply>,
+    loses_steps: AtomicBool,
     script: Mutex<Script>,
     received: Mutex<Vec<Received>>,
     count: watch::Sender<usize>,
@@ -99,6 +101,7 @@ impl StandIn {
         let shared = Arc::new(Shared {
             signer,
             step,
+            loses_steps: AtomicBool::new(false),
             script: Mutex::new(nothing),
             received: Mutex::default(),
             count: watch::Sender::new(0),
@@ -122,6 +125,11 @@ impl StandIn {
     /// Gives every request from now on this answer.
     pub(crate) fn answer(&self, reply: Reply) {
         self.play(move |_| std::future::ready(reply.clone()));
+    }
+
+    /// Whether the answers to steps are lost from now on.
+    pub(crate) fn lose_steps(&self, lost: bool) {
+        self.shared.loses_steps.store(lost, Ordering::SeqCst);
     }
 
     /// Takes the requests that were received since the last call.
@@ -168,6 +176,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     let Some(received) = read(&mut stream).await else { return };
     let mut reply = match shared.step.and_then(|step| step(&received)) {
+        Some(reply) if shared.loses_steps.load(Ordering::SeqCst) => reply.in_manner(Manner::Lost),
         Some(reply) => reply,
         None => {
             let answering = lock(&shared.script).clone()(&received);

@@ -81,6 +81,7 @@ macro_rules! __for_each_check {
                 useless_successes_say_what_they_were
                 spoilt_messages_hide_no_code
                 lost_answers_are_unknown
+                a_lost_step_ends_the_operation
                 refused_connections_sent_nothing
                 redirects_are_not_followed
                 errors_stand_alone

@@ -121,6 +121,21 @@ impl AcmeProvider {
         Ok(session)
     }
 
+    /// Looks the check up, and withdraws it.
+    async fn withdraw(&self, request: &CancelRequest) -> Result<wire::Check> {
+        let (key, context) = (request.session.key(), request.context());
+        let read = |text: &str| self.checked(text, key);
+        let call = Call::get(Operation::Cancel, ReplaySafety::Idempotent, ["checks", key]);
+        self.send_and_read(call.context(context), read).await?;
+        let path = ["checks", key, "cancel"];
+        let call = Call::post(Operation::Cancel, ReplaySafety::Idempotent, path);
+        let withdrawn = self.send_and_read(call.context(context), read).await;
+        withdrawn.map_err(|error| match self.has(Flaw::CountsTheFirstRequestAlone) {
+            true => error.with_delivery(Delivery::NotSent),
+            false => error,
+        })
+    }
+
     fn handoff(&self, opened: &wire::Opened) -> Result<Handoff> {
         let token = match self.has(Flaw::HandsTheKeyOut) {
             true => Some(AccessToken::from(self.key.as_str())),
@@ -325,10 +340,7 @@ impl VerificationProvider for AcmeProvider {
             validator.invalid(Input::SESSION, "must name a check");
         }
         validator.finish()?;
-        let path = ["checks", request.session.key(), "cancel"];
-        let call = Call::post(Operation::Cancel, ReplaySafety::Idempotent, path).context(request.context());
-        let read = |text: &str| self.checked(text, request.session.key());
-        let check = match self.send_and_read(call, read).await {
+        let check = match self.withdraw(request).await {
             Err(error) if is(&error, "already_withdrawn") && !self.has(Flaw::CancelsOnceOnly) => {
                 wire::Check::new(request.session.key(), "withdrawn")
             }

@@ -126,6 +126,8 @@ flaws! {
         BelievesPages believes_pages
         /// A request that timed out on the way is never repeated.
         GivesUpAfterTimeOuts gives_up_after_time_outs
+        /// Of an operation of two requests, the second one seems never to be sent.
+        CountsTheFirstRequestAlone counts_the_first_request_alone
         /// Nobody learns what an answer was that is no good.
         HidesWhatTheAnswerWas hides_what_the_answer_was
         /// A sentence that cannot be read hides the code beside it.

@@ -73,6 +73,11 @@ impl Subject for Acme {
         }
     }
 
+    /// A check is looked up before it is withdrawn.
+    fn is_step(&self, operation: Operation, request: &Received) -> bool {
+        operation == Operation::Cancel && self.operation(request) == Some(Operation::Check)
+    }
+
     /// `acme-request-signature`: HMAC-SHA256 of method, target and body under the API key.
     fn authentic(&self, request: &Received) -> Result<(), String> {
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
