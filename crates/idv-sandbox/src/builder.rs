@@ -52,6 +52,7 @@ pub struct SandboxBuilder {
     capacity: usize,
     recorded_requests: usize,
     frozen_at: Option<SystemTime>,
+    sumsub: bool,
 }
 
 impl Default for SandboxBuilder {
@@ -64,6 +65,7 @@ impl Default for SandboxBuilder {
             capacity: DEFAULT_CAPACITY,
             recorded_requests: DEFAULT_RECORD,
             frozen_at: None,
+            sumsub: false,
         }
     }
 }
@@ -147,12 +149,23 @@ impl SandboxBuilder {
         self
     }
 
+    /// Starts a simulated [Sumsub](crate::Sumsub) beside the vendors that every sandbox has.
+    #[must_use]
+    pub fn with_sumsub(mut self) -> Self {
+        self.sumsub = true;
+        self
+    }
+
     /// Starts the servers.
     ///
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where a port cannot be had.
     pub async fn start(self) -> Result<Sandbox> {
-        self.start_with(&vendors::ALL).await
+        let mut registrations = vendors::ALL.to_vec();
+        if self.sumsub {
+            registrations.push(vendors::sumsub::REGISTRATION);
+        }
+        self.start_with(&registrations).await
     }
 
     pub(crate) async fn start_with(self, registrations: &[Registration]) -> Result<Sandbox> {

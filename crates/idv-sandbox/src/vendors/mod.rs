@@ -5,16 +5,17 @@ pub mod baanx;
 mod invented;
 pub mod nxos;
 pub mod session_api;
+pub mod sumsub;
 
 use crate::simulated_vendor::Registration;
 use crate::vendor::Vendor;
 
-/// All simulated vendors. The order is that of documents.
+/// The simulated vendors that every sandbox has. Sumsub is started on request. The order is that of documents.
 pub(crate) const ALL: [Registration; 3] =
     [nxos::REGISTRATION, baanx::REGISTRATION, session_api::REGISTRATION];
 
 impl Vendor {
-    /// All of them.
+    /// All those that every sandbox has.
     pub fn all() -> impl Iterator<Item = Self> {
         ALL.iter().map(|registration| registration.profile.vendor)
     }
