@@ -258,7 +258,7 @@ async fn webhooks_tell_each_step_and_repeat_stale_results() {
     sumsub.add_webhook_endpoint(&receiver.url).expect("loopback");
     let (id, _) = world.start("user-7").await;
     sumsub.act(&id, &Act::Submit).expect("possible");
-    sumsub.act(&id, &Act::Say { word: "queued".to_owned() }).expect("possible");
+    sumsub.act(&id, &Act::Say { word: "prechecked".to_owned() }).expect("possible");
     sumsub.act(&id, &Act::Hold).expect("possible");
     sumsub.act(&id, &Act::Approve).expect("possible");
     sumsub.act(&id, &Act::Reject { reason: Reason::new("forgery").ok() }).expect("possible");

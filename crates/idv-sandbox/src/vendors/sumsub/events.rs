@@ -7,12 +7,12 @@ use crate::vendors::sumsub::record;
 use crate::vendors::sumsub::state::State;
 use crate::webhooks::Event;
 
-/// The event that goes with a review status that is set without a verdict. The event of `queued` has the older name
-/// of that state.
+/// The event that goes with a review status that is set without a verdict. That of `prechecked` and `queued` always says
+/// `queued` (Sumsub documentation, webhooks).
 pub(crate) fn type_for(status: &str) -> Option<&'static str> {
     match status {
         "pending" => Some("applicantPending"),
-        "queued" => Some("applicantPrechecked"),
+        "prechecked" | "queued" => Some("applicantPrechecked"),
         "onHold" => Some("applicantOnHold"),
         "awaitingUser" => Some("applicantAwaitingUser"),
         "awaitingService" => Some("applicantAwaitingService"),

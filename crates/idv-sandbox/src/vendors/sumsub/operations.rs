@@ -57,3 +57,31 @@ fn reference(parts: &Parts, body: &[u8]) -> Option<String> {
         pairs.find(|(name, _)| matches!(&**name, "userId" | "externalUserId")).map(|(_, id)| id.into_owned())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_request_has_an_operation_that_a_fault_can_name() {
+        for (method, path, name) in [
+            (Method::POST, "/resources/sdkIntegrations/levels/-/websdkLink", "start_link"),
+            (Method::POST, "/resources/accessTokens/sdk", "start_token"),
+            (Method::POST, "/resources/applicants", "start_applicant"),
+            (Method::GET, "/resources/applicants/-;externalUserId=a%2Fb/one", "find"),
+            (Method::GET, "/resources/applicants/-/byExternalUserId/a", "find"),
+            (Method::GET, "/resources/applicants/-/count", "count"),
+            (Method::GET, "/resources/applicants/66f0a1b2c3d4e5f601234567/status", "check"),
+            (
+                Method::PATCH,
+                "/resources/applicants/66f0a1b2c3d4e5f601234567/presence/deactivated",
+                "deactivate",
+            ),
+            (Method::POST, "/resources/applicants/66f0a1b2c3d4e5f601234567/reset", "reset"),
+            (Method::GET, "/", "other"),
+        ] {
+            assert_eq!(operation(&method, path), name, "{path}");
+            assert!(OPERATIONS.check(name).is_ok(), "{name}");
+        }
+    }
+}

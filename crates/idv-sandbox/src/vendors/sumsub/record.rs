@@ -108,7 +108,8 @@ pub(crate) fn event(applicant: &Applicant, event_type: &str, client_id: &str, id
     put("sandboxMode", json!(true));
     put("externalUserId", json!(applicant.external_id));
     put("type", json!(event_type));
-    put("reviewStatus", json!(review.status));
+    let status = if event_type == "applicantPrechecked" { "queued" } else { &review.status };
+    put("reviewStatus", json!(status));
     put("createdAtMs", json!(with_millis(now)));
     put("clientId", json!(client_id));
     if let Some(key) = &applicant.details.source_key {
