@@ -266,6 +266,7 @@ async fn webhooks_tell_each_step_and_repeat_stale_results() {
     sumsub.reset(&id).expect("possible");
     sumsub.act(&id, &Act::Say { word: "awaitingUser".to_owned() }).expect("possible");
     sumsub.act(&id, &Act::Void).expect("possible");
+    sumsub.send_event(&id, "applicantTagsChanged").expect("an applicant");
     let (green, red) = (json!("GREEN"), json!("RED"));
     let expected = [
         ("applicantCreated", "init", &Value::Null),
@@ -278,6 +279,7 @@ async fn webhooks_tell_each_step_and_repeat_stale_results() {
         ("applicantReset", "init", &green),
         ("applicantAwaitingUser", "awaitingUser", &green),
         ("applicantDeactivated", "awaitingUser", &Value::Null),
+        ("applicantTagsChanged", "awaitingUser", &green),
     ];
     let bodies = world.webhooks(&receiver).await;
     let told: Vec<(&str, &str, &Value)> = bodies
@@ -380,6 +382,9 @@ async fn the_control_api_drives_it() {
     assert_eq!(world.sumsub().status(&id).as_deref(), Some("init"));
     let signed = control("/applicants/user-7/webhook", json!({ "event_type": "applicantTagsChanged" })).await;
     assert!(signed.json()["body"].as_str().is_some_and(|body| body.contains("\"reviewAnswer\":\"RED\"")));
+    let sent =
+        control("/applicants/user-7/events", json!({ "event_type": "applicantWorkflowCompleted" })).await;
+    assert_eq!(sent.status, 200);
     assert_eq!(control("/webhook-digest", json!({ "digest": "sha1" })).await.status, 200);
     assert_eq!(control("/rate-limits", json!({ "limits": null })).await.status, 200);
     assert_eq!(control("/levels", json!({ "name": "a", "for_companies": true })).await.status, 200);

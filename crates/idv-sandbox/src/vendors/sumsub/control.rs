@@ -24,6 +24,7 @@ fn documented() -> OpenApiRouter<Sumsub> {
         .routes(routes!(complete))
         .routes(routes!(reset))
         .routes(routes!(event))
+        .routes(routes!(send_event))
         .routes(routes!(add_level))
         .routes(routes!(rate_limits))
         .routes(routes!(digest))
@@ -70,6 +71,14 @@ struct Event {
     event_type: String,
     /// A plain `http` URL on loopback, to which it is posted once.
     deliver_to: Option<String>,
+}
+
+/// An event to send.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EventType {
+    /// Any word, such as `applicantWorkflowCompleted`.
+    event_type: String,
 }
 
 /// Limits.
@@ -132,6 +141,17 @@ async fn event(
     Input(wanted): Input<Event>,
 ) -> Outcome<Webhook> {
     webhook(sumsub.webhook(&id, &wanted.event_type), wanted.deliver_to).await
+}
+
+/// Sends an event about the current state of an applicant to the receivers of webhooks
+#[utoipa::path(post, path = "/sumsub/applicants/{id}/events", tag = "sumsub", params(("id" = String, Path)), request_body = EventType, responses((status = 200, body = Done), Refusals))]
+async fn send_event(
+    State(sumsub): State<Sumsub>,
+    Route(id): Route<String>,
+    Input(wanted): Input<EventType>,
+) -> Outcome<Done> {
+    sumsub.send_event(&id, &wanted.event_type)?;
+    done()
 }
 
 /// Adds a level

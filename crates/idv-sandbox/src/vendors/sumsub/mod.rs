@@ -199,6 +199,18 @@ impl Sumsub {
         self.front.outbox.set_algorithm(digest.name());
     }
 
+    /// Sends an event of any type about the current state of an applicant to the receivers of webhooks, such as
+    /// `applicantPersonalInfoChanged` or `applicantWorkflowCompleted`, which no act sends.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] where the applicant does not exist.
+    pub fn send_event(&self, id: &str, event_type: &str) -> Result<()> {
+        let state = self.lock();
+        let id = known(&state, id)?;
+        events::tell(&state, &self.front, &id, event_type);
+        Ok(())
+    }
+
     /// An event about the current state of the applicant. `event_type` is any word, such as `applicantTagsChanged`.
     /// For an applicant that does not exist it has the id alone.
     #[must_use]
