@@ -26,7 +26,7 @@ const DEFAULT_CAPACITY: usize = 10_000;
 const FIRST_KEYS: u64 = 4;
 
 impl Sandbox {
-    /// Starts every vendor on a free port, with ids that differ from every other run.
+    /// Starts every vendor that is not optional on a free port, with ids that differ from every other run.
     ///
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where no port can be had.
@@ -52,6 +52,8 @@ pub struct SandboxBuilder {
     capacity: usize,
     recorded_requests: usize,
     frozen_at: Option<SystemTime>,
+    /// The optional vendors asked for.
+    requested: Vec<Vendor>,
 }
 
 impl Default for SandboxBuilder {
@@ -64,6 +66,7 @@ impl Default for SandboxBuilder {
             capacity: DEFAULT_CAPACITY,
             recorded_requests: DEFAULT_RECORD,
             frozen_at: None,
+            requested: Vec::new(),
         }
     }
 }
@@ -129,12 +132,23 @@ impl SandboxBuilder {
         self
     }
 
+    /// Starts an optional vendor beside those that every sandbox has ([`Vendor::all`]): [`Vendor::SUMSUB`] or [`Vendor::VERIFF`].
+    #[must_use]
+    pub fn with(mut self, vendor: Vendor) -> Self {
+        self.requested.push(vendor);
+        self
+    }
+
     /// Starts the servers.
     ///
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where a port cannot be had.
     pub async fn start(self) -> Result<Sandbox> {
-        self.start_with(vendors::ALL).await
+        let requested = vendors::OPTIONAL
+            .iter()
+            .filter(|registration| self.requested.contains(&registration.profile.vendor));
+        let registrations: Vec<Registration> = vendors::ALL.iter().chain(requested).copied().collect();
+        self.start_with(&registrations).await
     }
 
     pub(crate) async fn start_with(self, registrations: &[Registration]) -> Result<Sandbox> {

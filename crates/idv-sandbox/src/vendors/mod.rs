@@ -5,16 +5,20 @@ pub mod baanx;
 mod invented;
 pub mod nxos;
 pub mod session_api;
+pub mod sumsub;
 
 use crate::simulated_vendor::Registration;
 use crate::vendor::Vendor;
 
-/// All simulated vendors, in the order of documents.
+/// The simulated vendors that every sandbox has, in the order of documents.
 pub(crate) static ALL: &[Registration] =
     &[nxos::REGISTRATION, baanx::REGISTRATION, session_api::REGISTRATION];
 
+/// The simulated vendors that a sandbox has on request.
+pub(crate) static OPTIONAL: &[Registration] = &[sumsub::REGISTRATION];
+
 impl Vendor {
-    /// All of them.
+    /// All those that every sandbox has.
     pub fn all() -> impl Iterator<Item = Self> {
         ALL.iter().map(|registration| registration.profile.vendor)
     }
@@ -24,11 +28,11 @@ impl Vendor {
 mod tests {
     use axum::http::Method;
 
-    use super::ALL;
+    use super::{ALL, OPTIONAL};
 
     #[test]
     fn every_operation_of_a_request_can_be_named() {
-        for registration in ALL {
+        for registration in ALL.iter().chain(OPTIONAL) {
             let operations = registration.profile.operations;
             for (method, path) in [
                 (Method::POST, "/v1/organizations/verification"),
@@ -47,7 +51,8 @@ mod tests {
 
     #[test]
     fn random_sequences_differ() {
-        let mut streams: Vec<u64> = ALL.iter().map(|registration| registration.profile.stream).collect();
+        let mut streams: Vec<u64> =
+            ALL.iter().chain(OPTIONAL).map(|registration| registration.profile.stream).collect();
         streams.extend([4, 5]);
         let count = streams.len();
         streams.sort_unstable();

@@ -47,6 +47,11 @@ impl Outbox {
         self.hub.changed();
     }
 
+    /// Sets the algorithm of the signatures with the first key.
+    pub(crate) fn set_algorithm(&self, algorithm: &'static str) {
+        self.lock().keys.algorithm = algorithm;
+    }
+
     /// Signs any body with the first key.
     pub(crate) fn sign(&self, event_id: &str, body: Vec<u8>, now: i64) -> SignedWebhook {
         let headers = self.lock().keys.headers(&self.profile.scheme, event_id, &body, now, now);

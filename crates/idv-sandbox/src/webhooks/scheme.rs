@@ -34,6 +34,8 @@ pub(crate) struct Message<'a> {
     /// The keys that sign it, of which there is at least one; the current one comes first.
     pub(crate) keys: Vec<&'a str>,
     pub(crate) event_id: &'a str,
+    /// The signature algorithm, where the vendor lets it be configured; empty stands for its default.
+    pub(crate) algorithm: &'static str,
     /// The time of sending, in seconds.
     pub(crate) seconds: String,
     pub(crate) body: &'a [u8],
@@ -43,12 +45,14 @@ pub(crate) struct Message<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
     pub(crate) current: String,
+    /// The signature algorithm, where the vendor lets it be configured; empty stands for its default.
+    pub(crate) algorithm: &'static str,
     previous: Option<(String, i64)>,
 }
 
 impl Keys {
     pub(crate) fn new(current: String) -> Self {
-        Self { current, previous: None }
+        Self { current, algorithm: "", previous: None }
     }
 
     /// Replaces the key.
@@ -72,6 +76,7 @@ impl Keys {
         timestamp: i64,
     ) -> Headers {
         let seconds = timestamp.div_euclid(1000).to_string();
-        (scheme.headers)(&Message { keys: self.live(now), event_id, seconds, body })
+        let algorithm = self.algorithm;
+        (scheme.headers)(&Message { keys: self.live(now), event_id, algorithm, seconds, body })
     }
 }

@@ -21,6 +21,7 @@ mod registration;
 mod sandbox;
 mod scripts;
 mod session_api;
+mod sumsub;
 mod support;
 mod webhook_endpoints;
 mod webhooks;
