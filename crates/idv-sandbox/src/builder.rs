@@ -26,7 +26,7 @@ const DEFAULT_CAPACITY: usize = 10_000;
 const FIRST_KEYS: u64 = 4;
 
 impl Sandbox {
-    /// Starts every vendor on a free port, with ids that differ from every other run.
+    /// Starts every vendor that is not optional on a free port, with ids that differ from every other run.
     ///
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where no port can be had.
@@ -52,6 +52,8 @@ pub struct SandboxBuilder {
     capacity: usize,
     recorded_requests: usize,
     frozen_at: Option<SystemTime>,
+    /// The vendors that start only where they are asked for.
+    optional: Vec<Registration>,
 }
 
 impl Default for SandboxBuilder {
@@ -64,6 +66,7 @@ impl Default for SandboxBuilder {
             capacity: DEFAULT_CAPACITY,
             recorded_requests: DEFAULT_RECORD,
             frozen_at: None,
+            optional: Vec::new(),
         }
     }
 }
@@ -115,6 +118,14 @@ impl SandboxBuilder {
         self.vendor_port(Vendor::SESSION_API, port)
     }
 
+    /// Starts the simulated Veriff too, which is off unless asked for. Its port is that of
+    /// [`vendor_port`](Self::vendor_port) for [`Vendor::VERIFF`], else a free one.
+    #[must_use]
+    pub fn with_veriff(mut self) -> Self {
+        self.optional = vec![vendors::veriff::REGISTRATION];
+        self
+    }
+
     /// The port of the [control API](crate::control); 0, the default, takes any free one.
     #[must_use]
     pub fn control_port(mut self, port: u16) -> Self {
@@ -152,7 +163,8 @@ impl SandboxBuilder {
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where a port cannot be had.
     pub async fn start(self) -> Result<Sandbox> {
-        self.start_with(&vendors::ALL).await
+        let all: Vec<Registration> = vendors::ALL.iter().chain(&self.optional).copied().collect();
+        self.start_with(&all).await
     }
 
     pub(crate) async fn start_with(self, registrations: &[Registration]) -> Result<Sandbox> {

@@ -72,7 +72,8 @@ pub use vendor::Vendor;
 pub use vendors::baanx::{Baanx, BaanxEventShape, BaanxUser, Region};
 pub use vendors::nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
 pub use vendors::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
-pub use vendors::{baanx, nxos, session_api};
+pub use vendors::veriff::{Veriff, VeriffCodes};
+pub use vendors::{baanx, nxos, session_api, veriff};
 pub use verification::{SimulatedVerification, Subject};
 pub use webhooks::{DeliveryState, Mischief, WebhookAttempt, WebhookDelivery, WebhookEndpoint};
 

@@ -16,7 +16,7 @@ impl Vendor {
         Self(name)
     }
 
-    /// The vendor's name in routes and documents: `nxos`, `baanx`, `session-api`.
+    /// The vendor's name in routes and documents: `nxos`, `baanx`, `session-api`, `veriff`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0

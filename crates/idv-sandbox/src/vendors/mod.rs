@@ -5,16 +5,17 @@ pub mod baanx;
 mod invented;
 pub mod nxos;
 pub mod session_api;
+pub mod veriff;
 
 use crate::simulated_vendor::Registration;
 use crate::vendor::Vendor;
 
-/// All simulated vendors. The order is that of documents.
+/// All simulated vendors that every sandbox starts. The order is that of documents.
 pub(crate) const ALL: [Registration; 3] =
     [nxos::REGISTRATION, baanx::REGISTRATION, session_api::REGISTRATION];
 
 impl Vendor {
-    /// All of them.
+    /// All that every sandbox starts.
     pub fn all() -> impl Iterator<Item = Self> {
         ALL.iter().map(|registration| registration.profile.vendor)
     }
@@ -25,10 +26,11 @@ mod tests {
     use axum::http::Method;
 
     use super::ALL;
+    use super::veriff::REGISTRATION;
 
     #[test]
     fn every_operation_of_a_request_can_be_named() {
-        for registration in ALL {
+        for registration in ALL.into_iter().chain([REGISTRATION]) {
             let operations = registration.profile.operations;
             for (method, path) in [
                 (Method::POST, "/v1/organizations/verification"),
@@ -48,7 +50,7 @@ mod tests {
     #[test]
     fn random_sequences_differ() {
         let mut streams: Vec<u64> = ALL.iter().map(|registration| registration.profile.stream).collect();
-        streams.extend([4, 5]);
+        streams.extend([4, 5, REGISTRATION.profile.stream]);
         let count = streams.len();
         streams.sort_unstable();
         streams.dedup();

@@ -22,5 +22,6 @@ mod sandbox;
 mod scripts;
 mod session_api;
 mod support;
+mod veriff;
 mod webhook_endpoints;
 mod webhooks;
