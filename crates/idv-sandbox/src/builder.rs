@@ -121,8 +121,14 @@ impl SandboxBuilder {
     /// Starts the simulated Veriff too, which is off unless asked for. Its port is that of
     /// [`vendor_port`](Self::vendor_port) for [`Vendor::VERIFF`], else a free one.
     #[must_use]
-    pub fn with_veriff(mut self) -> Self {
-        self.optional = vec![vendors::veriff::REGISTRATION];
+    pub fn with_veriff(self) -> Self {
+        self.with(vendors::veriff::REGISTRATION)
+    }
+
+    fn with(mut self, registration: Registration) -> Self {
+        let vendor = registration.profile.vendor;
+        self.optional.retain(|known| known.profile.vendor != vendor);
+        self.optional.push(registration);
         self
     }
 

@@ -4,7 +4,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use hmac::{Hmac, KeyInit, Mac};
 use idv_sandbox::{
-    Act, CannedAnswer, DeliveryState, Error, Fault, FaultKind, Reason, Sandbox, Vendor, Veriff, VeriffCodes,
+    Act, CannedAnswer, DeliveryState, Error, Fault, FaultKind, Mischief, Reason, Sandbox, Vendor, Veriff,
+    VeriffCodes,
 };
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -533,8 +534,48 @@ async fn references_script_sessions() {
     sandbox.advance(Duration::from_secs(20));
     assert_eq!(veriff.status(id).as_deref(), Some("resubmission_requested"));
     ask(client().get(answer["verification"]["url"].as_str().unwrap())).await;
+    let other = created(veriff, json!({ "vendorData": "case-resubmit" })).await;
     sandbox.advance(Duration::from_secs(20));
+    assert_eq!(
+        (veriff.status(&other).as_deref(), veriff.attempts(&other)),
+        (Some("resubmission_requested"), Some(1))
+    );
     assert_eq!((veriff.status(id).as_deref(), veriff.attempts(id)), (Some("approved"), Some(2)));
+}
+
+#[tokio::test]
+async fn a_script_goes_on_with_the_next_session_of_its_reference() {
+    let sandbox = frozen().await;
+    let veriff = sandbox.veriff().unwrap();
+    for word in ["resubmission_requested", "approved"] {
+        let id = created(veriff, json!({ "vendorData": "case-resubmit" })).await;
+        sandbox.advance(Duration::from_secs(20));
+        assert_eq!(veriff.status(&id).as_deref(), Some(word));
+    }
+}
+
+#[tokio::test]
+async fn webhooks_go_wrong_on_request() {
+    let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
+    let veriff = sandbox.veriff().unwrap();
+    veriff.add_webhook_endpoint(&receiver.url).unwrap();
+    let id = created(veriff, json!({})).await;
+    let reject = Act::Reject { reason: None };
+    for mischief in [Mischief::Tampered, Mischief::Unsigned, Mischief::Duplicate, Mischief::Lost] {
+        veriff.add_mischief(mischief).unwrap();
+        veriff.act(&id, &reject).unwrap();
+        sandbox.webhooks_settled().await;
+    }
+    let received = receiver.received();
+    let words: Vec<_> = told(&receiver).into_iter().map(|(word, _)| word).collect();
+    assert_eq!(words, ["approved", "declined", "declined", "declined"]);
+    assert_eq!(received[0].json()["status"], "success");
+    assert_ne!(
+        received[0].header("x-hmac-signature"),
+        Some(&*hmac(&veriff.shared_secret(), &received[0].body))
+    );
+    assert_eq!(received[1].header("x-hmac-signature"), None);
+    received[2..].iter().for_each(|one| assert_signed(veriff, one));
 }
 
 #[tokio::test]

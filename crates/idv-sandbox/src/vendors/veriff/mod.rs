@@ -18,7 +18,10 @@
 //! - a replaced shared secret is no longer taken;
 //! - an undocumented word has the code 9199;
 //! - a script takes a step on reads of the decision, and not on those of the attempts; `-resubmit` goes on when the
-//!   applicant opens the page again.
+//!   applicant opens the page again, or with the next session of the same reference.
+//!
+//! Not simulated: media, persons, watchlist screening, statuses of a user's own and their webhooks, proof of address (7005),
+//! the old `X-SIGNATURE`, and several shared secrets at once.
 
 mod actions;
 mod agenda;

@@ -118,7 +118,7 @@ impl State {
             sequel: directives.plot.clone().filter(|plot| *plot == Plot::Resubmit),
         };
         if let Some(plot) = &directives.plot {
-            self.scripts.begin(&id, plot.steps(false), now);
+            self.scripts.begin(&id, plot.steps(self.is_again(&session)), now);
         }
         self.next_sequence += 1;
         self.agenda.add(session.expires_at(), &id);
@@ -126,6 +126,14 @@ impl State {
         self.order.insert(sequence, id.clone());
         self.sessions.insert(id.clone(), session);
         id
+    }
+
+    /// Whether another session of the same reference was asked for a resubmission, and has had none.
+    fn is_again(&self, session: &Session) -> bool {
+        let is_one = |other: &Session| {
+            other.status == "resubmission_requested" && other.wanted.vendor_data == session.wanted.vendor_data
+        };
+        session.sequel.is_some() && self.sessions.values().any(is_one)
     }
 
     pub(crate) fn remove(&mut self, id: &str) {

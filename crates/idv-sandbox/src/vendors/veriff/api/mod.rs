@@ -79,7 +79,7 @@ impl Veriff {
         let wanted = wanted.or_else(|(code, message)| refuse(400, code, message))?;
         state.make_room(front.capacity);
         let id = state.create(wanted, now);
-        note(&mut *state, front, &id, Actor::Application, "started");
+        note(&mut *state, front, &id, Actor::Application, "created");
         front.hub.wake();
         let session = existing(&state, &id)?;
         Ok(Answer::json(201, &session.created(self.base_url())))
