@@ -11,7 +11,7 @@ pub(crate) const MISSING_PHOTOS: &str = "201";
 /// The code of a session whose attempts are used up.
 pub(crate) const TOO_MANY_ATTEMPTS: &str = "539";
 
-const TEXTS: [(&str, &str); 38] = [
+const TEXTS: [(&str, &str); 55] = [
     ("101", "Physical document not used"),
     ("102", "Suspected document tampering"),
     ("103", "Person showing the document does not appear to match document photo"),
@@ -25,10 +25,15 @@ const TEXTS: [(&str, &str); 38] = [
     ("111", "Session fraudulently accessed"),
     ("112", "Restricted IP location"),
     ("113", "Identity farming"),
+    ("120", "Portrait does not match the reference"),
+    ("121", "User id missing"),
+    ("122", "No reference found"),
     ("123", "Registry checks failed"),
     ("124", "Face already in the collection"),
     ("126", "Potential PEP"),
     ("127", "Face on the blocklist"),
+    ("128", "End-user id does not match"),
+    ("129", "Invalid workflow"),
     ("201", "Video or photos missing"),
     ("202", "Face is not clearly visible"),
     ("203", "Full document is not visible"),
@@ -44,11 +49,23 @@ const TEXTS: [(&str, &str); 38] = [
     ("503", "Attempted deceit"),
     ("504", "Document shown on a device screen"),
     ("505", "Printout of a document"),
+    ("507", "Document tampered"),
+    ("508", "Document tampered"),
     ("509", "Person and document do not match"),
     ("510", "Document type not supported"),
     ("511", "Document expired"),
+    ("515", "Screen used to show the face"),
     ("526", "Photos streamed"),
+    ("527", "Proof of address not accepted"),
+    ("528", "Proof of address not accepted"),
+    ("530", "Under the age of 13"),
+    ("531", "Under the age of 14"),
     ("532", "Under the age of 16"),
+    ("533", "Under the age of 18"),
+    ("534", "Under the age of 20"),
+    ("535", "Under the age of 21"),
+    ("536", "Under the age of 25"),
+    ("537", "Portrait cropped"),
     ("539", "Resubmission limit reached"),
 ];
 
