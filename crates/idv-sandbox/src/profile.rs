@@ -19,7 +19,7 @@ pub(crate) struct Profile {
     /// and 5 are taken by the first signing keys and by fault mixes.
     pub(crate) stream: u64,
     pub(crate) operations: Operations,
-    /// The fields of answers and events that hold the word for a state.
+    /// The fields of answers and events that hold the word for a state; `outer.inner` where the name alone is not clear.
     pub(crate) state_fields: &'static [&'static str],
     pub(crate) magic: Magic,
     pub(crate) scheme: Scheme,

@@ -101,9 +101,13 @@ impl Runtime {
         self.act_as(&id, Some(link), act, Actor::Applicant)
     }
 
-    /// Takes the steps of scripts that are due, and returns the time of the next one.
+    /// Takes the steps of scripts that are due, lets the vendor do what it does by the clock, and returns the time of
+    /// the next of either.
     pub(crate) fn run_scripts(&self, now: i64) -> Option<i64> {
-        take_due_steps(&mut *self.lock(), &self.front, now)
+        let mut state = self.lock();
+        let step = take_due_steps(&mut *state, &self.front, now);
+        let chore = state.pass_time(&self.front, now);
+        step.into_iter().chain(chore).min()
     }
 }
 

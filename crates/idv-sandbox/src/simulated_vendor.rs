@@ -22,6 +22,11 @@ pub(crate) trait SimulatedVendor: Any + fmt::Debug + Send + Sync {
     /// The vendor's API, with an answer to requests that it does not know.
     fn api(&self) -> Router;
 
+    /// The API behind the recorder and the faults, with what the vendor adds last to an answer, such as a signature.
+    fn sealed(&self, api: Router) -> Router {
+        api
+    }
+
     /// The pages besides the hosted ones. No fault hits them, and no request to them is recorded.
     fn pages(&self) -> Router {
         Router::new()
@@ -51,9 +56,6 @@ pub(crate) struct Registration {
 /// All that a vendor serves on its port.
 pub(crate) fn router(vendor: &dyn SimulatedVendor) -> Router {
     let runtime = vendor.runtime();
-    vendor
-        .api()
-        .layer(from_fn_with_state(runtime.front.tap.clone(), Tap::watch))
-        .merge(hosted::router(runtime.clone()))
-        .merge(vendor.pages())
+    let watched = vendor.api().layer(from_fn_with_state(runtime.front.tap.clone(), Tap::watch));
+    vendor.sealed(watched).merge(hosted::router(runtime.clone())).merge(vendor.pages())
 }

@@ -39,6 +39,11 @@ pub(crate) trait VendorState: fmt::Debug + Send {
     fn nearest_step(&self, step: Act) -> Option<Act> {
         Some(step)
     }
+
+    /// Does what the vendor does by itself when its time has come, and returns the time of the next such thing.
+    fn pass_time(&mut self, _front: &Front, _now: i64) -> Option<i64> {
+        None
+    }
 }
 
 /// The ids of the verifications that changed last, the latest change first.

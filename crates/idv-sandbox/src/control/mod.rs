@@ -8,7 +8,9 @@
 //! opens it; requests with a host name that a foreign web page could have, or from a foreign web page, are refused; and
 //! all data is fictitious.
 //!
-//! `{vendor}` is `nxos`, `baanx` or `session-api`. The usual calls:
+//! `{vendor}` is `nxos`, `baanx` or `session-api`, or a vendor that
+//! [`SandboxBuilder::with`](crate::SandboxBuilder::with) adds, whose own routes the document leaves out.
+//! The usual calls:
 //!
 //! | route | does |
 //! |---|---|

@@ -128,19 +128,30 @@ fn wrong_types(value: &mut Value) {
     }
 }
 
-/// Replaces the word for the state, in every field of one of these names.
+/// Replaces the word for the state, in every field of one of these names. A name with a dot means the field in an object
+/// of the name before the dot, or in a list of such objects.
 pub(crate) fn say(value: &mut Value, state_fields: &[&str], word: &str) {
+    say_within("", value, state_fields, word);
+}
+
+fn say_within(around: &str, value: &mut Value, state_fields: &[&str], word: &str) {
+    let holds_state = |name: &str| {
+        state_fields.iter().any(|field| match field.split_once('.') {
+            Some((outer, inner)) => outer == around && inner == name,
+            None => *field == name,
+        })
+    };
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {
-                if field.is_string() && state_fields.contains(&name.as_str()) {
+                if field.is_string() && holds_state(name) {
                     *field = json!(word);
                 } else {
-                    say(field, state_fields, word);
+                    say_within(name, field, state_fields, word);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| say(item, state_fields, word)),
+        Value::Array(items) => items.iter_mut().for_each(|item| say_within(around, item, state_fields, word)),
         _ => {}
     }
 }

@@ -6,6 +6,7 @@ mod invented;
 pub mod nxos;
 pub mod session_api;
 pub mod sumsub;
+pub mod veriff;
 
 use crate::simulated_vendor::Registration;
 use crate::vendor::Vendor;
@@ -15,7 +16,7 @@ pub(crate) static ALL: &[Registration] =
     &[nxos::REGISTRATION, baanx::REGISTRATION, session_api::REGISTRATION];
 
 /// The simulated vendors that a sandbox has on request.
-pub(crate) static OPTIONAL: &[Registration] = &[sumsub::REGISTRATION];
+pub(crate) static OPTIONAL: &[Registration] = &[sumsub::REGISTRATION, veriff::REGISTRATION];
 
 impl Vendor {
     /// All those that every sandbox has.

@@ -42,6 +42,11 @@ impl Outbox {
         self.lock().keys.current.clone()
     }
 
+    /// Sends this header with every webhook from now on.
+    pub(crate) fn always_send(&self, name: &'static str, value: String) {
+        self.lock().constant.push((name, value));
+    }
+
     pub(crate) fn rotate_key(&self, fresh: String, now: i64) {
         self.lock().keys.rotate(&self.profile.scheme, fresh, now);
         self.hub.changed();
@@ -54,7 +59,9 @@ impl Outbox {
 
     /// Signs any body with the first key.
     pub(crate) fn sign(&self, event_id: &str, body: Vec<u8>, now: i64) -> SignedWebhook {
-        let headers = self.lock().keys.headers(&self.profile.scheme, event_id, &body, now, now);
+        let inner = self.lock();
+        let mut headers = inner.keys.headers(&self.profile.scheme, event_id, &body, now, now);
+        headers.extend(inner.constant.iter().cloned());
         SignedWebhook::new(headers, body)
     }
 

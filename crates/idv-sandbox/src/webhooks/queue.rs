@@ -9,7 +9,7 @@ use crate::signed::{Delivered, SignedWebhook};
 use crate::webhooks::delivery::{Delivery, DeliveryState, Event, Job, WebhookAttempt};
 use crate::webhooks::endpoint::Endpoint;
 use crate::webhooks::mischief::{Mischief, UNKNOWN_TYPE, rewrite, tamper};
-use crate::webhooks::scheme::Keys;
+use crate::webhooks::scheme::{Headers, Keys};
 
 /// The most deliveries that are kept. Finished ones are evicted first.
 const MAX_DELIVERIES: usize = 1000;
@@ -22,6 +22,8 @@ const REORDER_PATIENCE: i64 = 60 * 1000;
 pub(super) struct Queue {
     profile: &'static Profile,
     pub(super) keys: Keys,
+    /// The headers that are the same in every webhook.
+    pub(super) constant: Headers,
     pub(super) endpoints: Vec<Endpoint>,
     next_id: u64,
     pub(super) deliveries: BTreeMap<u64, Delivery>,
@@ -35,6 +37,7 @@ impl Queue {
         Self {
             profile,
             keys,
+            constant: Headers::new(),
             endpoints: Vec::new(),
             next_id: 1,
             deliveries: BTreeMap::new(),
@@ -160,6 +163,7 @@ impl Queue {
         let keys = endpoint.keys.as_ref().unwrap_or(&self.keys);
         let mut headers =
             keys.headers(&self.profile.scheme, &delivery.event_id, &delivery.body, now, timestamp);
+        headers.extend(self.constant.iter().cloned());
         if delivery.mischief == Some(Mischief::Unsigned) {
             headers.retain(|(name, _)| *name != self.profile.scheme.proof);
         }

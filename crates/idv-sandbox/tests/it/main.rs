@@ -23,5 +23,6 @@ mod scripts;
 mod session_api;
 mod sumsub;
 mod support;
+mod veriff;
 mod webhook_endpoints;
 mod webhooks;
