@@ -1,5 +1,6 @@
 //! The provider: the calls to Veriff.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use idv_http::{Call, JsonClient, ReplaySafety, invalid_response, now};
 
 use crate::auth::Keys;
 use crate::profile::{END_USER_ID, LINK_LIFETIME};
-use crate::wire::{self, Decision};
+use crate::wire::{self, Attempt, Decision};
 use crate::{mapping, webhook};
 
 const SESSIONS: [&str; 2] = ["v1", "sessions"];
@@ -60,12 +61,19 @@ impl VeriffProvider {
         call.segment(session.key()).sign(session.key()).context(context)
     }
 
-    /// The decision, where there is one.
-    async fn decision(&self, session: &SessionRef, context: &CallContext) -> Result<Option<Verification>> {
+    /// The decision and its attempt, where there is one.
+    async fn decision(
+        &self,
+        session: &SessionRef,
+        context: &CallContext,
+    ) -> Result<Option<(Verification, Option<String>)>> {
         let call = Call::get(Operation::Check, ReplaySafety::Idempotent, SESSIONS).endpoint("decision");
         let call = self.about(call, session, context).segment("decision");
-        let read =
-            |text: &str| Decision::read(text)?.map(|decision| self.decided(session, &decision)).transpose();
+        let read = |text: &str| {
+            let Some(decision) = Decision::read(text)? else { return Ok(None) };
+            let decided = self.decided(session, &decision)?;
+            Ok(Some((decided, decision.attempt.map(Cow::into_owned))))
+        };
         Ok(self.parts.client.send_and_read(call, read).await?.body)
     }
 
@@ -84,18 +92,18 @@ impl VeriffProvider {
         Ok(verification)
     }
 
-    /// How far the applicant is, before there is a decision: Veriff says that of the attempts alone.
-    async fn progress(&self, session: &SessionRef, context: &CallContext) -> Result<Verification> {
+    /// The latest attempt: Veriff says there alone how far the applicant is.
+    async fn latest_attempt(&self, session: &SessionRef, context: &CallContext) -> Result<Option<Attempt>> {
         let call = Call::get(Operation::Check, ReplaySafety::Idempotent, SESSIONS).endpoint("attempts");
         let call = self.about(call, session, context).segment("attempts");
-        let (word, at) = self
-            .parts
-            .client
-            .send_and_read(call, wire::latest_attempt)
-            .await?
-            .body
-            // A session without an attempt was not opened.
-            .unwrap_or_else(|| ("created".to_owned(), None));
+        Ok(self.parts.client.send_and_read(call, wire::latest_attempt).await?.body)
+    }
+
+    /// How far the applicant is, before there is a decision.
+    async fn progress(&self, session: &SessionRef, context: &CallContext) -> Result<Verification> {
+        let latest = self.latest_attempt(session, context).await?;
+        // A session without an attempt was not opened.
+        let (word, at) = latest.map_or(("created".to_owned(), None), |latest| (latest.status, latest.at));
         let (status, word) = mapping::status(&word);
         // A decision that came between the two calls has its reasons in the next check.
         let status = if status.is_decision() { Status::InReview } else { status };
@@ -103,6 +111,29 @@ impl VeriffProvider {
             Verification::new(session.clone(), status, word, self.profile.next_action(status));
         verification.updated_at = at;
         verification.correlation = Correlation::new().with(Correlation::SESSION_ID, Some(session.key()));
+        Ok(verification)
+    }
+
+    /// How far the applicant is with the try after the one that has to be repeated, whose decision stays until the next one.
+    async fn tried_again(
+        &self,
+        decided: Verification,
+        attempt: Option<&str>,
+        context: &CallContext,
+    ) -> Result<Verification> {
+        let latest = self.latest_attempt(&decided.reference, context).await?;
+        let Some(latest) = latest.filter(|latest| latest.id.is_some() && latest.id.as_deref() != attempt)
+        else {
+            return Ok(decided);
+        };
+        let (status, word) = mapping::status(&latest.status);
+        if !matches!(status, Status::InProgress | Status::InReview) {
+            return Ok(decided);
+        }
+        let next = self.profile.next_action(status);
+        let mut verification = Verification::new(decided.reference, status, word, next);
+        verification.updated_at = latest.at;
+        verification.correlation = decided.correlation;
         Ok(verification)
     }
 
@@ -160,7 +191,10 @@ impl VerificationProvider for VeriffProvider {
         let mut context = request.context().clone();
         context.begin(now());
         let found = match self.decision(&request.session, &context).await? {
-            Some(decided) => decided,
+            Some((decided, attempt)) if decided.status == Status::ResubmissionRequired => {
+                self.tried_again(decided, attempt.as_deref(), &context).await?
+            }
+            Some((decided, _)) => decided,
             None => self.progress(&request.session, &context).await?,
         };
         found.ensure_matches(&request.expected)

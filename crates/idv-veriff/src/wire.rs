@@ -103,6 +103,7 @@ impl<'a> Session<'a> {
 /// A decision (devdocs.veriff.com, "GET /v1/sessions/{id}/decision", "Decision webhook"). It is not always the last one.
 pub(crate) struct Decision<'a> {
     pub(crate) id: Cow<'a, str>,
+    pub(crate) attempt: Option<Cow<'a, str>>,
     pub(crate) status: Cow<'a, str>,
     pub(crate) reason_code: Option<Cow<'a, str>>,
     pub(crate) vendor_data: Option<Cow<'a, str>>,
@@ -121,6 +122,7 @@ impl<'a> Decision<'a> {
         let time = |name: &str| decision.text(name).given().and_then(|at| at.parse().ok());
         Ok(Self {
             id: named(decision)?,
+            attempt: decision.text("attemptId").given(),
             status: decision.required_text("status")?,
             reason_code: decision.word("reasonCode").given(),
             vendor_data: decision.text("vendorData").given(),
@@ -135,18 +137,28 @@ fn named<'a>(object: &Object<'a>) -> Result<Cow<'a, str>, JsonError> {
     id.ok_or_else(|| JsonError::Missing("id".to_owned()))
 }
 
-/// The state of the latest attempt (devdocs.veriff.com, "GET /v1/sessions/{id}/attempts"); `None` where there is none.
-pub(crate) fn latest_attempt(text: &str) -> Result<Option<(String, Option<Timestamp>)>> {
+/// One try of the applicant.
+pub(crate) struct Attempt {
+    pub(crate) id: Option<String>,
+    pub(crate) status: String,
+    pub(crate) at: Option<Timestamp>,
+}
+
+/// The latest attempt (devdocs.veriff.com, "GET /v1/sessions/{id}/attempts"); `None` where there is none.
+pub(crate) fn latest_attempt(text: &str) -> Result<Option<Attempt>> {
     let answer = succeeded(text)?;
     let attempts = answer.get("verifications").and_then(|list| list.list("verifications")).optional()?;
     let attempts = attempts.ok_or_else(|| answer.lacks("verifications"))?;
-    let mut latest: Option<(String, Option<Timestamp>)> = None;
+    let mut latest: Option<Attempt> = None;
     for attempt in attempts {
         let attempt = attempt.object("verifications").optional()?.ok_or_else(unreadable)?;
-        let status = attempt.required_text("status")?.into_owned();
-        let at = attempt.text("createdTime").given().and_then(|at| at.parse().ok());
-        if latest.as_ref().is_none_or(|(_, before)| *before <= at) {
-            latest = Some((status, at));
+        let attempt = Attempt {
+            id: attempt.text("id").given().map(Cow::into_owned),
+            status: attempt.required_text("status")?.into_owned(),
+            at: attempt.text("createdTime").given().and_then(|at| at.parse().ok()),
+        };
+        if latest.as_ref().is_none_or(|before| before.at <= attempt.at) {
+            latest = Some(attempt);
         }
     }
     Ok(latest)

@@ -3,5 +3,6 @@
 
 mod calls;
 mod config;
+mod simulated;
 mod support;
 mod webhooks;

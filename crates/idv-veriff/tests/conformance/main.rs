@@ -120,8 +120,12 @@ impl Subject for Veriff {
         }})
     }
 
+    /// The decision, and the list of attempts, which is asked for where the decision is not the last word.
     fn state(&self, session: &str, word: &str) -> Value {
-        json!({"status": "success", "verification": {
+        let attempt = json!({
+            "id": "3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a", "status": "started", "createdTime": "2026-07-01T09:00:00Z",
+        });
+        json!({"status": "success", "verifications": [attempt], "verification": {
             "id": session, "attemptId": "3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a", "vendorData": "case-7", "status": word,
             "code": 9001, "reason": null, "reasonCode": null, "acceptanceTime": "2026-07-01T09:00:10.000Z",
             "decisionTime": "2026-07-01T09:03:44.476108Z",

@@ -98,7 +98,6 @@ async fn a_state_is_read_by_its_word_and_never_by_its_number() {
     for (word, status) in [
         ("approved", Status::Approved),
         ("declined", Status::Rejected),
-        ("resubmission_requested", Status::ResubmissionRequired),
         ("expired", Status::Expired),
         ("abandoned", Status::Abandoned),
         ("review", Status::InReview),
@@ -118,12 +117,38 @@ async fn a_state_is_read_by_its_word_and_never_by_its_number() {
 }
 
 #[tokio::test]
-async fn a_resubmission_goes_on_with_the_link_and_a_refusal_needs_a_new_session() {
-    for (word, action) in
-        [("resubmission_requested", "continue_session"), ("declined", "retry_with_new_session")]
-    {
-        let veriff = Veriff::start(move |_| Answer::ok(decided(word, json!({})))).await;
-        assert_eq!(veriff.provider().check(&check()).await.unwrap().next_action.as_str(), action);
+async fn a_refusal_needs_a_new_session() {
+    let veriff = Veriff::start(move |_| Answer::ok(decided("declined", json!({})))).await;
+    let found = veriff.provider().check(&check()).await.unwrap();
+    assert_eq!(found.next_action.as_str(), "retry_with_new_session");
+}
+
+/// A decision that asks for a resubmission stays until the next decision, also while the applicant tries again.
+#[tokio::test]
+async fn after_a_resubmission_the_attempts_say_how_far_the_applicant_is() {
+    let (old, new) = ("3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a", "4c6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a");
+    let asked = (Status::ResubmissionRequired, "continue_session");
+    for (id, word, expected) in [
+        (old, "resubmission_requested", asked),
+        (old, "submitted", asked),
+        (new, "created", asked),
+        (new, "started", (Status::InProgress, "wait")),
+        (new, "submitted", (Status::InReview, "wait")),
+        // A decision is not believed without its reasons, which the next check has.
+        (new, "approved", asked),
+        (new, "sanctioned", asked),
+    ] {
+        let veriff = Veriff::start(move |target| match target.ends_with("/decision") {
+            true => Answer::ok(decided("resubmission_requested", json!({"reasonCode": 204}))),
+            false => Answer::ok(json!({"status": "success", "verifications": [
+                {"id": id, "status": word, "createdTime": "2026-07-01T10:00:00Z"},
+                {"id": old, "status": "resubmission_requested", "createdTime": "2026-07-01T09:00:00Z"},
+            ]})),
+        })
+        .await;
+        let found = veriff.provider().check(&check()).await.unwrap();
+        assert_eq!((found.status, found.next_action.as_str()), expected, "{id} {word}");
+        assert_eq!(found.reasons.len(), usize::from(expected == asked), "{id} {word}");
     }
 }
 
