@@ -26,7 +26,7 @@ const DEFAULT_CAPACITY: usize = 10_000;
 const FIRST_KEYS: u64 = 4;
 
 impl Sandbox {
-    /// Starts every vendor that is not optional on a free port, with ids that differ from every other run.
+    /// Starts every vendor on a free port, with ids that differ from every other run.
     ///
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where no port can be had.
@@ -52,8 +52,6 @@ pub struct SandboxBuilder {
     capacity: usize,
     recorded_requests: usize,
     frozen_at: Option<SystemTime>,
-    /// The optional vendors asked for.
-    requested: Vec<Vendor>,
 }
 
 impl Default for SandboxBuilder {
@@ -66,7 +64,6 @@ impl Default for SandboxBuilder {
             capacity: DEFAULT_CAPACITY,
             recorded_requests: DEFAULT_RECORD,
             frozen_at: None,
-            requested: Vec::new(),
         }
     }
 }
@@ -132,23 +129,12 @@ impl SandboxBuilder {
         self
     }
 
-    /// Starts an optional vendor beside those that every sandbox has ([`Vendor::all`]): [`Vendor::SUMSUB`] or [`Vendor::VERIFF`].
-    #[must_use]
-    pub fn with(mut self, vendor: Vendor) -> Self {
-        self.requested.push(vendor);
-        self
-    }
-
     /// Starts the servers.
     ///
     /// # Errors
     /// [`Error::Listen`](crate::Error::Listen) where a port cannot be had.
     pub async fn start(self) -> Result<Sandbox> {
-        let requested = vendors::OPTIONAL
-            .iter()
-            .filter(|registration| self.requested.contains(&registration.profile.vendor));
-        let registrations: Vec<Registration> = vendors::ALL.iter().chain(requested).copied().collect();
-        self.start_with(&registrations).await
+        self.start_with(vendors::ALL).await
     }
 
     pub(crate) async fn start_with(self, registrations: &[Registration]) -> Result<Sandbox> {

@@ -8,9 +8,7 @@
 //! opens it; requests with a host name that a foreign web page could have, or from a foreign web page, are refused; and
 //! all data is fictitious.
 //!
-//! `{vendor}` is `nxos`, `baanx` or `session-api`, or a vendor that
-//! [`SandboxBuilder::with`](crate::SandboxBuilder::with) adds, whose own routes the document leaves out.
-//! The usual calls:
+//! `{vendor}` is `nxos`, `baanx`, `session-api`, `sumsub` or `veriff`. The usual calls:
 //!
 //! | route | does |
 //! |---|---|

@@ -11,15 +11,17 @@ pub mod veriff;
 use crate::simulated_vendor::Registration;
 use crate::vendor::Vendor;
 
-/// The simulated vendors that every sandbox has, in the order of documents.
-pub(crate) static ALL: &[Registration] =
-    &[nxos::REGISTRATION, baanx::REGISTRATION, session_api::REGISTRATION];
-
-/// The simulated vendors that a sandbox has on request.
-pub(crate) static OPTIONAL: &[Registration] = &[sumsub::REGISTRATION, veriff::REGISTRATION];
+/// The simulated vendors, in the order of documents.
+pub(crate) static ALL: &[Registration] = &[
+    nxos::REGISTRATION,
+    baanx::REGISTRATION,
+    session_api::REGISTRATION,
+    sumsub::REGISTRATION,
+    veriff::REGISTRATION,
+];
 
 impl Vendor {
-    /// All those that every sandbox has.
+    /// All simulated vendors.
     pub fn all() -> impl Iterator<Item = Self> {
         ALL.iter().map(|registration| registration.profile.vendor)
     }
@@ -27,13 +29,15 @@ impl Vendor {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use axum::http::Method;
 
-    use super::{ALL, OPTIONAL};
+    use super::ALL;
 
     #[test]
     fn every_operation_of_a_request_can_be_named() {
-        for registration in ALL.iter().chain(OPTIONAL) {
+        for registration in ALL {
             let operations = registration.profile.operations;
             for (method, path) in [
                 (Method::POST, "/v1/organizations/verification"),
@@ -50,10 +54,24 @@ mod tests {
         }
     }
 
+    /// Documents are merged by the names of their schemas, and the last one of a name stays.
+    #[test]
+    fn a_schema_has_one_meaning() {
+        let mut known = BTreeMap::new();
+        for registration in ALL {
+            let vendor = registration.profile.vendor;
+            for (name, schema) in (registration.document)().components.unwrap_or_default().schemas {
+                let text = serde_json::to_string(&schema).unwrap();
+                let (first, meaning) = known.entry(name.clone()).or_insert((vendor, text.clone()));
+                assert_eq!(*meaning, text, "{name} of {vendor} and {first}");
+            }
+        }
+        assert!(known.len() > 10);
+    }
+
     #[test]
     fn random_sequences_differ() {
-        let mut streams: Vec<u64> =
-            ALL.iter().chain(OPTIONAL).map(|registration| registration.profile.stream).collect();
+        let mut streams: Vec<u64> = ALL.iter().map(|registration| registration.profile.stream).collect();
         streams.extend([4, 5]);
         let count = streams.len();
         streams.sort_unstable();

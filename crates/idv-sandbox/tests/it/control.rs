@@ -53,6 +53,7 @@ async fn it_tells_where_the_vendors_are_and_what_opens_them() {
     let control = Control(&sandbox);
     assert_eq!(control.get("/health").await, json!({ "status": "ok" }));
     let (nxos, baanx, api) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
+    let (sumsub, veriff) = (sandbox.sumsub(), sandbox.veriff());
     let expected = json!({
         "nxos": {
             "base_url": nxos.base_url(), "api_key": nxos.api_key(), "own_organization": nxos.own_organization(),
@@ -65,7 +66,15 @@ async fn it_tells_where_the_vendors_are_and_what_opens_them() {
             "base_url": api.base_url(), "api_key": api.api_key(), "sandbox_key": api.sandbox_key(),
             "webhook_secret": api.webhook_secret(),
         },
+        "sumsub": {
+            "base_url": sumsub.base_url(), "app_token": sumsub.app_token(), "secret": sumsub.secret(),
+            "webhook_secret": sumsub.webhook_secret(),
+        },
+        "veriff": {
+            "base_url": veriff.base_url(), "api_key": veriff.api_key(), "shared_secret": veriff.shared_secret(),
+        },
     });
+    assert!(sumsub.app_token().starts_with("sbx:"), "one of Sumsub's sandbox environment");
     assert_eq!(control.get("/vendors").await, expected);
 }
 
@@ -134,6 +143,8 @@ async fn requests_can_be_read_cleared_and_answered_in_advance() {
         ("nxos", sandbox.nxos().base_url()),
         ("baanx", sandbox.baanx().base_url()),
         ("session-api", sandbox.session_api().base_url()),
+        ("sumsub", sandbox.sumsub().base_url()),
+        ("veriff", sandbox.veriff().base_url()),
     ] {
         let canned = json!({ "status": 418, "content_type": "text/x", "headers": [["x-a", "b"]], "body": "short and stout" });
         control.post(&format!("/{name}/answers"), canned).await;

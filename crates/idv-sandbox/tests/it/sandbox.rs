@@ -169,14 +169,14 @@ async fn a_dropped_sandbox_leaves_no_task_behind_even_when_held() {
     panic!("{} tasks are left", metrics.num_alive_tasks());
 }
 
-/// Each has four ports and a client's connection: a process may need to be allowed some 6000 open files.
+/// Each has six ports and a client's connection: a process may need to be allowed some 8000 open files.
 #[tokio::test]
 async fn a_thousand_sandboxes_live_side_by_side() {
     let http = client();
     let mut sandboxes = Vec::new();
     for number in 0..1000 {
         let started = Sandbox::builder().seed(number).start().await;
-        sandboxes.push(started.expect("raise the limit of open files (ulimit -n 8192)"));
+        sandboxes.push(started.expect("raise the limit of open files (ulimit -n 10000)"));
     }
     for sandbox in &sandboxes {
         let own = sandbox.nxos().own_organization();

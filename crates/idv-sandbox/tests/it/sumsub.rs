@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use idv_sandbox::{Act, Reason, Sandbox, Sumsub, SumsubDigest, Vendor};
+use idv_sandbox::{Act, Reason, Sandbox, Sumsub, SumsubDigest};
 use reqwest::Method;
 use ring::hmac::{self, Algorithm};
 use serde_json::{Value, json};
@@ -24,12 +24,12 @@ struct World {
 impl World {
     async fn new() -> Self {
         let instant = UNIX_EPOCH + Duration::from_secs(NEW_YEAR);
-        let builder = Sandbox::builder().seed(7).frozen_at(instant).with(Vendor::SUMSUB);
+        let builder = Sandbox::builder().seed(7).frozen_at(instant);
         Self { sandbox: builder.start().await.expect("the sandbox starts") }
     }
 
     fn sumsub(&self) -> &Sumsub {
-        self.sandbox.sumsub().expect("it was asked for")
+        self.sandbox.sumsub()
     }
 
     /// A call whose signature covers `signed` at a time so many seconds off.
@@ -76,16 +76,6 @@ impl World {
         self.sandbox.webhooks_settled().await;
         receiver.received().iter().map(Received::json).collect()
     }
-}
-
-#[tokio::test]
-async fn it_is_off_unless_asked_for() {
-    let sandbox = Sandbox::start().await.expect("the sandbox starts");
-    assert!(sandbox.sumsub().is_none());
-    let world = World::new().await;
-    let vendors = get(&format!("{}/vendors", world.sandbox.control_url())).await.json();
-    assert_eq!(vendors["sumsub"]["app_token"], world.sumsub().app_token());
-    assert!(world.sumsub().app_token().starts_with("sbx:"));
 }
 
 #[tokio::test]

@@ -23,9 +23,9 @@ struct World {
 impl World {
     async fn new(more: Value) -> Self {
         let instant = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
-        let builder = Sandbox::builder().seed(7).frozen_at(instant).with(Vendor::SUMSUB);
+        let builder = Sandbox::builder().seed(7).frozen_at(instant);
         let sandbox = builder.start().await.unwrap();
-        let sumsub = sandbox.sumsub().unwrap();
+        let sumsub = sandbox.sumsub();
         let mut options = json!({
             "base_url": sumsub.base_url(), "app_token": sumsub.app_token(), "secret_key": sumsub.secret(),
             "level": "sim-kyc", "webhook_secrets": [sumsub.webhook_secret()],
@@ -39,7 +39,7 @@ impl World {
     }
 
     fn sumsub(&self) -> &Sumsub {
-        self.sandbox.sumsub().unwrap()
+        self.sandbox.sumsub()
     }
 
     async fn started(&self, reference: &str) -> SessionRef {

@@ -23,9 +23,9 @@ struct World {
 impl World {
     async fn new() -> Self {
         let instant = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs());
-        let builder = Sandbox::builder().seed(7).frozen_at(instant).with(Vendor::VERIFF);
+        let builder = Sandbox::builder().seed(7).frozen_at(instant);
         let sandbox = builder.start().await.unwrap();
-        let veriff = sandbox.veriff().unwrap();
+        let veriff = sandbox.veriff();
         let options = json!({
             "base_url": veriff.base_url(), "api_key": veriff.api_key(), "shared_secrets": [veriff.shared_secret()],
         });
@@ -37,7 +37,7 @@ impl World {
     }
 
     fn veriff(&self) -> &Veriff {
-        self.sandbox.veriff().unwrap()
+        self.sandbox.veriff()
     }
 
     /// The reference of a new session, and its id.

@@ -76,7 +76,7 @@ struct Loa {
 /// An event.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Event {
+struct OrganizationEvent {
     /// The amount of data in the event.
     #[serde(default)]
     data: NxosEventData,
@@ -150,11 +150,11 @@ async fn set_loa(
 }
 
 /// Signs an event about the current state of an organization
-#[utoipa::path(post, path = "/nxos/organizations/{id}/webhook", tag = "nxos", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
+#[utoipa::path(post, path = "/nxos/organizations/{id}/webhook", tag = "nxos", params(("id" = String, Path)), request_body = OrganizationEvent, responses((status = 200, body = Webhook), Refusals))]
 async fn event(
     State(nxos): State<Nxos>,
     Route(id): Route<String>,
-    Input(wanted): Input<Event>,
+    Input(wanted): Input<OrganizationEvent>,
 ) -> Outcome<Webhook> {
     webhook(nxos.webhook(&id, wanted.data), wanted.deliver_to).await
 }

@@ -82,14 +82,14 @@ struct Return {
 
 /// The URL that the browser is sent to.
 #[derive(Debug, Serialize, ToSchema)]
-struct ReturnUrl {
+struct SessionReturnUrl {
     redirect_url: String,
 }
 
 /// An event.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Event {
+struct SessionEvent {
     /// Any word, such as `session.status.verified`.
     event_type: String,
     /// A plain `http` URL on loopback, to which it is posted once.
@@ -178,22 +178,22 @@ async fn set_progress(
 }
 
 /// Returns the redirect URL with the vendor's parameters
-#[utoipa::path(post, path = "/session-api/sessions/{id}/redirect-url", tag = "session-api", params(("id" = String, Path)), request_body = Return, responses((status = 200, body = ReturnUrl), Refusals))]
+#[utoipa::path(post, path = "/session-api/sessions/{id}/redirect-url", tag = "session-api", params(("id" = String, Path)), request_body = Return, responses((status = 200, body = SessionReturnUrl), Refusals))]
 async fn redirect_url(
     State(api): State<SessionApi>,
     Route(id): Route<String>,
     Input(wanted): Input<Return>,
-) -> Outcome<ReturnUrl> {
+) -> Outcome<SessionReturnUrl> {
     let redirect_url = api.redirect_url(&id, &wanted.status, wanted.reason.as_deref())?;
-    Ok(Json(ReturnUrl { redirect_url }))
+    Ok(Json(SessionReturnUrl { redirect_url }))
 }
 
 /// Creates an event about the current state of a session
-#[utoipa::path(post, path = "/session-api/sessions/{id}/webhook", tag = "session-api", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
+#[utoipa::path(post, path = "/session-api/sessions/{id}/webhook", tag = "session-api", params(("id" = String, Path)), request_body = SessionEvent, responses((status = 200, body = Webhook), Refusals))]
 async fn event(
     State(api): State<SessionApi>,
     Route(id): Route<String>,
-    Input(wanted): Input<Event>,
+    Input(wanted): Input<SessionEvent>,
 ) -> Outcome<Webhook> {
     webhook(api.webhook(&id, &wanted.event_type), wanted.deliver_to).await
 }

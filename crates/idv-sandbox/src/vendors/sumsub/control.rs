@@ -33,20 +33,20 @@ fn documented() -> OpenApiRouter<Sumsub> {
 /// A new applicant.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewApplicant {
+struct SumsubNewApplicant {
     external_id: String,
     level: String,
 }
 
 /// The id of an applicant.
 #[derive(Debug, Serialize, ToSchema)]
-struct ApplicantId {
+struct SumsubApplicantId {
     id: String,
 }
 
 /// An applicant.
 #[derive(Debug, Serialize, ToSchema)]
-struct Applicant {
+struct SumsubApplicant {
     /// The review status.
     status: String,
     level: String,
@@ -56,7 +56,7 @@ struct Applicant {
 /// A new level.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewLevel {
+struct SumsubNewLevel {
     name: String,
     /// Whether it is for companies and not for individuals.
     #[serde(default)]
@@ -66,7 +66,7 @@ struct NewLevel {
 /// An event.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Event {
+struct SumsubEvent {
     /// Any word, such as `applicantTagsChanged`.
     event_type: String,
     /// A plain `http` URL on loopback, to which it is posted once.
@@ -76,7 +76,7 @@ struct Event {
 /// An event to send.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct EventType {
+struct SumsubEventType {
     /// Any word, such as `applicantWorkflowCompleted`.
     event_type: String,
 }
@@ -84,7 +84,7 @@ struct EventType {
 /// Limits.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Limits {
+struct SumsubLimits {
     /// Null lifts the limits. An omitted field is refused, so that it cannot lift them by mistake.
     #[serde(deserialize_with = "Option::deserialize")]
     limits: Option<SumsubRateLimits>,
@@ -93,26 +93,29 @@ struct Limits {
 /// The algorithm of webhook signatures.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Digest {
+struct SumsubWebhookDigest {
     digest: SumsubDigest,
 }
 
 /// Adds an applicant, or finds the one with the external id
-#[utoipa::path(post, path = "/sumsub/applicants", tag = "sumsub", request_body = NewApplicant, responses((status = 200, body = ApplicantId), Refusals))]
-async fn add(State(sumsub): State<Sumsub>, Input(new): Input<NewApplicant>) -> Outcome<ApplicantId> {
+#[utoipa::path(post, path = "/sumsub/applicants", tag = "sumsub", request_body = SumsubNewApplicant, responses((status = 200, body = SumsubApplicantId), Refusals))]
+async fn add(
+    State(sumsub): State<Sumsub>,
+    Input(new): Input<SumsubNewApplicant>,
+) -> Outcome<SumsubApplicantId> {
     if sumsub.is_full() {
         return Err(Refusal::full());
     }
-    Ok(Json(ApplicantId { id: sumsub.add_applicant(&new.external_id, &new.level) }))
+    Ok(Json(SumsubApplicantId { id: sumsub.add_applicant(&new.external_id, &new.level) }))
 }
 
 /// Returns an applicant
-#[utoipa::path(get, path = "/sumsub/applicants/{id}", tag = "sumsub", params(("id" = String, Path)), responses((status = 200, body = Applicant), Refusals))]
-async fn look(State(sumsub): State<Sumsub>, Route(id): Route<String>) -> Outcome<Applicant> {
+#[utoipa::path(get, path = "/sumsub/applicants/{id}", tag = "sumsub", params(("id" = String, Path)), responses((status = 200, body = SumsubApplicant), Refusals))]
+async fn look(State(sumsub): State<Sumsub>, Route(id): Route<String>) -> Outcome<SumsubApplicant> {
     let (Some(status), Some(level)) = (sumsub.status(&id), sumsub.level(&id)) else {
         return Err(Refusal::unknown("applicant", &id));
     };
-    Ok(Json(Applicant { status, level, deactivated: sumsub.is_deactivated(&id) }))
+    Ok(Json(SumsubApplicant { status, level, deactivated: sumsub.is_deactivated(&id) }))
 }
 
 /// Ends the review with any result
@@ -134,29 +137,29 @@ async fn reset(State(sumsub): State<Sumsub>, Route(id): Route<String>) -> Outcom
 }
 
 /// Creates an event about the current state of an applicant
-#[utoipa::path(post, path = "/sumsub/applicants/{id}/webhook", tag = "sumsub", params(("id" = String, Path)), request_body = Event, responses((status = 200, body = Webhook), Refusals))]
+#[utoipa::path(post, path = "/sumsub/applicants/{id}/webhook", tag = "sumsub", params(("id" = String, Path)), request_body = SumsubEvent, responses((status = 200, body = Webhook), Refusals))]
 async fn event(
     State(sumsub): State<Sumsub>,
     Route(id): Route<String>,
-    Input(wanted): Input<Event>,
+    Input(wanted): Input<SumsubEvent>,
 ) -> Outcome<Webhook> {
     webhook(sumsub.webhook(&id, &wanted.event_type), wanted.deliver_to).await
 }
 
 /// Sends an event about the current state of an applicant to the receivers of webhooks
-#[utoipa::path(post, path = "/sumsub/applicants/{id}/events", tag = "sumsub", params(("id" = String, Path)), request_body = EventType, responses((status = 200, body = Done), Refusals))]
+#[utoipa::path(post, path = "/sumsub/applicants/{id}/events", tag = "sumsub", params(("id" = String, Path)), request_body = SumsubEventType, responses((status = 200, body = Done), Refusals))]
 async fn send_event(
     State(sumsub): State<Sumsub>,
     Route(id): Route<String>,
-    Input(wanted): Input<EventType>,
+    Input(wanted): Input<SumsubEventType>,
 ) -> Outcome<Done> {
     sumsub.send_event(&id, &wanted.event_type)?;
     done()
 }
 
 /// Adds a level
-#[utoipa::path(post, path = "/sumsub/levels", tag = "sumsub", request_body = NewLevel, responses((status = 200, body = Done), Refusals))]
-async fn add_level(State(sumsub): State<Sumsub>, Input(new): Input<NewLevel>) -> Outcome<Done> {
+#[utoipa::path(post, path = "/sumsub/levels", tag = "sumsub", request_body = SumsubNewLevel, responses((status = 200, body = Done), Refusals))]
+async fn add_level(State(sumsub): State<Sumsub>, Input(new): Input<SumsubNewLevel>) -> Outcome<Done> {
     if sumsub.is_full() {
         return Err(Refusal::full());
     }
@@ -165,15 +168,15 @@ async fn add_level(State(sumsub): State<Sumsub>, Input(new): Input<NewLevel>) ->
 }
 
 /// Sets the limits, and resets their counters
-#[utoipa::path(post, path = "/sumsub/rate-limits", tag = "sumsub", request_body = Limits, responses((status = 200, body = Done), Refusals))]
-async fn rate_limits(State(sumsub): State<Sumsub>, Input(new): Input<Limits>) -> Outcome<Done> {
+#[utoipa::path(post, path = "/sumsub/rate-limits", tag = "sumsub", request_body = SumsubLimits, responses((status = 200, body = Done), Refusals))]
+async fn rate_limits(State(sumsub): State<Sumsub>, Input(new): Input<SumsubLimits>) -> Outcome<Done> {
     sumsub.set_rate_limits(new.limits);
     done()
 }
 
 /// Sets the algorithm that signs webhooks
-#[utoipa::path(post, path = "/sumsub/webhook-digest", tag = "sumsub", request_body = Digest, responses((status = 200, body = Done), Refusals))]
-async fn digest(State(sumsub): State<Sumsub>, Input(new): Input<Digest>) -> Outcome<Done> {
+#[utoipa::path(post, path = "/sumsub/webhook-digest", tag = "sumsub", request_body = SumsubWebhookDigest, responses((status = 200, body = Done), Refusals))]
+async fn digest(State(sumsub): State<Sumsub>, Input(new): Input<SumsubWebhookDigest>) -> Outcome<Done> {
     sumsub.set_digest(new.digest);
     done()
 }

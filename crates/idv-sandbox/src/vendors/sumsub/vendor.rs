@@ -36,9 +36,9 @@ impl SimulatedVendor for Sumsub {
 }
 
 impl Sandbox {
-    /// The simulated Sumsub, where [`SandboxBuilder::with`](crate::SandboxBuilder::with) asked for it.
+    /// The simulated Sumsub.
     #[must_use]
-    pub fn sumsub(&self) -> Option<&Sumsub> {
-        self.simulation.handle()
+    pub fn sumsub(&self) -> &Sumsub {
+        self.handle()
     }
 }

@@ -46,9 +46,9 @@ impl SimulatedVendor for Veriff {
 }
 
 impl Sandbox {
-    /// The simulated Veriff, where [`SandboxBuilder::with`](crate::SandboxBuilder::with) asked for it.
+    /// The simulated Veriff.
     #[must_use]
-    pub fn veriff(&self) -> Option<&Veriff> {
-        self.simulation.handle()
+    pub fn veriff(&self) -> &Veriff {
+        self.handle()
     }
 }

@@ -1,6 +1,6 @@
 //! Calls to the simulated Veriff: signatures, bodies, answers, and control routes.
 
-use idv_sandbox::{Act, CannedAnswer, Fault, FaultKind, Reason, Sandbox, Vendor};
+use idv_sandbox::{Act, CannedAnswer, Fault, FaultKind, Reason};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -10,26 +10,9 @@ use crate::veriff::{
 };
 
 #[tokio::test]
-async fn it_starts_only_where_it_is_asked_for() {
-    let without = Sandbox::start().await.unwrap();
-    assert!(without.veriff().is_none());
-    assert_eq!(without.vendors().count(), 3);
-    let sandbox = frozen().await;
-    assert_eq!(sandbox.vendors().last().unwrap().vendor(), Vendor::VERIFF);
-    let listed = ask(client().get(format!("{}/vendors", sandbox.control_url()))).await.json();
-    let veriff = sandbox.veriff().unwrap();
-    let expected = json!({
-        "base_url": veriff.base_url(),
-        "api_key": veriff.api_key(),
-        "shared_secret": veriff.shared_secret(),
-    });
-    assert_eq!(listed["veriff"], expected);
-}
-
-#[tokio::test]
 async fn calls_and_answers_are_signed_as_in_the_golden_vectors() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     veriff.set_shared_secret(SECRET);
     let body = r#"{"verification":{"callback":"https://app.example/back","vendorData":"user-7"}}"#;
     let start = "211361151baccf43a6cd30b604ecad38453d9354372b0d80f7d952afe8012d85";
@@ -58,7 +41,7 @@ async fn calls_and_answers_are_signed_as_in_the_golden_vectors() {
 #[tokio::test]
 async fn a_session_is_created_as_documented() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let answer =
         create(veriff, json!({ "vendorData": "user-42", "lang": "en", "features": ["selfid"] })).await;
     let (body, base_url) = (answer.json(), veriff.base_url());
@@ -86,7 +69,7 @@ async fn a_session_is_created_as_documented() {
 #[tokio::test]
 async fn keys_and_signatures_are_checked() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let url = format!("{}/v1/sessions", veriff.base_url());
     let unsigned = || client().post(&url).json(&json!({ "verification": {} }));
     assert_error(&ask(unsigned()).await, 401, "1815");
@@ -109,7 +92,7 @@ async fn keys_and_signatures_are_checked() {
 #[tokio::test]
 async fn bad_bodies_are_400_and_create_nothing() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     for (body, code) in [("{}", "1102"), ("[]", "1104"), ("{", "1104"), (r#"{"verification":1}"#, "1104")] {
         assert_error(&send(veriff, Method::POST, "/v1/sessions", body).await, 400, code);
     }
@@ -140,7 +123,7 @@ async fn bad_bodies_are_400_and_create_nothing() {
 #[tokio::test]
 async fn a_decision_is_null_until_there_is_one() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let id = created(veriff, json!({ "vendorData": "user-7" })).await;
     let null = json!({ "status": "success", "verification": null });
     for act in [Act::Open, Act::Submit] {
@@ -178,7 +161,7 @@ async fn a_decision_is_null_until_there_is_one() {
 #[tokio::test]
 async fn ids_malformed_or_unknown_are_told_apart_except_by_the_decision() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let read =
         |id: &str| ask(call(veriff, Method::GET, &format!("/v1/sessions/{id}/attempts"), id.as_bytes()));
     assert_error(&read("case-7").await, 400, "1002");
@@ -189,7 +172,7 @@ async fn ids_malformed_or_unknown_are_told_apart_except_by_the_decision() {
 #[tokio::test]
 async fn answers_changed_by_faults_are_signed_and_canned_ones_are_not() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let id = created(veriff, json!({})).await;
     veriff.act(&id, &Act::Approve).unwrap();
     let fault = Fault::new(FaultKind::UnknownWord { word: Some("new_word".to_owned()) });
@@ -210,7 +193,7 @@ async fn answers_changed_by_faults_are_signed_and_canned_ones_are_not() {
 #[tokio::test]
 async fn it_has_control_routes_of_its_own() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let id = created(veriff, json!({})).await;
     let post = |path: &str, body: Value| {
         ask(client().post(format!("{}/veriff{path}", sandbox.control_url())).json(&body))

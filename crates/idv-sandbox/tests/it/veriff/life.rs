@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idv_sandbox::{Act, Error, Reason, Sandbox, Vendor, VeriffCodes};
+use idv_sandbox::{Act, Error, Reason, Sandbox, VeriffCodes};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::veriff::{assert_error, attempts, create, created, decision, delete, f
 #[tokio::test]
 async fn both_tables_of_codes_can_be_had() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     for (codes, expected) in [
         (VeriffCodes::StatusTable, [("expired", 9104), ("abandoned", 9104), ("review", 9121)]),
         (VeriffCodes::DecisionTable, [("expired", 9104), ("abandoned", 9121), ("review", 9121)]),
@@ -34,7 +34,7 @@ async fn both_tables_of_codes_can_be_had() {
 #[tokio::test]
 async fn the_tenth_attempt_is_declined() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let id = created(veriff, json!({})).await;
     let unreadable = Act::Fail { reason: Reason::new("document_unreadable").unwrap() };
     for attempt in 1..10 {
@@ -54,7 +54,7 @@ async fn the_tenth_attempt_is_declined() {
 #[tokio::test]
 async fn unfinished_sessions_end_after_seven_days() {
     let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let acts: [&[Act]; 4] = [&[], &[Act::Open], &[Act::Submit], &[Act::Submit, Act::RequireResubmission]];
     let mut ids = Vec::new();
     for acts in acts {
@@ -78,7 +78,7 @@ async fn unfinished_sessions_end_after_seven_days() {
 #[tokio::test]
 async fn deletion_leaves_nothing_and_ends_what_is_unfinished() {
     let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let [open, approved, submitted] = [
         created(veriff, json!({})).await,
         created(veriff, json!({})).await,
@@ -106,7 +106,7 @@ async fn deletion_leaves_nothing_and_ends_what_is_unfinished() {
 #[tokio::test]
 async fn uploads_are_submitted_by_the_application_and_told_at_once() {
     let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let id = created(veriff, json!({})).await;
     let update = |word: &str| {
         let body = json!({ "verification": { "status": word } }).to_string();
@@ -125,7 +125,7 @@ async fn uploads_are_submitted_by_the_application_and_told_at_once() {
 #[tokio::test]
 async fn the_hosted_page_leads_back_without_parameters() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let answer = create(veriff, json!({ "callback": "https://app.example/back?case=7" })).await.json();
     let (id, url) =
         (answer["verification"]["id"].as_str().unwrap(), answer["verification"]["url"].as_str().unwrap());
@@ -148,7 +148,7 @@ async fn the_hosted_page_leads_back_without_parameters() {
 #[tokio::test]
 async fn references_script_sessions() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let start = |reference: &'static str| create(veriff, json!({ "vendorData": reference }));
     assert_error(&start("case-503x1-reject:539").await, 503, "503");
     let id = created(veriff, json!({ "vendorData": "case-503x1-reject:539" })).await;
@@ -173,7 +173,7 @@ async fn references_script_sessions() {
 #[tokio::test]
 async fn a_script_goes_on_with_the_next_session_of_its_reference() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     for word in ["resubmission_requested", "approved"] {
         let id = created(veriff, json!({ "vendorData": "case-resubmit" })).await;
         sandbox.advance(Duration::from_secs(20));
@@ -183,8 +183,8 @@ async fn a_script_goes_on_with_the_next_session_of_its_reference() {
 
 #[tokio::test]
 async fn it_keeps_no_more_than_its_capacity() {
-    let sandbox = Sandbox::builder().capacity(2).with(Vendor::VERIFF).start().await.unwrap();
-    let veriff = sandbox.veriff().unwrap();
+    let sandbox = Sandbox::builder().capacity(2).start().await.unwrap();
+    let veriff = sandbox.veriff();
     let oldest = created(veriff, json!({})).await;
     for _ in 0..2 {
         created(veriff, json!({})).await;

@@ -10,7 +10,7 @@ use crate::veriff::{SECRET, assert_signed, attempts, created, decision, frozen, 
 #[tokio::test]
 async fn webhooks_are_signed_as_in_the_golden_vectors() {
     let sandbox = frozen().await;
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     veriff.set_shared_secret(SECRET);
     for (body, signature) in [
         (
@@ -31,7 +31,7 @@ async fn webhooks_are_signed_as_in_the_golden_vectors() {
 #[tokio::test]
 async fn webhooks_tell_the_way_to_a_decision() {
     let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     veriff.add_webhook_endpoint(&receiver.url).unwrap();
     let user = "3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a";
     let id = created(veriff, json!({ "vendorData": "user-7", "endUserId": user })).await;
@@ -57,7 +57,7 @@ async fn webhooks_tell_the_way_to_a_decision() {
 #[tokio::test]
 async fn a_resubmission_is_told_after_five_minutes_unless_it_came_before() {
     let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let id = created(veriff, json!({})).await;
     veriff.act(&id, &Act::Submit).unwrap();
     veriff.add_webhook_endpoint(&receiver.url).unwrap();
@@ -92,7 +92,7 @@ async fn a_resubmission_is_told_after_five_minutes_unless_it_came_before() {
 #[tokio::test]
 async fn webhooks_are_repeated_hourly_for_seven_days() {
     let (sandbox, receiver) = (frozen().await, Receiver::start(vec![500; 200]).await);
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     let id = created(veriff, json!({})).await;
     veriff.add_webhook_endpoint(&receiver.url).unwrap();
     veriff.act(&id, &Act::Approve).unwrap();
@@ -108,7 +108,7 @@ async fn webhooks_are_repeated_hourly_for_seven_days() {
 #[tokio::test]
 async fn webhooks_go_wrong_on_request() {
     let (sandbox, receiver) = (frozen().await, Receiver::start([]).await);
-    let veriff = sandbox.veriff().unwrap();
+    let veriff = sandbox.veriff();
     veriff.add_webhook_endpoint(&receiver.url).unwrap();
     let id = created(veriff, json!({})).await;
     let reject = Act::Reject { reason: None };
