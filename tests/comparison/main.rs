@@ -7,9 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use idv::config::ConfigDocument;
-use idv::testing::FixedClock;
 use idv::{Registry, VerificationProvider};
-use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
+use idv_conformance::storyline::sandbox::{Flow, SandboxClock, SandboxStage};
 use idv_conformance::storyline::{Storyline, Trace};
 use idv_sandbox::Sandbox;
 
@@ -20,58 +19,18 @@ async fn sandbox(seed: u64) -> Sandbox {
 }
 
 fn registry(sandbox: &Sandbox) -> Registry {
-    let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
-    let config = format!(
-        r#"
-active = "nxos"
-[providers.nxos]
-kind = "nxos"
-base_url = "{}"
-api_key = "{}"
-webhook_secrets = ["{}"]
-http.attempts = 1
-[providers.baanx-user]
-kind = "baanx-user"
-base_url = "{base}"
-client_key = "{client}"
-webhook_secrets = ["{key}"]
-http.attempts = 1
-[providers.baanx-registration]
-kind = "baanx-registration"
-base_url = "{base}"
-client_key = "{client}"
-webhook_secrets = ["{key}"]
-http.attempts = 1
-successor = "baanx-user"
-[providers.session-api]
-kind = "session-api"
-preset = "deepidv"
-base_url = "{}"
-api_key = "{}"
-webhook_secrets = ["{}"]
-http.attempts = 1
-"#,
-        nxos.base_url(),
-        nxos.api_key(),
-        nxos.webhook_secret(),
-        sessions.base_url(),
-        sessions.api_key(),
-        sessions.webhook_secret(),
-        base = baanx.base_url(),
-        client = baanx.client_key(),
-        key = baanx.webhook_key(),
-    );
-    let clock = Arc::new(FixedClock::new(sandbox.now().into()));
+    let tables = Flow::all().map(|flow| flow.literal_configuration(sandbox) + "http.attempts = 1\n");
+    let config: String = std::iter::once("active = \"primary\"\n".to_owned()).chain(tables).collect();
+    let clock = Arc::new(SandboxClock::of(sandbox));
     Registry::builder().clock(clock).build(&ConfigDocument::from_toml_str(&config).unwrap()).unwrap()
 }
 
 async fn traces(sandbox: &Sandbox, storyline: Storyline) -> Vec<Trace> {
     let registry = registry(sandbox);
     let mut traces = Vec::new();
-    for flow in Flow::ALL {
+    for flow in Flow::all() {
         let stage = SandboxStage::set(sandbox, flow).await.unwrap();
-        let provider: Arc<dyn VerificationProvider> =
-            registry.provider(&flow.kind().parse().unwrap()).unwrap();
+        let provider: Arc<dyn VerificationProvider> = registry.provider(&flow.id().parse().unwrap()).unwrap();
         traces.push(storyline.play(&stage, &*provider).await.unwrap());
     }
     traces

@@ -43,6 +43,18 @@ impl Clock {
     }
 }
 
+/// The simulated time of one sandbox, for clients that outlive a borrow of it. Clones share it.
+#[derive(Clone, Debug)]
+pub struct SimulatedClock(pub(crate) Clock);
+
+impl SimulatedClock {
+    /// The simulated time.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.0.system_time()
+    }
+}
+
 fn millis_since_epoch(instant: SystemTime) -> i64 {
     let elapsed = instant.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)

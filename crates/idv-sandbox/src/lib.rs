@@ -62,6 +62,7 @@ pub mod webhooks;
 
 pub use act::{Act, ActName, Acted, Actor};
 pub use builder::SandboxBuilder;
+pub use clock::SimulatedClock;
 pub use error::{Error, Result};
 pub use fault::{CannedAnswer, Fault, FaultKind, FaultMix, RetryAfter};
 pub use history::HistoryEntry;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::clock::SimulatedClock;
 use crate::error::Result;
 use crate::runtime::Runtime;
 use crate::server::Server;
@@ -42,6 +43,12 @@ impl Sandbox {
     #[must_use]
     pub fn now(&self) -> SystemTime {
         self.simulation.clock.system_time()
+    }
+
+    /// A clock that follows the simulated time, such as signed requests need.
+    #[must_use]
+    pub fn clock(&self) -> SimulatedClock {
+        SimulatedClock(self.simulation.clock.clone())
     }
 
     /// Moves the simulated time forward, for all vendors. Script steps that become due are performed before it returns;

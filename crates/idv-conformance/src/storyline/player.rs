@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use idv_core::{
-    Correlation, Error, FindRequest, HumanDuration, NextAction, Redirect, Result, SessionRef, StartRequest,
-    Timestamp, Verification, VerificationProvider, VerificationSession, WebhookOutcome, WebhookRequest,
+    Correlation, Delivery, Error, FindRequest, HumanDuration, NextAction, Redirect, Result, SessionRef,
+    StartRequest, Timestamp, Verification, VerificationProvider, VerificationSession, WebhookOutcome,
+    WebhookRequest,
 };
 
 use super::{Act, Acted, Beat, Case, Mishap, Role, Stage, StageError, Webhook};
@@ -26,6 +27,14 @@ impl From<StageError> for Stop {
 
 /// The result of a step, or the reason why the storyline stops.
 pub(super) type Step<T = ()> = Result<T, Stop>;
+
+/// The result of a search for the session of a start whose answer was lost.
+pub(super) enum Looked {
+    Found,
+    Absent,
+    /// Nothing at the vendor tells whether there is a session.
+    Unknowable,
+}
 
 /// A session that the application holds. One that was found again has no link.
 struct Held {
@@ -147,8 +156,12 @@ impl<'a> Player<'a> {
         self.try_start(step).await.map_err(|_| Stop::Ended)
     }
 
-    /// The same request once more, under the same key.
-    pub(super) async fn repeat(&mut self, step: &str, request: &StartRequest) -> Step {
+    /// The same request once more, under the same key if the vendor supports keys.
+    pub(super) async fn repeat(&mut self, request: &StartRequest) -> Step {
+        let step = match self.provider.profile().capabilities.idempotent_start {
+            true => "repeats the start, with the same key",
+            false => "repeats the start",
+        };
         match self.provider.start(request).await {
             Ok(session) => {
                 self.opened(step, &session);
@@ -156,6 +169,19 @@ impl<'a> Player<'a> {
             }
             Err(error) => self.give_up(step, &error),
         }
+    }
+
+    /// Goes on after a wish of the vendor, as the action says. False if there is no way on.
+    pub(super) async fn resume(&mut self, action: &NextAction) -> Step<bool> {
+        if *action == NextAction::ContinueSession {
+            self.remark("gives the applicant the link in hand", "the same link goes on");
+            return Ok(true);
+        }
+        if *action == NextAction::ResumeSession && !self.refresh("asks for a fresh link").await? {
+            return Ok(false);
+        }
+        self.check("after the fresh link").await?;
+        Ok(true)
     }
 
     /// Gets a fresh link, if the vendor gives one.
@@ -198,15 +224,11 @@ impl<'a> Player<'a> {
     }
 
     /// Looks for the session of a start whose answer was lost: by the caller's own reference if the vendor can, else by
-    /// a check of the reference that the adapter makes of it. Returns whether there is one.
-    pub(super) async fn look(&mut self) -> Step<bool> {
+    /// a check of the reference that the adapter makes of it.
+    pub(super) async fn look(&mut self) -> Step<Looked> {
         if !self.provider.profile().capabilities.find {
             self.lacking("looks for its own reference", "no search");
-            let reference = SessionRef::new(self.provider.id().clone(), &self.case.start.reference);
-            let reference = reference.map_err(StageError::new)?;
-            self.held = Some(Held { reference, link: None });
-            self.check("in place of the lost answer").await?;
-            return Ok(true);
+            return self.look_by_check().await;
         }
         let step = "looks for its own reference";
         let found = self.provider.find(&FindRequest::new(&self.case.start.reference)).await;
@@ -218,11 +240,32 @@ impl<'a> Player<'a> {
         let beat = Beat::new(Role::Application, step).note(note);
         let Some(newest) = found.first() else {
             self.add(beat);
-            return Ok(false);
+            return Ok(Looked::Absent);
         };
         self.add(Self::state(beat, newest));
         self.held = Some(Held { reference: newest.reference.clone(), link: None });
-        Ok(true)
+        Ok(Looked::Found)
+    }
+
+    /// Checks the reference that the adapter makes of the caller's own, where it makes one of it.
+    async fn look_by_check(&mut self) -> Step<Looked> {
+        let reference = SessionRef::new(self.provider.id().clone(), &self.case.start.reference);
+        let reference = reference.map_err(StageError::new)?;
+        let step = "checks in place of the lost answer";
+        let request = self.case.check(&reference);
+        self.held = Some(Held { reference, link: None });
+        match self.provider.check(&request).await {
+            Ok(verification) => {
+                self.user = verification.correlation.get(Correlation::USER_ID).map(str::to_owned);
+                self.add(Self::state(Beat::new(Role::Application, step), &verification));
+                Ok(Looked::Found)
+            }
+            Err(error) if error.delivery() == Delivery::NotSent => {
+                self.lacking(step, "its own reference names no session");
+                Ok(Looked::Unknowable)
+            }
+            Err(error) => self.give_up(step, &error),
+        }
     }
 
     /// Performs an act at the vendor. False if the vendor does not support it.

@@ -2,7 +2,7 @@
 
 use idv_core::{NextAction, Retry, VerificationProvider, VerificationReason};
 
-use super::player::{Player, Step, Stop};
+use super::player::{Looked, Player, Step, Stop};
 use super::{Act, Mishap, Stage, StageError, Storyline, Trace};
 
 /// An undocumented word.
@@ -113,10 +113,9 @@ async fn resubmission(player: &mut Player<'_>) -> Step {
     }
     player.webhooks("gets the webhook of the request").await?;
     let action = player.check("after the request").await?;
-    if action == NextAction::ResumeSession && !player.refresh("asks for a fresh link").await? {
+    if !player.resume(&action).await? {
         return Ok(());
     }
-    player.check("after the fresh link").await?;
     player.act(Act::Submit).await?;
     player.check("after the second submission").await?;
     player.act(Act::Approve).await?;
@@ -165,14 +164,15 @@ async fn lost_answer(player: &mut Player<'_>) -> Step {
     }
     if let Err((request, error)) = player.try_start("starts").await {
         match error.retry() {
-            Retry::Allowed { .. } => player.repeat("repeats the start, with the same key", &request).await?,
-            Retry::AfterCheck => {
-                if player.look().await? {
-                    player.reopen().await?;
-                } else {
-                    player.start("starts again, as there is no session").await?;
+            Retry::Allowed { .. } => player.repeat(&request).await?,
+            Retry::AfterCheck => match player.look().await? {
+                Looked::Found => player.reopen().await?,
+                Looked::Absent => player.start("starts again, as there is no session").await?,
+                Looked::Unknowable => {
+                    player.remark("stops", "a session may exist, and only a webhook can tell");
+                    return player.count().await;
                 }
-            }
+            },
             _ => player.remark("stops", "the start must not be repeated"),
         }
     }
