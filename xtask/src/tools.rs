@@ -33,6 +33,9 @@ const ORACLE_TOOLS: &[Tool] = &[
     },
     Tool { name: "node", check: &["node", "--version"], package: "nodejs" },
     Tool { name: "npm", check: &["npm", "--version"], package: "npm" },
+    // The starts by hand that `idv sandbox` prints.
+    Tool { name: "curl", check: &["curl", "--version"], package: "curl" },
+    Tool { name: "openssl", check: &["openssl", "version"], package: "openssl" },
 ];
 
 /// The oldest Node.js that Prism runs on.

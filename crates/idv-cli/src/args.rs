@@ -345,8 +345,8 @@ pub(crate) struct Sandbox {
     /// use it.
     #[arg(long, value_name = "H", default_value = "127.0.0.1", value_parser = host)]
     pub(crate) host: IpAddr,
-    /// The port of the operator's page and the control API; the vendors take the three ports after it. Default: any
-    /// free ports.
+    /// The port of the operator's page and the control API; the vendors take the ports after it, one each. Default:
+    /// any free ports.
     #[arg(long, value_name = "P")]
     pub(crate) port: Option<u16>,
     /// Makes keys, ids and tokens a function of this number.

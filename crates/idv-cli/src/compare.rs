@@ -1,6 +1,5 @@
 //! `idv compare`: the same storylines at every simulated vendor, and what a move from one to another changes.
 
-mod configured;
 mod facts;
 mod flows;
 mod latency;

@@ -1,33 +1,34 @@
 //! `idv demo`: every flow to every outcome, against simulated vendors in this process.
 
-mod baanx_registration;
-mod baanx_user;
-pub(crate) mod config;
-mod nxos;
-mod session_api;
-mod stage;
+mod flow;
+mod outcomes;
+mod row;
 
+use idv_conformance::storyline::sandbox::Flow;
 use idv_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use crate::args::Args;
 use crate::failure::{Failure, broken};
-use crate::output;
+use crate::progress::Progress;
 use crate::view::{Cell, Table};
+use crate::{output, simulated};
 
-use stage::{Row, Stage};
+use flow::FlowDemo;
+use row::Row;
 
 pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     let sandbox = Sandbox::start().await.map_err(broken)?;
-    let stage = Stage::set(&sandbox)?;
+    let config = simulated::with_env(&sandbox);
+    let registry = simulated::registry(&sandbox, &config)?;
+    let progress = Progress::begin();
     let mut rows = Vec::new();
-    rows.extend(nxos::play(&stage).await?);
-    rows.extend(baanx_user::play(&stage).await?);
-    rows.extend(baanx_registration::play(&stage).await?);
-    rows.extend(session_api::play(&stage).await?);
-    stage.curtain();
+    for flow in Flow::all() {
+        rows.extend(FlowDemo::of(&sandbox, &registry, flow, &progress).await?.rows().await?);
+    }
+    progress.end();
     let documents: Vec<Value> = rows.iter().map(Row::document).collect();
-    let document = json!({"demo": {"config": stage.config, "rows": documents}});
+    let document = json!({"demo": {"config": config, "rows": documents}});
     output::print(args, document, || words(&rows))
 }
 

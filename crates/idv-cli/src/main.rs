@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod qr;
 mod report;
+mod simulated;
 mod stop;
 mod subject;
 mod view;

@@ -1,15 +1,20 @@
 //! `idv sandbox`.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use idv::{Error, ErrorKind, Result};
+use idv::profile::InputNeed;
+use idv::{
+    Error, ErrorKind, Input, OnboardingId, Operation, Result, StartRequest, UserToken, VerificationProvider,
+};
+use idv_conformance::storyline::sandbox::Flow;
 use idv_sandbox::{Sandbox, Vendor};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::args::{Args, Sandbox as SandboxArgs};
-use crate::failure::Failure;
+use crate::failure::{Failure, broken};
 use crate::stop::Stops;
-use crate::{demo, failure, output};
+use crate::{failure, output, simulated};
 
 pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<(), Failure> {
     if options.openapi {
@@ -21,7 +26,7 @@ pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<(), Failur
     if !options.host.to_canonical().is_loopback() {
         warn(args, options.host);
     }
-    let ready = Ready::new(&sandbox);
+    let ready = Ready::new(&sandbox)?;
     output::print(args, ready.document(&sandbox), || ready.text(&sandbox))?;
     Ok(stops.next().await?)
 }
@@ -44,7 +49,7 @@ async fn start(options: &SandboxArgs) -> Result<Sandbox> {
     if let Some(port) = options.port.filter(|port| *port != 0) {
         let next = |offset: u16| {
             port.checked_add(offset)
-                .ok_or_else(|| failure::usage("--port: three more ports after it are needed"))
+                .ok_or_else(|| failure::usage("--port: each vendor needs a port of its own after it"))
         };
         builder = builder.control_port(port);
         for (offset, vendor) in (1..).zip(Vendor::all()) {
@@ -61,54 +66,57 @@ async fn start(options: &SandboxArgs) -> Result<Sandbox> {
 }
 
 fn set_up(sandbox: &Sandbox, options: &SandboxArgs) -> Result<()> {
-    let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
-    // The application that comes back is on this machine too, most likely without TLS.
-    sessions.allow_loopback_redirects(true);
-    baanx.set_return_url(options.return_url.clone());
+    for flow in Flow::all() {
+        // The application that comes back is on this machine too, most likely without TLS.
+        flow.allow_loopback(sandbox);
+        if options.no_rate_limits {
+            flow.lift_limits(sandbox);
+        }
+    }
+    sandbox.baanx().set_return_url(options.return_url.clone());
     if let Some(url) = &options.webhook_url {
         for vendor in sandbox.vendors() {
             let added = vendor.add_webhook_endpoint(url);
             added.map_err(|error| failure::usage(format!("--webhook-url: {error}")))?;
         }
     }
-    if options.no_rate_limits {
-        nxos.set_rate_limit(None);
-        sessions.set_rate_limits(None);
-    }
     Ok(())
 }
-
-/// The facts that the session API asks for.
-const APPLICANT: &str = "--first-name Ada --last-name Sample --email ada@example.com --phone +15192223333 \
-                         --redirect-url http://localhost:3000/back";
 
 /// The facts that a developer needs to begin.
 struct Ready {
     config: String,
+    env: BTreeMap<&'static str, String>,
     /// Two of the flows ask for a credential of the applicant: here is one of each.
     user_token: String,
     onboarding_id: String,
-    env: [(&'static str, String); 6],
+    /// The starts that need more than a reference.
+    starts: Vec<String>,
     curl: Vec<String>,
 }
 
 impl Ready {
-    fn new(sandbox: &Sandbox) -> Self {
-        let user_token = sandbox.baanx().add_user("Ada", "Sample").token;
-        let onboarding_id = sandbox.baanx().add_onboarding();
-        let curl = curl(sandbox, &user_token, &onboarding_id);
-        let (config, env) = (demo::config::literal(sandbox), demo::config::secrets(sandbox));
-        Self { config, user_token, onboarding_id, env, curl }
+    fn new(sandbox: &Sandbox) -> Result<Self> {
+        let registry = simulated::registry(sandbox, &simulated::with_env(sandbox))?;
+        let (mut user_token, mut onboarding_id) = (String::new(), String::new());
+        let (mut starts, mut curl) = (Vec::new(), Vec::new());
+        for (number, flow) in (1..).zip(Flow::all()) {
+            let case = flow.enter(sandbox, somebody(number)).map_err(broken)?;
+            starts.extend(start_line(&*simulated::provider(&registry, flow)?, &case.start));
+            curl.push(flow.curl(sandbox, &case));
+            user_token.extend(case.start.user_token.as_ref().map(UserToken::expose));
+            onboarding_id.extend(case.start.onboarding_id.as_ref().map(OnboardingId::expose));
+        }
+        let (config, env) = (simulated::literal(sandbox), simulated::secrets(sandbox));
+        Ok(Self { config, env, user_token, onboarding_id, starts, curl })
     }
 
     fn document(&self, sandbox: &Sandbox) -> Value {
-        let env: Map<String, Value> =
-            self.env.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
         json!({"sandbox": {
             "control_url": sandbox.control_url(),
             "openapi_url": format!("{}/openapi.json", sandbox.control_url()),
             "config": self.config,
-            "env": env,
+            "env": self.env,
             "curl": self.curl,
             "user_token": self.user_token,
             "onboarding_id": self.onboarding_id,
@@ -117,20 +125,20 @@ impl Ready {
 
     /// A configuration file; all the rest are comments.
     fn text(&self, sandbox: &Sandbox) -> String {
-        let Self { config, user_token, onboarding_id, env, curl } = self;
+        let Self { config, env, starts, curl, .. } = self;
         let control = sandbox.control_url();
+        let starts: String = starts.iter().map(|line| format!("#   {line}\n")).collect();
         let export: String = env.iter().map(|(name, value)| format!("# export {name}='{value}'\n")).collect();
         let curl: String = curl.iter().map(|line| format!("# {line}\n")).collect();
         format!(
             "# Simulated vendors are running; Ctrl-C stops them. They verify nobody.\n\
              # Operator's page, and control API ({control}/openapi.json): {control}/\n\
              #\n\
-             # Save this as idv.toml and run `idv start --reference case-1` in another terminal. `cards` and `signup` ask\n\
-             # for a credential of the applicant, and there is one of each; `sessions` asks who it is:\n\
-             #   USER_TOKEN={user_token} idv start --provider cards --reference case-2 --user-token-env USER_TOKEN\n\
-             #   idv start --provider signup --reference case-3 --onboarding-id {onboarding_id}\n\
-             #   idv start --provider sessions --reference case-4 {APPLICANT}\n\
-             # A reference of `sessions` that ends in -approve, -reject:document_expired, -abandon … plays by itself.\n\
+             # Save this as idv.toml and run `idv start --reference case-1` in another terminal; `--provider ID` chooses\n\
+             # another vendor. Some ask for a credential of the applicant, and there is one of each, or ask who it is:\n\
+             {starts}\
+             # A reference of `sessions`, `direct` or `veriff` that ends in -approve, -reject:document_expired, -abandon …\n\
+             # plays by itself.\n\
              #\n\
              # For an application that takes its keys from the environment:\n{export}\
              #\n\
@@ -139,36 +147,35 @@ impl Ready {
     }
 }
 
-const JSON: &str = "-H 'Content-Type: application/json'";
+/// The inputs of a fictitious applicant.
+fn somebody(number: usize) -> StartRequest {
+    StartRequest::new(format!("case-{number}"))
+        .first_name("Ada")
+        .last_name("Sample")
+        .email("ada@example.com")
+        .phone("+15192223333")
+        .redirect_url("http://localhost:3000/back")
+}
 
-/// One start at each flow.
-fn curl(sandbox: &Sandbox, user_token: &str, onboarding_id: &str) -> Vec<String> {
-    let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
-    let applicant = json!({
-        "first_name": "Ada", "last_name": "Sample", "email": "ada@example.com", "phone": "+15192223333",
-        "external_id": "case-5", "send_email_invite": false, "send_phone_invite": false,
-    });
-    vec![
-        format!(
-            "curl -X POST {}/v1/organizations/verification -H 'Authorization: Bearer {}' -H 'Content-Length: 0'",
-            nxos.base_url(),
-            nxos.api_key()
-        ),
-        format!(
-            "curl {}/v1/user/verification -H 'x-client-key: {}' -H 'Authorization: Bearer {user_token}'",
-            baanx.base_url(),
-            baanx.client_key()
-        ),
-        format!(
-            "curl {}/v1/auth/register/verification -H 'x-client-key: {}' {JSON} -d '{}'",
-            baanx.base_url(),
-            baanx.client_key(),
-            json!({ "onboardingId": onboarding_id })
-        ),
-        format!(
-            "curl {}/v1/sessions -H 'x-api-key: {}' {JSON} -d '{applicant}'",
-            sessions.base_url(),
-            sessions.api_key()
-        ),
-    ]
+/// The command line of a start, where the provider asks for more than a reference.
+fn start_line(provider: &dyn VerificationProvider, start: &StartRequest) -> Option<String> {
+    let declared = provider.profile().inputs.declared(Operation::Start);
+    let required =
+        declared.filter(|(input, need)| *need == InputNeed::Required && **input != Input::REFERENCE);
+    let (tokens, facts): (Vec<&Input>, Vec<&Input>) =
+        required.map(|(input, _)| input).partition(|input| **input == Input::USER_TOKEN);
+    if tokens.is_empty() && facts.is_empty() {
+        return None;
+    }
+    let mut line = format!("idv start --provider {} --reference {}", provider.id(), start.reference);
+    for input in facts {
+        let value = start.text(input).unwrap_or_default();
+        line.push_str(&format!(" --{} {value}", input.as_str().replace('_', "-")));
+    }
+    // A credential stays out of the list of processes.
+    for input in tokens {
+        let value = start.text(input).unwrap_or_default();
+        line = format!("USER_TOKEN={value} {line} --user-token-env USER_TOKEN");
+    }
+    Some(line)
 }

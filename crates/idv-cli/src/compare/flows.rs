@@ -9,13 +9,12 @@ use idv_conformance::storyline::{AlignedStep, Beat, Storyline, Trace, align};
 use idv_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use super::configured::{provider, registry};
 use super::facts;
 use super::latency::Latency;
 use super::paper::{NOTHING, Paper};
 use crate::failure::broken;
-use crate::json;
 use crate::progress::Progress;
+use crate::{json, simulated};
 
 /// The mark of a step at which an application notices a difference.
 const MARK: &str = "≠";
@@ -31,27 +30,26 @@ impl Comparison {
     /// Plays all storylines through all flows; also measures latency if `timed`.
     pub(crate) async fn make(sandbox: &Sandbox, timed: bool) -> Result<Self> {
         let progress = Progress::begin();
+        let registry = simulated::without_retries(sandbox)?;
         let mut played = Vec::new();
         for storyline in Storyline::ALL {
-            // Storylines move the clock of the sandbox, and that of providers stands where it stood when they were built.
-            let registry = registry(sandbox)?;
             let mut traces = Vec::new();
-            for flow in Flow::ALL {
+            for flow in Flow::all() {
                 progress.step(&format!("{}: {}", flow.kind(), storyline.title()));
                 let stage = SandboxStage::set(sandbox, flow).await.map_err(broken)?;
-                let trace = storyline.play(&stage, &*provider(&registry, flow)?).await.map_err(broken)?;
+                let trace =
+                    storyline.play(&stage, &*simulated::provider(&registry, flow)?).await.map_err(broken)?;
                 traces.push(trace);
             }
             played.push((*storyline, traces));
         }
-        let registry = registry(sandbox)?;
         let latency = if timed { Some(Latency::measure(sandbox, &registry, &progress).await?) } else { None };
         progress.end();
         Ok(Self { registry, played, latency })
     }
 
     fn providers(&self) -> Vec<Arc<dyn VerificationProvider>> {
-        Flow::ALL.iter().filter_map(|flow| provider(&self.registry, *flow).ok()).collect()
+        Flow::all().filter_map(|flow| simulated::provider(&self.registry, flow).ok()).collect()
     }
 
     pub(crate) fn document(&self) -> Value {

@@ -8,10 +8,10 @@ use idv_conformance::storyline::sandbox::{Flow, SandboxStage};
 use idv_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use super::configured::provider;
 use super::paper::Paper;
 use crate::failure::broken;
 use crate::progress::Progress;
+use crate::simulated;
 
 /// The number of calls of which the median is taken.
 const CALLS: usize = 21;
@@ -28,10 +28,10 @@ struct Measured {
 impl Latency {
     pub(crate) async fn measure(sandbox: &Sandbox, registry: &Registry, progress: &Progress) -> Result<Self> {
         let mut measured = Vec::new();
-        for flow in Flow::ALL {
+        for flow in Flow::all() {
             progress.step(&format!("{}: {CALLS} calls", flow.kind()));
             let stage = SandboxStage::set(sandbox, flow).await.map_err(broken)?;
-            measured.push(Measured::of(flow, &stage, &*provider(registry, flow)?).await?);
+            measured.push(Measured::of(flow, &stage, &*simulated::provider(registry, flow)?).await?);
         }
         Ok(Self(measured))
     }
@@ -114,8 +114,8 @@ mod tests {
     fn the_median_stands_in_the_middle_and_the_fastest_is_one() {
         let micros = |count| Duration::from_micros(count);
         assert_eq!(median(vec![micros(900), micros(1), micros(5)]), micros(5));
-        let one = |flow, start| Measured { flow, start: micros(start), check: micros(7) };
-        let latency = Latency(vec![one(Flow::Nxos, 30), one(Flow::BaanxUser, 20)]);
+        let one = |(flow, start)| Measured { flow, start: micros(start), check: micros(7) };
+        let latency = Latency(Flow::all().zip([30, 20]).map(one).collect());
         let rows: Vec<(f64, f64)> = latency.rows().map(|(_, start, check)| (start, check)).collect();
         assert_eq!(rows, [(1.5, 1.0), (1.0, 1.0)]);
     }

@@ -11,9 +11,8 @@ use idv_conformance::storyline::sandbox::Flow;
 use idv_sandbox::Sandbox;
 use secrecy::SecretString;
 
-use super::configured;
 use crate::args::Args;
-use crate::failure;
+use crate::{failure, simulated};
 
 /// One side of a migration.
 #[derive(Debug)]
@@ -37,7 +36,7 @@ impl Known {
         let path = &args.config;
         let optional = path == Path::new("idv.toml") && !path.exists();
         let configured = if optional { None } else { Some(facts_of(path)?) };
-        Ok(Self { configured, sandbox: configured::registry(sandbox)? })
+        Ok(Self { configured, sandbox: simulated::without_retries(sandbox)? })
     }
 
     /// The provider that an option names. Configured ids come first, then the sandbox's ids, then kinds.
@@ -65,7 +64,7 @@ impl Known {
         let ids = |registry: &Registry| -> Vec<String> {
             registry.providers().map(|one| one.id().to_string()).collect()
         };
-        let kinds = Flow::ALL.map(Flow::kind);
+        let kinds: Vec<&str> = Flow::all().map(Flow::kind).collect();
         let configured =
             self.configured.as_ref().map(|registry| format!("configured: {}; ", ids(registry).join(", ")));
         format!(

@@ -54,7 +54,7 @@ fn text(value: &Value, name: &str) -> String {
 }
 
 #[test]
-fn the_sandbox_serves_all_four_flows() {
+fn the_sandbox_serves_all_flows() {
     let mut sandbox = Running::start("sandbox --json");
     let told = sandbox.document()["sandbox"].clone();
     let dir = tempfile::tempdir().unwrap();
@@ -69,12 +69,12 @@ fn the_sandbox_serves_all_four_flows() {
     };
     run("config check", "", "").document();
     let providers = run("providers", "", "").found("providers");
-    assert_eq!(providers.as_array().unwrap().len(), 4);
+    assert_eq!(providers.as_array().unwrap().len(), 6);
 
     assert!(text(&told, "control_url").starts_with("http://127.0.0.1:"), "{told}");
     // What a registered user and somebody who registers would bring along.
     let (token, id) = (text(&told, "user_token"), text(&told, "onboarding_id"));
-    for provider in FLOWS {
+    for provider in FLOWS.into_iter().chain(["direct", "veriff"]) {
         let session = run(&start(provider), &token, &id).found("session");
         shape::check(&session, shape::SESSION);
         assert_eq!(session["provider"], provider);
@@ -82,9 +82,10 @@ fn the_sandbox_serves_all_four_flows() {
         let credentials = "--user-token-env USER_TOKEN --onboarding-id-env ONBOARDING_ID";
         let state = run(&format!("check {reference} {credentials}"), &token, &id).found("verification");
         shape::check(&state, shape::VERIFICATION);
-        let expected = if provider == "primary" { "in_progress" } else { "not_started" };
+        let is_open = ["primary", "direct"].contains(&provider);
+        let expected = if is_open { "in_progress" } else { "not_started" };
         assert_eq!(state["status"], expected, "{provider}");
-        if provider != "sessions" {
+        if !["sessions", "veriff"].contains(&provider) {
             run(&format!("refresh {reference} {credentials}"), &token, &id).found("session");
         }
     }
@@ -234,13 +235,40 @@ fn the_demo_shows_every_flow() {
                 "unrecognized",
             ],
         ),
+        (
+            "sumsub",
+            &[
+                "in_progress",
+                "in_review",
+                "on_hold",
+                "resubmission_required",
+                "approved",
+                "rejected",
+                "cancelled",
+                "unrecognized",
+            ],
+        ),
+        (
+            "veriff",
+            &[
+                "not_started",
+                "in_progress",
+                "in_review",
+                "resubmission_required",
+                "approved",
+                "rejected",
+                "abandoned",
+                "expired",
+                "unrecognized",
+            ],
+        ),
     ] {
         for status in statuses {
             assert!(has(flow, status), "{flow} shows no {status}: {demo}");
         }
     }
     let human = idv("demo").run().exits(0);
-    for word in ["nxos", "baanx-user", "baanx-registration", "session-api", "retry_with_new_session"] {
+    for word in ["nxos", "baanx-registration", "session-api", "sumsub", "veriff", "retry_with_new_session"] {
         assert!(human.stdout.contains(word), "{word}: {human}");
     }
     assert!(!human.stdout.contains('\u{1b}') && !human.stderr.contains('\u{1b}'), "{human}");

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::Desk;
 
-const FLOWS: [&str; 4] = ["nxos", "baanx-user", "baanx-registration", "session-api"];
+const FLOWS: [&str; 6] = ["nxos", "baanx-user", "baanx-registration", "session-api", "sumsub", "veriff"];
 
 const STORYLINES: [&str; 13] = [
     "happy_path",
@@ -192,6 +192,23 @@ async fn a_report_says_what_an_application_notices() {
         "keep `[providers.primary]`",
         "10000 calls in 1d, instead of `primary`: 1000 calls in 1m",
     ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+/// The move that most users of nxos can make: to the vendor behind it.
+#[tokio::test]
+async fn the_move_from_nxos_to_sumsub_keeps_statuses_and_needs_another_endpoint() {
+    let report = bare().json(&["compare", "--from", "nxos", "--to", "sumsub"]).await;
+    assert_eq!(changes(&report, "statuses"), ["vanishes not_started", "appears in_review"]);
+    assert!(changes(&report, "next_actions").is_empty() && changes(&report, "polling").is_empty());
+    let operations = changes(&report, "operations");
+    for change in ["vanishes import", "appears cancel", "vanishes idempotent_start", "changes webhooks"] {
+        assert!(operations.iter().any(|one| one == change), "{change}: {operations:?}");
+    }
+    assert!(changes(&report, "inputs").contains(&"vanishes start.organization".to_owned()));
+    let text = report.to_string();
+    for words in ["signed at both: register the endpoint", "may be repeated is in the `retry` of the error"] {
         assert!(text.contains(words), "{words}: {text}");
     }
 }

@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use idv_core::{SessionRef, StartRequest, Timestamp};
+use idv_core::{SessionRef, StartRequest, Timestamp, VerificationReason};
 use idv_sandbox::{Error, Fault, FaultKind, Mischief, Reason, Runtime, Sandbox};
 
 use super::{Act, Acted, Case, Held, Mishap, Stage, StageError, Webhook};
@@ -155,16 +155,19 @@ fn in_words_of_the_sandbox(act: &Act) -> Result<idv_sandbox::Act, StageError> {
     Ok(match act {
         Act::Open => Simulated::Open,
         Act::Submit => Simulated::Submit,
+        Act::Fail { reason } => Simulated::Fail { reason: in_words(*reason)? },
         Act::Leave => Simulated::Leave,
         Act::Approve => Simulated::Approve,
-        Act::Reject { reason } => {
-            let reason = Reason::new(reason.as_str()).map_err(StageError::new)?;
-            Simulated::Reject { reason: Some(reason) }
-        }
+        Act::Reject { reason } => Simulated::Reject { reason: Some(in_words(*reason)?) },
         Act::Hold => Simulated::Hold,
         Act::RequireResubmission => Simulated::RequireResubmission,
         Act::Expire => Simulated::Expire,
         Act::Lapse => Simulated::Lapse,
-        Act::Say { word } => Simulated::Say { word: (*word).to_owned() },
+        Act::Withdraw => Simulated::Void,
+        Act::Say { word } => Simulated::Say { word: word.clone().into_owned() },
     })
+}
+
+fn in_words(reason: VerificationReason) -> Result<Reason, StageError> {
+    Reason::new(reason.as_str()).map_err(StageError::new)
 }

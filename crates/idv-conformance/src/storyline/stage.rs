@@ -18,6 +18,11 @@ pub enum Act {
     Open,
     /// The applicant finishes and submits.
     Submit,
+    /// The applicant's try fails before anybody decides.
+    Fail {
+        /// The reason.
+        reason: VerificationReason,
+    },
     /// The applicant leaves before finishing.
     Leave,
     /// The vendor approves.
@@ -35,10 +40,12 @@ pub enum Act {
     Expire,
     /// An approval runs out.
     Lapse,
-    /// The vendor starts to use an undocumented word for the state.
+    /// The business withdraws the verification, in the vendor's dashboard.
+    Withdraw,
+    /// The vendor uses a word for the state, such as one that it does not document.
     Say {
         /// The word.
-        word: &'static str,
+        word: Cow<'static, str>,
     },
 }
 
@@ -47,7 +54,8 @@ impl Act {
     #[must_use]
     pub const fn role(&self) -> Role {
         match self {
-            Self::Open | Self::Submit | Self::Leave => Role::Applicant,
+            Self::Open | Self::Submit | Self::Fail { .. } | Self::Leave => Role::Applicant,
+            Self::Withdraw => Role::Application,
             _ => Role::Vendor,
         }
     }
@@ -58,6 +66,7 @@ impl Act {
         Cow::Borrowed(match self {
             Self::Open => "opens the link",
             Self::Submit => "submits",
+            Self::Fail { reason } => return format!("fails for {reason}").into(),
             Self::Leave => "leaves",
             Self::Approve => "approves",
             Self::Reject { reason } => return format!("rejects for {reason}").into(),
@@ -65,6 +74,7 @@ impl Act {
             Self::RequireResubmission => "asks for a correction",
             Self::Expire => "lets the time run out",
             Self::Lapse => "lets the approval lapse",
+            Self::Withdraw => "withdraws it in the dashboard",
             Self::Say { .. } => "uses a word that no page lists",
         })
     }

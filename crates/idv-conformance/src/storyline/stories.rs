@@ -234,7 +234,7 @@ async fn lapsed_approval(player: &mut Player<'_>) -> Step {
 
 async fn unknown_word(player: &mut Player<'_>) -> Step {
     submitted(player).await?;
-    player.act(Act::Say { word: NEW_WORD }).await?;
+    player.act(Act::Say { word: NEW_WORD.into() }).await?;
     player.webhooks("gets the webhook of the new word").await?;
     player.check("after the new word").await?;
     player.act(Act::Approve).await?;

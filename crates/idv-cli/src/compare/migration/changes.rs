@@ -104,7 +104,7 @@ fn consequence(capability: Capability) -> (&'static str, &'static str) {
         ),
         Capability::IdempotentStart => (
             "a start whose answer was lost may be repeated under its key",
-            "a start whose answer was lost must not be repeated before a look: obey `after_check`",
+            "there is no key: whether a start whose answer was lost may be repeated is in the `retry` of the error",
         ),
         _ => ("it is there", "it is not there"),
     }
@@ -121,14 +121,17 @@ fn operations(old: &ProviderProfile, new: &ProviderProfile) -> Vec<Change> {
         };
         found.push(change(Topic::Operations, turn, capability, format!("`{capability}` {word}: {text}")));
     }
-    found.extend(webhooks(old.capabilities.webhooks, new.capabilities.webhooks));
+    if old.kind != new.kind {
+        found.extend(webhooks(old.capabilities.webhooks, new.capabilities.webhooks));
+    }
     found
 }
 
 fn webhooks(old: Option<Assurance>, new: Option<Assurance>) -> Option<Change> {
     let endpoint = "register the endpoint and its secret at the new vendor, and keep the old one open";
     let (turn, text) = match (old, new) {
-        (old, new) if old == new => return None,
+        (None, None) => return None,
+        (Some(old), Some(new)) if old == new => (Turn::Changes, format!("{new} at both: {endpoint}")),
         (_, None) => (Turn::Vanishes, "there are none: poll with `check`".to_owned()),
         (None, Some(new)) => (Turn::Appears, format!("there are some ({new}): {endpoint}")),
         (Some(old), Some(Assurance::SharedSecret)) => (

@@ -60,3 +60,12 @@ pub(super) trait Simulated: fmt::Debug + Sync {
     /// A start without any of our code: a line for a shell with curl, and openssl where requests are signed.
     fn curl(&self, sandbox: &Sandbox, case: &Case) -> String;
 }
+
+/// The header of a JSON body, for curl.
+pub(super) const JSON: &str = "-H 'Content-Type: application/json'";
+
+/// The number of sessions with the application's own id.
+pub(super) fn sessions_of(vendor: &Runtime, external_id: &str) -> usize {
+    let all = vendor.verifications(usize::MAX);
+    all.iter().filter(|one| one.external_id.as_deref() == Some(external_id)).count()
+}

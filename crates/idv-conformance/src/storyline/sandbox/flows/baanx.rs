@@ -6,8 +6,7 @@ use idv_core::{OnboardingId, StartRequest, UserToken};
 use idv_sandbox::{Baanx, Runtime, Sandbox};
 use serde_json::json;
 
-use super::JSON;
-use crate::storyline::sandbox::simulated::{Secrets, Simulated};
+use crate::storyline::sandbox::simulated::{JSON, Secrets, Simulated};
 use crate::storyline::{Case, Held, StageError};
 
 /// The lifetime of an onboarding id, which expires long before the link: "typically 30-60 minutes" (Baanx, Generate KYC

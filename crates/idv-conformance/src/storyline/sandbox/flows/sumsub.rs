@@ -4,8 +4,7 @@ use idv_core::StartRequest;
 use idv_sandbox::{Runtime, Sandbox};
 use serde_json::json;
 
-use super::JSON;
-use crate::storyline::sandbox::simulated::{Secrets, Simulated};
+use crate::storyline::sandbox::simulated::{JSON, Secrets, Simulated};
 use crate::storyline::{Case, Held, StageError};
 
 /// A level of the simulation, for individuals.

@@ -4,8 +4,7 @@ use idv_core::{SessionRef, StartRequest};
 use idv_sandbox::{Runtime, Sandbox};
 use serde_json::json;
 
-use super::{JSON, sessions_of};
-use crate::storyline::sandbox::simulated::{Secrets, Simulated};
+use crate::storyline::sandbox::simulated::{JSON, Secrets, Simulated, sessions_of};
 use crate::storyline::{Case, Held, StageError};
 
 #[derive(Debug)]
