@@ -2,12 +2,16 @@
 //! that must not be printed is printed.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
+
 use http::{HeaderMap, HeaderName};
+use idv::config::ConfigDocument;
 use idv::{
-    CheckRequest, FindRequest, ImportRequest, Invites, ProviderId, Redirect, RefreshRequest, Registry,
-    SessionRef, StartRequest, WebhookRequest,
+    CancelRequest, CheckRequest, EraseRequest, FindRequest, ImportRequest, Invites, ProviderId, Redirect,
+    RefreshRequest, Registry, SessionRef, StartRequest, WebhookRequest,
 };
-use idv_sandbox::{OrganizationType, Sandbox, SignedWebhook};
+use idv_conformance::storyline::sandbox::{Flow, SandboxClock};
+use idv_sandbox::{Act, NxosEventData, OrganizationType, Sandbox, SignedWebhook};
 use idv_tests::{BadServer, Log, Printed, Step, assert_clean};
 
 const KEY: &str = "canary-application-key";
@@ -41,47 +45,41 @@ const CANARIES: &[&str] = &[
     VENDOR_TEXT,
 ];
 
-/// The four flows at one address each, with the given secrets.
-struct Vendors<'a> {
-    nxos: &'a str,
-    baanx: &'a str,
-    sessions: &'a str,
-    /// Key of nxos, client key of Baanx, key of the session API.
-    keys: [&'a str; 3],
-    /// Webhook secrets in the same order.
-    secrets: [&'a str; 3],
+/// All flows of the sandbox, from the texts of their tables.
+fn registry(sandbox: &Sandbox, table: impl Fn(Flow) -> String) -> Registry {
+    let more = "http.attempts = 1\nhttp.attempt_timeout = \"300ms\"\n";
+    let tables = Flow::all().map(|flow| table(flow) + more);
+    let config: String = std::iter::once("active = \"primary\"\n".to_owned()).chain(tables).collect();
+    let clock = Arc::new(SandboxClock::of(sandbox));
+    Registry::builder().clock(clock).build(&ConfigDocument::from_toml_str(&config).unwrap()).unwrap()
 }
 
-impl Vendors<'_> {
-    fn config(&self) -> String {
-        let Self { nxos, baanx, sessions, keys, secrets } = self;
-        let baanx_options = format!(
-            "base_url = \"{baanx}\"\nclient_key = \"{}\"\nwebhook_secrets = [\"{}\"]\n",
-            keys[1], secrets[1]
-        );
-        let http = |id: &str| format!("[providers.{id}.http]\nattempts = 1\nattempt_timeout = \"300ms\"\n");
-        [
-            "active = \"primary\"\n".to_owned(),
-            format!(
-                "[providers.primary]\nkind = \"nxos\"\nbase_url = \"{nxos}\"\napi_key = \"{}\"\nwebhook_secrets = [\"{}\"]\n",
-                keys[0], secrets[0]
-            ),
-            http("primary"),
-            format!("[providers.cards]\nkind = \"baanx-user\"\n{baanx_options}"),
-            http("cards"),
-            format!("[providers.signup]\nkind = \"baanx-registration\"\nsuccessor = \"cards\"\n{baanx_options}"),
-            http("signup"),
-            format!(
-                "[providers.sessions]\nkind = \"session-api\"\npreset = \"deepidv\"\nbase_url = \"{sessions}\"\napi_key = \"{}\"\nwebhook_secrets = [\"{}\"]\n",
-                keys[2], secrets[2]
-            ),
-            http("sessions"),
-        ]
-        .concat()
-    }
+/// The table of a flow whose vendor is elsewhere, with a canary in place of every secret.
+fn elsewhere(sandbox: &Sandbox, flow: Flow, base_url: &str) -> String {
+    let text = flow.configuration(sandbox).replace(flow.vendor(sandbox).base_url(), base_url);
+    flow.secrets(sandbox).iter().fold(text, |text, (name, _)| {
+        let canary = match *name {
+            "NXOS_WEBHOOK_SECRET" => SVIX_SECRET,
+            name if name.contains("WEBHOOK") || name.contains("SHARED") => WEBHOOK_SECRET,
+            _ => KEY,
+        };
+        text.replace(&format!("{{ env = \"{name}\" }}"), &format!("\"{canary}\""))
+    })
 }
 
-const FLOWS: [&str; 4] = ["primary", "cards", "signup", "sessions"];
+/// The headers that carry signatures.
+const FORGED: [&str; 10] = [
+    "svix-id",
+    "svix-signature",
+    "svix-timestamp",
+    "x-signature",
+    "x-timestamp",
+    "deepidv-signature",
+    "x-payload-digest",
+    "x-payload-digest-alg",
+    "x-auth-client",
+    "x-hmac-signature",
+];
 
 /// Who the applicant is at the vendors.
 struct Applicant<'a> {
@@ -133,13 +131,14 @@ async fn ask_everything(
     printed.outcome(&checked);
     printed.outcome(&registry.find(&id, &FindRequest::new(REFERENCE)).await);
     printed.outcome(&registry.import(&id, &ImportRequest::new(SHARE_TOKEN)).await);
+    printed.outcome(&registry.cancel(&CancelRequest::new(session.clone())).await);
+    printed.outcome(&registry.erase(&EraseRequest::new(session.clone())).await);
     let back = format!("{SESSION_URL}?session_id={}&status=success&token=canary-link", session.key());
     printed.outcome(&registry.parse_redirect(&Redirect::new(&session, &back)));
-    let forged: HeaderMap =
-        ["svix-id", "svix-signature", "svix-timestamp", "x-signature", "x-timestamp", "deepidv-signature"]
-            .into_iter()
-            .map(|name| (HeaderName::from_static(name), VENDOR_TEXT.parse().unwrap()))
-            .collect();
+    let forged: HeaderMap = FORGED
+        .into_iter()
+        .map(|name| (HeaderName::from_static(name), VENDOR_TEXT.parse().unwrap()))
+        .collect();
     let webhook = WebhookRequest::new(&forged, VENDOR_TEXT.as_bytes(), std::time::SystemTime::UNIX_EPOCH);
     printed.value(&webhook);
     printed.outcome(&registry.verify_webhook(&id, &webhook));
@@ -152,42 +151,48 @@ fn headers(webhook: &SignedWebhook) -> HeaderMap {
     webhook.headers.iter().map(pair).collect()
 }
 
+/// A webhook of each flow about what was started.
+fn webhooks(
+    sandbox: &Sandbox,
+    applicant: &Applicant<'_>,
+    user_id: &str,
+) -> Vec<(&'static str, SignedWebhook)> {
+    let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
+    let veriff = sandbox.veriff();
+    let decided = &veriff.sessions()[0];
+    veriff.act(decided, &Act::Approve).unwrap();
+    vec![
+        ("primary", nxos.webhook(applicant.organization, NxosEventData::Full)),
+        ("cards", baanx.webhook_guide(user_id, "failed", Some("103"))),
+        ("signup", baanx.webhook_legacy(user_id, "VERIFIED")),
+        ("sessions", sessions.webhook(&sessions.sessions()[0], "session.status.verified")),
+        ("direct", sandbox.sumsub().webhook(REFERENCE, "applicantPending")),
+        ("veriff", veriff.decision_webhook(decided).unwrap()),
+    ]
+}
+
 #[tokio::test]
 async fn on_a_good_day() {
     let log = Log::capture();
     let sandbox = Sandbox::start().await.unwrap();
-    let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
-    let webhook_key = baanx.webhook_key();
-    let keys = [nxos.api_key(), baanx.client_key(), sessions.api_key()];
-    let secrets = [nxos.webhook_secret(), webhook_key, sessions.webhook_secret()];
-    let secrets = secrets.each_ref().map(String::as_str);
-    let vendors = Vendors {
-        nxos: nxos.base_url(),
-        baanx: baanx.base_url(),
-        sessions: sessions.base_url(),
-        keys,
-        secrets,
-    };
-    let registry = Registry::from_toml_str(&vendors.config()).unwrap();
-    let user = baanx.add_user(FIRST_NAME, LAST_NAME);
-    let onboarding = baanx.add_onboarding();
-    let organization = nxos.add_organization(OrganizationType::Individual);
+    let registry = registry(&sandbox, |flow| flow.literal_configuration(&sandbox));
+    let user = sandbox.baanx().add_user(FIRST_NAME, LAST_NAME);
+    let onboarding = sandbox.baanx().add_onboarding();
+    let organization = sandbox.nxos().add_organization(OrganizationType::Individual);
     let applicant =
         Applicant { organization: &organization, user_token: &user.token, onboarding_id: &onboarding };
 
     let mut printed = Printed::default();
     printed.value(&registry);
-    for (flow, fine) in FLOWS.into_iter().zip([3, 3, 3, 2]) {
-        let good = ask_everything(&registry, flow, &applicant, &mut printed).await;
-        assert_eq!(good, fine, "{flow}");
+    for flow in Flow::all() {
+        let good = ask_everything(&registry, flow.id(), &applicant, &mut printed).await;
+        let has_refresh =
+            registry.provider(&flow.id().parse().unwrap()).unwrap().profile().capabilities.refresh;
+        assert_eq!(good, if has_refresh { 3 } else { 2 }, "{flow}");
     }
-    let session = &sessions.sessions()[0];
-    for (flow, webhook) in [
-        ("primary", nxos.webhook(&organization, idv_sandbox::NxosEventData::Full)),
-        ("cards", baanx.webhook_guide(&user.user_id, "failed", Some("103"))),
-        ("signup", baanx.webhook_legacy(&user.user_id, "VERIFIED")),
-        ("sessions", sessions.webhook(session, "session.status.verified")),
-    ] {
+    // The session before is erased.
+    registry.start_at(&"veriff".parse().unwrap(), &start(&applicant)).await.unwrap();
+    for (flow, webhook) in webhooks(&sandbox, &applicant, &user.user_id) {
         let headers = headers(&webhook);
         let request = WebhookRequest::new(&headers, &webhook.body, sandbox.now());
         let outcome = registry.verify_webhook(&flow.parse().unwrap(), &request);
@@ -195,16 +200,19 @@ async fn on_a_good_day() {
         printed.value(&request);
         printed.outcome(&outcome);
     }
-    let planted = [CANARIES, &keys, &secrets, &[user.token.as_str(), &onboarding]].concat();
+    let secrets: Vec<String> =
+        Flow::all().flat_map(|flow| flow.secrets(&sandbox)).map(|(_, value)| value).collect();
+    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+    let planted = [CANARIES, &secrets, &[user.token.as_str(), &onboarding]].concat();
     assert_clean(printed.text(), &planted);
     let text = log.text();
     assert!(text.contains("idv_http"), "our own records are missing");
-    let keys: Vec<String> = sessions.sessions();
+    let keys = [sandbox.session_api().sessions(), sandbox.veriff().sessions()].concat();
     let keys: Vec<&str> = keys.iter().map(String::as_str).chain([REFERENCE, &organization]).collect();
     assert_clean(&text, &[&planted[..], &keys].concat());
 }
 
-/// Everything that a vendor can do wrong, in the words of all four.
+/// Everything that a vendor can do wrong, in the words of all.
 fn bad_days() -> Vec<Vec<Step>> {
     let error = format!(
         r#"{{"error":{{"code":"{VENDOR_TEXT}","message":"{VENDOR_TEXT}"}},"message":"{VENDOR_TEXT}","detail":"{EMAIL}"}}"#
@@ -236,16 +244,14 @@ fn bad_days() -> Vec<Vec<Step>> {
 #[tokio::test]
 async fn on_bad_days() {
     let log = Log::capture();
+    let sandbox = Sandbox::start().await.unwrap();
     let applicant = Applicant { organization: "org_1", user_token: USER_TOKEN, onboarding_id: ONBOARDING_ID };
     for day in bad_days() {
         let server = BadServer::always(day).await;
-        let at = server.base_url();
-        let secrets = [SVIX_SECRET, WEBHOOK_SECRET, WEBHOOK_SECRET];
-        let vendors = Vendors { nxos: at, baanx: at, sessions: at, keys: [KEY; 3], secrets };
-        let registry = Registry::from_toml_str(&vendors.config()).unwrap();
+        let registry = registry(&sandbox, |flow| elsewhere(&sandbox, flow, server.base_url()));
         let mut printed = Printed::default();
-        for flow in FLOWS {
-            let good = ask_everything(&registry, flow, &applicant, &mut printed).await;
+        for flow in Flow::all() {
+            let good = ask_everything(&registry, flow.id(), &applicant, &mut printed).await;
             assert_eq!(good, 0, "{flow}");
         }
         assert_clean(printed.text(), CANARIES);
