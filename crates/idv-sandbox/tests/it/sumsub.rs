@@ -204,6 +204,23 @@ async fn the_hosted_page_submits_and_returns_with_a_token() {
 }
 
 #[tokio::test]
+async fn an_approved_person_is_recognized_with_the_names_that_were_stated() {
+    let world = World::new().await;
+    let stated = json!({ "externalUserId": "user-7", "fixedInfo": { "firstName": "Ada", "country": "GBR" } });
+    world.post("/resources/applicants?levelName=sim-kyc", &stated).await;
+    let one = "/resources/applicants/-;externalUserId=user-7/one";
+    world.sumsub().act("user-7", &Act::Submit).expect("possible");
+    assert!(world.read(one).await.get("info").is_none());
+    world.sumsub().act("user-7", &Act::Approve).expect("possible");
+    let info = world.read(one).await["info"].take();
+    assert_eq!((&info["firstName"], &info["lastName"]), (&json!("Ada"), &json!("Simulated")));
+    assert_eq!((&info["idDocs"][0]["idDocType"], &info["country"]), (&json!("PASSPORT"), &json!("GBR")));
+    let reject = Act::Reject { reason: None };
+    world.sumsub().act("user-7", &reject).expect("possible");
+    assert!(world.read(one).await.get("info").is_none());
+}
+
+#[tokio::test]
 async fn presence_and_reset_wait_for_the_vendor() {
     let world = World::new().await;
     let (id, _) = world.start("user-7").await;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::clock::iso;
-use crate::vendors::sumsub::applicant::Applicant;
+use crate::vendors::sumsub::applicant::{Applicant, Details};
 
 /// `2026-07-01 09:12:44.481`: `createdAtMs` of webhooks.
 pub(crate) fn with_millis(millis: i64) -> String {
@@ -46,8 +46,8 @@ pub(crate) fn review(applicant: &Applicant, now: i64) -> Value {
     record
 }
 
-/// The applicant. `info` and `fixedInfo` are there where the application gave them, and `deleted` after a
-/// deactivation.
+/// The applicant. `info` has what was read from a passport once a person is approved; before, it is there where the
+/// application gave it, as is `fixedInfo`. `deleted` is there after a deactivation.
 pub(crate) fn applicant(applicant: &Applicant, client_id: &str, now: i64) -> Value {
     let mut record = json!({
         "id": applicant.id,
@@ -69,8 +69,10 @@ pub(crate) fn applicant(applicant: &Applicant, client_id: &str, now: i64) -> Val
         ("sourceKey", &details.source_key),
     ];
     let texts = texts.into_iter().filter_map(|(name, text)| Some((name, json!(text.as_ref()?))));
-    let objects = [("info", &details.info), ("fixedInfo", &details.fixed_info)];
-    let objects = objects.into_iter().filter_map(|(name, object)| Some((name, object.clone()?)));
+    let recognized =
+        (applicant.review.is_green() && applicant.kind == "individual").then(|| recognized(details));
+    let objects = [("info", details.info.clone().or(recognized)), ("fixedInfo", details.fixed_info.clone())];
+    let objects = objects.into_iter().filter_map(|(name, object)| Some((name, object?)));
     for (name, value) in texts.chain(objects) {
         record[name] = value;
     }
@@ -78,6 +80,24 @@ pub(crate) fn applicant(applicant: &Applicant, client_id: &str, now: i64) -> Val
         record["deleted"] = json!(true);
     }
     record
+}
+
+/// The data that the documents of an approved person are recognized to have: the names are those that the application
+/// stated, if it did.
+fn recognized(details: &Details) -> Value {
+    let stated = |name: &str, other: &str| {
+        let stated = details.fixed_info.as_ref().and_then(|info| info.get(name)?.as_str());
+        stated.unwrap_or(other).to_owned()
+    };
+    let (first, last) = (stated("firstName", "Sam"), stated("lastName", "Simulated"));
+    let (birth, country) = (stated("dob", "1990-01-02"), stated("country", "EST"));
+    json!({
+        "firstName": first, "lastName": last, "dob": birth, "country": country, "nationality": country,
+        "idDocs": [{
+            "idDocType": "PASSPORT", "country": country, "firstName": first, "lastName": last, "dob": birth,
+            "number": "SIM000112222", "validUntil": "2035-01-01",
+        }],
+    })
 }
 
 fn documents(kind: &str) -> Value {
