@@ -20,6 +20,11 @@ const CLIENT_KEY: &str = "6f5e4d3c-2b1a-4f0e-9d8c-7b6a59483726";
 const USER_TOKEN: &str = "US_2c1b0a9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a39281706f5e4d3";
 const ONBOARDING: &str = "US_4d3c2b1a-0f9e-4d8c-b7a6-594837261504";
 const SESSIONS_KEY: &str = "sk_live_2b1a09f8e7d6c5b4a39281706f5e4d3c";
+const SUMSUB_KEYS: [&str; 2] =
+    ["sbx:grm6jHxrPIjjn6QNirbJQc62.UTDJn0zYVWjbi0PQHO4vVXG8", "D1AZEGnoRx2tbNZipoJqUTEuMRlBBaUb"];
+const LEVEL: &str = "basic-kyc";
+pub(crate) const VERIFF_KEYS: [&str; 2] =
+    ["663cca5f-3125-4ce4-9893-762a02d9fcb6", "c4cd8c61-cf47-4e5d-8b3d-bc8946dd7833"];
 const SESSION: &str = "6b1d2f34-90ab-4cde-8f01-23456789abcd";
 
 const APPLICANT: Applicant = Applicant {
@@ -63,7 +68,22 @@ preset = "deepidv"
 base_url = "{base_url}"
 api_key = "{SESSIONS_KEY}"
 limits = {{ calls_per_second = 1000000000, burst = 1000000000, calls_per_day = 4000000000 }}
-"#
+
+[providers.sumsub]
+kind = "sumsub"
+base_url = "{base_url}"
+app_token = "{}"
+secret_key = "{}"
+level = "{LEVEL}"
+limits = {{ documented = false, calls_per_minute = 4000000000 }}
+
+[providers.veriff]
+kind = "veriff"
+base_url = "{base_url}/veriff"
+api_key = "{}"
+shared_secrets = ["{}"]
+"#,
+        SUMSUB_KEYS[0], SUMSUB_KEYS[1], VERIFF_KEYS[0], VERIFF_KEYS[1],
     )
 }
 
@@ -98,6 +118,7 @@ pub(crate) fn start_request(flow: &str) -> StartRequest {
         "nxos" => request.organization(ORGANIZATION),
         "user" => request.user_token(USER_TOKEN),
         "registration" => request.onboarding_id(ONBOARDING),
+        "sumsub" | "veriff" => request,
         _ => request
             .first_name(APPLICANT.first_name)
             .last_name(APPLICANT.last_name)
@@ -112,7 +133,8 @@ pub(crate) fn check_request(flow: &str) -> CheckRequest {
         "nxos" => CheckRequest::new(reference(&format!("nxos:{ORGANIZATION}"))),
         "user" => CheckRequest::new(reference("user:case-7781")).user_token(USER_TOKEN),
         "registration" => CheckRequest::new(reference("registration:case-7781")).onboarding_id(ONBOARDING),
-        _ => CheckRequest::new(reference(&format!("sessions:{SESSION}"))),
+        "sumsub" => CheckRequest::new(reference(&format!("sumsub:id:{}", APPLICANT.external_id))),
+        flow => CheckRequest::new(reference(&format!("{flow}:{SESSION}"))),
     }
 }
 
@@ -142,6 +164,18 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         check("call session-api check", "sessions", async |by_hand| {
             by_hand.session_check(SESSIONS_KEY, SESSION).await.map(drop)
+        }),
+        start("call sumsub start", "sumsub", async |by_hand| {
+            by_hand.sumsub_start(SUMSUB_KEYS, LEVEL, APPLICANT.external_id).await.map(drop)
+        }),
+        check("call sumsub check", "sumsub", async |by_hand| {
+            by_hand.sumsub_check(SUMSUB_KEYS, APPLICANT.external_id).await.map(drop)
+        }),
+        start("call veriff start", "veriff", async |by_hand| {
+            by_hand.veriff_start(VERIFF_KEYS, APPLICANT.external_id).await.map(drop)
+        }),
+        check("call veriff check", "veriff", async |by_hand| {
+            by_hand.veriff_check(VERIFF_KEYS, SESSION).await.map(drop)
         }),
     ]
 }

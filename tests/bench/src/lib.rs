@@ -21,6 +21,7 @@ mod configuration;
 mod figure;
 mod measure;
 mod reading;
+mod signed_by_hand;
 mod starting;
 mod vendor;
 mod watching;

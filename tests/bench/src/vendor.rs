@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::calls::VERIFF_KEYS;
+use crate::signed_by_hand::hmac_hex;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -104,18 +106,27 @@ fn request(received: &[u8]) -> Option<(usize, bool, String)> {
 
 fn answer(method: &str, target: &str) -> String {
     let path = target.split('?').next().unwrap_or_default();
+    let mut signature = String::new();
     let body = match (method, path) {
+        ("GET", _) if path.ends_with("/decision") => {
+            signature =
+                format!("x-hmac-signature: {}\r\n", hmac_hex(VERIFF_KEYS[1], &[VERIFF_DECISION.as_bytes()]));
+            VERIFF_DECISION
+        }
+        ("POST", "/resources/sdkIntegrations/levels/-/websdkLink") => SUMSUB_LINK,
+        ("GET", _) if path.starts_with("/resources/applicants/") => SUMSUB_APPLICANT,
         ("POST", "/v1/organizations/verification") => NXOS_SESSION,
         ("GET", "/v1/organizations/verification") => NXOS_STATE,
         ("GET", "/v1/user/verification") | ("POST", "/v1/auth/register/verification") => BAANX_SESSION,
         ("GET", "/v1/user" | "/v1/auth/register") => BAANX_USER,
         ("POST", "/v1/sessions") => CREATED_SESSION,
+        ("POST", "/veriff/v1/sessions") => VERIFF_SESSION,
         ("GET", _) if path.starts_with("/v1/sessions/") => SESSION_RECORD,
         _ => panic!("no vendor answers {method} {path}"),
     };
     format!(
         "HTTP/1.1 200 OK\r\ndate: Wed, 01 Jul 2026 09:12:44 GMT\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\nx-request-id: req_1f2e3d4c5b6a79880716253443526170\r\n\r\n{body}",
+         {signature}content-length: {}\r\nx-request-id: req_1f2e3d4c5b6a79880716253443526170\r\n\r\n{body}",
         body.len()
     )
 }
@@ -131,3 +142,11 @@ const BAANX_USER: &str = r#"{"id":"3f0a6f5e-7d55-4c1b-8a61-2b90c7d1e2aa","firstN
 const CREATED_SESSION: &str = r#"{"id":"6b1d2f34-90ab-4cde-8f01-23456789abcd","session_url":"https://app.deepidv.com/s/6b1d2f34","externalId":"case-7781","links":[]}"#;
 
 const SESSION_RECORD: &str = r#"{"session_record":{"id":"6b1d2f34-90ab-4cde-8f01-23456789abcd","organization_id":"org_sim","user_id":"usr_sim1","sender_user_id":"usr_sim2","external_id":"case-7781","status":"SUBMITTED","type":"verification","session_progress":"COMPLETED","created_at":"2026-07-01T09:00:00.000Z","updated_at":"2026-07-01T09:12:44.000Z","submitted_at":"2026-07-01T09:12:40.000Z"}}"#;
+
+const SUMSUB_LINK: &str = r#"{"url":"https://in.sumsub.com/websdk/p/aB3dE5fG7hJ9kL1m"}"#;
+
+const SUMSUB_APPLICANT: &str = r#"{"id":"66f0a1b2c3d4e5f601234567","createdAt":"2026-07-01 09:00:00","key":"SIMKEY","clientId":"simclient","inspectionId":"66f0a1b2c3d4e5f601234568","externalUserId":"case-7781","email":"ada@example.test","applicantPlatform":"API","requiredIdDocs":{"docSets":[{"idDocSetType":"IDENTITY","types":["PASSPORT","ID_CARD"]},{"idDocSetType":"SELFIE","types":["SELFIE"],"videoRequired":"passiveLiveness"}]},"review":{"reviewId":"rvA","attemptId":"atA","attemptCnt":1,"elapsedSincePendingMs":73000,"elapsedSinceQueuedMs":70000,"levelName":"basic-kyc","createDate":"2026-07-01 09:00:00+0000","reviewStatus":"pending","priority":0},"lang":"en","type":"individual"}"#;
+
+const VERIFF_DECISION: &str = r#"{"status":"success","verification":{"id":"6b1d2f34-90ab-4cde-8f01-23456789abcd","attemptId":"3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a","vendorData":"case-7781","endUserId":null,"status":"declined","code":9102,"reason":"Suspected document tampering","reasonCode":102,"acceptanceTime":"2026-07-01T09:00:10.000Z","decisionTime":"2026-07-01T09:03:44.476108Z","person":{"firstName":null,"lastName":null,"dateOfBirth":null},"document":{"type":"PASSPORT","number":null,"country":"NG","validUntil":null},"riskLabels":[],"comments":[]},"technicalData":{"ip":"0.0.0.0"}}"#;
+
+const VERIFF_SESSION: &str = r#"{"status":"success","verification":{"id":"6b1d2f34-90ab-4cde-8f01-23456789abcd","url":"https://sim.veriff.test/v/tok","vendorData":"case-7781","host":"https://sim.veriff.test","status":"created","sessionToken":"tok"}}"#;

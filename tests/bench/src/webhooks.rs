@@ -9,9 +9,12 @@ use http::HeaderMap;
 use idv::{ProviderId, Registry, WebhookOutcome, WebhookRequest};
 use idv_tests::{sign_hmac_hex, sign_svix};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use sha2::Sha256;
 
 use crate::by_hand::NxosStatus;
+use crate::calls::VERIFF_KEYS;
+use crate::signed_by_hand::{SumsubResult, VeriffAnswer, VeriffDecision, hmac_hex};
 use crate::{Aims, Case, Side};
 
 const COUNTED: u64 = 2000;
@@ -24,7 +27,12 @@ const NXOS_BODY: &str = r#"{"type":"organization.verification.updated","timestam
 const BAANX_SECRET: &str = "whk_9f8e7d6c5b4a39281706f5e4d3c2b1a0";
 const BAANX_BODY: &str = r#"{"api_version":"v1","event_id":"0b8f7a1e-7a64-4f0f-9b7d-5f6a8f1f0d01","event_category":"kyc","event_type":"kyc.status.changed","user_id":"3f0a6f5e-7d55-4c1b-8a61-2b90c7d1e2aa","event_object_id":"3f0a6f5e-7d55-4c1b-8a61-2b90c7d1e2aa","event_object_status":"failed","event_object_changes":{"status":["pending","failed"]},"event_object":{"status":"failed","failure_code":"103","failure_reason":"Face and document do not match"},"occurred_at":"2026-07-01T09:12:44.000Z"}"#;
 
-/// The webhooks of nxos and of Baanx.
+const SUMSUB_SECRET: &str = "42EPsfqpv2OwZppjTF7k1kiAEB24Bppr";
+const SUMSUB_BODY: &str = r#"{"applicantId":"66f0a1b2c3d4e5f601234567","inspectionId":"66f0a1b2c3d4e5f601234568","correlationId":"req-sim-1","externalUserId":"case-7781","levelName":"basic-kyc","type":"applicantReviewed","sandboxMode":false,"applicantType":"individual","reviewStatus":"completed","reviewResult":{"reviewAnswer":"RED","reviewRejectType":"RETRY","rejectLabels":["UNSATISFACTORY_PHOTOS"],"moderationComment":"Please retake the photo"},"createdAtMs":"2026-07-01 09:12:44.481"}"#;
+
+const VERIFF_BODY: &str = r#"{"status":"success","verification":{"id":"6b1d2f34-90ab-4cde-8f01-23456789abcd","attemptId":"3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a","vendorData":"case-7781","endUserId":null,"status":"declined","code":9102,"reason":"Suspected document tampering","reasonCode":102,"acceptanceTime":"2026-07-01T09:00:10.000Z","decisionTime":"2026-07-01T09:03:44.476108Z"},"technicalData":{"ip":"0.0.0.0"}}"#;
+
+/// The webhooks of the vendors whose schemes differ.
 pub(crate) fn cases() -> Vec<Case> {
     let aims = Aims { time: Some(1.5), instructions: None, allocations: None, peers: Some(2.0) };
     let nxos = vec![
@@ -42,9 +50,28 @@ pub(crate) fn cases() -> Vec<Case> {
             repeated(move || delivery.baanx_by_hand(&keys))
         }),
     ];
+    let sumsub = vec![
+        Side::new("idv", || verified(Delivery::sumsub(), "sumsub")),
+        Side::new("by hand", || {
+            let (delivery, keys) = (Delivery::sumsub(), key(SUMSUB_SECRET.as_bytes()));
+            repeated(move || delivery.hex_by_hand::<SumsubEvent>(&keys, "x-payload-digest"))
+        }),
+    ];
+    let veriff = vec![
+        Side::new("idv", || verified(Delivery::veriff(), "veriff")),
+        Side::new("by hand", || {
+            let (delivery, keys) = (Delivery::veriff(), key(VERIFF_KEYS[1].as_bytes()));
+            repeated(move || {
+                (delivery.header("x-auth-client")? == VERIFF_KEYS[0]).then_some(())?;
+                delivery.hex_by_hand::<VeriffAnswer<VeriffDecision>>(&keys, "x-hmac-signature")
+            })
+        }),
+    ];
     vec![
         Case { name: "webhook nxos", aims, sides: nxos, counted: COUNTED },
         Case { name: "webhook baanx", aims, sides: baanx, counted: COUNTED },
+        Case { name: "webhook sumsub", aims, sides: sumsub, counted: COUNTED },
+        Case { name: "webhook veriff", aims, sides: veriff, counted: COUNTED },
     ]
 }
 
@@ -76,6 +103,21 @@ impl Delivery {
         let now = seconds();
         let signature = sign_hmac_hex(BAANX_SECRET, &now.to_string(), BAANX_BODY.as_bytes());
         Self::new(BAANX_BODY, now, &[("x-timestamp", &now.to_string()), ("x-signature", &signature)])
+    }
+
+    fn sumsub() -> Self {
+        let signature = hmac_hex(SUMSUB_SECRET, &[SUMSUB_BODY.as_bytes()]);
+        let algorithm = ("x-payload-digest-alg", "HMAC_SHA256_HEX");
+        Self::new(SUMSUB_BODY, seconds(), &[algorithm, ("x-payload-digest", &signature)])
+    }
+
+    fn veriff() -> Self {
+        let signature = hmac_hex(VERIFF_KEYS[1], &[VERIFF_BODY.as_bytes()]);
+        Self::new(
+            VERIFF_BODY,
+            seconds(),
+            &[("x-auth-client", VERIFF_KEYS[0]), ("x-hmac-signature", &signature)],
+        )
     }
 
     fn new(body: &'static str, now: i64, own: &[(&'static str, &str)]) -> Self {
@@ -125,6 +167,18 @@ impl Delivery {
     }
 }
 
+/// A signature over the body alone, in hexadecimal.
+impl Delivery {
+    fn hex_by_hand<T: DeserializeOwned>(&self, key: &Hmac<Sha256>, header: &str) -> Option<T> {
+        let mut mac = key.clone();
+        mac.update(self.body);
+        let mut decoded = [0; 32];
+        base16(self.header(header)?, &mut decoded)?;
+        mac.verify_slice(&decoded).ok()?;
+        serde_json::from_slice(self.body).ok()
+    }
+}
+
 fn seconds() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time after 1970");
     i64::try_from(since.as_secs()).expect("a time before the end of time")
@@ -158,6 +212,18 @@ struct NxosData {
     #[serde(rename = "organizationId")]
     organization: String,
     status: NxosStatus,
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(dead_code, reason = "an application reads them")]
+#[serde(rename_all = "camelCase")]
+struct SumsubEvent {
+    external_user_id: String,
+    #[serde(rename = "type")]
+    event_type: String,
+    review_status: String,
+    review_result: Option<SumsubResult>,
+    created_at_ms: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -209,7 +275,19 @@ kind = "baanx-user"
 base_url = "https://dev.api.baanx.com"
 client_key = "1"
 webhook_secrets = ["{BAANX_SECRET}"]
-"#
+[providers.sumsub]
+kind = "sumsub"
+app_token = "prd:1"
+secret_key = "1"
+level = "basic-kyc"
+webhook_secrets = ["{SUMSUB_SECRET}"]
+[providers.veriff]
+kind = "veriff"
+base_url = "https://stationapi.veriff.com"
+api_key = "{}"
+shared_secrets = ["{}"]
+"#,
+        VERIFF_KEYS[0], VERIFF_KEYS[1]
     ));
     let (registry, provider) =
         (registry.expect("a registry"), provider.parse::<ProviderId>().expect("an id"));
