@@ -10,25 +10,26 @@ use crate::error::Error;
 
 const MAX_LENGTH: usize = 64;
 
-/// The words that have a Veriff code, the code, and what Veriff says (Veriff documentation, reason codes).
-const VERIFF: [(&str, &str, &str); 13] = [
-    ("document_unreadable", "204", "Poor image quality"),
-    ("document_expired", "511", "Document expired"),
-    ("document_unsupported", "510", "Document type not supported"),
-    ("document_tampered", "102", "Suspected document tampering"),
-    ("document_missing", "201", "Video or photos missing"),
-    ("face_mismatch", "103", "Face and document photo differ"),
-    ("liveness_failed", "526", "Photos streamed"),
-    ("data_mismatch", "104", "Name does not match"),
-    ("fraud_suspected", "106", "Known fraud"),
-    ("duplicate", "108", "Duplicated end-user"),
-    ("watchlist", "127", "Face is on a blocklist"),
-    ("underage", "532", "Under the age of 16"),
-    ("attempts_exhausted", "539", "Resubmission limit reached"),
+/// The words that every vendor understands.
+const WORDS: [&str; 13] = [
+    "document_unreadable",
+    "document_expired",
+    "document_unsupported",
+    "document_tampered",
+    "document_missing",
+    "face_mismatch",
+    "liveness_failed",
+    "data_mismatch",
+    "fraud_suspected",
+    "duplicate",
+    "watchlist",
+    "underage",
+    "attempts_exhausted",
 ];
 
-/// A reason: a word of lower-case letters, digits and `_`, at most 64 long. [`Reason::words`] lists those that have a
-/// Veriff code. Any other word may be used too, since vendors add reasons; a number stands for the Veriff code itself.
+/// A reason: a word of lower-case letters, digits and `_`, at most 64 long. [`Reason::words`] lists those that every
+/// vendor puts into its own words. Any other may be used too, since vendors add reasons: it is passed on as it is, such as
+/// the number of a reason code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, pattern = "^[a-z0-9_]{1,64}$")]
@@ -52,9 +53,9 @@ impl Reason {
         Self("document_unreadable".to_owned())
     }
 
-    /// The words that have a Veriff code.
+    /// The words that every vendor puts into its own.
     pub fn words() -> impl Iterator<Item = &'static str> {
-        VERIFF.iter().map(|(word, ..)| *word)
+        WORDS.iter().copied()
     }
 
     /// The word.
@@ -62,17 +63,6 @@ impl Reason {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The Veriff reason code; the word itself where Veriff has none for it.
-    #[must_use]
-    pub fn veriff_code(&self) -> &str {
-        VERIFF.iter().find(|(word, ..)| *word == self.0).map_or(&self.0, |(_, code, _)| code)
-    }
-}
-
-/// Veriff's text for one of its codes.
-pub(crate) fn veriff_text(code: &str) -> &'static str {
-    VERIFF.iter().find(|(_, known, _)| *known == code).map_or("Verification declined", |(.., text)| text)
 }
 
 impl fmt::Display for Reason {
@@ -98,16 +88,6 @@ impl From<Reason> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_and_numbers_name_veriff_codes() -> Result<(), Error> {
-        assert_eq!(Reason::new("document_expired")?.veriff_code(), "511");
-        assert_eq!(Reason::new("204")?.veriff_code(), "204");
-        assert_eq!(Reason::new("something_new")?.veriff_code(), "something_new");
-        assert_eq!(veriff_text("511"), "Document expired");
-        assert_eq!(veriff_text("999"), "Verification declined");
-        Ok(())
-    }
 
     #[test]
     fn other_texts_are_no_reasons() {

@@ -7,6 +7,7 @@ pub mod nxos;
 pub mod session_api;
 pub mod sumsub;
 pub mod veriff;
+pub(crate) mod veriff_codes;
 
 use crate::simulated_vendor::Registration;
 use crate::vendor::Vendor;

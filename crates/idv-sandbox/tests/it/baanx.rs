@@ -449,7 +449,7 @@ async fn the_guides_event_has_the_documented_envelope() {
         "event_object_status": "failed",
         "event_object_changes": { "status": ["pending", "failed"] },
         "event_object": {
-            "status": "failed", "failure_code": "103", "failure_reason": "Face and document photo differ",
+            "status": "failed", "failure_code": "103", "failure_reason": "Person showing the document does not appear to match document photo",
         },
         "occurred_at": "2026-01-01T00:00:00.000Z",
     });

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::clock::{iso, iso_seconds};
-use crate::reason::{Reason, veriff_text};
+use crate::reason::Reason;
 use crate::vendors::baanx::state::{BaanxEventShape, State};
+use crate::vendors::veriff_codes;
 use crate::webhooks::Event;
 
 const EVENT_TYPE: &str = "kyc.status.changed";
@@ -46,7 +47,7 @@ fn guide_event(
         "REJECTED" => "failed".to_owned(),
         other => other.to_ascii_lowercase(),
     };
-    let code = (word == "REJECTED").then(|| reason.map_or("102", Reason::veriff_code));
+    let code = (word == "REJECTED").then(|| reason.map_or("102", veriff_codes::code));
     let (id, body) = guide(state, user_id, &status, code, now);
     Event { id, event_type: EVENT_TYPE.to_owned(), subject: user_id.to_owned(), body, lost }
 }
@@ -71,7 +72,7 @@ pub(crate) fn guide(
         "event_object": {
             "status": status,
             "failure_code": failure_code,
-            "failure_reason": failure_code.map(veriff_text),
+            "failure_reason": failure_code.map(veriff_codes::text),
         },
         "occurred_at": iso(now),
     });
