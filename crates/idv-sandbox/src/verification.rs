@@ -12,13 +12,13 @@ use crate::vendor::Vendor;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
-    /// An nxos organization.
+    /// An organization.
     Organization,
-    /// A registered Baanx user.
+    /// A registered user, or an applicant.
     User,
-    /// A Baanx registration that is not finished.
+    /// A registration that is not finished.
     Onboarding,
-    /// A session of the session API.
+    /// A session.
     Session,
 }
 

@@ -8,7 +8,7 @@
 //! opens it; requests with a host name that a foreign web page could have, or from a foreign web page, are refused; and
 //! all data is fictitious.
 //!
-//! `{vendor}` is `nxos`, `baanx`, `session-api`, `sumsub` or `veriff`. The usual calls:
+//! `{vendor}` is the name of a [`Vendor`](crate::Vendor), such as `nxos`. The usual calls:
 //!
 //! | route | does |
 //! |---|---|

@@ -1,11 +1,5 @@
 //! Fault injection: kinds of faults, the operations that they hit, and how often.
-//!
-//! | vendor | operations |
-//! |---|---|
-//! | nxos | `start`, `check`, `import`, `create_organization`, `authorizations`, `webhooks`, `other` |
-//! | Baanx | `start_user`, `start_registration`, `check_user`, `check_registration`, `registration`, `webhooks`, `other`; `start` and `check` stand for both flows |
-//! | session API | `start`, `check`, `find`, `update_status`, `workflows`, `other` |
-//! | Veriff | `start`, `check_decision`, `check_attempts`, `update`, `delete`, `other`; `check` stands for both reads |
+//! The operations of a vendor are on the page of its module.
 
 mod answer;
 mod disturb;

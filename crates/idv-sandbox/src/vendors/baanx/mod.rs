@@ -1,5 +1,11 @@
 //! Baanx: card users, verified through Veriff, after registration (bearer token) or during it (onboarding id).
 //!
+//! Operations of [faults](crate::fault): `start_user`, `start_registration`, `check_user`, `check_registration`, `registration`, `webhooks`, `other`;
+//! `start` and `check` stand for both flows.
+//!
+//! Attempts of a [webhook](crate::webhooks): at once, then after 1, 2, 4, 8 and 16 s (first delay, factor and number: Baanx guide, webhooks delivery; the doubling is this
+//! simulation's); a 2xx within 30 s or any 4xx ends them.
+//!
 //! Decisions of this simulation where the documentation is silent or contradicts itself:
 //! - 498 and 499 hold for every endpoint, and come before any other check;
 //! - an `Authorization` header on a registration call is refused with 400, because the documentation forbids it and a

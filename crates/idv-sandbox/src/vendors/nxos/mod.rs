@@ -1,5 +1,10 @@
 //! nxos: organizations, verified through Sumsub.
 //!
+//! Operations of [faults](crate::fault): `start`, `check`, `import`, `create_organization`, `authorizations`, `webhooks`, `other`.
+//!
+//! Attempts of a [webhook](crate::webhooks): at once, then after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h (Svix documentation, retries); a 2xx within 15 s ends them, and an
+//! endpoint that fails for five days is disabled.
+//!
 //! Decisions of this simulation where the documentation is silent:
 //! - a start for an organization that is `APPROVED`, `REJECTED`, `ON_HOLD` or in a word of the test's own is answered
 //!   200 with a fresh token, and the status stays;

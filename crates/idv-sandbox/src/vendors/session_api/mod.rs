@@ -1,5 +1,10 @@
 //! The session API in the shape of deepidv: sessions created for named applicants with an API key.
 //!
+//! Operations of [faults](crate::fault): `start`, `check`, `find`, `update_status`, `workflows`, `other`.
+//!
+//! Attempts of a [webhook](crate::webhooks): at once, then after 10 s, 1 min, 5 min and 30 min (the schedule is undocumented; this one is the simulation's); a 2xx within
+//! 10 s ends them.
+//!
 //! Decisions of this simulation where the documentation is silent:
 //! - each refusal of a body says which field is wrong; the text is this crate's own;
 //! - checks come in the order key, limits, sandbox key, body, workflow, balance;

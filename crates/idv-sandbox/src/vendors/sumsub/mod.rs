@@ -1,5 +1,10 @@
 //! Sumsub: applicants under the application's own id, signed requests, and a verdict that can change.
 //!
+//! Operations of [faults](crate::fault): `start_link`, `start_token`, `start_applicant`, `check`, `find`, `count`, `deactivate`, `activate`, `reset`,
+//! `test_completed`, `other`; `start` stands for the first three.
+//!
+//! Attempts of a [webhook](crate::webhooks): at once, then after 5 min, 1 h, 5 h and 18 h (Sumsub documentation, webhooks); a 2xx within 5 s ends them.
+//!
 //! Decisions of this simulation where the documentation is silent:
 //! - it has one environment, the sandbox: the app token begins with `sbx:`;
 //! - every failure of the signature has the body that is documented for a mismatch; checks come in the order token,

@@ -1,5 +1,9 @@
 //! Veriff, asked directly: hosted sessions, created with an API key and read with signed calls.
 //!
+//! Operations of [faults](crate::fault): `start`, `check_decision`, `check_attempts`, `update`, `delete`, `other`; `check` stands for both reads.
+//!
+//! Attempts of a [webhook](crate::webhooks): at once, then hourly for seven days (Veriff documentation, webhooks guide); a 2xx within 5 s ends them.
+//!
 //! Decisions of this simulation where the documentation is silent:
 //! - the texts of errors are this crate's own, and so is the code where none is documented: the HTTP status as text;
 //! - checks come in the order key, signature, limit of deletions, session, body, state;
