@@ -106,6 +106,10 @@ fn consequence(capability: Capability) -> (&'static str, &'static str) {
             "a start whose answer was lost may be repeated under its key",
             "a start whose answer was lost must not be repeated before a look: obey `after_check`",
         ),
+        Capability::Identity => (
+            "a check gives the verified identity where it is asked for",
+            "no check gives the verified identity: keep what the application knows itself, or ask the vendor another way",
+        ),
         _ => ("it is there", "it is not there"),
     }
 }
