@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// Get a fresh link or token for the same applicant.
     Refresh(Existing),
     /// Read the current state from the vendor.
-    Check(Existing),
+    Check(Check),
     /// Poll, at the vendor's own pace, until nothing more can change. On SIGHUP it reads the configuration again;
     /// SIGINT, SIGTERM and a closed standard output end it.
     Watch(Watch),
@@ -268,6 +268,16 @@ pub(crate) struct Existing {
     pub(crate) session: String,
     #[command(flatten)]
     pub(crate) credentials: Credentials,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) existing: Existing,
+    /// Also print what the vendor verified of an approved applicant: name, date of birth, document and more. This prints personal
+    /// data, as no other option does.
+    #[arg(long)]
+    pub(crate) identity: bool,
 }
 
 #[derive(Debug, ClapArgs)]

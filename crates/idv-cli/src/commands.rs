@@ -1,6 +1,7 @@
 //! The commands, one function each.
 
 mod arguments;
+mod check;
 mod config;
 mod doctor;
 mod ending;
@@ -23,7 +24,7 @@ use crate::failure::Failure;
 use crate::stop::seen_through;
 use crate::{compare, demo, json, output, qr, report, subject, view};
 
-use arguments::{check_request, provider_id, registry, session_ref};
+use arguments::{provider_id, registry, session_ref};
 
 pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
@@ -33,7 +34,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Route(route) => route::run(args, route),
         Command::Start(start) => self::start(args, start).await,
         Command::Refresh(existing) => refresh(args, existing).await,
-        Command::Check(existing) => check(args, existing).await,
+        Command::Check(check) => check::run(args, check).await,
         Command::Watch(options) => watch::run(args, options).await,
         Command::Find(find) => self::find(args, find).await,
         Command::Import(import) => self::import(args, import).await,
@@ -98,14 +99,6 @@ async fn refresh(args: &Args, existing: &Existing) -> Result<(), Failure> {
     let session = seen_through(Operation::Refresh, registry.refresh(&request)).await?;
     let document = json::session(&registry, &session);
     output::print_made(args, Operation::Refresh, &session.reference, document, || view::session(&session))
-}
-
-async fn check(args: &Args, existing: &Existing) -> Result<(), Failure> {
-    let request = check_request(existing)?;
-    let registry = registry(args)?;
-    let verification = registry.check(&request).await?;
-    let document = json!({"verification": json::verification(&registry, &verification)});
-    output::print(args, document, || view::verification(&verification))
 }
 
 async fn find(args: &Args, find: &Find) -> Result<(), Failure> {

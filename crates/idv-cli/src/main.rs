@@ -7,6 +7,7 @@ mod demo;
 mod failure;
 mod hangup;
 mod hint;
+mod identity;
 mod json;
 mod logs;
 mod output;

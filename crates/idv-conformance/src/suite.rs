@@ -133,6 +133,7 @@ macro_rules! __for_each_check {
                 refusals_show_nothing
                 logs_show_nothing
                 references_hold_no_credential
+                identities_are_given_where_they_are_asked_for
             }
             config {
                 unknown_keys_are_named

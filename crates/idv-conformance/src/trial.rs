@@ -192,6 +192,14 @@ impl<'a> Trial<'a> {
             .unwrap_or_default()
     }
 
+    /// The answer to a check of an applicant whom the vendor approved, where it has a word for that.
+    pub(crate) fn approved(&self) -> Value {
+        let rows = self.rows(Surface::CheckStatus);
+        let approved = rows.iter().find(|row| row.status == Some(VerificationStatus::Approved));
+        let word = approved.map_or_else(|| self.a_word(), |row| row.word.to_string());
+        self.subject.state(&Self::session_id(1), &word)
+    }
+
     /// The rows of one surface.
     pub(crate) fn rows(&self, surface: Surface) -> Vec<MappingRow> {
         self.subject.words().into_iter().filter(|row| row.surface == surface).collect()

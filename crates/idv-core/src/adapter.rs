@@ -4,6 +4,7 @@ mod base_url;
 mod context;
 mod did_you_mean;
 mod factory;
+pub mod identity;
 mod options;
 mod options_validator;
 mod redirect_url;

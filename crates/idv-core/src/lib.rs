@@ -52,16 +52,17 @@ pub use request::{
     Request, Sent, StartInput, StartRequest, Target,
 };
 pub use response::{
-    Answer, Erasure, ErasureState, Expiry, Handoff, Redirect, RedirectClaim, RedirectNames, RedirectOutcome,
-    RedirectParameters, ReportedReason, Response, ReturnState, ReturnStateError, SessionLink, SubjectKind,
-    Verification, VerificationSession, WebhookEvent, WebhookOutcome, WebhookRequest,
+    Answer, DocumentKind, Erasure, ErasureState, Expiry, Handoff, Redirect, RedirectClaim, RedirectNames,
+    RedirectOutcome, RedirectParameters, ReportedReason, Response, ReturnState, ReturnStateError,
+    SessionLink, SubjectKind, Verification, VerificationSession, VerifiedDocument, VerifiedIdentity,
+    WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 
 // What the author of an adapter uses.
-pub use adapter::signature;
 pub use adapter::{
     Adapter, BaseUrl, BaseUrlError, BuildContext, BuiltProvider, HttpOptions, HttpProblems, JsonSchema,
     Location, OptionEntry, OptionTable, OptionValue, OptionsValidator, OsRandomness, ProviderFactory,
     ProviderOptions, Randomness, RedirectUrl, RedirectUrlError, RequestValidator, SecretResolver, SecretSlip,
     SecretSource, VERIFF_REASONS, did_you_mean, is_variable_name,
 };
+pub use adapter::{identity, signature};

@@ -29,6 +29,7 @@ pub use sensitive::{
 pub(crate) use session_ref::is_key;
 pub use session_ref::{SessionRef, SessionRefError};
 pub use status::{VerificationReason, VerificationStatus};
+pub(crate) use time::is_date;
 pub use time::{Clock, Timestamp, TimestampError};
 pub use trace_parent::{TraceParent, TraceParentError, TraceSource};
 pub use url_rule::UrlRule;

@@ -1,6 +1,7 @@
 //! Results of operations. [`Response`] is the trait of them all, [`Answer`] one of them by reference, for layers.
 
 mod erasure;
+mod identity;
 mod redirect;
 mod return_state;
 mod session;
@@ -8,6 +9,7 @@ mod verification;
 mod webhook;
 
 pub use erasure::{Erasure, ErasureState};
+pub use identity::{DocumentKind, VerifiedDocument, VerifiedIdentity};
 pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
 pub use return_state::{ReturnState, ReturnStateError};
 pub use session::{Expiry, Handoff, SessionLink, VerificationSession};

@@ -10,6 +10,7 @@
 mod auth;
 mod config;
 mod factory;
+mod identity;
 mod labels;
 mod mapping;
 mod profile;

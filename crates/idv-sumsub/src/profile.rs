@@ -17,7 +17,8 @@ const STATUSES: &str = "docs.sumsub.com, \"Applicant statuses\"";
 pub(crate) const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
 
 pub(crate) fn of(config: &SumsubConfig) -> ProviderProfile {
-    let mut can = Capabilities::new().with_refresh().with_cancel().with_webhooks(Assurance::Signed);
+    let mut can =
+        Capabilities::new().with_refresh().with_cancel().with_webhooks(Assurance::Signed).with_identity();
     can.embed = config.embed;
     let cadence = Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(15));
     let actions = ActionPolicy::new(NotStarted::StartSession, AfterRejection::ContactSupport, cadence)

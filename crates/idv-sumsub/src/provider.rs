@@ -15,7 +15,7 @@ use idv_core::{
 use idv_http::{Call, JsonClient, ReplaySafety, invalid_response, now};
 
 use crate::wire::{self, Applicant, Identifiers, Opening};
-use crate::{labels, mapping, webhook};
+use crate::{identity, labels, mapping, webhook};
 
 const APPLICANTS: [&str; 2] = ["resources", "applicants"];
 const LINK: [&str; 5] = ["resources", "sdkIntegrations", "levels", "-", "websdkLink"];
@@ -201,7 +201,10 @@ impl VerificationProvider for SumsubProvider {
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let validator = RequestValidator::check(&self.profile, &self.id, request);
         let external_id = Self::admit(validator, &request.session)?;
-        let read = |applicant: Applicant<'_>| self.read(&applicant);
+        let read = |applicant: Applicant<'_>| {
+            let found = self.read(&applicant)?;
+            Ok(if request.identity { found.with_identity(identity::of(&applicant.own)) } else { found })
+        };
         self.applicant(Operation::Check, external_id, request.context(), read)
             .await?
             .ensure_matches(&request.expected)

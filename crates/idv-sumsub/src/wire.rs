@@ -82,6 +82,8 @@ pub(crate) struct Applicant<'a> {
     pub(crate) is_deleted: bool,
     pub(crate) level: Option<Cow<'a, str>>,
     pub(crate) review: OwnReview<'a>,
+    /// All members.
+    pub(crate) own: Object<'a>,
 }
 
 /// The review of an applicant or of a webhook.
@@ -128,10 +130,10 @@ impl<'a> OwnReview<'a> {
 
 impl<'a> Applicant<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
-        Ok(Self::of(&answer(text)?)?)
+        Ok(Self::of(answer(text)?)?)
     }
 
-    fn of(applicant: &Object<'a>) -> Result<Self, JsonError> {
+    fn of(applicant: Object<'a>) -> Result<Self, JsonError> {
         let review = applicant.object("review").optional()?.ok_or_else(|| applicant.lacks("review"))?;
         let deleted = applicant.word("deleted").optional()?;
         let external_id = applicant.word("externalUserId").filter(|id| !id.is_empty()).optional()?;
@@ -142,6 +144,7 @@ impl<'a> Applicant<'a> {
             is_deleted: deleted.is_some_and(|deleted| deleted == "true"),
             level: review.text("levelName").given(),
             review: OwnReview::of(&review)?,
+            own: applicant,
         })
     }
 }

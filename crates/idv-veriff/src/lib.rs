@@ -11,6 +11,7 @@
 mod auth;
 mod config;
 mod factory;
+mod identity;
 mod mapping;
 mod profile;
 mod provider;

@@ -17,7 +17,8 @@ const DELETE: &str = "devdocs.veriff.com, \"DELETE /v1/sessions/{id}\"";
 /// How long a link is good for: seven days, or until a decision (devdocs.veriff.com, "Verification session status codes").
 pub(crate) const LINK_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
 
-const CAPABILITIES: Capabilities = Capabilities::new().with_webhooks(Assurance::Signed).with_erase();
+const CAPABILITIES: Capabilities =
+    Capabilities::new().with_webhooks(Assurance::Signed).with_erase().with_identity();
 
 /// The attribute with the application's own id of the person, a UUID.
 pub(crate) const END_USER_ID: Input = Input::from_static("endUserId");

@@ -16,7 +16,7 @@ use idv_http::{Call, JsonClient, ReplaySafety, invalid_response, now};
 use crate::auth::Keys;
 use crate::profile::{END_USER_ID, LINK_LIFETIME};
 use crate::wire::{self, Attempt, Decision};
-use crate::{mapping, webhook};
+use crate::{identity, mapping, webhook};
 
 const SESSIONS: [&str; 2] = ["v1", "sessions"];
 
@@ -65,13 +65,18 @@ impl VeriffProvider {
     async fn decision(
         &self,
         session: &SessionRef,
+        with_identity: bool,
         context: &CallContext,
     ) -> Result<Option<(Verification, Option<String>)>> {
         let call = Call::get(Operation::Check, ReplaySafety::Idempotent, SESSIONS).endpoint("decision");
         let call = self.about(call, session, context).segment("decision");
         let read = |text: &str| {
-            let Some(decision) = Decision::read(text)? else { return Ok(None) };
-            let decided = self.decided(session, &decision)?;
+            let Some(own) = wire::decision(text)? else { return Ok(None) };
+            let decision = Decision::of(&own)?;
+            let mut decided = self.decided(session, &decision)?;
+            if with_identity {
+                decided = decided.with_identity(identity::of(&own));
+            }
             Ok(Some((decided, decision.attempt.map(Cow::into_owned))))
         };
         Ok(self.parts.client.send_and_read(call, read).await?.body)
@@ -190,7 +195,7 @@ impl VerificationProvider for VeriffProvider {
         Self::admit(RequestValidator::check(&self.profile, &self.id, request), &request.session)?;
         let mut context = request.context().clone();
         context.begin(now());
-        let found = match self.decision(&request.session, &context).await? {
+        let found = match self.decision(&request.session, request.identity, &context).await? {
             Some((decided, attempt)) if decided.status == Status::ResubmissionRequired => {
                 self.tried_again(decided, attempt.as_deref(), &context).await?
             }

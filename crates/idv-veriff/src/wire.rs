@@ -100,6 +100,11 @@ impl<'a> Session<'a> {
     }
 }
 
+/// The decision of an answer; `None` until there is one.
+pub(crate) fn decision(text: &str) -> Result<Option<Object<'_>>> {
+    Ok(succeeded(text)?.object("verification").optional()?)
+}
+
 /// A decision (devdocs.veriff.com, "GET /v1/sessions/{id}/decision", "Decision webhook"). It is not always the last one.
 pub(crate) struct Decision<'a> {
     pub(crate) id: Cow<'a, str>,
@@ -111,12 +116,6 @@ pub(crate) struct Decision<'a> {
 }
 
 impl<'a> Decision<'a> {
-    /// The decision of an answer; `None` until there is one.
-    pub(crate) fn read(text: &'a str) -> Result<Option<Self>> {
-        let answer = succeeded(text)?;
-        Ok(answer.object("verification").optional()?.map(|decision| Self::of(&decision)).transpose()?)
-    }
-
     /// Reads the object of a decision. What stands beside id and state must not hide them.
     pub(crate) fn of(decision: &Object<'a>) -> Result<Self, JsonError> {
         let time = |name: &str| decision.text(name).given().and_then(|at| at.parse().ok());

@@ -6,7 +6,7 @@ pub use idv_core::{
     HumanDuration, JsonSchema, Location, OptionEntry, OptionTable, OptionValue, OptionsValidator,
     OsRandomness, ProviderFactory, ProviderOptions, Randomness, RedirectNames, RedirectParameters,
     RedirectUrl, RedirectUrlError, RequestValidator, SecretResolver, SecretSlip, SecretSource, SensitiveText,
-    UrlRule, did_you_mean, is_variable_name, lookup_ignore_case, signature,
+    UrlRule, did_you_mean, identity, is_variable_name, lookup_ignore_case, signature,
 };
 
 pub use crate::catalogue::Catalogue;

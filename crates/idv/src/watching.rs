@@ -101,10 +101,15 @@ impl Watcher {
     /// Watches a verification: a stream of its changes.
     ///
     /// The request is used for every check, its deadline for each of them: as a time from the start of the check, or as one
-    /// moment for all. Two watches of one verification do not know of each other.
+    /// moment for all. The verified identity is not asked for, because a watch keeps its last value: make a check of its own once
+    /// the verification is approved. Two watches of one verification do not know of each other.
     pub fn watch(&self, request: &CheckRequest) -> Watch {
         let slot = Arc::new(Slot::default());
-        let id = self.0.shared.add(request.clone(), Arc::clone(&slot));
+        let mut request = request.clone();
+        if request.identity {
+            request.identity = false;
+        }
+        let id = self.0.shared.add(request, Arc::clone(&slot));
         Watch { inner: Arc::clone(&self.0), slot, id }
     }
 

@@ -589,6 +589,18 @@ async fn a_nudged_session_that_waits_for_room_overtakes_one_that_is_merely_due()
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_identity_reaches_a_check_and_is_neither_asked_for_nor_kept_by_a_watch() {
+    let vendor = Arc::new(Vendor::new(|_, _| Ok(Status::Approved)));
+    let asking = request("acme:1").with_identity();
+    let watch = watcher(&vendor, NO_JITTER);
+    let settled = watch.wait_settled(&asking, seconds(60)).await.unwrap();
+    assert_eq!((settled.status, settled.identity(), vendor.for_identity()), (Status::Approved, None, 0));
+    let checked = registry(&[Arc::clone(&vendor)]).check(&asking).await.unwrap();
+    let name = checked.identity().and_then(|identity| identity.first_name.clone());
+    assert_eq!((name, vendor.for_identity()), (Some("Ada".into()), 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_request_is_used_for_every_check() {
     let vendor =
         Arc::new(Vendor::new(|_, nth| Ok(if nth == 0 { Status::InReview } else { Status::Approved })));

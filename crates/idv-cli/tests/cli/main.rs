@@ -13,6 +13,7 @@ mod errors;
 #[cfg(unix)]
 mod hangup;
 mod human;
+mod identity;
 mod mapping;
 #[cfg(unix)]
 mod output;

@@ -1,5 +1,7 @@
 //! Privacy: personal data and secrets are never printed, logged or stored.
 
+mod identity;
+
 use idv_core::{Error, Operation, Redirect};
 use serde_json::{Value, json};
 
@@ -10,6 +12,8 @@ use crate::json;
 use crate::log::Log;
 use crate::reply::{Manner, Reply};
 use crate::trial::Trial;
+
+pub use identity::identities_are_given_where_they_are_asked_for;
 
 /// The text that the mock vendor puts where vendors put prose about people.
 const PROSE: &str = "Adaline Quillfeather of 7 Canary Street was refused";

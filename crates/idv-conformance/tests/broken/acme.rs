@@ -286,10 +286,15 @@ impl VerificationProvider for AcmeProvider {
         if self.has(Flaw::MixesAnswersUp) {
             request.session = self.last.lock().unwrap().clone().unwrap();
         }
+        let found = self.read(request.session.clone(), &check);
+        let found = match self.gives_identity(&request) {
+            true => found.with_identity(self.identity(&check)),
+            false => found,
+        };
         if self.has(Flaw::ExpectsNobody) {
-            return Ok(self.read(request.session.clone(), &check));
+            return Ok(found);
         }
-        self.read(request.session.clone(), &check).ensure_matches(&request.expected)
+        found.ensure_matches(&request.expected)
     }
 
     async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {

@@ -208,6 +208,12 @@ flaws! {
         PrintsTheReturnUrl prints_the_return_url
         /// A webhook that cannot be read is logged.
         LogsUnreadableWebhooks logs_unreadable_webhooks
+        /// The identity comes with every check.
+        GivesIdentitiesUnasked gives_identities_unasked
+        /// The identity is promised, and comes with no check.
+        KeepsIdentitiesBack keeps_identities_back
+        /// A fact of the identity is logged.
+        LogsIdentities logs_identities
     }
     config {
         /// A misspelt key is skipped in silence.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use idv_conformance::{DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks};
-use idv_core::{ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, Surface};
+use idv_core::{ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, Surface, VerifiedIdentity};
 use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
@@ -108,6 +108,14 @@ impl Subject for Acme {
 
     fn state(&self, session: &str, word: &str) -> Value {
         json!({"id": session, "state": word, "changed": "2026-11-20T11:00:00Z"})
+    }
+
+    fn identified(&self, session: &str) -> Option<(Value, VerifiedIdentity)> {
+        let mut answer = self.state(session, "passed");
+        answer["person"] = "Ottoline Featherquill".into();
+        let mut identity = VerifiedIdentity::default();
+        identity.full_name = Some("Ottoline Featherquill".into());
+        Some((answer, identity))
     }
 
     fn detail_places(&self) -> Vec<&'static str> {

@@ -5,6 +5,7 @@ use std::fmt;
 use idv_core::Timestamp;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Opened {
@@ -24,12 +25,21 @@ pub(crate) struct Check {
     pub(crate) reference: Option<String>,
     /// Only a flaw looks at it: an error names nobody.
     pub(crate) error: Option<IgnoredAny>,
+    /// The name of a person whom Acme approved.
+    pub(crate) person: Option<Value>,
 }
 
 impl Check {
     pub(crate) fn new(id: &str, state: &str) -> Self {
         let id = Id { text: Some(id.to_owned()), is_number: false };
-        Self { id, state: state.to_owned(), changed: Changed(None), reference: None, error: None }
+        Self {
+            id,
+            state: state.to_owned(),
+            changed: Changed(None),
+            reference: None,
+            error: None,
+            person: None,
+        }
     }
 }
 
@@ -119,11 +129,12 @@ impl<'de> Deserialize<'de> for Changed {
 pub(crate) struct Loose {
     id: Id,
     state: Option<String>,
+    person: Option<Value>,
 }
 
 impl From<Loose> for Check {
     fn from(loose: Loose) -> Self {
-        Self { id: loose.id, ..Self::new("", &loose.state.unwrap_or_default()) }
+        Self { id: loose.id, person: loose.person, ..Self::new("", &loose.state.unwrap_or_default()) }
     }
 }
 
@@ -148,6 +159,7 @@ impl<'de> Visitor<'de> for LooseVisitor {
             match name.as_str() {
                 "id" => loose.id = map.next_value()?,
                 "state" => loose.state = map.next_value()?,
+                "person" => loose.person = map.next_value()?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use email_address::{EmailAddress, Options};
 
-use crate::model::is_key;
+use crate::model::{is_date, is_key};
 use crate::{
     CancelRequest, CheckRequest, CountryCode, EraseRequest, Error, FindRequest, ImportRequest, Input,
     InputNeed, InputProblem, OnboardingId, Operation, Problem, ProviderId, ProviderProfile, RedirectNames,
@@ -270,11 +270,6 @@ fn is_e164(text: &str) -> bool {
     (7..=15).contains(&digits.len())
         && !digits.starts_with('0')
         && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// A day of the calendar, with a year of four digits.
-fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// The form of a tag, and not whether its parts are registered: a language, then what narrows it down.

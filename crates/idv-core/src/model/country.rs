@@ -1,4 +1,4 @@
-//! Country codes of two letters.
+//! Country codes of two letters, and of three.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,8 +14,20 @@ const ASSIGNED: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD
     SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO \
     TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
-/// User-assigned, and in general use: Kosovo, as the European Union, SWIFT, CLDR and vendors write it.
-const IN_USE: &[&str] = &["XK"];
+/// The codes of three letters of the same countries, in the same order (ISO 3166-1 alpha-3). Many vendors write these.
+const ALPHA_3: &str = "AND ARE AFG ATG AIA ALB ARM AGO ATA ARG ASM AUT AUS ABW ALA AZE BIH BRB BGD BEL BFA BGR \
+    BHR BDI BEN BLM BMU BRN BOL BES BRA BHS BTN BVT BWA BLR BLZ CAN CCK COD CAF COG CHE CIV COK CHL CMR CHN COL \
+    CRI CUB CPV CUW CXR CYP CZE DEU DJI DNK DMA DOM DZA ECU EST EGY ESH ERI ESP ETH FIN FJI FLK FSM FRO FRA GAB \
+    GBR GRD GEO GUF GGY GHA GIB GRL GMB GIN GLP GNQ GRC SGS GTM GUM GNB GUY HKG HMD HND HRV HTI HUN IDN IRL ISR \
+    IMN IND IOT IRQ IRN ISL ITA JEY JAM JOR JPN KEN KGZ KHM KIR COM KNA PRK KOR KWT CYM KAZ LAO LBN LCA LIE LKA \
+    LBR LSO LTU LUX LVA LBY MAR MCO MDA MNE MAF MDG MHL MKD MLI MMR MNG MAC MNP MTQ MRT MSR MLT MUS MDV MWI MEX \
+    MYS MOZ NAM NCL NER NFK NGA NIC NLD NOR NPL NRU NIU NZL OMN PAN PER PYF PNG PHL PAK POL SPM PCN PRI PSE PRT \
+    PLW PRY QAT REU ROU SRB RUS RWA SAU SLB SYC SDN SWE SGP SHN SVN SJM SVK SLE SMR SEN SOM SUR SSD STP SLV SXM \
+    SYR SWZ TCA TCD ATF TGO THA TJK TKL TLS TKM TUN TON TUR TTO TUV TWN TZA UKR UGA UMI USA URY UZB VAT VCT VEN \
+    VGB VIR VNM VUT WLF WSM YEM MYT ZAF ZMB ZWE";
+
+/// User-assigned, and in general use: Kosovo, as the European Union, SWIFT, CLDR and vendors write it, in two and three letters.
+const IN_USE: &[(&str, &str)] = &[("XK", "XKX")];
 
 /// Codes that are not assigned but are written for a country, each with the assigned one. The first two are those of the
 /// European Union, and ISO has reserved them; the others were withdrawn when the country changed its name.
@@ -39,6 +51,23 @@ impl CountryCode {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0
+    }
+
+    /// The code of three letters, in capitals (ISO 3166-1 alpha-3), such as `DEU`, and `XKX` for Kosovo.
+    ///
+    /// ```
+    /// let country: idv_core::CountryCode = "gb".parse().unwrap();
+    /// assert_eq!(country.alpha_3(), "GBR");
+    /// ```
+    #[must_use]
+    pub fn alpha_3(self) -> &'static str {
+        pairs().find(|(code, _)| *code == self.0).map_or(self.0, |(_, long)| long)
+    }
+
+    /// Reads a code of three letters, in either case; `None` where no country has it.
+    #[must_use]
+    pub fn from_alpha_3(text: &str) -> Option<Self> {
+        pairs().find(|(_, long)| long.eq_ignore_ascii_case(text)).map(|(code, _)| Self(code))
     }
 }
 
@@ -87,7 +116,12 @@ impl fmt::Debug for CountryCode {
 }
 
 fn known(code: &str) -> Option<&'static str> {
-    ASSIGNED.split(' ').chain(IN_USE.iter().copied()).find(|known| *known == code)
+    pairs().map(|(known, _)| known).find(|known| *known == code)
+}
+
+/// Each code of two letters, with that of three.
+fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ASSIGNED.split(' ').zip(ALPHA_3.split(' ')).chain(IN_USE.iter().copied())
 }
 
 #[cfg(test)]
@@ -107,6 +141,23 @@ mod tests {
         assert!(codes.is_sorted() && codes.iter().all(|code| read(code) == Ok(code)));
         for (other, code) in OTHER_NAMES {
             assert!(!codes.contains(other) && codes.contains(code), "{other}");
+        }
+    }
+
+    /// The three letters are not those of the two with one more, so a table that slipped by one would be noticed here.
+    #[test]
+    fn each_country_has_one_code_of_three_letters() {
+        assert_eq!(ALPHA_3.split(' ').count(), 249);
+        let long: std::collections::BTreeSet<&str> = pairs().map(|(_, long)| long).collect();
+        assert_eq!(long.len(), 250);
+        for (code, long) in
+            [("AD", "AND"), ("DE", "DEU"), ("GB", "GBR"), ("MX", "MEX"), ("ZW", "ZWE"), ("XK", "XKX")]
+        {
+            assert_eq!(code.parse::<CountryCode>().unwrap().alpha_3(), long);
+            assert_eq!(CountryCode::from_alpha_3(&long.to_lowercase()).map(CountryCode::as_str), Some(code));
+        }
+        for none in ["", "DE", "XXX", "GER", "D", "DEUX"] {
+            assert_eq!(CountryCode::from_alpha_3(none), None, "{none}");
         }
     }
 

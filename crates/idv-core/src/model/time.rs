@@ -111,6 +111,13 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
     fn now(&self) -> Timestamp;
 }
 
+/// Whether a text is a day of the calendar with a year of four digits, such as `1815-12-10`.
+pub(crate) fn is_date(text: &str) -> bool {
+    let is_dashed = text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| (byte == b'-') == matches!(place, 4 | 7));
+    is_dashed && text.parse::<jiff::civil::Date>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

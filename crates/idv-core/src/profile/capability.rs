@@ -28,6 +28,8 @@ string_enum! {
         Embed = "embed",
         /// A repeated start with the same idempotency key makes no second session.
         IdempotentStart = "idempotent_start",
+        /// A check gives the verified identity where it is asked for.
+        Identity = "identity",
     }
 }
 
@@ -60,6 +62,8 @@ pub struct Capabilities {
     pub embed: bool,
     /// A repeated start with the same idempotency key makes no second session.
     pub idempotent_start: bool,
+    /// A check gives the [verified identity](crate::VerifiedIdentity) where it is asked for.
+    pub identity: bool,
 }
 
 macro_rules! setters {
@@ -87,6 +91,7 @@ impl Capabilities {
             webhooks: None,
             embed: false,
             idempotent_start: false,
+            identity: false,
         }
     }
 
@@ -99,6 +104,7 @@ impl Capabilities {
         with_redirect => redirect;
         with_embed => embed;
         with_idempotent_start => idempotent_start;
+        with_identity => identity;
     }
 
     /// Adds [`webhooks`](Self::webhooks) with their assurance.
@@ -121,6 +127,7 @@ impl Capabilities {
             Capability::Webhooks => self.webhooks.is_some(),
             Capability::Embed => self.embed,
             Capability::IdempotentStart => self.idempotent_start,
+            Capability::Identity => self.identity,
         }
     }
 
@@ -179,7 +186,8 @@ mod tests {
         .with_redirect()
         .with_webhooks(Assurance::SharedSecret)
         .with_embed()
-        .with_idempotent_start();
+        .with_idempotent_start()
+        .with_identity();
 
     /// The words of the enum are the names of the fields, so programs find in JSON what they ask for by name.
     #[test]
@@ -205,6 +213,7 @@ mod tests {
             (Capabilities::new().with_webhooks(Assurance::Signed), Capability::Webhooks),
             (Capabilities::new().with_embed(), Capability::Embed),
             (Capabilities::new().with_idempotent_start(), Capability::IdempotentStart),
+            (Capabilities::new().with_identity(), Capability::Identity),
         ] {
             assert!(can.iter().eq([expected]), "{can:?}");
         }
@@ -218,7 +227,7 @@ mod tests {
         let error = "Refresh".parse::<Capability>().unwrap_err().to_string();
         assert_eq!(
             error,
-            "expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start"
+            "expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start, identity"
         );
     }
 }

@@ -25,20 +25,24 @@ pub struct CheckInput {
     pub onboarding_id: Option<OnboardingId>,
     /// Ids that the answer must carry, or the check fails with `conflict`: the vendor's answer is about another subject.
     pub expected: Correlation,
+    /// Whether the answer should carry the verified identity.
+    pub identity: bool,
 }
 
 impl CheckRequest {
     /// A request for a verification.
     #[must_use]
     pub fn new(session: SessionRef) -> Self {
-        CheckInput { session, user_token: None, onboarding_id: None, expected: Correlation::new() }.into()
+        let expected = Correlation::new();
+        CheckInput { session, user_token: None, onboarding_id: None, expected, identity: false }.into()
     }
 
     /// Whether it names the session and says nothing more.
     #[must_use]
     pub fn has_no_options(&self) -> bool {
-        let CheckInput { session: _, user_token, onboarding_id, expected } = &*self.input;
-        user_token.is_none() && onboarding_id.is_none() && expected.is_empty() && self.context.is_empty()
+        let CheckInput { session: _, user_token, onboarding_id, expected, identity } = &*self.input;
+        let is_bare = user_token.is_none() && onboarding_id.is_none() && expected.is_empty();
+        is_bare && !identity && self.context.is_empty()
     }
 
     /// Insists that the answer is about a known subject. At Baanx the token decides whose state comes back, so a check
@@ -47,6 +51,17 @@ impl CheckRequest {
     pub fn expect(mut self, name: &str, id: &str) -> Self {
         let input = &mut *self;
         input.expected = std::mem::take(&mut input.expected).with(name, Some(id));
+        self
+    }
+
+    /// Asks for the verified identity as well: personal data, which the answer carries in
+    /// [`Verification::identity`](crate::Verification::identity) once the verification is approved.
+    ///
+    /// At a provider without [`Capability::Identity`](crate::Capability::Identity) the check works all the same and gives none, so
+    /// that an application can ask at every vendor. Where it cannot do without, it looks at the capability first.
+    #[must_use]
+    pub fn with_identity(mut self) -> Self {
+        self.identity = true;
         self
     }
 }

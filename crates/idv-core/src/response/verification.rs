@@ -6,7 +6,7 @@ use crate::model::stored::empty_if_null;
 use crate::string_enum::string_enum;
 use crate::{
     Correlation, Error, ErrorKind, NextAction, Operation, Result, SessionRef, Timestamp, VendorWord,
-    VerificationReason, VerificationStatus,
+    VerificationReason, VerificationStatus, VerifiedIdentity,
 };
 
 string_enum! {
@@ -41,7 +41,8 @@ impl ReportedReason {
 /// The state of a verification at the vendor at one moment.
 ///
 /// It can be stored: its JSON is that of `idv check --json`, without the provider and the kind, which follow from the reference. Absent
-/// facts are `null`, and may be left out when it is read; fields that this version does not know are ignored.
+/// facts are `null`, and may be left out when it is read; fields that this version does not know are ignored. The identity is never
+/// stored with it, so one that is read again has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Verification {
@@ -66,6 +67,9 @@ pub struct Verification {
     /// The vendor's own ids.
     #[serde(default, deserialize_with = "empty_if_null")]
     pub correlation: Correlation,
+    /// The identity, in a box because few checks ask for it.
+    #[serde(skip)]
+    identity: Option<Box<VerifiedIdentity>>,
 }
 
 impl Verification {
@@ -86,7 +90,31 @@ impl Verification {
             subject_kind: None,
             updated_at: None,
             correlation: Correlation::new(),
+            identity: None,
         }
+    }
+
+    /// The verified identity: only of an approved verification, only where the check
+    /// [asked for it](crate::CheckRequest::with_identity), and only where the vendor gives one.
+    #[must_use]
+    pub fn identity(&self) -> Option<&VerifiedIdentity> {
+        self.identity.as_deref()
+    }
+
+    /// Adds an identity, for adapters. It is dropped unless the verification is approved: before that, and after a rejection, the
+    /// vendor has facts that it read or was told, and has verified none. One without any fact is dropped too.
+    #[must_use]
+    pub fn with_identity(mut self, identity: VerifiedIdentity) -> Self {
+        let is_verified = self.status == VerificationStatus::Approved && !identity.is_empty();
+        self.identity = is_verified.then(|| Box::new(identity));
+        self
+    }
+
+    /// The verification without its identity, to keep or to pass on where nobody asked for personal data.
+    #[must_use]
+    pub fn without_identity(mut self) -> Self {
+        self.identity = None;
+        self
     }
 
     /// Passes the verification on if it is about the subject with these ids, such as those of

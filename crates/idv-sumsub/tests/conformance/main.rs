@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use idv_conformance::{DocumentedError, Event, NaturalKey, Received, Reply, StartCost, Subject, Webhooks};
-use idv_core::{CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory};
+use idv_core::{
+    CredentialOwner, DocumentKind, ErrorKind, MappingRow, Operation, ProviderFactory, VerifiedDocument,
+    VerifiedIdentity,
+};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -119,6 +122,30 @@ impl Subject for Sumsub {
 
     fn state(&self, session: &str, word: &str) -> Value {
         applicant(&reference(session), word)
+    }
+
+    fn identified(&self, session: &str) -> Option<(Value, VerifiedIdentity)> {
+        let mut answer = self.state(session, "completed with reviewAnswer GREEN");
+        answer["email"] = "ottoline@identity.example.com".into();
+        answer["info"] = json!({
+            "firstName": "Ottoline", "lastName": "Featherquill", "dob": "1873-06-16", "nationality": "GBR",
+            "addresses": [{"formattedAddress": "44 Bedford Square, London"}],
+            "idDocs": [{"idDocType": "PASSPORT", "country": "GBR", "number": "P-1873061", "validUntil": "2031-04-21"}],
+        });
+        let mut identity = VerifiedIdentity::default();
+        identity.first_name = Some("Ottoline".into());
+        identity.last_name = Some("Featherquill".into());
+        identity.date_of_birth = Some("1873-06-16".into());
+        identity.nationality = Some("GB".into());
+        identity.address = Some("44 Bedford Square, London".into());
+        identity.email = Some("ottoline@identity.example.com".into());
+        let mut document = VerifiedDocument::default();
+        document.kind = Some(DocumentKind::Passport);
+        document.number = Some("P-1873061".into());
+        document.issuing_country = Some("GB".into());
+        document.expires_on = Some("2031-04-21".into());
+        identity.document = Some(document);
+        Some((answer, identity))
     }
 
     fn detail_places(&self) -> Vec<&'static str> {

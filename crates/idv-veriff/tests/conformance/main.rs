@@ -9,8 +9,8 @@ use std::sync::Arc;
 use hmac::{Hmac, KeyInit, Mac};
 use idv_conformance::{DocumentedError, Event, Received, Reply, ReplySigner, StartCost, Subject, Webhooks};
 use idv_core::{
-    CredentialOwner, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, StartRequest, Surface,
-    VerificationStatus as Status,
+    CredentialOwner, DocumentKind, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory,
+    StartRequest, Surface, VerificationStatus as Status, VerifiedDocument, VerifiedIdentity,
 };
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -131,6 +131,30 @@ impl Subject for Veriff {
             "decisionTime": "2026-07-01T09:03:44.476108Z",
             "person": {"firstName": "Adaline", "lastName": "Quillfeather"}, "document": {"type": "PASSPORT"},
         }, "technicalData": {"ip": "0.0.0.0"}})
+    }
+
+    fn identified(&self, session: &str) -> Option<(Value, VerifiedIdentity)> {
+        let mut answer = self.state(session, "approved");
+        answer["verification"]["person"] = json!({
+            "firstName": "Ottoline", "lastName": "Featherquill", "fullName": "Ottoline Violet Featherquill",
+            "dateOfBirth": "1873-06-16", "nationality": "GB", "addresses": [{"fullAddress": "44 Bedford Square, London"}],
+        });
+        answer["verification"]["document"] =
+            json!({"type": "ID_CARD", "number": "P-1873061", "country": "GB", "validUntil": "2031-04-21"});
+        let mut identity = VerifiedIdentity::default();
+        identity.first_name = Some("Ottoline".into());
+        identity.last_name = Some("Featherquill".into());
+        identity.full_name = Some("Ottoline Violet Featherquill".into());
+        identity.date_of_birth = Some("1873-06-16".into());
+        identity.nationality = Some("GB".into());
+        identity.address = Some("44 Bedford Square, London".into());
+        let mut document = VerifiedDocument::default();
+        document.kind = Some(DocumentKind::IdCard);
+        document.number = Some("P-1873061".into());
+        document.issuing_country = Some("GB".into());
+        document.expires_on = Some("2031-04-21".into());
+        identity.document = Some(document);
+        Some((answer, identity))
     }
 
     fn detail_places(&self) -> Vec<&'static str> {

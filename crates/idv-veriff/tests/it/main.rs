@@ -3,6 +3,7 @@
 
 mod calls;
 mod config;
+mod identity;
 mod simulated;
 mod support;
 mod webhooks;

@@ -119,7 +119,7 @@ impl Shared {
     fn answered(&self, session: &mut Session, verification: Verification, now: Moment) -> Option<Duration> {
         let wanted = policy::wanted(&verification, self.cadence(session.reference()));
         let ends = verification.status.stops_watching();
-        if session.slot.answer(verification) {
+        if session.slot.answer(verification.without_identity()) {
             session.pace.refresh(now);
         }
         (!ends).then(|| session.pace.after_answer(now, wanted, &self.policy))

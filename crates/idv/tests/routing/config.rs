@@ -66,7 +66,7 @@ fn wrong_types() {
     routing.rules.0.use (line 17, column 7): expected a text
     routing.rules.0.when.country (line 18, column 20): expected a list
     routing.rules.0.when.subject (line 18, column 36): expected one of person, business
-    routing.rules.0.when.needs.0 (line 18, column 54): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start
+    routing.rules.0.when.needs.0 (line 18, column 54): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start, identity
     routing.rules.0.when.attributes.tier (line 18, column 84): expected a text
     ");
     assert_snapshot!(wrong("[[routing.rules]]\nsplit = { primary = 0.5, cards = -1 }\n"), @r"
@@ -82,8 +82,8 @@ fn wrong_types() {
     let error = world(&no_table, Script::new(), |builder| builder).map(drop).unwrap_err();
     assert_snapshot!(error.config_problems()[0], @"routing (line 1, column 11): expected a table");
     assert_snapshot!(wrong("[[routing.rules]]\nuse = \"primary\"\nwhen = { needs = [\"find\", \"fnd\", \"refrsh\"], subject = \"robot\" }\n"), @r"
-    routing.rules.0.when.needs.1 (line 18, column 27): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start
-    routing.rules.0.when.needs.2 (line 18, column 34): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start
+    routing.rules.0.when.needs.1 (line 18, column 27): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start, identity
+    routing.rules.0.when.needs.2 (line 18, column 34): expected one of refresh, find, import, cancel, erase, redirect, webhooks, embed, idempotent_start, identity
     routing.rules.0.when.subject (line 18, column 55): expected one of person, business
     ");
 }

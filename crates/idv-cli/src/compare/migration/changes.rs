@@ -106,6 +106,10 @@ fn consequence(capability: Capability) -> (&'static str, &'static str) {
             "a start whose answer was lost may be repeated under its key",
             "there is no key: whether a start whose answer was lost may be repeated is in the `retry` of the error",
         ),
+        Capability::Identity => (
+            "a check gives the verified identity where it is asked for",
+            "no check gives the verified identity: keep what the application knows itself, or ask the vendor another way",
+        ),
         _ => ("it is there", "it is not there"),
     }
 }

@@ -1,6 +1,9 @@
 //! Answers: whom they are about, and what they say.
 
-use idv_core::{CheckRequest, Correlation, Error, ErrorKind, Result, SessionRef, VendorWord, Verification};
+use idv_core::{
+    CheckRequest, Correlation, Error, ErrorKind, Result, SessionRef, VendorWord, Verification,
+    VerifiedIdentity, identity,
+};
 use idv_http::{decode, invalid_response};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -77,6 +80,25 @@ impl AcmeProvider {
         verification.updated_at = check.changed.0;
         verification.correlation = Correlation::new().with(Correlation::SESSION_ID, id);
         verification
+    }
+
+    pub(super) fn gives_identity(&self, request: &CheckRequest) -> bool {
+        match self.flaw {
+            Some(Flaw::GivesIdentitiesUnasked) => true,
+            Some(Flaw::KeepsIdentitiesBack) => false,
+            _ => request.identity,
+        }
+    }
+
+    /// The identity of an approved person.
+    pub(super) fn identity(&self, check: &wire::Check) -> VerifiedIdentity {
+        let name = check.person.as_ref().and_then(Value::as_str);
+        if self.has(Flaw::LogsIdentities) {
+            tracing::debug!(name, "read");
+        }
+        let mut found = VerifiedIdentity::default();
+        found.full_name = name.and_then(identity::text);
+        found
     }
 
     /// A check where something else than the truth comes of an error.

@@ -20,7 +20,8 @@ pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>) -> ProviderProfile {
         .with_redirect()
         .with_webhooks(Assurance::Signed)
         .with_embed()
-        .with_idempotent_start();
+        .with_idempotent_start()
+        .with_identity();
     capabilities.refresh = flaw != Some(Flaw::DeniesRefresh);
     let optional = [Input::REDIRECT_URL, Input::INVITES, Input::IDEMPOTENCY_KEY];
     let inputs = InputTable::new().with(Operation::Start, InputNeed::Required, [Input::EMAIL]).with(

@@ -7,7 +7,7 @@ use serde_json::{Value, from_value, json, to_value};
 
 use crate::{
     Correlation, NextAction, ReportedReason, SubjectKind, Timestamp, VendorWord, Verification,
-    VerificationReason, VerificationStatus, WebhookEvent,
+    VerificationReason, VerificationStatus, VerifiedIdentity, WebhookEvent,
 };
 
 fn word() -> impl Strategy<Value = VendorWord> {
@@ -240,4 +240,25 @@ fn a_wait_is_never_stored_shorter_than_it_is() {
     }
     let longest = NextAction::Wait { poll_after: Duration::MAX };
     assert_eq!(to_value(&longest).unwrap()["poll_after_seconds"], json!(u64::MAX));
+}
+
+#[test]
+fn an_identity_is_not_stored_and_is_not_read() {
+    let next = NextAction::Done { recheck_after: None };
+    let verification =
+        |status| Verification::new("eu:k".parse().unwrap(), status, VendorWord::new("X"), next.clone());
+    let mut identity = VerifiedIdentity::default();
+    assert_eq!(verification(VerificationStatus::Approved).with_identity(identity.clone()).identity(), None);
+    identity.first_name = Some("canary".into());
+    let approved = verification(VerificationStatus::Approved).with_identity(identity.clone());
+    assert_eq!(approved.identity(), Some(&identity));
+    let text = serde_json::to_string(&approved).unwrap();
+    assert!(!text.contains("canary") && !text.contains("identity"), "{text}");
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    document["identity"] = json!({"first_name": "canary"});
+    assert_eq!(from_value::<Verification>(document).unwrap(), approved.without_identity());
+    for status in VerificationStatus::ALL {
+        let is_verified = verification(*status).with_identity(identity.clone()).identity().is_some();
+        assert_eq!(is_verified, *status == VerificationStatus::Approved, "{status}");
+    }
 }
