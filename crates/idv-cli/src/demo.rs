@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 
 use crate::args::Args;
 use crate::failure::{Failure, broken};
-use crate::output;
-use crate::view::{Cell, Table};
+use crate::output::{Cell, Document, Table};
 
 use stage::{Row, Stage};
 
@@ -28,7 +27,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     stage.curtain();
     let documents: Vec<Value> = rows.iter().map(Row::document).collect();
     let document = json!({"demo": {"config": stage.config, "rows": documents}});
-    output::print(args, document, || words(&rows))
+    args.output().show(&Document::Report { facts: &document, words: &|| words(&rows) })
 }
 
 fn words(rows: &[Row]) -> String {

@@ -14,8 +14,7 @@ use super::facts;
 use super::latency::Latency;
 use super::paper::{NOTHING, Paper};
 use crate::failure::broken;
-use crate::json;
-use crate::progress::Progress;
+use crate::output::{Progress, json};
 
 /// The mark of a step at which an application notices a difference.
 const MARK: &str = "≠";

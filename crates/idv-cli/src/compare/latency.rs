@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::configured::provider;
 use super::paper::Paper;
 use crate::failure::broken;
-use crate::progress::Progress;
+use crate::output::Progress;
 
 /// The number of calls of which the median is taken.
 const CALLS: usize = 21;

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::config;
 use crate::failure::broken;
-use crate::progress::Progress;
-use crate::view;
+use crate::output::Progress;
+use crate::output::text::view;
 
 /// One line of the comparison.
 pub(crate) struct Row {

@@ -1,24 +1,26 @@
-//! Answers as people read them: coloured on a terminal, plain when piped.
-
-mod table;
+//! Answers in words.
 
 use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
 
 use idv::adapter::HumanDuration;
+use idv::health::Finding;
 use idv::profile::{Capabilities, Capability, InputNeed};
 use idv::routing::{DecidedBy, Decision};
 use idv::{
-    Certainty, Erasure, ErasureState, NextAction, Operation, ProviderId, RedirectOutcome, Registry,
-    ReportedReason, SessionUrl, Verification, VerificationProvider, VerificationSession, WebhookEvent,
-    WebhookOutcome,
+    Certainty, ConfigProblem, Erasure, ErasureState, NextAction, Operation, ProviderId, RedirectOutcome,
+    Registry, ReportedReason, SessionUrl, Verification, VerificationProvider, VerificationSession,
+    WebhookEvent, WebhookOutcome,
 };
 
-pub(crate) use table::{Cell, Table, facts};
+use crate::output::document::WatchEnd;
+use crate::output::table::{Cell, Table, facts};
 
 /// The text in place of a link if a session is handed over by token alone.
 const NO_LINK: &str = "there is none: the vendor has no page of its own";
 
-pub(crate) fn session(session: &VerificationSession) -> String {
+pub(super) fn session(session: &VerificationSession) -> String {
     let expires = session.expires_at.map_or_else(
         || "not known".to_owned(),
         |expiry| {
@@ -49,7 +51,7 @@ pub(crate) fn session(session: &VerificationSession) -> String {
     text
 }
 
-pub(crate) fn verification(verification: &Verification) -> String {
+pub(super) fn verification(verification: &Verification) -> String {
     let mut rows = vec![
         ("reference", Cell::strong(&verification.reference)),
         ("status", Cell::status(verification.status)),
@@ -74,7 +76,7 @@ pub(crate) fn verification(verification: &Verification) -> String {
     facts(rows)
 }
 
-pub(crate) fn erasure(erasure: &Erasure) -> String {
+pub(super) fn erasure(erasure: &Erasure) -> String {
     let meaning = match erasure.state {
         ErasureState::Accepted => "the vendor has taken the request and deletes later",
         ErasureState::Done => "the vendor has deleted the data",
@@ -89,7 +91,7 @@ pub(crate) fn erasure(erasure: &Erasure) -> String {
     facts(rows)
 }
 
-pub(crate) fn verifications(found: &[Verification]) -> String {
+pub(super) fn verifications(found: &[Verification]) -> String {
     if found.is_empty() {
         return "no session with this reference".to_owned();
     }
@@ -106,7 +108,7 @@ pub(crate) fn verifications(found: &[Verification]) -> String {
     table.to_string()
 }
 
-pub(crate) fn route(decision: &Decision) -> String {
+pub(super) fn route(decision: &Decision) -> String {
     let rule = decision.rule.map_or_else(|| "active".to_owned(), |index| format!("routing.rules.{index}"));
     let why = match decision.decided_by {
         DecidedBy::Active => "active: no rule applies".to_owned(),
@@ -126,7 +128,7 @@ pub(crate) fn route(decision: &Decision) -> String {
     facts(rows)
 }
 
-pub(crate) fn redirect(outcome: &RedirectOutcome) -> String {
+pub(super) fn redirect(outcome: &RedirectOutcome) -> String {
     let said = match &outcome.provider_reason {
         Some(reason) => format!("{} ({reason})", outcome.provider_status),
         None => outcome.provider_status.to_string(),
@@ -143,7 +145,7 @@ pub(crate) fn redirect(outcome: &RedirectOutcome) -> String {
     facts(rows) + &format!("\n\nRead the truth: idv check {}", outcome.reference)
 }
 
-pub(crate) fn webhook(outcome: &WebhookOutcome) -> String {
+pub(super) fn webhook(outcome: &WebhookOutcome) -> String {
     match outcome {
         WebhookOutcome::Event(event) => self::event(event),
         WebhookOutcome::Ignored { provider_event_type, .. } => {
@@ -174,7 +176,7 @@ fn event(event: &WebhookEvent) -> String {
     facts(rows)
 }
 
-pub(crate) fn providers(registry: &Registry) -> String {
+pub(super) fn providers(registry: &Registry) -> String {
     let mut table =
         Table::new(["provider", "kind", "start needs", "check needs", "can", "links live", "poll every"]);
     for provider in registry.providers() {
@@ -220,6 +222,56 @@ fn abilities(can: Capabilities) -> String {
     let plain = plain.map(|capability| capability.as_str().replace('_', " "));
     let webhooks = can.webhooks.map(|assurance| format!("webhooks ({assurance})"));
     plain.chain(webhooks).collect::<Vec<_>>().join(", ")
+}
+
+/// One line for a change of state.
+pub(super) fn change(state: &Verification, after: Duration) -> String {
+    let (after, action) = (elapsed(after), action(&state.next_action));
+    format!("{after:>6}  {}  (vendor says {}; next action {action})", state.status, state.provider_status)
+}
+
+pub(super) fn watch_end(last: &Verification, end: WatchEnd) -> String {
+    let state = verification(last);
+    let why = match end {
+        _ if last.status.stops_watching() => return format!("\n{state}"),
+        WatchEnd::Stopped => "Stopped",
+        WatchEnd::Settled | WatchEnd::TimeIsUp => "The time is up",
+    };
+    format!("\n{why}. To go on: idv watch {}\n\n{state}", last.reference)
+}
+
+/// A time in whole seconds.
+pub(crate) fn elapsed(time: Duration) -> String {
+    let whole = Duration::from_secs(time.as_secs());
+    if whole.is_zero() { "0s".to_owned() } else { HumanDuration::from(whole).to_string() }
+}
+
+pub(super) fn config(path: &Path, registry: &Registry, warnings: &[ConfigProblem]) -> String {
+    let count = registry.providers().count();
+    let plural = if count == 1 { "provider" } else { "providers" };
+    let mut text =
+        format!("{} is fine: {count} {plural}, `{}` is active\n", path.display(), registry.active());
+    for warning in warnings {
+        let _ = writeln!(text, "warning: {warning}");
+    }
+    text
+}
+
+pub(super) fn health(findings: &[Finding]) -> String {
+    let mut table = Table::new(["provider", "check", "outcome", "what was seen"]);
+    for finding in findings {
+        let seen = match finding.advice {
+            Some(advice) => format!("{}\n-> {advice}", finding.message),
+            None => finding.message.clone(),
+        };
+        table.row([
+            Cell::strong(&finding.provider),
+            Cell::plain(finding.check),
+            Cell::outcome(finding.outcome),
+            Cell::plain(seen),
+        ]);
+    }
+    table.to_string()
 }
 
 /// An action, with what it carries.

@@ -8,7 +8,7 @@ use qrcode::render::unicode::Dense1x2;
 ///
 /// # Errors
 /// [`ErrorKind::Unsupported`] where the session has no link, or one that is too long for a code.
-pub(crate) fn render(url: Option<&SessionUrl>) -> Result<String> {
+pub(super) fn render(url: Option<&SessionUrl>) -> Result<String> {
     let url =
         url.ok_or_else(|| impossible("the session has no link to show as a QR code: run without --qr"))?;
     let code = QrCode::new(url.expose())

@@ -71,7 +71,7 @@ impl fmt::Display for Table {
 }
 
 /// Names and values, one pair a line. Values are never wrapped: a link has to stay in one piece.
-pub(crate) fn facts(rows: Vec<(&str, Cell)>) -> String {
+pub(super) fn facts(rows: Vec<(&str, Cell)>) -> String {
     let mut grid = grid();
     grid.load_style(presets::NOTHING);
     grid.set_content_arrangement(ContentArrangement::Disabled);

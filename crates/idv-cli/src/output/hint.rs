@@ -5,7 +5,7 @@ use std::time::Duration;
 use idv::{CredentialOwner, Error, ErrorKind, Operation, Retry, SessionRef};
 
 /// One sentence that says what to do next.
-pub(crate) fn next_step(error: &Error) -> Option<String> {
+pub(super) fn next_step(error: &Error) -> Option<String> {
     if error.retry() == Retry::AfterCheck {
         return Some(
             "a session may exist already: look with `idv check` or `idv find` before you try again"
@@ -52,12 +52,12 @@ pub(crate) fn next_step(error: &Error) -> Option<String> {
 }
 
 /// The next step when standard output cannot be written.
-pub(crate) fn for_unwritable() -> String {
+pub(super) fn for_unwritable() -> String {
     "make room, or name another place, and run the command again".to_owned()
 }
 
 /// The next step when something was created and its reference could not be printed.
-pub(crate) fn for_untold(reference: &SessionRef) -> String {
+pub(super) fn for_untold(reference: &SessionRef) -> String {
     format!(
         "keep the reference: `idv check {reference}` reads the state, and where the provider can, \
          `idv refresh {reference}` gets a fresh link"
@@ -78,7 +78,7 @@ fn wait(error: &Error) -> String {
 }
 
 /// Rounds up: a retry that comes part of a second early is refused again.
-pub(crate) fn whole_seconds(wait: Duration) -> u64 {
+pub(super) fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 

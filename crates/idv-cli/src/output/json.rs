@@ -1,4 +1,4 @@
-//! The documents of `--json`: fields may be added, never renamed; absent facts are `null`.
+//! JSON: the documents of `--json`. Fields may be added, never renamed; absent facts are `null`.
 
 use idv::config::ParsedConfig;
 use idv::health::Finding;
@@ -11,13 +11,55 @@ use idv::{
 };
 use serde_json::{Value, json};
 
+use super::document::{Document, Format, Notice, Printed};
+use super::hint::whole_seconds;
+use crate::failure::Failure;
+
+/// One document on a line.
+pub(super) struct Json;
+
+impl Format for Json {
+    fn document(&self, document: &Document<'_>) -> Printed {
+        let value = match document {
+            Document::Session(registry, session) => self::session(registry, session),
+            Document::Verification(registry, state) | Document::Change { registry, state, .. } => {
+                json!({"verification": verification(registry, state)})
+            }
+            Document::Verifications(registry, found) => verifications(registry, found),
+            Document::Erasure(erasure) => self::erasure(erasure),
+            Document::Redirect(outcome) => redirect(outcome),
+            Document::Webhook(outcome) => webhook(outcome),
+            Document::Route { registry, request, decision } => route(registry, request, decision),
+            Document::Providers(registry) => providers(registry),
+            Document::Config { outline, warnings, .. } => config(outline, warnings),
+            Document::Schema(schema) => Value::clone(schema),
+            Document::Health(findings) => health(findings),
+            Document::Report { facts, .. } => Value::clone(facts),
+            Document::QrCode(code) => return Printed::Stderr((*code).to_owned()),
+            // The last change has said it.
+            Document::WatchEnd { .. } => return Printed::Nothing,
+        };
+        Printed::Stdout(value.to_string())
+    }
+
+    fn notice(&self, notice: &Notice<'_>) -> String {
+        match notice {
+            Notice::Failure(failure) => failed(failure).to_string(),
+            Notice::Usage { explanation, error } => format!("{explanation}\n{}", self::error(error, None)),
+            Notice::FailedStart(error) => json!({"failed_start": facts_of(error, None)}).to_string(),
+            Notice::Reload(outcome) => reload(outcome).to_string(),
+            Notice::Warning(message) => json!({"warning": {"message": message}}).to_string(),
+        }
+    }
+}
+
 /// The kind of the provider that a reference names.
 fn kind(registry: &Registry, reference: &SessionRef) -> Option<String> {
     registry.provider(reference.provider()).ok().map(|provider| provider.profile().kind.to_string())
 }
 
 /// A session. This is the one document with secrets in it: the caller asked for the hand-off.
-pub(crate) fn session(registry: &Registry, session: &VerificationSession) -> Value {
+fn session(registry: &Registry, session: &VerificationSession) -> Value {
     json!({"session": handed_over(session, kind(registry, &session.reference))})
 }
 
@@ -39,14 +81,18 @@ fn handed_over(session: &VerificationSession, kind: Option<String>) -> Value {
     })
 }
 
-pub(crate) fn verification(registry: &Registry, verification: &Verification) -> Value {
+fn verification(registry: &Registry, verification: &Verification) -> Value {
     let mut document = json!(verification);
     document["provider"] = json!(verification.reference.provider());
     document["kind"] = json!(kind(registry, &verification.reference));
     document
 }
 
-pub(crate) fn erasure(erasure: &Erasure) -> Value {
+fn verifications(registry: &Registry, found: &[Verification]) -> Value {
+    json!({"verifications": found.iter().map(|one| verification(registry, one)).collect::<Vec<_>>()})
+}
+
+fn erasure(erasure: &Erasure) -> Value {
     json!({"erasure": {
         "reference": erasure.reference,
         "provider": erasure.reference.provider(),
@@ -54,7 +100,7 @@ pub(crate) fn erasure(erasure: &Erasure) -> Value {
     }})
 }
 
-pub(crate) fn route(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Value {
+fn route(registry: &Registry, request: &RouteRequest, decision: &Decision) -> Value {
     let provider = decision.provider.as_ref().and_then(|id| registry.provider(id).ok());
     json!({"route": {
         "reference": request.reference,
@@ -67,7 +113,7 @@ pub(crate) fn route(registry: &Registry, request: &RouteRequest, decision: &Deci
     }})
 }
 
-pub(crate) fn redirect(outcome: &RedirectOutcome) -> Value {
+fn redirect(outcome: &RedirectOutcome) -> Value {
     json!({"redirect": {
         "reference": outcome.reference,
         "status": outcome.status(),
@@ -79,7 +125,7 @@ pub(crate) fn redirect(outcome: &RedirectOutcome) -> Value {
     }})
 }
 
-pub(crate) fn webhook(outcome: &WebhookOutcome) -> Value {
+fn webhook(outcome: &WebhookOutcome) -> Value {
     match outcome {
         WebhookOutcome::Event(event) => json!({"event": self::event(event)}),
         WebhookOutcome::Ignored { provider, provider_event_type } => {
@@ -101,7 +147,7 @@ fn event(event: &WebhookEvent) -> Value {
 }
 
 /// The result of reading the configuration again.
-pub(crate) fn reload(outcome: &Result<Changes>) -> Value {
+fn reload(outcome: &Result<Changes>) -> Value {
     let error = outcome.as_ref().err().map(|error| facts_of(error, None));
     json!({"reload": {"changes": outcome.as_ref().ok().map(changes), "error": error}})
 }
@@ -119,13 +165,12 @@ fn changes(changes: &Changes) -> Value {
     })
 }
 
-/// A failed start that is not the error of the command.
-pub(crate) fn failed_start(error: &Error) -> Value {
-    json!({"failed_start": facts_of(error, None)})
+fn failed(failure: &Failure) -> Value {
+    failure.error().map_or(Value::Null, |error| self::error(error, failure.untold()))
 }
 
 /// The error of the command, with the reference of anything created that could not be printed.
-pub(crate) fn error(error: &Error, untold: Option<&SessionRef>) -> Value {
+fn error(error: &Error, untold: Option<&SessionRef>) -> Value {
     json!({"error": facts_of(error, untold)})
 }
 
@@ -140,7 +185,7 @@ fn facts_of(error: &Error, untold: Option<&SessionRef>) -> Value {
         "request_id": error.request_id(),
         "credential": error.credential(),
         "retry": error.retry().as_str(),
-        "retry_after_seconds": error.retry_after().map(crate::hint::whole_seconds),
+        "retry_after_seconds": error.retry_after().map(whole_seconds),
         "delivery": error.delivery(),
         "idempotency_key": error.idempotency_key(),
         "reference": untold,
@@ -148,6 +193,10 @@ fn facts_of(error: &Error, untold: Option<&SessionRef>) -> Value {
         "inputs": error.input_problems(),
         "config": error.config_problems(),
     })
+}
+
+fn providers(registry: &Registry) -> Value {
+    json!({"providers": registry.providers().map(|one| provider(registry, &*one)).collect::<Vec<_>>()})
 }
 
 pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider) -> Value {
@@ -172,8 +221,12 @@ pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider)
     })
 }
 
+fn health(findings: &[Finding]) -> Value {
+    json!({"doctor": findings.iter().map(finding).collect::<Vec<_>>()})
+}
+
 /// A health check and its result.
-pub(crate) fn finding(finding: &Finding) -> Value {
+fn finding(finding: &Finding) -> Value {
     json!({
         "provider": finding.provider,
         "check": finding.check.as_str(),
@@ -212,7 +265,7 @@ fn mapping(profile: &ProviderProfile) -> Vec<Value> {
     profile.mapping.iter().map(row).collect()
 }
 
-pub(crate) fn config(outline: &ParsedConfig, warnings: &[ConfigProblem]) -> Value {
+fn config(outline: &ParsedConfig, warnings: &[ConfigProblem]) -> Value {
     let provider = |entry: &idv::config::ProviderEntry| json!({"provider": entry.id, "kind": entry.kind});
     json!({"config": {
         "active": outline.active,

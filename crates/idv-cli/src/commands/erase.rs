@@ -1,37 +1,28 @@
-//! `idv cancel` and `idv erase`.
+//! `idv erase`.
 
 use std::io::{BufRead, IsTerminal, stderr, stdin};
 
-use idv::{CancelRequest, EraseRequest, Operation, Result, SessionRef};
-use serde_json::json;
+use idv::{EraseRequest, Operation, Result, SessionRef};
 
-use super::{registry, session_ref};
-use crate::args::{Args, Erase, Existing};
+use super::arguments::{registry, session_ref};
+use crate::args::{Args, Erase};
 use crate::failure::{Failure, usage};
+use crate::input;
+use crate::output::{self, Document};
 use crate::stop::seen_through;
-use crate::{json, output, subject, view};
 
-pub(crate) async fn cancel(args: &Args, existing: &Existing) -> Result<(), Failure> {
-    let mut request = CancelRequest::new(session_ref(Operation::Cancel, &existing.session)?);
-    (request.user_token, request.onboarding_id) = subject::credentials_of(&existing.credentials)?;
-    let registry = registry(args)?;
-    let cancelled = seen_through(Operation::Cancel, registry.cancel(&request)).await?;
-    let document = json!({"verification": json::verification(&registry, &cancelled)});
-    output::print(args, document, || view::verification(&cancelled))
-}
-
-pub(crate) async fn erase(args: &Args, erase: &Erase) -> Result<(), Failure> {
+pub(super) async fn run(args: &Args, erase: &Erase) -> Result<(), Failure> {
     let existing = &erase.existing;
     let session = session_ref(Operation::Erase, &existing.session)?;
     let mut request = EraseRequest::new(session.clone());
-    (request.user_token, request.onboarding_id) = subject::credentials_of(&existing.credentials)?;
+    (request.user_token, request.onboarding_id) = input::credentials(&existing.credentials)?;
     let registry = registry(args)?;
     registry.provider(session.provider())?;
     if !erase.yes {
         confirm(&session)?;
     }
     let erasure = seen_through(Operation::Erase, registry.erase(&request)).await?;
-    output::print(args, json::erasure(&erasure), || view::erasure(&erasure))
+    args.output().show(&Document::Erasure(&erasure))
 }
 
 /// Has the reference typed again.
