@@ -1,9 +1,8 @@
-//! Runs the binary.
+//! The command in a folder of its own.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use idv_sandbox::Sandbox;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -25,49 +24,6 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("idv.toml"), config).unwrap();
         Self { folder, env: Vec::new() }
-    }
-
-    /// All four providers at a sandbox, each call made once.
-    pub(crate) fn at(sandbox: &Sandbox) -> Self {
-        let config = format!(
-            r#"
-active = "primary"
-[providers.primary]
-kind = "nxos"
-http.attempts = 1
-base_url = "{}"
-api_key = {{ env = "NXOS_API_KEY" }}
-webhook_secrets = ["{}"]
-[providers.cards]
-kind = "baanx-user"
-http.attempts = 1
-base_url = "{baanx}"
-client_key = "{client_key}"
-webhook_secrets = ["{webhook_key}"]
-[providers.signup]
-kind = "baanx-registration"
-http.attempts = 1
-base_url = "{baanx}"
-client_key = "{client_key}"
-successor = "cards"
-[providers.sessions]
-kind = "session-api"
-http.attempts = 1
-preset = "deepidv"
-base_url = "{}"
-api_key = "{}"
-webhook_secrets = ["{}"]
-"#,
-            sandbox.nxos().base_url(),
-            sandbox.nxos().webhook_secret(),
-            sandbox.session_api().base_url(),
-            sandbox.session_api().api_key(),
-            sandbox.session_api().webhook_secret(),
-            baanx = sandbox.baanx().base_url(),
-            client_key = sandbox.baanx().client_key(),
-            webhook_key = sandbox.baanx().webhook_key(),
-        );
-        Self::new(&config).env("NXOS_API_KEY", sandbox.nxos().api_key())
     }
 
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
@@ -127,11 +83,4 @@ impl Run {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
-}
-
-/// The names of the fields of an object, in order.
-pub(crate) fn fields(value: &Value) -> Vec<&str> {
-    let mut names: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
-    names.sort_unstable();
-    names
 }
