@@ -187,7 +187,7 @@ fn tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 /// The tests that compare the generated parts of the documentation, and write them where they are told to.
 const DOCS: &[&str] = &[
     "test --quiet --package idv-tests --test docs generated",
-    "test --quiet --package idv-cli --test it the_comparison_in_the_documentation_is_fresh",
+    "test --quiet --package idv-cli --test cli the_comparison_in_the_documentation_is_fresh",
 ];
 
 /// Writes the generated parts of the documentation anew: the tests that compare them do it.

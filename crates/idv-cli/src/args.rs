@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::output::Output;
+
 /// Verify people and companies at any configured vendor.
 ///
 /// The vendor of a new session comes from the configuration file (`active = "…"`, and `[routing]`); every other command
@@ -22,9 +24,8 @@ pub(crate) struct Args {
     #[arg(long, global = true, value_name = "FILE", default_value_os_t = config_of_environment(), hide_default_value = true)]
     pub(crate) config: PathBuf,
 
-    /// Print one JSON document on stdout; on failure the last line of stderr is one too.
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
 
     /// Log events on stderr; twice for more.
     #[arg(short, long, global = true, action = ArgAction::Count)]
@@ -88,13 +89,13 @@ fn config_of_environment() -> PathBuf {
 }
 
 impl Args {
-    /// Whether standard output is one JSON document.
-    pub(crate) fn wants_json(&self) -> bool {
+    /// The output in the format that was asked for; `idv compare --format json` asks as `--json` does.
+    pub(crate) fn output(&self) -> Output {
         let format = match &self.command {
             Command::Compare(compare) => compare.format,
             _ => None,
         };
-        self.json || format == Some(Format::Json)
+        Output { json: self.output.json || format == Some(Format::Json) }
     }
 }
 

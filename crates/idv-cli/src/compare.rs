@@ -48,7 +48,7 @@ fn print(format: Format, document: &str, paper: &Paper) -> Result<(), Failure> {
 }
 
 fn format(args: &Args, options: &Compare) -> Result<Format> {
-    match (args.json, options.format) {
+    match (args.output.json, options.format) {
         (true, None | Some(Format::Json)) => Ok(Format::Json),
         (true, Some(_)) => Err(failure::usage("--json and another --format contradict each other")),
         (false, format) => Ok(format.unwrap_or(Format::Table)),

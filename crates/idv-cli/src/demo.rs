@@ -10,9 +10,8 @@ use serde_json::{Value, json};
 
 use crate::args::Args;
 use crate::failure::{Failure, broken};
-use crate::progress::Progress;
-use crate::view::{Cell, Table};
-use crate::{output, simulated};
+use crate::output::{Cell, Document, Progress, Table};
+use crate::simulated;
 
 use flow::FlowDemo;
 use row::Row;
@@ -29,7 +28,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
     progress.end();
     let documents: Vec<Value> = rows.iter().map(Row::document).collect();
     let document = json!({"demo": {"config": config, "rows": documents}});
-    output::print(args, document, || words(&rows))
+    args.output().show(&Document::Report { facts: &document, words: &|| words(&rows) })
 }
 
 fn words(rows: &[Row]) -> String {

@@ -18,6 +18,24 @@ pub(crate) enum Failure {
     ReaderGone,
 }
 
+impl Failure {
+    /// The error; none where the reader closed standard output.
+    pub(crate) fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Error(error) | Self::Unwritable(error) | Self::Untold { error, .. } => Some(error),
+            Self::ReaderGone => None,
+        }
+    }
+
+    /// The reference of anything created that could not be printed.
+    pub(crate) fn untold(&self) -> Option<&SessionRef> {
+        match self {
+            Self::Untold { reference, .. } => Some(reference),
+            _ => None,
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Error(error)

@@ -5,9 +5,6 @@ use std::io::IsTerminal;
 use idv::registry::Changes;
 use idv::{Error, ErrorKind, Registry, Result};
 
-use crate::args::Args;
-use crate::{hint, json, output, report};
-
 /// Listens for SIGHUP. On systems without this signal, it never comes.
 pub(crate) struct Hangups {
     #[cfg(unix)]
@@ -59,16 +56,4 @@ pub(crate) async fn reload(registry: &Registry) -> Result<Changes> {
     let registry = registry.clone();
     let outcome = tokio::task::spawn_blocking(move || registry.reload()).await;
     outcome.unwrap_or_else(|_| Err(fault("reading the configuration was cut short")))
-}
-
-/// Reports the outcome on stderr.
-pub(crate) fn report(args: &Args, outcome: &Result<Changes>) {
-    match outcome {
-        _ if args.wants_json() => output::note(&json::reload(outcome).to_string()),
-        Ok(changes) => output::note(&format!("The configuration was read again: {changes}.")),
-        Err(error) => {
-            report::print_words(error, hint::next_step(error));
-            output::note("The configuration stays as it was.");
-        }
-    }
 }

@@ -6,18 +6,12 @@ mod compare;
 mod demo;
 mod failure;
 mod hangup;
-mod hint;
-mod identity;
-mod json;
+mod input;
 mod logs;
 mod output;
-mod progress;
-mod qr;
-mod report;
 mod simulated;
 mod stop;
 mod subject;
-mod view;
 
 use std::process::ExitCode;
 
@@ -25,6 +19,7 @@ use clap::Parser;
 use clap::error::ErrorKind as ClapError;
 
 use args::Args;
+use output::{Notice, Output};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -37,35 +32,26 @@ fn main() -> ExitCode {
         Err(error) => {
             let error = idv::Error::new(idv::ErrorKind::Unavailable, "the command cannot start its runtime")
                 .with_source(error);
-            return report::report(&error.into(), args.wants_json());
+            return args.output().failure(&error.into());
         }
     };
     match runtime.block_on(commands::run(&args)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => report::report(&failure, args.wants_json()),
+        Err(failure) => args.output().failure(&failure),
     }
 }
 
 /// Prints help, the version, or the problem of the command line.
 fn usage(error: &clap::Error) -> ExitCode {
+    let output = Output::of_invalid_command_line();
     let text = error.render().ansi().to_string();
     if matches!(error.kind(), ClapError::DisplayHelp | ClapError::DisplayVersion) {
         return match output::print_text(&text) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(failure) => report::report(&failure, asks_for_json()),
+            Err(failure) => output.failure(&failure),
         };
     }
-    output::note(text.trim_end());
-    if asks_for_json() {
-        let message = "the command line cannot be understood: see `idv help`";
-        output::note(&json::error(&failure::usage(message), None).to_string());
-    }
+    let error = failure::usage("the command line cannot be understood: see `idv help`");
+    output.notice(&Notice::Usage { explanation: text.trim_end(), error: &error });
     ExitCode::from(failure::USAGE)
-}
-
-/// Whether an invalid command line asks for JSON.
-fn asks_for_json() -> bool {
-    let given: Vec<_> = std::env::args_os().collect();
-    let format = given.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
-    format || given.iter().any(|arg| arg == "--json" || arg == "--format=json")
 }

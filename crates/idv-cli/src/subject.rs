@@ -5,16 +5,14 @@ use std::fmt;
 use std::path::Path;
 
 use idv::adapter::{OptionValue, ProviderOptions};
-use idv::{
-    Error, Input, InputProblem, Invites, OnboardingId, Operation, Problem, Result, StartRequest, UserToken,
-    files,
-};
+use idv::{Error, Input, InputProblem, Invites, Operation, Problem, Result, StartRequest};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::args::{Credentials, Invite, Start};
+use crate::args::{Invite, Start};
 use crate::failure::usage;
+use crate::input;
 
 /// The JSON file: the long options in snake_case.
 #[derive(Default, Deserialize)]
@@ -123,13 +121,13 @@ pub(crate) fn start_request(args: &Start) -> Result<StartRequest> {
     let key = args.idempotency_key.clone().or(file.idempotency_key);
     request.context_mut().set_idempotency_key(key.map(Into::into));
     request.invites = invites(&args.invite, file.invites);
-    let user_token = match user_token_of(&args.credentials)? {
-        None => or_env(file.user_token, file.user_token_env.as_deref())?,
+    let user_token = match input::user_token(&args.credentials)? {
+        None => input::or_env(file.user_token, file.user_token_env.as_deref())?,
         given => given,
     };
     request.user_token = user_token.map(Into::into);
-    let onboarding_id = match onboarding_id_of(&args.credentials)? {
-        None => or_env(file.onboarding_id, file.onboarding_id_env.as_deref())?,
+    let onboarding_id = match input::onboarding_id(&args.credentials)? {
+        None => input::or_env(file.onboarding_id, file.onboarding_id_env.as_deref())?,
         given => given,
     };
     request.onboarding_id = onboarding_id.map(Into::into);
@@ -144,38 +142,8 @@ fn invites(given: &[Invite], file: Option<Invited>) -> Invites {
     Invites { email: given.contains(&Invite::Email), sms: given.contains(&Invite::Sms) }
 }
 
-/// The applicant's credentials for a request about a verification.
-pub(crate) fn credentials_of(credentials: &Credentials) -> Result<(Option<UserToken>, Option<OnboardingId>)> {
-    let token = user_token_of(credentials)?.map(Into::into);
-    Ok((token, onboarding_id_of(credentials)?.map(Into::into)))
-}
-
-/// The applicant's token, from the variable that the command line names.
-fn user_token_of(credentials: &Credentials) -> Result<Option<String>> {
-    or_env(None, credentials.user_token_env.as_deref())
-}
-
-/// The onboarding id, from the command line or from the variable that it names.
-fn onboarding_id_of(credentials: &Credentials) -> Result<Option<String>> {
-    or_env(credentials.onboarding_id.clone(), credentials.onboarding_id_env.as_deref())
-}
-
-/// The value of an environment variable.
-pub(crate) fn env(name: &str) -> Result<String> {
-    std::env::var(name)
-        .map_err(|_| usage(format!("the environment variable {name} is not set, or not UTF-8")))
-}
-
-fn or_env(given: Option<String>, name: Option<&str>) -> Result<Option<String>> {
-    match (given, name) {
-        (Some(given), _) => Ok(Some(given)),
-        (None, Some(name)) => env(name).map(Some),
-        (None, None) => Ok(None),
-    }
-}
-
 fn read(path: &Path) -> Result<Subject> {
-    let text = read_file(path)?;
+    let text = input::read_file(path)?;
     let not_json = |error: serde_json::Error| {
         let (line, column) = (error.line(), error.column());
         usage(format!("{} is not JSON: see line {line}, column {column}", path.display()))
@@ -188,16 +156,4 @@ fn read(path: &Path) -> Result<Subject> {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         usage(format!("{} cannot be used: {}", path.display(), problems.join("; ")))
     })
-}
-
-/// The largest file that an option names, in bytes: 4 MiB. No webhook and no applicant takes as much.
-const LIMIT: u64 = 4 << 20;
-
-/// The bytes of a file; `-` is stdin.
-pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>> {
-    let read = match path == Path::new("-") {
-        true => files::read_from(std::io::stdin().lock(), LIMIT),
-        false => files::read(path, LIMIT),
-    };
-    read.map_err(|error| usage(format!("{} cannot be read: {error}", path.display())))
 }

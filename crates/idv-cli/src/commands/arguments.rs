@@ -3,7 +3,7 @@
 use idv::{CheckRequest, Operation, ProviderId, Registry, Result, SessionRef};
 
 use crate::args::{Args, Existing};
-use crate::{failure, subject};
+use crate::{failure, input};
 
 /// The configured providers. Warnings about the configuration are logged.
 pub(super) fn registry(args: &Args) -> Result<Registry> {
@@ -20,6 +20,6 @@ pub(super) fn session_ref(operation: Operation, text: &str) -> Result<SessionRef
 
 pub(super) fn check_request(existing: &Existing) -> Result<CheckRequest> {
     let mut request = CheckRequest::new(session_ref(Operation::Check, &existing.session)?);
-    (request.user_token, request.onboarding_id) = subject::credentials_of(&existing.credentials)?;
+    (request.user_token, request.onboarding_id) = input::credentials(&existing.credentials)?;
     Ok(request)
 }

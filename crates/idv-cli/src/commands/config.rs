@@ -1,6 +1,5 @@
 //! `idv config check` and `idv config schema`.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use idv::adapter::Catalogue;
@@ -9,14 +8,14 @@ use idv::{ConfigProblem, Error, Registry, Result};
 
 use crate::args::{Args, Config};
 use crate::failure::Failure;
-use crate::{json, output};
+use crate::output::Document;
 
-pub(crate) fn run(args: &Args, config: &Config) -> Result<(), Failure> {
+pub(super) fn run(args: &Args, config: &Config) -> Result<(), Failure> {
     match config {
         Config::Check { against } => check(args, against.as_deref()),
         Config::Schema => {
             let schema = json_schema(&Catalogue::compiled_in());
-            output::print(args, schema.clone(), || format!("{schema:#}"))
+            args.output().show(&Document::Schema(&schema))
         }
     }
 }
@@ -29,7 +28,12 @@ fn check(args: &Args, against: Option<&Path>) -> Result<(), Failure> {
     if let Some(old) = against {
         warnings.extend(orphaned_sessions(&older(old)?, &outline));
     }
-    output::print(args, json::config(&outline, &warnings), || words(&args.config, &registry, &warnings))
+    args.output().show(&Document::Config {
+        path: &args.config,
+        registry: &registry,
+        outline: &outline,
+        warnings: &warnings,
+    })
 }
 
 fn older(path: &Path) -> Result<ParsedConfig> {
@@ -48,15 +52,4 @@ fn in_the_older_one(problems: &[ConfigProblem]) -> Error {
         problem
     });
     Error::config(told.collect())
-}
-
-fn words(path: &Path, registry: &Registry, warnings: &[ConfigProblem]) -> String {
-    let count = registry.providers().count();
-    let plural = if count == 1 { "provider" } else { "providers" };
-    let mut text =
-        format!("{} is fine: {count} {plural}, `{}` is active\n", path.display(), registry.active());
-    for warning in warnings {
-        let _ = writeln!(text, "warning: {warning}");
-    }
-    text
 }

@@ -2,18 +2,15 @@
 
 use idv::health::{Finding, HealthCheck, HealthOutcome};
 use idv::{CredentialOwner, Error, ErrorKind, Result};
-use serde_json::{Value, json};
 
 use super::arguments;
 use crate::args::Args;
 use crate::failure::Failure;
-use crate::view::{Cell, Table};
-use crate::{json, output};
+use crate::output::Document;
 
-pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
+pub(super) async fn run(args: &Args) -> Result<(), Failure> {
     let findings = arguments::registry(args)?.health().await;
-    let documents: Vec<Value> = findings.iter().map(json::finding).collect();
-    match output::print(args, json!({"doctor": documents}), || words(&findings)) {
+    match args.output().show(&Document::Health(&findings)) {
         // The exit code tells of what is broken, however little of the report is read.
         Ok(()) | Err(Failure::ReaderGone) => Ok(verdict(&findings)?),
         Err(failure) => Err(failure),
@@ -50,20 +47,3 @@ const IN_THE_WAY: [HealthCheck; 4] =
 /// Checks of this machine, which no vendor can fix.
 const AT_HOME: &[HealthCheck] =
     &[HealthCheck::Configuration, HealthCheck::Secrets, HealthCheck::Webhooks, HealthCheck::Clock];
-
-fn words(findings: &[Finding]) -> String {
-    let mut table = Table::new(["provider", "check", "outcome", "what was seen"]);
-    for finding in findings {
-        let seen = match finding.advice {
-            Some(advice) => format!("{}\n-> {advice}", finding.message),
-            None => finding.message.clone(),
-        };
-        table.row([
-            Cell::strong(&finding.provider),
-            Cell::plain(finding.check),
-            Cell::outcome(finding.outcome),
-            Cell::plain(seen),
-        ]);
-    }
-    table.to_string()
-}

@@ -1,15 +1,10 @@
 //! `idv providers`.
 
-use idv::Result;
-use serde_json::{Value, json};
-
-use super::arguments;
+use super::arguments::registry;
 use crate::args::Args;
 use crate::failure::Failure;
-use crate::{json, output, view};
+use crate::output::Document;
 
-pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let registry = arguments::registry(args)?;
-    let documents: Vec<Value> = registry.providers().map(|one| json::provider(&registry, &*one)).collect();
-    output::print(args, json!({"providers": documents}), || view::providers(&registry))
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    args.output().show(&Document::Providers(&registry(args)?))
 }

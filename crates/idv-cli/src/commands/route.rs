@@ -6,10 +6,10 @@ use idv::{Error, Operation, Problem, ProviderId, Registry, Result, StartRequest}
 
 use super::arguments;
 use crate::args::{Args, Route};
-use crate::failure::Failure;
-use crate::{failure, json, output, view};
+use crate::failure::{self, Failure};
+use crate::output::Document;
 
-pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
+pub(super) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
     let registry = arguments::registry(args)?;
     let mut request = RouteRequest::new(&route.reference);
     request.country = route.country.map(|country| country.to_string());
@@ -24,7 +24,8 @@ pub(crate) fn run(args: &Args, route: &Route) -> Result<(), Failure> {
     }
     let decision = registry.router().decide(&request);
     refuse_malformed(&registry, &request, &decision)?;
-    output::print(args, json::route(&registry, &request, &decision), || view::route(&decision))
+    let document = Document::Route { registry: &registry, request: &request, decision: &decision };
+    args.output().show(&document)
 }
 
 /// Refuses a request whose form the start of its provider would refuse.

@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 
 use crate::args::{Args, Sandbox as SandboxArgs};
 use crate::failure::{Failure, broken};
+use crate::output::{self, Document, Notice};
 use crate::stop::Stops;
-use crate::{failure, output, simulated};
+use crate::{failure, simulated};
 
 pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<(), Failure> {
     if options.openapi {
@@ -27,7 +28,8 @@ pub(crate) async fn run(args: &Args, options: &SandboxArgs) -> Result<(), Failur
         warn(args, options.host);
     }
     let ready = Ready::new(&sandbox)?;
-    output::print(args, ready.document(&sandbox), || ready.text(&sandbox))?;
+    let facts = ready.document(&sandbox);
+    args.output().show(&Document::Report { facts: &facts, words: &|| ready.text(&sandbox) })?;
     Ok(stops.next().await?)
 }
 
@@ -37,10 +39,7 @@ fn warn(args: &Args, host: IpAddr) {
         "the sandbox listens on {host}: everybody who reaches this machine can use it, because it asks for no key. \
          Publish its ports on loopback only"
     );
-    output::note(&match args.wants_json() {
-        true => json!({"warning": {"message": message}}).to_string(),
-        false => format!("warning: {message}"),
-    });
+    args.output().notice(&Notice::Warning(&message));
 }
 
 async fn start(options: &SandboxArgs) -> Result<Sandbox> {

@@ -5,46 +5,31 @@ use std::time::Duration;
 use idv::adapter::HumanDuration;
 use idv::watching::{Watch, Watcher};
 use idv::{Registry, Result, SessionRef, Verification};
-use serde_json::json;
 use tokio::time::{Instant, interval, sleep};
 
 use super::arguments;
 use crate::args::{Args, Watch as Options};
 use crate::failure::Failure;
 use crate::hangup::{self, Hangups};
-use crate::progress::Progress;
+use crate::output::text::view::elapsed;
+use crate::output::{Document, Notice, Output, Progress, WatchEnd};
 use crate::stop::{self, Stops};
-use crate::{json, output, view};
 
-pub(crate) async fn run(args: &Args, options: &Options) -> Result<(), Failure> {
+pub(super) async fn run(args: &Args, options: &Options) -> Result<(), Failure> {
     let request = arguments::check_request(&options.existing)?;
     let mut signals = Signals { hangups: Hangups::listen()?, stops: Stops::listen()? };
     let registry = Registry::from_toml_file(&args.config)?;
     let watcher = Watcher::new(registry.clone())?;
     let mut watch = watcher.watch(&request);
-    let desk = Desk { args, registry, watcher, progress: Progress::begin(), begun: Instant::now() };
+    let output = args.output();
+    let desk = Desk { output, registry, watcher, progress: Progress::begin(), begun: Instant::now() };
     let end = desk.follow(&mut watch, &request.session, options.limit, &mut signals).await;
     desk.progress.end();
-    let why = match end? {
-        End::Settled | End::TimeIsUp => "The time is up",
-        End::Stopped if watch.last().is_none() => return Ok(()),
-        End::Stopped => "Stopped",
-    };
-    let last = watch.outcome()?;
-    if args.json {
+    let end = end?;
+    if end == WatchEnd::Stopped && watch.last().is_none() {
         return Ok(());
     }
-    if !last.status.stops_watching() {
-        output::print_text(&format!("\n{why}. To go on: idv watch {}", last.reference))?;
-    }
-    output::print_text(&format!("\n{}", view::verification(&last)))
-}
-
-/// The end of a watch without a failure.
-enum End {
-    Settled,
-    TimeIsUp,
-    Stopped,
+    output.show(&Document::WatchEnd { last: &watch.outcome()?, end })
 }
 
 /// An event from outside while a watch is under way.
@@ -53,16 +38,16 @@ struct Signals {
     stops: Stops,
 }
 
-/// The context of a watch: arguments, registry, watcher and progress line.
-struct Desk<'a> {
-    args: &'a Args,
+/// The context of a watch: output, registry, watcher and progress line.
+struct Desk {
+    output: Output,
     registry: Registry,
     watcher: Watcher,
     progress: Progress,
     begun: Instant,
 }
 
-impl Desk<'_> {
+impl Desk {
     /// Shows every change until the state is final, the time is up, or a signal or a closed standard output ends the
     /// watch; reads the configuration again on SIGHUP.
     async fn follow(
@@ -71,7 +56,7 @@ impl Desk<'_> {
         session: &SessionRef,
         limit: Option<HumanDuration>,
         signals: &mut Signals,
-    ) -> Result<End, Failure> {
+    ) -> Result<WatchEnd, Failure> {
         let mut tick = interval(Duration::from_millis(250));
         let time_is_up = async {
             match limit {
@@ -86,10 +71,10 @@ impl Desk<'_> {
                 biased;
                 news = watch.next() => match news {
                     Some(state) => self.progress.hidden(|| self.show(&state?))?,
-                    None => return Ok(End::Settled),
+                    None => return Ok(WatchEnd::Settled),
                 },
-                () = &mut time_is_up => return Ok(End::TimeIsUp),
-                stop = signals.stops.next() => return Ok(stop.map(|()| End::Stopped)?),
+                () = &mut time_is_up => return Ok(WatchEnd::TimeIsUp),
+                stop = signals.stops.next() => return Ok(stop.map(|()| WatchEnd::Stopped)?),
                 hangup = signals.hangups.next() => {
                     hangup?;
                     self.read_again(session).await;
@@ -105,14 +90,14 @@ impl Desk<'_> {
     }
 
     fn show(&self, state: &Verification) -> Result<(), Failure> {
-        let document = json!({"verification": json::verification(&self.registry.pinned(), state)});
-        output::print(self.args, document, || line(state, self.begun))
+        let registry = &self.registry.pinned();
+        self.output.show(&Document::Change { registry, state, after: self.begun.elapsed() })
     }
 
     /// Reloads the configuration, and then asks the vendor at once, to show whether it works.
     async fn read_again(&self, session: &SessionRef) {
         let outcome = hangup::reload(&self.registry).await;
-        self.progress.hidden(|| hangup::report(self.args, &outcome));
+        self.progress.hidden(|| self.output.notice(&Notice::Reload(&outcome)));
         if outcome.is_ok() {
             self.watcher.wake(session);
         }
@@ -131,16 +116,5 @@ fn waiting(watch: &Watch, begun: Instant) -> String {
         Some(kind) => format!(", {} failed in a row ({kind})", progress.errors_in_a_row),
         None => String::new(),
     };
-    format!("{} elapsed, {next}{trouble}", seconds(begun))
-}
-
-/// One line for a change of state.
-fn line(state: &Verification, begun: Instant) -> String {
-    let (after, action) = (seconds(begun), view::action(&state.next_action));
-    format!("{after:>6}  {}  (vendor says {}; next action {action})", state.status, state.provider_status)
-}
-
-fn seconds(since: Instant) -> String {
-    let whole = Duration::from_secs(since.elapsed().as_secs());
-    if whole.is_zero() { "0s".to_owned() } else { HumanDuration::from(whole).to_string() }
+    format!("{} elapsed, {next}{trouble}", elapsed(begun.elapsed()))
 }

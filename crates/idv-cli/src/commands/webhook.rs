@@ -8,25 +8,26 @@ use idv::{Result, Timestamp, WebhookRequest};
 
 use super::arguments;
 use crate::args::{Args, Webhook};
-use crate::failure::Failure;
-use crate::{failure, json, output, subject, view};
+use crate::failure::{self, Failure};
+use crate::input;
+use crate::output::Document;
 
-pub(crate) fn run(args: &Args, webhook: &Webhook) -> Result<(), Failure> {
+pub(super) fn run(args: &Args, webhook: &Webhook) -> Result<(), Failure> {
     let provider = arguments::provider_id(&webhook.provider)?;
     let headers = headers(&webhook.headers)?;
-    let body = subject::read_file(&webhook.body)?;
+    let body = input::read_file(&webhook.body)?;
     let received_at = match &webhook.at {
         Some(text) => text.parse().map_err(|error| failure::usage(format!("--at: {error}")))?,
         None => Timestamp::from(SystemTime::now()),
     };
     let request = WebhookRequest::new(&headers, &body, received_at);
     let outcome = arguments::registry(args)?.verify_webhook(&provider, &request)?;
-    output::print(args, json::webhook(&outcome), || view::webhook(&outcome))
+    args.output().show(&Document::Webhook(&outcome))
 }
 
 /// Reads `Name: value` lines. A value is never repeated in an error: it may be a secret.
 fn headers(path: &Path) -> Result<HeaderMap> {
-    let bytes = subject::read_file(path)?;
+    let bytes = input::read_file(path)?;
     let mut headers = HeaderMap::new();
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let line = line.trim_ascii();

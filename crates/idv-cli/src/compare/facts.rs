@@ -120,7 +120,7 @@ pub(crate) fn can_occur(profile: &ProviderProfile, status: VerificationStatus) -
 fn actions(profiles: &[&ProviderProfile]) -> Vec<Vec<String>> {
     let of = |status: &VerificationStatus| {
         row([status.to_string()], profiles, |profile| match can_occur(profile, *status) {
-            true => crate::view::action(&profile.next_action(*status)),
+            true => crate::output::text::view::action(&profile.next_action(*status)),
             false => NOTHING.to_owned(),
         })
     };

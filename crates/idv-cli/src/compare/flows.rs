@@ -13,8 +13,8 @@ use super::facts;
 use super::latency::Latency;
 use super::paper::{NOTHING, Paper};
 use crate::failure::broken;
-use crate::progress::Progress;
-use crate::{json, simulated};
+use crate::output::{Progress, json};
+use crate::simulated;
 
 /// The mark of a step at which an application notices a difference.
 const MARK: &str = "≠";

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::paper::Paper;
 use crate::failure::broken;
-use crate::progress::Progress;
+use crate::output::Progress;
 use crate::simulated;
 
 /// The number of calls of which the median is taken.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 
-use crate::view::{Cell, Table};
+use crate::output::{Cell, Table};
 
 /// The printed report, part by part.
 #[derive(Default)]

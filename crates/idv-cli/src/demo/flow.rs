@@ -14,7 +14,7 @@ use idv_sandbox::Sandbox;
 use super::outcomes;
 use super::row::Row;
 use crate::failure::broken;
-use crate::progress::Progress;
+use crate::output::Progress;
 use crate::simulated;
 
 /// A flow of the sandbox, its provider, and the rows so far.

@@ -3,7 +3,7 @@
 use idv::{Error, RedirectOutcome, Verification, VerificationStatus, WebhookEvent};
 use serde_json::{Value, json};
 
-use crate::view;
+use crate::output::text::view;
 
 /// A word of the vendor on one surface, and what an application sees of it.
 #[derive(Debug, PartialEq, Eq)]

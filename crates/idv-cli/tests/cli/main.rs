@@ -1,30 +1,33 @@
 //! The `idv` command seen from outside: the real program against vendors that are written here, from the vendors' pages
-//! alone. Nothing here shares a type with the workspace.
+//! alone. What it prints is kept as transcripts in `snapshots`; `INSTA_UPDATE=always cargo test -p idv-cli --test cli`
+//! writes them anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
+mod comparison;
 mod config;
-mod direct;
+mod demo;
 mod doctor;
 mod documents;
-mod ending;
+mod erase;
 mod errors;
 #[cfg(unix)]
 mod hangup;
-mod human;
 mod identity;
-mod mapping;
 #[cfg(unix)]
 mod output;
 mod privacy;
 mod references;
+mod routing;
+#[path = "../running/mod.rs"]
+mod running;
 mod sandbox;
+mod sandbox_in_use;
 mod start_inputs;
 #[cfg(unix)]
 mod stopping;
-mod switching;
+mod terminal;
 mod usage;
 mod watch;
 mod webhooks;
-mod wire;

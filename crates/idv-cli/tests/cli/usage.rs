@@ -16,8 +16,11 @@ fn every_command_has_help() {
         "watch",
         "find",
         "import",
+        "cancel",
+        "erase",
         "redirect",
         "webhook",
+        "doctor",
         "config",
         "config check",
         "config schema",
@@ -43,8 +46,11 @@ fn every_command_has_help() {
             "watch",
             "find",
             "import",
+            "cancel",
+            "erase",
             "redirect",
             "webhook",
+            "doctor",
             "sandbox",
         ] {
             assert!(ran.stdout.contains(&format!("\n  {command} ")), "{command} is missing: {ran}");
@@ -60,7 +66,7 @@ fn every_flag_of_the_contract_is_in_the_help() {
     for (command, flags) in [
         (
             "start",
-            "--provider --reference --first-name --last-name --email --phone --organization --onboarding-id \
+            "--provider --reference --first-name --last-name --email --phone --date-of-birth --country --language --organization --onboarding-id \
              --onboarding-id-env --user-token-env --redirect-url --workflow --invite --idempotency-key --qr --subject",
         ),
         ("route", "--reference --country --subject --workflow --attribute --exclude --need"),
@@ -68,11 +74,13 @@ fn every_flag_of_the_contract_is_in_the_help() {
         ("check", "--user-token-env --onboarding-id"),
         ("watch", "--user-token-env --onboarding-id --for"),
         ("find", "--provider --reference"),
+        ("cancel", "--user-token-env --onboarding-id"),
+        ("erase", "--user-token-env --onboarding-id --yes"),
         ("import", "--provider --organization --share-token-env"),
         ("webhook", "--headers --body --at"),
         ("config check", "--against"),
         ("compare", "--format --from --to --latency"),
-        ("sandbox", "--port"),
+        ("sandbox", "--port --host"),
     ] {
         let help = idv(command).arg("--help").run().exits(0);
         for flag in format!("{flags} --config --json --verbose").split_whitespace() {

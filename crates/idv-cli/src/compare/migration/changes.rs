@@ -10,7 +10,7 @@ use idv::{Assurance, Input, Operation, VerificationReason, VerificationStatus};
 use super::change::{Change, Topic, Turn};
 use crate::compare::facts::{self, words};
 use crate::compare::subject::Subject;
-use crate::view;
+use crate::output::text::view;
 
 /// All changes that an application notices, in the order of the topics.
 pub(super) fn between(from: &Subject, to: &Subject) -> Vec<Change> {

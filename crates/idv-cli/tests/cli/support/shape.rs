@@ -37,31 +37,21 @@ pub(crate) const VERIFICATION: Fields = &[
     ("recheck_after_seconds", "num?"),
 ];
 
-pub(crate) const REDIRECT: Fields = &[
-    ("reference", "str"),
-    ("status", "str"),
-    ("provider_status", "str"),
-    ("reason", "str?"),
-    ("provider_reason", "str?"),
-    ("trusted", "bool"),
-    ("next_action", "str"),
-];
-
-pub(crate) const EVENT: Fields = &[
+pub(crate) const PROVIDER: Fields = &[
     ("provider", "str"),
-    ("reference", "str?"),
-    ("id", "str"),
-    ("assurance", "str"),
-    ("provider_event_type", "str"),
-    ("status", "str?"),
-    ("provider_status", "str?"),
-    ("reasons", "arr"),
-    ("occurred_at", "str?"),
-    ("correlation", "obj"),
-    ("next_action", "str"),
+    ("kind", "str"),
+    ("vendor", "str"),
+    ("active", "bool"),
+    ("retired", "bool"),
+    ("capabilities", "obj"),
+    ("inputs", "obj"),
+    ("lifetimes", "arr"),
+    ("cadence", "obj"),
+    ("limits", "arr"),
+    ("decision_times", "arr"),
+    ("documents", "arr"),
+    ("mapping", "arr"),
 ];
-
-pub(crate) const IGNORED: Fields = &[("provider", "str"), ("provider_event_type", "str")];
 
 pub(crate) const ERROR: Fields = &[
     ("kind", "str"),
@@ -83,9 +73,6 @@ pub(crate) const ERROR: Fields = &[
 ];
 
 pub(crate) const INPUT_PROBLEM: Fields = &[("input", "str"), ("problem", "str"), ("message", "str")];
-
-pub(crate) const CONFIG_PROBLEM: Fields =
-    &[("path", "str"), ("line", "num?"), ("column", "num?"), ("message", "str")];
 
 /// Every field is there with its type. The contract allows further fields, but they have to be known here: one that
 /// is not expected may be a misspelt one.

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 
 fn hmac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
@@ -27,11 +27,6 @@ pub(crate) fn svix(secret: &str, id: &str, at: u64, body: &str) -> String {
 /// Lower-case hex over `timestamp.body`; the key is the text itself.
 pub(crate) fn baanx(secret: &str, at: u64, body: &str) -> String {
     hex(&hmac(secret.as_bytes(), &[format!("{at}.").as_bytes(), body.as_bytes()]))
-}
-
-/// The SHA-256 of a body.
-pub(crate) fn digest(body: &str) -> String {
-    hex(&Sha256::digest(body.as_bytes()))
 }
 
 /// Lower-case hex over the parts, without anything between them; the key is the text itself.
