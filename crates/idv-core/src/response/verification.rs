@@ -110,7 +110,7 @@ impl Verification {
         self
     }
 
-    /// The verification without its identity, to keep or to pass on where nobody asked for personal data.
+    /// The verification without its identity, to store it, or to pass it on to a caller that did not ask for personal data.
     #[must_use]
     pub fn without_identity(mut self) -> Self {
         self.identity = None;

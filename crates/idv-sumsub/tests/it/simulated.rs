@@ -10,7 +10,7 @@ use idv_core::{
     StartRequest, Timestamp, VerificationProvider, VerificationStatus as Status, WebhookOutcome,
     WebhookRequest,
 };
-use idv_sandbox::{Act, Reason, Sandbox, Sumsub, SumsubDigest, Vendor};
+use idv_sandbox::{Act, Reason, Sandbox, Sumsub, SumsubDigest};
 use serde_json::{Value, json};
 
 use crate::support::NOW;

@@ -10,7 +10,7 @@ use idv_core::{
     SessionRef, StartRequest, Timestamp, Verification, VerificationProvider, VerificationReason,
     VerificationStatus as Status, WebhookOutcome, WebhookRequest,
 };
-use idv_sandbox::{Act, Reason, Sandbox, Vendor, Veriff, VeriffCodes};
+use idv_sandbox::{Act, Reason, Sandbox, Veriff, VeriffCodes};
 use serde_json::json;
 
 use crate::support::NOW;
