@@ -163,7 +163,8 @@ async fn no_lost_answer_makes_a_second_session_and_every_caller_is_told_the_trut
         let ends = running.await.unwrap();
         println!("{:<20} {ends:?}", one.kind());
         all += ends.values().sum::<usize>();
-        assert!(ends[&End::Session] > starts(one) / 2, "most get through");
+        let found = ends.get(&End::Found).copied().unwrap_or_default();
+        assert!(ends[&End::Session] + found > starts(one) / 2, "most get through");
         let doubtful = if is_repeatable(one) { End::Useless } else { End::InDoubt };
         assert!(ends.contains_key(&doubtful) || ends.contains_key(&End::Found), "something was lost");
     }
