@@ -105,7 +105,8 @@ pub trait Subject: Send + Sync + 'static {
         None
     }
 
-    /// The answer to a find: all sessions of a reference, newest first, and none at all where `sessions` is empty.
+    /// The answer to a find: all sessions of a reference, newest first, and none at all where `sessions` is empty. A vendor with a
+    /// [natural key](Self::natural_key) has one at most, and need not answer with a list.
     fn found(&self, _reference: &str, _sessions: &[&str]) -> Value {
         Value::Null
     }

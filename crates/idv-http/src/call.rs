@@ -98,6 +98,13 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Adds a segment of text that others choose. Everything in it but letters, digits and `-._~` is encoded, so that no server takes
+    /// a part of it for a parameter of the segment (RFC 3986, section 3.3).
+    pub fn opaque_segment(mut self, segment: &str) -> Self {
+        self.path.push(Segment::Encoded(encoded(segment)));
+        self
+    }
+
     /// Adds a segment with a parameter of its own, such as `-;externalUserId=user%207` (RFC 3986, section 3.3). Everything in the
     /// value but letters, digits and `-._~` is encoded, so that it cannot become another parameter.
     pub fn matrix(mut self, segment: &'a str, name: &'a str, value: &str) -> Self {

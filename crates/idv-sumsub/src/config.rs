@@ -23,6 +23,11 @@ pub struct SumsubConfig {
     /// How long a link or a token is good for; default: 30 minutes. It is always sent, because the pages disagree about the
     /// vendor's own default (docs.sumsub.com, "Generate WebSDK external link").
     pub link_lifetime: Option<HumanDuration>,
+    /// The type of the applicants of the levels that are used; default: `individual`. Names, date of birth and country of a start are
+    /// sent for an individual only, in a call that makes the applicant (docs.sumsub.com, "Create applicant"). For levels of both types,
+    /// configure two instances.
+    #[serde(default)]
+    pub applicant_type: ApplicantType,
     /// Whether a start gives a token for the embedded WebSDK in place of a link; default: false.
     #[serde(default)]
     pub embed: bool,
@@ -36,6 +41,19 @@ pub struct SumsubConfig {
     /// How long an approval is trusted before it should be looked at again; default: no time. An approval can be taken back
     /// (docs.sumsub.com, "User verification webhooks").
     pub recheck_after: Option<HumanDuration>,
+}
+
+/// The types of applicants (docs.sumsub.com, "Create applicant"). A level is of one of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ApplicantType {
+    /// A natural person.
+    #[default]
+    Individual,
+    /// A company.
+    Company,
 }
 
 /// The digests of webhooks (docs.sumsub.com, "Webhooks").

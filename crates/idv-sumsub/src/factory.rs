@@ -77,6 +77,7 @@ fn parts(id: &ProviderId, config: &SumsubConfig, validator: &mut OptionsValidato
     Some(Parts {
         client: client.with_authorization(Arc::new(Keys { token: token?, secret: secret? })),
         level: config.level.clone(),
+        applicant_type: config.applicant_type,
         lifetime: profile::lifetime(config),
         embed: config.embed,
         webhooks,

@@ -8,6 +8,7 @@ use idv_core::{
     ProviderProfile, Surface,
 };
 
+use crate::config::ApplicantType;
 use crate::{KIND, SumsubConfig, labels, mapping};
 
 const LINK: &str = "docs.sumsub.com, \"Generate WebSDK external link\"";
@@ -16,9 +17,16 @@ const STATUSES: &str = "docs.sumsub.com, \"Applicant statuses\"";
 /// How long a link or a token is good for, unless the options say otherwise.
 pub(crate) const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
 
+/// The inputs that only the call takes which makes an applicant (docs.sumsub.com, "Create applicant").
+const STATED: [Input; 4] = [Input::FIRST_NAME, Input::LAST_NAME, Input::DATE_OF_BIRTH, Input::COUNTRY];
+
 pub(crate) fn of(config: &SumsubConfig) -> ProviderProfile {
-    let mut can =
-        Capabilities::new().with_refresh().with_cancel().with_webhooks(Assurance::Signed).with_identity();
+    let mut can = Capabilities::new()
+        .with_refresh()
+        .with_find()
+        .with_cancel()
+        .with_webhooks(Assurance::Signed)
+        .with_identity();
     can.embed = config.embed;
     let cadence = Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(15));
     let actions = ActionPolicy::new(NotStarted::StartSession, AfterRejection::ContactSupport, cadence)
@@ -46,6 +54,9 @@ pub(crate) fn lifetime(config: &SumsubConfig) -> Duration {
 
 fn inputs(config: &SumsubConfig) -> InputTable {
     let mut optional = vec![Input::EMAIL, Input::PHONE];
+    if config.applicant_type == ApplicantType::Individual {
+        optional.extend(STATED);
+    }
     if !config.embed {
         optional.extend([Input::REDIRECT_URL, Input::LANGUAGE]);
     }

@@ -14,10 +14,12 @@ use idv_core::{
 };
 use idv_http::{Call, JsonClient, ReplaySafety, invalid_response, now};
 
+use crate::applicants::{self, APPLICANTS, is_about};
+use crate::config::ApplicantType;
+use crate::creation::{self, Introduced};
 use crate::wire::{self, Applicant, Identifiers, Opening};
 use crate::{identity, labels, mapping, webhook};
 
-const APPLICANTS: [&str; 2] = ["resources", "applicants"];
 const LINK: [&str; 5] = ["resources", "sdkIntegrations", "levels", "-", "websdkLink"];
 const TOKEN: [&str; 3] = ["resources", "accessTokens", "sdk"];
 
@@ -34,6 +36,7 @@ pub struct SumsubProvider {
 pub(crate) struct Parts {
     pub(crate) client: JsonClient,
     pub(crate) level: Option<String>,
+    pub(crate) applicant_type: ApplicantType,
     pub(crate) lifetime: Duration,
     pub(crate) embed: bool,
     pub(crate) webhooks: Option<HmacHex>,
@@ -97,34 +100,6 @@ impl SumsubProvider {
         Ok(session)
     }
 
-    /// The applicant of a reference.
-    async fn applicant<T>(
-        &self,
-        operation: Operation,
-        external_id: &str,
-        context: &CallContext,
-        read: impl FnOnce(Applicant<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let call = Call::get(operation, ReplaySafety::Idempotent, APPLICANTS)
-            .endpoint("applicant")
-            .matrix("-", "externalUserId", external_id)
-            .segment("one")
-            .context(context);
-        let read = |text: &str| {
-            let applicant = Applicant::read(text)?;
-            Self::is_about(&applicant, external_id)?;
-            read(applicant)
-        };
-        Ok(self.parts.client.send_and_read(call, read).await?.body)
-    }
-
-    fn is_about(applicant: &Applicant<'_>, external_id: &str) -> Result<()> {
-        match applicant.external_id == external_id {
-            true => Ok(()),
-            false => Err(Error::new(ErrorKind::Conflict, "the vendor answered about another applicant")),
-        }
-    }
-
     fn read(&self, applicant: &Applicant<'_>) -> Result<Verification> {
         let review = &applicant.review;
         let (mut status, word) = review.words().read();
@@ -161,7 +136,7 @@ impl VerificationProvider for SumsubProvider {
         let rule = self.parts.client.base().url_rule();
         let validator = RequestValidator::start(&self.profile, &self.id, request, rule);
         let back = validator.redirect_url().map(|url| url.expose().to_owned());
-        let unused = validator.finish()?;
+        let mut unused = validator.finish()?;
         let level = request.workflow.as_deref().or(self.parts.level.as_deref()).unwrap_or_default();
         let opening = Opening {
             user_id: &request.reference,
@@ -170,8 +145,17 @@ impl VerificationProvider for SumsubProvider {
             applicant_identifiers: Identifiers::of(request),
             redirect: back.as_deref().map(wire::Redirect::to),
         };
-        let mut session =
-            self.open(Operation::Start, &opening, request.language.as_deref(), request.context()).await?;
+        let mut context = request.context().clone();
+        context.begin(now());
+        let introduced = match self.parts.applicant_type {
+            ApplicantType::Individual => {
+                creation::introduce(&self.parts.client, &self.id, request, level, &context).await?
+            }
+            ApplicantType::Company => Introduced::default(),
+        };
+        let opened = self.open(Operation::Start, &opening, request.language.as_deref(), &context).await;
+        let mut session = opened.map_err(|error| introduced.verdict(error))?;
+        unused.extend(introduced.unused);
         session.unused_inputs = unused;
         Ok(session)
     }
@@ -183,7 +167,8 @@ impl VerificationProvider for SumsubProvider {
         let mut context = request.context().clone();
         context.begin(now());
         let level = |applicant: Applicant<'_>| Ok(applicant.level.map(std::borrow::Cow::into_owned));
-        let level = self.applicant(Operation::Refresh, external_id, &context, level).await?;
+        let level =
+            applicants::one(&self.parts.client, (Operation::Refresh, &context), external_id, level).await?;
         let level = level
             .ok_or_else(|| invalid_response("the vendor's answer does not say the level of the applicant"))?;
         let opening = Opening {
@@ -205,15 +190,17 @@ impl VerificationProvider for SumsubProvider {
             let found = self.read(&applicant)?;
             Ok(if request.identity { found.with_identity(identity::of(&applicant.own)) } else { found })
         };
-        self.applicant(Operation::Check, external_id, request.context(), read)
+        applicants::one(&self.parts.client, (Operation::Check, request.context()), external_id, read)
             .await?
             .ensure_matches(&request.expected)
     }
 
-    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
-        let message =
-            "a reference of Sumsub is `id:` and the caller's own, and of one applicant: use `check`";
-        self.unsupported(Operation::Find, message)
+    async fn find(&self, request: &FindRequest) -> Result<Vec<Verification>> {
+        RequestValidator::find(&self.id, request).finish()?;
+        let read = |applicant: Applicant<'_>| self.read(&applicant);
+        let call = (Operation::Find, request.context());
+        let found = applicants::search(&self.parts.client, call, &request.reference, read).await?;
+        Ok(found.into_iter().collect())
     }
 
     async fn import(&self, _: &ImportRequest) -> Result<Verification> {
@@ -233,7 +220,8 @@ impl VerificationProvider for SumsubProvider {
             let id = applicant.id.as_deref().map(str::to_owned);
             Ok((applicant.is_deleted, id, self.read(&applicant)?))
         };
-        let (is_deleted, id, found) = self.applicant(Operation::Cancel, external_id, &context, read).await?;
+        let (is_deleted, id, found) =
+            applicants::one(&self.parts.client, (Operation::Cancel, &context), external_id, read).await?;
         if is_deleted {
             return Ok(found);
         }
@@ -245,7 +233,7 @@ impl VerificationProvider for SumsubProvider {
             .context(&context);
         let read = |text: &str| {
             let applicant = Applicant::read(text)?;
-            Self::is_about(&applicant, external_id)?;
+            is_about(&applicant, external_id)?;
             match applicant.is_deleted {
                 true => self.read(&applicant),
                 false => Err(invalid_response(

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use idv_core::{Pii, Result, StartRequest, Timestamp};
+use idv_core::{CountryCode, Input, Pii, Result, StartRequest, Timestamp};
 use idv_http::invalid_response;
 use idv_http::json::{JsonError, Object};
 use serde::Serialize;
@@ -54,6 +54,83 @@ pub(crate) struct Redirect<'a> {
 impl<'a> Redirect<'a> {
     pub(crate) fn to(url: &'a str) -> Self {
         Self { success_url: url, reject_url: url }
+    }
+}
+
+/// The body that makes an applicant (docs.sumsub.com, "Create applicant").
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewApplicant<'a> {
+    external_user_id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    fixed_info: &'a FixedInfo<'a>,
+}
+
+impl<'a> NewApplicant<'a> {
+    pub(crate) fn individual(external_user_id: &'a str, fixed_info: &'a FixedInfo<'a>) -> Self {
+        Self { external_user_id, kind: "individual", fixed_info }
+    }
+}
+
+/// What is stated of a person, to be compared with the documents.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FixedInfo<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dob: Option<&'a str>,
+    /// In three letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'static str>,
+}
+
+impl<'a> FixedInfo<'a> {
+    /// The statements of a request; `None` where there are none.
+    pub(crate) fn of(request: &'a StartRequest) -> Option<Self> {
+        let text = |pii: &'a Option<Pii>| pii.as_ref().map(Pii::expose);
+        let country = request.country.as_deref().and_then(|code| code.parse().ok()).map(CountryCode::alpha_3);
+        let own = Self {
+            first_name: text(&request.first_name),
+            last_name: text(&request.last_name),
+            dob: text(&request.date_of_birth),
+            country,
+        };
+        let is_empty = own.given().next().is_none();
+        (!is_empty).then_some(own)
+    }
+
+    /// Each statement, with the input that it comes from and the name of its member.
+    fn given(&self) -> impl Iterator<Item = (Input, &'static str, &str)> {
+        let all = [
+            (Input::FIRST_NAME, "firstName", self.first_name),
+            (Input::LAST_NAME, "lastName", self.last_name),
+            (Input::DATE_OF_BIRTH, "dob", self.dob),
+            (Input::COUNTRY, "country", self.country),
+        ];
+        all.into_iter().filter_map(|(input, name, value)| Some((input, name, value?)))
+    }
+
+    /// The inputs whose value is not that of an applicant.
+    pub(crate) fn differing(&self, applicant: &Applicant<'_>) -> Vec<Input> {
+        let known = applicant.own.object("fixedInfo").given();
+        let has = |name: &str, value: &str| {
+            known.as_ref().is_some_and(|known| known.text(name).given().is_some_and(|own| own == value))
+        };
+        self.given().filter(|(_, name, value)| !has(name, value)).map(|(input, ..)| input).collect()
+    }
+}
+
+/// Reads the answer to [`NewApplicant`]: nothing of it is needed, but it must not be another applicant.
+pub(crate) fn created(text: &str, external_id: &str) -> Result<()> {
+    match answer(text)?.word("externalUserId").optional()? {
+        Some(other) if other != external_id => {
+            Err(invalid_response("the applicant in the vendor's answer is another one"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -131,6 +208,18 @@ impl<'a> OwnReview<'a> {
 impl<'a> Applicant<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self> {
         Ok(Self::of(answer(text)?)?)
+    }
+
+    /// The applicant of a search; `None` where the vendor says that there is none (docs.sumsub.com, "Check applicant existence by
+    /// externalUserId").
+    pub(crate) fn search(text: &'a str) -> Result<Option<Self>> {
+        let answer = answer(text)?;
+        let exists = answer.word("exists").optional()?;
+        match (exists.as_deref(), answer.object("applicant").optional()?) {
+            (Some("true"), Some(applicant)) => Ok(Some(Self::of(applicant)?)),
+            (Some("false"), None) => Ok(None),
+            _ => Err(invalid_response("the vendor's answer does not say whether there is an applicant")),
+        }
     }
 
     fn of(applicant: Object<'a>) -> Result<Self, JsonError> {

@@ -254,7 +254,9 @@ pub async fn finds_are_complete(trial: &Trial<'_>, cases: &mut Cases) {
         wanted.push(begun);
     }
     let all: Vec<&str> = sessions.iter().map(String::as_str).collect();
-    for count in 0..=all.len() {
+    // A vendor that knows the reference itself has one verification of it.
+    let most = if trial.subject.natural_key().is_some() { 1 } else { all.len() };
+    for count in 0..=most {
         let some = all.get(..count).unwrap_or_default();
         trial.vendor.answer(Reply::json(200, &trial.subject.found(&applicant, some)));
         let found = trial.provider.find(&FindRequest::new(applicant.clone())).await;

@@ -73,15 +73,24 @@ impl Subject for Sumsub {
             {
                 Some(Operation::Check)
             }
+            ("GET", ["resources", "applicants", "-", "byExternalUserId", _]) => Some(Operation::Find),
             ("PATCH", ["resources", "applicants", _, "presence", "deactivated"]) => Some(Operation::Cancel),
             _ => None,
         }
     }
 
-    /// The level of a refresh and the id of a cancellation are those of the applicant.
+    /// The level of a refresh and the id of a cancellation are those of the applicant. A start with a name makes the applicant first,
+    /// and looks for one who is there already.
     fn is_step(&self, operation: Operation, request: &Received) -> bool {
-        matches!(operation, Operation::Refresh | Operation::Cancel)
-            && self.operation(request) == Some(Operation::Check)
+        let seen = self.operation(request);
+        match operation {
+            Operation::Start => {
+                let is_creation = request.method == "POST" && request.path == "/resources/applicants";
+                is_creation || seen == Some(Operation::Find)
+            }
+            Operation::Refresh | Operation::Cancel => seen == Some(Operation::Check),
+            _ => false,
+        }
     }
 
     /// Seconds, method, target and body, without anything between them.
@@ -101,7 +110,7 @@ impl Subject for Sumsub {
     fn natural_key(&self) -> Option<NaturalKey> {
         Some(|start| {
             let body: Value = serde_json::from_slice(&start.body).ok()?;
-            body["userId"].as_str().map(str::to_owned)
+            body["userId"].as_str().or(body["externalUserId"].as_str()).map(str::to_owned)
         })
     }
 
@@ -113,7 +122,7 @@ impl Subject for Sumsub {
         words::words()
     }
 
-    /// The link, and the applicant whose level a refresh looks up before.
+    /// The link, and the applicant whose level a refresh looks up before, and whom a start makes before.
     fn started(&self, session: &str) -> Value {
         let mut answer = applicant(&reference(session), "init");
         answer["url"] = format!("https://in.sumsub.com/websdk/p/{session}").into();
@@ -154,6 +163,14 @@ impl Subject for Sumsub {
 
     fn subject_id_places(&self) -> Vec<&'static str> {
         vec!["/externalUserId"]
+    }
+
+    /// There is one applicant of a reference (docs.sumsub.com, "Check applicant existence by externalUserId").
+    fn found(&self, reference: &str, sessions: &[&str]) -> Value {
+        match sessions.first() {
+            Some(_) => json!({"exists": true, "applicant": applicant(reference, "init")}),
+            None => json!({"exists": false}),
+        }
     }
 
     fn cancelled(&self, session: &str) -> Reply {

@@ -43,14 +43,14 @@ async fn a_start_asks_for_a_link_with_a_lifetime_of_its_own() {
     let sumsub = Sumsub::start(|_| (200, link())).await;
     let request = StartRequest::new(REFERENCE)
         .email("ada@example.test")
-        .first_name("Ada")
+        .organization("org_7")
         .language("pt-BR")
         .redirect_url("https://app.example/back");
     let session = sumsub.provider().start(&request).await.unwrap();
     assert_eq!(session.reference.to_string(), format!("direct:id:{REFERENCE}"));
     assert_eq!(session.url().unwrap().expose(), "https://in.sumsub.com/websdk/p/canary-link");
     assert_eq!(session.expires_at.unwrap().at.unix_seconds(), crate::support::NOW + 1800);
-    assert_eq!(session.unused_inputs, [Input::FIRST_NAME]);
+    assert_eq!(session.unused_inputs, [Input::ORGANIZATION]);
     assert_eq!(
         *sumsub.seen.lock().unwrap(),
         [(

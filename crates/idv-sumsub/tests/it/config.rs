@@ -27,6 +27,7 @@ fn each_mistake_is_named_where_it_stands() {
         ("level", json!(" "), "level: must not be empty"),
         ("link_lifetime", json!("soon"), "link_lifetime: "),
         ("webhook_algorithm", json!("md5"), "webhook_algorithm: "),
+        ("applicant_type", json!("robot"), "applicant_type: "),
         ("webhook_secrets", json!([""]), "webhook_secrets.0: "),
         ("levels", json!("x"), "levels: "),
     ] {

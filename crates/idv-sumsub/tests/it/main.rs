@@ -3,7 +3,9 @@
 
 mod calls;
 mod config;
+mod creation;
 mod identity;
+mod search;
 mod simulated;
 mod support;
 mod webhooks;

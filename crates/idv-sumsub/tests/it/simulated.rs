@@ -6,9 +6,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use http::{HeaderMap, HeaderName};
 use idv_core::testing::{self, StaticSecrets};
 use idv_core::{
-    CancelRequest, CheckRequest, OptionValue, ProviderFactory, ProviderOptions, RefreshRequest, SessionRef,
-    StartRequest, Timestamp, VerificationProvider, VerificationStatus as Status, WebhookOutcome,
-    WebhookRequest,
+    CancelRequest, CheckRequest, FindRequest, Input, OptionValue, Pii, ProviderFactory, ProviderOptions,
+    RefreshRequest, SessionRef, StartRequest, Timestamp, VerificationProvider, VerificationStatus as Status,
+    WebhookOutcome, WebhookRequest,
 };
 use idv_sandbox::{Act, Reason, Sandbox, Sumsub, SumsubDigest, Vendor};
 use serde_json::{Value, json};
@@ -103,6 +103,52 @@ async fn a_start_that_is_repeated_finds_the_same_applicant() {
     assert_eq!(world.started("user 7/é+&").await, first);
     assert_eq!(world.sumsub().applicants().len(), 1);
     assert_eq!(world.status(&first).await, Status::InProgress);
+}
+
+#[tokio::test]
+async fn what_is_stated_of_a_person_is_kept_and_read_back_once_it_is_approved() {
+    let world = World::new(json!({})).await;
+    let request = StartRequest::new("case-7")
+        .first_name("Ada")
+        .last_name("King")
+        .country("gb")
+        .date_of_birth("1815-12-10");
+    let session = world.provider.start(&request).await.unwrap();
+    assert!(session.unused_inputs.is_empty() && session.url().is_some());
+    let session = session.reference;
+    // As after a lost answer; then with another name, which is not taken.
+    assert!(world.provider.start(&request).await.unwrap().unused_inputs.is_empty());
+    let other = world.provider.start(&request.clone().last_name("Byron")).await.unwrap();
+    assert_eq!((other.reference, other.unused_inputs), (session.clone(), vec![Input::LAST_NAME]));
+    assert_eq!(world.sumsub().applicants().len(), 1);
+    world.sumsub().act("case-7", &Act::Submit).unwrap();
+    world.sumsub().act("case-7", &Act::Approve).unwrap();
+    let check = CheckRequest::new(session.clone());
+    assert_eq!(world.provider.check(&check).await.unwrap().identity(), None);
+    let checked = world.provider.check(&check.with_identity()).await.unwrap();
+    let identity = checked.identity().unwrap();
+    let shown = |fact: &Option<Pii>| fact.as_ref().map(|fact| fact.expose().to_owned());
+    assert_eq!(
+        (shown(&identity.last_name), shown(&identity.date_of_birth)),
+        (Some("King".into()), Some("1815-12-10".into()))
+    );
+}
+
+#[tokio::test]
+async fn an_applicant_is_found_by_the_reference_or_not_at_all() {
+    let world = World::new(json!({})).await;
+    let find = |reference: &str| {
+        let request = FindRequest::new(reference);
+        let provider = Arc::clone(&world.provider);
+        async move { provider.find(&request).await.unwrap() }
+    };
+    assert!(find("case 7/é").await.is_empty());
+    let session = world.started("case 7/é").await;
+    let found = find("case 7/é").await;
+    assert_eq!(
+        found.iter().map(|one| (&one.reference, one.status)).collect::<Vec<_>>(),
+        [(&session, Status::InProgress)]
+    );
 }
 
 #[tokio::test]
