@@ -101,3 +101,25 @@ fn named(error: Error, provider: &ProviderId) -> Error {
 fn is_taken(error: &Error) -> bool {
     error.http_status() == Some(StatusCode::CONFLICT.as_u16()) && error.code().is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use idv_core::Retry;
+
+    use super::*;
+
+    #[test]
+    fn an_applicant_who_was_made_is_not_forgotten_where_the_second_call_is_not_sent() {
+        for (was_sent, delivery, told) in [
+            (true, Delivery::NotSent, Delivery::Answered),
+            (true, Delivery::Unknown, Delivery::Unknown),
+            (false, Delivery::NotSent, Delivery::NotSent),
+        ] {
+            let error = Error::new(ErrorKind::Connection, "refused")
+                .with_delivery(delivery)
+                .with_retry(Retry::Allowed { after: None });
+            let error = Introduced { unused: Vec::new(), was_sent }.verdict(error);
+            assert_eq!((error.delivery(), error.retry()), (told, Retry::Allowed { after: None }));
+        }
+    }
+}
