@@ -7,7 +7,9 @@ mod words;
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
-use idv_conformance::{DocumentedError, Event, NaturalKey, Received, Reply, StartCost, Subject, Webhooks};
+use idv_conformance::{
+    Call, DocumentedError, Event, NaturalKey, Received, Reply, StartCost, Step, Subject, Webhooks,
+};
 use idv_core::{CredentialOwner, ErrorKind, MappingRow, Operation, ProviderFactory};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -76,9 +78,16 @@ impl Subject for Sumsub {
     }
 
     /// The level of a refresh and the id of a cancellation are those of the applicant.
-    fn is_step(&self, operation: Operation, request: &Received) -> bool {
-        matches!(operation, Operation::Refresh | Operation::Cancel)
-            && self.operation(request) == Some(Operation::Check)
+    fn step(&self, call: &Call<'_>, request: &Received) -> Option<Step> {
+        let looks_up = matches!(call.operation, Operation::Refresh | Operation::Cancel);
+        if !looks_up || self.operation(request) != Some(Operation::Check) {
+            return None;
+        }
+        let found = match call.is_cancelled {
+            true => self.cancelled(call.session),
+            false => Reply::json(200, &applicant(&reference(call.session), "init")),
+        };
+        Some(Step::new(found))
     }
 
     /// Seconds, method, target and body, without anything between them.
@@ -110,11 +119,8 @@ impl Subject for Sumsub {
         words::words()
     }
 
-    /// The link, and the applicant whose level a refresh looks up before.
     fn started(&self, session: &str) -> Value {
-        let mut answer = applicant(&reference(session), "init");
-        answer["url"] = format!("https://in.sumsub.com/websdk/p/{session}").into();
-        answer
+        json!({"url": format!("https://in.sumsub.com/websdk/p/{session}")})
     }
 
     fn state(&self, session: &str, word: &str) -> Value {
