@@ -6,7 +6,7 @@ use idv::adapter::ProviderFactory;
 use idv::layers::{Detach, Layered, UnclaimedHandler};
 use idv::profile::{MappingRow, Surface};
 use idv::{Operation, VerificationProvider, VerificationStatus};
-use idv_conformance::{Received, Reply, StartCost, StepReply, Subject};
+use idv_conformance::{Call, Received, Reply, StartCost, Step, Subject};
 use serde_json::{Value, json};
 
 use crate::veritas::VeritasFactory;
@@ -37,11 +37,9 @@ impl Subject for Documented {
         }
     }
 
-    fn step_reply(&self) -> Option<StepReply> {
-        Some(|request| {
-            let token = || Reply::json(200, &json!({"token": "veritas-token-canary", "seconds": 600}));
-            (request.path == "/tokens").then(token)
-        })
+    fn step(&self, _: &Call<'_>, request: &Received) -> Option<Step> {
+        let token = json!({"token": "veritas-token-canary", "seconds": 600});
+        (request.path == "/tokens").then(|| Step::shared(Reply::json(200, &token)))
     }
 
     fn authentic(&self, request: &Received) -> Result<(), String> {

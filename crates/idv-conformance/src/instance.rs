@@ -10,6 +10,8 @@ use idv_core::{
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use crate::announced::Announced;
+use crate::stand_in::Shared;
 use crate::subject::{Subject, Webhooks};
 
 /// The names under which the secrets of webhooks are configured.
@@ -68,8 +70,10 @@ impl SecretResolver for Swapped {
     }
 }
 
+/// Builds an instance that announces its calls to the mock vendor.
 pub(crate) fn build(
     subject: &dyn Subject,
+    vendor: &Arc<Shared>,
     options: &Value,
     context: BuildContext,
 ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
@@ -79,5 +83,6 @@ pub(crate) fn build(
     let id: ProviderId = "conformance"
         .parse()
         .map_err(|_| vec![ConfigProblem::new("", "the id of the kit's provider is no id")])?;
-    subject.factory().build(&id, &options, &context).map(|built| subject.wrap(built.provider))
+    let built = subject.factory().build(&id, &options, &context)?;
+    Ok(Arc::new(Announced { inner: subject.wrap(built.provider), vendor: Arc::clone(vendor) }))
 }

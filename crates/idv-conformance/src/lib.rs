@@ -29,14 +29,29 @@
 //! others depend on features that only some vendors have, and are not applicable, visibly ([`Passed::not_applicable`]),
 //! where a capability or a description is missing:
 //!
-//! | description | not checked without it |
+//! | description | without it |
 //! |---|---|
-//! | [`Subject::subject_id_places`] | ids that an answer writes in another form than the key of the reference |
-//! | [`Subject::detail_places`] | details that cannot be read |
-//! | [`Subject::found`], [`Subject::continued`] | lists, and lists that go on |
-//! | [`Subject::redirect`] | return URLs, and parameters of the application's own |
-//! | [`Webhooks::contradictions`] | events that give their status in two places |
-//! | [`Webhooks::signature_separator`] | lists of signatures that a proxy has joined |
+//! | [`Subject::natural_key`] | each repeated start without an idempotency key counts as another session |
+//! | [`Subject::step`] | each operation is one request, and any other one is an error of the adapter |
+//! | [`Subject::authentic`] | signatures of requests are not verified |
+//! | [`Subject::reply_signer`] | the vendor's answers are not signed |
+//! | [`Subject::refreshed`] | a refresh is answered like a start |
+//! | [`Subject::subject_id_places`] | no check of ids in another form than the key of the reference |
+//! | [`Subject::detail_places`] | no check of details that cannot be read |
+//! | [`Subject::found`], [`Subject::imported`], [`Subject::erased`] | a capability that needs the answer fails its checks |
+//! | [`Subject::continued`] | no check of lists that go on |
+//! | [`Subject::cancelled`] | a cancellation is answered like a check, with no word |
+//! | [`Subject::cancelled_before`] | no check of a second cancellation |
+//! | [`Subject::errors`] | no check of the vendor's own error codes |
+//! | [`Subject::redirect`] | no check of return URLs, and of parameters of the application's own |
+//! | [`Subject::webhooks`] | no check of webhooks |
+//! | [`Webhooks::contradictions`] | no check of events that give their status in two places |
+//! | [`Webhooks::signature_separator`] | no check of lists of signatures that a proxy has joined |
+//! | [`Subject::applicant`], [`Subject::wrap`], [`Webhooks::option`] | the kit's own applicant, the adapter alone, `webhook_secrets` |
+//! | [`Subject::deviations`] | every check that applies has to pass |
+//!
+//! An operation may take several requests: one is its own, in a start the one that makes the session, and the others are steps
+//! with answers of their own. Every step fails once, and the adapter has to end there with the verdict of all that it sent.
 //!
 //! # Example
 //! A vendor that opens cases and tells their verdicts, in a test target of the adapter's crate:
@@ -97,6 +112,7 @@
 //! # fn main() {}
 //! ```
 
+mod announced;
 mod ask;
 mod bodies;
 mod canary;
@@ -106,19 +122,23 @@ mod deviations;
 mod instance;
 mod json;
 mod log;
+mod received;
 mod reply;
 mod run;
 mod stand_in;
+mod step;
 pub mod storyline;
 mod subject;
 mod suite;
 mod trial;
+mod under_way;
 
 pub use cases::Cases;
 pub use deviations::Deviation;
+pub use received::{NaturalKey, Received, ReplySigner};
 pub use reply::Reply;
 pub use run::{Check, Failed, Passed, check, check_deviations, checks};
-pub use stand_in::{NaturalKey, Received, ReplySigner, StepReply};
+pub use step::{Call, Step};
 pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};
 pub(crate) use suite::__table;
 pub use trial::Trial;

@@ -3,6 +3,8 @@
 use http::{HeaderName, StatusCode};
 use serde_json::Value;
 
+use crate::json;
+
 /// One answer of the mock vendor.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -45,6 +47,14 @@ impl Reply {
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The answer with another value in place of a text, where its body is JSON.
+    pub(crate) fn with_other(mut self, text: &str, value: &Value) -> Self {
+        if let Ok(body) = serde_json::from_slice(&self.body) {
+            self.body = json::replace(&body, text, value).to_string().into_bytes();
+        }
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::canary;
 use crate::cases::{Case, Cases};
@@ -110,7 +111,7 @@ impl std::error::Error for Failed {}
 ///
 /// # Errors
 /// [`Failed`] with every case that failed and that no deviation excuses.
-pub fn check(subject: &dyn Subject, family: &str, name: &str) -> Result<Passed, Failed> {
+pub fn check(subject: &Arc<dyn Subject>, family: &str, name: &str) -> Result<Passed, Failed> {
     let scenario = format!("{family}::{name}");
     let Some(check) = checks().iter().find(|check| check.family == family && check.name == name) else {
         return Err(Failed::of(scenario, "there is no such check"));
@@ -128,7 +129,7 @@ pub fn check(subject: &dyn Subject, family: &str, name: &str) -> Result<Passed, 
 /// The cases of a check, and the reason if it is not applicable.
 type Seen = (Vec<Case>, Option<&'static str>);
 
-fn cases_of(subject: &dyn Subject, check: &Check) -> Result<Seen, String> {
+fn cases_of(subject: &Arc<dyn Subject>, check: &Check) -> Result<Seen, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(async {

@@ -3,78 +3,83 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use idv_core::Operation;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::reply::{Manner, Reply};
+use crate::json;
+use crate::received::{Received, read};
+use crate::reply::Reply;
+use crate::subject::Subject;
+use crate::under_way::UnderWay;
 
-/// Largest request that is read, in bytes.
-const LIMIT: usize = 1 << 20;
-
-/// One request that the mock vendor received.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Received {
-    /// The method, in capitals.
-    pub method: String,
-    /// The path, still percent-encoded.
-    pub path: String,
-    /// The query, without the `?`, still percent-encoded.
-    pub query: String,
-    /// Names in lower case, and values.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
+/// The part of a request in the call that is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The operation's own request.
+    Own,
+    /// A request beside it, which the subject declares.
+    Step,
+    /// A request for many calls, which the subject declares.
+    Shared,
+    /// A request that the operation must not make.
+    Undeclared,
 }
 
-impl Received {
-    /// The first value of a header, by its name in lower case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The request without the parts that differ from one connection to another.
-    pub(crate) fn essence(&self) -> Self {
-        let mut essence = self.clone();
-        essence.headers.retain(|(name, _)| name != "host");
-        essence.headers.sort();
-        essence
-    }
-
-    /// The whole request as one text, for searches.
-    pub(crate) fn text(&self) -> String {
-        let headers: Vec<String> =
-            self.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        let body = String::from_utf8_lossy(&self.body);
-        format!("{} {}?{}\n{}\n\n{body}", self.method, self.path, self.query, headers.join("\n"))
-    }
+/// A request, and its part in a call.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) request: Received,
+    pub(crate) operation: Option<Operation>,
+    pub(crate) part: Part,
 }
-
-/// The reader of a key in the request of a start.
-pub type NaturalKey = fn(&Received) -> Option<String>;
-
-/// The answer to a request that is a step on the way to an operation; `None` for every other request.
-pub type StepReply = fn(&Received) -> Option<Reply>;
-
-/// The signer of an answer: the headers that a vendor sends with this body to this request.
-pub type ReplySigner = fn(&Received, &[u8]) -> Vec<(&'static str, String)>;
 
 type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
-type Script = Arc<dyn Fn(&Received) -> Answering + Send + Sync>;
+type Script = Arc<dyn Fn(&Seen) -> Answering + Send + Sync>;
+type Disturbance = Arc<dyn Fn(&Seen, Reply) -> Reply + Send + Sync>;
+type Sessions = Arc<dyn Fn(&Received) -> Option<String> + Send + Sync>;
 
-struct Shared {
-    signer: Option<ReplySigner>,
-    step: Option<StepReply>,
-    loses_steps: AtomicBool,
+/// The state of the mock vendor, which its connections and the adapter's callers share.
+pub(crate) struct Shared {
+    subject: Option<Arc<dyn Subject>>,
+    under_way: Mutex<UnderWay>,
+    sessions: Mutex<Option<Sessions>>,
     script: Mutex<Script>,
-    received: Mutex<Vec<Received>>,
+    disturbance: Mutex<Option<Disturbance>>,
+    seen: Mutex<Vec<Seen>>,
+    step_texts: Mutex<Vec<String>>,
     count: watch::Sender<usize>,
+}
+
+impl Shared {
+    /// The call that is under way, to be changed.
+    pub(crate) fn under_way(&self) -> MutexGuard<'_, UnderWay> {
+        lock(&self.under_way)
+    }
+
+    /// The part of a request, and the subject's answer where it is a step.
+    fn part(&self, received: &Received) -> (Option<Operation>, Part, Option<Reply>) {
+        let sessions = lock(&self.sessions).clone();
+        let session = sessions.and_then(|sessions| sessions(received));
+        let under_way = self.under_way();
+        let (Some(subject), Some(call)) = (&self.subject, under_way.call(session.as_deref())) else {
+            return (None, Part::Undeclared, None);
+        };
+        let operation = Some(call.operation);
+        if let Some(step) = subject.step(&call, received) {
+            let part = if step.is_shared { Part::Shared } else { Part::Step };
+            return (operation, part, Some(step.reply));
+        }
+        let own = subject.operation(received);
+        // At some vendors the call of a refresh is that of a start.
+        let is_own =
+            own == operation || (operation == Some(Operation::Refresh) && own == Some(Operation::Start));
+        (operation, if is_own { Part::Own } else { Part::Undeclared }, None)
+    }
 }
 
 /// A mock vendor with scripted answers.
@@ -87,23 +92,27 @@ pub(crate) struct StandIn {
 impl StandIn {
     /// Listens on a port of its own.
     pub(crate) async fn listen() -> std::io::Result<Self> {
-        Self::listen_as(None, None).await
+        Self::listen_with(None).await
     }
 
-    /// The same, and signs every answer. Steps are answered by themselves, and not recorded: a script is about the operation.
-    pub(crate) async fn listen_as(
-        signer: Option<ReplySigner>,
-        step: Option<StepReply>,
-    ) -> std::io::Result<Self> {
+    /// The same, as the vendor of a subject: it signs every answer, and answers steps by itself. A script is about the operations' own
+    /// requests.
+    pub(crate) async fn listen_as(subject: &Arc<dyn Subject>) -> std::io::Result<Self> {
+        Self::listen_with(Some(Arc::clone(subject))).await
+    }
+
+    async fn listen_with(subject: Option<Arc<dyn Subject>>) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let base_url = format!("http://{}", listener.local_addr()?);
         let nothing: Script = Arc::new(|_| Box::pin(std::future::ready(Reply::bytes(404, "text/plain", ""))));
         let shared = Arc::new(Shared {
-            signer,
-            step,
-            loses_steps: AtomicBool::new(false),
+            subject,
+            under_way: Mutex::default(),
+            sessions: Mutex::default(),
             script: Mutex::new(nothing),
-            received: Mutex::default(),
+            disturbance: Mutex::default(),
+            seen: Mutex::default(),
+            step_texts: Mutex::default(),
             count: watch::Sender::new(0),
         });
         let listening = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -114,37 +123,68 @@ impl StandIn {
         &self.base_url
     }
 
-    /// Answers every request from now on by the script.
-    pub(crate) fn play<F>(&self, script: impl Fn(&Received) -> F + Send + Sync + 'static)
+    /// The state that the adapter's callers share with it.
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Answers every request from now on by the script, but for steps, and ends a disturbance.
+    pub(crate) fn play<F>(&self, script: impl Fn(&Seen) -> F + Send + Sync + 'static)
     where
         F: Future<Output = Reply> + Send + 'static,
     {
-        *lock(&self.shared.script) = Arc::new(move |received| Box::pin(script(received)));
+        *lock(&self.shared.script) = Arc::new(move |seen| Box::pin(script(seen)));
+        *lock(&self.shared.disturbance) = None;
     }
 
-    /// Gives every request from now on this answer.
+    /// Gives every request from now on this answer, but for steps, and ends a disturbance.
     pub(crate) fn answer(&self, reply: Reply) {
         self.play(move |_| std::future::ready(reply.clone()));
     }
 
-    /// Whether the answers to steps are lost from now on.
-    pub(crate) fn lose_steps(&self, lost: bool) {
-        self.shared.loses_steps.store(lost, Ordering::SeqCst);
+    /// Changes every answer from now on, those to steps too, until the next script.
+    pub(crate) fn disturb(&self, disturbance: impl Fn(&Seen, Reply) -> Reply + Send + Sync + 'static) {
+        *lock(&self.shared.disturbance) = Some(Arc::new(disturbance));
     }
 
-    /// Takes the requests that were received since the last call.
+    /// Knows the session of each request by itself from now on. Else it is that of the last call.
+    pub(crate) fn know_sessions(
+        &self,
+        sessions: impl Fn(&Received) -> Option<String> + Send + Sync + 'static,
+    ) {
+        *lock(&self.shared.sessions) = Some(Arc::new(sessions));
+    }
+
+    /// Takes the requests that were received since the last call, with their parts.
+    pub(crate) fn take_seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut *lock(&self.shared.seen))
+    }
+
+    /// Takes the requests that were received since the last call, except those for many calls.
     pub(crate) fn take(&self) -> Vec<Received> {
-        std::mem::take(&mut *lock(&self.shared.received))
+        let seen = self.take_seen().into_iter().filter(|seen| seen.part != Part::Shared);
+        seen.map(|seen| seen.request).collect()
     }
 
-    /// Waits until so many requests in all have been received.
+    /// The same, without any step.
+    pub(crate) fn take_own(&self) -> Vec<Received> {
+        let is_step = |part| matches!(part, Part::Step | Part::Shared);
+        self.take_seen().into_iter().filter(|seen| !is_step(seen.part)).map(|seen| seen.request).collect()
+    }
+
+    /// Every text in the answers to steps of operations, such as a link.
+    pub(crate) fn step_texts(&self) -> Vec<String> {
+        lock(&self.shared.step_texts).clone()
+    }
+
+    /// Waits until so many requests in all have been received, without steps.
     pub(crate) async fn until_received(&self, count: usize) {
         let mut counted = self.shared.count.subscribe();
         // The sender lives as long as `self`.
         let _ = counted.wait_for(|received| *received >= count).await;
     }
 
-    /// The number of requests received in all.
+    /// The number of requests received in all, without steps.
     pub(crate) fn count(&self) -> usize {
         *self.shared.count.borrow()
     }
@@ -174,20 +214,8 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 
 /// Serves one request, and closes the connection: no answer can be taken for that of another request.
 async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
-    let Some(received) = read(&mut stream).await else { return };
-    let mut reply = match shared.step.and_then(|step| step(&received)) {
-        Some(reply) if shared.loses_steps.load(Ordering::SeqCst) => reply.in_manner(Manner::Lost),
-        Some(reply) => reply,
-        None => {
-            let answering = lock(&shared.script).clone()(&received);
-            lock(&shared.received).push(received.clone());
-            shared.count.send_modify(|count| *count += 1);
-            answering.await
-        }
-    };
-    for (name, value) in shared.signer.map(|sign| sign(&received, &reply.body)).into_iter().flatten() {
-        reply = reply.header(name, value);
-    }
+    let Some(request) = read(&mut stream).await else { return };
+    let reply = reply(&shared, request).await;
     match reply.wire() {
         Some(wire) => {
             let _ = stream.write_all(&wire).await;
@@ -200,51 +228,29 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     }
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Received> {
-    let mut bytes = Vec::new();
-    loop {
-        let mut headers = [httparse::EMPTY_HEADER; 64];
-        let mut request = httparse::Request::new(&mut headers);
-        if let httparse::Status::Complete(head) = request.parse(&bytes).ok()? {
-            let received = received(&request)?;
-            let length = received.header("content-length").map_or(Some(0), |text| text.parse().ok())?;
-            return body(stream, bytes.split_off(head), length, received).await;
+/// Records a request, and gives the answer to it.
+async fn reply(shared: &Shared, request: Received) -> Reply {
+    let (operation, part, step) = shared.part(&request);
+    let seen = Seen { request, operation, part };
+    lock(&shared.seen).push(seen.clone());
+    let mut reply = match step {
+        Some(reply) => reply,
+        None => {
+            let answering = lock(&shared.script).clone()(&seen);
+            shared.count.send_modify(|count| *count += 1);
+            answering.await
         }
-        if bytes.len() > LIMIT || stream.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
-        }
-    }
-}
-
-fn received(request: &httparse::Request<'_, '_>) -> Option<Received> {
-    // A proxy is sent the whole URL (RFC 9112, section 3.2.2).
-    let target = request.path?;
-    let target =
-        target.strip_prefix("http://").and_then(|rest| Some(&rest[rest.find('/')?..])).unwrap_or(target);
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let header = |header: &httparse::Header<'_>| {
-        (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned())
     };
-    Some(Received {
-        method: request.method?.to_owned(),
-        path: path.to_owned(),
-        query: query.to_owned(),
-        headers: request.headers.iter().map(header).collect(),
-        body: Vec::new(),
-    })
-}
-
-async fn body(
-    stream: &mut TcpStream,
-    mut bytes: Vec<u8>,
-    length: usize,
-    received: Received,
-) -> Option<Received> {
-    while bytes.len() < length {
-        if bytes.len() > LIMIT || stream.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
-        }
+    if let Some(disturbance) = lock(&shared.disturbance).clone() {
+        reply = disturbance(&seen, reply);
     }
-    bytes.truncate(length);
-    Some(Received { body: bytes, ..received })
+    if part == Part::Step {
+        let answer = serde_json::from_slice(&reply.body).unwrap_or_default();
+        lock(&shared.step_texts).extend(json::texts(&answer));
+    }
+    let signer = shared.subject.as_ref().and_then(|subject| subject.reply_signer());
+    for (name, value) in signer.map(|sign| sign(&seen.request, &reply.body)).into_iter().flatten() {
+        reply = reply.header(name, value);
+    }
+    reply
 }

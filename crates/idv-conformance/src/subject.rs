@@ -9,7 +9,9 @@ use idv_core::{
 };
 use serde_json::Value;
 
-use crate::{NaturalKey, Received, Reply, ReplySigner, StepReply};
+use crate::received::{NaturalKey, Received, ReplySigner};
+use crate::reply::Reply;
+use crate::step::{Call, Step};
 
 /// An adapter and what its vendor's documentation says.
 ///
@@ -31,20 +33,17 @@ pub trait Subject: Send + Sync + 'static {
     /// at least eight characters long.
     fn secrets(&self) -> Vec<(&'static str, &'static str)>;
 
-    /// The operation of a request; `None` for every other request, which the adapter must not make. A vendor that has
-    /// one call for start and refresh returns start.
+    /// The operation whose own request this is; `None` for every other one. A vendor that has one call for start and refresh returns
+    /// start. Of a start of several requests, its own is the one that makes the session: the kit counts sessions by it.
     fn operation(&self, request: &Received) -> Option<Operation>;
 
-    /// Whether an operation makes this request on the way to its own, such as a look-up before a change. The mock vendor gives all
-    /// requests of an operation one answer, so an answer to such an operation has the members of both. A request that has an answer of
-    /// its own belongs in [`step_reply`](Self::step_reply).
-    fn is_step(&self, _operation: Operation, _request: &Received) -> bool {
-        false
-    }
-
-    /// The vendor's answers to requests that belong to no operation, such as the exchange of credentials for an access token; `None`
-    /// where there are none. The mock vendor answers them by itself in every check, and they count as no request of the operation.
-    fn step_reply(&self) -> Option<StepReply> {
+    /// The vendor's answer to a request that a call makes beside its own, before or after it: a look-up before a change, the link of a
+    /// session, the exchange of credentials for an access token. `None` for every other request: those that are neither are an error of
+    /// the adapter. One operation's own request may be a step of another.
+    ///
+    /// The mock vendor answers steps by itself in every check, and loses the answer to each of them, or fails: the adapter sends nothing
+    /// after it, and its verdict is that of all requests that it sent.
+    fn step(&self, _call: &Call<'_>, _request: &Received) -> Option<Step> {
         None
     }
 
@@ -72,12 +71,17 @@ pub trait Subject: Send + Sync + 'static {
     /// `failed with reason timeout`: the word, ` with `, the name of the second one, and its value.
     fn words(&self) -> Vec<MappingRow>;
 
-    /// The answer to a start or a refresh. `session` is the vendor's id of the session, if it has one: in the kit a
+    /// The answer to a start. `session` is the vendor's id of the session, if it has one: in the kit a
     /// UUID. A vendor with ids of another form derives its own here, in [`state`](Self::state) and in
     /// [`found`](Self::found); [`redirect`](Self::redirect) and [`Webhooks::event`] get the key of the reference.
     ///
     /// The mock vendor answers with status 200, whatever 2xx the vendor uses: an adapter takes every 2xx.
     fn started(&self, session: &str) -> Value;
+
+    /// The answer to a refresh, where it is another than to a start.
+    fn refreshed(&self, session: &str) -> Value {
+        self.started(session)
+    }
 
     /// The answer to a check. `word` is that of a row of surface `rest`, with its condition if it has one, in any case
     /// of its letters; or one that no row has. If the vendor's states are JSON numbers or flags, a word that reads as

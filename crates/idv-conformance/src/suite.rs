@@ -82,6 +82,7 @@ macro_rules! __for_each_check {
                 spoilt_messages_hide_no_code
                 lost_answers_are_unknown
                 a_lost_step_ends_the_operation
+                a_refused_step_ends_the_operation
                 refused_connections_sent_nothing
                 redirects_are_not_followed
                 errors_stand_alone
@@ -90,6 +91,7 @@ macro_rules! __for_each_check {
                 lost_answers_make_no_second_session
                 server_errors_after_the_work_make_no_second_session
                 useless_successes_make_no_second_session
+                failed_steps_make_no_second_session
                 a_call_is_one_attempt
                 refreshes_never_reuse_a_key
             }
@@ -162,7 +164,8 @@ macro_rules! __tests {
         $(mod $family {
             $(#[test]
             fn $check() -> ::core::result::Result<(), $crate::Failed> {
-                $crate::check(&super::subject_of_the_suite(), stringify!($family), stringify!($check)).map(|_| ())
+                let subject: ::std::sync::Arc<dyn $crate::Subject> = ::std::sync::Arc::new(super::subject_of_the_suite());
+                $crate::check(&subject, stringify!($family), stringify!($check)).map(|_| ())
             })+
         })+
 

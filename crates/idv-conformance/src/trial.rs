@@ -18,8 +18,9 @@ use crate::cases::Cases;
 use crate::instance::{Swapped, WEBHOOK_SECRETS, build, context, options, secrets};
 use crate::json;
 use crate::reply::{Manner, Reply};
-use crate::stand_in::{Received, StandIn};
+use crate::stand_in::{Seen, StandIn};
 use crate::subject::{Event, StartCost, Subject, Webhooks};
+use crate::under_way;
 
 /// The time of every check, 2026-11-20T12:00:00Z.
 const NOW: i64 = 1_795_176_000;
@@ -58,16 +59,16 @@ impl std::fmt::Debug for Trial<'_> {
 
 impl<'a> Trial<'a> {
     /// Sets up the mock vendor and builds the adapter.
-    pub(crate) async fn set_up(subject: &'a dyn Subject) -> Result<Self, String> {
-        let vendor = StandIn::listen_as(subject.reply_signer(), subject.step_reply())
-            .await
-            .map_err(|error| format!("the stand-in vendor: {error}"))?;
+    pub(crate) async fn set_up(shared: &'a Arc<dyn Subject>) -> Result<Self, String> {
+        let subject = &**shared;
+        let vendor =
+            StandIn::listen_as(shared).await.map_err(|error| format!("the stand-in vendor: {error}"))?;
         let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(NOW)));
         let random = Arc::new(CountingRandomness::default());
         let options = options(subject, vendor.base_url());
-        let provider =
-            build(subject, &options, context(secrets(subject), &clock, &random, HttpOptions::default()))
-                .map_err(|problems| format!("the options of the subject are refused: {problems:?}"))?;
+        let context = context(secrets(subject), &clock, &random, HttpOptions::default());
+        let provider = build(subject, vendor.shared(), &options, context)
+            .map_err(|problems| format!("the options of the subject are refused: {problems:?}"))?;
         Ok(Self { subject, vendor, clock, provider, random })
     }
 
@@ -104,7 +105,8 @@ impl<'a> Trial<'a> {
         options: &Value,
         http: HttpOptions,
     ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
-        build(self.subject, options, context(secrets(self.subject), &self.clock, &self.random, http))
+        let context = context(secrets(self.subject), &self.clock, &self.random, http);
+        build(self.subject, self.vendor.shared(), options, context)
     }
 
     /// Another instance, with another value of one environment variable in place of the secret.
@@ -115,7 +117,7 @@ impl<'a> Trial<'a> {
     ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
         let swapped = Swapped { rest: secrets(self.subject), name: name.to_owned(), text: text.into() };
         let context = context(Arc::new(swapped), &self.clock, &self.random, HttpOptions::default());
-        build(self.subject, &self.options(), context)
+        build(self.subject, self.vendor.shared(), &self.options(), context)
     }
 
     /// The secrets of the options: key, name of the environment variable, and value.
@@ -147,14 +149,6 @@ impl<'a> Trial<'a> {
         self.provider.profile().supports(operation)
     }
 
-    /// Whether a request belongs to an operation. At some vendors the call of a refresh is that of a start.
-    pub(crate) fn is(&self, request: &Received, operation: Operation) -> bool {
-        let seen = self.subject.operation(request);
-        let is_own =
-            seen == Some(operation) || (operation == Operation::Refresh && seen == Some(Operation::Start));
-        is_own || self.subject.is_step(operation, request)
-    }
-
     /// The operations that talk to the vendor and that this one supports.
     pub(crate) fn calls(&self) -> impl Iterator<Item = Operation> {
         CALLS.into_iter().filter(|operation| self.can(*operation))
@@ -162,13 +156,13 @@ impl<'a> Trial<'a> {
 
     /// The vendor's id of the session of an applicant.
     pub(crate) fn session_id(number: usize) -> String {
-        format!("6b1d2f34-90ab-4cde-8f01-{number:012}")
+        under_way::session_id(number)
     }
 
     /// All inputs of an applicant, in the form that every vendor accepts.
     pub(crate) fn applicant(&self, number: usize) -> StartRequest {
         self.subject.applicant(
-            StartRequest::new(format!("conformance-case-{number}"))
+            StartRequest::new(under_way::reference(number))
                 .first_name("Adaline")
                 .last_name("Quillfeather")
                 .email(format!("adaline.{number}@conformance.example.com"))
@@ -197,7 +191,7 @@ impl<'a> Trial<'a> {
         let rows = self.rows(Surface::CheckStatus);
         let approved = rows.iter().find(|row| row.status == Some(VerificationStatus::Approved));
         let word = approved.map_or_else(|| self.a_word(), |row| row.word.to_string());
-        self.subject.state(&Self::session_id(1), &word)
+        self.state(1, &word)
     }
 
     /// The rows of one surface.
@@ -214,7 +208,7 @@ impl<'a> Trial<'a> {
     /// The places of ids in the answer to a check of the first applicant: those of the key of the reference, and those
     /// that the subject names.
     pub(crate) fn id_places(&self, reference: &SessionRef) -> Vec<String> {
-        let answer = self.subject.state(&Self::session_id(1), &self.a_word());
+        let answer = self.state(1, &self.a_word());
         let mut places = json::places(&answer, reference.key());
         places.extend(self.subject.subject_id_places().into_iter().map(str::to_owned));
         places.sort();
@@ -235,9 +229,16 @@ impl<'a> Trial<'a> {
         pairs.flat_map(|[one, other]| [[one.clone(), other.clone()], [other, one]]).collect()
     }
 
-    /// The vendor's success answer to an operation about an applicant.
+    /// The vendor's answer to a check of an applicant, whose state is this word from now on.
+    pub(crate) fn state(&self, number: usize, word: &str) -> Value {
+        self.vendor.shared().under_way().set_state(word, false);
+        self.subject.state(&Self::session_id(number), word)
+    }
+
+    /// The vendor's success answer to an operation about an applicant, whose state is the first word from now on.
     pub(crate) fn success(&self, operation: Operation, number: usize) -> Reply {
         let session = Self::session_id(number);
+        self.vendor.shared().under_way().set_state(&self.a_word(), false);
         match operation {
             Operation::Cancel => return self.subject.cancelled(&session),
             Operation::Erase => {
@@ -249,7 +250,8 @@ impl<'a> Trial<'a> {
         Reply::json(
             200,
             &match operation {
-                Operation::Start | Operation::Refresh => self.subject.started(&session),
+                Operation::Start => self.subject.started(&session),
+                Operation::Refresh => self.subject.refreshed(&session),
                 Operation::Find => self.subject.found(&self.applicant(number).reference, &[&session]),
                 Operation::Import => self.subject.imported(&session, &self.a_word()),
                 _ => self.subject.state(&session, &self.a_word()),
@@ -263,6 +265,21 @@ impl<'a> Trial<'a> {
         let session = self.provider.start(&self.applicant(number)).await?;
         self.vendor.take();
         Ok(session.reference)
+    }
+
+    /// The requests of a call at a vendor without faults, in order, with their parts. `reply` answers the operation's own.
+    pub(crate) async fn sequence(
+        &self,
+        provider: &dyn VerificationProvider,
+        operation: Operation,
+        reference: &SessionRef,
+        reply: Reply,
+    ) -> Vec<Seen> {
+        self.vendor.answer(reply);
+        self.vendor.take();
+        // A failure of such a call is the subject of other checks.
+        let _ = self.call(provider, operation, 1, reference).await;
+        self.vendor.take_seen()
     }
 
     /// The credentials of an applicant, where the flow needs them for every call.
@@ -356,7 +373,7 @@ impl<'a> Trial<'a> {
             self.vendor.answer(self.success(operation, number).in_manner(Manner::Silent));
             self.vendor.take();
             let error = self.call(&*provider, operation, number, reference).await.err();
-            if !self.vendor.take().is_empty() || patience > PATIENCE {
+            if !self.vendor.take_own().is_empty() || patience > PATIENCE {
                 return error;
             }
             patience *= 4;
@@ -434,8 +451,10 @@ impl<'a> Trial<'a> {
 
     /// The same, and every link that opens the session of an applicant.
     pub(crate) fn unprintable(&self) -> Vec<String> {
-        let started = self.subject.started(&Self::session_id(1));
-        let bearers = json::texts(&started).into_iter().filter(|text| text.contains("://"));
+        let session = Self::session_id(1);
+        let told = [self.subject.started(&session), self.subject.refreshed(&session)];
+        let told = told.iter().flat_map(json::texts).chain(self.vendor.step_texts());
+        let bearers = told.filter(|text| text.contains("://"));
         self.canaries().into_iter().chain(bearers).collect()
     }
 }

@@ -100,9 +100,13 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The decision of an answer; `None` until there is one.
+/// The decision of an answer; `None` until there is one, which the vendor says by `null` and never by leaving it out.
 pub(crate) fn decision(text: &str) -> Result<Option<Object<'_>>> {
-    Ok(succeeded(text)?.object("verification").optional()?)
+    let answer = succeeded(text)?;
+    match answer.has("verification") {
+        true => Ok(answer.object("verification").optional()?),
+        false => Err(answer.lacks("verification").into()),
+    }
 }
 
 /// A decision (devdocs.veriff.com, "GET /v1/sessions/{id}/decision", "Decision webhook"). It is not always the last one.

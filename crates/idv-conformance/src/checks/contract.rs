@@ -15,6 +15,7 @@ use idv_core::{
 use crate::Received;
 use crate::cases::Cases;
 use crate::reply::{Manner, Reply};
+use crate::stand_in::{Part, Seen};
 use crate::trial::{CALLS, Trial, axes};
 
 pub use blocking::calls_do_not_block_the_thread;
@@ -67,10 +68,12 @@ pub async fn capable_operations_work(trial: &Trial<'_>, cases: &mut Cases) {
         trial.vendor.answer(trial.success(operation, 1));
         let given = trial.call(&*trial.provider, operation, 1, &reference).await;
         cases.that(operation.as_str(), given.is_ok(), || format!("failed: {:?}", given.err()));
-        let received = trial.vendor.take();
-        let asked: Vec<_> = received.iter().map(|request| trial.subject.operation(request)).collect();
-        cases.that(format!("{operation} asks"), !asked.is_empty() && received.iter().all(|request| trial.is(request, operation)), || {
-            format!("the vendor received {asked:?}, by `Subject::operation`, and nothing else than a {operation} is due")
+        let received = trial.vendor.take_seen();
+        let is_due = received.iter().any(|seen| seen.part == Part::Own)
+            && received.iter().all(|seen| seen.part != Part::Undeclared);
+        cases.that(format!("{operation} asks"), is_due, || {
+            let asked: Vec<_> = received.iter().map(|seen| trial.subject.operation(&seen.request)).collect();
+            format!("the vendor received {asked:?}, by `Subject::operation`, and nothing else than a {operation} and its steps is due")
         });
     }
 }
@@ -231,14 +234,14 @@ pub async fn concurrent_calls_get_their_own_answers(trial: &Trial<'_>, cases: &m
     let Some(askers) = fingerprints(trial, cases, &references).await else { return };
     let words: Vec<String> = (0..CALLERS).map(|number| format!("CONFORMANCE_WORD_{number}")).collect();
     let replies: Vec<Reply> = (0..CALLERS)
-        .map(|number| {
-            let session = Trial::session_id(number);
-            Reply::json(200, &trial.subject.state(&session, words.get(number).map_or("", String::as_str)))
-        })
+        .map(|number| Reply::json(200, &trial.state(number, words.get(number).map_or("", String::as_str))))
         .collect();
     let gate = Arc::new(tokio::sync::Barrier::new(CALLERS));
-    trial.vendor.play(move |request| {
-        let asker = askers.who(request);
+    let askers = Arc::new(askers);
+    let known = Arc::clone(&askers);
+    trial.vendor.know_sessions(move |request| known.who(request).map(Trial::session_id));
+    trial.vendor.play(move |seen| {
+        let asker = askers.who(&seen.request);
         let reply = asker.and_then(|number| replies.get(number)).cloned();
         let gate = Arc::clone(&gate);
         // Nobody is answered before everybody has asked.
@@ -291,24 +294,31 @@ async fn fingerprints(
             let checked = trial.provider.check(&trial.check_of(number, reference)).await;
             cases.some(format!("check {number} alone"), checked)?;
         }
-        asked.push(trial.vendor.take());
+        asked.push(trial.vendor.take_seen());
     }
     let fleeting: BTreeSet<String> = asked.iter().flat_map(|twice| differing(twice)).collect();
-    let once = asked.iter().filter_map(|twice| twice.last());
-    let known: BTreeMap<String, usize> =
-        once.enumerate().map(|(number, request)| (lasting(request, &fleeting), number)).collect();
-    let told_apart = known.len() == references.len();
+    let own = asked.iter().filter_map(|twice| twice.iter().rfind(|seen| seen.part == Part::Own));
+    let own: BTreeSet<String> = own.map(|seen| lasting(&seen.request, &fleeting)).collect();
+    let told_apart = own.len() == references.len();
     cases.that("applicants are told apart", told_apart, || {
         "checks of two applicants send the same request".to_owned()
     });
+    let once =
+        asked.iter().enumerate().flat_map(|(number, twice)| twice.iter().map(move |seen| (seen, number)));
+    let known = once.map(|(seen, number)| (lasting(&seen.request, &fleeting), number)).collect();
     told_apart.then_some(Askers { known, fleeting })
 }
 
-/// The names of the headers that differ between two requests for the same.
-fn differing(twice: &[Received]) -> Vec<String> {
-    let [one, other] = twice else { return Vec::new() };
-    let headers = one.headers.iter().chain(&other.headers);
-    headers.map(|(name, _)| name.clone()).filter(|name| one.header(name) != other.header(name)).collect()
+/// The names of the headers that differ between the requests of two calls for the same.
+fn differing(twice: &[Seen]) -> Vec<String> {
+    let own: Vec<_> =
+        twice.iter().filter(|seen| seen.part != Part::Shared).map(|seen| &seen.request).collect();
+    let (first, second) = own.split_at(own.len() / 2);
+    let differing = |(one, other): (&&Received, &&Received)| {
+        let names = one.headers.iter().chain(&other.headers).map(|(name, _)| name.clone());
+        names.filter(|name| one.header(name) != other.header(name)).collect::<Vec<_>>()
+    };
+    first.iter().zip(second).flat_map(differing).collect()
 }
 
 /// A start of one applicant does not wait for a hanging call of another one.

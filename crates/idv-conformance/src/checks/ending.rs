@@ -23,6 +23,7 @@ pub async fn cancellations_may_be_repeated(trial: &Trial<'_>, cases: &mut Cases)
         return cases.not_applicable("the vendor documents no answer to a second cancellation");
     };
     trial.vendor.answer(before);
+    trial.vendor.shared().under_way().set_state(&trial.a_word(), true);
     let again = trial.provider.cancel(&trial.cancel_of(1, &reference)).await;
     let Some(again) = cases.some("cancel again", again) else { return };
     cases.equal("status", again.status, VerificationStatus::Cancelled);

@@ -17,7 +17,7 @@ use crate::stand_in::StandIn;
 use crate::trial::{Trial, axes};
 
 pub use gateway::{gateway_pages_are_no_answers, gateway_statuses_are_repeatable};
-pub use steps::a_lost_step_ends_the_operation;
+pub use steps::{a_lost_step_ends_the_operation, a_refused_step_ends_the_operation};
 pub use told::{spoilt_messages_hide_no_code, useless_successes_say_what_they_were};
 
 /// The kind of every status, whatever the vendor.

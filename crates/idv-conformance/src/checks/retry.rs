@@ -7,6 +7,7 @@ use idv_core::{FindRequest, Operation, Retry, StartRequest, VerificationProvider
 
 use crate::cases::Cases;
 use crate::reply::{Manner, Reply};
+use crate::stand_in::{Part, Seen};
 use crate::subject::StartCost;
 use crate::trial::{MOMENT, PATIENCE, Trial};
 use crate::{NaturalKey, Received};
@@ -17,17 +18,17 @@ const KEY: &str = "key-conformance-once";
 /// The most attempts of a caller.
 const ATTEMPTS: usize = 4;
 
-/// The sessions at the vendor: one for every start that it processes, but only one for each key that it knows.
+/// The sessions at the vendor: one for every request of a start that makes one, but only one for each key that it knows.
 #[derive(Debug, Default)]
 struct Book {
     keys: BTreeSet<String>,
     others: usize,
     starts: usize,
+    failed: usize,
 }
 
 impl Book {
     fn enter(&mut self, request: &Received, knows_keys: bool, natural: Option<NaturalKey>) {
-        self.starts += 1;
         let own = (request.text().contains(KEY) && knows_keys).then(|| KEY.to_owned());
         match own.or_else(|| natural?(request)) {
             Some(key) => drop(self.keys.insert(key)),
@@ -59,7 +60,7 @@ pub async fn lost_answers_make_no_second_session(trial: &Trial<'_>, cases: &mut 
         ("silent", Manner::Silent),
     ] {
         let lost = trial.success(Operation::Start, 1).in_manner(manner);
-        let (end, book) = storm(trial, cases, &[lost.clone(), lost]).await;
+        let (end, book) = storm(trial, cases, own(), &[lost.clone(), lost]).await;
         one_session(trial, cases, name, &end, &book);
     }
 }
@@ -71,7 +72,7 @@ pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'
     }
     for status in [500, 502, 503, 504] {
         let broken = Reply::bytes(status, "text/html", "<h1>Bad gateway</h1>");
-        let (end, book) = storm(trial, cases, &[broken.clone(), broken]).await;
+        let (end, book) = storm(trial, cases, own(), &[broken.clone(), broken]).await;
         one_session(trial, cases, &status.to_string(), &end, &book);
     }
 }
@@ -79,28 +80,70 @@ pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'
 /// A success that cannot be read creates no second session.
 pub async fn useless_successes_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
     for (name, reply) in crate::bodies::useless(200) {
-        let (_, book) = storm(trial, cases, &[reply.clone(), reply]).await;
+        let (_, book) = storm(trial, cases, own(), &[reply.clone(), reply]).await;
         cases.equal(format!("{name}: sessions at the vendor"), book.sessions(), 1);
+    }
+}
+
+/// A start of several requests, of which one fails: the vendor has one session, and the caller knows the next step.
+pub async fn failed_steps_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let Some(fresh) = cases.built("another instance", trial.build(&trial.options())) else { return };
+    let started = trial.success(Operation::Start, 1);
+    let all = trial.sequence(&*fresh, Operation::Start, &reference, started).await;
+    let own = all.iter().position(|seen| seen.part == Part::Own);
+    let mut steps = 0;
+    for (index, seen) in all.iter().enumerate().filter(|(_, seen)| seen.part == Part::Step) {
+        steps += 1;
+        let endpoint = seen.request.endpoint();
+        for (how, failure) in [
+            ("lost", Reply::bytes(200, "text/plain", "").in_manner(Manner::Lost)),
+            ("answered with 500", Reply::bytes(500, "text/plain", "")),
+            ("answered with 503", Reply::bytes(503, "text/plain", "")),
+        ] {
+            let endpoint = endpoint.clone();
+            let is_it: IsFailing = Arc::new(move |seen| seen.request.endpoint() == endpoint);
+            let (end, book) = storm(trial, cases, is_it, &[failure.clone(), failure]).await;
+            let name = format!("request {} {how}", index + 1);
+            cases.equal(format!("{name}: sessions at the vendor"), book.sessions(), 1);
+            // Before a session is made, a start may be repeated whatever it costs.
+            let wanted = if own.is_some_and(|own| index < own) { End::Session } else { end_of_doubt(trial) };
+            cases.equal(format!("{name}: the caller ends with"), end, wanted);
+        }
+    }
+    if steps == 0 {
+        cases.not_applicable("a start is one request");
     }
 }
 
 fn one_session(trial: &Trial<'_>, cases: &mut Cases, name: &str, end: &End, book: &Book) {
     cases.equal(format!("{name}: sessions at the vendor"), book.sessions(), 1);
-    let wanted = match trial.subject.start_cost() {
+    cases.equal(format!("{name}: the caller ends with"), end, &end_of_doubt(trial));
+}
+
+/// The outcome for a caller that cannot know whether a session was made.
+fn end_of_doubt(trial: &Trial<'_>) -> End {
+    match trial.subject.start_cost() {
         StartCost::Nothing => End::Session,
         _ if trial.can(Operation::Find) => End::Found,
         _ => End::MustCheck,
-    };
-    cases.equal(format!("{name}: the caller ends with"), end, &wanted);
+    }
 }
 
-/// Starts at a vendor that processes every start, but answers the first ones with `bad`.
-async fn storm(trial: &Trial<'_>, cases: &mut Cases, bad: &[Reply]) -> (End, Book) {
-    let listing = Arc::new(route_of_find(trial).await);
+/// Whether a request is one of those whose first answers are bad.
+type IsFailing = Arc<dyn Fn(&Seen) -> bool + Send + Sync>;
+
+/// The request of a start that makes the session.
+fn own() -> IsFailing {
+    Arc::new(|seen| seen.part != Part::Step)
+}
+
+/// Starts at a vendor that processes every start, but answers the first of some requests with `bad`.
+async fn storm(trial: &Trial<'_>, cases: &mut Cases, is_failing: IsFailing, bad: &[Reply]) -> (End, Book) {
     let mut patience = MOMENT;
     loop {
         let book = Arc::new(Mutex::new(Book::default()));
-        play(trial, bad, &listing, &book);
+        play(trial, &is_failing, bad, &book);
         let impatient = cases.built("impatient", trial.impatient(patience));
         let impatient = impatient.unwrap_or_else(|| Arc::clone(&trial.provider));
         // Whoever waits for an answer that never comes does not wait long; whoever gets one has the time to read it.
@@ -116,52 +159,30 @@ async fn storm(trial: &Trial<'_>, cases: &mut Cases, bad: &[Reply]) -> (End, Boo
     }
 }
 
-fn play(trial: &Trial<'_>, bad: &[Reply], listing: &Arc<Option<Route>>, book: &Arc<Mutex<Book>>) {
+fn play(trial: &Trial<'_>, is_failing: &IsFailing, bad: &[Reply], book: &Arc<Mutex<Book>>) {
     let (started, found) = (trial.success(Operation::Start, 1), trial.success(Operation::Find, 1));
-    let script = Script { started, found, bad: bad.to_vec() };
+    trial.vendor.play(move |seen| {
+        let is_find = seen.operation == Some(Operation::Find);
+        std::future::ready(if is_find { found.clone() } else { started.clone() })
+    });
     let knows_keys = trial.provider.profile().capabilities.idempotent_start;
     let natural = trial.subject.natural_key();
-    let (listing, entered) = (Arc::clone(listing), Arc::clone(book));
-    trial.vendor.play(move |request| {
-        let reply = match listing.iter().any(|route| route.is(request)) {
-            true => script.found.clone(),
-            false => {
-                let mut book = lock(&entered);
-                book.enter(request, knows_keys, natural);
-                script.bad.get(book.starts - 1).unwrap_or(&script.started).clone()
-            }
-        };
-        std::future::ready(reply)
+    let (is_failing, bad, entered) = (Arc::clone(is_failing), bad.to_vec(), Arc::clone(book));
+    trial.vendor.disturb(move |seen, reply| {
+        let mut book = lock(&entered);
+        if seen.operation != Some(Operation::Start) || seen.part == Part::Shared {
+            return reply;
+        }
+        if seen.part != Part::Step {
+            book.starts += 1;
+            book.enter(&seen.request, knows_keys, natural);
+        }
+        if !is_failing(seen) {
+            return reply;
+        }
+        book.failed += 1;
+        bad.get(book.failed - 1).cloned().unwrap_or(reply)
     });
-}
-
-struct Script {
-    started: Reply,
-    found: Reply,
-    bad: Vec<Reply>,
-}
-
-/// The method and path of a find.
-struct Route {
-    method: String,
-    path: String,
-}
-
-impl Route {
-    fn is(&self, request: &Received) -> bool {
-        self.method == request.method && self.path == request.path
-    }
-}
-
-/// Learns the method and path of a find, so that it is not taken for a start.
-async fn route_of_find(trial: &Trial<'_>) -> Option<Route> {
-    if !trial.can(Operation::Find) {
-        return None;
-    }
-    trial.vendor.answer(trial.success(Operation::Find, 1));
-    let _ = trial.provider.find(&FindRequest::new(trial.applicant(1).into_input().reference)).await;
-    let request = trial.vendor.take().pop()?;
-    Some(Route { method: request.method, path: request.path })
 }
 
 /// Follows the errors, and no more. Returns the number of attempts, too.
@@ -197,10 +218,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A call is one attempt: a layer that retries can rely on that.
+/// A call is one attempt: a layer that retries can rely on that. It ends with the operation's own request, where that fails.
 pub async fn a_call_is_one_attempt(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
+        let success = trial.success(operation, 1);
+        let requests = trial.sequence(&*trial.provider, operation, &reference, success).await;
+        let requests = requests.into_iter().filter(|seen| seen.part != Part::Shared);
+        let before = requests.take_while(|seen| seen.part == Part::Step).count();
         for (name, reply) in [
             ("429", Reply::bytes(429, "text/plain", "").header("retry-after", "0")),
             ("503", Reply::bytes(503, "text/plain", "")),
@@ -211,7 +236,7 @@ pub async fn a_call_is_one_attempt(trial: &Trial<'_>, cases: &mut Cases) {
             trial.vendor.answer(reply);
             // Whether it is an error is not asked here.
             let _ = trial.call(&*trial.provider, operation, 1, &reference).await;
-            cases.equal(format!("{operation} {name}: requests"), trial.vendor.take().len(), 1);
+            cases.equal(format!("{operation} {name}: requests"), trial.vendor.take().len(), before + 1);
         }
     }
 }
@@ -232,7 +257,7 @@ pub async fn refreshes_never_reuse_a_key(trial: &Trial<'_>, cases: &mut Cases) {
     }
     cases.equal("failed calls", failed, 0);
     let mut requests: Vec<String> =
-        trial.vendor.take().iter().map(|request| request.essence().text()).collect();
+        trial.vendor.take_own().iter().map(|request| request.essence().text()).collect();
     requests.sort();
     requests.dedup();
     cases.equal("different requests", requests.len(), 4);

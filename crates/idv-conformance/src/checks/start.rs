@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::StartCost;
 use crate::cases::Cases;
 use crate::json;
-use crate::reply::Reply;
+use crate::stand_in::Part;
 use crate::trial::{Trial, axes};
 
 pub use return_url::{return_urls_arrive_as_they_were_meant, return_urls_leave_the_vendors_names_free};
@@ -197,7 +197,10 @@ pub async fn invitations_are_off_unless_asked_for(trial: &Trial<'_>, cases: &mut
         if cases.some(name, trial.provider.start(&trial.applicant(1).invites(invites)).await).is_none() {
             return;
         }
-        let said = trial.vendor.take().last().map(json::of_request).unwrap_or_default();
+        // The flags may be in any request of the start.
+        let sent = trial.vendor.take();
+        let said: Value =
+            sent.iter().enumerate().map(|(n, request)| (n.to_string(), json::of_request(request))).collect();
         cases.that(format!("{name}: a flag is set"), json::holds(&said, "true") == (name == "on"), || {
             format!(
                 "of {:?}, some have to be `true` where invitations are on, and none where off",
@@ -225,7 +228,7 @@ pub async fn references_survive_a_restart(trial: &Trial<'_>, cases: &mut Cases) 
         let checked = restarted.check(&trial.check_of(number, reference)).await;
         let Some(checked) = cases.some(format!("check {number}"), checked) else { return };
         cases.equal(format!("check {number} names"), &checked.reference, reference);
-        requests.extend(trial.vendor.take().iter().map(|request| request.essence().text()));
+        requests.extend(trial.vendor.take_own().iter().map(|request| request.essence().text()));
     }
     requests.dedup();
     cases.equal("requests differ", requests.len(), 2);
@@ -236,13 +239,15 @@ pub async fn sessions_are_open(trial: &Trial<'_>, cases: &mut Cases) {
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let Some(session) = cases.some("start", trial.provider.start(&trial.applicant(1)).await) else { return };
     cases.equal("status", session.status, VerificationStatus::InProgress);
-    is_handed_over(trial, cases, &session);
+    is_handed_over(trial, cases, &session, &trial.subject.started(&Trial::session_id(1)));
 }
 
 /// The applicant gets the link or token that the vendor gave for the applicant, and above all no credential of the
 /// application.
-fn is_handed_over(trial: &Trial<'_>, cases: &mut Cases, session: &VerificationSession) {
-    let told = trial.subject.started(&Trial::session_id(1)).to_string();
+fn is_handed_over(trial: &Trial<'_>, cases: &mut Cases, session: &VerificationSession, answer: &Value) {
+    let mut told = answer.to_string();
+    // The link may be the answer to a later request of the start.
+    told.extend(trial.vendor.step_texts());
     let is_given = session.url().is_none_or(|url| told.contains(url.expose()));
     cases.that("url", is_given, || "the URL is not the one that the vendor gave".to_owned());
     let is_given = session.access_token().is_none_or(|token| told.contains(token.expose()));
@@ -260,7 +265,7 @@ pub async fn refreshed_sessions_are_the_same_verification(trial: &Trial<'_>, cas
     let Some(session) = cases.some("refresh", refreshed) else { return };
     cases.equal("reference", &session.reference, &reference);
     cases.equal("status", session.status, VerificationStatus::InProgress);
-    is_handed_over(trial, cases, &session);
+    is_handed_over(trial, cases, &session, &trial.subject.refreshed(&Trial::session_id(1)));
 }
 
 /// A reference of another provider is refused, and an odd key never leads to another endpoint.
@@ -285,9 +290,9 @@ async fn odd_keys(trial: &Trial<'_>, cases: &mut Cases, operation: Operation) {
     for key in ["../../v2/admin", "a/b", "a?b=c", "a#b", "a%2Fb", "a b", "a\u{202e}b", "a;b", "a\\b"] {
         let Ok(reference) = SessionRef::new(trial.id().clone(), key) else { continue };
         let outcome = trial.call(&*trial.provider, operation, 1, &reference).await;
-        let received = trial.vendor.take();
+        let received = trial.vendor.take_seen();
         let name = format!("{operation} key {key:?}");
-        let astray = received.iter().any(|request| !trial.is(request, operation));
+        let astray = received.iter().any(|seen| seen.part == Part::Undeclared);
         cases.that(name.clone(), !astray, || "the request went to another place".to_owned());
         let refused =
             received.is_empty() && outcome.is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
@@ -304,7 +309,7 @@ pub async fn session_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(url) = session.url() else {
         return cases.not_applicable("the session is handed over by token alone");
     };
-    let answer = trial.subject.started(&Trial::session_id(1));
+    let started = trial.success(Operation::Start, 1);
     let useless = match trial.subject.start_cost() == StartCost::Nothing {
         true => &["never", "after_check"][..],
         false => &["after_check"],
@@ -317,8 +322,9 @@ pub async fn session_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
         "",
     ];
     for bad in urls.map(Value::from).into_iter().chain([Value::Null, json!(7)]) {
-        let changed = json::replace(&answer, url.expose(), &bad);
-        trial.vendor.answer(Reply::json(200, &changed));
+        trial.vendor.answer(started.clone());
+        let (good, other) = (url.expose().to_owned(), bad.clone());
+        trial.vendor.disturb(move |_, reply| reply.with_other(&good, &other));
         match trial.provider.start(&trial.applicant(1)).await {
             Ok(_) => cases.that(format!("{bad}"), false, || "it was handed out".to_owned()),
             Err(error) => {

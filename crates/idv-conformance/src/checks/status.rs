@@ -135,7 +135,7 @@ pub async fn odd_states_are_no_decision(trial: &Trial<'_>, cases: &mut Cases) {
         .iter()
         .filter(|row| row.status.is_some_and(VerificationStatus::is_decision))
     {
-        let answer = trial.subject.state(&Trial::session_id(1), &row.word);
+        let answer = trial.state(1, &row.word);
         let odd = [
             ("null", json::replace(&answer, word(row), &Value::Null)),
             ("number", json::replace(&answer, word(row), &json!(1))),
@@ -162,7 +162,7 @@ pub async fn answers_about_somebody_else_are_conflicts(trial: &Trial<'_>, cases:
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let Some(found) = cases.some("check", says(trial, &reference, &trial.a_word()).await) else { return };
     let session = reference.key();
-    let told = json::holds(&trial.subject.state(&Trial::session_id(1), &trial.a_word()), session);
+    let told = json::holds(&trial.state(1, &trial.a_word()), session);
     let kept = found.correlation.iter().any(|(_, id)| id == session);
     cases.that("the session's id", kept || !told, || {
         format!("the vendor tells it, and the correlation is {:?}", found.correlation)
@@ -267,6 +267,6 @@ pub async fn finds_are_complete(trial: &Trial<'_>, cases: &mut Cases) {
 }
 
 async fn says(trial: &Trial<'_>, reference: &SessionRef, word: &str) -> idv_core::Result<Verification> {
-    trial.vendor.answer(Reply::json(200, &trial.subject.state(&Trial::session_id(1), word)));
+    trial.vendor.answer(Reply::json(200, &trial.state(1, word)));
     trial.provider.check(&trial.check_of(1, reference)).await
 }

@@ -4,6 +4,7 @@ mod answers;
 mod factory;
 mod profile;
 mod spoil;
+mod steps;
 mod webhooks;
 
 use std::sync::Mutex;
@@ -54,6 +55,7 @@ pub(crate) struct AcmeProvider {
     context: BuildContext,
     flaw: Option<Flaw>,
     hosts_a_page: bool,
+    in_steps: bool,
     busy: AtomicBool,
     last: Mutex<Option<SessionRef>>,
 }
@@ -89,6 +91,11 @@ impl AcmeProvider {
         outcome.map(|answer| answer.body).map_err(|error| self.spoil(error))
     }
 
+    /// What a second link costs, where no key recognises a repeated call.
+    fn safety(&self) -> ReplaySafety {
+        if self.in_steps { ReplaySafety::UnlessProcessed } else { ReplaySafety::Idempotent }
+    }
+
     async fn open(
         &self,
         operation: Operation,
@@ -99,9 +106,7 @@ impl AcmeProvider {
     ) -> Result<VerificationSession> {
         let header =
             HeaderValue::from_str(key).map_err(|_| Error::new(ErrorKind::InvalidRequest, "the key"))?;
-        let call = Call::post(operation, ReplaySafety::Idempotent, path.iter().copied())
-            .json(body)?
-            .context(context);
+        let call = Call::post(operation, self.safety(), path.iter().copied()).json(body)?.context(context);
         let call = call.header(http::HeaderName::from_static("idempotency-key"), header);
         let sent_at = match self.has(Flaw::UsesTheMachinesClock) {
             true => SystemTime::now().into(),
@@ -130,7 +135,8 @@ impl AcmeProvider {
         let path = ["checks", key, "cancel"];
         let call = Call::post(Operation::Cancel, ReplaySafety::Idempotent, path);
         let withdrawn = self.send_and_read(call.context(context), read).await;
-        withdrawn.map_err(|error| match self.has(Flaw::CountsTheFirstRequestAlone) {
+        let is_lost = |error: &Error| error.delivery() == Delivery::Unknown;
+        withdrawn.map_err(|error| match self.has(Flaw::CountsTheFirstRequestAlone) && is_lost(&error) {
             true => error.with_delivery(Delivery::NotSent),
             false => error,
         })
@@ -221,7 +227,10 @@ impl VerificationProvider for AcmeProvider {
         let minted = || self.context.random.idempotency_key();
         let key = request.context().idempotency_key().map_or_else(minted, str::to_owned);
         let body = self.body(&request);
-        let mut outcome = self.open(Operation::Start, &["checks"], &key, &body, request.context()).await;
+        let mut outcome = match self.in_steps {
+            true => self.open_in_steps(&request, &body).await,
+            false => self.open(Operation::Start, &["checks"], &key, &body, request.context()).await,
+        };
         if self.has(Flaw::RepeatsBlindly)
             && outcome.as_ref().is_err_and(|error| error.delivery() == Delivery::Unknown)
         {

@@ -128,6 +128,8 @@ flaws! {
         GivesUpAfterTimeOuts gives_up_after_time_outs
         /// Of an operation of two requests, the second one seems never to be sent.
         CountsTheFirstRequestAlone counts_the_first_request_alone
+        /// A check is made although the person was not.
+        GoesOnAfterAFailedStep goes_on_after_a_failed_step
         /// Nobody learns what an answer was that is no good.
         HidesWhatTheAnswerWas hides_what_the_answer_was
         /// A sentence that cannot be read hides the code beside it.
@@ -136,6 +138,8 @@ flaws! {
     retry {
         /// A start whose answer was lost is sent again, under another key.
         RepeatsBlindly repeats_blindly
+        /// A start begins from the front where the answer to its last call was lost.
+        StartsOverAfterALostStep starts_over_after_a_lost_step
         /// All refreshes have one key.
         ReusesTheKey reuses_the_key
     }

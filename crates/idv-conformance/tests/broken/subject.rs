@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
-use idv_conformance::{DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks};
+use idv_conformance::{Call, DocumentedError, Event, Received, Reply, StartCost, Step, Subject, Webhooks};
 use idv_core::{ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, Surface, VerifiedIdentity};
 use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
 use serde_json::{Map, Value, json};
@@ -18,14 +18,29 @@ pub(crate) struct Acme {
     pub(crate) deviations: &'static str,
     /// Acme has a page of its own for applicants, beside the token.
     pub(crate) hosts_a_page: bool,
+    /// A start takes three calls: the person, the check, and its link. No key recognises a repeated one.
+    pub(crate) in_steps: bool,
 }
 
 impl Acme {
     /// Without a flaw, and with nothing to declare.
-    pub(crate) const SOUND: Self = Self { flaw: None, deviations: "", hosts_a_page: true };
+    pub(crate) const SOUND: Self = Self { flaw: None, deviations: "", hosts_a_page: true, in_steps: false };
+
+    /// Sound, and with starts of several calls.
+    pub(crate) const IN_STEPS: Self = Self { in_steps: true, ..Self::SOUND };
+
+    /// The link of a check, and the token for its embedded page.
+    fn opened(&self, session: &str) -> Value {
+        let url = self.hosts_a_page.then(|| format!("https://acme.example/c/{session}"));
+        json!({"id": session, "url": url, "token": format!("acme-token-{session}")})
+    }
 
     pub(crate) fn with(flaw: Flaw) -> Self {
-        Self { flaw: Some(flaw), ..Self::SOUND }
+        let sound = match flaw {
+            Flaw::GoesOnAfterAFailedStep | Flaw::StartsOverAfterALostStep => Self::IN_STEPS,
+            _ => Self::SOUND,
+        };
+        Self { flaw: Some(flaw), ..sound }
     }
 }
 
@@ -48,7 +63,7 @@ pub(crate) fn words() -> Vec<MappingRow> {
 
 impl Subject for Acme {
     fn factory(&self) -> Arc<dyn ProviderFactory> {
-        Arc::new(AcmeFactory { flaw: self.flaw, hosts_a_page: self.hosts_a_page })
+        Arc::new(AcmeFactory { flaw: self.flaw, hosts_a_page: self.hosts_a_page, in_steps: self.in_steps })
     }
 
     fn options(&self, base_url: &str) -> Value {
@@ -73,9 +88,18 @@ impl Subject for Acme {
         }
     }
 
-    /// A check is looked up before it is withdrawn.
-    fn is_step(&self, operation: Operation, request: &Received) -> bool {
-        operation == Operation::Cancel && self.operation(request) == Some(Operation::Check)
+    /// A check is looked up before it is withdrawn; where a start takes steps, a person is made before it, and a link after it.
+    fn step(&self, call: &Call<'_>, request: &Received) -> Option<Step> {
+        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+        let answer = match (call.operation, request.method.as_str(), segments.as_slice()) {
+            (Operation::Cancel, "GET", ["checks", _]) => {
+                self.state(call.session, if call.is_cancelled { "withdrawn" } else { "open" })
+            }
+            (Operation::Start, "POST", ["people"]) if self.in_steps => json!({"person": "p-7"}),
+            (Operation::Start, "POST", ["checks", id, "link"]) if self.in_steps => self.opened(id),
+            _ => return None,
+        };
+        Some(Step::new(Reply::json(200, &answer)))
     }
 
     /// `acme-request-signature`: HMAC-SHA256 of method, target and body under the API key.
@@ -94,7 +118,7 @@ impl Subject for Acme {
     }
 
     fn start_cost(&self) -> StartCost {
-        StartCost::Nothing
+        if self.in_steps { StartCost::SessionEvenAfterServerError } else { StartCost::Nothing }
     }
 
     fn words(&self) -> Vec<MappingRow> {
@@ -102,8 +126,11 @@ impl Subject for Acme {
     }
 
     fn started(&self, session: &str) -> Value {
-        let url = self.hosts_a_page.then(|| format!("https://acme.example/c/{session}"));
-        json!({"id": session, "url": url, "token": format!("acme-token-{session}")})
+        if self.in_steps { self.state(session, "open") } else { self.opened(session) }
+    }
+
+    fn refreshed(&self, session: &str) -> Value {
+        self.opened(session)
     }
 
     fn state(&self, session: &str, word: &str) -> Value {

@@ -47,6 +47,12 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Whether the name is there at all, be its value `null`: some vendors say "none yet" by that.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.entry(name).is_some()
+    }
+
     /// The value of a name that is there, which can be `null`.
     pub(super) fn entry(&self, name: &str) -> Option<Found<Value<'a>>> {
         let mut values = self.0.iter().filter(|(own, _)| own == name).map(|(_, value)| *value);

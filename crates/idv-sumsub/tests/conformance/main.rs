@@ -7,7 +7,9 @@ mod words;
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
-use idv_conformance::{DocumentedError, Event, NaturalKey, Received, Reply, StartCost, Subject, Webhooks};
+use idv_conformance::{
+    Call, DocumentedError, Event, NaturalKey, Received, Reply, StartCost, Step, Subject, Webhooks,
+};
 use idv_core::{
     CredentialOwner, DocumentKind, ErrorKind, MappingRow, Operation, ProviderFactory, VerifiedDocument,
     VerifiedIdentity,
@@ -48,6 +50,12 @@ fn applicant(external_id: &str, word: &str) -> Value {
     })
 }
 
+/// The applicant that a call makes.
+fn made(request: &Received) -> Value {
+    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    applicant(body["externalUserId"].as_str().unwrap_or_default(), "init")
+}
+
 impl Subject for Sumsub {
     fn factory(&self) -> Arc<dyn ProviderFactory> {
         Arc::new(idv_sumsub::SumsubFactory)
@@ -79,17 +87,20 @@ impl Subject for Sumsub {
         }
     }
 
-    /// The level of a refresh and the id of a cancellation are those of the applicant. A start with a name makes the applicant first,
-    /// and looks for one who is there already.
-    fn is_step(&self, operation: Operation, request: &Received) -> bool {
-        let seen = self.operation(request);
-        match operation {
-            Operation::Start => {
-                let is_creation = request.method == "POST" && request.path == "/resources/applicants";
-                is_creation || seen == Some(Operation::Find)
+    /// The level of a refresh and the id of a cancellation are those of the applicant. A start with a name makes the applicant
+    /// first.
+    fn step(&self, call: &Call<'_>, request: &Received) -> Option<Step> {
+        let found = applicant(&reference(call.session), "init");
+        match (call.operation, self.operation(request)) {
+            (Operation::Refresh, Some(Operation::Check)) => Some(Step::new(Reply::json(200, &found))),
+            (Operation::Cancel, Some(Operation::Check)) if call.is_cancelled => {
+                Some(Step::new(self.cancelled(call.session)))
             }
-            Operation::Refresh | Operation::Cancel => seen == Some(Operation::Check),
-            _ => false,
+            (Operation::Cancel, Some(Operation::Check)) => Some(Step::new(Reply::json(200, &found))),
+            (Operation::Start, None) if request.path == "/resources/applicants" => {
+                Some(Step::new(Reply::json(201, &made(request))))
+            }
+            _ => None,
         }
     }
 
@@ -122,11 +133,8 @@ impl Subject for Sumsub {
         words::words()
     }
 
-    /// The link, and the applicant whose level a refresh looks up before, and whom a start makes before.
     fn started(&self, session: &str) -> Value {
-        let mut answer = applicant(&reference(session), "init");
-        answer["url"] = format!("https://in.sumsub.com/websdk/p/{session}").into();
-        answer
+        json!({"url": format!("https://in.sumsub.com/websdk/p/{session}")})
     }
 
     fn state(&self, session: &str, word: &str) -> Value {

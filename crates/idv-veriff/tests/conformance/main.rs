@@ -7,7 +7,9 @@ mod reasons;
 use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
-use idv_conformance::{DocumentedError, Event, Received, Reply, ReplySigner, StartCost, Subject, Webhooks};
+use idv_conformance::{
+    Call, DocumentedError, Event, Received, Reply, ReplySigner, StartCost, Step, Subject, Webhooks,
+};
 use idv_core::{
     CredentialOwner, DocumentKind, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory,
     StartRequest, Surface, VerificationStatus as Status, VerifiedDocument, VerifiedIdentity,
@@ -18,6 +20,10 @@ use sha2::Sha256;
 const KEY: &str = "veriff-api-key-canary";
 const SECRETS: [&str; 3] =
     ["veriff-shared-canary-one", "veriff-shared-canary-two", "veriff-shared-canary-three"];
+
+/// States of a session without a decision (devdocs.veriff.com, "Verification session status codes").
+const UNDECIDED: [&str; 4] = ["created", "started", "submitted", "inflow_completed"];
+const ATTEMPT: &str = "3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a";
 
 struct Veriff;
 
@@ -52,10 +58,18 @@ impl Subject for Veriff {
         let segments: Vec<&str> = request.path.split('/').skip(1).collect();
         match (request.method.as_str(), segments.as_slice()) {
             ("POST", ["v1", "sessions"]) => Some(Operation::Start),
-            ("GET", ["v1", "sessions", _, "decision" | "attempts"]) => Some(Operation::Check),
+            ("GET", ["v1", "sessions", _, "decision"]) => Some(Operation::Check),
             ("DELETE", ["v1", "sessions", _]) => Some(Operation::Erase),
             _ => None,
         }
+    }
+
+    /// The list of attempts, which says how far the applicant is where the decision is not the last word.
+    fn step(&self, call: &Call<'_>, request: &Received) -> Option<Step> {
+        let is_list = request.method == "GET" && request.path.ends_with("/attempts");
+        let attempt = json!({"id": ATTEMPT, "status": call.word, "createdTime": "2026-07-01T09:00:00Z"});
+        let list = json!({"status": "success", "verifications": [attempt]});
+        (is_list && call.operation == Operation::Check).then(|| Step::new(Reply::json(200, &list)))
     }
 
     /// The body of a POST; the id of the session for everything else.
@@ -81,16 +95,16 @@ impl Subject for Veriff {
 
     fn words(&self) -> Vec<MappingRow> {
         let states = [
+            ("approved", Status::Approved),
+            ("declined", Status::Rejected),
+            ("resubmission_requested", Status::ResubmissionRequired),
+            ("review", Status::InReview),
+            ("expired", Status::Expired),
+            ("abandoned", Status::Abandoned),
             ("created", Status::NotStarted),
             ("started", Status::InProgress),
             ("submitted", Status::InReview),
-            ("review", Status::InReview),
             ("inflow_completed", Status::InReview),
-            ("resubmission_requested", Status::ResubmissionRequired),
-            ("approved", Status::Approved),
-            ("declined", Status::Rejected),
-            ("expired", Status::Expired),
-            ("abandoned", Status::Abandoned),
         ];
         let row = |surface| states.map(|(word, status)| MappingRow::status(surface, word, status)).to_vec();
         let reasons = |surface| {
@@ -109,7 +123,7 @@ impl Subject for Veriff {
     }
 
     fn applicant(&self, request: StartRequest) -> StartRequest {
-        request.attribute("endUserId", "3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a")
+        request.attribute("endUserId", ATTEMPT)
     }
 
     /// Without `vendorData`, as older answers are: the kit does not say here which reference was asked about.
@@ -120,13 +134,13 @@ impl Subject for Veriff {
         }})
     }
 
-    /// The decision, and the list of attempts, which is asked for where the decision is not the last word.
+    /// The decision. Before there is one, the attempts alone have a state.
     fn state(&self, session: &str, word: &str) -> Value {
-        let attempt = json!({
-            "id": "3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a", "status": "started", "createdTime": "2026-07-01T09:00:00Z",
-        });
-        json!({"status": "success", "verifications": [attempt], "verification": {
-            "id": session, "attemptId": "3b6f2c1e-0d11-4c6b-8a55-6f1d2e3c4b5a", "vendorData": "case-7", "status": word,
+        if UNDECIDED.contains(&&*word.to_ascii_lowercase()) {
+            return json!({"status": "success", "verification": null});
+        }
+        json!({"status": "success", "verification": {
+            "id": session, "attemptId": ATTEMPT, "vendorData": "case-7", "status": word,
             "code": 9001, "reason": null, "reasonCode": null, "acceptanceTime": "2026-07-01T09:00:10.000Z",
             "decisionTime": "2026-07-01T09:03:44.476108Z",
             "person": {"firstName": "Adaline", "lastName": "Quillfeather"}, "document": {"type": "PASSPORT"},

@@ -38,8 +38,8 @@ pub async fn answers_about_nobody_in_particular_are_no_states(trial: &Trial<'_>,
     let mut rows = trial.verdict_rows();
     rows.extend(trial.rows(Surface::CheckStatus).into_iter().take(1));
     for row in rows {
-        let answer = trial.subject.state(&Trial::session_id(1), &row.word);
-        let others = trial.subject.state(&Trial::session_id(2), &row.word);
+        let answer = trial.state(1, &row.word);
+        let others = trial.state(2, &row.word);
         for place in &places {
             let name = |what: &str| format!("{} {place} {what}", row.word);
             let ids = [("another", others.pointer(place).cloned()), ("number", Some(json!(7)))];
@@ -65,7 +65,7 @@ pub async fn answers_about_nobody_in_particular_are_no_states(trial: &Trial<'_>,
 async fn expected_ids(trial: &Trial<'_>, cases: &mut Cases, reference: &SessionRef) -> bool {
     let word = trial.a_word();
     let Some(found) = cases.some("check", says(trial, reference, &word).await) else { return false };
-    let answer = trial.subject.state(&Trial::session_id(1), &word);
+    let answer = trial.state(1, &word);
     for (name, id) in found.correlation.iter() {
         let expecting = trial.check_of(1, reference).expect(name, id);
         for place in json::places(&answer, id) {
@@ -85,12 +85,15 @@ async fn expected_ids(trial: &Trial<'_>, cases: &mut Cases, reference: &SessionR
 pub async fn numbers_are_compared_as_text(trial: &Trial<'_>, cases: &mut Cases) {
     let [right, wrong] = [7_000_123_u64, 7_000_124];
     let digits = right.to_string();
+    let session = digits.clone();
+    trial.vendor.know_sessions(move |_| Some(session.clone()));
     trial.vendor.answer(Reply::json(200, &trial.subject.started(&digits)));
     let started = trial.provider.start(&trial.applicant(1)).await.ok().map(|session| session.reference);
     let Some(reference) = started.filter(|reference| reference.key() == digits) else {
         return cases.not_applicable("the keys of references are not ids of the vendor that can be digits");
     };
     let word = trial.a_word();
+    trial.vendor.shared().under_way().set_state(&word, false);
     let answer = trial.subject.state(&digits, &word);
     let places = json::places(&answer, &digits);
     if places.is_empty() {

@@ -24,6 +24,7 @@ const RULES: ErrorRules = ErrorRules::new();
 pub(crate) struct AcmeFactory {
     pub(crate) flaw: Option<Flaw>,
     pub(crate) hosts_a_page: bool,
+    pub(crate) in_steps: bool,
 }
 
 #[derive(Deserialize)]
@@ -101,13 +102,14 @@ impl ProviderFactory for AcmeFactory {
         let built = validator.finish(client.zip(key)).map_err(|problems| self.spoil(problems, options))?;
         Ok(Arc::new(AcmeProvider {
             id: id.clone(),
-            profile: profile::of(KIND, self.flaw),
+            profile: profile::of(KIND, self.flaw, self.in_steps),
             client: built.0,
             key: built.1.expose_secret().to_owned(),
             webhooks,
             context: context.clone(),
             flaw: self.flaw,
             hosts_a_page: self.hosts_a_page,
+            in_steps: self.in_steps,
             busy: AtomicBool::new(false),
             last: Mutex::default(),
         })

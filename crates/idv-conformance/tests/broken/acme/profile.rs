@@ -11,7 +11,7 @@ use super::TOKEN_LIFETIME;
 use crate::flaw::Flaw;
 use crate::subject;
 
-pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>) -> ProviderProfile {
+pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>, in_steps: bool) -> ProviderProfile {
     let mut capabilities = Capabilities::new()
         .with_find()
         .with_import()
@@ -20,10 +20,11 @@ pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>) -> ProviderProfile {
         .with_redirect()
         .with_webhooks(Assurance::Signed)
         .with_embed()
-        .with_idempotent_start()
         .with_identity();
+    capabilities.idempotent_start = !in_steps;
     capabilities.refresh = flaw != Some(Flaw::DeniesRefresh);
-    let optional = [Input::REDIRECT_URL, Input::INVITES, Input::IDEMPOTENCY_KEY];
+    let keyed = (!in_steps).then_some(Input::IDEMPOTENCY_KEY);
+    let optional = [Input::REDIRECT_URL, Input::INVITES].into_iter().chain(keyed);
     let inputs = InputTable::new().with(Operation::Start, InputNeed::Required, [Input::EMAIL]).with(
         Operation::Start,
         InputNeed::Optional,
