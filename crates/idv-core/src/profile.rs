@@ -39,6 +39,8 @@ pub struct ProviderProfile {
     pub actions: ActionPolicy,
     /// The vendor's limits on use.
     pub limits: Vec<Limit>,
+    /// The most calls that one start makes; the rate limiter counts a start as so many.
+    pub start_calls: u32,
     /// How long decisions take.
     pub decision_times: Vec<Note>,
     /// The documents that applicants have to show.
@@ -68,6 +70,7 @@ impl ProviderProfile {
             lifetimes: Vec::new(),
             actions,
             limits: Vec::new(),
+            start_calls: 1,
             decision_times: Vec::new(),
             documents: Vec::new(),
             mapping: Vec::new(),

@@ -14,6 +14,10 @@ use crate::{KIND, SumsubConfig, labels, mapping};
 const LINK: &str = "docs.sumsub.com, \"Generate WebSDK external link\"";
 const STATUSES: &str = "docs.sumsub.com, \"Applicant statuses\"";
 
+/// The default limits, by method: GET and POST (docs.sumsub.com, "Rate limits").
+const LIMITS: &str = "docs.sumsub.com, \"Rate limits\"";
+const LIMITED: Duration = Duration::from_secs(5);
+
 /// How long a link or a token is good for, unless the options say otherwise.
 pub(crate) const LINK_LIFETIME: Duration = Duration::from_secs(30 * 60);
 
@@ -35,12 +39,12 @@ pub(crate) fn of(config: &SumsubConfig) -> ProviderProfile {
     profile.key_prefix = mapping::KEY;
     profile.default_workflow = config.level.clone();
     profile.lifetimes = vec![Lifetime::new("link", lifetime(config), Certainty::Documented, LINK)];
-    profile.limits = vec![Limit::new(
-        LimitScope::Calls,
-        300,
-        Some(Duration::from_secs(5)),
-        "docs.sumsub.com, \"Rate limits\"",
-    )];
+    profile.limits = vec![
+        Limit::new(LimitScope::Reads, 300, Some(LIMITED), LIMITS),
+        Limit::new(LimitScope::Writes, 50, Some(LIMITED), LIMITS),
+    ];
+    // With the call that makes the applicant.
+    profile.start_calls = if config.applicant_type == ApplicantType::Individual { 2 } else { 1 };
     profile.decision_times = vec![Note::new("minutes; longer where a compliance officer decides", STATUSES)];
     profile.documents =
         vec![Note::new("the documents of the level, and a selfie where it asks for one", LINK)];

@@ -73,7 +73,7 @@ impl<'a> NewApplicant<'a> {
     }
 }
 
-/// What is stated of a person, to be compared with the documents.
+/// The statements about a person, to be compared with the documents.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FixedInfo<'a> {

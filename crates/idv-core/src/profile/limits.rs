@@ -49,6 +49,10 @@ string_enum! {
         Calls = "calls",
         /// Burst size of the token bucket: calls at once after a rest, enforced together with the calls of a second.
         Burst = "calls in a burst",
+        /// Calls that read in a time, which are checks and searches; enforced by the rate limiter.
+        Reads = "calls that read",
+        /// Calls that change something in a time, which are all others; enforced by the rate limiter.
+        Writes = "calls that write",
         /// Sessions of one user in a time, enforced by the rate limiter.
         SessionsPerUser = "sessions of one user",
         /// Sessions of one user that are open at a time. Not enforced locally: it cannot be counted from calls.

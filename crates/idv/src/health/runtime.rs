@@ -105,14 +105,20 @@ fn bulkhead(gauge: &ConcurrencyGauge, has_called: bool, findings: &mut Findings<
 
 fn limits(gauge: &LimitGauge, has_called: bool, findings: &mut Findings<'_>) {
     let seen = gauge.seen();
-    if seen.left.is_empty() {
+    let kinds = [
+        ("", &seen.left),
+        (" for checks and searches", &seen.reads_left),
+        (" for other operations", &seen.writes_left),
+    ];
+    let left: Vec<String> =
+        kinds.iter().flat_map(|(kind, rates)| rates.iter().map(move |rate| left(rate) + kind)).collect();
+    if left.is_empty() {
         let message = "there are none: the vendor documents none for calls, and `limits` sets none";
         return findings.add(Check::RateLimits, Outcome::NotChecked, message, None);
     }
     if !has_called {
         return findings.add(Check::RateLimits, Outcome::NotChecked, NO_CALL, None);
     }
-    let left: Vec<String> = seen.left.iter().map(left).collect();
     let message = format!("calls left: {}", left.join(", "));
     let advice = "calls come faster than the vendor allows: make fewer, or have the vendor raise the limit and set it in \
                   `limits`";

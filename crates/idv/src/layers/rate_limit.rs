@@ -24,9 +24,10 @@ pub use policy::{LimitPolicy, Rate};
 
 /// Rate limiter: keeps the calls of one provider within its limits.
 ///
-/// Calls that come too fast wait in a queue, first come, first served. A tenth of each rate is kept for operations other than
-/// check and find: however much is polled, an applicant who begins is not kept waiting for that. A caller that goes away
-/// leaves the queue, and those behind move up. A call that would have to wait longer than [`LimitPolicy::longest_wait`] or
+/// Calls that come too fast wait in a queue, first come, first served. A vendor can have rates for reads, which are checks and
+/// searches, and for all other operations, besides those of all calls. A start counts as many calls as it makes at the vendor.
+/// A tenth of each rate of all calls is kept for operations other than check and find: however much is polled, an applicant who
+/// begins is not kept waiting for that. A caller that goes away leaves the queue, and those behind move up. A call that would have to wait longer than [`LimitPolicy::longest_wait`] or
 /// than half of the request's own deadline (the other half is for the vendor), or that finds the queue full, is refused at
 /// once: [`ErrorKind::RateLimited`] with [`Delivery::NotSent`] and the wait in
 /// [`Error::retry_after`](idv_core::Error::retry_after). A call that was not sent after all gives its place back.
@@ -46,8 +47,11 @@ pub use policy::{LimitPolicy, Rate};
 pub struct RateLimit {
     policy: LimitPolicy,
     line: Arc<FairQueue>,
-    /// The queue that checks and searches pass first, so that they leave a part of each rate to the other operations.
+    /// The queue that checks and searches pass first: the rates of reads, and a part of those of all calls, so that the rest is left to
+    /// the other operations.
     polls: Arc<FairQueue>,
+    /// The queue that all other operations pass first.
+    writes: Arc<FairQueue>,
     users: Option<PerUserQuota>,
 }
 
@@ -56,19 +60,21 @@ impl RateLimit {
     #[must_use]
     pub fn new(policy: LimitPolicy, random: &Arc<dyn Randomness>) -> Self {
         let line = Arc::new(FairQueue::new(&policy.rates));
-        let polls: Vec<Rate> = policy.rates.iter().map(Rate::for_polls).collect();
+        let parts = policy.rates.iter().map(Rate::for_polls);
+        let polls: Vec<Rate> = parts.chain(policy.read_rates.iter().copied()).collect();
         let polls = Arc::new(FairQueue::new(&polls));
+        let writes = Arc::new(FairQueue::new(&policy.write_rates));
         let users = policy.starts_per_user.map(|(count, per)| PerUserQuota::new(count, per, &**random));
-        Self { policy, line, polls, users }
+        Self { policy, line, polls, writes, users }
     }
 
     /// A gauge that reads it from outside of the layers.
     pub(crate) fn gauge(&self) -> LimitGauge {
         LimitGauge {
-            rates: self.policy.rates.clone(),
-            longest_wait: self.policy.longest_wait,
+            policy: self.policy.clone(),
             line: Arc::clone(&self.line),
             polls: Arc::clone(&self.polls),
+            writes: Arc::clone(&self.writes),
         }
     }
 
@@ -85,20 +91,35 @@ impl RateLimit {
         self.of_user(provider, operation, |users, user| users.check(user, arrived), user)?;
         let longest = longest_wait(self.policy.longest_wait, context.time_left(arrived.into_std()));
         let refused = |refusal| refuse_rate(provider, operation, refusal);
-        let polled = match operation {
-            Operation::Check | Operation::Find => {
-                let taken = self.polls.pass(self.policy.queue, longest).await.map_err(refused)?;
-                Some(Place { line: &self.polls, taken: Some(taken) })
+        let mut earlier = Vec::new();
+        if operation == Operation::Start {
+            for _ in 1..self.policy.start_calls {
+                earlier.push(self.turn(operation, arrived, longest).await.map_err(refused)?);
             }
-            _ => None,
-        };
-        let longest = longest.saturating_sub(arrived.elapsed());
-        let taken = self.line.pass(self.policy.queue, longest).await.map_err(refused)?;
+        }
+        let (taken, last) = self.turn(operation, arrived, longest).await.map_err(refused)?;
         context.add_wait(taken.saturating_duration_since(arrived));
-        let place = Place { line: &self.line, taken: Some(taken) };
         self.of_user(provider, operation, |users, user| users.acquire(user, taken), user)?;
-        let places = [Some(place), polled].map(|place| place.and_then(Place::keep));
-        Ok(Permit { layer: self, taken, places, user })
+        let earlier = earlier.into_iter().map(|(_, places)| places.map(Place::keep)).collect();
+        Ok(Permit { layer: self, taken, places: last.map(Place::keep), earlier, user })
+    }
+
+    /// Waits until one call may be made, and counts it in the queue of its kind and in that of all calls. Says when that was.
+    async fn turn(
+        &self,
+        operation: Operation,
+        arrived: Instant,
+        longest: Duration,
+    ) -> std::result::Result<(Instant, [Place<'_>; 2]), Refusal> {
+        let own = match operation {
+            Operation::Check | Operation::Find => &*self.polls,
+            _ => &*self.writes,
+        };
+        let queue = self.policy.queue;
+        let first = own.pass(queue, longest.saturating_sub(arrived.elapsed())).await?;
+        let first = Place { line: own, taken: Some(first) };
+        let taken = self.line.pass(queue, longest.saturating_sub(arrived.elapsed())).await?;
+        Ok((taken, [Place { line: &self.line, taken: Some(taken) }, first]))
     }
 
     /// Asks the count of a user's sessions, where there is one.
@@ -145,12 +166,17 @@ impl Drop for Place<'_> {
     }
 }
 
+/// The places in which one call is counted for good.
+type Kept<'a> = [Option<(&'a FairQueue, Instant)>; 2];
+
 /// A call that may be made now, and is counted.
 struct Permit<'a> {
     layer: &'a RateLimit,
     taken: Instant,
     /// Where it is counted.
-    places: [Option<(&'a FairQueue, Instant)>; 2],
+    places: Kept<'a>,
+    /// The same of the calls before the last one, where a start makes several.
+    earlier: Vec<Kept<'a>>,
     user: Option<User>,
 }
 
@@ -159,7 +185,8 @@ impl Permit<'_> {
     fn settle<T>(self, result: Result<T>) -> Result<T> {
         let Err(error) = &result else { return result };
         if error.delivery() == Delivery::NotSent {
-            self.places.iter().flatten().for_each(|(line, taken)| line.give_back(*taken));
+            let all = std::iter::once(&self.places).chain(&self.earlier);
+            all.flatten().flatten().for_each(|(line, taken)| line.give_back(*taken));
         }
         // An error that was answered made no session.
         if error.delivery() != Delivery::Unknown

@@ -376,3 +376,61 @@ async fn a_refusal_of_our_own_keeps_the_idempotency_key() {
     let keys: Vec<String> = inner.calls().iter().map(key).collect();
     assert!(keys.len() == 3 && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
 }
+
+/// A window of five seconds.
+fn window(calls: u32) -> Rate {
+    Rate::Window { calls: many(calls), per: seconds(5) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_and_writes_have_rates_of_their_own() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let mut policy = LimitPolicy::default();
+    (policy.read_rates, policy.write_rates) = (vec![window(10)], vec![window(2)]);
+    let layer = limited(&vendor, policy);
+    let begun = Instant::now();
+    for outcome in callers(&layer, 3).await.join_all().await {
+        outcome.unwrap();
+    }
+    let arrivals = vendor.arrivals(begun);
+    assert!(arrivals[1] < 5 && arrivals[2] >= 5000, "the third start waits: {arrivals:?}");
+    let before = Instant::now();
+    for _ in 0..10 {
+        layer.check(&check()).await.unwrap();
+    }
+    assert!(before.elapsed() < Duration::from_millis(5), "starts took nothing from the checks");
+    layer.check(&check()).await.unwrap();
+    assert!(before.elapsed() >= seconds(4), "checks have a rate too");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_of_two_calls_counts_as_two_and_gives_both_back_where_none_was_sent() {
+    let vendor = Vendor::new(Duration::ZERO);
+    let mut policy = LimitPolicy::default();
+    (policy.write_rates, policy.start_calls) = (vec![window(4)], 2);
+    let layer = limited(&vendor, policy);
+    vendor.ends(|| Err(Error::new(ErrorKind::Connection, "refused").with_delivery(Delivery::NotSent)));
+    for _ in 0..8 {
+        layer.start(&StartRequest::new("case")).await.unwrap_err();
+    }
+    vendor.ends(|| Ok(()));
+    let begun = Instant::now();
+    for _ in 0..2 {
+        layer.start(&StartRequest::new("case")).await.unwrap();
+    }
+    assert!(begun.elapsed() < Duration::from_millis(5), "what was not sent is not counted");
+    layer.start(&StartRequest::new("case")).await.unwrap();
+    assert!(begun.elapsed() >= seconds(5), "two starts are four calls");
+}
+
+#[test]
+fn the_limits_by_method_that_a_vendor_documents_are_kept() {
+    let mut profile = profile();
+    profile.limits = [(LimitScope::Reads, 300), (LimitScope::Writes, 50)]
+        .map(|(scope, count)| Limit::new(scope, count, Some(seconds(5)), "a page"))
+        .into();
+    profile.start_calls = 2;
+    let policy = LimitPolicy::documented(&profile);
+    assert_eq!((policy.read_rates, policy.write_rates), (vec![window(300)], vec![window(50)]));
+    assert_eq!((policy.rates.len(), policy.start_calls), (0, 2));
+}

@@ -4,15 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Rate;
 use super::fair_queue::FairQueue;
+use super::{LimitPolicy, Rate};
 
 /// Reads rate limits that are inside other layers.
 pub(crate) struct LimitGauge {
-    pub(super) rates: Vec<Rate>,
-    pub(super) longest_wait: Duration,
+    pub(super) policy: LimitPolicy,
     pub(super) line: Arc<FairQueue>,
     pub(super) polls: Arc<FairQueue>,
+    pub(super) writes: Arc<FairQueue>,
 }
 
 /// The calls that the limits leave.
@@ -20,6 +20,10 @@ pub(crate) struct LimitGauge {
 pub(crate) struct Allowance {
     /// How many calls each rate leaves now.
     pub(crate) left: Vec<(Rate, u32)>,
+    /// The same of the rates of reads.
+    pub(crate) reads_left: Vec<(Rate, u32)>,
+    /// The same of the rates of all other operations.
+    pub(crate) writes_left: Vec<(Rate, u32)>,
     /// How many calls wait.
     pub(crate) waiting: usize,
     /// How long a start would wait that comes now.
@@ -32,13 +36,18 @@ pub(crate) struct Allowance {
 
 impl LimitGauge {
     pub(crate) fn seen(&self) -> Allowance {
-        let (line, polls) = (self.line.outlook(), self.polls.outlook());
+        let (line, polls, writes) = (self.line.outlook(), self.polls.outlook(), self.writes.outlook());
+        let policy = &self.policy;
+        let of = |rates: &[Rate], left: &[u32]| rates.iter().copied().zip(left.iter().copied()).collect();
         Allowance {
-            left: self.rates.iter().copied().zip(line.left).collect(),
-            waiting: line.waiting + polls.waiting,
-            wait: line.wait,
+            left: of(&policy.rates, &line.left),
+            // The first ones are a part of the rates of all calls.
+            reads_left: of(&policy.read_rates, polls.left.get(policy.rates.len()..).unwrap_or_default()),
+            writes_left: of(&policy.write_rates, &writes.left),
+            waiting: line.waiting + polls.waiting + writes.waiting,
+            wait: line.wait.max(writes.wait),
             polls_wait: line.wait.max(polls.wait),
-            longest_wait: self.longest_wait,
+            longest_wait: policy.longest_wait,
         }
     }
 }

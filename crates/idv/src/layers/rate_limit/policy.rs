@@ -53,6 +53,12 @@ impl Rate {
 pub struct LimitPolicy {
     /// All of these hold at once. Default: none; see [`documented`](Self::documented).
     pub rates: Vec<Rate>,
+    /// Rates of checks and searches alone, besides [`rates`](Self::rates). Default: none.
+    pub read_rates: Vec<Rate>,
+    /// Rates of all other operations alone, besides [`rates`](Self::rates). Default: none.
+    pub write_rates: Vec<Rate>,
+    /// How many calls one start counts as; default: 1.
+    pub start_calls: u32,
     /// How many sessions (starts and refreshes) one user token may have, in what time. Default: any number.
     pub starts_per_user: Option<(NonZeroU32, Duration)>,
     /// How many calls may wait at a time; default: 500.
@@ -63,7 +69,15 @@ pub struct LimitPolicy {
 
 impl Default for LimitPolicy {
     fn default() -> Self {
-        Self { rates: Vec::new(), starts_per_user: None, queue: 500, longest_wait: Duration::from_secs(20) }
+        Self {
+            rates: Vec::new(),
+            read_rates: Vec::new(),
+            write_rates: Vec::new(),
+            start_calls: 1,
+            starts_per_user: None,
+            queue: 500,
+            longest_wait: Duration::from_secs(20),
+        }
     }
 }
 
@@ -81,11 +95,16 @@ impl LimitPolicy {
                 per => Rate::Window { calls, per },
             });
         }
+        let windows =
+            |scope| of(scope).filter_map(counted).map(|(calls, per)| Rate::Window { calls, per }).collect();
+        policy.read_rates = windows(LimitScope::Reads);
+        policy.write_rates = windows(LimitScope::Writes);
+        policy.start_calls = profile.start_calls;
         policy.starts_per_user = of(LimitScope::SessionsPerUser).find_map(counted);
         policy
     }
 
-    /// Sets a rate, in place of one for the same time.
+    /// Sets a rate of all calls, in place of one for the same time.
     pub fn set(&mut self, rate: Rate) {
         self.rates.retain(|other| other.per() != rate.per());
         self.rates.push(rate);
