@@ -3,53 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use idv::Registry;
 use idv::config::ConfigDocument;
-use idv::{ProviderId, Registry};
+use idv_sandbox::Sandbox;
 
 use crate::dice::Dice;
+use crate::flow::Flow;
 
-/// The providers. Two are of one kind, and two are flows of one vendor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Flow {
-    Primary,
-    Europe,
-    Cards,
-    Signup,
-    Sessions,
-}
-
-impl Flow {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Primary, Self::Europe, Self::Cards, Self::Signup, Self::Sessions];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Primary => "primary",
-            Self::Europe => "europe",
-            Self::Cards => "cards",
-            Self::Signup => "signup",
-            Self::Sessions => "sessions",
-        }
-    }
-
-    pub(crate) fn id(self) -> ProviderId {
-        self.name().parse().unwrap()
-    }
-
-    pub(crate) fn kind(self) -> &'static str {
-        match self {
-            Self::Primary | Self::Europe => "nxos",
-            Self::Cards => "baanx-user",
-            Self::Signup => "baanx-registration",
-            Self::Sessions => "session-api",
-        }
-    }
-
-    pub(crate) fn named(id: &ProviderId) -> Self {
-        let found = Self::ALL.into_iter().find(|flow| flow.name() == id.as_str());
-        found.unwrap_or_else(|| panic!("no flow is called {id}"))
-    }
-}
+/// The levels of Sumsub between which the default changes.
+pub(crate) const LEVELS: [&str; 2] = ["sim-kyc", "sim-kyc-plus"];
 
 /// The table of one provider.
 #[derive(Debug, Clone)]
@@ -57,11 +19,41 @@ pub(crate) struct Table {
     pub(crate) flow: Flow,
     pub(crate) name: String,
     pub(crate) kind: String,
-    pub(crate) base_url: String,
-    pub(crate) key: String,
-    pub(crate) webhook_secrets: Vec<String>,
-    /// Further lines, those of the `http` table last.
-    pub(crate) more: Vec<String>,
+    /// The other lines: names and values.
+    options: Vec<(String, String)>,
+}
+
+impl Table {
+    pub(crate) fn new(flow: Flow, sandbox: &Sandbox) -> Self {
+        let text = flow.simulated().literal_configuration(sandbox);
+        let lines = text.lines().filter_map(|line| line.split_once(" = "));
+        let options = lines.filter(|(option, _)| *option != "kind");
+        let owned = |(option, value): (&str, &str)| (option.to_owned(), value.to_owned());
+        Self {
+            flow,
+            name: flow.name().to_owned(),
+            kind: flow.kind().to_owned(),
+            options: options.map(owned).collect(),
+        }
+    }
+
+    /// Sets an option to a value in TOML.
+    pub(crate) fn set(&mut self, option: &str, value: impl Into<String>) {
+        self.remove(option);
+        self.options.push((option.to_owned(), value.into()));
+    }
+
+    pub(crate) fn set_text(&mut self, option: &str, text: &str) {
+        self.set(option, format!("{text:?}"));
+    }
+
+    pub(crate) fn set_webhook_secrets(&mut self, secrets: &[&str]) {
+        self.set(self.flow.webhook_secrets(), format!("{secrets:?}"));
+    }
+
+    fn remove(&mut self, option: &str) {
+        self.options.retain(|(known, _)| known != option);
+    }
 }
 
 /// A configuration file.
@@ -97,7 +89,7 @@ impl Config {
         for table in &mut edited.tables {
             let is_named = self.weights.get(&table.flow).is_some_and(|weight| *weight > 0);
             if table.name != self.active && !is_named && dice.pick(&[true, false, false]) {
-                table.more.insert(0, "retired = true".to_owned());
+                table.set("retired", "true");
             }
         }
         edited
@@ -107,22 +99,25 @@ impl Config {
     pub(crate) fn without(&self, flow: Flow) -> Self {
         let mut edited = self.clone();
         edited.tables.retain(|table| table.flow != flow);
-        let successor = format!("successor = \"{}\"", flow.name());
-        edited.tables.iter_mut().for_each(|table| table.more.retain(|line| *line != successor));
+        let successor = ("successor".to_owned(), format!("\"{}\"", flow.name()));
+        edited.tables.iter_mut().for_each(|table| table.options.retain(|option| *option != successor));
         edited
     }
 
-    /// Edits that are nobody's business but the operator's: the order of the tables, time-outs, and a successor.
+    /// Edits that are nobody's business but the operator's: the order of the tables, time-outs, a successor, and a default
+    /// for those who begin later.
     pub(crate) fn rearranged(&self, dice: &mut Dice) -> Self {
         let mut edited = self.clone();
         dice.shuffle(&mut edited.tables);
         for table in &mut edited.tables {
-            if table.flow == Flow::Signup && dice.pick(&[true, false]) {
-                table.more.clear();
+            match table.flow {
+                Flow::Signup if dice.pick(&[true, false]) => table.remove("successor"),
+                Flow::Direct => table.set_text("level", dice.pick(&LEVELS)),
+                _ => {}
             }
             if dice.pick(&[true, false]) {
                 let seconds = dice.throw(20..60u8);
-                table.more.push(format!("http.attempt_timeout = \"{seconds}s\""));
+                table.set_text("http.attempt_timeout", &format!("{seconds}s"));
             }
         }
         edited
@@ -130,16 +125,9 @@ impl Config {
 
     pub(crate) fn text(&self) -> String {
         let mut text = format!("active = \"{}\"\n", self.active);
-        for Table { name, kind, base_url, key, webhook_secrets, more, .. } in &self.tables {
-            let key_name = if kind.starts_with("baanx") { "client_key" } else { "api_key" };
-            let preset = if kind == "session-api" { "preset = \"deepidv\"\n" } else { "" };
-            let more = more.join("\n");
-            write!(
-                text,
-                "\n[providers.{name}]\nkind = \"{kind}\"\n{preset}base_url = \"{base_url}\"\n{key_name} = \"{key}\"\n\
-                 webhook_secrets = {webhook_secrets:?}\n{more}\n"
-            )
-            .unwrap();
+        for Table { name, kind, options, .. } in &self.tables {
+            write!(text, "\n[providers.{name}]\nkind = \"{kind}\"\n").unwrap();
+            options.iter().for_each(|(option, value)| writeln!(text, "{option} = {value}").unwrap());
         }
         if !self.weights.is_empty() {
             let weight = |(flow, weight): (&Flow, &u32)| format!("{} = {weight}", flow.name());

@@ -1,13 +1,15 @@
 //! Defaults of a provider that change while sessions are open: a session keeps what it was begun with.
 
-use idv::{CheckRequest, StartRequest};
+use idv::{CheckRequest, StartRequest, VerificationStatus};
 use idv_sandbox::{Act, OrganizationType};
 
-use crate::config::{Config, Flow};
+use crate::applicant::Stored;
+use crate::config::{Config, LEVELS};
+use crate::flow::Flow;
 use crate::world::World;
 
 fn on_behalf_of(config: &Config, organization: &str) -> Config {
-    config.edit(Flow::Primary, |table| table.more = vec![format!("on_behalf_of = \"{organization}\"")])
+    config.edit(Flow::Primary, |table| table.set_text("on_behalf_of", organization))
 }
 
 /// The organization stands in the reference, not in the configuration.
@@ -28,13 +30,35 @@ async fn a_session_stays_with_the_organization_that_was_the_default_when_it_bega
     {
         nxos.act(organization, &act).unwrap();
     }
-    for config in &configs {
+    for (number, config) in configs.iter().enumerate() {
         let registry = config.registry();
         let mut words = Vec::new();
         for reference in &sessions {
             let state = registry.check(&CheckRequest::new(reference.clone())).await.unwrap();
             words.push(state.provider_status.to_string());
         }
-        assert_eq!(words, ["APPROVED", "ON_HOLD", "REJECTED"], "with {}", config.tables[0].more.concat());
+        assert_eq!(words, ["APPROVED", "ON_HOLD", "REJECTED"], "with configuration {number}");
     }
+}
+
+/// Another level would move the applicant there, and begin the review anew.
+#[tokio::test]
+async fn an_applicant_stays_at_the_level_that_was_the_default_when_the_session_began() {
+    let world = World::new().await;
+    let level = |case: &str| world.home.sumsub().level(case).expect("the applicant was made");
+    let [before, after] =
+        LEVELS.map(|level| world.config().edit(Flow::Direct, |table| table.set_text("level", level)));
+    let [old, new] = ["case-old", "case-new"].map(|case| world.person(case));
+    let session = before.active(Flow::Direct).registry().start(&old.request()).await.unwrap();
+    let stored = Stored::new(&session.reference, &old);
+    world.act(Flow::Direct, &old, &Act::RequireResubmission);
+    for active in Flow::ALL {
+        let registry = after.active(active).registry();
+        stored.refresh(&registry).await.unwrap();
+        let state = stored.check(&registry).await.unwrap();
+        assert_eq!(state.status, VerificationStatus::ResubmissionRequired, "{}", active.name());
+        assert_eq!(level(&old.case), LEVELS[0], "{}", active.name());
+    }
+    after.active(Flow::Direct).registry().start(&new.request()).await.unwrap();
+    assert_eq!(level(&new.case), LEVELS[1]);
 }

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 
 use crate::applicant::Stored;
-use crate::config::Flow;
+use crate::flow::Flow;
 use crate::ledger::{Ledger, Question};
 use crate::world::{Person, World};
 
@@ -21,20 +21,11 @@ const SLOW: FaultKind = FaultKind::SlowHead { milliseconds: 500 };
 impl World {
     /// Keeps the next answer to a start back for a while.
     fn slow(&self, flow: Flow) {
-        match flow {
-            Flow::Primary | Flow::Europe => self.nxos(flow).add_fault(Fault::new(SLOW)),
-            Flow::Cards | Flow::Signup => self.home.baanx().add_fault(Fault::new(SLOW)),
-            Flow::Sessions => self.home.session_api().add_fault(Fault::new(SLOW)),
-        }
-        .unwrap();
+        self.vendor(flow).add_fault(Fault::new(SLOW)).unwrap();
     }
 
     fn requests(&self, flow: Flow) -> Vec<RecordedRequest> {
-        match flow {
-            Flow::Primary | Flow::Europe => self.nxos(flow).requests(),
-            Flow::Cards | Flow::Signup => self.home.baanx().requests(),
-            Flow::Sessions => self.home.session_api().requests(),
-        }
+        self.vendor(flow).requests()
     }
 
     /// Waits until the vendor has one more request before it, that of this call, not answered yet.
@@ -62,9 +53,8 @@ async fn assert_kept(world: &World, flow: Flow, person: &Person, stored: &Stored
     let state = stored.check(&world.config().active(next).registry()).await.unwrap();
     assert_eq!((state.reference, state.status), (stored.reference(), VerificationStatus::Approved));
     let mut once = Ledger::default();
-    for question in [Question::Open, Question::Check] {
-        once.add(flow, question, Ledger::whom(world, flow, question, person), 1);
-    }
+    once.add(world, flow, Question::OF_START, person);
+    once.add(world, flow, Question::of_check(flow, state.provider_status.as_str()), person);
     let mut recorded = Ledger::recorded(world);
     recorded.0.retain(|key, _| once.0.contains_key(key));
     recorded.assert_is(&once);

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use idv_conformance::storyline::sandbox::Flow as Simulated;
 use idv_sandbox::RecordedRequest;
 use serde_json::Value;
 
-use crate::config::Flow;
+use crate::flow::Flow;
 use crate::world::{Person, World};
 
 /// What is asked of a vendor.
@@ -15,32 +16,65 @@ pub(crate) enum Question {
     Open,
     /// The state.
     Check,
+    /// The attempts, where the state alone does not say how far the applicant is.
+    Attempts,
+    /// The end of a session that is still open.
+    Withdraw,
 }
+
+impl Question {
+    /// The requests of a start.
+    pub(crate) const OF_START: &[Self] = &[Self::Open];
+
+    /// The requests of a check that finds this word. Veriff shows a decision alone, which does not stand for what comes after
+    /// it where the applicant has to try again.
+    pub(crate) fn of_check(flow: Flow, word: &str) -> &'static [Self] {
+        let has_more = ["created", "started", "submitted", "resubmission_requested"].contains(&word);
+        if flow == Flow::Veriff && has_more { &[Self::Check, Self::Attempts] } else { &[Self::Check] }
+    }
+
+    /// The requests of a refresh. At Sumsub the applicant's level is looked up first.
+    pub(crate) fn of_refresh(flow: Flow) -> &'static [Self] {
+        if flow == Flow::Direct { &[Self::Check, Self::Open] } else { &[Self::Open] }
+    }
+
+    /// The requests of a cancellation, for which Sumsub's own id of the applicant is looked up.
+    pub(crate) const OF_CANCEL: &[Self] = &[Self::Check, Self::Withdraw];
+}
+
+/// The flow, the question and the applicant of a request.
+type Entry = (Flow, Question, String);
 
 /// How often each vendor was asked what about whom. Requests that were not answered in order are not counted but fail the
 /// test.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger(pub(crate) BTreeMap<(Flow, Question, String), usize>);
+pub(crate) struct Ledger(pub(crate) BTreeMap<Entry, usize>);
 
 impl Ledger {
-    pub(crate) fn add(&mut self, flow: Flow, question: Question, whom: impl Into<String>, times: usize) {
-        if times > 0 {
-            *self.0.entry((flow, question, whom.into())).or_default() += times;
+    /// Enters the requests of an operation about a person.
+    pub(crate) fn add(&mut self, world: &World, flow: Flow, questions: &[Question], person: &Person) {
+        for question in questions {
+            self.count((flow, *question, whom(world, flow, *question, person)));
         }
     }
 
-    /// What the vendors recorded since they were started.
+    /// What the vendors recorded since they were started. The flows of Baanx are told apart by the requests.
     pub(crate) fn recorded(world: &World) -> Self {
+        let vendors: [(Flow, fn(Flow, &RecordedRequest) -> Entry); 6] = [
+            (Flow::Primary, of_nxos),
+            (Flow::Europe, of_nxos),
+            (Flow::Cards, |_, request| of_baanx(request)),
+            (Flow::Sessions, |_, request| of_session_api(request)),
+            (Flow::Direct, |_, request| of_sumsub(request)),
+            (Flow::Veriff, |_, request| of_veriff(request)),
+        ];
         let mut ledger = Self::default();
-        let (home, europe) = (&world.home, &world.europe);
-        let nxos = [(Flow::Primary, home.nxos().requests()), (Flow::Europe, europe.nxos().requests())];
-        for (flow, requests) in nxos {
-            requests.iter().map(fine).for_each(|request| ledger.count(of_nxos(flow, request)));
+        for (flow, read) in vendors {
+            let requests = world.vendor(flow).requests();
+            requests.iter().map(fine).for_each(|request| ledger.count(read(flow, request)));
         }
-        home.baanx().requests().iter().map(fine).for_each(|request| ledger.count(of_baanx(request)));
-        let sessions = home.session_api().requests();
-        sessions.iter().map(fine).for_each(|request| ledger.count(of_session_api(request)));
-        for stray in [europe.baanx().requests(), europe.session_api().requests()] {
+        let elsewhere = Simulated::all().filter(|simulated| simulated.kind() != Flow::Europe.kind());
+        for stray in elsewhere.map(|simulated| simulated.vendor(&world.europe).requests()) {
             assert_eq!(stray, [], "no provider is configured there");
         }
         ledger
@@ -54,19 +88,18 @@ impl Ledger {
         assert!(wrong.is_empty(), "recorded and expected: {wrong:#?}");
     }
 
-    fn count(&mut self, (flow, question, whom): (Flow, Question, String)) {
-        self.add(flow, question, whom, 1);
+    fn count(&mut self, entry: Entry) {
+        *self.0.entry(entry).or_default() += 1;
     }
+}
 
-    /// By what a vendor knows a person in a question.
-    pub(crate) fn whom(world: &World, flow: Flow, question: Question, person: &Person) -> String {
-        match (flow, question) {
-            (Flow::Primary | Flow::Europe, _) => person.organization.clone(),
-            (Flow::Cards, _) => person.user.token.clone(),
-            (Flow::Signup, _) => person.onboarding.clone(),
-            (Flow::Sessions, Question::Open) => person.case.clone(),
-            (Flow::Sessions, Question::Check) => world.session(person),
-        }
+/// By what a vendor knows a person in a question.
+fn whom(world: &World, flow: Flow, question: Question, person: &Person) -> String {
+    match (flow, question) {
+        (Flow::Cards, _) => person.user.token.clone(),
+        (Flow::Sessions | Flow::Veriff, Question::Open) => person.case.clone(),
+        (Flow::Direct, Question::Withdraw) => world.home.sumsub().applicant_id(&person.case).unwrap(),
+        _ => world.verification(flow, person),
     }
 }
 
@@ -76,41 +109,71 @@ fn fine(request: &RecordedRequest) -> &RecordedRequest {
     request
 }
 
-fn of_nxos(flow: Flow, request: &RecordedRequest) -> (Flow, Question, String) {
+fn of_nxos(flow: Flow, request: &RecordedRequest) -> Entry {
     let question = match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/v1/organizations/verification") => Question::Open,
         ("GET", "/v1/organizations/verification") => Question::Check,
-        (method, path) => panic!("an unexpected request: {method} {path}"),
+        _ => unexpected(request),
     };
     (flow, question, request.header("nxos-on-behalf-of").unwrap_or("self").to_owned())
 }
 
-fn of_baanx(request: &RecordedRequest) -> (Flow, Question, String) {
+fn of_baanx(request: &RecordedRequest) -> Entry {
     let token = || request.header("authorization").unwrap().trim_start_matches("Bearer ").to_owned();
     match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/v1/user/verification") => (Flow::Cards, Question::Open, token()),
         ("GET", "/v1/user") => (Flow::Cards, Question::Check, token()),
         ("POST", "/v1/auth/register/verification") => {
-            (Flow::Signup, Question::Open, field(request, "onboardingId"))
+            (Flow::Signup, Question::Open, field(request, "/onboardingId"))
         }
         ("GET", "/v1/auth/register") => {
             let query = request.query.as_deref().unwrap();
             (Flow::Signup, Question::Check, query.trim_start_matches("onboardingId=").to_owned())
         }
-        (method, path) => panic!("an unexpected request: {method} {path}"),
+        _ => unexpected(request),
     }
 }
 
-fn of_session_api(request: &RecordedRequest) -> (Flow, Question, String) {
+fn of_session_api(request: &RecordedRequest) -> Entry {
     let (question, whom) = match (request.method.as_str(), request.path.strip_prefix("/v1/sessions")) {
-        ("POST", Some("")) => (Question::Open, field(request, "external_id")),
+        ("POST", Some("")) => (Question::Open, field(request, "/external_id")),
         ("GET", Some(session)) if session.len() > 1 => (Question::Check, session[1..].to_owned()),
-        (method, _) => panic!("an unexpected request: {method} {}", request.path),
+        _ => unexpected(request),
     };
     (Flow::Sessions, question, whom)
 }
 
-fn field(request: &RecordedRequest, name: &str) -> String {
+fn of_sumsub(request: &RecordedRequest) -> Entry {
+    let path: Vec<&str> = request.path.split('/').skip(2).collect();
+    let (question, whom) = match (request.method.as_str(), path.as_slice()) {
+        ("POST", ["sdkIntegrations", "levels", "-", "websdkLink"]) => {
+            (Question::Open, field(request, "/userId"))
+        }
+        ("GET", ["applicants", whom, "one"]) => {
+            (Question::Check, whom.trim_start_matches("-;externalUserId=").to_owned())
+        }
+        ("PATCH", ["applicants", id, "presence", "deactivated"]) => (Question::Withdraw, (*id).to_owned()),
+        _ => unexpected(request),
+    };
+    (Flow::Direct, question, whom)
+}
+
+fn of_veriff(request: &RecordedRequest) -> Entry {
+    let path: Vec<&str> = request.path.split('/').skip(2).collect();
+    let (question, whom) = match (request.method.as_str(), path.as_slice()) {
+        ("POST", ["sessions"]) => (Question::Open, field(request, "/verification/vendorData")),
+        ("GET", ["sessions", session, "decision"]) => (Question::Check, (*session).to_owned()),
+        ("GET", ["sessions", session, "attempts"]) => (Question::Attempts, (*session).to_owned()),
+        _ => unexpected(request),
+    };
+    (Flow::Veriff, question, whom)
+}
+
+fn unexpected(request: &RecordedRequest) -> ! {
+    panic!("an unexpected request: {} {}", request.method, request.path)
+}
+
+fn field(request: &RecordedRequest, pointer: &str) -> String {
     let body: Value = serde_json::from_slice(&request.body).unwrap();
-    body[name].as_str().unwrap().to_owned()
+    body.pointer(pointer).and_then(Value::as_str).expect("a text").to_owned()
 }

@@ -6,14 +6,17 @@ use std::sync::{Arc, Mutex};
 
 use idv::config::ConfigDocument;
 use idv::routing::RouteRequest;
-use idv::{ErrorKind, Registry};
-use idv_sandbox::Act;
+use idv::{
+    CancelRequest, ErrorKind, Registry, Verification, VerificationSession, VerificationStatus as Status,
+};
+use idv_sandbox::{Act, SimulatedVerification};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::applicant::Stored;
-use crate::config::{Config, Flow};
+use crate::config::Config;
 use crate::dice::Dice;
+use crate::flow::Flow;
 use crate::ledger::{Ledger, Question};
 use crate::story::{Step, story};
 use crate::world::{Person, World, deliver};
@@ -105,7 +108,7 @@ impl Application {
     /// Saves a configuration of which one provider alone cannot be used.
     fn fumble(&self, config: &Config, flow: Flow) {
         let before = self.registry.active();
-        *self.file.lock().unwrap() = config.edit(flow, |table| table.key.clear());
+        *self.file.lock().unwrap() = config.edit(flow, |table| table.set_text("base_url", ""));
         assert_eq!(self.registry.reload().unwrap_err().kind(), ErrorKind::Config);
         assert_eq!(self.registry.active(), before);
     }
@@ -117,8 +120,9 @@ pub(crate) struct Life {
     pub(crate) flow: Flow,
     pub(crate) person: Person,
     stored: Stored,
-    links: usize,
-    checks: usize,
+    /// The link that opens the vendor's page.
+    link: String,
+    asked: Vec<Question>,
 }
 
 impl Life {
@@ -131,37 +135,67 @@ impl Life {
         let session = registry.start(&person.request()).await.unwrap();
         assert_eq!(session.reference.provider(), &flow.id(), "{}", person.case);
         let stored = Stored::new(&session.reference, &person);
-        let life = Self { flow, person, stored, links: 1, checks: 0 };
+        let life = Self { flow, person, stored, link: link(&session), asked: Question::OF_START.to_vec() };
+        assert!(world.pages(flow, &life.person).contains(&life.link), "{}", life.person.case);
         life.mislead(world);
         life
     }
 
     /// Lets every other place where this applicant is known say something else, so that a wrong turn shows.
     fn mislead(&self, world: &World) {
-        for other in Flow::ALL.into_iter().filter(|other| *other != self.flow && *other != Flow::Sessions) {
+        for other in Flow::ALL.into_iter().filter(|other| *other != self.flow && other.knows_everybody()) {
             world.act(other, &self.person, &Act::Say { word: ELSEWHERE.to_owned() });
         }
     }
 
     async fn go_on(&mut self, world: &World, app: &Application, step: &Step) {
         let what = format!("{} at {}: {step:?}", self.person.case, self.flow.name());
+        if let Step::Act(act, _) = step {
+            world.act(self.flow, &self.person, act);
+        }
+        let registry = app.next().await;
         match step {
-            Step::Refresh => {
-                let session = app.next().await.refresh(&self.stored.wish()).await.expect(&what);
-                self.links += 1;
-                assert_eq!(session.reference, self.stored.reference(), "{what}");
-            }
-            Step::Act(act, status) => {
-                world.act(self.flow, &self.person, act);
-                let registry = app.next().await;
+            Step::Act(_, status) => {
                 let state = registry.check(&self.stored.question()).await.expect(&what);
-                self.checks += 1;
-                assert_eq!((&state.reference, state.status), (&self.stored.reference(), *status), "{what}");
-                assert_eq!(state.provider_status.to_string(), world.word(self.flow, &self.person), "{what}");
+                self.asked.extend(Question::of_check(self.flow, state.provider_status.as_str()));
+                self.hears(world, &state, *status, &what);
                 let provider = registry.provider(state.reference.provider()).unwrap();
                 assert_eq!(provider.profile().kind.as_str(), self.flow.kind(), "{what}");
             }
+            Step::Refresh => self.refresh(world, registry, &what).await,
+            Step::Reopen => {
+                let error = registry.refresh(&self.stored.wish()).await.expect_err(&what);
+                assert_eq!(
+                    (error.kind(), error.provider()),
+                    (ErrorKind::Unsupported, Some(&self.flow.id())),
+                    "{what}"
+                );
+                assert_eq!(world.pages(self.flow, &self.person), [&*self.link], "{what}");
+            }
+            Step::Cancel => {
+                let request = CancelRequest::new(self.stored.reference());
+                let state = registry.cancel(&request).await.expect(&what);
+                self.asked.extend(Question::OF_CANCEL);
+                self.hears(world, &state, Status::Cancelled, &what);
+            }
         }
+    }
+
+    /// A new link for the same applicant, who stays at the same level where the vendor has any.
+    async fn refresh(&mut self, world: &World, registry: &Registry, what: &str) {
+        let level = world.home.sumsub().level(&self.person.case);
+        let session = registry.refresh(&self.stored.wish()).await.expect(what);
+        self.asked.extend(Question::of_refresh(self.flow));
+        self.link = link(&session);
+        assert_eq!(session.reference, self.stored.reference(), "{what}");
+        assert!(world.pages(self.flow, &self.person).contains(&self.link), "{what}");
+        assert_eq!(world.home.sumsub().level(&self.person.case), level, "{what}");
+    }
+
+    /// The application hears of the vendor that began, in the vendor's own word.
+    fn hears(&self, world: &World, state: &Verification, status: Status, what: &str) {
+        assert_eq!((&state.reference, state.status), (&self.stored.reference(), status), "{what}");
+        assert_eq!(state.provider_status.to_string(), world.word(self.flow, &self.person), "{what}");
     }
 
     /// What the vendor tells by itself finds its way as well.
@@ -170,6 +204,10 @@ impl Life {
         let outcome = deliver(&registry, self.flow, &world.webhook(self.flow, &self.person));
         crate::webhooks::assert_about(world, self.flow, &self.person, &self.stored, &outcome.unwrap());
     }
+}
+
+fn link(session: &VerificationSession) -> String {
+    session.handoff.url().expect("every flow has a page").expose().to_owned()
 }
 
 pub(crate) async fn live(world: Arc<World>, app: Arc<Application>, number: usize) -> Life {
@@ -222,10 +260,8 @@ async fn every_applicant_reaches_the_verdict_of_the_vendor_that_began() {
 /// Each applicant at the vendor that began, and nowhere else.
 pub(crate) fn expected(world: &World, lives: &[Life]) -> Ledger {
     let mut ledger = Ledger::default();
-    for Life { flow, person, links, checks, .. } in lives {
-        for (question, times) in [(Question::Open, *links), (Question::Check, *checks)] {
-            ledger.add(*flow, question, Ledger::whom(world, *flow, question, person), times);
-        }
+    for Life { flow, person, asked, .. } in lives {
+        ledger.add(world, *flow, asked, person);
     }
     ledger
 }
@@ -234,14 +270,24 @@ pub(crate) fn expected(world: &World, lives: &[Life]) -> Ledger {
 pub(crate) fn assert_made(world: &World, lives: &[Life]) {
     let references: BTreeSet<String> = lives.iter().map(|life| life.stored.reference().to_string()).collect();
     assert_eq!(references.len(), lives.len(), "a reference stands for two applicants");
-    let sessions = world.home.session_api().sessions().into_iter();
-    let made: BTreeSet<String> = sessions.map(|id| format!("sessions:{id}")).collect();
-    let known = references.iter().filter(|reference| reference.starts_with("sessions:"));
-    assert_eq!(made, known.cloned().collect());
+    for flow in Flow::ALL.into_iter().filter(|flow| !flow.knows_everybody()) {
+        let found = world.vendor(flow).verifications(usize::MAX);
+        let made: BTreeSet<String> = found.into_iter().map(|found| reference(flow, found)).collect();
+        let known = references.iter().filter(|reference| reference.starts_with(&format!("{}:", flow.name())));
+        assert_eq!(made, known.cloned().collect());
+    }
     for life in lives {
         for flow in [Flow::Primary, Flow::Europe] {
             let applicant = world.nxos(flow).applicant(&life.person.organization);
             assert_eq!(applicant.is_some(), life.flow == flow, "{} at {}", life.person.case, flow.name());
         }
+    }
+}
+
+/// The reference of a verification that the vendor has made for a start.
+fn reference(flow: Flow, made: SimulatedVerification) -> String {
+    match flow {
+        Flow::Direct => format!("{}:id:{}", flow.name(), made.external_id.expect("the application's id")),
+        _ => format!("{}:{}", flow.name(), made.id),
     }
 }

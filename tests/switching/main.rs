@@ -6,6 +6,7 @@ mod applicant;
 mod config;
 mod defaults;
 mod dice;
+mod flow;
 mod in_flight;
 mod ledger;
 mod load;

@@ -4,7 +4,7 @@ use idv::{ErrorKind, NextAction, Redirect, VerificationStatus};
 use idv_sandbox::{Act, Reason};
 
 use crate::applicant::Stored;
-use crate::config::Flow;
+use crate::flow::Flow;
 use crate::world::World;
 
 fn fail(reason: &str) -> Act {
@@ -41,7 +41,10 @@ async fn a_return_url_says_nothing_of_another_session() {
     let stored = Stored::new(&world.start(Flow::Sessions, &mine).await.reference, &mine);
     world.start(Flow::Sessions, &yours).await;
     let url = world.act(Flow::Sessions, &yours, &Act::Submit).redirect_url.expect("the browser is sent back");
-    let elsewhere = Stored::new(&world.start(Flow::Europe, &yours).await.reference, &yours);
+    let mut elsewhere = Vec::new();
+    for flow in [Flow::Europe, Flow::Direct, Flow::Veriff] {
+        elsewhere.push((flow, Stored::new(&world.start(flow, &yours).await.reference, &yours)));
+    }
     for active in Flow::ALL {
         let registry = world.config().active(active).registry();
         let refusal = |expected| registry.parse_redirect(&Redirect::new(&expected, &url)).unwrap_err();
@@ -50,7 +53,26 @@ async fn a_return_url_says_nothing_of_another_session() {
             (error.kind(), error.provider()),
             (ErrorKind::RedirectRejected, Some(&Flow::Sessions.id()))
         );
-        let error = refusal(elsewhere.reference());
-        assert_eq!((error.kind(), error.provider()), (ErrorKind::Unsupported, Some(&Flow::Europe.id())));
+        for (flow, stored) in &elsewhere {
+            let error = refusal(stored.reference());
+            assert_eq!((error.kind(), error.provider()), (ErrorKind::Unsupported, Some(&flow.id())));
+        }
+    }
+}
+
+/// Sumsub and Veriff add nothing to the return URL: their sessions are never read in the words of another vendor.
+#[tokio::test]
+async fn a_return_url_without_words_is_not_read_whichever_provider_is_active() {
+    let world = World::new().await;
+    for flow in [Flow::Direct, Flow::Veriff] {
+        let person = world.person(&format!("case-{}", flow.name()));
+        let stored = Stored::new(&world.start(flow, &person).await.reference, &person);
+        let url = world.act(flow, &person, &Act::Submit).redirect_url.expect("the browser is sent back");
+        assert_eq!(url, "https://app.example/back?case=7");
+        for active in Flow::ALL {
+            let registry = world.config().active(active).registry();
+            let error = registry.parse_redirect(&Redirect::new(&stored.reference(), &url)).unwrap_err();
+            assert_eq!((error.kind(), error.provider()), (ErrorKind::Unsupported, Some(&flow.id())));
+        }
     }
 }

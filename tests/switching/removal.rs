@@ -1,12 +1,13 @@
 //! Providers that are taken out of the configuration, renamed or replaced while their sessions are open.
 
 use idv::config::orphaned_sessions;
-use idv::{Error, ErrorKind, Redirect, Registry};
+use idv::{CancelRequest, EraseRequest, Error, ErrorKind, Redirect, Registry};
 use idv_sandbox::Act;
 
 use crate::applicant::Stored;
-use crate::config::{Config, Flow};
+use crate::config::Config;
 use crate::dice::Dice;
+use crate::flow::Flow;
 use crate::ledger::Ledger;
 use crate::world::{World, deliver};
 
@@ -32,8 +33,10 @@ async fn a_reference_to_a_provider_that_is_gone_names_it_and_waits_for_it() {
         let gone = world.config().active(other(flow)).without(flow).registry();
         assert_names(&stored.check(&gone).await.unwrap_err(), flow);
         assert_names(&stored.refresh(&gone).await.unwrap_err(), flow);
-        assert_names(&gone.start_at(&flow.id(), &person.request()).await.unwrap_err(), flow);
         let reference = stored.reference();
+        assert_names(&gone.cancel(&CancelRequest::new(reference.clone())).await.unwrap_err(), flow);
+        assert_names(&gone.erase(&EraseRequest::new(reference.clone())).await.unwrap_err(), flow);
+        assert_names(&gone.start_at(&flow.id(), &person.request()).await.unwrap_err(), flow);
         let back = Redirect::new(&reference, "https://app.example/back?session_id=1&status=success");
         assert_names(&gone.parse_redirect(&back).unwrap_err(), flow);
         let error = deliver(&gone, flow, &webhook).unwrap_err();
@@ -71,10 +74,7 @@ async fn an_edit_that_would_strand_sessions_is_warned_of() {
         assert_eq!(warnings(&old, &renamed), [(path.clone(), None)]);
 
         let kind = if flow == Flow::Sessions { "nxos" } else { "session-api" };
-        let changed = old.edit(flow, |table| {
-            table.kind = kind.to_owned();
-            table.more.clear();
-        });
+        let changed = old.edit(flow, |table| table.kind = kind.to_owned());
         let table = changed.text().find(&format!("[{path}]")).expect("the table is there");
         let above = changed.text()[..table].lines().count();
         assert_eq!(warnings(&old, &changed), [(format!("{path}.kind"), Some(above + 2))]);
@@ -90,7 +90,7 @@ async fn an_edit_that_strands_nobody_is_not_warned_of() {
     let old = world.config();
     for (number, active) in Flow::ALL.into_iter().enumerate() {
         assert_eq!(warnings(&old, &old.active(active)), []);
-        let rotated = old.edit(active, |table| table.webhook_secrets.insert(0, "whsec_bmV3".to_owned()));
+        let rotated = old.edit(active, |table| table.set_webhook_secrets(&["whsec_bmV3"]));
         assert_eq!(warnings(&old, &rotated), []);
         assert_eq!(warnings(&old, &old.rearranged(&mut Dice::of(number))), []);
     }

@@ -3,8 +3,8 @@
 use idv::VerificationStatus as Status;
 use idv_sandbox::Act;
 
-use crate::config::Flow;
 use crate::dice::Dice;
+use crate::flow::Flow;
 
 /// One step of a story.
 #[derive(Debug, Clone)]
@@ -13,6 +13,10 @@ pub(crate) enum Step {
     Act(Act, Status),
     /// The application asks for another link.
     Refresh,
+    /// The applicant goes on over the link of the start, where the vendor gives no other.
+    Reopen,
+    /// The application withdraws the session.
+    Cancel,
 }
 
 /// Draws a story that can happen at a vendor.
@@ -21,6 +25,8 @@ pub(crate) fn story(flow: Flow, dice: &mut Dice) -> Vec<Step> {
         Flow::Primary | Flow::Europe => at_nxos(),
         Flow::Cards | Flow::Signup => at_baanx(),
         Flow::Sessions => at_the_session_api(),
+        Flow::Direct => at_sumsub(),
+        Flow::Veriff => at_veriff(),
     };
     dice.pick(&all)
 }
@@ -66,6 +72,41 @@ fn at_the_session_api() -> Vec<Vec<Step>> {
         vec![left, submitted, approved()],
         vec![Step::Act(Act::Expire, Status::Expired)],
         vec![Step::Act(Act::Void, Status::Cancelled)],
+    ]
+}
+
+fn at_sumsub() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let left = Step::Act(Act::Leave, Status::InProgress);
+    let held = Step::Act(Act::Hold, Status::OnHold);
+    let asked = Step::Act(Act::RequireResubmission, Status::ResubmissionRequired);
+    let lapsed = Step::Act(Act::Lapse, Status::ResubmissionRequired);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![submitted.clone(), rejected()],
+        vec![submitted.clone(), held, approved()],
+        vec![left.clone(), Step::Refresh, submitted.clone()],
+        vec![submitted.clone(), asked, Step::Refresh, submitted.clone(), approved()],
+        vec![submitted.clone(), approved(), lapsed, Step::Refresh, submitted],
+        vec![left, Step::Cancel],
+        vec![Step::Act(Act::Void, Status::Cancelled)],
+    ]
+}
+
+fn at_veriff() -> Vec<Vec<Step>> {
+    let opened = Step::Act(Act::Open, Status::InProgress);
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let held = Step::Act(Act::Hold, Status::InReview);
+    let asked = Step::Act(Act::RequireResubmission, Status::ResubmissionRequired);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![submitted.clone(), rejected()],
+        vec![submitted.clone(), held, approved()],
+        vec![submitted.clone(), asked.clone(), Step::Reopen, opened.clone(), submitted.clone(), approved()],
+        vec![submitted.clone(), asked, Step::Reopen, submitted.clone()],
+        vec![opened.clone(), Step::Reopen, submitted],
+        vec![Step::Act(Act::Expire, Status::Expired)],
+        vec![opened, Step::Act(Act::Expire, Status::Abandoned)],
     ]
 }
 

@@ -4,7 +4,8 @@ use idv::{Correlation, ErrorKind, WebhookOutcome};
 use idv_sandbox::{Act, SignedWebhook};
 
 use crate::applicant::Stored;
-use crate::config::{Config, Flow};
+use crate::config::Config;
+use crate::flow::Flow;
 use crate::world::{Person, World, deliver};
 
 /// That an event is about the session of a person. Baanx sends no id that a reference could be made of: its events name
@@ -28,12 +29,13 @@ pub(crate) fn assert_about(
     }
 }
 
-/// A session at every provider, each begun while that one was active.
+/// A session at every provider, each begun while that one was active, and approved.
 async fn sessions(world: &World) -> Vec<(Flow, Person, Stored)> {
     let mut sessions = Vec::new();
     for flow in Flow::ALL {
         let person = world.person(&format!("case-{}", flow.name()));
         let session = world.start(flow, &person).await;
+        world.act(flow, &person, &Act::Approve);
         sessions.push((flow, person.clone(), Stored::new(&session.reference, &person)));
     }
     sessions
@@ -50,7 +52,6 @@ fn assert_refused(config: &Config, endpoint: Flow, webhook: &SignedWebhook, what
 async fn an_event_is_believed_at_the_endpoint_of_its_provider_whichever_is_active() {
     let world = World::new().await;
     for (flow, person, stored) in sessions(&world).await {
-        world.act(flow, &person, &Act::Approve);
         let webhook = world.webhook(flow, &person);
         for active in Flow::ALL {
             let registry = world.config().active(active).registry();
@@ -81,27 +82,34 @@ async fn an_event_is_refused_at_the_endpoint_of_another_vendor() {
     }
 }
 
-/// Replaces the secret at the vendor, and tells the new one.
-fn rotate(world: &World, flow: Flow) -> String {
-    match flow {
-        Flow::Primary | Flow::Europe => world.nxos(flow).rotate_webhook_secret(),
-        Flow::Cards | Flow::Signup => world.home.baanx().rotate_webhook_key(),
-        Flow::Sessions => world.home.session_api().rotate_webhook_secret(),
-    };
-    world.webhook_secret(flow)
+/// Whoever runs a test and a live integration at Veriff may use one secret for both.
+#[tokio::test]
+async fn an_event_of_another_integration_of_veriff_is_refused() {
+    let world = World::new().await;
+    let person = world.person("case-1");
+    world.start(Flow::Veriff, &person).await;
+    world.act(Flow::Veriff, &person, &Act::Approve);
+    let webhook = world.webhook(Flow::Veriff, &person);
+    for active in Flow::ALL {
+        let config = world.config().active(active);
+        deliver(&config.registry(), Flow::Veriff, &webhook).unwrap();
+        let other = config.edit(Flow::Veriff, |table| table.set_text("api_key", "of-the-live-integration"));
+        assert_refused(&other, Flow::Veriff, &webhook, "of another integration");
+    }
 }
 
 #[tokio::test]
 async fn old_and_new_events_are_believed_while_a_secret_is_rotated() {
     let world = World::new().await;
     for (flow, person, stored) in sessions(&world).await {
-        let (before, old) = (world.config(), world.webhook_secret(flow));
+        let vendor = world.vendor(flow);
+        let (before, old) = (world.config(), vendor.webhook_secret());
         let late = world.webhook(flow, &person);
-        let new = rotate(&world, flow);
+        let new = vendor.rotate_webhook_secret();
         assert_ne!(old, new);
         let fresh = world.webhook(flow, &person);
-        for secrets in [[&new, &old], [&old, &new]] {
-            let both = before.edit(flow, |table| table.webhook_secrets = secrets.map(String::clone).into());
+        for secrets in [[&*new, &*old], [&*old, &*new]] {
+            let both = before.edit(flow, |table| table.set_webhook_secrets(&secrets));
             for active in Flow::ALL {
                 let registry = both.active(active).registry();
                 for webhook in [&late, &fresh] {
@@ -110,8 +118,33 @@ async fn old_and_new_events_are_believed_while_a_secret_is_rotated() {
                 }
             }
         }
-        let after = before.edit(flow, |table| table.webhook_secrets = vec![new]);
+        let after = before.edit(flow, |table| table.set_webhook_secrets(&[&*new]));
         deliver(&after.registry(), flow, &fresh).unwrap();
         assert_refused(&after, flow, &late, "signed with the old secret alone");
+    }
+}
+
+/// The secrets of webhooks are no one else's business, except at Veriff: there the first of them signs the requests.
+#[tokio::test]
+async fn checks_go_on_while_a_secret_is_rotated() {
+    let world = World::new().await;
+    for (flow, _, stored) in sessions(&world).await {
+        let (before, old) = (world.config(), world.vendor(flow).webhook_secret());
+        let check = async |secrets: &[&str], active: Flow| {
+            let config = before.edit(flow, |table| table.set_webhook_secrets(secrets));
+            stored.check(&config.active(active).registry()).await
+        };
+        for active in Flow::ALL {
+            check(&[&old, "whsec_bmV3"], active).await.unwrap();
+        }
+        let new = world.vendor(flow).rotate_webhook_secret();
+        for active in Flow::ALL {
+            check(&[&new, &old], active).await.unwrap();
+            let late = check(&[&old, &new], active).await;
+            match flow {
+                Flow::Veriff => assert_eq!(late.unwrap_err().kind(), ErrorKind::Unauthenticated),
+                _ => assert_eq!(late.unwrap().reference, stored.reference()),
+            }
+        }
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use idv::routing::RouteRequest;
 use tokio::task::JoinSet;
 
-use crate::config::{Config, Flow};
+use crate::config::Config;
 use crate::dice::Dice;
+use crate::flow::Flow;
 use crate::ledger::Ledger;
 use crate::load::{Application, STARTS, assert_made, expected, live};
 use crate::world::World;

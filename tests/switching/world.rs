@@ -5,12 +5,15 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, HeaderName};
 use idv::{StartRequest, VerificationSession, WebhookOutcome, WebhookRequest};
+use idv_conformance::storyline::sandbox::Flow as Simulated;
 use idv_sandbox::{
-    Act, Acted, BaanxUser, Nxos, NxosEventData, OrganizationType, Region, Sandbox, SignedWebhook,
+    Act, Acted, BaanxUser, Nxos, NxosEventData, OrganizationType, Region, Runtime, Sandbox, SignedWebhook,
 };
+use serde_json::json;
 
-use crate::config::{Config, Flow, Table};
+use crate::config::{Config, LEVELS, Table};
 use crate::dice::SEED;
+use crate::flow::Flow;
 
 /// Two sandboxes: nxos runs in both, for two instances of one kind.
 #[derive(Debug)]
@@ -19,7 +22,7 @@ pub(crate) struct World {
     pub(crate) europe: Sandbox,
 }
 
-/// One applicant, known to every vendor, because nobody knows beforehand which one is active.
+/// One applicant, who can begin at every vendor, because nobody knows beforehand which one is active.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) case: String,
@@ -54,55 +57,34 @@ impl World {
             europe: sandbox(u64::from(SEED) + 1).await.unwrap(),
         };
         // The limits of the vendors are not what is tested here.
-        world.home.nxos().set_rate_limit(None);
-        world.europe.nxos().set_rate_limit(None);
-        world.home.session_api().set_rate_limits(None);
+        for simulated in Simulated::all() {
+            simulated.lift_limits(&world.home);
+            simulated.lift_limits(&world.europe);
+        }
+        LEVELS.iter().for_each(|level| world.home.sumsub().add_level(level, false));
         world
     }
 
     /// All providers, the first of them active.
     pub(crate) fn config(&self) -> Config {
-        let tables = Flow::ALL.map(|flow| Table {
-            flow,
-            name: flow.name().to_owned(),
-            kind: flow.kind().to_owned(),
-            base_url: self.base_url(flow).to_owned(),
-            key: self.key(flow).to_owned(),
-            webhook_secrets: vec![self.webhook_secret(flow)],
-            more: if flow == Flow::Signup { vec!["successor = \"cards\"".to_owned()] } else { Vec::new() },
-        });
+        let tables = Flow::ALL.map(|flow| Table::new(flow, self.sandbox(flow)));
         Config { active: Flow::Primary.name().to_owned(), tables: tables.into(), weights: BTreeMap::new() }
     }
 
+    fn sandbox(&self, flow: Flow) -> &Sandbox {
+        if flow == Flow::Europe { &self.europe } else { &self.home }
+    }
+
+    /// The vendor of a flow, as far as all vendors are alike.
+    pub(crate) fn vendor(&self, flow: Flow) -> &Runtime {
+        flow.simulated().vendor(self.sandbox(flow))
+    }
+
     pub(crate) fn nxos(&self, flow: Flow) -> &Nxos {
-        if flow == Flow::Europe { self.europe.nxos() } else { self.home.nxos() }
+        self.sandbox(flow).nxos()
     }
 
-    fn base_url(&self, flow: Flow) -> &str {
-        match flow {
-            Flow::Primary | Flow::Europe => self.nxos(flow).base_url(),
-            Flow::Cards | Flow::Signup => self.home.baanx().base_url(),
-            Flow::Sessions => self.home.session_api().base_url(),
-        }
-    }
-
-    fn key(&self, flow: Flow) -> &str {
-        match flow {
-            Flow::Primary | Flow::Europe => self.nxos(flow).api_key(),
-            Flow::Cards | Flow::Signup => self.home.baanx().client_key(),
-            Flow::Sessions => self.home.session_api().api_key(),
-        }
-    }
-
-    pub(crate) fn webhook_secret(&self, flow: Flow) -> String {
-        match flow {
-            Flow::Primary | Flow::Europe => self.nxos(flow).webhook_secret(),
-            Flow::Cards | Flow::Signup => self.home.baanx().webhook_key(),
-            Flow::Sessions => self.home.session_api().webhook_secret(),
-        }
-    }
-
-    /// Makes an applicant known to every vendor.
+    /// Makes an applicant known to every vendor that wants to know them beforehand.
     pub(crate) fn person(&self, case: &str) -> Person {
         let organization = format!("org_{case}");
         self.home.nxos().add_organization_with_id(&organization, OrganizationType::Business);
@@ -117,36 +99,46 @@ impl World {
         self.config().active(flow).registry().start(&person.request()).await.unwrap()
     }
 
-    /// The id of the only session of a person at the session API.
-    pub(crate) fn session(&self, person: &Person) -> String {
-        let api = self.home.session_api();
-        let sessions = api.verifications(usize::MAX).into_iter();
-        let mut own = sessions.filter(|session| session.external_id.as_ref() == Some(&person.case));
-        let session = own.next().expect("the session was made");
-        assert!(own.next().is_none(), "{}: two sessions", person.case);
-        session.id
+    /// The vendor's id of a person's verification. Where each start makes a session, there must be only one.
+    pub(crate) fn verification(&self, flow: Flow, person: &Person) -> String {
+        match flow {
+            Flow::Primary | Flow::Europe => person.organization.clone(),
+            Flow::Cards => person.user.user_id.clone(),
+            Flow::Signup => person.onboarding.clone(),
+            Flow::Direct => person.case.clone(),
+            Flow::Sessions | Flow::Veriff => {
+                let sessions = self.vendor(flow).verifications(usize::MAX).into_iter();
+                let mut own = sessions.filter(|session| session.external_id.as_ref() == Some(&person.case));
+                let session = own.next().expect("the session was made");
+                assert!(own.next().is_none(), "{}: two sessions", person.case);
+                session.id
+            }
+        }
     }
 
     /// Does something to a person's verification at the vendor.
     pub(crate) fn act(&self, flow: Flow, person: &Person, act: &Act) -> Acted {
-        match flow {
-            Flow::Primary | Flow::Europe => self.nxos(flow).act(&person.organization, act),
-            Flow::Cards => self.home.baanx().act(&person.user.user_id, act),
-            Flow::Signup => self.home.baanx().act(&person.onboarding, act),
-            Flow::Sessions => self.home.session_api().act(&self.session(person), act),
-        }
-        .unwrap_or_else(|error| panic!("{} at {}: {act:?}: {error}", person.case, flow.name()))
+        let acted = self.vendor(flow).act(&self.verification(flow, person), act);
+        acted.unwrap_or_else(|error| panic!("{} at {}: {act:?}: {error}", person.case, flow.name()))
     }
 
-    /// The vendor's own word for a person's state.
+    /// The vendor's own word for a person's state. Sumsub has the verdict in fields beside it.
     pub(crate) fn word(&self, flow: Flow, person: &Person) -> String {
+        let id = self.verification(flow, person);
         match flow {
-            Flow::Primary | Flow::Europe => self.nxos(flow).status(&person.organization),
-            Flow::Cards => self.home.baanx().state(&person.user.user_id),
-            Flow::Signup => self.home.baanx().state(&person.onboarding),
-            Flow::Sessions => self.home.session_api().status(&self.session(person)),
+            Flow::Primary | Flow::Europe => self.nxos(flow).status(&id),
+            Flow::Cards | Flow::Signup => self.home.baanx().state(&id),
+            Flow::Sessions => self.home.session_api().status(&id),
+            Flow::Direct => self.home.sumsub().status(&id),
+            Flow::Veriff => self.home.veriff().status(&id),
         }
         .unwrap()
+    }
+
+    /// The pages that are open for a person.
+    pub(crate) fn pages(&self, flow: Flow, person: &Person) -> Vec<String> {
+        let id = self.verification(flow, person);
+        self.vendor(flow).verification(&id).expect("the verification was made").open_pages
     }
 
     /// The user that Baanx names in events about a person.
@@ -167,9 +159,23 @@ impl World {
                 self.home.baanx().webhook_guide(&self.baanx_user(flow, person), "completed", None)
             }
             Flow::Sessions => {
-                self.home.session_api().webhook(&self.session(person), "session.status.verified")
+                let session = self.verification(flow, person);
+                self.home.session_api().webhook(&session, "session.status.verified")
             }
+            Flow::Direct => self.home.sumsub().webhook(&person.case, "applicantReviewed"),
+            Flow::Veriff => self.veriff_webhook(&self.verification(flow, person)),
         }
+    }
+
+    /// A decision, or where there is none yet an event of the applicant's progress.
+    fn veriff_webhook(&self, session: &str) -> SignedWebhook {
+        let veriff = self.home.veriff();
+        veriff.decision_webhook(session).unwrap_or_else(|_| {
+            let action = veriff.status(session).expect("the session was made");
+            let code = if action == "submitted" { 7002 } else { 7001 };
+            let body = json!({ "id": session, "feature": "selfid", "code": code, "action": action });
+            veriff.sign(body.to_string().as_bytes())
+        })
     }
 }
 

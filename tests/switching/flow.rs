@@ -1,0 +1,60 @@
+//! The providers of the configuration.
+
+use idv::ProviderId;
+use idv_conformance::storyline::sandbox::Flow as Simulated;
+
+/// The providers. Two are of one kind, and two are flows of one vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Flow {
+    Primary,
+    Europe,
+    Cards,
+    Signup,
+    Sessions,
+    Direct,
+    Veriff,
+}
+
+impl Flow {
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Primary, Self::Europe, Self::Cards, Self::Signup, Self::Sessions, Self::Direct, Self::Veriff];
+
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Primary | Self::Europe => "nxos",
+            Self::Cards => "baanx-user",
+            Self::Signup => "baanx-registration",
+            Self::Sessions => "session-api",
+            Self::Direct => "sumsub",
+            Self::Veriff => "veriff",
+        }
+    }
+
+    /// The flow as the sandbox describes it.
+    pub(crate) fn simulated(self) -> Simulated {
+        Simulated::of_kind(self.kind()).expect("the sandbox simulates every kind")
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        if self == Self::Europe { "europe" } else { self.simulated().id() }
+    }
+
+    pub(crate) fn id(self) -> ProviderId {
+        self.name().parse().unwrap()
+    }
+
+    pub(crate) fn named(id: &ProviderId) -> Self {
+        let found = Self::ALL.into_iter().find(|flow| flow.name() == id.as_str());
+        found.unwrap_or_else(|| panic!("no flow is called {id}"))
+    }
+
+    /// The option with the secrets of webhooks. The first of Veriff's signs requests as well.
+    pub(crate) fn webhook_secrets(self) -> &'static str {
+        if self == Self::Veriff { "shared_secrets" } else { "webhook_secrets" }
+    }
+
+    /// Whether the vendor knows an applicant before a session is started there.
+    pub(crate) fn knows_everybody(self) -> bool {
+        matches!(self, Self::Primary | Self::Europe | Self::Cards | Self::Signup)
+    }
+}
