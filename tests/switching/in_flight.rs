@@ -53,7 +53,7 @@ async fn assert_kept(world: &World, flow: Flow, person: &Person, stored: &Stored
     let state = stored.check(&world.config().active(next).registry()).await.unwrap();
     assert_eq!((state.reference, state.status), (stored.reference(), VerificationStatus::Approved));
     let mut once = Ledger::default();
-    once.add(world, flow, Question::OF_START, person);
+    once.add(world, flow, Question::of_start(flow), person);
     once.add(world, flow, Question::of_check(flow, state.provider_status.as_str()), person);
     let mut recorded = Ledger::recorded(world);
     recorded.0.retain(|key, _| once.0.contains_key(key));

@@ -12,6 +12,8 @@ use crate::world::{Person, World};
 /// What is asked of a vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Question {
+    /// An applicant, with what is known of a person.
+    Introduce,
     /// A session, or another link of one.
     Open,
     /// The state.
@@ -23,8 +25,10 @@ pub(crate) enum Question {
 }
 
 impl Question {
-    /// The requests of a start.
-    pub(crate) const OF_START: &[Self] = &[Self::Open];
+    /// The requests of a start. At Sumsub the applicant is made first, because the persons here have names.
+    pub(crate) fn of_start(flow: Flow) -> &'static [Self] {
+        if flow == Flow::Direct { &[Self::Introduce, Self::Open] } else { &[Self::Open] }
+    }
 
     /// The requests of a check that finds this word. Veriff shows a decision alone, which does not stand for what comes after
     /// it where the applicant has to try again.
@@ -146,6 +150,7 @@ fn of_session_api(request: &RecordedRequest) -> Entry {
 fn of_sumsub(request: &RecordedRequest) -> Entry {
     let path: Vec<&str> = request.path.split('/').skip(2).collect();
     let (question, whom) = match (request.method.as_str(), path.as_slice()) {
+        ("POST", ["applicants"]) => (Question::Introduce, field(request, "/externalUserId")),
         ("POST", ["sdkIntegrations", "levels", "-", "websdkLink"]) => {
             (Question::Open, field(request, "/userId"))
         }

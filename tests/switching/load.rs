@@ -135,7 +135,8 @@ impl Life {
         let session = registry.start(&person.request()).await.unwrap();
         assert_eq!(session.reference.provider(), &flow.id(), "{}", person.case);
         let stored = Stored::new(&session.reference, &person);
-        let life = Self { flow, person, stored, link: link(&session), asked: Question::OF_START.to_vec() };
+        let life =
+            Self { flow, person, stored, link: link(&session), asked: Question::of_start(flow).to_vec() };
         assert!(world.pages(flow, &life.person).contains(&life.link), "{}", life.person.case);
         life.mislead(world);
         life
