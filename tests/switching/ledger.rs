@@ -49,6 +49,9 @@ impl Question {
 /// The flow, the question and the applicant of a request.
 type Entry = (Flow, Question, String);
 
+/// Reads a request of a flow.
+type Read = fn(Flow, &RecordedRequest) -> Entry;
+
 /// How often each vendor was asked what about whom. Requests that were not answered in order are not counted but fail the
 /// test.
 #[derive(Debug, Default)]
@@ -64,7 +67,7 @@ impl Ledger {
 
     /// What the vendors recorded since they were started. The flows of Baanx are told apart by the requests.
     pub(crate) fn recorded(world: &World) -> Self {
-        let vendors: [(Flow, fn(Flow, &RecordedRequest) -> Entry); 6] = [
+        let vendors: [(Flow, Read); 6] = [
             (Flow::Primary, of_nxos),
             (Flow::Europe, of_nxos),
             (Flow::Cards, |_, request| of_baanx(request)),

@@ -17,7 +17,10 @@ pub const SVIX_KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
 /// The webhook secret of all others.
 pub const TEXT_SECRET: &str = "whk_0123456789abcdef";
 
-/// A session id of deepidv.
+/// The API key of every provider.
+pub const KEY: &str = "key";
+
+/// A session id of deepidv, and of Veriff.
 pub const SESSION: &str = "6b1d2f34-90ab-4cde-8f01-23456789abcd";
 
 const PROVIDERS: &str = include_str!("providers.toml");
@@ -32,7 +35,7 @@ pub fn provider(id: &str) -> Arc<dyn VerificationProvider> {
     let entry =
         outline.providers.iter().find(|entry| entry.id.as_str() == id).expect("a provider of this name");
     let secrets =
-        StaticSecrets::new([("SVIX_SECRET", SVIX_SECRET), ("TEXT_SECRET", TEXT_SECRET), ("KEY", "key")]);
+        StaticSecrets::new([("SVIX_SECRET", SVIX_SECRET), ("TEXT_SECRET", TEXT_SECRET), ("KEY", KEY)]);
     let context = context(Timestamp::from_unix_seconds(NOW), secrets);
     let factory = Catalogue::compiled_in().get(&entry.kind).cloned().expect("a known kind");
     factory.build(&entry.id, &entry.options, &context).expect("a good configuration").provider

@@ -13,7 +13,7 @@ use sha2::Sha256;
 
 use crate::message::Message;
 use crate::properties;
-use crate::providers::{NOW, SVIX_KEY, TEXT_SECRET, provider};
+use crate::providers::{KEY, NOW, SVIX_KEY, TEXT_SECRET, provider};
 use crate::texts::Texts;
 use crate::words::Row;
 
@@ -32,6 +32,8 @@ pub enum Scheme {
     },
     /// `x-signature` over a time and the body, with the time in the same header: `t=…,v1=…`.
     Timestamped,
+    /// The signature is over the body alone, in this header.
+    Bare(&'static str),
     /// `deepidv-signature` is the secret.
     Secret,
 }
@@ -138,6 +140,10 @@ impl Endpoint {
             Scheme::Timestamped => {
                 set("x-signature", &format!("t={at},v1={}", hex_signature(&format!("{at}."), message.body)));
             }
+            Scheme::Bare(header) => {
+                set(header, &hex_signature("", message.body));
+                set("x-auth-client", KEY);
+            }
             Scheme::Secret => set("deepidv-signature", TEXT_SECRET),
         }
         headers
@@ -161,6 +167,7 @@ impl Endpoint {
                     header.contains(&format!("v1={}", hex_signature(&format!("{at}."), message.body)))
                 })
             }
+            Scheme::Bare(header) => given(header).eq_ignore_ascii_case(&hex_signature("", message.body)),
             Scheme::Secret => given("deepidv-signature") == TEXT_SECRET,
         }
     }
@@ -178,7 +185,7 @@ fn svix_signature(id: &str, at: &str, body: &[u8]) -> String {
     format!("v1,{}", STANDARD.encode(hmac(SVIX_KEY, &signed)))
 }
 
-fn hex_signature(before: &str, body: &[u8]) -> String {
+pub(crate) fn hex_signature(before: &str, body: &[u8]) -> String {
     base16ct::lower::encode_string(&hmac(TEXT_SECRET.as_bytes(), &[before.as_bytes(), body].concat()))
 }
 

@@ -47,6 +47,39 @@ pub const DEEPIDV: &[Row] = &[
     ("FAILED", None, Status::Failed),
 ];
 
+/// `reviewStatus` at Sumsub, with the answer and the type of a rejection (docs.sumsub.com, "Applicant statuses").
+pub const SUMSUB: &[Row] = &[
+    ("init", None, Status::InProgress),
+    ("awaitingUser", None, Status::InProgress),
+    ("pending", None, Status::InReview),
+    ("prechecked", None, Status::InReview),
+    ("queued", None, Status::InReview),
+    ("awaitingService", None, Status::InReview),
+    ("onHold", None, Status::OnHold),
+    ("completed", Some("GREEN"), Status::Approved),
+    ("completed", Some("RETRY"), Status::ResubmissionRequired),
+    ("completed", Some("FINAL"), Status::Rejected),
+    (ANY, Some("deleted"), Status::Cancelled),
+    (ANY, Some("applicantDeactivated"), Status::Cancelled),
+];
+
+/// `status` at Veriff, of decisions, attempts and events (devdocs.veriff.com, "Verification session status codes").
+pub const VERIFF: &[Row] = &[
+    ("created", None, Status::NotStarted),
+    ("started", None, Status::InProgress),
+    ("submitted", None, Status::InReview),
+    ("review", None, Status::InReview),
+    ("inflow_completed", None, Status::InReview),
+    ("approved", None, Status::Approved),
+    ("declined", None, Status::Rejected),
+    ("resubmission_requested", None, Status::ResubmissionRequired),
+    ("expired", None, Status::Expired),
+    ("abandoned", None, Status::Abandoned),
+];
+
+/// Stands in a row for every word.
+const ANY: &str = "*";
+
 /// The words of the made-up vendor of the session API's guide.
 pub const ACME: &[Row] = &[
     ("open", None, Status::NotStarted),
@@ -63,13 +96,14 @@ pub const ACME: &[Row] = &[
 #[must_use]
 pub fn allow(rows: &[Row], status: Status, word: &str, document: &Texts) -> bool {
     let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+    let told = |beside: &Option<&str>| beside.is_none_or(|beside| document.any(|text| same(text, beside)));
+    if rows.iter().any(|(known, beside, meaning)| *known == ANY && *meaning == status && told(beside)) {
+        return true;
+    }
     // A word whose detail cannot be read could mean anything.
     let has_details = rows.iter().any(|row| row.1.is_some());
     if status == Status::Unrecognized && has_details || !rows.iter().any(|row| same(row.0, word)) {
         return status == Status::Unrecognized;
     }
-    rows.iter().any(|(known, beside, meaning)| {
-        let told = beside.is_none_or(|beside| document.any(|text| same(text, beside)));
-        *meaning == status && same(known, word) && told
-    })
+    rows.iter().any(|(known, beside, meaning)| *meaning == status && same(known, word) && told(beside))
 }
