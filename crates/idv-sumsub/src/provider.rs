@@ -166,11 +166,14 @@ impl VerificationProvider for SumsubProvider {
         let external_id = Self::admit(validator, &request.session)?;
         let mut context = request.context().clone();
         context.begin(now());
-        let level = |applicant: Applicant<'_>| Ok(applicant.level.map(std::borrow::Cow::into_owned));
+        let level = |applicant: Applicant<'_>| {
+            let level = applicant.level.map(std::borrow::Cow::into_owned);
+            level.ok_or_else(|| {
+                invalid_response("the vendor's answer does not say the level of the applicant")
+            })
+        };
         let level =
             applicants::one(&self.parts.client, (Operation::Refresh, &context), external_id, level).await?;
-        let level = level
-            .ok_or_else(|| invalid_response("the vendor's answer does not say the level of the applicant"))?;
         let opening = Opening {
             user_id: external_id,
             level_name: &level,
@@ -216,17 +219,20 @@ impl VerificationProvider for SumsubProvider {
         let external_id = Self::admit(validator, &request.session)?;
         let mut context = request.context().clone();
         context.begin(now());
-        let read = |applicant: Applicant<'_>| {
-            let id = applicant.id.as_deref().map(str::to_owned);
-            Ok((applicant.is_deleted, id, self.read(&applicant)?))
+        // The id of an applicant who is still active, or the state of one who is not.
+        let read = |applicant: Applicant<'_>| match (applicant.is_deleted, &applicant.id) {
+            (true, _) => self.read(&applicant).map(Err),
+            (false, Some(id)) => Ok(Ok(id.as_ref().to_owned())),
+            (false, None) => {
+                Err(invalid_response("the vendor's answer does not say the id of the applicant"))
+            }
         };
-        let (is_deleted, id, found) =
+        let found =
             applicants::one(&self.parts.client, (Operation::Cancel, &context), external_id, read).await?;
-        if is_deleted {
-            return Ok(found);
-        }
-        let id =
-            id.ok_or_else(|| invalid_response("the vendor's answer does not say the id of the applicant"))?;
+        let id = match found {
+            Ok(id) => id,
+            Err(cancelled) => return Ok(cancelled),
+        };
         let path = APPLICANTS.into_iter().chain([&*id, "presence", "deactivated"]);
         let call = Call::new(Method::PATCH, Operation::Cancel, ReplaySafety::Idempotent, path)
             .endpoint("deactivate applicant")

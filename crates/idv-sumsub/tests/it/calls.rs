@@ -1,8 +1,8 @@
 //! Calls: what is sent and signed, and how each answer is read.
 
 use idv_core::{
-    CancelRequest, CheckRequest, Correlation, ErrorKind, Handoff, Input, RefreshRequest, StartRequest,
-    SubjectKind, VerificationReason as Reason, VerificationStatus as Status,
+    CancelRequest, CheckRequest, Correlation, Delivery, ErrorKind, Handoff, Input, RefreshRequest,
+    StartRequest, SubjectKind, VerificationReason as Reason, VerificationStatus as Status,
 };
 use serde_json::{Value, json};
 
@@ -129,6 +129,26 @@ async fn an_answer_about_another_applicant_is_a_conflict() {
     let sumsub = Sumsub::start(move |_| (200, body.clone())).await;
     let error = sumsub.provider().check(&CheckRequest::new(session())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
+}
+
+/// The level of a refresh and the id of a cancellation come from an answer, which is what an error is about.
+#[tokio::test]
+async fn an_applicant_without_what_the_next_call_needs_is_an_answer_that_cannot_be_used() {
+    let mut bare = applicant(json!({"reviewStatus": "init"}));
+    bare.as_object_mut().unwrap().remove("id");
+    let sumsub = Sumsub::start(move |_| (200, bare.clone())).await;
+    let provider = sumsub.provider();
+    let refused = provider.refresh(&RefreshRequest::new(session())).await.unwrap_err();
+    let kept = provider.cancel(&CancelRequest::new(session())).await.unwrap_err();
+    for error in [refused, kept] {
+        assert_eq!(
+            (error.kind(), error.delivery()),
+            (ErrorKind::InvalidResponse, Delivery::Answered),
+            "{error:?}"
+        );
+        assert_eq!(error.provider().map(ToString::to_string).as_deref(), Some("direct"));
+    }
+    assert_eq!(sumsub.seen.lock().unwrap().len(), 2);
 }
 
 #[tokio::test]
