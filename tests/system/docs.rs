@@ -118,7 +118,7 @@ fn needs(profile: &ProviderProfile, operation: Operation, need: InputNeed) -> St
 
 fn providers(profiles: &[&ProviderProfile]) -> String {
     type Fact = (&'static str, fn(&ProviderProfile) -> String);
-    let lines: [Fact; 13] = [
+    let lines: [Fact; 16] = [
         ("vendor", |p| p.vendor.to_string()),
         ("start needs", |p| needs(p, Operation::Start, InputNeed::Required)),
         ("start can use", |p| needs(p, Operation::Start, InputNeed::Optional)),
@@ -126,6 +126,9 @@ fn providers(profiles: &[&ProviderProfile]) -> String {
         ("fresh link for the same applicant", |p| yes_no(p.capabilities.refresh)),
         ("search by your reference", |p| yes_no(p.capabilities.find)),
         ("import of a verification", |p| yes_no(p.capabilities.import)),
+        ("withdrawal of an open session", |p| yes_no(p.capabilities.cancel)),
+        ("deletion of an applicant's data", |p| yes_no(p.capabilities.erase)),
+        ("identity that was verified", |p| yes_no(p.capabilities.identity)),
         ("return URL with a status", |p| yes_no(p.capabilities.redirect)),
         ("webhooks", |p| p.capabilities.webhooks.map_or("–".to_owned(), |assurance| assurance.to_string())),
         ("token for an embedded page", |p| yes_no(p.capabilities.embed)),
