@@ -19,9 +19,10 @@ use crate::world::{Person, World};
 const SLOW: FaultKind = FaultKind::SlowHead { milliseconds: 500 };
 
 impl World {
-    /// Keeps the next answer to a start back for a while.
-    fn slow(&self, flow: Flow) {
-        self.vendor(flow).add_fault(Fault::new(SLOW)).unwrap();
+    /// Keeps the next answers back for a while.
+    fn slow(&self, flow: Flow, answers: usize) {
+        let answers = answers.try_into().unwrap();
+        self.vendor(flow).add_fault(Fault::new(SLOW).times(answers)).unwrap();
     }
 
     fn requests(&self, flow: Flow) -> Vec<RecordedRequest> {
@@ -75,7 +76,7 @@ async fn the_answer_reaches_a_caller_who_waits() {
         let person = world.person("case-1");
         let (old, mut unclaimed) = registry(&world, flow);
         let provider = old.provider(&old.active()).unwrap();
-        world.slow(flow);
+        world.slow(flow, 1);
         let request = person.request();
         let call = tokio::spawn(async move { provider.start(&request).await });
         world.asked(flow, 0, &call).await;
@@ -93,7 +94,7 @@ async fn the_answer_is_handed_over_where_the_caller_goes_with_the_registry() {
         let person = world.person("case-1");
         let (old, mut unclaimed) = registry(&world, flow);
         let gone: Weak<_> = Arc::downgrade(&old.provider(&old.active()).unwrap());
-        world.slow(flow);
+        world.slow(flow, 1);
         let request = person.request();
         let call = tokio::spawn(async move { old.start(&request).await });
         world.asked(flow, 0, &call).await;
@@ -138,20 +139,21 @@ async fn assert_handed_over(world: &World, flow: Flow, person: &Person, outcome:
 /// Vendors that take their time while the configuration changes again and again.
 #[tokio::test]
 async fn many_answers_that_are_out_while_registries_come_and_go() {
+    const STARTS: usize = 20;
     let world = World::new().await;
-    let slow = [Flow::Primary, Flow::Direct, Flow::Veriff];
     world.home.nxos().hold();
+    for flow in [Flow::Direct, Flow::Veriff] {
+        world.slow(flow, STARTS * Question::of_start(flow).len());
+    }
     let mut calls = Vec::new();
-    for number in 0..20 {
-        for flow in slow {
+    for number in 0..STARTS {
+        for flow in [Flow::Primary, Flow::Direct, Flow::Veriff] {
             let person = world.person(&format!("case-{number}-{}", flow.name()));
             let (old, _) = registry(&world, flow);
-            if flow != Flow::Primary {
-                world.slow(flow);
-            }
+            let before = world.requests(flow).len();
             let request = person.request();
             let call = tokio::spawn(async move { old.start(&request).await });
-            world.asked(flow, number, &call).await;
+            world.asked(flow, before, &call).await;
             calls.push((flow, person, call));
         }
     }
