@@ -8,7 +8,7 @@ use idv::layers::UnclaimedOutcome;
 use idv::{Operation, Registry, VerificationStatus};
 use idv_sandbox::{Act, Fault, FaultKind, RecordedRequest};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::applicant::Stored;
 use crate::flow::Flow;
@@ -19,9 +19,10 @@ use crate::world::{Person, World};
 const SLOW: FaultKind = FaultKind::SlowHead { milliseconds: 500 };
 
 impl World {
-    /// Keeps the next answer to a start back for a while.
-    fn slow(&self, flow: Flow) {
-        self.vendor(flow).add_fault(Fault::new(SLOW)).unwrap();
+    /// Keeps the next answers back for a while.
+    fn slow(&self, flow: Flow, answers: usize) {
+        let answers = answers.try_into().unwrap();
+        self.vendor(flow).add_fault(Fault::new(SLOW).times(answers)).unwrap();
     }
 
     fn requests(&self, flow: Flow) -> Vec<RecordedRequest> {
@@ -60,44 +61,51 @@ async fn assert_kept(world: &World, flow: Flow, person: &Person, stored: &Stored
     recorded.assert_is(&once);
 }
 
+/// Runs a test at every flow, each with vendors of its own: all wait for slow answers, side by side.
+async fn at_every_flow<F: Future<Output = ()> + Send + 'static>(test: impl Fn(World, Flow) -> F) {
+    let mut running = JoinSet::new();
+    for flow in Flow::ALL {
+        running.spawn(test(World::new().await, flow));
+    }
+    running.join_all().await;
+}
+
 #[tokio::test]
 async fn the_answer_reaches_a_caller_who_waits() {
-    let world = Arc::new(World::new().await);
-    for flow in Flow::ALL {
-        let person = world.person(&format!("case-{}", flow.name()));
+    at_every_flow(async |world, flow| {
+        let person = world.person("case-1");
         let (old, mut unclaimed) = registry(&world, flow);
         let provider = old.provider(&old.active()).unwrap();
-        let before = world.requests(flow).len();
-        world.slow(flow);
+        world.slow(flow, 1);
         let request = person.request();
         let call = tokio::spawn(async move { provider.start(&request).await });
-        world.asked(flow, before, &call).await;
+        world.asked(flow, 0, &call).await;
         drop(old);
         let session = call.await.unwrap().unwrap();
         assert_kept(&world, flow, &person, &Stored::new(&session.reference, &person)).await;
         assert!(unclaimed.recv().await.is_none(), "{}: it was claimed", flow.name());
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn the_answer_is_handed_over_where_the_caller_goes_with_the_registry() {
-    let world = World::new().await;
-    for flow in Flow::ALL {
-        let person = world.person(&format!("case-{}", flow.name()));
+    at_every_flow(async |world, flow| {
+        let person = world.person("case-1");
         let (old, mut unclaimed) = registry(&world, flow);
         let gone: Weak<_> = Arc::downgrade(&old.provider(&old.active()).unwrap());
-        let before = world.requests(flow).len();
-        world.slow(flow);
+        world.slow(flow, 1);
         let request = person.request();
         let call = tokio::spawn(async move { old.start(&request).await });
-        world.asked(flow, before, &call).await;
+        world.asked(flow, 0, &call).await;
         call.abort();
         assert!(call.await.unwrap_err().is_cancelled());
         let outcome = unclaimed.recv().await.expect("the outcome is lost");
         assert_handed_over(&world, flow, &person, outcome).await;
         assert!(unclaimed.recv().await.is_none(), "{}: told twice", flow.name());
         assert!(gone.upgrade().is_none(), "nobody holds the old provider");
-    }
+    })
+    .await;
 }
 
 /// Not even a request that has not left yet is lost.
@@ -128,24 +136,34 @@ async fn assert_handed_over(world: &World, flow: Flow, person: &Person, outcome:
     assert_kept(world, flow, person, &Stored::new(&session.reference, person)).await;
 }
 
-/// A vendor that takes its time while the configuration changes again and again.
+/// Vendors that take their time while the configuration changes again and again.
 #[tokio::test]
 async fn many_answers_that_are_out_while_registries_come_and_go() {
+    const STARTS: usize = 20;
     let world = World::new().await;
-    let nxos = world.home.nxos();
-    nxos.hold();
-    let mut calls = Vec::new();
-    for number in 0..20 {
-        let person = world.person(&format!("case-{number}"));
-        let (old, _) = registry(&world, Flow::Primary);
-        let request = person.request();
-        let call = tokio::spawn(async move { old.start(&request).await });
-        world.asked(Flow::Primary, number, &call).await;
-        calls.push((person, call));
+    world.home.nxos().hold();
+    for flow in [Flow::Direct, Flow::Veriff] {
+        world.slow(flow, STARTS * Question::of_start(flow).len());
     }
-    nxos.release();
-    for (person, call) in calls {
+    let mut calls = Vec::new();
+    for number in 0..STARTS {
+        for flow in [Flow::Primary, Flow::Direct, Flow::Veriff] {
+            let person = world.person(&format!("case-{number}-{}", flow.name()));
+            let (old, _) = registry(&world, flow);
+            let before = world.requests(flow).len();
+            let request = person.request();
+            let call = tokio::spawn(async move { old.start(&request).await });
+            world.asked(flow, before, &call).await;
+            calls.push((flow, person, call));
+        }
+    }
+    world.home.nxos().release();
+    let mut kept = Vec::new();
+    for (flow, person, call) in calls {
         let session = call.await.unwrap().unwrap();
-        assert_kept(&world, Flow::Primary, &person, &Stored::new(&session.reference, &person)).await;
+        kept.push((flow, Stored::new(&session.reference, &person), person));
+    }
+    for (flow, stored, person) in kept {
+        assert_kept(&world, flow, &person, &stored).await;
     }
 }

@@ -159,7 +159,7 @@ impl Life {
             Step::Act(_, status) => {
                 let state = registry.check(&self.stored.question()).await.expect(&what);
                 self.asked.extend(Question::of_check(self.flow, state.provider_status.as_str()));
-                self.hears(world, &state, *status, &what);
+                self.assert_told(world, &state, *status, &what);
                 let provider = registry.provider(state.reference.provider()).unwrap();
                 assert_eq!(provider.profile().kind.as_str(), self.flow.kind(), "{what}");
             }
@@ -177,7 +177,7 @@ impl Life {
                 let request = CancelRequest::new(self.stored.reference());
                 let state = registry.cancel(&request).await.expect(&what);
                 self.asked.extend(Question::OF_CANCEL);
-                self.hears(world, &state, Status::Cancelled, &what);
+                self.assert_told(world, &state, Status::Cancelled, &what);
             }
         }
     }
@@ -193,8 +193,8 @@ impl Life {
         assert_eq!(world.home.sumsub().level(&self.person.case), level, "{what}");
     }
 
-    /// The application hears of the vendor that began, in the vendor's own word.
-    fn hears(&self, world: &World, state: &Verification, status: Status, what: &str) {
+    /// That the application is told by the vendor that began, in the vendor's own word.
+    fn assert_told(&self, world: &World, state: &Verification, status: Status, what: &str) {
         assert_eq!((&state.reference, state.status), (&self.stored.reference(), status), "{what}");
         assert_eq!(state.provider_status.to_string(), world.word(self.flow, &self.person), "{what}");
     }

@@ -14,7 +14,7 @@ use crate::load::{Application, STARTS, assert_made, expected, live};
 use crate::world::World;
 
 /// Each provider's weight changes this many times while sessions begin, and more often afterwards.
-const ROUNDS: usize = 10;
+const ROUNDS: usize = 8;
 const EDITS: usize = ROUNDS * Flow::ALL.len();
 const APPLICANTS: usize = STARTS * EDITS;
 

@@ -1,6 +1,7 @@
 //! The simulated vendors behind the configured providers, and who their applicants are.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::SystemTime;
 
 use http::{HeaderMap, HeaderName};
@@ -20,6 +21,8 @@ use crate::flow::Flow;
 pub(crate) struct World {
     pub(crate) home: Sandbox,
     pub(crate) europe: Sandbox,
+    /// The ids of sessions, which are looked up once.
+    sessions: Mutex<BTreeMap<(Flow, String), String>>,
 }
 
 /// One applicant, who can begin at every vendor, because nobody knows beforehand which one is active.
@@ -55,6 +58,7 @@ impl World {
         let world = Self {
             home: sandbox(u64::from(SEED)).await.unwrap(),
             europe: sandbox(u64::from(SEED) + 1).await.unwrap(),
+            sessions: Mutex::default(),
         };
         // The limits of the vendors are not what is tested here.
         for simulated in Simulated::all() {
@@ -107,13 +111,19 @@ impl World {
             Flow::Signup => person.onboarding.clone(),
             Flow::Direct => person.case.clone(),
             Flow::Sessions | Flow::Veriff => {
-                let sessions = self.vendor(flow).verifications(usize::MAX).into_iter();
-                let mut own = sessions.filter(|session| session.external_id.as_ref() == Some(&person.case));
-                let session = own.next().expect("the session was made");
-                assert!(own.next().is_none(), "{}: two sessions", person.case);
-                session.id
+                let mut known = self.sessions.lock().unwrap();
+                let look = || self.only_session(flow, person);
+                known.entry((flow, person.case.clone())).or_insert_with(look).clone()
             }
         }
+    }
+
+    fn only_session(&self, flow: Flow, person: &Person) -> String {
+        let sessions = self.vendor(flow).verifications(usize::MAX).into_iter();
+        let mut own = sessions.filter(|session| session.external_id.as_ref() == Some(&person.case));
+        let session = own.next().expect("the session was made");
+        assert!(own.next().is_none(), "{}: two sessions", person.case);
+        session.id
     }
 
     /// Does something to a person's verification at the vendor.
