@@ -137,6 +137,8 @@ pub use cases::Cases;
 pub use deviations::Deviation;
 pub use received::{NaturalKey, Received, ReplySigner};
 pub use reply::Reply;
+#[doc(hidden)]
+pub use run::__tell;
 pub use run::{Check, Failed, Passed, check, check_deviations, checks};
 pub use step::{Call, Step};
 pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};

@@ -63,6 +63,15 @@ pub struct Passed {
     pub not_applicable: Option<&'static str>,
 }
 
+/// Prints why a check is not applicable, for the tests that the macro makes: the output of a test that passes is shown on request.
+#[doc(hidden)]
+#[allow(clippy::print_stdout, reason = "this is the output of a test")]
+pub fn __tell(passed: Passed) {
+    if let Some(reason) = passed.not_applicable {
+        println!("not applicable: {reason}");
+    }
+}
+
 /// The failed cases of an adapter. `Debug` is written for people, since a failing test prints it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Failed {

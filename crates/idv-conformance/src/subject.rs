@@ -66,8 +66,8 @@ pub trait Subject: Send + Sync + 'static {
 
     /// The mapping of the vendor's words, surface by surface, which the profile must have too.
     ///
-    /// The surfaces are `rest` (states of a check), `webhook` (states of an event), `failure code` (reasons of an event),
-    /// `redirect` and `redirect reason` (the return URL). A word that means something only beside a second one is written
+    /// The surfaces are `rest` (states of a check), `webhook` (states of an event), `reason` and `failure code` (reasons of a check and of
+    /// an event), `redirect` and `redirect reason` (the return URL). A word that means something only beside a second one is written
     /// `failed with reason timeout`: the word, ` with `, the name of the second one, and its value.
     fn words(&self) -> Vec<MappingRow>;
 

@@ -165,7 +165,7 @@ macro_rules! __tests {
             $(#[test]
             fn $check() -> ::core::result::Result<(), $crate::Failed> {
                 let subject: ::std::sync::Arc<dyn $crate::Subject> = ::std::sync::Arc::new(super::subject_of_the_suite());
-                $crate::check(&subject, stringify!($family), stringify!($check)).map(|_| ())
+                $crate::check(&subject, stringify!($family), stringify!($check)).map($crate::__tell)
             })+
         })+
 
