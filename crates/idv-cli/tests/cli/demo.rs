@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::support::Desk;
+use crate::support::{Desk, idv};
 
 #[tokio::test]
 async fn the_demonstration_reaches_every_outcome() {
@@ -42,6 +42,33 @@ async fn the_demonstration_reaches_every_outcome() {
                 "unrecognized",
             ],
         ),
+        (
+            "sumsub",
+            &[
+                "in_progress",
+                "in_review",
+                "on_hold",
+                "resubmission_required",
+                "approved",
+                "rejected",
+                "cancelled",
+                "unrecognized",
+            ],
+        ),
+        (
+            "veriff",
+            &[
+                "not_started",
+                "in_progress",
+                "in_review",
+                "resubmission_required",
+                "approved",
+                "rejected",
+                "abandoned",
+                "expired",
+                "unrecognized",
+            ],
+        ),
     ] {
         for status in statuses {
             assert!(reached(flow, status), "{flow} never becomes {status}");
@@ -49,6 +76,24 @@ async fn the_demonstration_reaches_every_outcome() {
     }
     let config = document["demo"]["config"].as_str().unwrap();
     assert!(config.contains("{ env = \"NXOS_API_KEY\" }"), "the configuration that was used: {config}");
+}
+
+#[tokio::test]
+async fn people_see_every_flow_without_colours_in_a_pipe() {
+    let human = Desk::new("").run(&["demo"]).await;
+    assert_eq!(human.code, 0);
+    for word in ["nxos", "baanx-registration", "session-api", "sumsub", "veriff", "retry_with_new_session"] {
+        assert!(human.stdout.contains(word), "{word}: {}", human.stdout);
+    }
+    assert!(!human.stdout.contains('\u{1b}') && !human.stderr.contains('\u{1b}'), "{}", human.stdout);
+}
+
+/// The demo needs no configuration, and does not look at the one that is there.
+#[test]
+fn the_demo_needs_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("idv.toml"), "this is no TOML").unwrap();
+    idv("demo --json").dir(dir.path()).run().found("demo");
 }
 
 /// Whatever becomes of it: no file is written.

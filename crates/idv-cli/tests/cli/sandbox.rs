@@ -1,4 +1,4 @@
-//! `idv sandbox` and `idv demo`: the whole thing without any account.
+//! `idv sandbox`: the whole thing without any account.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -197,87 +197,4 @@ fn a_sandbox_for_other_machines_warns_and_tells_what_works_here() {
     let elsewhere = idv("sandbox --json --host 198.51.100.7").run();
     let error = elsewhere.fails("unavailable");
     assert!(text(&error, "message").contains("198.51.100.7"), "{error}");
-}
-
-#[test]
-fn the_demo_shows_every_flow() {
-    let ran = idv("demo --json").run();
-    let demo = ran.found("demo");
-    let rows = demo["rows"].as_array().unwrap_or_else(|| panic!("rows in {demo}"));
-    let has = |flow: &str, status: &str| rows.iter().any(|r| r["flow"] == flow && r["status"] == status);
-    for (flow, statuses) in [
-        (
-            "nxos",
-            &[
-                "not_started",
-                "in_progress",
-                "on_hold",
-                "resubmission_required",
-                "approved",
-                "rejected",
-                "unrecognized",
-            ][..],
-        ),
-        ("baanx-user", &["not_started", "in_review", "approved", "rejected", "unrecognized"]),
-        ("baanx-registration", &["not_started", "in_review", "approved", "rejected", "unrecognized"]),
-        (
-            "session-api",
-            &[
-                "not_started",
-                "in_progress",
-                "in_review",
-                "approved",
-                "rejected",
-                "cancelled",
-                "expired",
-                "failed",
-                "abandoned",
-                "unrecognized",
-            ],
-        ),
-        (
-            "sumsub",
-            &[
-                "in_progress",
-                "in_review",
-                "on_hold",
-                "resubmission_required",
-                "approved",
-                "rejected",
-                "cancelled",
-                "unrecognized",
-            ],
-        ),
-        (
-            "veriff",
-            &[
-                "not_started",
-                "in_progress",
-                "in_review",
-                "resubmission_required",
-                "approved",
-                "rejected",
-                "abandoned",
-                "expired",
-                "unrecognized",
-            ],
-        ),
-    ] {
-        for status in statuses {
-            assert!(has(flow, status), "{flow} shows no {status}: {demo}");
-        }
-    }
-    let human = idv("demo").run().exits(0);
-    for word in ["nxos", "baanx-registration", "session-api", "sumsub", "veriff", "retry_with_new_session"] {
-        assert!(human.stdout.contains(word), "{word}: {human}");
-    }
-    assert!(!human.stdout.contains('\u{1b}') && !human.stderr.contains('\u{1b}'), "{human}");
-}
-
-/// The demo needs no configuration, and does not look at the one that is there.
-#[test]
-fn the_demo_needs_nothing() {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("idv.toml"), "this is no TOML").unwrap();
-    idv("demo --json").dir(dir.path()).run().found("demo");
 }
