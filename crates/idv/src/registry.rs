@@ -25,7 +25,7 @@ use crate::routing::{RouteRequest, Router};
 
 pub use builder::RegistryBuilder;
 pub use changes::{ActiveMoved, Changes};
-pub use start::{FailedStart, RoutedSession, RoutingFailure};
+pub use start::{BeforeAsking, FailedStart, RoutedSession, RoutingFailure};
 
 pub(crate) use instance::Instance;
 pub(crate) use snapshot::Snapshot;
@@ -176,7 +176,20 @@ impl Registry {
         route: &RouteRequest,
         request: &StartRequest,
     ) -> Result<RoutedSession, RoutingFailure> {
-        start::start_routed(&self.snapshot(), route, request).await
+        start::start_routed(&self.snapshot(), route, request, None).await
+    }
+
+    /// [`start_routed`](Self::start_routed), with a hook that is called before each provider that is asked.
+    ///
+    /// # Errors
+    /// Those of [`start_routed`](Self::start_routed), and the error of the hook.
+    pub async fn start_routed_with(
+        &self,
+        route: &RouteRequest,
+        request: &StartRequest,
+        before: &dyn BeforeAsking,
+    ) -> Result<RoutedSession, RoutingFailure> {
+        start::start_routed(&self.snapshot(), route, request, Some(before)).await
     }
 
     /// Opens a session at a provider of choice, whatever `[routing]` says.

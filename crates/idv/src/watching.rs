@@ -46,7 +46,7 @@ use slot::Slot;
 use task::Inner;
 
 pub use handle::Watch;
-pub use policy::WatchPolicy;
+pub use policy::{Pace, WatchPolicy, is_transient, jittered, wanted_pause};
 pub use slot::Progress;
 
 /// Watches any number of verifications, at each vendor's own cadence.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use async_trait::async_trait;
 use idv_core::{
     Delivery, Error, ErrorKind, Operation, ProviderId, Request, Result, StartRequest, VerificationSession,
 };
@@ -81,6 +82,16 @@ impl From<RoutingFailure> for Error {
     }
 }
 
+/// Called before each provider that a start asks, for programs that keep a record of what they are about to do.
+#[async_trait]
+pub trait BeforeAsking: Send + Sync {
+    /// The provider is asked once this has succeeded.
+    ///
+    /// # Errors
+    /// An error ends the start: nothing was sent to this provider, and no other one is asked.
+    async fn before_asking(&self, provider: &ProviderId) -> Result<()>;
+}
+
 /// The starts that made no session.
 #[derive(Default)]
 struct Tried {
@@ -109,7 +120,7 @@ fn rejects_the_request(error: &Error) -> bool {
 pub(super) async fn start(snapshot: &Arc<Snapshot>, request: &StartRequest) -> Result<VerificationSession> {
     let (router, route) = (&snapshot.router, RouteRequest::from(request));
     let choice = router.claim(&route);
-    let (session, mut tried) = in_order(snapshot, &choice, request).await;
+    let (session, mut tried) = in_order(snapshot, &choice, request, None).await;
     session.ok_or_else(|| {
         tried.take_reason().unwrap_or_else(|| {
             let mut decision = router.explain(&route, &choice);
@@ -124,10 +135,11 @@ pub(super) async fn start_routed(
     snapshot: &Arc<Snapshot>,
     route: &RouteRequest,
     request: &StartRequest,
+    before: Option<&dyn BeforeAsking>,
 ) -> Result<RoutedSession, RoutingFailure> {
     let choice = snapshot.router.claim(route);
     let mut decision = snapshot.router.explain(route, &choice);
-    let (session, mut tried) = in_order(snapshot, &choice, request).await;
+    let (session, mut tried) = in_order(snapshot, &choice, request, before).await;
     decision.add_capped(std::mem::take(&mut tried.full));
     match session {
         Some(session) => Ok(RoutedSession { session, decision, failed: tried.failed }),
@@ -160,6 +172,7 @@ async fn in_order(
     snapshot: &Arc<Snapshot>,
     choice: &Choice<'_>,
     request: &StartRequest,
+    before: Option<&dyn BeforeAsking>,
 ) -> (Option<VerificationSession>, Tried) {
     let mut tried = Tried::default();
     let router = &snapshot.router;
@@ -170,6 +183,13 @@ async fn in_order(
         if index > 0 && !router.begin(provider) {
             tried.full.push(provider.clone());
             continue;
+        }
+        if let Some(before) = before
+            && let Err(error) = before.before_asking(provider).await
+        {
+            router.undo(provider);
+            tried.failed.push(FailedStart { provider: provider.clone(), error });
+            break;
         }
         let error = match CappedStart::new(snapshot, provider, &request).await {
             Ok(session) => return (Some(session), tried),

@@ -104,8 +104,9 @@ impl Failover {
     }
 }
 
-/// Whether a session could exist although the start failed.
-pub(crate) fn may_have_session(error: &Error) -> bool {
+/// Whether a session could exist at the vendor although the start failed with this error.
+#[must_use]
+pub fn may_have_session(error: &Error) -> bool {
     match error.delivery() {
         _ if error.retry() == Retry::AfterCheck => true,
         Delivery::NotSent => false,

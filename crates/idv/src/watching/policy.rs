@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use idv_core::{Cadence, NextAction, Randomness, Verification};
-
-use super::moment::Moment;
+use idv_core::{Cadence, CredentialOwner, Error, ErrorKind, NextAction, Randomness, Retry};
 
 /// Nothing is asked about more often than this, whatever a vendor or a storm of webhooks says.
 pub(super) const SHORTEST: Duration = Duration::from_secs(1);
@@ -43,39 +41,50 @@ impl Default for WatchPolicy {
     }
 }
 
-/// Where a session is in its cadence.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    fresh_since: Moment,
+/// Where a verification is in its cadence: the pause between its checks at present, and its failures in a row.
+///
+/// For programs that keep their own schedule, such as a durable one; a [`Watcher`](super::Watcher) has its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
     interval_ms: u32,
     errors: u32,
 }
 
 impl Pace {
-    pub(super) fn new(now: Moment, interval: Duration) -> Self {
-        Self { fresh_since: now, interval_ms: milliseconds(interval.max(SHORTEST)), errors: 0 }
+    /// The pace of a verification that is new: the vendor's pause between checks, and no failures.
+    #[must_use]
+    pub fn new(interval: Duration) -> Self {
+        Self::stored(interval, 0)
     }
 
-    /// The pause between polls at present.
-    pub(super) fn interval(&self) -> Duration {
+    /// A pace that was kept: its pause, at least one second, and how many of the latest checks failed.
+    #[must_use]
+    pub fn stored(interval: Duration, errors: u32) -> Self {
+        Self { interval_ms: milliseconds(interval.max(SHORTEST)), errors }
+    }
+
+    /// The pause between checks at present.
+    #[must_use]
+    pub fn interval(&self) -> Duration {
         Duration::from_millis(self.interval_ms.into())
     }
 
     /// How many of the latest checks failed, one after the other.
-    pub(super) fn errors(&self) -> u32 {
+    #[must_use]
+    pub fn errors(&self) -> u32 {
         self.errors
     }
 
-    /// Back to the short cadence.
-    pub(super) fn refresh(&mut self, now: Moment) {
-        self.fresh_since = now;
-    }
-
-    /// The pause after an answer, given the pause that the vendor wants.
-    pub(super) fn after_answer(&mut self, now: Moment, wanted: Duration, policy: &WatchPolicy) -> Duration {
+    /// The pause after an answer, given how long there has been no news, and the pause that the vendor wants.
+    pub fn after_answer(
+        &mut self,
+        without_news: Duration,
+        wanted: Duration,
+        policy: &WatchPolicy,
+    ) -> Duration {
         let wanted = wanted.max(SHORTEST);
         self.errors = 0;
-        let interval = if now.since(self.fresh_since) < policy.fresh_for {
+        let interval = if without_news < policy.fresh_for {
             wanted
         } else {
             let grown = self.interval().max(wanted).saturating_mul(3) / 2;
@@ -86,7 +95,7 @@ impl Pace {
     }
 
     /// The pause after an error that may pass, no shorter than the vendor asks.
-    pub(super) fn after_error(&mut self, asked: Option<Duration>, policy: &WatchPolicy) -> Duration {
+    pub fn after_error(&mut self, asked: Option<Duration>, policy: &WatchPolicy) -> Duration {
         self.errors = self.errors.saturating_add(1);
         let doubled = self.interval().saturating_mul(1u32.checked_shl(self.errors).unwrap_or(u32::MAX));
         let pause = doubled.min(policy.longest_backoff).max(self.interval());
@@ -94,17 +103,33 @@ impl Pace {
     }
 }
 
-/// How long to wait before the next check, by the vendor's status or by its profile.
-pub(super) fn wanted(verification: &Verification, cadence: Option<Cadence>) -> Duration {
-    match (&verification.next_action, cadence) {
+/// How long to wait before the next check: what the next action says, else the vendor's cadence while the applicant is busy.
+#[must_use]
+pub fn wanted_pause(next_action: &NextAction, cadence: Option<Cadence>) -> Duration {
+    match (next_action, cadence) {
         (NextAction::Wait { poll_after }, _) => *poll_after,
         (_, Some(cadence)) => cadence.applicant_busy,
         (_, None) => SHORTEST,
     }
 }
 
+/// Whether waiting can help after a failed check: the vendor failed, or the error allows to repeat.
+#[must_use]
+pub fn is_transient(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::RateLimited
+        | ErrorKind::Unavailable
+        | ErrorKind::Timeout
+        | ErrorKind::Connection
+        | ErrorKind::InvalidResponse => true,
+        ErrorKind::NotFound => false,
+        _ if error.credential() == Some(CredentialOwner::User) => false,
+        _ => matches!(error.retry(), Retry::Allowed { .. } | Retry::Exhausted),
+    }
+}
+
 /// A little longer, by chance and never by more than a twenty-fifth, so that sessions that began together drift apart.
-pub(super) fn jittered(pause: Duration, random: &dyn Randomness) -> Duration {
+pub fn jittered(pause: Duration, random: &dyn Randomness) -> Duration {
     // The upper 53 bits, as a fraction that a double holds exactly.
     let fraction = (random.bits() >> 75) as f64 / (1u64 << 53) as f64;
     let pause = pause.min(LONGEST);

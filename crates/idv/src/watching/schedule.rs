@@ -21,6 +21,8 @@ pub(super) struct Session {
     asked: Asked,
     pub(super) slot: Arc<Slot>,
     pub(super) pace: Pace,
+    /// Since when it is asked about at the vendor's short cadence.
+    pub(super) fresh_since: Moment,
     /// Nothing moves the next check before this.
     floor: Moment,
     place: Place,
@@ -121,7 +123,14 @@ impl Schedule {
         self.next_id += 1;
         self.by_reference.insert((self.hasher.hash_one(&request.session), id));
         self.lane(request.session.provider()).ready.insert((now, id));
-        let session = Session { asked: request.into(), slot, pace, floor: now, place: Place::Ready(now) };
+        let session = Session {
+            asked: request.into(),
+            slot,
+            pace,
+            fresh_since: now,
+            floor: now,
+            place: Place::Ready(now),
+        };
         self.sessions.insert(id, Box::new(session));
         id
     }
@@ -169,7 +178,7 @@ impl Schedule {
         let Some(session) = self.sessions.get_mut(&id).filter(|one| one.reference() == reference) else {
             return false;
         };
-        session.pace.refresh(now);
+        session.fresh_since = now;
         match &mut session.place {
             Place::InFlight { woken, .. } => *woken = true,
             Place::Ready(rank) => {
@@ -285,9 +294,8 @@ mod tests {
         let now = Moment::now(Instant::now());
         let request = CheckRequest::new("acme:k".parse().unwrap());
         let mut schedule = Schedule::default();
-        let add = |schedule: &mut Schedule| {
-            schedule.add(request.clone(), Arc::default(), Pace::new(now, SHORTEST), now)
-        };
+        let add =
+            |schedule: &mut Schedule| schedule.add(request.clone(), Arc::default(), Pace::new(SHORTEST), now);
         let waiting = add(&mut schedule);
         schedule.take(now, 1).unwrap();
         schedule.finished(request.session.provider());

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use idv_core::{
-    CheckRequest, CredentialOwner, Error, ErrorKind, Operation, ProviderId, Randomness, Result, Retry,
-    SessionRef, Verification,
+    CheckRequest, Error, ErrorKind, Operation, ProviderId, Randomness, Result, SessionRef, Verification,
 };
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -60,7 +59,7 @@ impl Shared {
     pub(super) fn add(&self, request: CheckRequest, slot: Arc<Slot>) -> Id {
         let now = self.now();
         let cadence = self.cadence(&request.session).map(|cadence| cadence.applicant_busy);
-        let pace = Pace::new(now, cadence.unwrap_or_default());
+        let pace = Pace::new(cadence.unwrap_or_default());
         let mut schedule = self.lock();
         if schedule.closed {
             slot.failed(stopped(CLOSED));
@@ -117,17 +116,17 @@ impl Shared {
 
     /// Records a value, and says how long to wait; `None` at the end.
     fn answered(&self, session: &mut Session, verification: Verification, now: Moment) -> Option<Duration> {
-        let wanted = policy::wanted(&verification, self.cadence(session.reference()));
+        let wanted = policy::wanted_pause(&verification.next_action, self.cadence(session.reference()));
         let ends = verification.status.stops_watching();
         if session.slot.answer(verification.without_identity()) {
-            session.pace.refresh(now);
+            session.fresh_since = now;
         }
-        (!ends).then(|| session.pace.after_answer(now, wanted, &self.policy))
+        (!ends).then(|| session.pace.after_answer(now.since(session.fresh_since), wanted, &self.policy))
     }
 
     /// Records an error, and says how long to wait; `None` where waiting does not help.
     fn failed(&self, session: &mut Session, error: Error) -> Option<Duration> {
-        let (asked, is_transient) = (error.retry_after(), is_transient(&error));
+        let (asked, is_transient) = (error.retry_after(), policy::is_transient(&error));
         tracing::debug!(
             idv.provider = %session.reference().provider(), idv.outcome = %error.kind(), ends = !is_transient,
             "a watched check failed"
@@ -158,18 +157,4 @@ const CLOSED: &str = "the watcher has stopped";
 
 pub(super) fn stopped(message: &'static str) -> Error {
     Error::new(ErrorKind::Unavailable, message).with_operation(Operation::Check)
-}
-
-/// Whether waiting can help: the vendor failed, or the error allows to repeat.
-fn is_transient(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::RateLimited
-        | ErrorKind::Unavailable
-        | ErrorKind::Timeout
-        | ErrorKind::Connection
-        | ErrorKind::InvalidResponse => true,
-        ErrorKind::NotFound => false,
-        _ if error.credential() == Some(CredentialOwner::User) => false,
-        _ => matches!(error.retry(), Retry::Allowed { .. } | Retry::Exhausted),
-    }
 }

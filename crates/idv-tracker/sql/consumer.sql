@@ -1,0 +1,1 @@
+select position from consumer where name = $1

@@ -1,0 +1,1 @@
+delete from correlation where verification_id = $1

@@ -1,0 +1,1 @@
+delete from delivery where verification_id = $1

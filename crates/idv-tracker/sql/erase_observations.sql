@@ -1,0 +1,1 @@
+delete from observation where verification_id = $1

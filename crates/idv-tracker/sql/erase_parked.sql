@@ -1,0 +1,1 @@
+delete from parked where observation_id in (select id from observation where verification_id = $1)

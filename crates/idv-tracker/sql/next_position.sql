@@ -1,0 +1,1 @@
+update counter set value = value + $1 where name = 'position' returning value

@@ -1,0 +1,1 @@
+update quota set tokens = tokens + $2 where provider = $1

@@ -1,0 +1,1 @@
+select id from transition where position is null order by id limit $1

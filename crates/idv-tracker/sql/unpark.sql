@@ -1,0 +1,1 @@
+delete from parked where observation_id = $1

@@ -1,0 +1,1 @@
+select * from verification where id = $1 for update

@@ -1,0 +1,144 @@
+//! States, histories and counts.
+
+use std::collections::BTreeMap;
+
+use idv::{SessionRef, Timestamp};
+use serde::Serialize;
+
+use crate::record::read;
+use crate::store::{Row, Statement, StoredVerification, sql, values};
+use crate::{Observation, StoreError, Tracked, Tracker, VerificationId};
+
+const BY_ID: Statement = sql!("by_id");
+const BY_SESSION: Statement = sql!("by_session");
+const BY_REFERENCE: Statement = sql!("by_reference");
+const HISTORY: Statement = sql!("history");
+const COUNTS: Statement = sql!("counts");
+const BACKLOG: Statement = sql!("backlog");
+
+/// A verification and all that was observed of it, the oldest first.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct History {
+    /// The verification.
+    pub verification: Tracked,
+    /// The observations, in the order in which they were stored.
+    pub observations: Vec<HistoryEntry>,
+}
+
+/// An observation in a history.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct HistoryEntry {
+    /// The observation.
+    #[serde(flatten)]
+    pub observation: Observation,
+    /// Until when the vendor kept saying the same.
+    pub seen_until: Option<Timestamp>,
+}
+
+/// How much is in a store, and how much waits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Verifications by status; those without one stand under their phase.
+    pub verifications: BTreeMap<String, i64>,
+    /// How many are due now.
+    pub due: i64,
+    /// By how much the oldest of them is overdue, in milliseconds.
+    pub overdue_ms: i64,
+    /// How many wait for an applicant's credential.
+    pub waiting_for_credential: i64,
+    /// How many wait for an operator.
+    pub waiting_for_operator: i64,
+    /// Events whose session is not known.
+    pub parked: i64,
+    /// Starts whose answer was lost.
+    pub uncertain: i64,
+    /// Transitions in all.
+    pub transitions: i64,
+    /// Transitions on their way to a URL of the application.
+    pub undelivered: i64,
+    /// Transitions that the application's URL refused for good.
+    pub dead: i64,
+}
+
+impl Tracker {
+    /// A verification by its number.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn get(&self, id: VerificationId) -> Result<Option<Tracked>, StoreError> {
+        self.one(BY_ID, values![id]).await
+    }
+
+    /// The verification of a session.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn by_session(&self, session: &SessionRef) -> Result<Option<Tracked>, StoreError> {
+        self.one(BY_SESSION, values![session.to_string()]).await
+    }
+
+    async fn one(
+        &self,
+        statement: Statement,
+        values: Vec<crate::store::Value>,
+    ) -> Result<Option<Tracked>, StoreError> {
+        let row = self.shared().store.row(statement, values).await?;
+        row.as_ref().map(tracked).transpose()
+    }
+
+    /// The verifications of the application's own reference, the newest first, at most a hundred.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn by_reference(&self, reference: &str) -> Result<Vec<Tracked>, StoreError> {
+        let rows = self.shared().store.rows(BY_REFERENCE, values![reference]).await?;
+        rows.iter().map(tracked).collect()
+    }
+
+    /// All that was observed of a verification.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn history(&self, id: VerificationId) -> Result<Option<History>, StoreError> {
+        let Some(verification) = self.get(id).await? else { return Ok(None) };
+        let rows = self.shared().store.rows(HISTORY, values![id]).await?;
+        let observations = rows.iter().map(|row| {
+            let observation = read(row)?;
+            Ok(HistoryEntry { seen_until: observation.seen_until, observation })
+        });
+        let observations = observations.collect::<Result<_, StoreError>>()?;
+        Ok(Some(History { verification, observations }))
+    }
+
+    /// How much is in the store, and how much waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        let shared = self.shared();
+        let now = shared.now();
+        let mut counts = Counts::default();
+        for row in shared.store.rows(COUNTS, values![]).await? {
+            counts.verifications.insert(row.text("word")?, row.int("number")?);
+        }
+        let Some(row) = shared.store.row(BACKLOG, values![now]).await? else { return Ok(counts) };
+        counts.due = row.int("due")?;
+        let oldest = row.int_or_null("oldest_due")?;
+        counts.overdue_ms = oldest.map_or(0, |oldest| now.unix_millis().saturating_sub(oldest));
+        counts.waiting_for_credential = row.int("waiting_for_credential")?;
+        counts.waiting_for_operator = row.int("waiting_for_operator")?;
+        counts.parked = row.int("parked")?;
+        counts.uncertain = row.int("uncertain")?;
+        counts.transitions = row.int("transitions")?;
+        counts.undelivered = row.int("undelivered")?;
+        counts.dead = row.int("dead")?;
+        Ok(counts)
+    }
+}
+
+fn tracked(row: &Row) -> Result<Tracked, StoreError> {
+    Ok(StoredVerification::read(row)?.tracked)
+}

@@ -1,0 +1,128 @@
+//! Settles a poll: what was seen, the new state, and when to ask again, in one transaction that only the holder of the lease can make.
+
+use std::time::Duration;
+
+use idv::watching::{Pace, is_transient, jittered};
+use idv::{CredentialOwner, Error, ErrorKind, ProviderId, Result as Outcome, Timestamp, Verification};
+
+use super::{Polled, SOURCE, quota};
+use crate::record::{Schedule, locked, record};
+use crate::start::milliseconds;
+use crate::store::{Statement, StoredVerification, sql, values};
+use crate::tracker::Shared;
+use crate::{Observation, StoreError, Waiting};
+
+const SETTLE: Statement = sql!("settle");
+
+/// Nothing that was woken by an event is asked about again earlier than this.
+const FLOOR: Duration = Duration::from_secs(1);
+
+pub(super) async fn settle(
+    shared: &Shared,
+    provider: &ProviderId,
+    stored: &StoredVerification,
+    outcome: Outcome<Verification>,
+    asked_at: Timestamp,
+) -> Result<Polled, StoreError> {
+    match outcome {
+        Ok(verification) => answered(shared, provider, stored, &verification, asked_at).await,
+        Err(error) => {
+            if let (ErrorKind::RateLimited, Some(wait)) = (error.kind(), error.retry_after()) {
+                quota::pause(shared, provider, shared.now().saturating_add(wait)).await?;
+            }
+            failed(shared, stored, &error).await
+        }
+    }
+}
+
+async fn answered(
+    shared: &Shared,
+    provider: &ProviderId,
+    stored: &StoredVerification,
+    verification: &Verification,
+    asked_at: Timestamp,
+) -> Result<Polled, StoreError> {
+    let mut transaction = shared.store.begin().await?;
+    // An event may have changed it since it was claimed.
+    let Some(current) = locked(&mut transaction, stored.tracked.id).await? else { return Ok(lost()) };
+    if current.fence != stored.fence {
+        return Ok(lost());
+    }
+    let observation = Observation::of_check(SOURCE, verification, asked_at);
+    let recorded = record(shared, &mut transaction, &current, observation).await?;
+    let now = shared.now();
+    let fresh_since = if recorded.is_news { now } else { current.fresh_since };
+    let pace = pace(&current);
+    let schedule = Schedule::after(shared, provider, &recorded, pace, fresh_since, now);
+    let values = values![
+        current.tracked.id,
+        current.fence,
+        schedule.due_at,
+        now.saturating_add(FLOOR),
+        schedule.pace.map_or(0, |pace| milliseconds(pace.interval())),
+        0,
+        fresh_since,
+        schedule.waiting_for.map(|waiting| waiting.as_str())
+    ];
+    if transaction.run(SETTLE, values).await? == 0 {
+        return Ok(lost());
+    }
+    transaction.commit().await?;
+    Ok(Polled { checks: 1, news: usize::from(recorded.is_news), lost: 0 })
+}
+
+async fn failed(shared: &Shared, stored: &StoredVerification, error: &Error) -> Result<Polled, StoreError> {
+    let now = shared.now();
+    let mut pace = pace(stored);
+    let (due_at, waiting) = if is_transient(error) {
+        let pause = pace.after_error(error.retry_after(), &shared.options.cadence);
+        (Some(now.saturating_add(jittered(pause, &*shared.random))), None)
+    } else if error.credential() == Some(CredentialOwner::User) {
+        (None, Some(Waiting::Credential))
+    } else {
+        tracing::warn!(
+            idv.verification = stored.tracked.id.get(), idv.outcome = %error.kind(),
+            "a verification is not polled any more: an operator has to look"
+        );
+        (None, Some(Waiting::Operator))
+    };
+    release(shared, stored, due_at, pace, waiting).await
+}
+
+/// Gives a verification back that cannot be asked about.
+pub(super) async fn unasked(shared: &Shared, stored: &StoredVerification) -> Result<Polled, StoreError> {
+    let polled = release(shared, stored, None, pace(stored), Some(Waiting::Credential)).await?;
+    Ok(Polled { checks: 0, ..polled })
+}
+
+async fn release(
+    shared: &Shared,
+    stored: &StoredVerification,
+    due_at: Option<Timestamp>,
+    pace: Pace,
+    waiting: Option<Waiting>,
+) -> Result<Polled, StoreError> {
+    let mut transaction = shared.store.begin().await?;
+    let values = values![
+        stored.tracked.id,
+        stored.fence,
+        due_at,
+        due_at.unwrap_or_else(|| shared.now()).max(shared.now().saturating_add(FLOOR)),
+        milliseconds(pace.interval()),
+        i64::from(pace.errors()),
+        stored.fresh_since,
+        waiting.map(|waiting| waiting.as_str())
+    ];
+    let settled = transaction.run(SETTLE, values).await? > 0;
+    transaction.commit().await?;
+    Ok(if settled { Polled { checks: 1, ..Polled::default() } } else { lost() })
+}
+
+fn pace(stored: &StoredVerification) -> Pace {
+    let interval = Duration::from_millis(u64::try_from(stored.interval_ms).unwrap_or(0));
+    Pace::stored(interval, u32::try_from(stored.errors).unwrap_or(u32::MAX))
+}
+
+fn lost() -> Polled {
+    Polled { checks: 1, news: 0, lost: 1 }
+}

@@ -1,0 +1,113 @@
+//! Joins a session to the intent that asked for it.
+
+use idv::{Correlation, SessionRef, VendorWord, VerificationStatus};
+
+use crate::record::{Schedule, correlate_session, locked, record};
+use crate::store::{Statement, StoredVerification, Transaction, sql, values};
+use crate::tracker::Shared;
+use crate::{Observation, Source, StoreError, StoreErrorKind, Tracked, VerificationId};
+
+const BY_SESSION: Statement = sql!("by_session");
+const OPENED: Statement = sql!("opened");
+const JOIN_TO: Statement = sql!("join_to");
+const REOPEN: Statement = sql!("reopen");
+const SCHEDULE: Statement = sql!("schedule");
+
+/// How a session came to be known.
+pub(crate) enum Joining {
+    /// The vendor answered the start; the application knows these ids.
+    Started(VerificationStatus, Correlation),
+    /// It was found, and this was seen of it.
+    Seen(Box<Observation>),
+}
+
+impl Joining {
+    fn observation(self, shared: &Shared) -> Observation {
+        match self {
+            Self::Started(status, known_as) => {
+                let mut seen = Observation::new(Source::Start, shared.now());
+                seen.correlation = known_as;
+                seen.with_status(status, VendorWord::new("started"))
+            }
+            Self::Seen(observation) => *observation,
+        }
+    }
+}
+
+/// Stores the session of an intent. Where it is the session of an older verification, that one goes on.
+pub(crate) async fn opened(
+    shared: &Shared,
+    id: VerificationId,
+    session: &SessionRef,
+    joining: Joining,
+) -> Result<Tracked, StoreError> {
+    let observation = joining.observation(shared);
+    let attempt = async || {
+        let mut transaction = shared.store.begin().await?;
+        let joined = adopt(shared, &mut transaction, id, session, observation.clone()).await?;
+        transaction.commit().await?;
+        Ok::<_, StoreError>(joined)
+    };
+    let joined = match attempt().await {
+        // Another transaction stored the same session meanwhile: this time it is seen.
+        Err(error) if error.kind() == StoreErrorKind::Refused => attempt().await,
+        outcome => outcome,
+    };
+    shared.announce();
+    joined
+}
+
+/// The same in a transaction of the caller.
+pub(crate) async fn adopt(
+    shared: &Shared,
+    transaction: &mut Transaction,
+    id: VerificationId,
+    session: &SessionRef,
+    observation: Observation,
+) -> Result<Tracked, StoreError> {
+    let now = shared.now();
+    let intent = locked(transaction, id).await?.ok_or_else(|| StoreError::content("intent of a start"))?;
+    let holder = transaction.row(BY_SESSION, values![session.to_string()]).await?;
+    let holder = holder.as_ref().map(StoredVerification::read).transpose()?;
+    let target = match holder {
+        Some(holder) if holder.tracked.id != id => {
+            transaction.run(JOIN_TO, values![id, holder.tracked.id]).await?;
+            let is_exclusive = holder.is_exclusive || is_same_subject(&holder, &intent);
+            transaction.run(REOPEN, values![holder.tracked.id, is_exclusive]).await?;
+            holder.tracked.id
+        }
+        _ => {
+            let provider = session.provider().as_str();
+            transaction.run(OPENED, values![id, session.to_string(), provider, now]).await?;
+            id
+        }
+    };
+    correlate_session(transaction, target, session).await?;
+    let Some(stored) = locked(transaction, target).await? else {
+        return Err(StoreError::content("verification of a session"));
+    };
+    let recorded = record(shared, transaction, &stored, observation).await?;
+    let rests = recorded.state.as_ref().is_some_and(|state| state.status.stops_watching());
+    let pace = idv::watching::Pace::new(std::time::Duration::ZERO);
+    let schedule = match rests && target != id {
+        // An older verification with a decision: the start may have changed it, so the vendor is asked.
+        true => Schedule::soon(shared, session.provider(), now),
+        false => Schedule::after(shared, session.provider(), &recorded, pace, now, now),
+    };
+    let interval = schedule.pace.map_or(0, |pace| milliseconds(pace.interval()));
+    let waiting = schedule.waiting_for.map(|waiting| waiting.as_str());
+    transaction.run(SCHEDULE, values![target, schedule.due_at, now, interval, waiting]).await?;
+    let stored = locked(transaction, target).await?;
+    stored.map(|stored| stored.tracked).ok_or_else(|| StoreError::content("verification of a session"))
+}
+
+/// Whether the older verification is the one that starts of this reference and purpose share from now on.
+fn is_same_subject(holder: &StoredVerification, intent: &StoredVerification) -> bool {
+    intent.is_exclusive
+        && holder.tracked.reference == intent.tracked.reference
+        && holder.tracked.purpose == intent.tracked.purpose
+}
+
+pub(crate) fn milliseconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

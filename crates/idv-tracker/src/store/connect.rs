@@ -1,0 +1,118 @@
+//! Opens a database.
+
+use std::path::Path;
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::Executor;
+use sqlx::any::AnyPoolOptions;
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::Store;
+use crate::{StoreError, StoreErrorKind};
+
+/// The kind of a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Engine {
+    /// SQLite: a file beside the application, for one machine.
+    Sqlite,
+    /// PostgreSQL: for any number of machines.
+    Postgres,
+}
+
+/// Where the database is, and how many connections are held.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct StoreOptions {
+    /// `sqlite://idv.db` (a path, relative to the current folder) or `postgres://…`. A secret, because the latter can hold a password.
+    pub url: SecretString,
+    /// The most connections at a time; default: 8.
+    pub connections: u32,
+    /// How long a connection is waited for before the database counts as lost; default: five seconds.
+    pub patience: Duration,
+}
+
+impl StoreOptions {
+    /// The database at an address, with the defaults.
+    #[must_use]
+    pub fn new(url: impl Into<SecretString>) -> Self {
+        Self { url: url.into(), connections: 8, patience: Duration::from_secs(5) }
+    }
+
+    /// The same with a relative path of SQLite looked for in a folder, such as that of the configuration file.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Address`] where the address cannot be read.
+    pub fn beside(mut self, folder: &Path) -> Result<Self, StoreError> {
+        if let Address::Sqlite(path) = Address::read(self.url.expose_secret())?
+            && Path::new(&path).is_relative()
+            && !folder.as_os_str().is_empty()
+        {
+            self.url = format!("sqlite://{}", folder.join(path).display()).into();
+        }
+        Ok(self)
+    }
+}
+
+/// An address that was understood.
+enum Address {
+    Sqlite(String),
+    Postgres,
+}
+
+impl Address {
+    fn read(url: &str) -> Result<Self, StoreError> {
+        let wrong = |message: &'static str| StoreError::new(StoreErrorKind::Address, message);
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return match path {
+                "" | ":memory:" => Err(wrong("the address names no file: write sqlite://idv.db")),
+                path if path.contains('?') => {
+                    Err(wrong("the address of an SQLite database is a path alone, such as sqlite://idv.db"))
+                }
+                path => Ok(Self::Sqlite(path.to_owned())),
+            };
+        }
+        let is_postgres = Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql"));
+        if is_postgres {
+            Ok(Self::Postgres)
+        } else {
+            Err(wrong("the address begins with sqlite:// or postgres://"))
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database, and brings its tables up to date.
+    pub(crate) async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+        static DRIVERS: Once = Once::new();
+        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        let (engine, url) = match Address::read(options.url.expose_secret())? {
+            Address::Sqlite(path) => (Engine::Sqlite, format!("sqlite://{path}?mode=rwc")),
+            Address::Postgres => (Engine::Postgres, options.url.expose_secret().to_owned()),
+        };
+        let pool = AnyPoolOptions::new()
+            .max_connections(options.connections.max(1))
+            .acquire_timeout(options.patience)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if engine == Engine::Sqlite {
+                        connection.execute(SQLITE_SETTINGS).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&url)
+            .await?;
+        let store = Self { pool, engine, writer: Arc::new(Mutex::new(())) };
+        store.migrate().await?;
+        Ok(store)
+    }
+}
+
+/// A commit is on the disk before a webhook is acknowledged, and what is deleted is overwritten.
+const SQLITE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; \
+     pragma foreign_keys = on; pragma secure_delete = on;";

@@ -1,0 +1,56 @@
+//! Brings the tables of a database up to date: forwards only, each step in a transaction of its own.
+
+use std::borrow::Cow;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use super::{Engine, Store};
+use crate::{StoreError, StoreErrorKind};
+
+/// A step of the schema.
+struct Step {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// All steps. One that was released is never changed: its checksum stands in every database.
+const STEPS: &[Step] = &[Step {
+    version: 1,
+    name: "initial",
+    sqlite: include_str!("../../migrations/sqlite/0001_initial.sql"),
+    postgres: include_str!("../../migrations/postgres/0001_initial.sql"),
+}];
+
+impl Store {
+    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let outcome = migrator(self.engine).run(&mut *connection).await;
+        outcome.map_err(|error| {
+            StoreError::new(
+                StoreErrorKind::Schema,
+                "the tables of the database are not those of this version, and were left as they are",
+            )
+            .because(error)
+        })
+    }
+}
+
+fn migrator(engine: Engine) -> Migrator {
+    let steps = STEPS.iter().map(|step| {
+        let text = match engine {
+            Engine::Sqlite => step.sqlite,
+            Engine::Postgres => step.postgres,
+        };
+        Migration::new(
+            step.version,
+            Cow::Borrowed(step.name),
+            MigrationType::Simple,
+            AssertSqlSafe(text).into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(steps.collect())
+}

@@ -1,0 +1,56 @@
+//! A fresh database for each test.
+
+use idv_tracker::StoreOptions;
+use secrecy::SecretString;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// The database of one test.
+pub(crate) struct Database {
+    pub(crate) options: StoreOptions,
+    pub(crate) name: &'static str,
+    _folder: Option<TempDir>,
+}
+
+impl Database {
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("idv.db").display());
+        Self { options: StoreOptions::new(url), name: "sqlite", _folder: Some(folder) }
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let server = std::env::var("IDV_TEST_POSTGRES").expect(
+            "IDV_TEST_POSTGRES names a PostgreSQL server for tests: run `cargo xtask postgres -- cargo test -p idv-tracker`",
+        );
+        let name = format!("t{}", Uuid::new_v4().simple());
+        sqlx::any::install_default_drivers();
+        let mut connection = sqlx::AnyConnection::connect(&server).await.unwrap();
+        connection.execute(AssertSqlSafe(format!("create database {name}"))).await.unwrap();
+        connection.close().await.unwrap();
+        let mut url = url::Url::parse(&server).unwrap();
+        url.set_path(&name);
+        let options = StoreOptions::new(SecretString::from(url.to_string()));
+        Self { options, name: "postgres", _folder: None }
+    }
+}
+
+/// Makes two tests of an async function: one on each engine.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                Box::pin(super::$name($crate::stores::Database::sqlite())).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                Box::pin(super::$name($crate::stores::Database::postgres().await)).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
