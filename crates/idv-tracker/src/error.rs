@@ -1,4 +1,4 @@
-//! What goes wrong in a tracker.
+//! The errors of a tracker.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::{Tracked, VerificationId};
 
-/// What went wrong in a tracker.
+/// An error of a tracker.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TrackerError {
@@ -42,7 +42,7 @@ fn provider(tracked: &Tracked) -> String {
 }
 
 impl TrackerError {
-    /// What to answer to the vendor's webhook: 503 where it should send the event again.
+    /// The status with which to answer the vendor's webhook: 503 where it should send the event again.
     #[must_use]
     pub fn webhook_response_status(&self) -> StatusCode {
         match self {
@@ -52,7 +52,7 @@ impl TrackerError {
     }
 }
 
-/// What a database failed at. It holds neither the address of the database nor stored values.
+/// An error of the database. It holds neither the address of the database nor stored values.
 #[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
@@ -126,7 +126,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// What the code of a database means: five characters at PostgreSQL, a number at SQLite.
+/// The meaning of a database's code: five characters at PostgreSQL, a number at SQLite.
 fn of_code(code: &str) -> (StoreErrorKind, Cow<'static, str>) {
     let is_sqlite = code.len() < 5 && code.bytes().all(|byte| byte.is_ascii_digit());
     let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);

@@ -1,22 +1,22 @@
 //! Webhooks: verified, stored durably, and acknowledged only then.
 
 mod join;
+mod reschedule;
 
 use http::{HeaderMap, StatusCode};
-use idv::{ProviderId, SessionRef, WebhookEvent, WebhookOutcome, WebhookRequest};
+use idv::{ProviderId, WebhookEvent, WebhookOutcome, WebhookRequest};
 
-use crate::record::{Recorded, Schedule, locked, record, store};
-use crate::store::{Statement, StoredVerification, Transaction, sql, values};
+use crate::record::{locked, record, store};
+use crate::store::{Statement, sql, values};
 use crate::tracker::Shared;
-use crate::{Observation, Tracked, Tracker, TrackerError, VerificationId};
+use crate::{Observation, Tracked, Tracker, TrackerError};
+use reschedule::reschedule;
 
 pub(crate) use join::join_parked;
 
-const WAKE: Statement = sql!("wake");
-const SCHEDULE: Statement = sql!("schedule");
 const KNOWN_EVENT: Statement = sql!("known_event");
 
-/// What became of a webhook. All of them are answered with 200.
+/// The outcome of a webhook. All of them are answered with 200.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Receipt {
@@ -107,41 +107,3 @@ async fn take(
     transaction.commit().await?;
     Ok(Receipt::Recorded(Box::new(stored.tracked)))
 }
-
-/// After an event: a verdict that took effect ends polling, all else makes the verification due at once.
-pub(super) async fn reschedule(
-    shared: &Shared,
-    transaction: &mut Transaction,
-    stored: &StoredVerification,
-    recorded: &Recorded,
-    observation: &Observation,
-) -> Result<(), TrackerError> {
-    let now = shared.now();
-    let Some(provider) = stored.tracked.provider.as_ref() else { return Ok(()) };
-    let status = recorded.state.as_ref().map(|state| state.status);
-    let took_effect = observation.status.is_some() && observation.status == status;
-    let rests =
-        took_effect && !recorded.in_doubt && status.is_some_and(idv::VerificationStatus::stops_watching);
-    let pace = idv::watching::Pace::new(std::time::Duration::ZERO);
-    let schedule = match rests {
-        true => Schedule::after(shared, provider, recorded, pace, now, now),
-        false => Schedule::soon(shared, provider, now),
-    };
-    let id = stored.tracked.id;
-    match (schedule.due_at, schedule.waiting_for) {
-        (Some(at), None) if at <= now => transaction.run(WAKE, values![id, now]).await?,
-        (due_at, waiting) => {
-            let waiting = waiting.map(|waiting| waiting.as_str());
-            transaction.run(SCHEDULE, values![id, due_at, now, 0, waiting]).await?
-        }
-    };
-    Ok(())
-}
-
-/// The session that an event names.
-pub(super) fn session(event: &WebhookEvent) -> Option<&SessionRef> {
-    event.reference.as_ref()
-}
-
-/// The verification of an event, by one of its ids.
-pub(super) type Found = Option<VerificationId>;

@@ -9,6 +9,7 @@ mod operate;
 mod outbox;
 mod poll;
 mod record;
+mod single_flight;
 mod start;
 mod store;
 mod tracker;

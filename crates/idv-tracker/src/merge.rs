@@ -144,7 +144,7 @@ fn lapsed(policy: &OrderingPolicy, next: &Merged) -> bool {
     next.cause == Source::Manual || reasons().any(|reason: VerificationReason| policy.lapse.contains(&reason))
 }
 
-/// What was asked or seen last disagrees with the state, or cannot be ordered.
+/// Whether the last answer or event disagrees with the state, or cannot be ordered.
 fn is_in_doubt(state: &Merged, ordered: &[&Observation]) -> bool {
     let last_poll = ordered.iter().rev().find(|seen| matches!(seen.source, Source::Poll | Source::Import));
     let Some(poll) = last_poll else {

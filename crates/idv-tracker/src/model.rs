@@ -1,4 +1,4 @@
-//! What the tracker keeps: verifications, the observations of them, and the transitions that the application is told.
+//! The model of the store: verifications, the observations of them, and the transitions that the application is told.
 
 mod observation;
 mod transition;

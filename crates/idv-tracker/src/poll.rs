@@ -1,6 +1,7 @@
 //! Polling: due verifications are claimed in batches, asked about, and settled.
 
 mod claim;
+mod polled;
 mod quota;
 mod settle;
 
@@ -11,29 +12,11 @@ use idv::{CheckRequest, ProviderId};
 use crate::credentials::needs_credential;
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
-use crate::{Source, StoreError, Tracker, TrackerError};
+use crate::{StoreError, Tracker, TrackerError};
+
+pub use polled::Polled;
 
 const PROVIDERS_DUE: Statement = sql!("providers_due");
-
-/// What one round of polling did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Polled {
-    /// How many checks were made.
-    pub checks: usize,
-    /// How many of them changed a state.
-    pub news: usize,
-    /// How many were not settled, because the lease was over and another worker had claimed the verification.
-    pub lost: usize,
-}
-
-impl std::ops::AddAssign for Polled {
-    fn add_assign(&mut self, other: Self) {
-        self.checks += other.checks;
-        self.news += other.news;
-        self.lost += other.lost;
-    }
-}
 
 impl Tracker {
     /// Makes the checks that are due at every provider, one batch of each, within the vendors' rates.
@@ -98,6 +81,3 @@ async fn check(
     let outcome = shared.registry.check(&request).await;
     settle::settle(shared, provider, &stored, outcome, asked_at).await
 }
-
-/// The source of what a poll tells.
-const SOURCE: Source = Source::Poll;

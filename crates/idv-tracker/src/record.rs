@@ -21,7 +21,7 @@ const CORRELATE: Statement = sql!("correlate");
 const DECIDE: Statement = sql!("decide");
 const TRANSITION: Statement = sql!("insert_transition");
 
-/// What an observation did.
+/// The effect of an observation.
 #[derive(Debug)]
 pub(crate) struct Recorded {
     pub(crate) state: Option<State>,
@@ -332,4 +332,8 @@ pub(crate) fn transition(row: &Row) -> Result<Transition, StoreError> {
 
 pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::content("value that was about to be stored"))
+}
+
+pub(crate) fn milliseconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -12,8 +12,9 @@ use tokio::sync::watch;
 
 use crate::credentials::CredentialSource;
 use crate::merge::OrderingPolicy;
-use crate::start::Flights;
-use crate::store::Store;
+use crate::single_flight::SingleFlight;
+use crate::start::Started;
+use crate::store::{Store, open};
 use crate::{StoreError, StoreOptions};
 
 /// How a tracker works. [`Default`] has what an application wants that has no wishes.
@@ -71,7 +72,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Randomness>,
     pub(crate) credentials: Option<Arc<dyn CredentialSource>>,
-    pub(crate) flights: Flights,
+    /// Starts that are under way in this process.
+    pub(crate) starts: SingleFlight<Started>,
     /// Changes when this process stored a transition.
     pub(crate) news: watch::Sender<u64>,
 }
@@ -122,12 +124,12 @@ impl TrackerBuilder {
     pub async fn open(self) -> Result<Tracker, StoreError> {
         Ok(Tracker(Arc::new(Shared {
             registry: self.registry,
-            store: Store::open(&self.store).await?,
+            store: open(&self.store).await?,
             options: self.options,
             clock: self.clock,
             random: self.random,
             credentials: self.credentials,
-            flights: Flights::default(),
+            starts: SingleFlight::default(),
             news: watch::Sender::new(0),
         })))
     }

@@ -2,7 +2,7 @@
 
 use idv::{Correlation, ProviderId, WebhookEvent};
 
-use super::{Found, reschedule, session};
+use super::reschedule::reschedule;
 use crate::record::{SESSION, decide_anew, locked, read};
 use crate::start::adopt;
 use crate::store::{Statement, StoredVerification, Transaction, sql, values};
@@ -24,8 +24,8 @@ pub(super) async fn find(
     transaction: &mut Transaction,
     provider: &ProviderId,
     event: &WebhookEvent,
-) -> Result<Found, StoreError> {
-    if let Some(session) = session(event) {
+) -> Result<Option<VerificationId>, StoreError> {
+    if let Some(session) = &event.reference {
         if let Some(found) = by_id(transaction, provider, SESSION, session.key()).await? {
             return Ok(Some(found));
         }
@@ -56,7 +56,7 @@ async fn by_id(
     provider: &ProviderId,
     name: &str,
     value: &str,
-) -> Result<Found, StoreError> {
+) -> Result<Option<VerificationId>, StoreError> {
     let row = transaction.row(CORRELATED, values![provider.as_str(), name, value]).await?;
     row.map(|row| Ok(VerificationId::new(row.int("verification_id")?))).transpose()
 }
@@ -68,7 +68,7 @@ pub(super) async fn park(
     provider: &ProviderId,
     event: &WebhookEvent,
 ) -> Result<(), StoreError> {
-    let session = session(event).map(|session| (SESSION, session.key()));
+    let session = event.reference.as_ref().map(|session| (SESSION, session.key()));
     let by_ids = session.is_none().then(|| event.correlation.iter()).into_iter().flatten();
     for (name, value) in session.into_iter().chain(by_ids) {
         transaction.run(PARK, values![row, provider.as_str(), name, value]).await?;

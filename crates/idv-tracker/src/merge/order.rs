@@ -5,7 +5,7 @@ use idv::{Assurance, Timestamp, VerificationStatus};
 use super::OrderingPolicy;
 use crate::{Observation, Source};
 
-/// What observations are sorted by. `None` as a time comes first.
+/// The key by which observations are sorted. `None` as a time comes first.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key<'a> {
     time: Option<Timestamp>,

@@ -134,7 +134,7 @@ impl Observation {
         self
     }
 
-    /// What a check told, asked at `asked_at`. The identity is left out.
+    /// The answer to a check, asked at `asked_at`. The identity is left out.
     #[must_use]
     pub fn of_check(source: Source, verification: &Verification, asked_at: Timestamp) -> Self {
         Self {
@@ -149,7 +149,7 @@ impl Observation {
         }
     }
 
-    /// What an event told.
+    /// The content of an event.
     #[must_use]
     pub fn of_event(event: &WebhookEvent, body: &[u8], received_at: Timestamp) -> Self {
         Self {

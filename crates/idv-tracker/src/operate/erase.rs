@@ -18,7 +18,7 @@ const ERASE: [Statement; 7] = [
     sql!("erase_verification"),
 ];
 
-/// What an erasure did.
+/// The result of an erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Erased {

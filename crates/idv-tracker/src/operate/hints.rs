@@ -2,7 +2,7 @@
 
 use idv::{Redirect, RedirectOutcome, VendorWord, VerificationStatus};
 
-use super::observe;
+use super::observe::observe;
 use crate::record::{Schedule, locked, record};
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::{Observation, Source, Tracked, Tracker, TrackerError, VerificationId};

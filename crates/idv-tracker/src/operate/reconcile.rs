@@ -3,6 +3,7 @@
 use idv::{CheckRequest, VerificationStatus};
 use serde::Serialize;
 
+use super::observe::observe;
 use crate::credentials::needs_credential;
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::{Observation, Source, Tracked, Tracker, TrackerError};
@@ -18,7 +19,7 @@ const SIZE: i64 = 256;
 pub struct Drift {
     /// The verification as it was stored.
     pub verification: Tracked,
-    /// What the vendor says now.
+    /// The status at the vendor now.
     pub at_vendor: Option<VerificationStatus>,
     /// Why the vendor could not be asked, as the kind of the error.
     pub error: Option<String>,
@@ -69,7 +70,7 @@ impl Tracker {
         }
         if repair {
             let seen = Observation::of_check(Source::Poll, &found, asked_at);
-            if super::observe(shared, &stored, seen).await? {
+            if observe(shared, &stored, seen).await? {
                 shared.announce();
             }
         }

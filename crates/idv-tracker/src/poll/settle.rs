@@ -5,12 +5,12 @@ use std::time::Duration;
 use idv::watching::{Pace, is_transient, jittered};
 use idv::{CredentialOwner, Error, ErrorKind, ProviderId, Result as Outcome, Timestamp, Verification};
 
-use super::{Polled, SOURCE, quota};
-use crate::record::{Schedule, locked, record};
-use crate::start::milliseconds;
+use super::polled::Polled;
+use super::quota;
+use crate::record::{Schedule, locked, milliseconds, record};
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
-use crate::{Observation, StoreError, Waiting};
+use crate::{Observation, Source, StoreError, Waiting};
 
 const SETTLE: Statement = sql!("settle");
 
@@ -48,7 +48,7 @@ async fn answered(
     if current.fence != stored.fence {
         return Ok(lost());
     }
-    let observation = Observation::of_check(SOURCE, verification, asked_at);
+    let observation = Observation::of_check(Source::Poll, verification, asked_at);
     let recorded = record(shared, &mut transaction, &current, observation).await?;
     let now = shared.now();
     let fresh_since = if recorded.is_news { now } else { current.fresh_since };

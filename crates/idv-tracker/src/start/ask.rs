@@ -7,7 +7,8 @@ use idv::routing::{RouteRequest, may_have_session};
 use idv::{Input, ProviderId, Retry, StartRequest, VerificationSession};
 
 use super::opened::{Joining, opened};
-use super::{Opening, Started, TrackedStart};
+use super::request::TrackedStart;
+use super::started::{Opening, Started};
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
 use crate::{Phase, StoreError, TrackerError};

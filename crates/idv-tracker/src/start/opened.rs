@@ -2,7 +2,7 @@
 
 use idv::{Correlation, SessionRef, VendorWord, VerificationStatus};
 
-use crate::record::{Schedule, correlate_session, locked, record};
+use crate::record::{Schedule, correlate_session, locked, milliseconds, record};
 use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
 use crate::{Observation, Source, StoreError, StoreErrorKind, Tracked, VerificationId};
@@ -106,8 +106,4 @@ fn is_same_subject(holder: &StoredVerification, intent: &StoredVerification) -> 
     intent.is_exclusive
         && holder.tracked.reference == intent.tracked.reference
         && holder.tracked.purpose == intent.tracked.purpose
-}
-
-pub(crate) fn milliseconds(duration: std::time::Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -5,7 +5,8 @@ use idv::{FindRequest, ProviderId, Retry, Verification};
 
 use super::ask::ask;
 use super::opened::{Joining, opened};
-use super::{Opening, Started, TrackedStart};
+use super::request::TrackedStart;
+use super::started::{Opening, Started};
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
 use crate::{Observation, Phase, Source, StoreError, TrackerError};

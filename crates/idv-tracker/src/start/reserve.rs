@@ -3,7 +3,7 @@
 use idv::Timestamp;
 use uuid::Uuid;
 
-use super::TrackedStart;
+use super::request::TrackedStart;
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
 use crate::{Phase, StoreError, Tracked, VerificationId};
@@ -12,7 +12,7 @@ const INTEND: Statement = sql!("intend");
 const OPEN: Statement = sql!("open_of_reference");
 const TAKE_OVER: Statement = sql!("take_over");
 
-/// What a start finds in the store.
+/// The state of the store that a start finds.
 pub(super) enum Reserved {
     /// The intent is stored; nothing was asked yet.
     New(Box<StoredVerification>),

@@ -10,18 +10,10 @@ use sqlx::any::AnyPoolOptions;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::Store;
+use super::database::Store;
+use super::engine::Engine;
+use super::migrate::migrate;
 use crate::{StoreError, StoreErrorKind};
-
-/// The kind of a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Engine {
-    /// SQLite: a file beside the application, for one machine.
-    Sqlite,
-    /// PostgreSQL: for any number of machines.
-    Postgres,
-}
 
 /// Where the database is, and how many connections are held.
 #[derive(Debug, Clone)]
@@ -85,32 +77,30 @@ impl Address {
     }
 }
 
-impl Store {
-    /// Opens the database, and brings its tables up to date.
-    pub(crate) async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
-        static DRIVERS: Once = Once::new();
-        DRIVERS.call_once(sqlx::any::install_default_drivers);
-        let (engine, url) = match Address::read(options.url.expose_secret())? {
-            Address::Sqlite(path) => (Engine::Sqlite, format!("sqlite://{path}?mode=rwc")),
-            Address::Postgres => (Engine::Postgres, options.url.expose_secret().to_owned()),
-        };
-        let pool = AnyPoolOptions::new()
-            .max_connections(options.connections.max(1))
-            .acquire_timeout(options.patience)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if engine == Engine::Sqlite {
-                        connection.execute(SQLITE_SETTINGS).await?;
-                    }
-                    Ok(())
-                })
+/// Opens the database, and brings its tables up to date.
+pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
+    static DRIVERS: Once = Once::new();
+    DRIVERS.call_once(sqlx::any::install_default_drivers);
+    let (engine, url) = match Address::read(options.url.expose_secret())? {
+        Address::Sqlite(path) => (Engine::Sqlite, format!("sqlite://{path}?mode=rwc")),
+        Address::Postgres => (Engine::Postgres, options.url.expose_secret().to_owned()),
+    };
+    let pool = AnyPoolOptions::new()
+        .max_connections(options.connections.max(1))
+        .acquire_timeout(options.patience)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if engine == Engine::Sqlite {
+                    connection.execute(SQLITE_SETTINGS).await?;
+                }
+                Ok(())
             })
-            .connect(&url)
-            .await?;
-        let store = Self { pool, engine, writer: Arc::new(Mutex::new(())) };
-        store.migrate().await?;
-        Ok(store)
-    }
+        })
+        .connect(&url)
+        .await?;
+    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())) };
+    migrate(&store).await?;
+    Ok(store)
 }
 
 /// A commit is on the disk before a webhook is acknowledged, and what is deleted is overwritten.

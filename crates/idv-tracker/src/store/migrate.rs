@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-use super::{Engine, Store};
+use super::database::Store;
+use super::engine::Engine;
 use crate::{StoreError, StoreErrorKind};
 
 /// A step of the schema.
@@ -24,18 +25,16 @@ const STEPS: &[Step] = &[Step {
     postgres: include_str!("../../migrations/postgres/0001_initial.sql"),
 }];
 
-impl Store {
-    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        let outcome = migrator(self.engine).run(&mut *connection).await;
-        outcome.map_err(|error| {
-            StoreError::new(
-                StoreErrorKind::Schema,
-                "the tables of the database are not those of this version, and were left as they are",
-            )
-            .because(error)
-        })
-    }
+pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
+    let mut connection = store.pool.acquire().await?;
+    let outcome = migrator(store.engine).run(&mut *connection).await;
+    outcome.map_err(|error| {
+        StoreError::new(
+            StoreErrorKind::Schema,
+            "the tables of the database are not those of this version, and were left as they are",
+        )
+        .because(error)
+    })
 }
 
 fn migrator(engine: Engine) -> Migrator {

@@ -1,6 +1,6 @@
 //! A statement, as each engine wants it.
 
-use super::Engine;
+use super::engine::Engine;
 
 /// A statement in the words of both engines.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,10 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use tokio::sync::OwnedMutexGuard;
 
-use super::{Engine, Row, Statement, Store};
+use super::database::Store;
+use super::engine::Engine;
+use super::read::Row;
+use super::statement::Statement;
 use crate::StoreError;
 
 /// A transaction that can write. Dropped without [`commit`](Self::commit), it changes nothing.

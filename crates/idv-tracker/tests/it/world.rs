@@ -117,11 +117,6 @@ impl<'a> World<'a> {
     pub(crate) async fn transitions(&self) -> Vec<Transition> {
         self.tracker.transitions(0, 1000).await.unwrap()
     }
-
-    /// The statuses that the application was told, in their order.
-    pub(crate) async fn told(&self) -> Vec<VerificationStatus> {
-        self.transitions().await.into_iter().map(|transition| transition.state.status).collect()
-    }
 }
 
 pub(crate) fn builder(sandbox: &Sandbox, registry: &Registry, database: &Database) -> TrackerBuilder {
