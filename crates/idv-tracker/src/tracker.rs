@@ -11,11 +11,13 @@ use idv::{ProviderKind, Registry, Timestamp};
 use tokio::sync::watch;
 
 use crate::credentials::CredentialSource;
+use crate::group::Group;
+use crate::intake::Incoming;
 use crate::merge::OrderingPolicy;
 use crate::single_flight::SingleFlight;
 use crate::start::Started;
 use crate::store::{Store, open};
-use crate::{StoreError, StoreOptions};
+use crate::{Receipt, StoreError, StoreOptions};
 
 /// How a tracker works. [`Default`] has what an application wants that has no wishes.
 #[derive(Debug, Clone)]
@@ -72,6 +74,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Randomness>,
     pub(crate) credentials: Option<Arc<dyn CredentialSource>>,
+    /// Events that are stored together.
+    pub(crate) intake: Group<Incoming, Result<Receipt, StoreError>>,
     /// Starts that are under way in this process.
     pub(crate) starts: SingleFlight<Started>,
     /// Changes when this process stored a transition.
@@ -129,6 +133,7 @@ impl TrackerBuilder {
             clock: self.clock,
             random: self.random,
             credentials: self.credentials,
+            intake: Group::default(),
             starts: SingleFlight::default(),
             news: watch::Sender::new(0),
         })))
