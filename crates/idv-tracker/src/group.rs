@@ -27,7 +27,7 @@ impl<J, R> Default for Group<J, R> {
 
 impl<J: Send + 'static, R: Send + 'static> Group<J, R> {
     /// Adds a job, and waits for its result; `None` where the work was interrupted. One of the callers starts `work` for all, as a task
-    /// of its own, so that a caller that goes away takes nobody else along.
+    /// of its own, so that a caller that goes away ends no other one.
     pub(crate) async fn submit<F>(&self, job: J, work: impl FnOnce(Vec<J>) -> F + Send + 'static) -> Option<R>
     where
         F: Future<Output = Vec<R>> + Send + 'static,
