@@ -24,10 +24,10 @@
 //! An adapter of a vendor that cannot do as the others declares a [`Deviation`] with a reason and a source.
 //!
 //! A check is a function in the module of its family, such as
-//! [`status::names_that_stand_twice_are_no_decision`](checks::status::names_that_stand_twice_are_no_decision), whose
+//! [`status::names_that_stand_twice_are_no_decision`](checks::status::doubtful::names_that_stand_twice_are_no_decision), whose
 //! documentation has the requirement. Most need nothing of a subject beyond the methods of the example below. The
-//! others depend on features that only some vendors have, and are not applicable, visibly ([`Passed::not_applicable`]),
-//! where a capability or a description is missing:
+//! others depend on features that only some vendors have. Where a capability or a description is missing they do not apply:
+//! the test is ignored, and `cargo test` prints the reason ([`Passed::not_applicable`]).
 //!
 //! | description | without it |
 //! |---|---|
@@ -54,7 +54,8 @@
 //! with answers of their own. Every step fails once, and the adapter has to end there with the verdict of all that it sent.
 //!
 //! # Example
-//! A vendor that opens cases and tells their verdicts, in a test target of the adapter's crate:
+//! A vendor that opens cases and tells their verdicts, in a test target of the adapter's crate, `tests/conformance.rs`, with
+//! `harness = false` in `Cargo.toml` (see [`suite!`]):
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -109,20 +110,22 @@
 //! }
 //!
 //! idv_conformance::suite!(Veritas);
-//! # fn main() {}
 //! ```
 
 mod announced;
+mod applicant;
 mod ask;
 mod bodies;
 mod canary;
 mod cases;
 pub mod checks;
+mod condition;
 mod deviations;
 mod instance;
 mod json;
 mod log;
 mod received;
+mod registration;
 mod reply;
 mod run;
 mod stand_in;
@@ -136,11 +139,11 @@ mod under_way;
 pub use cases::Cases;
 pub use deviations::Deviation;
 pub use received::{NaturalKey, Received, ReplySigner};
+pub use registration::Check;
 pub use reply::Reply;
-#[doc(hidden)]
-pub use run::__tell;
-pub use run::{Check, Failed, Passed, check, check_deviations, checks};
+pub use run::{Failed, Passed, check, check_deviations, checks};
 pub use step::{Call, Step};
 pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};
-pub(crate) use suite::__table;
+#[doc(hidden)]
+pub use suite::__run;
 pub use trial::Trial;

@@ -67,3 +67,5 @@ impl Subject for Baanx {
         Some(&webhooks::Guide)
     }
 }
+
+idv_conformance::suite!(registration: registration::REGISTRATION, user: user::USER);

@@ -5,8 +5,20 @@ use std::time::Duration;
 use idv_core::{ErrorKind, Operation};
 
 use crate::cases::Cases;
+use crate::registration::register;
 use crate::reply::{Manner, Reply};
 use crate::trial::{MOMENT, Trial};
+
+register! {
+    time {
+        expiries_follow_the_profile;
+        waits_are_read;
+        waits_in_other_forms_are_read;
+        attempts_end;
+        deadlines_end_attempts;
+        passed_deadlines_send_nothing;
+    }
+}
 
 /// A time below the default of an attempt, and long enough for a short deadline on a busy machine.
 const LONG_BEFORE: Duration = Duration::from_secs(5);

@@ -1,25 +1,51 @@
 //! Webhooks: verified over the raw bytes before anything is read, refused in case of doubt.
 
-mod doubtful;
-mod reading;
+pub mod doubtful;
+pub mod reading;
 
 use std::time::Duration;
 
 use idv_core::{
-    Assurance, ErrorKind, NextAction, Result, SessionRef, Surface, Timestamp, VerificationStatus,
+    Assurance, ErrorKind, MappingRow, NextAction, Result, SessionRef, Surface, Timestamp, VerificationStatus,
     WebhookEvent, WebhookOutcome,
 };
 use serde_json::{Value, json};
 
 use crate::cases::Cases;
+use crate::condition::{Condition, WEBHOOKS};
 use crate::instance::rotating;
+use crate::registration::register;
 use crate::subject::Webhooks;
 use crate::trial::{Trial, word};
 
-pub use doubtful::{events_that_contradict_themselves_have_no_status, names_that_stand_twice_are_no_status};
-pub use reading::{
-    byte_order_marks_are_skipped, signatures_may_be_joined_with_commas, unread_members_spoil_nothing,
-};
+register! {
+    webhook {
+        documented_words_mean_what_they_say if WEBHOOKS;
+        documented_codes_mean_what_they_say if WEBHOOKS & GIVES_REASONS;
+        invented_words_are_unrecognized if WEBHOOKS;
+        events_without_a_verdict_ask_for_a_check if WEBHOOKS;
+        forgeries_are_refused if WEBHOOKS;
+        stale_webhooks_are_refused if WEBHOOKS & IS_TIMED;
+        rotated_secrets_are_both_good if WEBHOOKS;
+        instances_without_secrets_fail_closed if WEBHOOKS;
+        other_events_are_ignored if WEBHOOKS;
+        unreadable_bodies_are_refused if WEBHOOKS;
+        event_ids_tell_repetitions if WEBHOOKS;
+        events_name_whom_they_are_about if WEBHOOKS;
+    }
+}
+
+const GIVES_REASONS: Condition = Condition::new(
+    |facts| {
+        !facts.rows(Surface::WebhookReason).is_empty()
+            && rejected(&facts.rows(Surface::WebhookStatus)).is_some()
+    },
+    "the vendor's webhooks tell no reasons",
+);
+const IS_TIMED: Condition = Condition::new(
+    |facts| facts.subject.webhooks().is_none_or(|webhooks| webhooks.is_timed()),
+    "the scheme has no time",
+);
 
 type Headers = Vec<(&'static str, String)>;
 
@@ -36,10 +62,6 @@ async fn webhooks<'a>(
         (Some(webhooks), Some(assurance)) => {
             let reference = cases.some("start", trial.begun(1).await)?;
             Some((webhooks, assurance, reference))
-        }
-        (None, None) => {
-            cases.not_applicable("the vendor has no webhooks");
-            None
         }
         (documented, _) => {
             let what = if documented.is_some() { "deny" } else { "promise" };
@@ -93,13 +115,7 @@ pub async fn documented_words_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
 pub async fn documented_codes_mean_what_they_say(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
     let rows = trial.rows(Surface::WebhookReason);
-    let rejected = trial
-        .rows(Surface::WebhookStatus)
-        .into_iter()
-        .find(|row| row.status == Some(VerificationStatus::Rejected));
-    let Some(rejected) = rejected.filter(|_| !rows.is_empty()) else {
-        return cases.not_applicable("the vendor's webhooks tell no reasons");
-    };
+    let Some(rejected) = rejected(&trial.rows(Surface::WebhookStatus)) else { return };
     let known = rows.iter().map(|row| (row.word.to_string(), row.reason));
     let invented = ["999", "conformance", "10 3"]
         .map(|word| (word.to_owned(), Some(idv_core::VerificationReason::Other)));
@@ -115,6 +131,11 @@ pub async fn documented_codes_mean_what_they_say(trial: &Trial<'_>, cases: &mut 
             format!("{kept:?}")
         });
     }
+}
+
+/// The row of a rejection.
+fn rejected(rows: &[MappingRow]) -> Option<MappingRow> {
+    rows.iter().find(|row| row.status == Some(VerificationStatus::Rejected)).cloned()
 }
 
 /// An undocumented word is never a decision.
@@ -243,9 +264,6 @@ fn decision(trial: &Trial<'_>) -> Option<String> {
 /// A webhook from another time is refused, in both directions, where the scheme has a time.
 pub async fn stale_webhooks_are_refused(trial: &Trial<'_>, cases: &mut Cases) {
     let Some((webhooks, _, reference)) = webhooks(trial, cases).await else { return };
-    if !webhooks.is_timed() {
-        return cases.not_applicable("the scheme has no time");
-    }
     let edges = [(-TOLERANCE, true), (TOLERANCE, true), (-TOLERANCE - 1, false), (TOLERANCE + 1, false)];
     for (seconds, fresh) in edges.into_iter().chain([(-86_400, false), (86_400, false)]) {
         let mut said = trial.event("event-1", &reference, None);

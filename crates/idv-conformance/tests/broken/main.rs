@@ -78,6 +78,12 @@ fn a_declaration_of_nothing_is_found() {
     };
     let failed = idv_conformance::check_deviations(&unknown).unwrap_err();
     assert!(failed.to_string().contains("`start::nothing` names a check that does not exist"), "{failed}");
+    let idle = Acme {
+        deviations: "[[deviation]]\nscenario = \"retry::refreshes_never_reuse_a_key\"\nreason = \"r\"\nsource = \"s\"",
+        ..Acme::IN_STEPS
+    };
+    let failed = idv_conformance::check_deviations(&idle).unwrap_err();
+    assert!(failed.to_string().contains("names a check that does not apply"), "{failed}");
     let broken = Acme { deviations: "[[deviation]]\nscenario = \"start::x\"", ..Acme::SOUND };
     assert!(idv_conformance::check_deviations(&broken).is_err());
     assert!(

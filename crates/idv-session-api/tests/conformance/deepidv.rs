@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 const SESSIONS: &str = "/v1/sessions";
 
-struct Deepidv;
+pub(crate) struct Deepidv;
 
 impl Subject for Deepidv {
     fn factory(&self) -> Arc<dyn ProviderFactory> {
@@ -178,5 +178,3 @@ impl Webhooks for Deepidv {
         false
     }
 }
-
-idv_conformance::suite!(Deepidv);

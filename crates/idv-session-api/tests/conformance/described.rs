@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 const DESCRIPTION: &str = include_str!("../../examples-config/acme-verify.toml");
 
-struct AcmeVerify;
+pub(crate) struct AcmeVerify;
 
 impl Subject for AcmeVerify {
     fn factory(&self) -> Arc<dyn ProviderFactory> {
@@ -151,5 +151,3 @@ impl Webhooks for AcmeVerify {
         true
     }
 }
-
-idv_conformance::suite!(AcmeVerify);

@@ -3,9 +3,17 @@
 use idv_core::{Operation, SessionRef, Surface};
 
 use crate::cases::Cases;
+use crate::registration::register;
 use crate::reply::{Manner, Reply};
 use crate::stand_in::{Part, Seen};
 use crate::trial::{Trial, axes};
+
+register! {
+    errors {
+        a_lost_step_ends_the_operation;
+        a_refused_step_ends_the_operation;
+    }
+}
 
 /// An operation of several requests ends where an answer is lost: nothing is sent after it. While only steps before the
 /// operation's own request were sent it may be repeated; after that the verdict is that of a lost answer to the operation.

@@ -7,8 +7,16 @@ use super::says;
 use crate::ask::Given;
 use crate::cases::Cases;
 use crate::json;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
+
+register! {
+    status {
+        answers_about_nobody_in_particular_are_no_states;
+        numbers_are_compared_as_text;
+    }
+}
 
 /// Values that are no id at all, by name. `None` is a missing one.
 fn no_ids() -> [(&'static str, Option<Value>); 6] {
