@@ -62,6 +62,12 @@ impl Facts<'_> {
         pairs.flat_map(|[one, other]| [[one.clone(), other.clone()], [other, one]]).collect()
     }
 
+    /// The word of the first row of the REST surface.
+    pub(crate) fn a_word(&self) -> String {
+        let first = self.rows(Surface::CheckStatus).into_iter().next();
+        first.map(|row| row.word.to_string()).unwrap_or_default()
+    }
+
     /// All inputs of an applicant, as the subject needs them.
     pub(crate) fn applicant(&self, number: usize) -> StartRequest {
         applicant(self.subject, number)

@@ -43,8 +43,13 @@
 //! | [`Subject::cancelled`] | a cancellation is answered like a check, with no word |
 //! | [`Subject::cancelled_before`] | no check of a second cancellation |
 //! | [`Subject::errors`] | no check of the vendor's own error codes |
+//! | [`Subject::takes_reference`] | each start sends the application's reference |
+//! | [`Subject::expiring`] | no check of the times at which sessions end |
+//! | [`Step::gives`] | no check that a later request uses the value |
 //! | [`Subject::redirect`] | no check of return URLs, and of parameters of the application's own |
 //! | [`Subject::webhooks`] | no check of webhooks |
+//! | [`Webhooks::secrets`] | secrets are plain text |
+//! | [`Webhooks::is_timed`], [`Webhooks::is_dated`] | headers, and bodies, hold a time where they depend on it |
 //! | [`Webhooks::contradictions`] | no check of events that give their status in two places |
 //! | [`Webhooks::signature_separator`] | no check of lists of signatures that a proxy has joined |
 //! | [`Subject::applicant`], [`Subject::wrap`], [`Webhooks::option`] | the kit's own applicant, the adapter alone, `webhook_secrets` |
@@ -60,7 +65,7 @@
 //! ```no_run
 //! use std::sync::Arc;
 //!
-//! use idv_conformance::{Received, StartCost, Subject};
+//! use idv_conformance::{Received, StartCost, Subject, statuses};
 //! use idv_core::{Surface, MappingRow, Operation, ProviderFactory, VerificationStatus};
 //! use serde_json::{Value, json};
 //! # use idv_core::{BuildContext, BuiltProvider, ConfigProblem, JsonSchema, ProviderId, ProviderKind, ProviderOptions, VerificationProvider};
@@ -85,20 +90,22 @@
 //!         vec![("VERITAS_PASSWORD", "a-password-to-look-for")]
 //!     }
 //!     fn operation(&self, request: &Received) -> Option<Operation> {
-//!         match request.method.as_str() {
-//!             "POST" => Some(Operation::Start),
-//!             _ => Some(Operation::Check),
+//!         match (request.method.as_str(), request.segments().as_slice()) {
+//!             ("POST", ["cases"]) => Some(Operation::Start),
+//!             ("GET", ["cases", _]) => Some(Operation::Check),
+//!             _ => None,
 //!         }
 //!     }
 //!     fn start_cost(&self) -> StartCost {
 //!         StartCost::SessionEvenAfterServerError
 //!     }
 //!     fn words(&self) -> Vec<MappingRow> {
-//!         vec![
-//!             MappingRow::status(Surface::CheckStatus, "none", VerificationStatus::InProgress),
-//!             MappingRow::status(Surface::CheckStatus, "true", VerificationStatus::Approved),
-//!             MappingRow::status(Surface::CheckStatus, "false", VerificationStatus::Rejected),
-//!         ]
+//!         let words = [
+//!             ("none", VerificationStatus::InProgress),
+//!             ("true", VerificationStatus::Approved),
+//!             ("false", VerificationStatus::Rejected),
+//!         ];
+//!         statuses(Surface::CheckStatus, &words)
 //!     }
 //!     fn started(&self, session: &str) -> Value {
 //!         json!({"number": session, "link": format!("https://veritas.example/{session}")})
@@ -127,7 +134,9 @@ mod log;
 mod received;
 mod registration;
 mod reply;
+mod requests;
 mod run;
+mod shorthand;
 mod stand_in;
 mod step;
 pub mod storyline;
@@ -142,6 +151,7 @@ pub use received::{NaturalKey, Received, ReplySigner};
 pub use registration::Check;
 pub use reply::Reply;
 pub use run::{Failed, Passed, check, check_deviations, checks};
+pub use shorthand::{hmac_sha256_hex, statuses};
 pub use step::{Call, Step};
 pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};
 #[doc(hidden)]

@@ -162,11 +162,7 @@ impl<'a> Trial<'a> {
 
     /// The word of the first row of the REST surface.
     pub(crate) fn a_word(&self) -> String {
-        let rows = self.subject.words();
-        rows.iter()
-            .find(|row| row.surface == Surface::CheckStatus)
-            .map(|row| row.word.to_string())
-            .unwrap_or_default()
+        self.facts().a_word()
     }
 
     /// The answer to a check of an applicant whom the vendor approved, where it has a word for that.

@@ -1,6 +1,7 @@
 //! Starts: problems are reported before anything is sent, and the result can be stored and used.
 
 pub mod return_url;
+pub mod told;
 
 use std::collections::BTreeSet;
 
@@ -188,7 +189,7 @@ pub async fn used_inputs_are_sent_and_others_are_not(trial: &Trial<'_>, cases: &
     let sent = percent_encoding::percent_decode_str(&sent).decode_utf8_lossy().into_owned();
     let inputs = &trial.provider.profile().inputs;
     for input in request.given() {
-        // The reference is kept by the adapter where the vendor takes no such input.
+        // The reference has a check of its own: `references_are_sent`.
         let Some(text) = request.text(&input).filter(|_| input != Input::REFERENCE) else { continue };
         let used = inputs.need(Operation::Start, &input) != InputNeed::Unused;
         cases.equal(format!("{input} is sent"), sent.contains(text), used);

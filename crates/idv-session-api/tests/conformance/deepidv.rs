@@ -170,11 +170,12 @@ impl Webhooks for Deepidv {
         json!({"type": event.event_type.unwrap_or("session.status.verified"), "data": data})
     }
 
-    fn sign(&self, secret: &str, _: &Event<'_>, _: &[u8]) -> Vec<(&'static str, String)> {
-        vec![("deepidv-signature", secret.to_owned())]
+    /// The time in an event is that of the last change of its session.
+    fn is_dated(&self, _: &Event<'_>) -> bool {
+        false
     }
 
-    fn is_timed(&self) -> bool {
-        false
+    fn sign(&self, secret: &str, _: &Event<'_>, _: &[u8]) -> Vec<(&'static str, String)> {
+        vec![("deepidv-signature", secret.to_owned())]
     }
 }

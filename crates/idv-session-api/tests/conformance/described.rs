@@ -32,8 +32,7 @@ impl Subject for AcmeVerify {
     }
 
     fn operation(&self, request: &Received) -> Option<Operation> {
-        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
-        match (request.method.as_str(), segments.as_slice()) {
+        match (request.method.as_str(), request.segments().as_slice()) {
             ("POST", ["checks", ""]) => Some(Operation::Start),
             ("GET", ["checks", ""]) => Some(Operation::Find),
             ("GET", ["checks", _, "result"]) => Some(Operation::Check),
@@ -145,9 +144,5 @@ impl Webhooks for AcmeVerify {
         let time = event.at.unix_seconds().to_string();
         let signature = idv_tests::sign_hmac_hex(secret, &time, body);
         vec![("acme-time", time), ("acme-signature", signature)]
-    }
-
-    fn is_timed(&self) -> bool {
-        true
     }
 }

@@ -33,14 +33,8 @@ const GIVES_THE_STATUS_TWICE: Condition = Condition::new(
 /// Whether some event can give two statuses.
 fn may_contradict(facts: &Facts<'_>, webhooks: &dyn Webhooks) -> bool {
     facts.opposites(Surface::WebhookStatus).iter().any(|[one, other]| {
-        let said = Event {
-            id: "event-1",
-            session: &Trial::session_id(1),
-            event_type: None,
-            status: Some(one),
-            reason: None,
-            at: Timestamp::from_unix_seconds(0),
-        };
+        let session = Trial::session_id(1);
+        let said = Event::about(&session, Some(one), Timestamp::from_unix_seconds(0));
         !webhooks.contradictions(&said, other).is_empty()
     })
 }
