@@ -94,5 +94,6 @@ fn valid_until(shared: &Shared, state: &State) -> Option<Timestamp> {
 
 fn ordering(shared: &Shared, provider: &ProviderId) -> OrderingPolicy {
     let Ok(provider) = shared.registry.provider(provider) else { return OrderingPolicy::default() };
-    shared.options.ordering.get(&provider.profile().kind).cloned().unwrap_or_default()
+    let kind = &provider.profile().kind;
+    shared.options.ordering.get(kind).cloned().unwrap_or_else(|| OrderingPolicy::of(kind))
 }
