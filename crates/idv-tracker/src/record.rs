@@ -19,7 +19,7 @@ const OBSERVATIONS: Statement = sql!("observations");
 const SEEN_AGAIN: Statement = sql!("seen_again");
 const CORRELATE: Statement = sql!("correlate");
 const DECIDE: Statement = sql!("decide");
-const TRANSITION: Statement = sql!("insert_transition");
+const TRANSITION: Statement = sql!("insert_transition", by engine);
 
 /// The effect of an observation.
 #[derive(Debug)]
