@@ -1,4 +1,5 @@
-//! Chores of the idv workspace: `cargo xtask test`, `cargo xtask fuzz`, `cargo xtask bench`, `cargo xtask docs`.
+//! Chores of the idv workspace: `cargo xtask test`, `cargo xtask fuzz`, `cargo xtask bench`, `cargo xtask postgres`,
+//! `cargo xtask docs`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
 mod bench;
@@ -8,6 +9,7 @@ mod fuzz;
 mod house;
 mod mutants;
 mod oracles;
+mod postgres;
 mod process;
 mod rules;
 mod semver;
@@ -29,6 +31,7 @@ enum Task {
     Fuzz(fuzz::Plan),
     Help,
     Mutants,
+    Postgres(postgres::Plan),
     Semver { since: Option<String> },
     Test { only: Option<String> },
 }
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
         },
+        Ok(Task::Postgres(plan)) => postgres::run(&plan),
         Ok(Task::Semver { since }) => match semver::report(since.as_deref()) {
             true => ExitCode::SUCCESS,
             false => ExitCode::FAILURE,
@@ -85,6 +89,8 @@ fn parse(arguments: &[String]) -> Result<Task, String> {
         ["fuzz", "--help" | "-h"] => Ok(Task::Help),
         ["fuzz", rest @ ..] => fuzz::Plan::parse(rest).map(Task::Fuzz),
         ["mutants"] => Ok(Task::Mutants),
+        ["postgres", "--help" | "-h"] => Ok(Task::Help),
+        ["postgres", rest @ ..] => postgres::Plan::parse(rest).map(Task::Postgres),
         ["semver"] => Ok(Task::Semver { since: None }),
         ["semver", "--help" | "-h"] => Ok(Task::Help),
         ["semver", revision] => Ok(Task::Semver { since: Some((*revision).to_owned()) }),
@@ -110,6 +116,9 @@ fn help() -> String {
          cargo xtask fuzz [TARGET] [--runs N | --seconds S] [--seed N]\n\
          \x20                              run the fuzz targets, or one: 600 seconds each, unless asked otherwise\n\
          cargo xtask mutants            break words, webhooks and error classification, and see that tests notice: an hour\n\
+         cargo xtask postgres [--no-fsync] [-- COMMAND…]\n\
+         \x20                              start a private PostgreSQL server and print IDV_TEST_POSTGRES for tests, until Ctrl-C; or run\n\
+         \x20                              COMMAND with IDV_TEST_POSTGRES set, and stop the server after it\n\
          cargo xtask semver [REVISION]  report how published interfaces changed since the last release, or a revision: half an hour\n\
          cargo xtask docs               write the generated tables of the documentation anew\n\
          cargo xtask help               this page\n\nSubjects:\n",
@@ -141,6 +150,7 @@ mod tests {
         assert_eq!(parse(&words("semver")), Ok(Task::Semver { since: None }));
         assert_eq!(parse(&words("semver v1")), Ok(Task::Semver { since: Some("v1".to_owned()) }));
         assert!(matches!(parse(&words("fuzz config --runs 9")), Ok(Task::Fuzz(_))));
+        assert!(matches!(parse(&words("postgres -- psql -l")), Ok(Task::Postgres(_))));
         assert!(matches!(parse(&words("bench sandbox")), Ok(Task::Bench(_))));
         assert_eq!(parse(&words("test --fast")), Ok(Task::Fast));
         assert_eq!(parse(&words("test")), Ok(Task::Test { only: None }));
@@ -158,6 +168,7 @@ mod tests {
             "test --fast fmt",
             "test fmt",
             "semver a b",
+            "postgres psql",
         ] {
             assert!(parse(&words(line)).is_err(), "{line}");
         }

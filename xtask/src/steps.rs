@@ -1,5 +1,6 @@
 //! The steps of `cargo xtask test`, cheap ones first.
 
+use crate::postgres::{Cluster, Settings};
 use crate::process::{Failure, Result, Run, during};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
@@ -180,8 +181,9 @@ fn oracle(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 
 fn tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let oracles = oracles::prepare(workspace)?;
+    let cluster = Cluster::start(&Settings::default())?;
     let run = Run::cargo("test --workspace --all-features --no-fail-fast");
-    oracles.export(run).streamed(|line| tally.add_cargo_line(line))
+    cluster.export(oracles.export(run)).streamed(|line| tally.add_cargo_line(line))
 }
 
 /// The tests that compare the generated parts of the documentation, and write them where they are told to.

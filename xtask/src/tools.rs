@@ -75,6 +75,15 @@ pub(crate) fn valgrind() -> Result<()> {
     if tool.present() { Ok(()) } else { install(&[&tool]) }
 }
 
+/// Installs Debian's PostgreSQL server, whose programs are not in PATH.
+pub(crate) fn postgres() -> Result<()> {
+    install(&[&Tool {
+        name: "a PostgreSQL server, version 13 or newer",
+        check: &["sh", "-c", "ls /usr/lib/postgresql/*/bin/postgres"],
+        package: "postgresql",
+    }])
+}
+
 /// The compiler of libFuzzer, which is C++.
 pub(crate) fn cxx() -> Result<()> {
     let tool = Tool { name: "a C++ compiler", check: &["c++", "--version"], package: "g++" };
@@ -148,7 +157,8 @@ fn install(missing: &[&Tool]) -> Result<()> {
     }
 }
 
-fn can_install() -> bool {
+/// Whether a missing package is installed, and not only asked for.
+pub(crate) fn can_install() -> bool {
     let root = Run::new("id").args(["-u"]).captured().is_ok_and(|id| id.trim() == "0");
     root && Run::new("apt-get").args(["--version"]).succeeds()
 }
