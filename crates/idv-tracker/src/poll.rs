@@ -2,6 +2,7 @@
 
 mod claim;
 mod polled;
+mod quiet;
 mod quota;
 mod settle;
 
@@ -12,11 +13,13 @@ use idv::{CheckRequest, ProviderId};
 use crate::credentials::needs_credential;
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
-use crate::{StoreError, Tracker, TrackerError};
+use crate::{Tracker, TrackerError};
+use quiet::Quiet;
+use settle::Answer;
 
 pub use polled::Polled;
 
-const PROVIDERS_DUE: Statement = sql!("providers_due");
+const IS_DUE: Statement = sql!("is_due");
 
 impl Tracker {
     /// Makes the checks that are due at every provider, one batch of each, within the vendors' rates.
@@ -25,14 +28,12 @@ impl Tracker {
     /// [`TrackerError::Store`]. A vendor's errors are part of the schedule: the check is made again later.
     pub async fn poll_due(&self) -> Result<Polled, TrackerError> {
         let shared = self.shared();
-        let due = shared.store.rows(PROVIDERS_DUE, values![shared.now()]).await?;
         let mut polled = Polled::default();
-        for row in &due {
-            let Ok(provider) = row.text("provider")?.parse::<ProviderId>() else { continue };
-            if shared.registry.provider(&provider).is_err() {
-                continue;
+        for provider in shared.registry.providers() {
+            let due = values![provider.id().as_str(), shared.now()];
+            if shared.store.row(IS_DUE, due).await?.is_some() {
+                polled += batch(shared, provider.id()).await?;
             }
-            polled += batch(shared, &provider).await?;
         }
         if polled.news > 0 {
             shared.announce();
@@ -52,32 +53,41 @@ async fn batch(shared: &Shared, provider: &ProviderId) -> Result<Polled, Tracker
     quota::give_back(shared, provider, granted - u32::try_from(claimed.len()).unwrap_or(granted)).await?;
     let checks = stream::iter(claimed).map(|stored| check(shared, provider, stored));
     let mut checks = checks.buffer_unordered(shared.options.concurrency.max(1));
-    let mut polled = Polled::default();
-    while let Some(outcome) = checks.next().await {
-        polled += outcome?;
+    let (mut polled, mut quiet) = (Polled::default(), Vec::new());
+    while let Some((stored, answer)) = checks.next().await {
+        match Quiet::of(shared, provider, &stored, &answer) {
+            Some(one) => quiet.push((one, stored, answer)),
+            None => polled += settle::settle(shared, provider, &stored, answer).await?,
+        }
+    }
+    let all: Vec<&Quiet> = quiet.iter().map(|(one, ..)| one).collect();
+    let settled = quiet::settle(shared, &all).await?;
+    polled.checks += settled.len();
+    for (_, stored, answer) in quiet.into_iter().filter(|(one, ..)| !settled.contains(&one.id)) {
+        polled += settle::settle(shared, provider, &stored, answer).await?;
     }
     Ok(polled)
 }
 
-/// Asks the vendor about one verification, and settles what it says.
+/// Asks the vendor about one verification.
 async fn check(
     shared: &Shared,
     provider: &ProviderId,
     stored: StoredVerification,
-) -> Result<Polled, StoreError> {
-    let Some(session) = stored.tracked.session.clone() else {
-        return settle::unasked(shared, &stored).await;
-    };
+) -> (StoredVerification, Answer) {
+    let Some(session) = stored.tracked.session.clone() else { return (stored, Answer::Unasked) };
     let mut request = CheckRequest::new(session);
     if needs_credential(&shared.registry, provider) {
         let completed = match &shared.credentials {
             Some(source) => source.complete(&stored.tracked, request).await,
             None => None,
         };
-        let Some(completed) = completed else { return settle::unasked(shared, &stored).await };
+        let Some(completed) = completed else { return (stored, Answer::Unasked) };
         request = completed;
     }
     let asked_at = shared.now();
-    let outcome = shared.registry.check(&request).await;
-    settle::settle(shared, provider, &stored, outcome, asked_at).await
+    match shared.registry.check(&request).await {
+        Ok(verification) => (stored, Answer::Given(Box::new(verification), asked_at)),
+        Err(error) => (stored, Answer::Failed(error)),
+    }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Recorded {
     pub(crate) is_news: bool,
     /// The vendor should be asked, although the status does not need it.
     pub(crate) in_doubt: bool,
+    /// The row of the observation, where it was stored or seen again.
+    pub(crate) observation: Option<i64>,
 }
 
 /// A verification, locked until the transaction ends.
@@ -77,20 +79,23 @@ pub(crate) async fn record(
     };
     let id = stored.tracked.id;
     let mut history = history(transaction, id).await?;
-    match repeated(&history, &observation) {
+    let row = match repeated(&history, &observation) {
         Some(index) => {
             let (row, known) = &mut history[index];
             transaction.run(SEEN_AGAIN, values![*row, observation.observed_at]).await?;
             known.seen_until = Some(observation.observed_at);
+            Some(*row)
         }
         None => {
             let row = store(transaction, Some(id), &provider, &observation).await?;
             correlate(transaction, id, &provider, &observation).await?;
             history.extend(row.map(|row| (row, observation)));
+            row
         }
-    }
+    };
     let history: Vec<Observation> = history.into_iter().map(|(_, seen)| seen).collect();
-    decide(shared, transaction, stored, &provider, &history).await
+    let recorded = decide(shared, transaction, stored, &provider, &history).await?;
+    Ok(Recorded { observation: row, ..recorded })
 }
 
 /// Writes the state that follows from observations that are stored already.
@@ -116,7 +121,7 @@ async fn decide(
 ) -> Result<Recorded, StoreError> {
     let before = stored.tracked.state.clone();
     let Some(merged) = merge(&ordering(shared, provider), history) else {
-        return Ok(Recorded { state: before, is_news: false, in_doubt: false });
+        return Ok(Recorded { state: before, is_news: false, in_doubt: false, observation: None });
     };
     let (cause, in_doubt) = (merged.cause, merged.in_doubt);
     let state = state(shared, provider, merged);
@@ -147,7 +152,7 @@ async fn decide(
         let (at, id) = (shared.now(), stored.tracked.id);
         transaction.run(TRANSITION, values![id, version, at, told.with_names(stored, provider)?]).await?;
     }
-    Ok(Recorded { state: Some(state), is_news, in_doubt })
+    Ok(Recorded { state: Some(state), is_news, in_doubt, observation: None })
 }
 
 /// All observations of a verification, with the numbers of their rows.

@@ -26,6 +26,9 @@ create table verification (
     fence           bigint not null default 0,
     -- 1 when an event came while it was leased: it is due again at once.
     woken           bigint not null default 0,
+    -- The observation of the last poll and the digest of its facts: a poll that repeats them needs no look at the history.
+    poll_observation bigint,
+    poll_digest     text,
     fresh_since     bigint not null,
     interval_ms     bigint not null default 0,
     errors          bigint not null default 0,

@@ -26,6 +26,9 @@ create table verification (
     fence           integer not null default 0,
     -- 1 when an event came while it was leased: it is due again at once.
     woken           integer not null default 0,
+    -- The observation of the last poll and the digest of its facts: a poll that repeats them needs no look at the history.
+    poll_observation integer,
+    poll_digest     text,
     fresh_since     integer not null,
     interval_ms     integer not null default 0,
     errors          integer not null default 0,

@@ -167,6 +167,13 @@ impl Observation {
         }
     }
 
+    /// The SHA-256 of what it says, whenever it was made.
+    pub(crate) fn facts_digest(&self) -> Option<String> {
+        let timeless = Self { observed_at: Timestamp::UNIX_EPOCH, seen_until: None, ..self.clone() };
+        let facts = serde_json::to_vec(&timeless).ok()?;
+        Some(base16ct::lower::encode_string(&Sha256::digest(facts)))
+    }
+
     /// Whether two observations say the same of the verification, whenever they were made.
     #[must_use]
     pub fn says_the_same_as(&self, other: &Self) -> bool {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use idv::watching::{Pace, is_transient, jittered};
-use idv::{CredentialOwner, Error, ErrorKind, ProviderId, Result as Outcome, Timestamp, Verification};
+use idv::{CredentialOwner, Error, ErrorKind, ProviderId, Timestamp, Verification};
 
 use super::polled::Polled;
 use super::quota;
@@ -15,23 +15,35 @@ use crate::{Observation, Source, StoreError, Waiting};
 const SETTLE: Statement = sql!("settle");
 
 /// Nothing that was woken by an event is asked about again earlier than this.
-const FLOOR: Duration = Duration::from_secs(1);
+pub(super) const FLOOR: Duration = Duration::from_secs(1);
+
+/// The outcome of a check.
+pub(super) enum Answer {
+    /// The vendor's answer, and when it was asked.
+    Given(Box<Verification>, Timestamp),
+    /// None.
+    Failed(Error),
+    /// It needs a credential that the application did not give.
+    Unasked,
+}
 
 pub(super) async fn settle(
     shared: &Shared,
     provider: &ProviderId,
     stored: &StoredVerification,
-    outcome: Outcome<Verification>,
-    asked_at: Timestamp,
+    answer: Answer,
 ) -> Result<Polled, StoreError> {
-    match outcome {
-        Ok(verification) => answered(shared, provider, stored, &verification, asked_at).await,
-        Err(error) => {
+    match answer {
+        Answer::Given(verification, asked_at) => {
+            answered(shared, provider, stored, &verification, asked_at).await
+        }
+        Answer::Failed(error) => {
             if let (ErrorKind::RateLimited, Some(wait)) = (error.kind(), error.retry_after()) {
                 quota::pause(shared, provider, shared.now().saturating_add(wait)).await?;
             }
             failed(shared, stored, &error).await
         }
+        Answer::Unasked => unasked(shared, stored).await,
     }
 }
 
@@ -49,6 +61,7 @@ async fn answered(
         return Ok(lost());
     }
     let observation = Observation::of_check(Source::Poll, verification, asked_at);
+    let digest = observation.facts_digest();
     let recorded = record(shared, &mut transaction, &current, observation).await?;
     let now = shared.now();
     let fresh_since = if recorded.is_news { now } else { current.fresh_since };
@@ -62,7 +75,9 @@ async fn answered(
         schedule.pace.map_or(0, |pace| milliseconds(pace.interval())),
         0,
         fresh_since,
-        schedule.waiting_for.map(|waiting| waiting.as_str())
+        schedule.waiting_for.map(|waiting| waiting.as_str()),
+        recorded.observation,
+        digest
     ];
     if transaction.run(SETTLE, values).await? == 0 {
         return Ok(lost());
@@ -90,7 +105,7 @@ async fn failed(shared: &Shared, stored: &StoredVerification, error: &Error) -> 
 }
 
 /// Gives a verification back that cannot be asked about.
-pub(super) async fn unasked(shared: &Shared, stored: &StoredVerification) -> Result<Polled, StoreError> {
+async fn unasked(shared: &Shared, stored: &StoredVerification) -> Result<Polled, StoreError> {
     let polled = release(shared, stored, None, pace(stored), Some(Waiting::Credential)).await?;
     Ok(Polled { checks: 0, ..polled })
 }
@@ -111,14 +126,16 @@ async fn release(
         milliseconds(pace.interval()),
         i64::from(pace.errors()),
         stored.fresh_since,
-        waiting.map(|waiting| waiting.as_str())
+        waiting.map(|waiting| waiting.as_str()),
+        None::<i64>,
+        None::<String>
     ];
     let settled = transaction.run(SETTLE, values).await? > 0;
     transaction.commit().await?;
     Ok(if settled { Polled { checks: 1, ..Polled::default() } } else { lost() })
 }
 
-fn pace(stored: &StoredVerification) -> Pace {
+pub(super) fn pace(stored: &StoredVerification) -> Pace {
     let interval = Duration::from_millis(u64::try_from(stored.interval_ms).unwrap_or(0));
     Pace::stored(interval, u32::try_from(stored.errors).unwrap_or(u32::MAX))
 }

@@ -69,6 +69,8 @@ pub(crate) struct StoredVerification {
     pub(crate) fresh_since: Timestamp,
     pub(crate) interval_ms: i64,
     pub(crate) errors: i64,
+    /// The observation of the last poll, and the digest of its facts.
+    pub(crate) last_poll: Option<(i64, String)>,
 }
 
 impl StoredVerification {
@@ -101,6 +103,7 @@ impl StoredVerification {
             fresh_since: Timestamp::from_unix_millis(row.int("fresh_since")?),
             interval_ms: row.int("interval_ms")?,
             errors: row.int("errors")?,
+            last_poll: row.int_or_null("poll_observation")?.zip(row.text_or_null("poll_digest")?),
         })
     }
 }

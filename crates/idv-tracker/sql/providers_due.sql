@@ -1,1 +1,0 @@
-select distinct provider from verification where due_at <= $1 and provider is not null

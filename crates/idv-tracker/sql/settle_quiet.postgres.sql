@@ -1,0 +1,6 @@
+update verification set
+    due_at = case when woken = 1 then $2 else entry.due_at end, leased = 0, woken = 0, interval_ms = entry.interval_ms, errors = 0
+from jsonb_to_recordset($1::jsonb) as entry (id bigint, fence bigint, version bigint, due_at bigint, interval_ms bigint)
+where verification.id = entry.id and verification.fence = entry.fence and verification.version = entry.version
+    and leased = 1
+returning verification.id as id
