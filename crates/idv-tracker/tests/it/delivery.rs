@@ -380,15 +380,26 @@ async fn a_worker_sends_what_another_process_stores(database: Database) {
     });
     let id = line.start("a").await;
     line.receiver.wait_for(1).await;
-    // A receiver that never answers holds up neither the others nor, beyond its time, the end.
-    line.receiver.answer(|message| if message.told().0 == "a" { silence() } else { status(200) });
+    // A slow answer does not hold up other verifications.
+    let (release, released) = tokio::sync::watch::channel(false);
+    line.receiver.answer(move |message| {
+        let (is_slow, mut released) = (message.told().0 == "a", released.clone());
+        Box::pin(async move {
+            released.wait_for(|released| *released || !is_slow).await.unwrap();
+            status(200).await
+        })
+    });
     line.news(id, "one").await;
     line.receiver.wait_for(2).await;
     line.start("b").await;
     line.receiver.wait_for(3).await;
-    working.abort();
-    drop(stop);
     assert_eq!(line.told(), [("a".into(), 1), ("a".into(), 2), ("b".into(), 1)]);
+
+    // An attempt that is under way at the end is settled.
+    stop.send(()).unwrap();
+    release.send_replace(true);
+    working.await.unwrap();
+    assert_eq!(line.sender.counts().await.unwrap().undelivered, 0);
 }
 
 #[test]
