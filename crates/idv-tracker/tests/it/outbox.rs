@@ -9,7 +9,7 @@ use idv_conformance::storyline::sandbox::Flow;
 use idv_sandbox::Sandbox;
 use idv_tracker::{Consumer, Tracker, TrackerOptions};
 use secrecy::ExposeSecret as _;
-use sqlx::{AnyConnection, Connection as _};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 
 use crate::stores::{Database, on_both};
 use crate::world::{World, builder, sandbox};
@@ -79,23 +79,24 @@ async fn a_waiting_consumer_is_woken(database: Database) {
         assert_eq!(told, started.unwrap().verification.version);
         return;
     }
+    let mut server = Server::of(&database).await;
     let waiting = tokio::spawn(async move { (soon(&mut consumer).await, consumer) });
-    let mut connection = AnyConnection::connect(database.options.url.expose_secret()).await.unwrap();
-    listeners(&mut connection, 1).await;
+    server.wait_for_listeners(1).await;
     let started = world.start().await;
     let (told, mut consumer) = waiting.await.unwrap();
     assert_eq!(told, 1);
 
-    // The connection is lost, and comes back by itself.
+    // Stored while the connection is lost, and told once it is back.
     let waiting = tokio::spawn(async move { soon(&mut consumer).await });
-    let end = "select count(pg_terminate_backend(pid)) from pg_stat_activity where query ilike 'listen%' \
-               and datname = current_database()";
-    sqlx::query(end).execute(&mut connection).await.unwrap();
+    server.admit(false).await;
+    server.end_listeners().await;
     world.tracker.decide(started.verification.id, Approved, "by hand").await.unwrap();
+    server.admit(true).await;
     assert_eq!(waiting.await.unwrap(), 2);
 
+    server.wait_for_listeners(1).await;
     drop(patient);
-    listeners(&mut connection, 0).await;
+    server.wait_for_listeners(0).await;
 }
 
 /// The version of the next transition, which comes long before the consumer would look for itself.
@@ -103,11 +104,43 @@ async fn soon(consumer: &mut Consumer) -> i64 {
     tokio::time::timeout(Duration::from_secs(60), consumer.next()).await.unwrap().unwrap().version
 }
 
-/// Waits until so many connections listen.
-async fn listeners(connection: &mut AnyConnection, wanted: i64) {
-    let count =
-        "select count(*) from pg_stat_activity where query ilike 'listen%' and datname = current_database()";
-    while sqlx::query_scalar::<_, i64>(count).fetch_one(&mut *connection).await.unwrap() != wanted {
-        tokio::time::sleep(Duration::from_millis(10)).await;
+/// The server of a database, from outside.
+struct Server {
+    connection: AnyConnection,
+    database: String,
+}
+
+impl Server {
+    async fn of(database: &Database) -> Self {
+        let mut url = url::Url::parse(database.options.url.expose_secret()).unwrap();
+        let name = url.path().trim_start_matches('/').to_owned();
+        url.set_path("postgres");
+        Self { connection: AnyConnection::connect(url.as_str()).await.unwrap(), database: name }
+    }
+
+    /// Whether new connections to the database are admitted.
+    async fn admit(&mut self, are_admitted: bool) {
+        let text = format!("alter database {} allow_connections {are_admitted}", self.database);
+        sqlx::query(AssertSqlSafe(text)).execute(&mut self.connection).await.unwrap();
+    }
+
+    /// Ends every connection that listens.
+    async fn end_listeners(&mut self) {
+        let text = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+                    where query ilike 'listen%' and datname = $1";
+        sqlx::query(text).bind(self.database.clone()).execute(&mut self.connection).await.unwrap();
+    }
+
+    /// Waits until so many connections listen.
+    async fn wait_for_listeners(&mut self, wanted: i64) {
+        let text = "select count(*) from pg_stat_activity where query ilike 'listen%' and datname = $1";
+        for _ in 0..3000 {
+            let count = sqlx::query_scalar::<_, i64>(text).bind(self.database.clone());
+            if count.fetch_one(&mut self.connection).await.unwrap() == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("there are not {wanted} connections that listen");
     }
 }
