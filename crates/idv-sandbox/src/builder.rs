@@ -1,7 +1,7 @@
 //! The options of a sandbox, and its start.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use crate::clock::Clock;
@@ -12,7 +12,7 @@ use crate::hub::Hub;
 use crate::random::Random;
 use crate::sandbox::Sandbox;
 use crate::server::{Bound, Server, is_loopback};
-use crate::simulated_vendor::{self, Registration};
+use crate::simulated_vendor::{self, Registration, SimulatedVendor};
 use crate::simulation::Simulation;
 use crate::tap::Tap;
 use crate::vendor::Vendor;
@@ -145,10 +145,13 @@ impl SandboxBuilder {
         let control_port = Bound::new(self.host, self.control_port).await?;
         let control_url = control_port.base_url.clone();
         let simulation = self.simulation(registrations, &ports);
-        let routers = simulation.vendors.iter().map(|vendor| simulated_vendor::router(&**vendor));
-        let mut servers: Vec<Server> =
-            ports.into_iter().zip(routers).map(|(port, router)| port.serve(router)).collect();
-        servers.push(control_port.serve(control::router(&simulation, !is_loopback(self.host))));
+        let serve = |(port, vendor): (Bound, &Arc<dyn SimulatedVendor>)| {
+            let vendor = vendor.clone();
+            port.serve(move || simulated_vendor::router(&*vendor))
+        };
+        let mut servers: Vec<Server> = ports.into_iter().zip(&*simulation.vendors).map(serve).collect();
+        let (controlled, is_open) = (simulation.clone(), !is_loopback(self.host));
+        servers.push(control_port.serve(move || control::router(&controlled, is_open)));
         let worker = simulation.clone().work();
         Ok(Sandbox { simulation, control_url, _servers: servers, _worker: worker })
     }

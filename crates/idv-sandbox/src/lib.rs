@@ -38,6 +38,7 @@ mod front;
 mod history;
 mod hub;
 mod json_routes;
+mod kept;
 pub mod magic;
 mod omen;
 mod pages;

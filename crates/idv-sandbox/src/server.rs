@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -49,7 +50,10 @@ impl Bound {
         Ok(Self { listeners, base_url: format!("http://{base_url}") })
     }
 
-    pub(crate) fn serve(self, router: Router) -> Server {
+    /// Serves the router that `build` makes for the first connection: most tests use one or two ports of a sandbox, and
+    /// the routers of the others would be most of its time and memory.
+    pub(crate) fn serve<F: FnOnce() -> Router + Send + 'static>(self, build: F) -> Server {
+        let router = Arc::new(LazyLock::new(build));
         let serve = |listener| tokio::spawn(accept(listener, router.clone()));
         Server { tasks: self.listeners.into_iter().map(serve).collect() }
     }
@@ -82,13 +86,13 @@ impl Drop for Server {
 }
 
 /// Accepts connections, which belong to this task. `axum::serve` is not used because its connections outlive it.
-async fn accept(listener: TcpListener, router: Router) {
+async fn accept<F: FnOnce() -> Router>(listener: TcpListener, router: Arc<LazyLock<Router, F>>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(converse(stream, router.clone()));
+                    connections.spawn(converse(stream, LazyLock::force(&router).clone()));
                 }
                 // Out of file descriptors, most likely: spinning would not free any.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,

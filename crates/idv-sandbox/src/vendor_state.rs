@@ -47,8 +47,11 @@ pub(crate) trait VendorState: fmt::Debug + Send {
 }
 
 /// The ids of the verifications that changed last, the latest change first.
-pub(crate) fn newest_ids<'a>(all: impl Iterator<Item = (i64, &'a String)>, limit: usize) -> Vec<String> {
-    let mut newest: Vec<(i64, &String)> = all.collect();
+pub(crate) fn newest_ids<'a, T: Ord>(
+    all: impl Iterator<Item = (T, &'a String)>,
+    limit: usize,
+) -> Vec<String> {
+    let mut newest: Vec<(T, &String)> = all.collect();
     newest.sort_unstable_by(|left, right| right.cmp(left));
     newest.into_iter().take(limit).map(|(_, id)| id.clone()).collect()
 }

@@ -199,7 +199,12 @@ impl Outbox {
 
     /// The attempts to be made now, at most one for each endpoint, and when the next one is due.
     pub(crate) fn take_due(&self, now: i64) -> (Vec<Job>, Option<i64>) {
-        let taken = self.lock().take_due(now);
+        let mut inner = self.lock();
+        if inner.deliveries.is_empty() {
+            return (Vec::new(), None);
+        }
+        let taken = inner.take_due(now);
+        drop(inner);
         // Deliveries to a disabled endpoint were given up on the way.
         self.hub.changed();
         taken

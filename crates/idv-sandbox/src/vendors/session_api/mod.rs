@@ -120,7 +120,7 @@ impl SessionApi {
     /// The ids of the sessions created over HTTP, oldest first.
     #[must_use]
     pub fn sessions(&self) -> Vec<String> {
-        self.lock().own_sessions().map(|session| session.id.clone()).collect()
+        self.lock().own_sessions().map(|(_, session)| session.id.clone()).collect()
     }
 
     pub(crate) fn make_room(&self) {

@@ -1,9 +1,9 @@
 //! Sessions, workflows and the balance of the simulated session API.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::evicted::Evicted;
 use crate::history::History;
+use crate::kept::Kept;
 use crate::random::Random;
 use crate::script::Scripts;
 use crate::vendors::session_api::create::{Invites, Wanted};
@@ -13,7 +13,6 @@ use crate::vendors::session_api::spelling::{AnswerSpelling, IdField};
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) id: String,
-    pub(crate) sequence: u64,
     pub(crate) organization_id: String,
     pub(crate) user_id: String,
     pub(crate) sender_user_id: String,
@@ -55,11 +54,7 @@ pub(crate) struct State {
     pub(crate) random: Random,
     pub(crate) organization_id: String,
     sender_user_id: String,
-    pub(crate) sessions: HashMap<String, Session>,
-    /// Sessions in the order of their creation.
-    pub(crate) order: BTreeMap<u64, String>,
-    next_sequence: u64,
-    pub(crate) evicted: Evicted,
+    pub(crate) sessions: Kept<Session>,
     pub(crate) workflows: HashSet<String>,
     pub(crate) balance: u64,
     pub(crate) limits: Limits,
@@ -77,10 +72,7 @@ impl State {
             random,
             organization_id,
             sender_user_id,
-            sessions: HashMap::new(),
-            order: BTreeMap::new(),
-            next_sequence: 0,
-            evicted: Evicted::default(),
+            sessions: Kept::default(),
             workflows: HashSet::new(),
             balance: 1_000_000,
             limits: Limits::new(),
@@ -101,7 +93,6 @@ impl State {
     pub(crate) fn draft(&mut self, wanted: Wanted, now: i64) -> Session {
         Session {
             id: self.random.uuid(),
-            sequence: self.next_sequence,
             organization_id: self.organization_id.clone(),
             user_id: format!("usr_{}", self.random.hex(24)),
             sender_user_id: self.sender_user_id.clone(),
@@ -125,19 +116,14 @@ impl State {
 
     /// Evicts the oldest sessions until there is space for another one.
     pub(crate) fn make_room(&mut self, capacity: usize) {
-        while self.order.len() >= capacity.max(1) {
-            let Some((_, oldest)) = self.order.pop_first() else { return };
-            self.sessions.remove(&oldest);
+        while let Some((oldest, _)) = self.sessions.evict(capacity) {
             self.scripts.stop(&oldest);
-            self.evicted.add(oldest);
         }
     }
 
     pub(crate) fn keep(&mut self, session: Session) -> String {
         let id = session.id.clone();
-        self.next_sequence += 1;
-        self.order.insert(session.sequence, id.clone());
-        self.sessions.insert(id.clone(), session);
+        self.sessions.add(id.clone(), session);
         id
     }
 
@@ -147,8 +133,12 @@ impl State {
         self.keep(session)
     }
 
-    pub(crate) fn own_sessions(&self) -> impl DoubleEndedIterator<Item = &Session> {
-        let all = self.order.values().filter_map(|id| self.sessions.get(id));
-        all.filter(|session| session.organization_id == self.organization_id)
+    pub(crate) fn is_own(&self, session: &Session) -> bool {
+        session.organization_id == self.organization_id
+    }
+
+    /// The sessions of the organization itself, with their numbers, oldest first.
+    pub(crate) fn own_sessions(&self) -> impl DoubleEndedIterator<Item = (u64, &Session)> {
+        self.sessions.in_order().filter(|(_, session)| self.is_own(session))
     }
 }

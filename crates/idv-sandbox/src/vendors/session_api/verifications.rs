@@ -1,7 +1,5 @@
 //! The verifications of sessions, as the shared machinery sees them.
 
-use std::cmp::Reverse;
-
 use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::Result;
@@ -11,7 +9,7 @@ use crate::pages::closed::Closed;
 use crate::script::{Scripts, without_review};
 use crate::vendor_state::VendorState;
 use crate::vendors::session_api::actions;
-use crate::vendors::session_api::state::{Session, State};
+use crate::vendors::session_api::state::State;
 use crate::verification::{SimulatedVerification, Subject};
 
 impl VendorState for State {
@@ -42,9 +40,7 @@ impl VendorState for State {
 
     /// Sessions of other organizations are left out.
     fn newest(&self, limit: usize) -> Vec<String> {
-        let mut newest: Vec<&Session> = self.own_sessions().collect();
-        newest.sort_unstable_by_key(|session| Reverse((session.updated_at, session.sequence)));
-        newest.into_iter().take(limit).map(|session| session.id.clone()).collect()
+        self.sessions.newest(limit, |session| self.is_own(session).then_some(session.updated_at))
     }
 
     fn linked(&self, link: &str, _: i64) -> Result<String, Closed> {

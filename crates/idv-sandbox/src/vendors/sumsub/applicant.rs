@@ -12,7 +12,6 @@ const MAX_OPEN: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Applicant {
     pub(crate) id: String,
-    pub(crate) sequence: u64,
     pub(crate) inspection_id: String,
     pub(crate) external_id: String,
     /// `individual` or `company`.

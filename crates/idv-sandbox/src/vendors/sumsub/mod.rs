@@ -121,16 +121,14 @@ impl Sumsub {
             return id.clone();
         }
         let kind = state.levels.get(level).copied().unwrap_or("individual");
-        state.add(external_id, kind, level, Details::default(), now)
+        let applicant = state.draft(external_id, (kind, level), Details::default(), now);
+        state.add_for_good(applicant)
     }
 
     /// The ids of the applicants, oldest first.
     #[must_use]
     pub fn applicants(&self) -> Vec<String> {
-        let state = self.lock();
-        let mut all: Vec<&Applicant> = state.applicants.values().collect();
-        all.sort_unstable_by_key(|applicant| applicant.sequence);
-        all.into_iter().map(|applicant| applicant.id.clone()).collect()
+        self.lock().applicants.ids()
     }
 
     /// Whether the control API must refuse more levels and applicants.
@@ -229,5 +227,5 @@ impl Sumsub {
 
 fn known(state: &State, id: &str) -> Result<String> {
     let id = state.kept_id(id);
-    if state.applicants.contains_key(&id) { Ok(id) } else { Err(Error::Unknown { what: "applicant", id }) }
+    if state.applicants.get(&id).is_some() { Ok(id) } else { Err(Error::Unknown { what: "applicant", id }) }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::bounded::BoundedMap;
-use crate::evicted::Evicted;
 use crate::history::History;
+use crate::kept::Kept;
 use crate::random::Random;
 use crate::script::{Directives, Scripts};
 use crate::vendors::sumsub::applicant::{Applicant, Details, Link, Review};
@@ -16,13 +16,9 @@ pub(crate) struct State {
     pub(crate) client_id: String,
     /// The kind of applicant of each level.
     pub(crate) levels: BTreeMap<String, &'static str>,
-    pub(crate) applicants: HashMap<String, Applicant>,
+    pub(crate) applicants: Kept<Applicant>,
     /// The ids of applicants by the application's own.
     pub(crate) by_external: HashMap<String, String>,
-    /// Applicants that came over HTTP, in the order of their creation.
-    pub(crate) order: BTreeMap<u64, String>,
-    next_sequence: u64,
-    pub(crate) evicted: Evicted,
     pub(crate) links: BoundedMap<Link>,
     pub(crate) limits: Limits,
     pub(crate) scripts: Scripts,
@@ -34,31 +30,25 @@ impl State {
             random,
             client_id: "simclient".to_owned(),
             levels: [("sim-kyc".to_owned(), "individual"), ("sim-kyb".to_owned(), "company")].into(),
-            applicants: HashMap::new(),
+            applicants: Kept::default(),
             by_external: HashMap::new(),
-            order: BTreeMap::new(),
-            next_sequence: 0,
-            evicted: Evicted::default(),
             links: BoundedMap::new(capacity.saturating_mul(2).max(2)),
             limits: Limits::new(Some(SumsubRateLimits::default())),
             scripts: Scripts::default(),
         }
     }
 
-    /// Makes an applicant, and returns its id.
-    pub(crate) fn add(
-        &mut self,
+    /// An applicant that is not kept yet.
+    pub(crate) fn draft(
+        &self,
         external_id: &str,
-        kind: &str,
-        level: &str,
+        (kind, level): (&str, &str),
         details: Details,
         now: i64,
-    ) -> String {
-        let id = self.random.hex(24);
+    ) -> Applicant {
         let directives = Directives::parse(external_id);
-        let applicant = Applicant {
-            id: id.clone(),
-            sequence: self.next_sequence,
+        Applicant {
+            id: self.random.hex(24),
             inspection_id: self.random.hex(24),
             external_id: external_id.to_owned(),
             kind: kind.to_owned(),
@@ -72,11 +62,27 @@ impl State {
             links: Vec::new(),
             plot: directives.plot,
             no_webhook: directives.no_webhook,
-        };
-        self.by_external.insert(external_id.to_owned(), id.clone());
-        self.next_sequence += 1;
-        self.applicants.insert(id.clone(), applicant);
+        }
+    }
+
+    /// Keeps an applicant that can be evicted, and returns its id.
+    pub(crate) fn add(&mut self, applicant: Applicant) -> String {
+        let id = self.name(&applicant);
+        self.applicants.add(id.clone(), applicant);
         id
+    }
+
+    /// Keeps an applicant for good, and returns its id.
+    pub(crate) fn add_for_good(&mut self, applicant: Applicant) -> String {
+        let id = self.name(&applicant);
+        self.applicants.add_for_good(id.clone(), applicant);
+        id
+    }
+
+    /// Lets the external id lead to the applicant, and returns its id.
+    fn name(&mut self, applicant: &Applicant) -> String {
+        self.by_external.insert(applicant.external_id.clone(), applicant.id.clone());
+        applicant.id.clone()
     }
 
     fn new_review(&self, level: &str, now: i64) -> Review {
@@ -94,25 +100,14 @@ impl State {
         }
     }
 
-    /// Counts an applicant among those that can be evicted.
-    pub(crate) fn keep_in_order(&mut self, id: &str) {
-        if let Some(applicant) = self.applicants.get(id) {
-            self.order.insert(applicant.sequence, id.to_owned());
-        }
-    }
-
     /// Evicts the oldest applicants until there is space for another one.
     pub(crate) fn make_room(&mut self, capacity: usize) {
-        while self.order.len() >= capacity.max(1) {
-            let Some((_, oldest)) = self.order.pop_first() else { return };
-            if let Some(applicant) = self.applicants.remove(&oldest) {
-                self.by_external.remove(&applicant.external_id);
-                for key in applicant.links {
-                    self.links.remove(&key);
-                }
+        while let Some((oldest, applicant)) = self.applicants.evict(capacity) {
+            self.by_external.remove(&applicant.external_id);
+            for key in applicant.links {
+                self.links.remove(&key);
             }
             self.scripts.stop(&oldest);
-            self.evicted.add(oldest);
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The verifications of applicants, as the shared machinery sees them.
 
-use std::cmp::Reverse;
-
 use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::Result;
@@ -11,7 +9,6 @@ use crate::pages::closed::Closed;
 use crate::script::Scripts;
 use crate::vendor_state::VendorState;
 use crate::vendors::sumsub::actions;
-use crate::vendors::sumsub::applicant::Applicant;
 use crate::vendors::sumsub::state::State;
 use crate::verification::{SimulatedVerification, Subject};
 
@@ -48,9 +45,7 @@ impl VendorState for State {
     }
 
     fn newest(&self, limit: usize) -> Vec<String> {
-        let mut newest: Vec<&Applicant> = self.applicants.values().collect();
-        newest.sort_unstable_by_key(|found| Reverse((found.updated_at, found.sequence)));
-        newest.into_iter().take(limit).map(|found| found.id.clone()).collect()
+        self.applicants.newest(limit, |found| Some(found.updated_at))
     }
 
     fn linked(&self, link: &str, now: i64) -> Result<String, Closed> {

@@ -122,7 +122,7 @@ impl Veriff {
     /// The ids of the sessions, oldest first, without those that were deleted.
     #[must_use]
     pub fn sessions(&self) -> Vec<String> {
-        self.lock().order.values().cloned().collect()
+        self.lock().sessions.ids()
     }
 
     /// The status of a session.

@@ -1,6 +1,6 @@
 //! Sessions of the simulated Veriff.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::evicted::Evicted;
 use crate::history::History;
+use crate::kept::Kept;
 use crate::random::Random;
 use crate::script::{Directives, Plot, Scripts};
 use crate::vendors::veriff::agenda::Agenda;
@@ -23,7 +24,6 @@ const LIFETIME: i64 = 7 * 24 * HOUR;
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) id: String,
-    pub(crate) sequence: u64,
     /// The token of the hosted page.
     pub(crate) token: String,
     pub(crate) wanted: Wanted,
@@ -65,13 +65,9 @@ impl Session {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) random: Random,
-    pub(crate) sessions: HashMap<String, Session>,
-    /// Sessions in the order of their creation.
-    pub(crate) order: BTreeMap<u64, String>,
-    next_sequence: u64,
+    pub(crate) sessions: Kept<Session>,
     /// The sessions by the tokens of their pages.
     pub(crate) tokens: HashMap<String, String>,
-    pub(crate) evicted: Evicted,
     pub(crate) deleted: Evicted,
     pub(crate) deletions: Deletions,
     pub(crate) agenda: Agenda,
@@ -83,11 +79,8 @@ impl State {
     pub(crate) fn new(random: Random) -> Self {
         Self {
             random,
-            sessions: HashMap::new(),
-            order: BTreeMap::new(),
-            next_sequence: 0,
+            sessions: Kept::default(),
             tokens: HashMap::new(),
-            evicted: Evicted::default(),
             deleted: Evicted::default(),
             deletions: Deletions::default(),
             agenda: Agenda::default(),
@@ -98,12 +91,11 @@ impl State {
 
     /// Creates a session, and returns its id.
     pub(crate) fn create(&mut self, wanted: Wanted, now: i64) -> String {
-        let (id, sequence) = (self.random.uuid(), self.next_sequence);
+        let id = self.random.uuid();
         let directives = wanted.vendor_data.as_deref().map(Directives::parse).unwrap_or_default();
         let first = Attempt { id: self.random.uuid(), status: "created".to_owned(), created_at: now };
         let session = Session {
             id: id.clone(),
-            sequence,
             token: token(&self.random, &id, now),
             wanted,
             status: "created".to_owned(),
@@ -120,11 +112,9 @@ impl State {
         if let Some(plot) = &directives.plot {
             self.scripts.begin(&id, plot.steps(self.is_again(&session)), now);
         }
-        self.next_sequence += 1;
         self.agenda.add(session.expires_at(), &id);
         self.tokens.insert(session.token.clone(), id.clone());
-        self.order.insert(sequence, id.clone());
-        self.sessions.insert(id.clone(), session);
+        self.sessions.add(id.clone(), session);
         id
     }
 
@@ -137,8 +127,13 @@ impl State {
     }
 
     pub(crate) fn remove(&mut self, id: &str) {
-        let Some(session) = self.sessions.remove(id) else { return };
-        self.order.remove(&session.sequence);
+        if let Some(session) = self.sessions.remove(id) {
+            self.forget(id, &session);
+        }
+    }
+
+    /// Drops what leads to a session that is gone.
+    fn forget(&mut self, id: &str, session: &Session) {
         self.tokens.remove(&session.token);
         self.agenda.remove(session.expires_at(), id);
         if let Some((until, _)) = session.held {
@@ -149,10 +144,8 @@ impl State {
 
     /// Evicts the oldest sessions until there is space for another one.
     pub(crate) fn make_room(&mut self, capacity: usize) {
-        while self.order.len() >= capacity.max(1) {
-            let Some(oldest) = self.order.values().next().cloned() else { return };
-            self.remove(&oldest);
-            self.evicted.add(oldest);
+        while let Some((oldest, session)) = self.sessions.evict(capacity) {
+            self.forget(&oldest, &session);
         }
     }
 }

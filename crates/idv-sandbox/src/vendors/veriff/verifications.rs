@@ -1,7 +1,5 @@
 //! The verifications of sessions, as the shared machinery sees them.
 
-use std::cmp::Reverse;
-
 use crate::act::{Act, Acted, Actor};
 use crate::clock::iso;
 use crate::error::Result;
@@ -12,7 +10,7 @@ use crate::script::Scripts;
 use crate::vendor_state::VendorState;
 use crate::vendors::veriff::actions;
 use crate::vendors::veriff::codes::is_open;
-use crate::vendors::veriff::state::{Session, State};
+use crate::vendors::veriff::state::State;
 use crate::verification::{SimulatedVerification, Subject};
 
 impl VendorState for State {
@@ -42,9 +40,7 @@ impl VendorState for State {
     }
 
     fn newest(&self, limit: usize) -> Vec<String> {
-        let mut newest: Vec<&Session> = self.sessions.values().collect();
-        newest.sort_unstable_by_key(|session| Reverse((session.updated_at, session.sequence)));
-        newest.into_iter().take(limit).map(|session| session.id.clone()).collect()
+        self.sessions.newest(limit, |session| Some(session.updated_at))
     }
 
     fn linked(&self, link: &str, now: i64) -> Result<String, Closed> {

@@ -152,9 +152,9 @@ fn find<'a>(state: &'a State, id: &str) -> Result<&'a Session, Box<Answer>> {
         return refuse(400, "Invalid session ID format.");
     }
     match state.sessions.get(id) {
-        Some(session) if session.organization_id == state.organization_id => Ok(session),
+        Some(session) if state.is_own(session) => Ok(session),
         Some(_) => refuse(403, "The session belongs to another organization."),
-        None if state.evicted.contains(id) => {
+        None if state.sessions.was_evicted(id) => {
             refuse(404, "Session not found. Evicted: the simulation keeps only its newest sessions.")
         }
         None => refuse(404, "Session not found."),
@@ -196,7 +196,7 @@ impl Filter {
         let Some(limit) = limit else { return refuse(400, "limit must be between 1 and 500") };
         let before = match call.query("next_token").map(|token| read_token(&token)) {
             None => None,
-            Some(Some(sequence)) => Some(sequence),
+            Some(Some(number)) => Some(number),
             Some(None) => return refuse(400, "next_token is invalid"),
         };
         let external_id = call.query("external_id");
@@ -209,8 +209,8 @@ impl Filter {
         Ok(Self { limit, before, from, to, external_id, workflow_id, offset, status })
     }
 
-    fn admits(&self, session: &Session) -> bool {
-        self.before.is_none_or(|before| session.sequence < before)
+    fn admits(&self, number: u64, session: &Session) -> bool {
+        self.before.is_none_or(|before| number < before)
             && self.from.is_none_or(|from| session.created_at >= from)
             && self.to.is_none_or(|to| session.created_at <= to)
             && self.status.as_ref().is_none_or(|status| session.status == *status)
@@ -219,18 +219,18 @@ impl Filter {
     }
 
     fn page(&self, state: &State) -> Value {
-        let mut found =
-            state.own_sessions().rev().filter(|session| self.admits(session)).skip(self.offset).peekable();
-        let page: Vec<&Session> = found.by_ref().take(self.limit).collect();
+        let admitted = state.own_sessions().rev().filter(|(number, session)| self.admits(*number, session));
+        let mut found = admitted.skip(self.offset).peekable();
+        let page: Vec<(u64, &Session)> = found.by_ref().take(self.limit).collect();
         let more = found.peek().is_some();
-        let next = page.last().filter(|_| more).map(|last| write_token(last.sequence));
-        let records: Vec<Value> = page.iter().map(|session| session.record()).collect();
+        let next = page.last().filter(|_| more).map(|(number, _)| write_token(*number));
+        let records: Vec<Value> = page.iter().map(|(_, session)| session.record()).collect();
         json!({ "sessions": records, "next_token": next })
     }
 }
 
-fn write_token(sequence: u64) -> String {
-    URL_SAFE_NO_PAD.encode(format!("before:{sequence}"))
+fn write_token(number: u64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("before:{number}"))
 }
 
 fn read_token(token: &str) -> Option<u64> {

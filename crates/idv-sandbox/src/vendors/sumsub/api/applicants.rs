@@ -121,7 +121,7 @@ impl Sumsub {
 fn find<'a>(state: &'a State, id: &str) -> Result<&'a Applicant, Refusal> {
     state.applicants.get(id).ok_or_else(|| {
         let evicted = "Applicant not found. Evicted: the simulation keeps only its newest applicants.";
-        refusal(404, if state.evicted.contains(id) { evicted } else { "Applicant not found" })
+        refusal(404, if state.applicants.was_evicted(id) { evicted } else { "Applicant not found" })
     })
 }
 

@@ -122,13 +122,13 @@ fn begin(
     state: &mut State,
     front: &Front,
     external_id: &str,
-    (kind, level): (&str, &str),
+    kind_and_level: (&str, &str),
     details: Details,
 ) -> String {
     let now = front.clock.now();
     state.make_room(front.capacity);
-    let id = state.add(external_id, kind, level, details, now);
-    state.keep_in_order(&id);
+    let applicant = state.draft(external_id, kind_and_level, details, now);
+    let id = state.add(applicant);
     actions::line(state, front, &id, (Actor::Application, "started".into()));
     events::tell(state, front, &id, "applicantCreated");
     run_script(state, front, &id, false);

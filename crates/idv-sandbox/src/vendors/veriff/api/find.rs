@@ -12,7 +12,7 @@ pub(super) fn find<'a>(state: &'a State, id: &str) -> Result<Option<&'a Session>
     if state.deleted.contains(id) {
         return refuse(404, "1001", "The session was deleted");
     }
-    if state.evicted.contains(id) {
+    if state.sessions.was_evicted(id) {
         let message = "Session not found. Evicted: the simulation keeps only its newest sessions.";
         return refuse(404, "1001", message);
     }
