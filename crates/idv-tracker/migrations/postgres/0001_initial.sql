@@ -108,7 +108,7 @@ create table delivery (
     last_error      text,
     primary key (target, position)
 );
-create index delivery_due on delivery (target, due_at) where outcome = 'pending';
+create index delivery_due on delivery (target, due_at, position) where outcome = 'pending';
 create index delivery_order on delivery (target, verification_id, position) where outcome = 'pending';
 create index delivery_dead on delivery (position) where outcome = 'dead';
 create index delivery_verification on delivery (verification_id);
