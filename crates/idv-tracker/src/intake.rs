@@ -1,20 +1,17 @@
 //! Webhooks: verified, stored durably, and acknowledged only then.
 
 mod join;
-mod reschedule;
+mod schedule;
 
 use http::{HeaderMap, StatusCode};
 use idv::{ProviderId, WebhookEvent, WebhookOutcome, WebhookRequest};
 
-use crate::record::{locked, record, store};
-use crate::store::{Statement, sql, values};
+use crate::record::{locked, record, store, write};
 use crate::tracker::Shared;
 use crate::{Observation, Tracked, Tracker, TrackerError};
-use reschedule::reschedule;
+use schedule::schedule;
 
 pub(crate) use join::join_parked;
-
-const KNOWN_EVENT: Statement = sql!("known_event");
 
 /// The outcome of a webhook. All of them are answered with 200.
 #[derive(Debug, Clone)]
@@ -88,10 +85,6 @@ async fn take(
     observation: Observation,
 ) -> Result<Receipt, TrackerError> {
     let mut transaction = shared.store.begin().await?;
-    let event_id = event.id.as_str();
-    if transaction.row(KNOWN_EVENT, values![provider.as_str(), event_id]).await?.is_some() {
-        return Ok(Receipt::Duplicate);
-    }
     let Some(id) = join::find(shared, &mut transaction, provider, event).await? else {
         let Some(row) = store(&mut transaction, None, provider, &observation).await? else {
             return Ok(Receipt::Duplicate);
@@ -102,8 +95,12 @@ async fn take(
     };
     let Some(stored) = locked(&mut transaction, id).await? else { return Ok(Receipt::Duplicate) };
     let recorded = record(shared, &mut transaction, &stored, observation.clone()).await?;
-    reschedule(shared, &mut transaction, &stored, &recorded, &observation).await?;
-    let stored = locked(&mut transaction, id).await?.unwrap_or(stored);
+    if recorded.observation.is_none() {
+        return Ok(Receipt::Duplicate);
+    }
+    let now = shared.now();
+    let schedule = schedule(shared, &stored, &recorded, &observation, now);
+    let tracked = write(&mut transaction, &stored, recorded, schedule, now).await?;
     transaction.commit().await?;
-    Ok(Receipt::Recorded(Box::new(stored.tracked)))
+    Ok(Receipt::Recorded(Box::new(tracked)))
 }

@@ -2,8 +2,8 @@
 
 use idv::{Correlation, ProviderId, WebhookEvent};
 
-use super::reschedule::reschedule;
-use crate::record::{SESSION, decide_anew, locked, read};
+use super::schedule::schedule;
+use crate::record::{SESSION, decide_anew, locked, read, write};
 use crate::start::adopt;
 use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
@@ -98,7 +98,9 @@ async fn join(shared: &Shared, event: i64, verification: VerificationId) -> Resu
         let observation = row.as_ref().map(read).transpose()?;
         let recorded = decide_anew(shared, &mut transaction, &stored).await?;
         if let Some(observation) = observation {
-            reschedule(shared, &mut transaction, &stored, &recorded, &observation).await?;
+            let now = shared.now();
+            let schedule = schedule(shared, &stored, &recorded, &observation, now);
+            write(&mut transaction, &stored, recorded, schedule, now).await?;
         }
     }
     transaction.commit().await?;

@@ -3,13 +3,12 @@
 use idv::{Redirect, RedirectOutcome, VendorWord, VerificationStatus};
 
 use super::observe::observe;
-use crate::record::{Schedule, locked, record};
+use crate::record::{Schedule, locked, record, write};
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::{Observation, Source, Tracked, Tracker, TrackerError, VerificationId};
 
 const BY_ID: Statement = sql!("by_id");
 const BY_SESSION: Statement = sql!("by_session");
-const WAKE: Statement = sql!("wake");
 
 impl Tracker {
     /// Reads a return URL, keeps it as a hint, and has the vendor asked soon. It never changes a state.
@@ -31,9 +30,11 @@ impl Tracker {
         let Some(stored) = locked(&mut transaction, stored.tracked.id).await? else { return Ok(outcome) };
         let recorded = record(shared, &mut transaction, &stored, hint).await?;
         let rests = recorded.state.as_ref().is_some_and(|state| state.status.stops_watching());
-        if !rests && Schedule::soon(shared, redirect.expected.provider(), now).due_at.is_some() {
-            transaction.run(WAKE, values![stored.tracked.id, now]).await?;
-        }
+        let schedule = match rests {
+            true => Schedule::after_ours(shared, &stored, &recorded, now),
+            false => Schedule::soon(shared, redirect.expected.provider(), now),
+        };
+        write(&mut transaction, &stored, recorded, schedule, now).await?;
         transaction.commit().await.map_err(TrackerError::Store)?;
         Ok(outcome)
     }

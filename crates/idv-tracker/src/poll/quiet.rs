@@ -36,7 +36,7 @@ impl Quiet {
     ) -> Option<Self> {
         let Answer::Given(verification, asked_at) = answer else { return None };
         let (row, digest) = stored.last_poll.as_ref()?;
-        let state = stored.tracked.state.clone()?;
+        let state = stored.tracked.state.as_ref()?;
         let is_same = state.status == verification.status
             && state.provider_status == verification.provider_status
             && state.reasons == verification.reasons;
@@ -44,7 +44,7 @@ impl Quiet {
         if !is_same || observation.facts_digest()? != *digest {
             return None;
         }
-        let recorded = Recorded { state: Some(state), is_news: false, in_doubt: false, observation: None };
+        let recorded = Recorded::nothing(stored);
         let now = shared.now();
         let schedule = Schedule::after(shared, provider, &recorded, pace(stored), stored.fresh_since, now);
         Some(Self {

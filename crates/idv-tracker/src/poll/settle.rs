@@ -7,12 +7,12 @@ use idv::{CredentialOwner, Error, ErrorKind, ProviderId, Timestamp, Verification
 
 use super::polled::Polled;
 use super::quota;
-use crate::record::{Schedule, locked, milliseconds, record};
+use crate::record::{Schedule, locked, milliseconds, record, settle as settle_row};
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
 use crate::{Observation, Source, StoreError, Waiting};
 
-const SETTLE: Statement = sql!("settle");
+const RELEASE: Statement = sql!("release");
 
 /// Nothing that was woken by an event is asked about again earlier than this.
 pub(super) const FLOOR: Duration = Duration::from_secs(1);
@@ -67,19 +67,8 @@ async fn answered(
     let fresh_since = if recorded.is_news { now } else { current.fresh_since };
     let pace = pace(&current);
     let schedule = Schedule::after(shared, provider, &recorded, pace, fresh_since, now);
-    let values = values![
-        current.tracked.id,
-        current.fence,
-        schedule.due_at,
-        now.saturating_add(FLOOR),
-        schedule.pace.map_or(0, |pace| milliseconds(pace.interval())),
-        0,
-        fresh_since,
-        schedule.waiting_for.map(|waiting| waiting.as_str()),
-        recorded.observation,
-        digest
-    ];
-    if transaction.run(SETTLE, values).await? == 0 {
+    let floor = now.saturating_add(FLOOR);
+    if !settle_row(&mut transaction, &current, &recorded, &schedule, fresh_since, floor, digest).await? {
         return Ok(lost());
     }
     transaction.commit().await?;
@@ -125,12 +114,9 @@ async fn release(
         due_at.unwrap_or_else(|| shared.now()).max(shared.now().saturating_add(FLOOR)),
         milliseconds(pace.interval()),
         i64::from(pace.errors()),
-        stored.fresh_since,
-        waiting.map(|waiting| waiting.as_str()),
-        None::<i64>,
-        None::<String>
+        waiting.map(|waiting| waiting.as_str())
     ];
-    let settled = transaction.run(SETTLE, values).await? > 0;
+    let settled = transaction.run(RELEASE, values).await? > 0;
     transaction.commit().await?;
     Ok(if settled { Polled { checks: 1, ..Polled::default() } } else { lost() })
 }

@@ -2,7 +2,7 @@
 
 use idv::{Correlation, SessionRef, VendorWord, VerificationStatus};
 
-use crate::record::{Schedule, correlate_session, locked, milliseconds, record};
+use crate::record::{Schedule, correlate_session, locked, record, write};
 use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
 use crate::{Observation, Source, StoreError, StoreErrorKind, Tracked, VerificationId};
@@ -11,7 +11,6 @@ const BY_SESSION: Statement = sql!("by_session");
 const OPENED: Statement = sql!("opened");
 const JOIN_TO: Statement = sql!("join_to");
 const REOPEN: Statement = sql!("reopen");
-const SCHEDULE: Statement = sql!("schedule");
 
 /// How a session came to be known.
 pub(crate) enum Joining {
@@ -94,11 +93,7 @@ pub(crate) async fn adopt(
         true => Schedule::soon(shared, session.provider(), now),
         false => Schedule::after(shared, session.provider(), &recorded, pace, now, now),
     };
-    let interval = schedule.pace.map_or(0, |pace| milliseconds(pace.interval()));
-    let waiting = schedule.waiting_for.map(|waiting| waiting.as_str());
-    transaction.run(SCHEDULE, values![target, schedule.due_at, now, interval, waiting]).await?;
-    let stored = locked(transaction, target).await?;
-    stored.map(|stored| stored.tracked).ok_or_else(|| StoreError::content("verification of a session"))
+    write(transaction, &stored, recorded, schedule, now).await
 }
 
 /// Whether the older verification is the one that starts of this reference and purpose share from now on.

@@ -1,1 +1,0 @@
-select id from observation where provider = $1 and event_id = $2

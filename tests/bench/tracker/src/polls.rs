@@ -1,0 +1,56 @@
+//! Polls: all that are due, claimed, asked and settled.
+
+use std::time::Instant;
+
+use crate::database::Database;
+use crate::{bare, rows};
+
+/// Polls per second of the tracker, in its steady state: each row was polled before, with the same answer.
+pub(crate) async fn ours(database: &Database, count: usize) -> f64 {
+    let fresh = database.fresh().await;
+    rows::fill(&fresh, count, "0").await;
+    drain(&fresh.tracker, count).await;
+    sqlx::query("update verification set due_at = 0").execute(&fresh.pool).await.expect("due again");
+    let begin = Instant::now();
+    drain(&fresh.tracker, count).await;
+    count as f64 / begin.elapsed().as_secs_f64()
+}
+
+async fn drain(tracker: &idv_tracker::Tracker, count: usize) {
+    let mut done = 0;
+    while done < count {
+        let polled = tracker.poll_due().await.expect("a round");
+        assert!(polled.checks > 0 && polled.lost == 0, "{polled:?}");
+        done += polled.checks;
+    }
+}
+
+/// Polls per second of bare SQL: rows of the same table claimed in batches of the same size and settled in one statement each.
+pub(crate) async fn bare(database: &Database, count: usize) -> f64 {
+    let fresh = database.fresh().await;
+    rows::fill(&fresh, count, "0").await;
+    let begin = Instant::now();
+    let mut done = 0;
+    while done < count {
+        let ids = bare::claim(&fresh, 1000).await;
+        bare::settle(&fresh, &ids).await;
+        done += ids.len();
+    }
+    count as f64 / begin.elapsed().as_secs_f64()
+}
+
+/// Microseconds per poll where few of many rows are due.
+pub(crate) async fn with_rows(database: &Database, all: usize, due: usize) -> f64 {
+    let fresh = database.fresh().await;
+    let rule = format!("case when i % {} = 0 then 0 else 4102444800000 end", (all / due).max(1));
+    rows::fill(&fresh, all, &rule).await;
+    drain(&fresh.tracker, due).await;
+    let again = format!(
+        "update verification set due_at = 0 where due_at < 4102444800000 and id % {} = 0",
+        (all / due).max(1)
+    );
+    sqlx::query(sqlx::AssertSqlSafe(again)).execute(&fresh.pool).await.expect("due again");
+    let begin = Instant::now();
+    drain(&fresh.tracker, due).await;
+    begin.elapsed().as_secs_f64() * 1e6 / due as f64
+}
