@@ -4,6 +4,8 @@
 //! Every failure is an [`Error`](idv_core::Error) that says what happened, whether to retry ([`ReplaySafety`]), and whether the
 //! vendor may have processed the call.
 //!
+//! A [`Poster`] sends to an address that is no vendor's, such as a webhook of the application itself.
+//!
 //! Adapters outside this workspace may use this crate or any HTTP client of their own: the contract does not know it.
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
