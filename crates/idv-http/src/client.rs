@@ -181,6 +181,11 @@ impl JsonClient {
 
     async fn request(&self, mut call: Call<'_>) -> Result<reqwest::Request> {
         let url = target::of(&self.base, &call.path, &call.query);
+        let deadline = call.deadline.and_then(|deadline| deadline.begun(now()));
+        let left = || deadline.map(|deadline| deadline.left(now()));
+        if left().is_some_and(|left| left.is_zero()) {
+            return Err(deadline_passed());
+        }
         if let Some(authorization) = &self.authorization {
             let request = Outgoing::new(
                 &call.method,
@@ -189,14 +194,19 @@ impl JsonClient {
             )
             .with_body(&call.body)
             .with_signed_text(call.signed_text.as_deref());
-            let headers = authorization.authorize(&request).await;
+            let authorizing = authorization.authorize(&request);
+            let headers = match left() {
+                Some(left) => {
+                    tokio::time::timeout(left, authorizing).await.unwrap_or_else(|_| Err(deadline_passed()))
+                }
+                None => authorizing.await,
+            };
             // Whatever fetching a token did, this call was not sent.
             call.headers.extend(headers.map_err(|error| error.with_delivery(Delivery::NotSent))?);
         }
-        let left = call.deadline.map(|deadline| deadline.left(now()));
-        let timeout = left.map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
+        let timeout = left().map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
         if timeout.is_zero() {
-            return Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent"));
+            return Err(deadline_passed());
         }
         let mut request = reqwest::Request::new(call.method, url);
         *request.headers_mut() = call.headers;
@@ -267,6 +277,10 @@ fn record_failure(span: &Span, repeat: ReplaySafety, error: &Error) {
         parent: span, idv.outcome = %error.kind(), idv.delivery = %error.delivery(),
         idv.http_status = error.http_status(), ?repeat, "failed"
     );
+}
+
+fn deadline_passed() -> Error {
+    Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent")
 }
 
 impl fmt::Debug for JsonClient {

@@ -1,31 +1,21 @@
 //! Webhooks: verified, stored durably, and acknowledged only then.
 
+mod incoming;
 mod join;
+mod keep;
+mod receipt;
 mod schedule;
 
 use http::{HeaderMap, StatusCode};
-use idv::{ProviderId, WebhookEvent, WebhookOutcome, WebhookRequest};
+use idv::{ProviderId, WebhookOutcome, WebhookRequest};
 
-use crate::record::{locked, record, store, write};
-use crate::tracker::Shared;
-use crate::{Observation, Tracked, Tracker, TrackerError};
-use schedule::schedule;
+use crate::{Observation, Tracker, TrackerError};
+use keep::keep;
 
+pub(crate) use incoming::Incoming;
 pub(crate) use join::join_parked;
 
-/// The outcome of a webhook. All of them are answered with 200.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Receipt {
-    /// It was stored with its verification.
-    Recorded(Box<Tracked>),
-    /// It was stored, and waits for a session that is not known yet.
-    Parked,
-    /// The same event was stored before.
-    Duplicate,
-    /// It is not about a verification.
-    Ignored,
-}
+pub use receipt::Receipt;
 
 impl Tracker {
     /// Takes a webhook that arrived at the endpoint of a provider: verifies it, stores it and what follows from it, and comes back
@@ -52,7 +42,7 @@ impl Tracker {
         let outcome = shared.registry.verify_webhook(provider, &WebhookRequest::new(headers, body, now))?;
         let WebhookOutcome::Event(event) = outcome else { return Ok(Receipt::Ignored) };
         let observation = Observation::of_event(&event, body, now);
-        let receipt = take(shared, provider, &event, observation).await?;
+        let receipt = keep(shared, Incoming { provider: provider.clone(), event, observation }).await?;
         if matches!(receipt, Receipt::Recorded(_)) {
             shared.announce();
         }
@@ -76,31 +66,4 @@ impl Tracker {
             }
         }
     }
-}
-
-async fn take(
-    shared: &Shared,
-    provider: &ProviderId,
-    event: &WebhookEvent,
-    observation: Observation,
-) -> Result<Receipt, TrackerError> {
-    let mut transaction = shared.store.begin().await?;
-    let Some(id) = join::find(shared, &mut transaction, provider, event).await? else {
-        let Some(row) = store(&mut transaction, None, provider, &observation).await? else {
-            return Ok(Receipt::Duplicate);
-        };
-        join::park(&mut transaction, row, provider, event).await?;
-        transaction.commit().await?;
-        return Ok(Receipt::Parked);
-    };
-    let Some(stored) = locked(&mut transaction, id).await? else { return Ok(Receipt::Duplicate) };
-    let recorded = record(shared, &mut transaction, &stored, observation.clone()).await?;
-    if recorded.observation.is_none() {
-        return Ok(Receipt::Duplicate);
-    }
-    let now = shared.now();
-    let schedule = schedule(shared, &stored, &recorded, &observation, now);
-    let tracked = write(&mut transaction, &stored, recorded, schedule, now).await?;
-    transaction.commit().await?;
-    Ok(Receipt::Recorded(Box::new(tracked)))
 }

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod error;
+mod group;
 mod intake;
 pub mod merge;
 mod model;

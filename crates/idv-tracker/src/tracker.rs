@@ -11,12 +11,14 @@ use idv::{ProviderKind, Registry, Timestamp};
 use tokio::sync::watch;
 
 use crate::credentials::CredentialSource;
+use crate::group::Group;
+use crate::intake::Incoming;
 use crate::merge::OrderingPolicy;
 use crate::outbox::Delivery;
 use crate::single_flight::SingleFlight;
 use crate::start::Started;
 use crate::store::{Listener, Store, open};
-use crate::{StoreError, StoreOptions};
+use crate::{Receipt, StoreError, StoreOptions};
 
 /// How a tracker works. [`Default`] has what an application wants that has no wishes.
 #[derive(Debug, Clone)]
@@ -77,6 +79,8 @@ pub(crate) struct Shared {
     pub(crate) random: Arc<dyn Randomness>,
     pub(crate) credentials: Option<Arc<dyn CredentialSource>>,
     pub(crate) delivery: Option<Delivery>,
+    /// Events that are stored together.
+    pub(crate) intake: Group<Incoming, Result<Receipt, StoreError>>,
     /// Starts that are under way in this process.
     pub(crate) starts: SingleFlight<Started>,
     /// Changes when this process stored a transition.
@@ -144,6 +148,7 @@ impl TrackerBuilder {
             random: self.random,
             credentials: self.credentials,
             delivery: self.delivery,
+            intake: Group::default(),
             starts: SingleFlight::default(),
             news: watch::Sender::new(0),
             listener: Listener::default(),

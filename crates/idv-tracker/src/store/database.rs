@@ -20,6 +20,13 @@ pub(crate) struct Store {
     pub(super) announcer: Option<SecretString>,
 }
 
+impl Store {
+    /// The kind of the database.
+    pub(crate) fn engine(&self) -> Engine {
+        self.engine
+    }
+}
+
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("engine", &self.engine).finish_non_exhaustive()

@@ -46,7 +46,7 @@ impl ProviderFactory for Factory {
         profile.kind = self.kind();
         profile.capabilities = Capabilities::new().with_webhooks(Assurance::Signed);
         profile.actions.cadence = Cadence::every(Duration::from_secs(60));
-        Ok(BuiltProvider::new(Vendor { id: id.clone(), profile }))
+        Ok(std::sync::Arc::new(Vendor { id: id.clone(), profile }).into())
     }
 
     fn schema(&self) -> Option<JsonSchema> {
