@@ -295,7 +295,7 @@ impl fmt::Debug for JsonClient {
 }
 
 #[cfg(not(fuzzing))]
-fn transmit(
+pub(crate) fn transmit(
     client: &reqwest::Client,
     request: reqwest::Request,
 ) -> impl Future<Output = reqwest::Result<reqwest::Response>> + use<> {
@@ -304,11 +304,14 @@ fn transmit(
 
 /// A fuzzer answers by itself.
 #[cfg(fuzzing)]
-async fn transmit(_: &reqwest::Client, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
+pub(crate) async fn transmit(
+    _: &reqwest::Client,
+    request: reqwest::Request,
+) -> reqwest::Result<reqwest::Response> {
     Ok(crate::fuzzing::answer(request))
 }
 
-fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProblems> {
+pub(crate) fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProblems> {
     let mut problems = HttpProblems::default();
     let tls = tls::config(&options.extra_ca, &mut problems);
     let proxy = options.proxy.as_ref().map(|proxy| parse_proxy(proxy.expose_secret()));

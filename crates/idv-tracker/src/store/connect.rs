@@ -98,7 +98,8 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
         })
         .connect(&url)
         .await?;
-    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())) };
+    let announcer = (engine == Engine::Postgres).then(|| options.url.clone());
+    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())), announcer };
     migrate(&store).await?;
     Ok(store)
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use secrecy::SecretString;
 use sqlx::AnyPool;
 use tokio::sync::Mutex;
 
@@ -15,6 +16,8 @@ pub(crate) struct Store {
     pub(super) engine: Engine,
     /// SQLite has one writer: waiting here is fair, waiting for the lock of the file is not.
     pub(super) writer: Arc<Mutex<()>>,
+    /// The address of a database that announces what was stored.
+    pub(super) announcer: Option<SecretString>,
 }
 
 impl Store {
