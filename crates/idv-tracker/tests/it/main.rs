@@ -5,9 +5,12 @@ mod receiver;
 mod stores;
 mod world;
 
+mod canaries;
 mod delivery;
+mod operating;
 mod outbox;
 mod polling;
+mod schema;
 mod silence;
 mod starting;
 mod webhooks;
