@@ -136,12 +136,14 @@ pub struct State {
 }
 
 impl State {
-    /// Whether an application sees a difference to another state: another status, another word of the vendor or other reasons.
+    /// Whether the application is told of a difference to another state: another status or other reasons. Another word alone is
+    /// one of another surface of the vendor, such as `VERIFIED` and `completed`, unless it is a word that is not known.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
+        let is_unknown = self.status == VerificationStatus::Unrecognized;
         self.status != other.status
-            || self.provider_status != other.provider_status
             || self.reasons != other.reasons
+            || is_unknown && self.provider_status != other.provider_status
     }
 }
 
