@@ -63,12 +63,14 @@
 //! | feature | adds |
 //! |---|---|
 //! | `sqlite`, `postgres` (both on by default) | the engine |
+//! | `metrics` | counters and gauges for the recorder of the crate `metrics` |
 
 mod credentials;
 mod error;
 mod group;
 mod intake;
 pub mod merge;
+mod meters;
 mod model;
 mod operate;
 mod outbox;
@@ -83,8 +85,10 @@ mod worker;
 pub use credentials::CredentialSource;
 pub use error::{StoreError, StoreErrorKind, TrackerError};
 pub use intake::Receipt;
+#[cfg(feature = "metrics")]
+pub use meters::describe_metrics;
 pub use model::{Observation, Phase, Source, State, Tracked, Transition, VerificationId, Waiting};
-pub use operate::{Counts, Drift, Erased, History, HistoryEntry};
+pub use operate::{Concern, Counts, Drift, Erased, Health, History, HistoryEntry};
 pub use outbox::{Consumer, DeadLetter, Delivered, Delivery, DeliveryError};
 pub use poll::Polled;
 pub use start::{Opening, Started, TrackedStart};

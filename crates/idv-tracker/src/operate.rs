@@ -1,14 +1,19 @@
 //! The requests of operators and applications: states, histories, counts, drift, decisions by hand, and erasure.
 
 mod erase;
+mod health;
 mod hints;
 mod lapse;
 mod observe;
 mod reconcile;
+mod retain;
+mod rows;
 mod status;
 
 pub(crate) use lapse::lapse;
+pub(crate) use retain::retain;
 
 pub use erase::Erased;
+pub use health::{Concern, Health};
 pub use reconcile::Drift;
 pub use status::{Counts, History, HistoryEntry};

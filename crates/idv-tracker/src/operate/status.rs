@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::record::read;
 use crate::store::{Row, Statement, StoredVerification, sql, values};
-use crate::{Observation, StoreError, Tracked, Tracker, VerificationId};
+use crate::{Observation, StoreError, Tracked, Tracker, VerificationId, meters};
 
 const BY_ID: Statement = sql!("by_id");
 const BY_SESSION: Statement = sql!("by_session");
@@ -135,6 +135,7 @@ impl Tracker {
         counts.transitions = row.int("transitions")?;
         counts.undelivered = row.int("undelivered")?;
         counts.dead = row.int("dead")?;
+        meters::counts(&counts);
         Ok(counts)
     }
 }
