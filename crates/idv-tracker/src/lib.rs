@@ -1,5 +1,6 @@
 //! Durable verifications for `idv`.
 
+mod config;
 mod credentials;
 mod error;
 mod group;
@@ -16,6 +17,7 @@ mod store;
 mod tracker;
 mod worker;
 
+pub use config::TrackerConfig;
 pub use credentials::CredentialSource;
 pub use error::{StoreError, StoreErrorKind, TrackerError};
 pub use intake::Receipt;

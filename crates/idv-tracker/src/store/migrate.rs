@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, SqlSafeStr};
 
-use super::database::Store;
 use super::engine::Engine;
 use crate::{StoreError, StoreErrorKind};
 
@@ -25,16 +24,29 @@ const STEPS: &[Step] = &[Step {
     postgres: include_str!("../../migrations/postgres/0001_initial.sql"),
 }];
 
-pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
-    let mut connection = store.pool.acquire().await?;
-    let outcome = migrator(store.engine).run(&mut *connection).await;
-    outcome.map_err(|error| {
-        StoreError::new(
+/// Takes all steps that are due. Others that want to do so at the same time wait: PostgreSQL has a lock for it, and on SQLite
+/// it is the transaction.
+pub(super) async fn migrate(connection: &mut AnyConnection, engine: Engine) -> Result<(), StoreError> {
+    let migrator = migrator(engine);
+    match engine {
+        Engine::Sqlite => {
+            let mut transaction = connection.begin_with("begin immediate").await?;
+            migrator.run_direct(None, &mut *transaction, false).await.map_err(failed)?;
+            Ok(transaction.commit().await?)
+        }
+        Engine::Postgres => migrator.run_direct(None, connection, false).await.map_err(failed),
+    }
+}
+
+fn failed(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+        error => StoreError::new(
             StoreErrorKind::Schema,
             "the tables of the database are not those of this version, and were left as they are",
         )
-        .because(error)
-    })
+        .because(error),
+    }
 }
 
 fn migrator(engine: Engine) -> Migrator {

@@ -5,6 +5,7 @@ mod receiver;
 mod stores;
 mod world;
 
+mod configuration;
 mod delivery;
 mod outbox;
 mod polling;
