@@ -5,10 +5,13 @@ mod receiver;
 mod stores;
 mod world;
 
+mod canaries;
 mod configuration;
 mod delivery;
+mod operating;
 mod outbox;
 mod polling;
+mod schema;
 mod silence;
 mod starting;
 mod webhooks;
