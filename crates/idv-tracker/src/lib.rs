@@ -65,6 +65,7 @@
 //! | `sqlite`, `postgres` (both on by default) | the engine |
 //! | `metrics` | counters and gauges for the recorder of the crate `metrics` |
 
+mod config;
 mod credentials;
 mod error;
 mod group;
@@ -82,6 +83,7 @@ mod store;
 mod tracker;
 mod worker;
 
+pub use config::TrackerConfig;
 pub use credentials::CredentialSource;
 pub use error::{StoreError, StoreErrorKind, TrackerError};
 pub use intake::Receipt;

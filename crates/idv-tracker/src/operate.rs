@@ -1,5 +1,6 @@
 //! The requests of operators and applications: states, histories, counts, drift, decisions by hand, and erasure.
 
+mod ask;
 mod erase;
 mod health;
 mod hints;

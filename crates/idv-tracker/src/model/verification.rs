@@ -1,6 +1,8 @@
 //! A verification that is kept.
 
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use idv::{
     NextAction, ProviderId, ReportedReason, SessionRef, SubjectKind, Timestamp, VendorWord,
@@ -28,6 +30,14 @@ impl VerificationId {
 impl fmt::Display for VerificationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for VerificationId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
     }
 }
 

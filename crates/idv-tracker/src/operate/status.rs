@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use idv::{SessionRef, Timestamp};
 use serde::Serialize;
 
+use crate::outbox::transitions_of;
 use crate::record::read;
 use crate::store::{Row, Statement, StoredVerification, sql, values};
-use crate::{Observation, StoreError, Tracked, Tracker, VerificationId, meters};
+use crate::{Observation, StoreError, Tracked, Tracker, Transition, VerificationId, meters};
 
 const BY_ID: Statement = sql!("by_id");
 const BY_SESSION: Statement = sql!("by_session");
@@ -16,7 +17,7 @@ const HISTORY: Statement = sql!("history");
 const COUNTS: Statement = sql!("counts");
 const BACKLOG: Statement = sql!("backlog");
 
-/// A verification and all that was observed of it, the oldest first.
+/// A verification, all that was observed of it, and the changes of its state.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct History {
@@ -24,6 +25,8 @@ pub struct History {
     pub verification: Tracked,
     /// The observations, in the order in which they were stored.
     pub observations: Vec<HistoryEntry>,
+    /// The transitions, the oldest first.
+    pub transitions: Vec<Transition>,
 }
 
 /// An observation in a history.
@@ -98,7 +101,7 @@ impl Tracker {
         rows.iter().map(tracked).collect()
     }
 
-    /// All that was observed of a verification.
+    /// All that was observed of a verification, and its transitions.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -110,7 +113,8 @@ impl Tracker {
             Ok(HistoryEntry { seen_until: observation.seen_until, observation })
         });
         let observations = observations.collect::<Result<_, StoreError>>()?;
-        Ok(Some(History { verification, observations }))
+        let transitions = transitions_of(&self.shared().store, id).await?;
+        Ok(Some(History { verification, observations, transitions }))
     }
 
     /// How much is in the store, and how much waits.
