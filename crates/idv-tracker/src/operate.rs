@@ -1,6 +1,7 @@
 //! The requests of operators and applications: states, histories, counts, drift, decisions by hand, and erasure.
 
 mod ask;
+mod counts;
 mod erase;
 mod health;
 mod hints;
@@ -14,7 +15,8 @@ mod status;
 pub(crate) use lapse::lapse;
 pub(crate) use retain::retain;
 
+pub use counts::Counts;
 pub use erase::Erased;
 pub use health::{Concern, Health};
 pub use reconcile::Drift;
-pub use status::{Counts, History, HistoryEntry};
+pub use status::{History, HistoryEntry};
