@@ -7,7 +7,7 @@ use crate::record::{SESSION, decide_anew, locked, read, write};
 use crate::start::adopt;
 use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
-use crate::{Observation, StoreError, TrackerError, VerificationId};
+use crate::{StoreError, TrackerError, VerificationId};
 
 const CORRELATED: Statement = sql!("correlated");
 const UNCERTAIN: Statement = sql!("uncertain_of_reference");
@@ -39,8 +39,7 @@ pub(super) async fn find(
             idv.verification = orphan.tracked.id.get(),
             "an event revealed the session of a lost start"
         );
-        let nothing = Observation::new(crate::Source::Webhook, shared.now());
-        let joined = adopt(shared, transaction, orphan.tracked.id, session, nothing).await?;
+        let joined = adopt(shared, transaction, orphan.tracked.id, session, None).await?;
         return Ok(Some(joined.id));
     }
     for (name, value) in event.correlation.iter() {

@@ -2,7 +2,7 @@
 
 use idv::{Correlation, SessionRef, VendorWord, VerificationStatus};
 
-use crate::record::{Schedule, correlate_session, locked, record, write};
+use crate::record::{Schedule, correlate_session, decide_anew, locked, record, write};
 use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
 use crate::{Observation, Source, StoreError, StoreErrorKind, Tracked, VerificationId};
@@ -43,7 +43,7 @@ pub(crate) async fn opened(
     let observation = joining.observation(shared);
     let attempt = async || {
         let mut transaction = shared.store.begin().await?;
-        let joined = adopt(shared, &mut transaction, id, session, observation.clone()).await?;
+        let joined = adopt(shared, &mut transaction, id, session, Some(observation.clone())).await?;
         transaction.commit().await?;
         Ok::<_, StoreError>(joined)
     };
@@ -56,13 +56,13 @@ pub(crate) async fn opened(
     joined
 }
 
-/// The same in a transaction of the caller.
+/// The same in a transaction of the caller, which stores what was seen itself where there is no observation.
 pub(crate) async fn adopt(
     shared: &Shared,
     transaction: &mut Transaction,
     id: VerificationId,
     session: &SessionRef,
-    observation: Observation,
+    observation: Option<Observation>,
 ) -> Result<Tracked, StoreError> {
     let now = shared.now();
     let intent = locked(transaction, id).await?.ok_or_else(|| StoreError::content("intent of a start"))?;
@@ -85,7 +85,10 @@ pub(crate) async fn adopt(
     let Some(stored) = locked(transaction, target).await? else {
         return Err(StoreError::content("verification of a session"));
     };
-    let recorded = record(shared, transaction, &stored, observation).await?;
+    let recorded = match observation {
+        Some(observation) => record(shared, transaction, &stored, observation).await?,
+        None => decide_anew(shared, transaction, &stored).await?,
+    };
     let rests = recorded.state.as_ref().is_some_and(|state| state.status.stops_watching());
     let pace = idv::watching::Pace::new(std::time::Duration::ZERO);
     let schedule = match rests && target != id {
