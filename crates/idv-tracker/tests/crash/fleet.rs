@@ -1,0 +1,2 @@
+//! A fleet.
+pub(crate) mod worker;
