@@ -86,6 +86,11 @@ impl StoreError {
         self
     }
 
+    /// The same error for another caller that waited for the same transaction.
+    pub(crate) fn shared(&self) -> Self {
+        Self::new(self.kind, self.message.clone())
+    }
+
     pub(crate) fn content(what: &'static str) -> Self {
         Self::new(StoreErrorKind::Content, format!("a stored {what} cannot be read"))
     }

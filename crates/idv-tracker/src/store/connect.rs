@@ -5,7 +5,7 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::Executor;
+use sqlx::{AssertSqlSafe, Executor};
 use sqlx::any::AnyPoolOptions;
 use tokio::sync::Mutex;
 use url::Url;
@@ -23,7 +23,8 @@ pub struct StoreOptions {
     pub url: SecretString,
     /// The most connections at a time; default: 8.
     pub connections: u32,
-    /// How long a connection is waited for before the database counts as lost; default: five seconds.
+    /// How long a connection, or the turn to write to an SQLite database, is waited for before the database counts as lost; default:
+    /// five seconds.
     pub patience: Duration,
 }
 
@@ -85,24 +86,31 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
         Address::Sqlite(path) => (Engine::Sqlite, format!("sqlite://{path}?mode=rwc")),
         Address::Postgres => (Engine::Postgres, options.url.expose_secret().to_owned()),
     };
+    let settings = sqlite_settings(options.patience);
     let pool = AnyPoolOptions::new()
         .max_connections(options.connections.max(1))
         .acquire_timeout(options.patience)
         .after_connect(move |connection, _| {
+            let settings = settings.clone();
             Box::pin(async move {
                 if engine == Engine::Sqlite {
-                    connection.execute(SQLITE_SETTINGS).await?;
+                    connection.execute(AssertSqlSafe(settings)).await?;
                 }
                 Ok(())
             })
         })
         .connect(&url)
         .await?;
-    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())) };
+    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())), patience: options.patience };
     migrate(&store).await?;
     Ok(store)
 }
 
 /// A commit is on the disk before a webhook is acknowledged, and what is deleted is overwritten.
-const SQLITE_SETTINGS: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; \
-     pragma foreign_keys = on; pragma secure_delete = on;";
+fn sqlite_settings(patience: Duration) -> String {
+    format!(
+        "pragma busy_timeout = {}; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
+         pragma secure_delete = on;",
+        patience.as_millis()
+    )
+}
