@@ -95,6 +95,11 @@ impl StoreError {
         Self::new(StoreErrorKind::Content, format!("a stored {what} cannot be read"))
     }
 
+    /// The kind that an error of the driver has.
+    pub(crate) fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
+        meaning(error).0
+    }
+
     /// The kind.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
@@ -116,18 +121,22 @@ impl std::error::Error for StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        use sqlx::Error as E;
-        let code = error.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
-        let (kind, message) = match (&error, code) {
-            (E::Database(_), Some(code)) => of_code(&code),
-            (E::ColumnDecode { .. } | E::ColumnNotFound(_) | E::Decode(_) | E::TypeNotFound { .. }, _) => {
-                (StoreErrorKind::Content, "a stored value cannot be read".into())
-            }
-            (E::Database(_), None) => (StoreErrorKind::Refused, "a statement was refused".into()),
-            _ => (StoreErrorKind::Unavailable, "it cannot be reached".into()),
-        };
+        let (kind, message) = meaning(&error);
         // The texts of the drivers hold addresses and values.
         Self::new(kind, message)
+    }
+}
+
+fn meaning(error: &sqlx::Error) -> (StoreErrorKind, Cow<'static, str>) {
+    use sqlx::Error as E;
+    let code = error.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
+    match (error, code) {
+        (E::Database(_), Some(code)) => of_code(&code),
+        (E::ColumnDecode { .. } | E::ColumnNotFound(_) | E::Decode(_) | E::TypeNotFound { .. }, _) => {
+            (StoreErrorKind::Content, "a stored value cannot be read".into())
+        }
+        (E::Database(_), None) => (StoreErrorKind::Refused, "a statement was refused".into()),
+        _ => (StoreErrorKind::Unavailable, "it cannot be reached".into()),
     }
 }
 

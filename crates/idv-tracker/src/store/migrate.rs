@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use super::database::Store;
@@ -28,13 +28,19 @@ const STEPS: &[Step] = &[Step {
 pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
     let mut connection = store.pool.acquire().await?;
     let outcome = migrator(store.engine).run(&mut *connection).await;
-    outcome.map_err(|error| {
-        StoreError::new(
+    outcome.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if is_away(&error) => error.into(),
+        error => StoreError::new(
             StoreErrorKind::Schema,
             "the tables of the database are not those of this version, and were left as they are",
         )
-        .because(error)
+        .because(error),
     })
+}
+
+/// Whether the database is locked, full or cut off, which says nothing about its tables.
+fn is_away(error: &sqlx::Error) -> bool {
+    StoreError::kind_of(error) == StoreErrorKind::Unavailable
 }
 
 fn migrator(engine: Engine) -> Migrator {
