@@ -17,7 +17,7 @@ use observations::{add, history};
 
 pub(crate) use decide::Recorded;
 pub(crate) use json::to_json;
-pub(crate) use observations::{SESSION, correlate_session, read, store};
+pub(crate) use observations::{SESSION, correlate_event, correlate_session, read, store};
 pub(crate) use schedule::{Schedule, milliseconds};
 pub(crate) use transition::transition;
 pub(crate) use write::{settle, write};
