@@ -1,6 +1,6 @@
 //! Joins a session to the intent that asked for it.
 
-use idv::{Correlation, SessionRef, VendorWord, VerificationStatus};
+use idv::{Correlation, SessionRef, Timestamp, VendorWord, VerificationStatus};
 
 use crate::record::{Schedule, correlate_session, decide_anew, locked, record, write};
 use crate::store::{Statement, StoredVerification, Transaction, sql, values};
@@ -9,10 +9,12 @@ use crate::{Observation, Source, StoreError, StoreErrorKind, Tracked, Verificati
 
 const BY_SESSION: Statement = sql!("by_session");
 const OPENED: Statement = sql!("opened");
+const SIBLING: Statement = sql!("sibling");
 const JOIN_TO: Statement = sql!("join_to");
 const REOPEN: Statement = sql!("reopen");
 
 /// How a session came to be known.
+#[derive(Clone)]
 pub(crate) enum Joining {
     /// The vendor answered the start; the application knows these ids.
     Started(VerificationStatus, Correlation),
@@ -70,16 +72,13 @@ pub(crate) async fn adopt(
     let holder = holder.as_ref().map(StoredVerification::read).transpose()?;
     let target = match holder {
         Some(holder) if holder.tracked.id != id => {
-            transaction.run(JOIN_TO, values![id, holder.tracked.id]).await?;
-            let is_exclusive = holder.is_exclusive || is_same_subject(&holder, &intent);
+            let joins = transaction.run(JOIN_TO, values![id, holder.tracked.id]).await? > 0;
+            let is_exclusive = holder.is_exclusive || (joins && is_same_subject(&holder, &intent));
             transaction.run(REOPEN, values![holder.tracked.id, is_exclusive]).await?;
             holder.tracked.id
         }
-        _ => {
-            let provider = session.provider().as_str();
-            transaction.run(OPENED, values![id, session.to_string(), provider, now]).await?;
-            id
-        }
+        Some(_) => id,
+        None => give(transaction, id, session, now).await?,
     };
     correlate_session(transaction, target, session).await?;
     let Some(stored) = locked(transaction, target).await? else {
@@ -97,6 +96,23 @@ pub(crate) async fn adopt(
         false => Schedule::after(shared, session.provider(), &recorded, pace, now, now),
     };
     write(transaction, &stored, recorded, schedule, now).await
+}
+
+/// Gives a session that no verification has to its intent, or to a new verification beside it where the intent got another one
+/// meanwhile: an event of an earlier start of the same reference can reveal its session just then.
+async fn give(
+    transaction: &mut Transaction,
+    id: VerificationId,
+    session: &SessionRef,
+    now: Timestamp,
+) -> Result<VerificationId, StoreError> {
+    let values = values![id, session.to_string(), session.provider().as_str(), now];
+    if transaction.run(OPENED, values.clone()).await? > 0 {
+        return Ok(id);
+    }
+    let sibling = transaction.row(SIBLING, values).await?;
+    let sibling = sibling.ok_or_else(|| StoreError::content("intent of a start"))?;
+    Ok(VerificationId::new(sibling.int("id")?))
 }
 
 /// Whether the older verification is the one that starts of this reference and purpose share from now on.

@@ -4,6 +4,7 @@
 mod stores;
 mod world;
 
+mod late;
 mod outbox;
 mod polling;
 mod starting;
