@@ -134,6 +134,11 @@ impl<'a> Storm<'a> {
         self.folder.path().join("transitions.jsonl")
     }
 
+    /// How many lines the log has.
+    pub(crate) fn lines(&self) -> usize {
+        std::fs::read_to_string(self.log()).map_or(0, |text| text.lines().count())
+    }
+
     /// Sends everybody to a process, or lets them wait for the next one.
     pub(crate) fn publish(&self, port: Option<u16>) {
         self.port.send_replace(port);

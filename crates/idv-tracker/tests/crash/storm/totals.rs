@@ -11,7 +11,7 @@ pub(crate) struct Totals {
     pub(super) starts: Count,
     pub(super) uncertain: Count,
     pub(super) revealed: Count,
-    pub(super) acknowledged: Count,
+    pub(crate) acknowledged: Count,
     pub(super) duplicates: Count,
     pub(crate) refused: Count,
     pub(super) observations: Count,
