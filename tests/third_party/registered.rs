@@ -1,4 +1,7 @@
-//! Registered, the kind is configured, listed and routed to like the built-in ones.
+//! Registered beside the built-in ones, the kind from outside is configured, listed and routed to like them.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod veritas;
 
 use std::sync::Arc;
 
@@ -7,7 +10,7 @@ use idv::testing::StaticSecrets;
 use idv::{CheckRequest, ErrorKind, Registry, Result, SessionRef, StartRequest, VerificationStatus};
 use idv_tests::{BadServer, Step};
 
-use crate::veritas::VeritasFactory;
+use veritas::VeritasFactory;
 
 fn config(base_url: &str, kind: &str) -> String {
     format!(

@@ -6,7 +6,7 @@ use idv::adapter::ProviderFactory;
 use idv::layers::{Detach, Layered, UnclaimedHandler};
 use idv::profile::{MappingRow, Surface};
 use idv::{Operation, VerificationProvider, VerificationStatus};
-use idv_conformance::{Call, Received, Reply, StartCost, Step, Subject};
+use idv_conformance::{Call, Received, Reply, StartCost, Step, Subject, statuses};
 use serde_json::{Value, json};
 
 use crate::veritas::VeritasFactory;
@@ -29,8 +29,7 @@ impl Subject for Documented {
     }
 
     fn operation(&self, request: &Received) -> Option<Operation> {
-        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
-        match (request.method.as_str(), segments.as_slice()) {
+        match (request.method.as_str(), request.segments().as_slice()) {
             ("POST", ["cases"]) => Some(Operation::Start),
             ("GET", ["cases", _]) => Some(Operation::Check),
             _ => None,
@@ -54,11 +53,12 @@ impl Subject for Documented {
     }
 
     fn words(&self) -> Vec<MappingRow> {
-        vec![
-            MappingRow::status(Surface::CheckStatus, "none", VerificationStatus::InProgress),
-            MappingRow::status(Surface::CheckStatus, "true", VerificationStatus::Approved),
-            MappingRow::status(Surface::CheckStatus, "false", VerificationStatus::Rejected),
-        ]
+        let words = [
+            ("none", VerificationStatus::InProgress),
+            ("true", VerificationStatus::Approved),
+            ("false", VerificationStatus::Rejected),
+        ];
+        statuses(Surface::CheckStatus, &words)
     }
 
     fn started(&self, session: &str) -> Value {

@@ -178,7 +178,8 @@ impl VerificationProvider for Veritas {
         let read = |case: Case| {
             Ok((self.named(&case.number.text())?, self.client.session_url(&case.link.unwrap_or_default())?))
         };
-        let (reference, url) = self.send(call.json(&json!({"name": name}))?, read).await?;
+        let (reference, url) =
+            self.send(call.json(&json!({"name": name, "reference": request.reference}))?, read).await?;
         let mut session = VerificationSession::new(reference, url);
         session.unused_inputs = unused;
         Ok(session)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use idv_core::testing::{CountingRandomness, FixedClock, StaticSecrets};
 use idv_core::{
     BuildContext, ConfigProblem, HttpOptions, OptionValue, ProviderId, ProviderOptions, SecretResolver,
-    SecretSource, VerificationProvider,
+    SecretSource, Timestamp, VerificationProvider,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -16,6 +16,9 @@ use crate::subject::{Subject, Webhooks};
 
 /// The names under which the secrets of webhooks are configured.
 pub(crate) const WEBHOOK_SECRETS: [&str; 2] = ["CONFORMANCE_WEBHOOK_1", "CONFORMANCE_WEBHOOK_2"];
+
+/// An address to which nothing is ever sent.
+pub(crate) const NOWHERE: &str = "http://127.0.0.1:9";
 
 pub(crate) fn options(subject: &dyn Subject, base_url: &str) -> Value {
     let mut options = subject.options(base_url);
@@ -53,6 +56,20 @@ pub(crate) fn secrets(subject: &dyn Subject) -> Arc<StaticSecrets> {
     Arc::new(StaticSecrets::new(secrets))
 }
 
+/// The secrets of the options: key, name of the environment variable, and value.
+pub(crate) fn secret_options(subject: &dyn Subject) -> Vec<(String, String, String)> {
+    let mut values = subject.secrets();
+    values.extend(subject.webhooks().iter().flat_map(|own| WEBHOOK_SECRETS.into_iter().zip(own.secrets())));
+    let options = options(subject, NOWHERE);
+    let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    let secret = |(key, option): (&String, &Value)| {
+        let source = option.as_array().and_then(|list| list.first()).unwrap_or(option);
+        let name = source.get("env")?.as_str()?;
+        Some((key.clone(), name.to_owned(), value(name)?.to_owned()))
+    };
+    options.as_object().into_iter().flatten().filter_map(secret).collect()
+}
+
 /// The secrets of the subject, with another value under one name.
 #[derive(Debug)]
 pub(crate) struct Swapped {
@@ -75,7 +92,26 @@ pub(crate) fn build(
     subject: &dyn Subject,
     vendor: &Arc<Shared>,
     options: &Value,
-    context: BuildContext,
+    context: &BuildContext,
+) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    let inner = subject.wrap(adapter(subject, options, context)?);
+    Ok(Arc::new(Announced { inner, vendor: Arc::clone(vendor) }))
+}
+
+/// Builds an instance that is asked for its profile alone.
+pub(crate) fn alone(
+    subject: &dyn Subject,
+) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
+    let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(0)));
+    let random = Arc::new(CountingRandomness::default());
+    let context = context(secrets(subject), &clock, &random, HttpOptions::default());
+    Ok(subject.wrap(adapter(subject, &options(subject, NOWHERE), &context)?))
+}
+
+fn adapter(
+    subject: &dyn Subject,
+    options: &Value,
+    context: &BuildContext,
 ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
     let unusable = |_| vec![ConfigProblem::new("", "the options of the subject are not JSON options")];
     let table: OptionValue = serde_json::from_value(options.clone()).map_err(unusable)?;
@@ -83,6 +119,5 @@ pub(crate) fn build(
     let id: ProviderId = "conformance"
         .parse()
         .map_err(|_| vec![ConfigProblem::new("", "the id of the kit's provider is no id")])?;
-    let built = subject.factory().build(&id, &options, &context)?;
-    Ok(Arc::new(Announced { inner: subject.wrap(built.provider), vendor: Arc::clone(vendor) }))
+    Ok(subject.factory().build(&id, &options, context)?.provider)
 }

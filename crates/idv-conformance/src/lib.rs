@@ -24,10 +24,10 @@
 //! An adapter of a vendor that cannot do as the others declares a [`Deviation`] with a reason and a source.
 //!
 //! A check is a function in the module of its family, such as
-//! [`status::names_that_stand_twice_are_no_decision`](checks::status::names_that_stand_twice_are_no_decision), whose
+//! [`status::names_that_stand_twice_are_no_decision`](checks::status::doubtful::names_that_stand_twice_are_no_decision), whose
 //! documentation has the requirement. Most need nothing of a subject beyond the methods of the example below. The
-//! others depend on features that only some vendors have, and are not applicable, visibly ([`Passed::not_applicable`]),
-//! where a capability or a description is missing:
+//! others depend on features that only some vendors have. Where a capability or a description is missing they do not apply:
+//! the test is ignored, and `cargo test` prints the reason ([`Passed::not_applicable`]).
 //!
 //! | description | without it |
 //! |---|---|
@@ -43,8 +43,13 @@
 //! | [`Subject::cancelled`] | a cancellation is answered like a check, with no word |
 //! | [`Subject::cancelled_before`] | no check of a second cancellation |
 //! | [`Subject::errors`] | no check of the vendor's own error codes |
+//! | [`Subject::takes_reference`] | each start sends the application's reference |
+//! | [`Subject::expiring`] | no check of the times at which sessions end |
+//! | [`Step::gives`] | no check that a later request uses the value |
 //! | [`Subject::redirect`] | no check of return URLs, and of parameters of the application's own |
 //! | [`Subject::webhooks`] | no check of webhooks |
+//! | [`Webhooks::secrets`] | secrets are plain text |
+//! | [`Webhooks::is_timed`], [`Webhooks::is_dated`] | headers, and bodies, hold a time where they depend on it |
 //! | [`Webhooks::contradictions`] | no check of events that give their status in two places |
 //! | [`Webhooks::signature_separator`] | no check of lists of signatures that a proxy has joined |
 //! | [`Subject::applicant`], [`Subject::wrap`], [`Webhooks::option`] | the kit's own applicant, the adapter alone, `webhook_secrets` |
@@ -54,12 +59,13 @@
 //! with answers of their own. Every step fails once, and the adapter has to end there with the verdict of all that it sent.
 //!
 //! # Example
-//! A vendor that opens cases and tells their verdicts, in a test target of the adapter's crate:
+//! A vendor that opens cases and tells their verdicts, in a test target of the adapter's crate, `tests/conformance.rs`, with
+//! `harness = false` in `Cargo.toml` (see [`suite!`]):
 //!
 //! ```no_run
 //! use std::sync::Arc;
 //!
-//! use idv_conformance::{Received, StartCost, Subject};
+//! use idv_conformance::{Received, StartCost, Subject, statuses};
 //! use idv_core::{Surface, MappingRow, Operation, ProviderFactory, VerificationStatus};
 //! use serde_json::{Value, json};
 //! # use idv_core::{BuildContext, BuiltProvider, ConfigProblem, JsonSchema, ProviderId, ProviderKind, ProviderOptions, VerificationProvider};
@@ -84,20 +90,22 @@
 //!         vec![("VERITAS_PASSWORD", "a-password-to-look-for")]
 //!     }
 //!     fn operation(&self, request: &Received) -> Option<Operation> {
-//!         match request.method.as_str() {
-//!             "POST" => Some(Operation::Start),
-//!             _ => Some(Operation::Check),
+//!         match (request.method.as_str(), request.segments().as_slice()) {
+//!             ("POST", ["cases"]) => Some(Operation::Start),
+//!             ("GET", ["cases", _]) => Some(Operation::Check),
+//!             _ => None,
 //!         }
 //!     }
 //!     fn start_cost(&self) -> StartCost {
 //!         StartCost::SessionEvenAfterServerError
 //!     }
 //!     fn words(&self) -> Vec<MappingRow> {
-//!         vec![
-//!             MappingRow::status(Surface::CheckStatus, "none", VerificationStatus::InProgress),
-//!             MappingRow::status(Surface::CheckStatus, "true", VerificationStatus::Approved),
-//!             MappingRow::status(Surface::CheckStatus, "false", VerificationStatus::Rejected),
-//!         ]
+//!         let words = [
+//!             ("none", VerificationStatus::InProgress),
+//!             ("true", VerificationStatus::Approved),
+//!             ("false", VerificationStatus::Rejected),
+//!         ];
+//!         statuses(Surface::CheckStatus, &words)
 //!     }
 //!     fn started(&self, session: &str) -> Value {
 //!         json!({"number": session, "link": format!("https://veritas.example/{session}")})
@@ -109,22 +117,26 @@
 //! }
 //!
 //! idv_conformance::suite!(Veritas);
-//! # fn main() {}
 //! ```
 
 mod announced;
+mod applicant;
 mod ask;
 mod bodies;
 mod canary;
 mod cases;
 pub mod checks;
+mod condition;
 mod deviations;
 mod instance;
 mod json;
 mod log;
 mod received;
+mod registration;
 mod reply;
+mod requests;
 mod run;
+mod shorthand;
 mod stand_in;
 mod step;
 pub mod storyline;
@@ -136,11 +148,12 @@ mod under_way;
 pub use cases::Cases;
 pub use deviations::Deviation;
 pub use received::{NaturalKey, Received, ReplySigner};
+pub use registration::Check;
 pub use reply::Reply;
-#[doc(hidden)]
-pub use run::__tell;
-pub use run::{Check, Failed, Passed, check, check_deviations, checks};
+pub use run::{Failed, Passed, check, check_deviations, checks};
+pub use shorthand::{hmac_sha256_hex, statuses};
 pub use step::{Call, Step};
 pub use subject::{DocumentedError, Event, StartCost, Subject, Webhooks};
-pub(crate) use suite::__table;
+#[doc(hidden)]
+pub use suite::__run;
 pub use trial::Trial;

@@ -29,6 +29,12 @@ impl Received {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The segments of the path, still percent-encoded: `["cases", "7"]` of `/cases/7`.
+    #[must_use]
+    pub fn segments(&self) -> Vec<&str> {
+        self.path.split('/').skip(1).collect()
+    }
+
     /// The request without the parts that differ from one connection to another.
     pub(crate) fn essence(&self) -> Self {
         let mut essence = self.clone();

@@ -1,5 +1,7 @@
 //! The answers of the mock vendor, well-behaved or not.
 
+use std::time::Duration;
+
 use http::{HeaderName, StatusCode};
 use serde_json::Value;
 
@@ -27,6 +29,8 @@ pub(crate) enum Manner {
     CutBody,
     /// Nothing comes, and the connection stays open.
     Silent,
+    /// Whole, after this time.
+    After(Duration),
 }
 
 impl Reply {
@@ -69,7 +73,7 @@ impl Reply {
             Manner::Silent => return None,
             Manner::Lost => return Some(Vec::new()),
             Manner::CutHead => return Some(format!("HTTP/1.1 {} ", self.status).into_bytes()),
-            Manner::Whole | Manner::CutBody => {}
+            Manner::Whole | Manner::CutBody | Manner::After(_) => {}
         }
         let reason = StatusCode::from_u16(self.status).ok().and_then(|status| status.canonical_reason());
         let mut wire = format!("HTTP/1.1 {} {}\r\n", self.status, reason.unwrap_or("Unknown")).into_bytes();

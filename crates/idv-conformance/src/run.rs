@@ -1,56 +1,24 @@
 //! Runs checks.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
+
+use tokio::runtime::Runtime;
 
 use crate::canary;
 use crate::cases::{Case, Cases};
+use crate::checks::all;
+use crate::condition::Facts;
 use crate::deviations::{Deviation, judge};
+use crate::instance;
+use crate::registration::Check;
 use crate::subject::Subject;
 use crate::trial::Trial;
 
-type Running<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
-
-/// One check of the kit.
-#[derive(Clone, Copy)]
-pub struct Check {
-    pub(crate) family: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) run: for<'a> fn(&'a Trial<'a>, &'a mut Cases) -> Running<'a>,
-}
-
-impl Check {
-    /// The family, such as `webhook`.
-    #[must_use]
-    pub fn family(&self) -> &'static str {
-        self.family
-    }
-
-    /// The name, such as `forgeries_are_refused`.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// `family::name`.
-    #[must_use]
-    pub fn scenario(&self) -> String {
-        format!("{}::{}", self.family, self.name)
-    }
-}
-
-impl fmt::Debug for Check {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.scenario())
-    }
-}
-
 /// All checks, family by family.
 #[must_use]
-pub fn checks() -> &'static [Check] {
-    const CHECKS: &[Check] = crate::__for_each_check! { __table [] };
-    CHECKS
+pub fn checks() -> Vec<&'static Check> {
+    all().collect()
 }
 
 /// The result of an adapter that passes a check.
@@ -61,15 +29,6 @@ pub struct Passed {
     pub cases: usize,
     /// The reason why the check is not applicable, where the vendor lacks its feature.
     pub not_applicable: Option<&'static str>,
-}
-
-/// Prints why a check is not applicable, for the tests that the macro makes: the output of a test that passes is shown on request.
-#[doc(hidden)]
-#[allow(clippy::print_stdout, reason = "this is the output of a test")]
-pub fn __tell(passed: Passed) {
-    if let Some(reason) = passed.not_applicable {
-        println!("not applicable: {reason}");
-    }
 }
 
 /// The failed cases of an adapter. `Debug` is written for people, since a failing test prints it.
@@ -122,7 +81,7 @@ impl std::error::Error for Failed {}
 /// [`Failed`] with every case that failed and that no deviation excuses.
 pub fn check(subject: &Arc<dyn Subject>, family: &str, name: &str) -> Result<Passed, Failed> {
     let scenario = format!("{family}::{name}");
-    let Some(check) = checks().iter().find(|check| check.family == family && check.name == name) else {
+    let Some(check) = all().find(|check| check.family == family && check.name == name) else {
         return Err(Failed::of(scenario, "there is no such check"));
     };
     let deviations = match Deviation::parse(subject.deviations()) {
@@ -139,11 +98,12 @@ pub fn check(subject: &Arc<dyn Subject>, family: &str, name: &str) -> Result<Pas
 type Seen = (Vec<Case>, Option<&'static str>);
 
 fn cases_of(subject: &Arc<dyn Subject>, check: &Check) -> Result<Seen, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let known: Vec<String> = subject.secrets().into_iter().map(|(_, value)| value.to_owned()).collect();
         let trial = Trial::set_up(subject).await.map_err(|complaint| withheld(complaint, &known))?;
+        if let Some(reason) = check.inapplicable(&trial.facts()) {
+            return Ok((Vec::new(), Some(reason)));
+        }
         let mut cases = Cases::default();
         (check.run)(&trial, &mut cases).await;
         let (mut seen, not_applicable) = cases.into_seen();
@@ -155,6 +115,22 @@ fn cases_of(subject: &Arc<dyn Subject>, check: &Check) -> Result<Seen, String> {
     })
 }
 
+fn runtime() -> Result<Runtime, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| format!("no runtime: {error}"))
+}
+
+/// Every check, with the reason where it does not apply to the subject. If the adapter cannot be built, each check applies, and
+/// fails with the problems.
+pub(crate) fn applicability(subject: &dyn Subject) -> Vec<(&'static Check, Option<&'static str>)> {
+    let runtime = runtime();
+    let _entered = runtime.as_ref().ok().map(Runtime::enter);
+    let provider = instance::alone(subject).ok();
+    let facts = provider.as_ref().map(|provider| Facts { subject, profile: provider.profile() });
+    let reason = |check: &Check| facts.as_ref().and_then(|facts| check.inapplicable(facts));
+    all().map(|check| (check, reason(check))).collect()
+}
+
 /// Withholds a complaint that holds a secret, because it ends up in the log of a build.
 fn withheld(complaint: String, secrets: &[String]) -> String {
     match canary::find(&complaint, secrets) {
@@ -163,22 +139,30 @@ fn withheld(complaint: String, secrets: &[String]) -> String {
     }
 }
 
-/// Checks the deviations file of a subject: it can be read, and every entry names a check that exists.
+/// Checks the deviations file of a subject: it can be read, and every entry names a check that exists and applies.
 ///
 /// # Errors
 /// [`Failed`] with all its problems.
 pub fn check_deviations(subject: &dyn Subject) -> Result<(), Failed> {
     let complaints = match Deviation::parse(subject.deviations()) {
         Err(complaint) => vec![complaint],
-        Ok(deviations) => deviations
-            .iter()
-            .filter(|deviation| !checks().iter().any(|check| check.scenario() == deviation.check()))
-            .map(|deviation| {
-                format!("the deviation `{}` names a check that does not exist", deviation.scenario)
-            })
-            .collect(),
+        Ok(deviations) => {
+            let known = applicability(subject);
+            deviations.iter().filter_map(|deviation| useless(deviation, &known)).collect()
+        }
     };
     Failed::unless_empty("deviations", complaints)
+}
+
+/// The complaint about a deviation that can excuse nothing.
+fn useless(deviation: &Deviation, known: &[(&Check, Option<&'static str>)]) -> Option<String> {
+    let named = known.iter().find(|(check, _)| check.scenario() == deviation.check());
+    let problem = match named {
+        None => "a check that does not exist".to_owned(),
+        Some((_, Some(reason))) => format!("a check that does not apply: {reason}"),
+        Some((_, None)) => return None,
+    };
+    Some(format!("the deviation `{}` names {problem}", deviation.scenario))
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ use tokio::task::JoinHandle;
 
 use crate::json;
 use crate::received::{Received, read};
-use crate::reply::Reply;
+use crate::reply::{Manner, Reply};
+use crate::step::Step;
 use crate::subject::Subject;
 use crate::under_way::UnderWay;
 
@@ -36,6 +37,8 @@ pub(crate) struct Seen {
     pub(crate) request: Received,
     pub(crate) operation: Option<Operation>,
     pub(crate) part: Part,
+    /// The values of the answer that a later request has to name.
+    pub(crate) gives: Vec<String>,
 }
 
 type Answering = Pin<Box<dyn Future<Output = Reply> + Send>>;
@@ -61,8 +64,8 @@ impl Shared {
         lock(&self.under_way)
     }
 
-    /// The part of a request, and the subject's answer where it is a step.
-    fn part(&self, received: &Received) -> (Option<Operation>, Part, Option<Reply>) {
+    /// The part of a request, and the step where it is one.
+    fn part(&self, received: &Received) -> (Option<Operation>, Part, Option<Step>) {
         let sessions = lock(&self.sessions).clone();
         let session = sessions.and_then(|sessions| sessions(received));
         let under_way = self.under_way();
@@ -72,7 +75,7 @@ impl Shared {
         let operation = Some(call.operation);
         if let Some(step) = subject.step(&call, received) {
             let part = if step.is_shared { Part::Shared } else { Part::Step };
-            return (operation, part, Some(step.reply));
+            return (operation, part, Some(step));
         }
         let own = subject.operation(received);
         // At some vendors the call of a refresh is that of a start.
@@ -216,6 +219,9 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
     let Some(request) = read(&mut stream).await else { return };
     let reply = reply(&shared, request).await;
+    if let Manner::After(pause) = reply.manner {
+        tokio::time::sleep(pause).await;
+    }
     match reply.wire() {
         Some(wire) => {
             let _ = stream.write_all(&wire).await;
@@ -231,10 +237,11 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
 /// Records a request, and gives the answer to it.
 async fn reply(shared: &Shared, request: Received) -> Reply {
     let (operation, part, step) = shared.part(&request);
-    let seen = Seen { request, operation, part };
+    let gives = step.as_ref().map(|step| step.gives.clone()).unwrap_or_default();
+    let seen = Seen { request, operation, part, gives };
     lock(&shared.seen).push(seen.clone());
     let mut reply = match step {
-        Some(reply) => reply,
+        Some(step) => step.reply,
         None => {
             let answering = lock(&shared.script).clone()(&seen);
             shared.count.send_modify(|count| *count += 1);

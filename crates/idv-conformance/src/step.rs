@@ -23,19 +23,28 @@ pub struct Call<'a> {
 pub struct Step {
     pub(crate) reply: Reply,
     pub(crate) is_shared: bool,
+    pub(crate) gives: Vec<String>,
 }
 
 impl Step {
     /// A step of the operation, made in every call of it. A failed one ends the operation.
     #[must_use]
     pub fn new(reply: Reply) -> Self {
-        Self { reply, is_shared: false }
+        Self { reply, is_shared: false, gives: Vec::new() }
     }
 
     /// A request for many calls, such as the exchange of credentials for an access token. The adapter keeps the result, so the kit
     /// does not expect the request in every call.
     #[must_use]
     pub fn shared(reply: Reply) -> Self {
-        Self { reply, is_shared: true }
+        Self { reply, is_shared: true, gives: Vec::new() }
+    }
+
+    /// A value of the answer that a later request of the same start has to name, such as the id of an applicant for whom a session
+    /// is made then. Make it from [`Call::session`], so that no two starts have the same.
+    #[must_use]
+    pub fn gives(mut self, value: impl Into<String>) -> Self {
+        self.gives.push(value.into());
+        self
     }
 }

@@ -78,6 +78,17 @@ pub trait Subject: Send + Sync + 'static {
     /// The mock vendor answers with status 200, whatever 2xx the vendor uses: an adapter takes every 2xx.
     fn started(&self, session: &str) -> Value;
 
+    /// Whether the vendor has a place for the application's reference, or for a text that contains it: then each start sends it.
+    fn takes_reference(&self) -> bool {
+        true
+    }
+
+    /// The answer to a start that says when the session ends, where the vendor's answers do: as a time (`at`) or as the time that is left
+    /// (`at` less `now`). Then [`started`](Self::started) leaves it out.
+    fn expiring(&self, _session: &str, _now: Timestamp, _at: Timestamp) -> Option<Value> {
+        None
+    }
+
     /// The answer to a refresh, where it is another than to a start.
     fn refreshed(&self, session: &str) -> Value {
         self.started(session)
@@ -175,9 +186,33 @@ pub trait Subject: Send + Sync + 'static {
 }
 
 /// The webhooks of a vendor.
+///
+/// ```
+/// use idv_conformance::{Event, Webhooks, hmac_sha256_hex};
+/// use serde_json::{Value, json};
+///
+/// struct Veritas;
+///
+/// impl Webhooks for Veritas {
+///     fn event(&self, event: &Event<'_>) -> Value {
+///         let kind = event.event_type.unwrap_or("case.changed");
+///         json!({"id": event.id, "type": kind, "number": event.session, "verdict": event.status, "at": event.at.to_string()})
+///     }
+///
+///     fn sign(&self, secret: &str, event: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)> {
+///         let time = event.at.unix_seconds().to_string();
+///         let signature = hmac_sha256_hex(secret, &[time.as_bytes(), b".", body]);
+///         vec![("veritas-time", time), ("veritas-signature", signature)]
+///     }
+/// }
+/// # assert!(Veritas.is_timed());
+/// ```
 pub trait Webhooks: Send + Sync {
-    /// Secrets of the form that the vendor gives out: the first two are configured during a rotation, the third never.
-    fn secrets(&self) -> [&'static str; 3];
+    /// Secrets of the form that the vendor gives out: the first two are configured during a rotation, the third never. By default they
+    /// are plain text.
+    fn secrets(&self) -> [&'static str; 3] {
+        ["webhook-secret-canary-one", "webhook-secret-canary-two", "webhook-secret-canary-three"]
+    }
 
     /// The key of the options under which these secrets are configured. Where they sign requests too, an instance without them may
     /// be refused.
@@ -192,8 +227,22 @@ pub trait Webhooks: Send + Sync {
     /// such as an empty one, is a forger's: use an empty key then.
     fn sign(&self, secret: &str, event: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)>;
 
-    /// Whether the headers hold a timestamp beyond which a webhook is stale.
-    fn is_timed(&self) -> bool;
+    /// Whether the headers hold a timestamp beyond which a webhook is stale: by default, whether they depend on [`Event::at`].
+    fn is_timed(&self) -> bool {
+        let [early, late] = [0, 1].map(|second| {
+            let event = Event::about("conformance", None, Timestamp::from_unix_seconds(second));
+            self.sign(self.secrets()[0], &event, b"{}")
+        });
+        early != late
+    }
+
+    /// Whether the body of this event gives the event's own time: by default, whether it depends on [`Event::at`]. The adapter has to
+    /// keep that time.
+    fn is_dated(&self, event: &Event<'_>) -> bool {
+        let mut later = *event;
+        later.at = event.at.saturating_add(Duration::from_secs(1));
+        self.event(event) != self.event(&later)
+    }
 
     /// Bodies of an event that gives the status of `event` in one place and `other` in a second one: one body for each
     /// two places that the vendor documents. None if an event gives its status once.
@@ -216,7 +265,7 @@ pub struct Event<'a> {
     pub id: &'a str,
     /// The vendor's id of the session, the organization or the user.
     pub session: &'a str,
-    /// Another event type than that of a changed verification.
+    /// Another event type than that of a changed verification. A vendor whose events have no types takes no notice of it.
     pub event_type: Option<&'a str>,
     /// The vendor's status word with its condition, as in a row of surface `webhook`, or one that no row has.
     pub status: Option<&'a str>,
@@ -288,7 +337,12 @@ pub(crate) struct OwnedEvent {
     pub(crate) at: Timestamp,
 }
 
-impl Event<'_> {
+impl<'a> Event<'a> {
+    /// An event about a session.
+    pub(crate) fn about(session: &'a str, status: Option<&'a str>, at: Timestamp) -> Self {
+        Self { id: "event-1", session, event_type: None, status, reason: None, at }
+    }
+
     pub(crate) fn owned(&self) -> OwnedEvent {
         OwnedEvent {
             id: self.id.to_owned(),

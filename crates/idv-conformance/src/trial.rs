@@ -7,15 +7,17 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::testing::{CountingRandomness, FixedClock};
 use idv_core::{
     CancelRequest, CheckRequest, Clock, ConfigProblem, EraseRequest, Error, ErrorKind, FindRequest,
-    HttpOptions, ImportRequest, Input, Invites, MappingRow, OnboardingId, Operation, ProviderId,
-    RefreshRequest, Result, SessionRef, StartRequest, Surface, Timestamp, UserToken, VerificationProvider,
+    HttpOptions, ImportRequest, Input, MappingRow, OnboardingId, Operation, ProviderId, RefreshRequest,
+    Result, SessionRef, StartRequest, Surface, Timestamp, UserToken, VerificationProvider,
     VerificationStatus, WebhookOutcome, WebhookRequest,
 };
 use serde_json::Value;
 
+use crate::applicant::applicant;
 use crate::ask::{Ask, Given};
 use crate::cases::Cases;
-use crate::instance::{Swapped, WEBHOOK_SECRETS, build, context, options, secrets};
+use crate::condition::Facts;
+use crate::instance::{Swapped, build, context, options, secret_options, secrets};
 use crate::json;
 use crate::reply::{Manner, Reply};
 use crate::stand_in::{Seen, StandIn};
@@ -67,7 +69,7 @@ impl<'a> Trial<'a> {
         let random = Arc::new(CountingRandomness::default());
         let options = options(subject, vendor.base_url());
         let context = context(secrets(subject), &clock, &random, HttpOptions::default());
-        let provider = build(subject, vendor.shared(), &options, context)
+        let provider = build(subject, vendor.shared(), &options, &context)
             .map_err(|problems| format!("the options of the subject are refused: {problems:?}"))?;
         Ok(Self { subject, vendor, clock, provider, random })
     }
@@ -106,7 +108,7 @@ impl<'a> Trial<'a> {
         http: HttpOptions,
     ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
         let context = context(secrets(self.subject), &self.clock, &self.random, http);
-        build(self.subject, self.vendor.shared(), options, context)
+        build(self.subject, self.vendor.shared(), options, &context)
     }
 
     /// Another instance, with another value of one environment variable in place of the secret.
@@ -117,23 +119,12 @@ impl<'a> Trial<'a> {
     ) -> std::result::Result<Arc<dyn VerificationProvider>, Vec<ConfigProblem>> {
         let swapped = Swapped { rest: secrets(self.subject), name: name.to_owned(), text: text.into() };
         let context = context(Arc::new(swapped), &self.clock, &self.random, HttpOptions::default());
-        build(self.subject, self.vendor.shared(), &self.options(), context)
+        build(self.subject, self.vendor.shared(), &self.options(), &context)
     }
 
-    /// The secrets of the options: key, name of the environment variable, and value.
+    /// The secrets of the options: see [`secret_options`].
     pub(crate) fn secret_options(&self) -> Vec<(String, String, String)> {
-        let mut values = self.subject.secrets();
-        values.extend(
-            self.subject.webhooks().iter().flat_map(|own| WEBHOOK_SECRETS.into_iter().zip(own.secrets())),
-        );
-        let options = self.options();
-        let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-        let secret = |(key, option): (&String, &Value)| {
-            let source = option.as_array().and_then(|list| list.first()).unwrap_or(option);
-            let name = source.get("env")?.as_str()?;
-            Some((key.clone(), name.to_owned(), value(name)?.to_owned()))
-        };
-        options.as_object().into_iter().flatten().filter_map(secret).collect()
+        secret_options(self.subject)
     }
 
     pub(crate) fn id(&self) -> &ProviderId {
@@ -144,9 +135,14 @@ impl<'a> Trial<'a> {
         self.clock.now()
     }
 
+    /// The facts on which the conditions of checks depend.
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts { subject: self.subject, profile: self.provider.profile() }
+    }
+
     /// Whether the profile supports an operation.
     pub(crate) fn can(&self, operation: Operation) -> bool {
-        self.provider.profile().supports(operation)
+        self.facts().can(operation)
     }
 
     /// The operations that talk to the vendor and that this one supports.
@@ -161,29 +157,12 @@ impl<'a> Trial<'a> {
 
     /// All inputs of an applicant, in the form that every vendor accepts.
     pub(crate) fn applicant(&self, number: usize) -> StartRequest {
-        self.subject.applicant(
-            StartRequest::new(under_way::reference(number))
-                .first_name("Adaline")
-                .last_name("Quillfeather")
-                .email(format!("adaline.{number}@conformance.example.com"))
-                .phone(format!("+1519555{number:04}"))
-                .organization(format!("org_conformance_{number}"))
-                .onboarding_id(format!("onboarding-conformance-{number}"))
-                .user_token(format!("user-token-conformance-{number}"))
-                .redirect_url("https://app.conformance.example.com/back")
-                .workflow("wf_conformance")
-                .invites(Invites { email: true, sms: true })
-                .idempotency_key(format!("key-conformance-{number}")),
-        )
+        applicant(self.subject, number)
     }
 
     /// The word of the first row of the REST surface.
     pub(crate) fn a_word(&self) -> String {
-        let rows = self.subject.words();
-        rows.iter()
-            .find(|row| row.surface == Surface::CheckStatus)
-            .map(|row| row.word.to_string())
-            .unwrap_or_default()
+        self.facts().a_word()
     }
 
     /// The answer to a check of an applicant whom the vendor approved, where it has a word for that.
@@ -196,7 +175,7 @@ impl<'a> Trial<'a> {
 
     /// The rows of one surface.
     pub(crate) fn rows(&self, surface: Surface) -> Vec<MappingRow> {
-        self.subject.words().into_iter().filter(|row| row.surface == surface).collect()
+        self.facts().rows(surface)
     }
 
     /// The rows of the REST surface that are verdicts on an applicant.
@@ -216,17 +195,9 @@ impl<'a> Trial<'a> {
         places
     }
 
-    /// The words of a surface to compare verdicts with each other: an approval, a rejection, and one that is neither.
+    /// The words of a surface to compare verdicts with each other: see [`Facts::opposites`].
     pub(crate) fn opposites(&self, surface: Surface) -> Vec<[String; 2]> {
-        let rows = self.rows(surface);
-        let word = |fits: &dyn Fn(VerificationStatus) -> bool| {
-            rows.iter().find(|row| row.status.is_some_and(fits)).map(|row| row.word.to_string())
-        };
-        let approved = word(&|status| status == VerificationStatus::Approved);
-        let others =
-            [word(&|status| status == VerificationStatus::Rejected), word(&|status| !status.is_decision())];
-        let pairs = others.into_iter().flatten().filter_map(|other| Some([approved.clone()?, other]));
-        pairs.flat_map(|[one, other]| [[one.clone(), other.clone()], [other, one]]).collect()
+        self.facts().opposites(surface)
     }
 
     /// The vendor's answer to a check of an applicant, whose state is this word from now on.

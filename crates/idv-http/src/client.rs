@@ -181,6 +181,11 @@ impl JsonClient {
 
     async fn request(&self, mut call: Call<'_>) -> Result<reqwest::Request> {
         let url = target::of(&self.base, &call.path, &call.query);
+        let deadline = call.deadline.and_then(|deadline| deadline.begun(now()));
+        let left = || deadline.map(|deadline| deadline.left(now()));
+        if left().is_some_and(|left| left.is_zero()) {
+            return Err(deadline_passed());
+        }
         if let Some(authorization) = &self.authorization {
             let request = Outgoing::new(
                 &call.method,
@@ -189,14 +194,19 @@ impl JsonClient {
             )
             .with_body(&call.body)
             .with_signed_text(call.signed_text.as_deref());
-            let headers = authorization.authorize(&request).await;
+            let authorizing = authorization.authorize(&request);
+            let headers = match left() {
+                Some(left) => {
+                    tokio::time::timeout(left, authorizing).await.unwrap_or_else(|_| Err(deadline_passed()))
+                }
+                None => authorizing.await,
+            };
             // Whatever fetching a token did, this call was not sent.
             call.headers.extend(headers.map_err(|error| error.with_delivery(Delivery::NotSent))?);
         }
-        let left = call.deadline.map(|deadline| deadline.left(now()));
-        let timeout = left.map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
+        let timeout = left().map_or(self.attempt_timeout, |left| left.min(self.attempt_timeout));
         if timeout.is_zero() {
-            return Err(Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent"));
+            return Err(deadline_passed());
         }
         let mut request = reqwest::Request::new(call.method, url);
         *request.headers_mut() = call.headers;
@@ -269,6 +279,10 @@ fn record_failure(span: &Span, repeat: ReplaySafety, error: &Error) {
     );
 }
 
+fn deadline_passed() -> Error {
+    Error::new(ErrorKind::Timeout, "the deadline passed before anything was sent")
+}
+
 impl fmt::Debug for JsonClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JsonClient")
@@ -281,7 +295,7 @@ impl fmt::Debug for JsonClient {
 }
 
 #[cfg(not(fuzzing))]
-fn transmit(
+pub(crate) fn transmit(
     client: &reqwest::Client,
     request: reqwest::Request,
 ) -> impl Future<Output = reqwest::Result<reqwest::Response>> + use<> {
@@ -290,11 +304,14 @@ fn transmit(
 
 /// A fuzzer answers by itself.
 #[cfg(fuzzing)]
-async fn transmit(_: &reqwest::Client, request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
+pub(crate) async fn transmit(
+    _: &reqwest::Client,
+    request: reqwest::Request,
+) -> reqwest::Result<reqwest::Response> {
     Ok(crate::fuzzing::answer(request))
 }
 
-fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProblems> {
+pub(crate) fn build(options: &HttpOptions) -> std::result::Result<reqwest::Client, HttpProblems> {
     let mut problems = HttpProblems::default();
     let tls = tls::config(&options.extra_ca, &mut problems);
     let proxy = options.proxy.as_ref().map(|proxy| parse_proxy(proxy.expose_secret()));

@@ -4,6 +4,8 @@
 //! Every failure is an [`Error`](idv_core::Error) that says what happened, whether to retry ([`ReplaySafety`]), and whether the
 //! vendor may have processed the call.
 //!
+//! A [`Poster`] sends to an address that is no vendor's, such as a webhook of the application itself.
+//!
 //! Adapters outside this workspace may use this crate or any HTTP client of their own: the contract does not know it.
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
@@ -21,6 +23,7 @@ pub mod fuzzing;
 mod invalid_response;
 pub mod json;
 mod json_response;
+mod post;
 mod replay_safety;
 mod sequence;
 mod target;
@@ -38,5 +41,6 @@ pub use client::JsonClient;
 pub use clock::now;
 pub use invalid_response::{decode, invalid_response};
 pub use json_response::JsonResponse;
+pub use post::{PostAnswer, Poster};
 pub use replay_safety::ReplaySafety;
 pub use sequence::Sequence;

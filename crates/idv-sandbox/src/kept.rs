@@ -1,11 +1,11 @@
-//! What a vendor keeps under ids, in the order of its creation.
+//! Records under ids, in the order of their creation.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::evicted::Evicted;
 use crate::vendor_state::newest_ids;
 
-/// Verifications under their ids. The oldest make room for new ones, and their ids are remembered.
+/// Verifications under their ids. The oldest are evicted for new ones, and their ids are remembered.
 #[derive(Debug)]
 pub(crate) struct Kept<T> {
     /// Each with its number, which tells the order of creation.

@@ -21,7 +21,7 @@ pub use error::{StoreError, StoreErrorKind, TrackerError};
 pub use intake::Receipt;
 pub use model::{Observation, Phase, Source, State, Tracked, Transition, VerificationId, Waiting};
 pub use operate::{Counts, Drift, Erased, History, HistoryEntry};
-pub use outbox::Consumer;
+pub use outbox::{Consumer, DeadLetter, Delivered, Delivery, DeliveryError};
 pub use poll::Polled;
 pub use start::{Opening, Started, TrackedStart};
 pub use store::{Engine, StoreOptions};

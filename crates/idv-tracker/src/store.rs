@@ -3,6 +3,7 @@
 mod connect;
 mod database;
 mod engine;
+mod listen;
 mod migrate;
 mod read;
 mod statement;
@@ -10,6 +11,7 @@ mod transaction;
 
 pub(crate) use connect::open;
 pub(crate) use database::Store;
+pub(crate) use listen::Listener;
 pub(crate) use read::{Row, StoredVerification};
 pub(crate) use statement::{Statement, sql};
 pub(crate) use transaction::{Transaction, Value, values};

@@ -14,9 +14,10 @@ use crate::credentials::CredentialSource;
 use crate::group::Group;
 use crate::intake::Incoming;
 use crate::merge::OrderingPolicy;
+use crate::outbox::Delivery;
 use crate::single_flight::SingleFlight;
 use crate::start::Started;
-use crate::store::{Store, open};
+use crate::store::{Listener, Store, open};
 use crate::{Receipt, StoreError, StoreOptions};
 
 /// How a tracker works. [`Default`] has what an application wants that has no wishes.
@@ -40,6 +41,8 @@ pub struct TrackerOptions {
     pub approvals_count_for: Option<Duration>,
     /// The part of a vendor's documented rate of calls that polls of all workers together may use, in percent; default: 80.
     pub quota_percent: u32,
+    /// How long a consumer waits at most until it asks the database again, where nothing wakes it before; default: one second.
+    pub consumer_pause: Duration,
     /// How the observations of a kind of provider are ordered, where not by the default.
     pub ordering: BTreeMap<ProviderKind, OrderingPolicy>,
 }
@@ -55,6 +58,7 @@ impl Default for TrackerOptions {
             hold: Duration::from_secs(3600),
             approvals_count_for: None,
             quota_percent: 80,
+            consumer_pause: Duration::from_secs(1),
             ordering: BTreeMap::new(),
         }
     }
@@ -74,12 +78,14 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Randomness>,
     pub(crate) credentials: Option<Arc<dyn CredentialSource>>,
+    pub(crate) delivery: Option<Delivery>,
     /// Events that are stored together.
     pub(crate) intake: Group<Incoming, Result<Receipt, StoreError>>,
     /// Starts that are under way in this process.
     pub(crate) starts: SingleFlight<Started>,
     /// Changes when this process stored a transition.
     pub(crate) news: watch::Sender<u64>,
+    listener: Listener,
 }
 
 /// Builds a [`Tracker`].
@@ -90,6 +96,7 @@ pub struct TrackerBuilder {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Randomness>,
     credentials: Option<Arc<dyn CredentialSource>>,
+    delivery: Option<Delivery>,
 }
 
 impl TrackerBuilder {
@@ -121,6 +128,13 @@ impl TrackerBuilder {
         self
     }
 
+    /// Sends every transition to the application's URL; the [worker](Tracker::run) does it.
+    #[must_use]
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = Some(delivery);
+        self
+    }
+
     /// Opens the database and brings its tables up to date.
     ///
     /// # Errors
@@ -133,16 +147,21 @@ impl TrackerBuilder {
             clock: self.clock,
             random: self.random,
             credentials: self.credentials,
+            delivery: self.delivery,
             intake: Group::default(),
             starts: SingleFlight::default(),
             news: watch::Sender::new(0),
+            listener: Listener::default(),
         })))
     }
 }
 
 impl fmt::Debug for TrackerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TrackerBuilder").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("TrackerBuilder")
+            .field("options", &self.options)
+            .field("delivery", &self.delivery)
+            .finish_non_exhaustive()
     }
 }
 
@@ -157,6 +176,7 @@ impl Tracker {
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandomness),
             credentials: None,
+            delivery: None,
         }
     }
 
@@ -188,6 +208,11 @@ impl fmt::Debug for Tracker {
 impl Shared {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Has transitions of other processes announced in this one too, where the database can.
+    pub(crate) fn listen(&self) {
+        self.listener.start(&self.store, &self.news);
     }
 
     /// Tells those who wait for transitions in this process that there are some.

@@ -1,9 +1,13 @@
-//! The worker: polls what is due, joins what was parked, looks for the sessions of lost starts, and lets approvals lapse.
+//! The worker: polls what is due, joins what was parked, looks for the sessions of lost starts, lets approvals lapse, and sends
+//! transitions to the application's URL.
 
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::intake::join_parked;
 use crate::operate::lapse;
+use crate::outbox::keep_delivering;
 use crate::poll::Polled;
 use crate::start::settle_overdue;
 use crate::{Tracker, TrackerError};
@@ -22,9 +26,18 @@ impl Tracker {
     ///
     /// A round that was begun is finished after `stop`. An error of the database is logged, and the work goes on once it is back.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
+        let (stopping, stopped) = watch::channel(false);
+        let stop = async {
+            stop.await;
+            stopping.send_replace(true);
+        };
+        // Two loops, so that a slow receiver does not hold up the polls.
+        tokio::join!(stop, self.keep_polling(stopped.clone()), keep_delivering(self.shared(), stopped));
+    }
+
+    async fn keep_polling(&self, mut stopped: watch::Receiver<bool>) {
         loop {
-            let pause = match self.round().await {
+            let pause = match self.watch_round().await {
                 Ok(Polled { checks: 0, .. }) => REST,
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
@@ -33,17 +46,23 @@ impl Tracker {
                 }
             };
             tokio::select! {
-                () = &mut stop => return,
+                _ = stopped.wait_for(|stopped| *stopped) => return,
                 () = tokio::time::sleep(pause) => {}
             }
         }
     }
 
-    /// One round of a worker's work.
+    /// One round of a worker's work, deliveries included.
     ///
     /// # Errors
-    /// [`TrackerError::Store`]. A vendor's errors are part of the schedule.
+    /// [`TrackerError::Store`]. A vendor's errors are part of the schedule, and so are those of the application.
     pub async fn round(&self) -> Result<Polled, TrackerError> {
+        let polled = self.watch_round().await?;
+        self.deliver_due().await?;
+        Ok(polled)
+    }
+
+    async fn watch_round(&self) -> Result<Polled, TrackerError> {
         let shared = self.shared();
         join_parked(shared, BATCH).await?;
         settle_overdue(shared, BATCH).await?;

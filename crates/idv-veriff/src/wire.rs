@@ -129,7 +129,8 @@ impl<'a> Decision<'a> {
             status: decision.required_text("status")?,
             reason_code: decision.word("reasonCode").given(),
             vendor_data: decision.text("vendorData").given(),
-            at: time("decisionTime").or_else(|| time("acceptanceTime")),
+            // `acceptanceTime` is that of the session, not of the decision.
+            at: time("decisionTime"),
         })
     }
 }

@@ -51,6 +51,11 @@ impl Subject for Baanx {
         words::words()
     }
 
+    /// The vendor knows the applicant by the token or by the onboarding.
+    fn takes_reference(&self) -> bool {
+        false
+    }
+
     fn started(&self, session: &str) -> Value {
         json!({"sessionUrl": format!("https://magic.veriff.me/v/{session}")})
     }
@@ -67,3 +72,5 @@ impl Subject for Baanx {
         Some(&webhooks::Guide)
     }
 }
+
+idv_conformance::suite!(registration: registration::REGISTRATION, user: user::USER);

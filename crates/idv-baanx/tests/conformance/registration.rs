@@ -18,11 +18,11 @@ fn errors() -> Vec<DocumentedError> {
     ]
 }
 
-idv_conformance::suite!(Baanx {
+pub(crate) const REGISTRATION: Baanx = Baanx {
     factory: || Arc::new(BaanxRegistrationFactory),
     calls: [
         ("POST", "/v1/auth/register/verification", Operation::Start),
         ("GET", "/v1/auth/register", Operation::Check),
     ],
     errors,
-});
+};

@@ -19,8 +19,8 @@ fn errors() -> Vec<DocumentedError> {
     ]
 }
 
-idv_conformance::suite!(Baanx {
+pub(crate) const USER: Baanx = Baanx {
     factory: || Arc::new(BaanxUserFactory),
     calls: [("GET", "/v1/user/verification", Operation::Start), ("GET", "/v1/user", Operation::Check)],
     errors,
-});
+};

@@ -28,10 +28,6 @@ impl Webhooks for Guide {
         vec![("x-timestamp", time), ("x-signature", signature)]
     }
 
-    fn is_timed(&self) -> bool {
-        true
-    }
-
     /// The guide's example tells the status in three places: in the object, beside it, and as the last change. The page "Start
     /// User Verification" has a member of its own.
     fn contradictions(&self, event: &Event<'_>, other: &str) -> Vec<Value> {

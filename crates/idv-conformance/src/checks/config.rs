@@ -1,15 +1,41 @@
 //! Configuration: every problem is found, named and reported with all the others, and no secret is repeated.
 
-mod placeholders;
+pub mod placeholders;
 
 use idv_core::{ConfigProblem, ErrorKind, HttpOptions, Operation};
 use serde_json::{Value, json};
 
 use crate::canary;
 use crate::cases::Cases;
+use crate::condition::Condition;
+use crate::instance::{NOWHERE, options, secret_options};
+use crate::registration::register;
 use crate::trial::Trial;
 
-pub use placeholders::placeholders_are_no_secrets;
+register! {
+    config {
+        unknown_keys_are_named;
+        all_mistakes_are_reported;
+        wrong_types_are_named;
+        missing_keys_are_named;
+        secrets_are_resolved_at_once if HAS_A_SINGLE_SECRET;
+        problems_repeat_no_secret;
+        addresses_are_https;
+        http_options_are_obeyed;
+        the_schema_knows_every_key if HAS_A_SCHEMA;
+    }
+}
+
+const HAS_SECRETS: Condition =
+    Condition::new(|facts| !secret_options(facts.subject).is_empty(), "no option is a secret");
+const HAS_A_SINGLE_SECRET: Condition = Condition::new(
+    |facts| !secret_keys(&options(facts.subject, NOWHERE)).is_empty(),
+    "no option is a single secret",
+);
+const HAS_A_SCHEMA: Condition = Condition::new(
+    |facts| facts.subject.factory().schema().is_some(),
+    "there is no schema, or the feature is off",
+);
 
 /// The problems of options, as printed lines.
 fn problems(trial: &Trial<'_>, options: &Value) -> Vec<String> {
@@ -18,6 +44,12 @@ fn problems(trial: &Trial<'_>, options: &Value) -> Vec<String> {
 
 fn keys(options: &Value) -> Vec<String> {
     options.as_object().map(|table| table.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// The keys of options that are one secret each.
+fn secret_keys(options: &Value) -> Vec<String> {
+    let is_secret = |value: &Value| value.get("env").is_some();
+    keys(options).into_iter().filter(|key| options.get(key).is_some_and(is_secret)).collect()
 }
 
 fn with(options: &Value, key: &str, value: Value) -> Value {
@@ -90,13 +122,7 @@ pub async fn missing_keys_are_named(trial: &Trial<'_>, cases: &mut Cases) {
 /// Every secret is resolved when the provider is built: a missing or an empty one is named, with its place.
 pub async fn secrets_are_resolved_at_once(trial: &Trial<'_>, cases: &mut Cases) {
     let options = trial.options();
-    let is_secret = |value: &Value| value.get("env").is_some();
-    let secret_keys: Vec<String> =
-        keys(&options).into_iter().filter(|key| options.get(key).is_some_and(is_secret)).collect();
-    if secret_keys.is_empty() {
-        return cases.not_applicable("no option is a secret");
-    }
-    for key in secret_keys {
+    for key in secret_keys(&options) {
         let missing = problems(trial, &with(&options, &key, json!({"env": "CONFORMANCE_MISSING"})));
         let named =
             missing.iter().any(|problem| problem.contains(&key) && problem.contains("CONFORMANCE_MISSING"));
@@ -171,9 +197,7 @@ pub async fn http_options_are_obeyed(trial: &Trial<'_>, cases: &mut Cases) {
 
 /// The JSON Schema knows every key that is used, and refuses others.
 pub async fn the_schema_knows_every_key(trial: &Trial<'_>, cases: &mut Cases) {
-    let Some(schema) = trial.subject.factory().schema() else {
-        return cases.not_applicable("there is no schema, or the feature is off");
-    };
+    let Some(schema) = trial.subject.factory().schema() else { return };
     let Some(schema) = cases.some("schema", serde_json::from_str::<Value>(schema.as_str())) else { return };
     for key in keys(&trial.options()) {
         let known = schema.pointer(&format!("/properties/{key}")).is_some();

@@ -1,7 +1,7 @@
 //! The contract of the trait: facts are stable, capabilities are true, calls are independent.
 
-mod blocking;
-mod reading;
+pub mod blocking;
+pub mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,12 +14,26 @@ use idv_core::{
 
 use crate::Received;
 use crate::cases::Cases;
+use crate::registration::register;
 use crate::reply::{Manner, Reply};
 use crate::stand_in::{Part, Seen};
 use crate::trial::{CALLS, Trial, axes};
 
-pub use blocking::calls_do_not_block_the_thread;
-pub use reading::{byte_order_marks_are_skipped, unread_members_spoil_nothing};
+register! {
+    contract {
+        profile_is_stable;
+        inputs_are_declared_where_they_count;
+        capable_operations_work;
+        requests_are_authentic;
+        incapable_operations_say_so;
+        embed_tokens_are_promised;
+        idempotency_keys_are_sent_where_they_count;
+        wrappers_are_transparent;
+        dropped_calls_leave_it_usable;
+        concurrent_calls_get_their_own_answers;
+        a_hanging_call_blocks_no_other;
+    }
+}
 
 /// Reading the profile does no I/O, two instances have the same one, and every fact in it is one.
 pub async fn profile_is_stable(trial: &Trial<'_>, cases: &mut Cases) {

@@ -4,11 +4,30 @@ use idv_core::{Operation, VerificationStatus};
 
 use crate::ask::Given;
 use crate::cases::Cases;
+use crate::condition::Condition;
+use crate::registration::register;
 use crate::trial::Trial;
+
+register! {
+    ending {
+        cancelled_sessions_are_cancelled if CANCELS;
+        cancellations_may_be_repeated if CANCELS & ANSWERS_A_SECOND_CANCELLATION;
+        erasures_say_how_far_they_have_come if ERASES;
+    }
+}
+
+const CANCELS: Condition =
+    Condition::new(|facts| facts.can(Operation::Cancel), "the vendor cancels no session");
+const ANSWERS_A_SECOND_CANCELLATION: Condition = Condition::new(
+    |facts| facts.subject.cancelled_before(&Trial::session_id(1)).is_some(),
+    "the vendor documents no answer to a second cancellation",
+);
+const ERASES: Condition =
+    Condition::new(|facts| facts.can(Operation::Erase), "the vendor erases no applicant");
 
 /// A cancelled session is reported as cancelled, by the same reference.
 pub async fn cancelled_sessions_are_cancelled(trial: &Trial<'_>, cases: &mut Cases) {
-    let Some(reference) = begun(trial, cases, Operation::Cancel).await else { return };
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     trial.vendor.answer(trial.success(Operation::Cancel, 1));
     let cancelled = trial.provider.cancel(&trial.cancel_of(1, &reference)).await;
     let Some(cancelled) = cases.some("cancel", cancelled) else { return };
@@ -18,10 +37,8 @@ pub async fn cancelled_sessions_are_cancelled(trial: &Trial<'_>, cases: &mut Cas
 
 /// A session that is cancelled already is a success: the answer of the first cancellation may have been lost.
 pub async fn cancellations_may_be_repeated(trial: &Trial<'_>, cases: &mut Cases) {
-    let Some(reference) = begun(trial, cases, Operation::Cancel).await else { return };
-    let Some(before) = trial.subject.cancelled_before(&Trial::session_id(1)) else {
-        return cases.not_applicable("the vendor documents no answer to a second cancellation");
-    };
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
+    let Some(before) = trial.subject.cancelled_before(&Trial::session_id(1)) else { return };
     trial.vendor.answer(before);
     trial.vendor.shared().under_way().set_state(&trial.a_word(), true);
     let again = trial.provider.cancel(&trial.cancel_of(1, &reference)).await;
@@ -32,7 +49,7 @@ pub async fn cancellations_may_be_repeated(trial: &Trial<'_>, cases: &mut Cases)
 
 /// Every documented answer to an erasure gives its progress: under way, done, or the applicant is unknown.
 pub async fn erasures_say_how_far_they_have_come(trial: &Trial<'_>, cases: &mut Cases) {
-    let Some(reference) = begun(trial, cases, Operation::Erase).await else { return };
+    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let answers = trial.subject.erased(&Trial::session_id(1));
     cases.that("documented answers", !answers.is_empty(), || {
         "the capabilities promise erasures, and `Subject::erased` has no answer".to_owned()
@@ -44,13 +61,4 @@ pub async fn erasures_say_how_far_they_have_come(trial: &Trial<'_>, cases: &mut 
         cases.equal(format!("{state} state"), erasure.state, state);
         cases.equal(format!("{state} reference"), &erasure.reference, &reference);
     }
-}
-
-/// A session to end, where the provider can.
-async fn begun(trial: &Trial<'_>, cases: &mut Cases, operation: Operation) -> Option<idv_core::SessionRef> {
-    if !trial.can(operation) {
-        cases.not_applicable("the vendor cannot do this");
-        return None;
-    }
-    cases.some("start", trial.begun(1).await)
 }

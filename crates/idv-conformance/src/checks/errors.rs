@@ -1,8 +1,8 @@
 //! Errors: one table of kinds, a correct delivery, and texts that are self-contained and hold no secret.
 
-mod gateway;
-mod steps;
-mod told;
+pub mod gateway;
+pub mod steps;
+pub mod told;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -11,14 +11,27 @@ use tokio::net::TcpSocket;
 
 use crate::bodies;
 use crate::cases::Cases;
+use crate::condition::Condition;
 use crate::json;
+use crate::registration::register;
 use crate::reply::{Manner, Reply};
 use crate::stand_in::StandIn;
 use crate::trial::{Trial, axes};
 
-pub use gateway::{gateway_pages_are_no_answers, gateway_statuses_are_repeatable};
-pub use steps::{a_lost_step_ends_the_operation, a_refused_step_ends_the_operation};
-pub use told::{spoilt_messages_hide_no_code, useless_successes_say_what_they_were};
+register! {
+    errors {
+        statuses_mean_the_same_with_every_body;
+        documented_errors_are_understood if DOCUMENTS_ERRORS;
+        useless_successes_are_errors;
+        lost_answers_are_unknown;
+        refused_connections_sent_nothing;
+        redirects_are_not_followed;
+        errors_stand_alone;
+    }
+}
+
+const DOCUMENTS_ERRORS: Condition =
+    Condition::new(|facts| !facts.subject.errors().is_empty(), "the subject documents no errors of its own");
 
 /// The kind of every status, whatever the vendor.
 const KINDS: &[(u16, &str)] = &[
@@ -80,11 +93,7 @@ pub async fn statuses_mean_the_same_with_every_body(trial: &Trial<'_>, cases: &m
 /// The errors that the vendor documents are read as it documents them.
 pub async fn documented_errors_are_understood(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    let documented = trial.subject.errors();
-    if documented.is_empty() {
-        return cases.not_applicable("the subject documents no errors of its own");
-    }
-    for row in documented {
+    for row in trial.subject.errors() {
         let name = row.name;
         trial.vendor.answer(row.reply.clone());
         let Some(error) = trial.call(&*trial.provider, row.operation, 1, &reference).await.err() else {

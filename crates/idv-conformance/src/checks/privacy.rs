@@ -1,6 +1,6 @@
 //! Privacy: personal data and secrets are never printed, logged or stored.
 
-mod identity;
+pub mod identity;
 
 use idv_core::{Error, Operation, Redirect};
 use serde_json::{Value, json};
@@ -8,12 +8,27 @@ use serde_json::{Value, json};
 use crate::ask::Given;
 use crate::canary;
 use crate::cases::Cases;
+use crate::condition::Condition;
 use crate::json;
 use crate::log::Log;
+use crate::registration::register;
 use crate::reply::{Manner, Reply};
 use crate::trial::Trial;
 
-pub use identity::identities_are_given_where_they_are_asked_for;
+register! {
+    privacy {
+        debug_shows_nothing;
+        errors_show_nothing;
+        refusals_show_nothing if READS_UNTRUSTED_INPUT;
+        logs_show_nothing;
+        references_hold_no_credential;
+    }
+}
+
+const READS_UNTRUSTED_INPUT: Condition = Condition::new(
+    |facts| facts.can(Operation::Redirect) || facts.can(Operation::Webhook),
+    "the vendor has no webhooks, and its return URL no parameters",
+);
 
 /// The text that the mock vendor puts where vendors put prose about people.
 const PROSE: &str = "Adaline Quillfeather of 7 Canary Street was refused";
@@ -129,9 +144,6 @@ pub async fn refusals_show_nothing(trial: &Trial<'_>, cases: &mut Cases) {
         clean(trial, cases, name.clone(), &printed(&error));
         let plain = !printed(&error).contains("://");
         cases.that(format!("{name} url"), plain, || "a URL is printed".to_owned());
-    }
-    if !trial.can(Operation::Redirect) && !trial.can(Operation::Webhook) {
-        cases.not_applicable("the vendor has no webhooks, and its return URL no parameters");
     }
 }
 

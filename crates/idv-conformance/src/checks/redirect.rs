@@ -1,29 +1,40 @@
 //! Return URLs: untrusted, read strictly, and never more than a hint.
 
 use idv_core::{
-    ErrorKind, NextAction, Redirect, RedirectOutcome, Result, SessionRef, Surface, VerificationReason,
-    VerificationStatus,
+    ErrorKind, NextAction, Operation, Redirect, RedirectOutcome, Result, SessionRef, Surface,
+    VerificationReason, VerificationStatus,
 };
 use url::Url;
 
 use crate::cases::Cases;
+use crate::condition::Condition;
+use crate::registration::register;
 use crate::trial::{Trial, condition, word};
+
+register! {
+    redirect {
+        documented_words_mean_what_they_say if RETURNS_A_URL;
+        claims_are_hints if RETURNS_A_URL;
+        malformed_urls_are_refused if RETURNS_A_URL;
+        urls_of_other_sessions_are_refused if RETURNS_A_URL;
+        other_parameters_are_ignored if RETURNS_A_URL;
+    }
+}
+
+const RETURNS_A_URL: Condition = Condition::new(
+    |facts| facts.subject.redirect("x", "y", None).is_some() || facts.can(Operation::Redirect),
+    "the vendor's return URL has no parameters",
+);
 
 /// A session, and the parameters with which the vendor sends its browser back.
 async fn session(trial: &Trial<'_>, cases: &mut Cases) -> Option<SessionRef> {
     let documented = trial.subject.redirect("x", "y", None).is_some();
     let promised = trial.provider.profile().capabilities.redirect;
-    match (documented, promised) {
-        (true, true) => cases.some("start", trial.begun(1).await),
-        (false, false) => {
-            cases.not_applicable("the vendor's return URL has no parameters");
-            None
-        }
-        _ => {
-            cases.equal("redirect", promised, documented);
-            None
-        }
+    if promised != documented {
+        cases.equal("redirect", promised, documented);
+        return None;
     }
+    cases.some("start", trial.begun(1).await)
 }
 
 fn read(trial: &Trial<'_>, session: &SessionRef, uri: &str) -> Result<RedirectOutcome> {

@@ -6,11 +6,33 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use idv_core::{FindRequest, Operation, Retry, StartRequest, VerificationProvider};
 
 use crate::cases::Cases;
+use crate::condition::Condition;
+use crate::registration::register;
 use crate::reply::{Manner, Reply};
 use crate::stand_in::{Part, Seen};
 use crate::subject::StartCost;
 use crate::trial::{MOMENT, PATIENCE, Trial};
 use crate::{NaturalKey, Received};
+
+register! {
+    retry {
+        lost_answers_make_no_second_session;
+        server_errors_after_the_work_make_no_second_session if FAILS_AFTER_THE_WORK;
+        useless_successes_make_no_second_session;
+        failed_steps_make_no_second_session;
+        a_call_is_one_attempt;
+        refreshes_never_reuse_a_key if REFRESHES_WITH_KEYS;
+    }
+}
+
+const FAILS_AFTER_THE_WORK: Condition = Condition::new(
+    |facts| facts.subject.start_cost() != StartCost::Session,
+    "the vendor says that what it answered with a 5xx did not happen",
+);
+const REFRESHES_WITH_KEYS: Condition = Condition::new(
+    |facts| facts.profile.capabilities.idempotent_start && facts.can(Operation::Refresh),
+    "the vendor knows no idempotency keys, or no refresh",
+);
 
 /// The key under which the vendor recognises a repeated start, where it does.
 const KEY: &str = "key-conformance-once";
@@ -67,9 +89,6 @@ pub async fn lost_answers_make_no_second_session(trial: &Trial<'_>, cases: &mut 
 
 /// A 5xx after the work was done creates no second session, unless the vendor documents that.
 pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'_>, cases: &mut Cases) {
-    if trial.subject.start_cost() == StartCost::Session {
-        return cases.not_applicable("the vendor says that what it answered with a 5xx did not happen");
-    }
     for status in [500, 502, 503, 504] {
         let broken = Reply::bytes(status, "text/html", "<h1>Bad gateway</h1>");
         let (end, book) = storm(trial, cases, own(), &[broken.clone(), broken]).await;
@@ -243,9 +262,6 @@ pub async fn a_call_is_one_attempt(trial: &Trial<'_>, cases: &mut Cases) {
 
 /// Every refresh, and every start without a key, has a fresh key: an old one would return an expired token.
 pub async fn refreshes_never_reuse_a_key(trial: &Trial<'_>, cases: &mut Cases) {
-    if !trial.provider.profile().capabilities.idempotent_start || !trial.can(Operation::Refresh) {
-        return cases.not_applicable("the vendor knows no idempotency keys, or no refresh");
-    }
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let mut unkeyed = trial.applicant(1);
     unkeyed.context_mut().set_idempotency_key(None);

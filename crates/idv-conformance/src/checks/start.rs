@@ -1,6 +1,7 @@
 //! Starts: problems are reported before anything is sent, and the result can be stored and used.
 
-mod return_url;
+pub mod return_url;
+pub mod told;
 
 use std::collections::BTreeSet;
 
@@ -12,11 +13,51 @@ use serde_json::{Value, json};
 
 use crate::StartCost;
 use crate::cases::Cases;
+use crate::condition::Condition;
 use crate::json;
+use crate::registration::register;
 use crate::stand_in::Part;
 use crate::trial::{Trial, axes};
 
-pub use return_url::{return_urls_arrive_as_they_were_meant, return_urls_leave_the_vendors_names_free};
+register! {
+    start {
+        missing_inputs_are_reported_together;
+        required_inputs_are_enough_and_needed;
+        wrong_inputs_are_reported_together if TAKES_INPUTS_OF_A_FORM;
+        references_that_cannot_be_kept_are_refused;
+        unused_inputs_are_listed;
+        used_inputs_are_sent_and_others_are_not;
+        musts_are_kept;
+        invitations_are_off_unless_asked_for if INVITES;
+        references_survive_a_restart;
+        sessions_are_open;
+        refreshed_sessions_are_the_same_verification if REFRESHES;
+        foreign_references_lead_nowhere;
+        session_urls_are_https;
+        return_urls_are_https if TAKES_A_RETURN_URL;
+    }
+}
+
+/// The inputs that have a form of their own, by which a wrong one is recognised.
+static OF_A_FORM: [Input; 6] = [
+    Input::EMAIL,
+    Input::PHONE,
+    Input::REDIRECT_URL,
+    Input::IDEMPOTENCY_KEY,
+    Input::USER_TOKEN,
+    Input::ONBOARDING_ID,
+];
+
+const TAKES_INPUTS_OF_A_FORM: Condition = Condition::new(
+    |facts| OF_A_FORM.iter().any(|input| facts.takes(input)),
+    "the vendor takes no input whose form is known",
+);
+const INVITES: Condition =
+    Condition::new(|facts| facts.takes(&Input::INVITES), "the vendor writes to nobody");
+const REFRESHES: Condition =
+    Condition::new(|facts| facts.can(Operation::Refresh), "the vendor gives no fresh links");
+const TAKES_A_RETURN_URL: Condition =
+    Condition::new(|facts| facts.takes(&Input::REDIRECT_URL), "the vendor takes no return URL");
 
 /// All missing inputs are reported together, and nothing is sent.
 pub async fn missing_inputs_are_reported_together(trial: &Trial<'_>, cases: &mut Cases) {
@@ -102,20 +143,7 @@ pub async fn wrong_inputs_are_reported_together(trial: &Trial<'_>, cases: &mut C
         .idempotency_key("a key\nwith a line break")
         .user_token("a token\r\nx-injected: 1")
         .onboarding_id("an id\r\nx-injected: 1");
-    let candidates = [
-        Input::EMAIL,
-        Input::PHONE,
-        Input::REDIRECT_URL,
-        Input::IDEMPOTENCY_KEY,
-        Input::USER_TOKEN,
-        Input::ONBOARDING_ID,
-    ];
-    let inputs = &trial.provider.profile().inputs;
-    let used = |input: &&Input| inputs.need(Operation::Start, input) != InputNeed::Unused;
-    let wanted: BTreeSet<&Input> = candidates.iter().filter(used).collect();
-    if wanted.is_empty() {
-        return cases.not_applicable("the vendor takes no input whose form is known");
-    }
+    let wanted: BTreeSet<&Input> = OF_A_FORM.iter().filter(|input| trial.facts().takes(input)).collect();
     trial.vendor.answer(trial.success(Operation::Start, 1));
     let error = trial.provider.start(&wrong).await.err();
     complaints(cases, "start", error, &wanted);
@@ -161,7 +189,7 @@ pub async fn used_inputs_are_sent_and_others_are_not(trial: &Trial<'_>, cases: &
     let sent = percent_encoding::percent_decode_str(&sent).decode_utf8_lossy().into_owned();
     let inputs = &trial.provider.profile().inputs;
     for input in request.given() {
-        // The reference is kept by the adapter where the vendor takes no such input.
+        // The reference has a check of its own: `references_are_sent`.
         let Some(text) = request.text(&input).filter(|_| input != Input::REFERENCE) else { continue };
         let used = inputs.need(Operation::Start, &input) != InputNeed::Unused;
         cases.equal(format!("{input} is sent"), sent.contains(text), used);
@@ -187,10 +215,6 @@ pub async fn musts_are_kept(trial: &Trial<'_>, cases: &mut Cases) {
 
 /// Invitations are off unless the application asks for them: switching vendors must not start texting applicants.
 pub async fn invitations_are_off_unless_asked_for(trial: &Trial<'_>, cases: &mut Cases) {
-    let need = trial.provider.profile().inputs.need(Operation::Start, &Input::INVITES);
-    if need == InputNeed::Unused {
-        return cases.not_applicable("the vendor writes to nobody");
-    }
     let mut shapes = Vec::new();
     for (name, invites) in [("off", Invites::default()), ("on", Invites { email: true, sms: true })] {
         trial.vendor.answer(trial.success(Operation::Start, 1));
@@ -256,9 +280,6 @@ fn is_handed_over(trial: &Trial<'_>, cases: &mut Cases, session: &VerificationSe
 
 /// A refresh gives a fresh link of the same verification.
 pub async fn refreshed_sessions_are_the_same_verification(trial: &Trial<'_>, cases: &mut Cases) {
-    if !trial.can(Operation::Refresh) {
-        return cases.not_applicable("the vendor gives no fresh links");
-    }
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     trial.vendor.answer(trial.success(Operation::Refresh, 1));
     let refreshed = trial.provider.refresh(&trial.refresh_of(1, &reference)).await;
@@ -338,10 +359,6 @@ pub async fn session_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
 
 /// The browser is sent to `https` addresses only.
 pub async fn return_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
-    let need = trial.provider.profile().inputs.need(Operation::Start, &Input::REDIRECT_URL);
-    if need == InputNeed::Unused {
-        return cases.not_applicable("the vendor takes no return URL");
-    }
     trial.vendor.answer(trial.success(Operation::Start, 1));
     for url in ["http://app.example.com/back", "ftp://app.example.com", "app.example.com/back", "/back", ""] {
         let error = trial.provider.start(&trial.applicant(1).redirect_url(url)).await.err();

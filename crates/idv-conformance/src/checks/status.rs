@@ -1,8 +1,8 @@
 //! Status mapping: every documented word means what the documentation says, and no other one is a decision.
 
-mod doubtful;
-mod lists;
-mod named;
+pub mod doubtful;
+pub mod lists;
+pub mod named;
 
 use std::collections::BTreeSet;
 
@@ -13,19 +13,31 @@ use serde_json::{Value, json};
 
 use crate::ask::Given;
 use crate::cases::Cases;
+use crate::condition::{Condition, FINDS};
 use crate::json;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes, word};
 
 pub(in crate::checks) use doubtful::{Twin, doubled};
-pub use doubtful::{
-    errors_beside_a_word_are_no_states, names_that_stand_twice_are_no_decision,
-    unreadable_details_cost_no_state,
-};
-pub use lists::{
-    lists_are_read_whole_or_not_at_all, lists_keep_to_the_reference, lists_that_go_on_are_not_cut_short,
-};
-pub use named::{answers_about_nobody_in_particular_are_no_states, numbers_are_compared_as_text};
+
+register! {
+    status {
+        the_profile_has_the_documented_words;
+        documented_states_mean_what_they_say;
+        invented_states_are_unrecognized;
+        odd_states_are_no_decision;
+        answers_about_somebody_else_are_conflicts;
+        other_answers_are_read_alike if FINDS_OR_IMPORTS;
+        other_answers_know_the_same_words if FINDS_OR_IMPORTS;
+        finds_are_complete if FINDS;
+    }
+}
+
+const FINDS_OR_IMPORTS: Condition = Condition::new(
+    |facts| facts.can(Operation::Find) || facts.can(Operation::Import),
+    "the vendor neither lists nor imports",
+);
 
 /// Longest word of a vendor that is kept, in bytes.
 const WORD_LIMIT: usize = 128;
@@ -186,10 +198,6 @@ pub async fn answers_about_somebody_else_are_conflicts(trial: &Trial<'_>, cases:
 pub async fn other_answers_are_read_alike(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let others = [Operation::Find, Operation::Import].into_iter().filter(|operation| trial.can(*operation));
-    let others: Vec<Operation> = others.collect();
-    if others.is_empty() {
-        return cases.not_applicable("the vendor neither lists nor imports");
-    }
     let word = trial.a_word();
     let Some(checked) = cases.some("check", says(trial, &reference, &word).await) else { return };
     for operation in others {
@@ -236,16 +244,10 @@ pub async fn other_answers_know_the_same_words(trial: &Trial<'_>, cases: &mut Ca
             cases.equal(format!("{operation} {word} status"), found, vec![*wanted]);
         }
     }
-    if !trial.can(Operation::Find) && !trial.can(Operation::Import) {
-        cases.not_applicable("the vendor neither lists nor imports");
-    }
 }
 
 /// A find gives all sessions of a reference, and none where there is none: that is no failure.
 pub async fn finds_are_complete(trial: &Trial<'_>, cases: &mut Cases) {
-    if !trial.can(Operation::Find) {
-        return cases.not_applicable("the vendor does not list");
-    }
     let sessions = [1, 2].map(Trial::session_id);
     let applicant = trial.applicant(1).into_input().reference;
     let mut wanted = Vec::new();

@@ -1,31 +1,22 @@
 //! Time: lifetimes from the injected clock, waits as the vendor asks for them, attempts that end.
 
+pub mod deadlines;
+pub mod expiries;
+
 use std::time::Duration;
 
-use idv_core::{ErrorKind, Operation};
+use idv_core::ErrorKind;
 
 use crate::cases::Cases;
+use crate::registration::register;
 use crate::reply::{Manner, Reply};
 use crate::trial::{MOMENT, Trial};
 
-/// A time below the default of an attempt, and long enough for a short deadline on a busy machine.
-const LONG_BEFORE: Duration = Duration::from_secs(5);
-
-/// An expiry is one of the lifetimes in the profile, counted from the injected clock.
-pub async fn expiries_follow_the_profile(trial: &Trial<'_>, cases: &mut Cases) {
-    trial.vendor.answer(trial.success(Operation::Start, 1));
-    let lifetimes = &trial.provider.profile().lifetimes;
-    for (name, later) in [("now", 0), ("in an hour", 3600), ("in a year", 31_536_000)] {
-        trial.clock.advance(Duration::from_secs(later));
-        let Some(session) = cases.some(name, trial.provider.start(&trial.applicant(1)).await) else { return };
-        let Some(expiry) = session.expires_at else {
-            cases.that(format!("{name} expiry"), true, String::new);
-            continue;
-        };
-        let lasts = expiry.at.saturating_since(trial.now());
-        let told =
-            lifetimes.iter().any(|known| known.duration == lasts && known.certainty == expiry.certainty);
-        cases.that(format!("{name} expiry"), told, || format!("{lasts:?} is no lifetime of the profile"));
+register! {
+    time {
+        waits_are_read;
+        waits_in_other_forms_are_read;
+        attempts_end;
     }
 }
 
@@ -105,34 +96,5 @@ pub async fn attempts_end(trial: &Trial<'_>, cases: &mut Cases) {
         trial.vendor.answer(trial.success(operation, 1).in_manner(Manner::Silent));
         let kind = trial.call(&*impatient, operation, 1, &reference).await.err().map(|error| error.kind());
         cases.equal(operation.as_str(), kind, Some(ErrorKind::Timeout));
-    }
-}
-
-/// A deadline ends an attempt long before its own time is over.
-pub async fn deadlines_end_attempts(trial: &Trial<'_>, cases: &mut Cases) {
-    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for operation in trial.calls() {
-        trial.vendor.answer(trial.success(operation, 1).in_manner(Manner::Silent));
-        let call = trial.call_within(&*trial.provider, operation, 1, &reference, Some(MOMENT));
-        match tokio::time::timeout(LONG_BEFORE, call).await {
-            Ok(outcome) => {
-                let kind = outcome.err().map(|error| error.kind());
-                cases.equal(operation.as_str(), kind, Some(ErrorKind::Timeout));
-            }
-            Err(_) => cases.that(operation.as_str(), false, || "it goes on after the deadline".into()),
-        }
-    }
-}
-
-/// A deadline that has passed sends nothing.
-pub async fn passed_deadlines_send_nothing(trial: &Trial<'_>, cases: &mut Cases) {
-    let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
-    for operation in trial.calls() {
-        trial.vendor.answer(trial.success(operation, 1));
-        let late = Some(Duration::ZERO);
-        let error = trial.call_within(&*trial.provider, operation, 1, &reference, late).await.err();
-        let delivery = error.as_ref().map(|error| error.delivery().as_str());
-        cases.equal(operation.as_str(), delivery, Some("not_sent"));
-        cases.equal(format!("{operation}: requests sent"), trial.vendor.take().len(), 0);
     }
 }

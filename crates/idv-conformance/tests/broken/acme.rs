@@ -5,6 +5,7 @@ mod factory;
 mod profile;
 mod spoil;
 mod steps;
+mod tokens;
 mod webhooks;
 
 use std::sync::Mutex;
@@ -22,7 +23,7 @@ use idv_core::{
     VerificationProvider, VerificationReason, VerificationSession, VerificationStatus, WebhookOutcome,
     WebhookRequest, lookup_ignore_case,
 };
-use idv_http::{Call, JsonClient, ReplaySafety, decode, invalid_response};
+use idv_http::{Call, JsonClient, ReplaySafety, decode, invalid_response, now};
 use serde_json::{Value, json};
 
 use crate::flaw::Flaw;
@@ -56,6 +57,7 @@ pub(crate) struct AcmeProvider {
     flaw: Option<Flaw>,
     hosts_a_page: bool,
     in_steps: bool,
+    has_event_types: bool,
     busy: AtomicBool,
     last: Mutex<Option<SessionRef>>,
 }
@@ -115,26 +117,29 @@ impl AcmeProvider {
         let read = |text: &str| {
             let opened: wire::Opened = decode(answers::unmarked(text))?;
             let id = opened.id.text.as_deref().unwrap_or_default();
-            Ok((self.reference(id)?, self.handoff(&opened)?))
+            Ok((self.reference(id)?, self.handoff(&opened)?, opened.expires_in))
         };
-        let (reference, handoff) = self.send_and_read(call, read).await?;
+        let (reference, handoff, expires_in) = self.send_and_read(call, read).await?;
         if let (true, Some(url)) = (self.has(Flaw::LogsTheLink), handoff.url()) {
             tracing::debug!(url = url.expose(), "opened");
         }
         let mut session = VerificationSession::new(reference, handoff);
-        session.expires_at = Some(Expiry::documented(sent_at.saturating_add(TOKEN_LIFETIME)));
+        let told = expires_in.filter(|_| !self.has(Flaw::IgnoresExpiries)).map(Duration::from_secs);
+        session.expires_at = Some(Expiry::documented(sent_at.saturating_add(told.unwrap_or(TOKEN_LIFETIME))));
         Ok(session)
     }
 
     /// Looks the check up, and withdraws it.
     async fn withdraw(&self, request: &CancelRequest) -> Result<wire::Check> {
-        let (key, context) = (request.session.key(), request.context());
+        let key = request.session.key();
+        let mut context = request.context().clone();
+        context.begin(now());
         let read = |text: &str| self.checked(text, key);
         let call = Call::get(Operation::Cancel, ReplaySafety::Idempotent, ["checks", key]);
-        self.send_and_read(call.context(context), read).await?;
+        self.send_and_read(call.context(&context), read).await?;
         let path = ["checks", key, "cancel"];
         let call = Call::post(Operation::Cancel, ReplaySafety::Idempotent, path);
-        let withdrawn = self.send_and_read(call.context(context), read).await;
+        let withdrawn = self.send_and_read(call.context(&context), read).await;
         let is_lost = |error: &Error| error.delivery() == Delivery::Unknown;
         withdrawn.map_err(|error| match self.has(Flaw::CountsTheFirstRequestAlone) && is_lost(&error) {
             true => error.with_delivery(Delivery::NotSent),
@@ -162,7 +167,12 @@ impl AcmeProvider {
             _ => url.to_owned(),
         });
         let invited = self.has(Flaw::InvitesEverybody) || request.invites.email;
-        json!({"reference": request.reference, "email": email, "back": back, "invite": invited})
+        let reference = match self.flaw {
+            Some(Flaw::SendsNoReference) => None,
+            Some(Flaw::SendsOneReference) => Some("conformance-case-1"),
+            _ => Some(request.reference.as_str()),
+        };
+        json!({"reference": reference, "email": email, "back": back, "invite": invited})
     }
 
     fn status(&self, word: &str, unknown: Flaw) -> VerificationStatus {

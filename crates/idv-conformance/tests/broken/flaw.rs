@@ -1,8 +1,8 @@
 //! What can be wrong with an adapter, and which family has to notice.
 
-/// Declares the flaws with the family that has to fail, and makes a test of each.
+/// Declares the flaws with the family that has to fail, and where `=>` names it the only check that has to, and makes a test of each.
 macro_rules! flaws {
-    ($($family:ident { $($(#[$meta:meta])* $flaw:ident $test:ident)+ })+) => {
+    ($($family:ident { $($(#[$meta:meta])* $flaw:ident $test:ident $(=> $check:ident)?)+ })+) => {
         /// One thing that is wrong with the adapter.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Flaw {
@@ -12,7 +12,7 @@ macro_rules! flaws {
         $(mod $family {
             $(#[test]
             fn $test() {
-                crate::fails_in(super::Flaw::$flaw, stringify!($family));
+                crate::fails_in(super::Flaw::$flaw, stringify!($family), None$(.or(Some(stringify!($check))))?);
             })+
         })+
     };
@@ -66,6 +66,14 @@ flaws! {
         PassesUrlsOn passes_urls_on
         /// A return URL may have a parameter already that the vendor appends.
         AppendsWhatIsThere appends_what_is_there
+        /// The vendor is not told the application's reference.
+        SendsNoReference sends_no_reference => references_are_sent
+        /// The vendor is told the same reference in every start.
+        SendsOneReference sends_one_reference => references_are_sent
+        /// A check is made of the same person in every start.
+        ChecksOnePerson checks_one_person => later_requests_name_what_earlier_ones_gave
+        /// The link is that of the same check in every start.
+        LinksOneCheck links_one_check => later_requests_name_what_earlier_ones_gave
     }
     status {
         /// A word that nobody knows is an approval.
@@ -130,6 +138,8 @@ flaws! {
         CountsTheFirstRequestAlone counts_the_first_request_alone
         /// A check is made although the person was not.
         GoesOnAfterAFailedStep goes_on_after_a_failed_step
+        /// A token that the vendor could not give is taken for one that it refused.
+        BlamesTheKeyForAMissingToken blames_the_key_for_a_missing_token => a_refused_step_ends_the_operation
         /// Nobody learns what an answer was that is no good.
         HidesWhatTheAnswerWas hides_what_the_answer_was
         /// A sentence that cannot be read hides the code beside it.
@@ -172,6 +182,8 @@ flaws! {
         LastNameOfAnEventWins last_name_of_an_event_wins
         /// Of two words that contradict each other the first one counts.
         BelievesTheFirstWord believes_the_first_word
+        /// An event has the time of its delivery.
+        ForgetsTheTimeOfEvents forgets_the_time_of_events => events_keep_their_time
         /// A list of signatures that a proxy has joined is refused.
         KnowsNoCommas knows_no_commas
     }
@@ -196,6 +208,12 @@ flaws! {
         IgnoresTheDeadlineOfRefreshes ignores_the_deadline_of_refreshes
         /// A search goes on beyond the deadline.
         IgnoresTheDeadlineOfSearches ignores_the_deadline_of_searches
+        /// The link of a new check is waited for beyond the deadline.
+        IgnoresTheDeadlineOfLinks ignores_the_deadline_of_links => deadlines_end_every_request
+        /// Each request of a start has the whole deadline.
+        BeginsTheDeadlineAnew begins_the_deadline_anew => requests_share_their_deadline
+        /// A session is said to end as the others do, whatever the answer says.
+        IgnoresExpiries ignores_expiries => expiries_of_answers_are_kept
         /// An import is waited for beyond the deadline.
         IgnoresTheDeadlineOfImports ignores_the_deadline_of_imports
     }

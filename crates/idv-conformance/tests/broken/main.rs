@@ -23,11 +23,15 @@ fn failures(acme: Acme) -> Vec<Failed> {
 }
 
 #[track_caller]
-fn fails_in(flaw: Flaw, family: &str) {
+fn fails_in(flaw: Flaw, family: &str, check: Option<&str>) {
     let failures = failures(Acme::with(flaw));
     let families: BTreeSet<&str> =
         failures.iter().map(|failed| failed.scenario().split("::").next().unwrap()).collect();
     assert_eq!(families, BTreeSet::from([family]), "{flaw:?}: {failures:#?}");
+    if let Some(check) = check {
+        let scenarios: Vec<&str> = failures.iter().map(Failed::scenario).collect();
+        assert_eq!(scenarios, [format!("{family}::{check}")], "{flaw:?}: {failures:#?}");
+    }
     let report = failures.iter().map(Failed::to_string).collect::<String>();
     let leaked = ["acme-key-canary", "acme-hook-canary", "Quillfeather", "acme.example/c/"];
     assert!(!leaked.iter().any(|secret| report.contains(secret)), "the report on {flaw:?} passes a leak on");
@@ -49,6 +53,15 @@ fn a_vendor_that_gives_a_token_alone_passes_too() {
 #[test]
 fn a_vendor_whose_starts_take_several_calls_passes_too() {
     let failures = failures(Acme::IN_STEPS);
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn a_vendor_whose_events_have_no_types_passes_too() {
+    let acme = Acme { has_event_types: false, ..Acme::SOUND };
+    let typed = check(&shared(acme), "webhook", "other_events_are_ignored").unwrap();
+    assert_eq!(typed.not_applicable, Some("the vendor's events have no types"));
+    let failures = failures(Acme { has_event_types: false, ..Acme::SOUND });
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
@@ -78,6 +91,12 @@ fn a_declaration_of_nothing_is_found() {
     };
     let failed = idv_conformance::check_deviations(&unknown).unwrap_err();
     assert!(failed.to_string().contains("`start::nothing` names a check that does not exist"), "{failed}");
+    let idle = Acme {
+        deviations: "[[deviation]]\nscenario = \"retry::refreshes_never_reuse_a_key\"\nreason = \"r\"\nsource = \"s\"",
+        ..Acme::IN_STEPS
+    };
+    let failed = idv_conformance::check_deviations(&idle).unwrap_err();
+    assert!(failed.to_string().contains("names a check that does not apply"), "{failed}");
     let broken = Acme { deviations: "[[deviation]]\nscenario = \"start::x\"", ..Acme::SOUND };
     assert!(idv_conformance::check_deviations(&broken).is_err());
     assert!(

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit, Mac};
-use idv_conformance::{Call, DocumentedError, Event, Received, Reply, StartCost, Step, Subject, Webhooks};
-use idv_core::{ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, Surface, VerifiedIdentity};
+use idv_conformance::{
+    Call, DocumentedError, Event, Received, Reply, StartCost, Step, Subject, Webhooks, hmac_sha256_hex,
+};
+use idv_core::{
+    ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, Surface, Timestamp, VerifiedIdentity,
+};
 use idv_core::{VerificationReason as Reason, VerificationStatus as Status};
 use serde_json::{Map, Value, json};
-use sha2::Sha256;
 
 use crate::acme::AcmeFactory;
 use crate::flaw::Flaw;
@@ -18,13 +20,17 @@ pub(crate) struct Acme {
     pub(crate) deviations: &'static str,
     /// Acme has a page of its own for applicants, beside the token.
     pub(crate) hosts_a_page: bool,
-    /// A start takes three calls: the person, the check, and its link. No key recognises a repeated one.
+    /// A start takes three calls: the person, the check, and its link, all with a token that the key is exchanged for. No key
+    /// recognises a repeated one.
     pub(crate) in_steps: bool,
+    /// Events say of which type they are.
+    pub(crate) has_event_types: bool,
 }
 
 impl Acme {
     /// Without a flaw, and with nothing to declare.
-    pub(crate) const SOUND: Self = Self { flaw: None, deviations: "", hosts_a_page: true, in_steps: false };
+    pub(crate) const SOUND: Self =
+        Self { flaw: None, deviations: "", hosts_a_page: true, in_steps: false, has_event_types: true };
 
     /// Sound, and with starts of several calls.
     pub(crate) const IN_STEPS: Self = Self { in_steps: true, ..Self::SOUND };
@@ -37,7 +43,13 @@ impl Acme {
 
     pub(crate) fn with(flaw: Flaw) -> Self {
         let sound = match flaw {
-            Flaw::GoesOnAfterAFailedStep | Flaw::StartsOverAfterALostStep => Self::IN_STEPS,
+            Flaw::GoesOnAfterAFailedStep
+            | Flaw::StartsOverAfterALostStep
+            | Flaw::ChecksOnePerson
+            | Flaw::LinksOneCheck
+            | Flaw::BlamesTheKeyForAMissingToken
+            | Flaw::IgnoresTheDeadlineOfLinks
+            | Flaw::BeginsTheDeadlineAnew => Self::IN_STEPS,
             _ => Self::SOUND,
         };
         Self { flaw: Some(flaw), ..sound }
@@ -63,7 +75,12 @@ pub(crate) fn words() -> Vec<MappingRow> {
 
 impl Subject for Acme {
     fn factory(&self) -> Arc<dyn ProviderFactory> {
-        Arc::new(AcmeFactory { flaw: self.flaw, hosts_a_page: self.hosts_a_page, in_steps: self.in_steps })
+        Arc::new(AcmeFactory {
+            flaw: self.flaw,
+            hosts_a_page: self.hosts_a_page,
+            in_steps: self.in_steps,
+            has_event_types: self.has_event_types,
+        })
     }
 
     fn options(&self, base_url: &str) -> Value {
@@ -75,8 +92,7 @@ impl Subject for Acme {
     }
 
     fn operation(&self, request: &Received) -> Option<Operation> {
-        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
-        match (request.method.as_str(), segments.as_slice()) {
+        match (request.method.as_str(), request.segments().as_slice()) {
             ("POST", ["checks"]) => Some(Operation::Start),
             ("POST", ["checks", _, "renew"]) => Some(Operation::Refresh),
             ("POST", ["imports"]) => Some(Operation::Import),
@@ -90,12 +106,18 @@ impl Subject for Acme {
 
     /// A check is looked up before it is withdrawn; where a start takes steps, a person is made before it, and a link after it.
     fn step(&self, call: &Call<'_>, request: &Received) -> Option<Step> {
-        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+        let segments = request.segments();
+        let person = format!("p-{}", call.session);
         let answer = match (call.operation, request.method.as_str(), segments.as_slice()) {
+            (_, "POST", ["tokens"]) if self.in_steps => {
+                return Some(Step::shared(Reply::json(200, &json!({"token": "acme-access-canary"}))));
+            }
+            (Operation::Start, "POST", ["people"]) if self.in_steps => {
+                return Some(Step::new(Reply::json(200, &json!({"person": person}))).gives(person));
+            }
             (Operation::Cancel, "GET", ["checks", _]) => {
                 self.state(call.session, if call.is_cancelled { "withdrawn" } else { "open" })
             }
-            (Operation::Start, "POST", ["people"]) if self.in_steps => json!({"person": "p-7"}),
             (Operation::Start, "POST", ["checks", id, "link"]) if self.in_steps => self.opened(id),
             _ => return None,
         };
@@ -105,12 +127,8 @@ impl Subject for Acme {
     /// `acme-request-signature`: HMAC-SHA256 of method, target and body under the API key.
     fn authentic(&self, request: &Received) -> Result<(), String> {
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
-        let text =
-            [format!("{} {}{query} ", request.method, request.path).into_bytes(), request.body.clone()]
-                .concat();
-        let mut mac = Hmac::<Sha256>::new_from_slice(b"acme-key-canary-0001").unwrap();
-        mac.update(&text);
-        let right: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let head = format!("{} {}{query} ", request.method, request.path);
+        let right = hmac_sha256_hex("acme-key-canary-0001", &[head.as_bytes(), &request.body]);
         match request.header("acme-request-signature") == Some(&right) {
             true => Ok(()),
             false => Err(format!("the signature of {} {} is wrong", request.method, request.path)),
@@ -131,6 +149,12 @@ impl Subject for Acme {
 
     fn refreshed(&self, session: &str) -> Value {
         self.opened(session)
+    }
+
+    fn expiring(&self, session: &str, now: Timestamp, at: Timestamp) -> Option<Value> {
+        let mut answer = self.started(session);
+        answer["expires_in"] = at.saturating_since(now).as_secs().into();
+        Some(answer).filter(|_| !self.in_steps)
     }
 
     fn state(&self, session: &str, word: &str) -> Value {
@@ -222,21 +246,17 @@ impl Webhooks for Acme {
         let mut check = Map::new();
         check.insert("id".to_owned(), event.session.into());
         check.extend(event.status.map(|status| ("state".to_owned(), status.into())));
-        json!({"id": event.id, "type": event.event_type.unwrap_or("check.changed"), "check": check})
+        let mut body = json!({"id": event.id, "check": check, "at": event.at.to_string()});
+        if self.has_event_types {
+            body["type"] = event.event_type.unwrap_or("check.changed").into();
+        }
+        body
     }
 
     fn sign(&self, secret: &str, event: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)> {
         let time = event.at.unix_seconds().to_string();
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-        for part in [time.as_bytes(), b".", body] {
-            mac.update(part);
-        }
-        let signature = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let signature = hmac_sha256_hex(secret, &[time.as_bytes(), b".", body]);
         vec![("acme-time", time), ("acme-signature", signature)]
-    }
-
-    fn is_timed(&self) -> bool {
-        true
     }
 
     fn contradictions(&self, event: &Event<'_>, other: &str) -> Vec<Value> {

@@ -13,6 +13,8 @@ pub(crate) struct Opened {
     pub(crate) id: Id,
     pub(crate) url: Option<String>,
     pub(crate) token: Option<String>,
+    /// The time that is left, in seconds.
+    pub(crate) expires_in: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -57,10 +59,12 @@ pub(crate) struct List {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Event {
     pub(crate) id: String,
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default)]
     pub(crate) event_type: String,
     pub(crate) check: Option<Changing>,
     pub(crate) now: Option<String>,
+    #[serde(default)]
+    pub(crate) at: Changed,
 }
 
 #[derive(Debug, Deserialize)]
@@ -174,11 +178,13 @@ pub(crate) struct LooseEvent {
     event_type: String,
     check: Option<Loose>,
     now: Option<String>,
+    #[serde(default)]
+    at: Changed,
 }
 
 impl From<LooseEvent> for Event {
     fn from(loose: LooseEvent) -> Self {
         let check = loose.check.map(|check| Changing { id: check.id, state: check.state });
-        Self { id: loose.id, event_type: loose.event_type, check, now: loose.now }
+        Self { id: loose.id, event_type: loose.event_type, check, now: loose.now, at: loose.at }
     }
 }

@@ -54,6 +54,10 @@ impl Subject for Nxos {
         [row(Surface::CheckStatus), row(Surface::WebhookStatus)].concat()
     }
 
+    fn takes_reference(&self) -> bool {
+        false
+    }
+
     fn started(&self, session: &str) -> Value {
         json!({
             "object": "verification_session",
@@ -138,10 +142,6 @@ impl Webhooks for Nxos {
             ("svix-timestamp", time.clone()),
             ("svix-signature", idv_tests::sign_svix(secret, event.id, &time, body)),
         ]
-    }
-
-    fn is_timed(&self) -> bool {
-        true
     }
 
     fn signature_separator(&self) -> Option<&'static str> {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 const SESSIONS: &str = "/v1/sessions";
 
-struct Deepidv;
+pub(crate) struct Deepidv;
 
 impl Subject for Deepidv {
     fn factory(&self) -> Arc<dyn ProviderFactory> {
@@ -170,13 +170,12 @@ impl Webhooks for Deepidv {
         json!({"type": event.event_type.unwrap_or("session.status.verified"), "data": data})
     }
 
+    /// The time in an event is that of the last change of its session.
+    fn is_dated(&self, _: &Event<'_>) -> bool {
+        false
+    }
+
     fn sign(&self, secret: &str, _: &Event<'_>, _: &[u8]) -> Vec<(&'static str, String)> {
         vec![("deepidv-signature", secret.to_owned())]
     }
-
-    fn is_timed(&self) -> bool {
-        false
-    }
 }
-
-idv_conformance::suite!(Deepidv);

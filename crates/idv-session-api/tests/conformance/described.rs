@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 const DESCRIPTION: &str = include_str!("../../examples-config/acme-verify.toml");
 
-struct AcmeVerify;
+pub(crate) struct AcmeVerify;
 
 impl Subject for AcmeVerify {
     fn factory(&self) -> Arc<dyn ProviderFactory> {
@@ -32,8 +32,7 @@ impl Subject for AcmeVerify {
     }
 
     fn operation(&self, request: &Received) -> Option<Operation> {
-        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
-        match (request.method.as_str(), segments.as_slice()) {
+        match (request.method.as_str(), request.segments().as_slice()) {
             ("POST", ["checks", ""]) => Some(Operation::Start),
             ("GET", ["checks", ""]) => Some(Operation::Find),
             ("GET", ["checks", _, "result"]) => Some(Operation::Check),
@@ -146,10 +145,4 @@ impl Webhooks for AcmeVerify {
         let signature = idv_tests::sign_hmac_hex(secret, &time, body);
         vec![("acme-time", time), ("acme-signature", signature)]
     }
-
-    fn is_timed(&self) -> bool {
-        true
-    }
 }
-
-idv_conformance::suite!(AcmeVerify);

@@ -3,3 +3,5 @@
 
 mod deepidv;
 mod described;
+
+idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify);

@@ -73,8 +73,7 @@ impl Subject for Sumsub {
     }
 
     fn operation(&self, request: &Received) -> Option<Operation> {
-        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
-        match (request.method.as_str(), segments.as_slice()) {
+        match (request.method.as_str(), request.segments().as_slice()) {
             ("POST", ["resources", "sdkIntegrations", "levels", "-", "websdkLink"]) => Some(Operation::Start),
             ("GET", ["resources", "applicants", matrix, "one"])
                 if matrix.starts_with("-;externalUserId=") =>
@@ -241,10 +240,6 @@ impl Webhooks for Sumsub {
     fn sign(&self, secret: &str, _: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)> {
         // The algorithm stands in a header of its own, which nobody may believe.
         vec![("x-payload-digest", sign(secret, &[body]))]
-    }
-
-    fn is_timed(&self) -> bool {
-        false
     }
 }
 

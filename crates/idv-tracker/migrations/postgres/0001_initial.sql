@@ -93,21 +93,25 @@ create table consumer (
     position        bigint not null
 );
 
--- Transitions on their way to a URL of the application.
+-- Transitions on their way to a URL of the application. Neither the URL nor its secrets are stored.
 create table delivery (
+    target          text    not null,
     position        bigint not null,
     verification_id bigint not null,
-    target          text    not null,
-    message_id      text    not null,
+    -- When it is sent next; while it is being sent, the end of the lease.
     due_at          bigint not null,
     attempts        bigint not null default 0,
+    -- Grows with each claim: a worker that lost its lease cannot settle.
+    fence           bigint not null default 0,
     -- pending, done or dead.
     outcome         text    not null default 'pending',
     last_error      text,
     primary key (target, position)
 );
-create index delivery_due on delivery (target, due_at) where outcome = 'pending';
+create index delivery_due on delivery (target, due_at, position) where outcome = 'pending';
 create index delivery_order on delivery (target, verification_id, position) where outcome = 'pending';
+create index delivery_dead on delivery (position) where outcome = 'dead';
+create index delivery_verification on delivery (verification_id);
 
 -- The vendors' limits on calls, shared by all workers.
 create table quota (
@@ -125,3 +129,5 @@ create table counter (
     value           bigint not null
 );
 insert into counter (name, value) values ('position', 0);
+-- Tells this store from all others in the ids of messages.
+insert into counter (name, value) values ('store', (random() * 4503599627370495)::bigint);

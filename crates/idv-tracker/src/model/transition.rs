@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Source, State, VerificationId};
 
-/// A change of the state of a verification. Its JSON is the body of a webhook to the application.
+/// A change of the state of a verification. Its JSON is the `data` of a webhook to the application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Transition {

@@ -9,7 +9,7 @@ use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
 use crate::{Observation, State, StoreError};
 
-const TRANSITION: Statement = sql!("insert_transition");
+const TRANSITION: Statement = sql!("insert_transition", by engine);
 
 /// The effect of an observation.
 #[derive(Debug)]
@@ -94,5 +94,6 @@ fn valid_until(shared: &Shared, state: &State) -> Option<Timestamp> {
 
 fn ordering(shared: &Shared, provider: &ProviderId) -> OrderingPolicy {
     let Ok(provider) = shared.registry.provider(provider) else { return OrderingPolicy::default() };
-    shared.options.ordering.get(&provider.profile().kind).cloned().unwrap_or_default()
+    let kind = &provider.profile().kind;
+    shared.options.ordering.get(kind).cloned().unwrap_or_else(|| OrderingPolicy::of(kind))
 }

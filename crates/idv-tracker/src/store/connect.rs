@@ -101,7 +101,8 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
         })
         .connect(&url)
         .await?;
-    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())), patience: options.patience };
+    let announcer = (engine == Engine::Postgres).then(|| options.url.clone());
+    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())), patience: options.patience, announcer };
     migrate(&store).await?;
     Ok(store)
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use sqlx::AnyPool;
 use tokio::sync::Mutex;
 
@@ -18,6 +19,8 @@ pub(crate) struct Store {
     pub(super) writer: Arc<Mutex<()>>,
     /// How long it is waited for.
     pub(super) patience: Duration,
+    /// The address of a database that announces what was stored.
+    pub(super) announcer: Option<SecretString>,
 }
 
 impl Store {

@@ -26,8 +26,17 @@ const STEPS: &[Step] = &[Step {
 }];
 
 pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
-    let mut connection = store.pool.acquire().await?;
-    let outcome = migrator(store.engine).run(&mut *connection).await;
+    let outcome = match store.engine {
+        // PostgreSQL has a lock for migrations; at SQLite it is the lock of the writer.
+        Engine::Sqlite => {
+            let mut transaction = store.pool.begin_with("begin immediate").await?;
+            match migrator(store.engine).run(&mut *transaction).await {
+                Ok(()) => transaction.commit().await.map_err(MigrateError::Execute),
+                Err(error) => Err(error),
+            }
+        }
+        Engine::Postgres => migrator(store.engine).run(&mut *store.pool.acquire().await?).await,
+    };
     outcome.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if is_away(&error) => error.into(),
         error => StoreError::new(

@@ -1,11 +1,17 @@
 //! The tracker against simulated vendors, on SQLite and on PostgreSQL: every test runs on both.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod receiver;
 mod stores;
 mod world;
 
+mod canaries;
+mod delivery;
 mod late;
+mod operating;
 mod outbox;
 mod polling;
+mod schema;
+mod silence;
 mod starting;
 mod webhooks;

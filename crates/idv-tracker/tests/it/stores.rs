@@ -1,8 +1,8 @@
 //! A fresh database for each test.
 
 use idv_tracker::StoreOptions;
-use secrecy::SecretString;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::{AnyPool, AssertSqlSafe, Connection as _, Executor as _};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -10,14 +10,14 @@ use uuid::Uuid;
 pub(crate) struct Database {
     pub(crate) options: StoreOptions,
     pub(crate) name: &'static str,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Database {
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("idv.db").display());
-        Self { options: StoreOptions::new(url), name: "sqlite", _folder: Some(folder) }
+        Self { options: StoreOptions::new(url), name: "sqlite", folder: Some(folder) }
     }
 
     pub(crate) async fn postgres() -> Self {
@@ -32,7 +32,24 @@ impl Database {
         let mut url = url::Url::parse(&server).unwrap();
         url.set_path(&name);
         let options = StoreOptions::new(SecretString::from(url.to_string()));
-        Self { options, name: "postgres", _folder: None }
+        Self { options, name: "postgres", folder: None }
+    }
+
+    /// Bare connections to the database.
+    pub(crate) async fn pool(&self) -> AnyPool {
+        sqlx::any::install_default_drivers();
+        let url = self.options.url.expose_secret();
+        let url = if self.folder.is_some() { format!("{url}?mode=rwc") } else { url.to_owned() };
+        AnyPool::connect(&url).await.unwrap()
+    }
+
+    /// The files of an SQLite database, with their names.
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let entries = std::fs::read_dir(self.folder.as_ref().unwrap().path()).unwrap();
+        let read = |entry: std::fs::DirEntry| {
+            (entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).unwrap())
+        };
+        entries.map(|entry| read(entry.unwrap())).collect()
     }
 }
 

@@ -6,16 +6,15 @@ mod reasons;
 
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit, Mac};
 use idv_conformance::{
     Call, DocumentedError, Event, Received, Reply, ReplySigner, StartCost, Step, Subject, Webhooks,
+    hmac_sha256_hex,
 };
 use idv_core::{
     CredentialOwner, DocumentKind, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory,
     StartRequest, Surface, VerificationStatus as Status, VerifiedDocument, VerifiedIdentity,
 };
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 const KEY: &str = "veriff-api-key-canary";
 const SECRETS: [&str; 3] =
@@ -29,9 +28,7 @@ struct Veriff;
 
 /// Lower-case hex of HMAC-SHA256 with the shared secret as text.
 fn sign(secret: &str, text: &[u8]) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(text);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    hmac_sha256_hex(secret, &[text])
 }
 
 fn signed_reply(_: &Received, body: &[u8]) -> Vec<(&'static str, String)> {
@@ -55,8 +52,7 @@ impl Subject for Veriff {
     }
 
     fn operation(&self, request: &Received) -> Option<Operation> {
-        let segments: Vec<&str> = request.path.split('/').skip(1).collect();
-        match (request.method.as_str(), segments.as_slice()) {
+        match (request.method.as_str(), request.segments().as_slice()) {
             ("POST", ["v1", "sessions"]) => Some(Operation::Start),
             ("GET", ["v1", "sessions", _, "decision"]) => Some(Operation::Check),
             ("DELETE", ["v1", "sessions", _]) => Some(Operation::Erase),
@@ -237,10 +233,6 @@ impl Webhooks for Veriff {
 
     fn sign(&self, secret: &str, _: &Event<'_>, body: &[u8]) -> Vec<(&'static str, String)> {
         vec![("x-auth-client", KEY.to_owned()), ("x-hmac-signature", sign(secret, body))]
-    }
-
-    fn is_timed(&self) -> bool {
-        false
     }
 }
 

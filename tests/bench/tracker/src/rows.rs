@@ -20,9 +20,9 @@ pub(crate) async fn fill(fresh: &Fresh, count: usize, due: &str) {
              due_at, fresh_since, interval_ms) select 'case-' || i, '', 1, 'tracked', 'bench', 'bench:s-' || i, '{state}', 'in_review', \
              2, 1795773600000, {due}, 1795773600000, 60000 from {series}"
         ),
-        format!(
-            "insert into correlation (provider, name, value, verification_id) select 'bench', 'session', substr(session, 7), id from verification"
-        ),
+        "insert into correlation (provider, name, value, verification_id) select 'bench', 'session', substr(session, 7), id \
+         from verification"
+            .to_owned(),
         format!(
             "insert into observation (verification_id, provider, source, observed_at, seen_until, facts) select id, 'bench', 'start', \
              1795773600000, 1795773600000, '{start}' from verification"

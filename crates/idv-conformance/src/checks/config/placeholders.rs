@@ -2,18 +2,22 @@
 
 use idv_core::ConfigProblem;
 
+use super::HAS_SECRETS;
 use crate::canary;
 use crate::cases::Cases;
+use crate::registration::register;
 use crate::trial::Trial;
+
+register! {
+    config {
+        placeholders_are_no_secrets if HAS_SECRETS;
+    }
+}
 
 /// A placeholder is no secret, nor is a secret with extra characters around it: both are reported when the provider is
 /// built, and not when the first applicant comes.
 pub async fn placeholders_are_no_secrets(trial: &Trial<'_>, cases: &mut Cases) {
-    let secrets = trial.secret_options();
-    if secrets.is_empty() {
-        return cases.not_applicable("no option is a secret");
-    }
-    for (key, name, secret) in secrets {
+    for (key, name, secret) in trial.secret_options() {
         for (what, text) in slips(&secret) {
             let case = format!("{key} {what}");
             let Err(problems) = trial.build_finding(&name, &text) else {

@@ -9,8 +9,15 @@ use tokio::sync::watch;
 
 use crate::ask::{Ask, Given};
 use crate::cases::Cases;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::{PATIENCE, Trial};
+
+register! {
+    contract {
+        calls_do_not_block_the_thread;
+    }
+}
 
 /// The longest time for which a call may keep a thread: no step takes nearly as long.
 const STEP: Duration = Duration::from_millis(25);

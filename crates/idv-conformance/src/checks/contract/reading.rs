@@ -4,8 +4,16 @@ use serde_json::Value;
 
 use crate::cases::Cases;
 use crate::json;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::Trial;
+
+register! {
+    contract {
+        byte_order_marks_are_skipped;
+        unread_members_spoil_nothing;
+    }
+}
 
 /// A byte-order mark before an answer is skipped.
 pub async fn byte_order_marks_are_skipped(trial: &Trial<'_>, cases: &mut Cases) {

@@ -1,8 +1,16 @@
 //! Answers of gateways between the application and the vendor, which know neither credentials nor applicants.
 
 use crate::cases::Cases;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
+
+register! {
+    errors {
+        gateway_pages_are_no_answers;
+        gateway_statuses_are_repeatable;
+    }
+}
 
 /// The statuses of a page that could be mistaken for the vendor's verdict on a credential or a session.
 const PAGES: [u16; 3] = [401, 403, 404];

@@ -7,8 +7,16 @@ use crate::bodies;
 use crate::canary;
 use crate::cases::Cases;
 use crate::json;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::Trial;
+
+register! {
+    errors {
+        useless_successes_say_what_they_were;
+        spoilt_messages_hide_no_code;
+    }
+}
 
 /// A value that no error may repeat.
 const VALUE: &str = "conformance-canary-value";

@@ -7,9 +7,16 @@ use super::printed;
 use crate::ask::Given;
 use crate::cases::Cases;
 use crate::log::Log;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::Trial;
 use crate::{canary, json};
+
+register! {
+    privacy {
+        identities_are_given_where_they_are_asked_for;
+    }
+}
 
 /// Shortest fact that is looked for in what is printed: `GB` stands in many a text.
 const SHORTEST: usize = 6;

@@ -2,22 +2,34 @@
 
 use std::collections::BTreeSet;
 
-use idv_core::{Input, InputNeed, Operation};
+use idv_core::{Input, Operation};
 use url::Url;
 
-use super::complaints;
+use super::{TAKES_A_RETURN_URL, complaints};
 use crate::cases::Cases;
+use crate::condition::Condition;
 use crate::json;
+use crate::registration::register;
+use crate::subject::Subject;
 use crate::trial::Trial;
+
+register! {
+    start {
+        return_urls_arrive_as_they_were_meant if TAKES_A_RETURN_URL;
+        return_urls_leave_the_vendors_names_free if TAKES_A_RETURN_URL & APPENDS_PARAMETERS;
+    }
+}
 
 const BACK: &str = "https://app.conformance.example.com/back";
 
-fn takes_one(trial: &Trial<'_>, cases: &mut Cases) -> bool {
-    let need = trial.provider.profile().inputs.need(Operation::Start, &Input::REDIRECT_URL);
-    if need == InputNeed::Unused {
-        cases.not_applicable("the vendor takes no return URL");
-    }
-    need != InputNeed::Unused
+const APPENDS_PARAMETERS: Condition = Condition::new(
+    |facts| returned(facts.subject).is_some(),
+    "the vendor appends no parameters that the subject documents",
+);
+
+/// A return URL with all parameters that the vendor appends.
+fn returned(subject: &dyn Subject) -> Option<Url> {
+    Url::parse(&subject.redirect("x", "failed", Some("y"))?).ok()
 }
 
 async fn refused(trial: &Trial<'_>, cases: &mut Cases, name: &str, url: &str) {
@@ -30,9 +42,6 @@ async fn refused(trial: &Trial<'_>, cases: &mut Cases, name: &str, url: &str) {
 /// A URL that a browser would silently correct is refused, and so is one with a credential, which would travel through
 /// the vendor. A blank is encoded, or refused.
 pub async fn return_urls_arrive_as_they_were_meant(trial: &Trial<'_>, cases: &mut Cases) {
-    if !takes_one(trial, cases) {
-        return;
-    }
     for (name, url) in [
         ("a blank before", format!(" {BACK}")),
         ("a line break inside", BACK.replace("app.", "app.\n")),
@@ -60,13 +69,7 @@ pub async fn return_urls_arrive_as_they_were_meant(trial: &Trial<'_>, cases: &mu
 /// A parameter of the application's own must not have a name that the vendor appends: the URL that comes back would say two
 /// things, and could not be read.
 pub async fn return_urls_leave_the_vendors_names_free(trial: &Trial<'_>, cases: &mut Cases) {
-    if !takes_one(trial, cases) {
-        return;
-    }
-    let returned = trial.subject.redirect("x", "failed", Some("y"));
-    let Some(returned) = returned.and_then(|url| Url::parse(&url).ok()) else {
-        return cases.not_applicable("the vendor appends no parameters that the subject documents");
-    };
+    let Some(returned) = returned(trial.subject) else { return };
     for (name, _) in returned.query_pairs() {
         refused(trial, cases, &name, &format!("{BACK}?{name}=own")).await;
         refused(trial, cases, &format!("{name} behind another"), &format!("{BACK}?case=7&{name}=own")).await;

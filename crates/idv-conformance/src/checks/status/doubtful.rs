@@ -5,9 +5,22 @@ use serde_json::{Value, json};
 
 use super::says;
 use crate::cases::Cases;
+use crate::condition::Condition;
 use crate::json::{self, Spelling};
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
+
+register! {
+    status {
+        errors_beside_a_word_are_no_states;
+        names_that_stand_twice_are_no_decision;
+        unreadable_details_cost_no_state if DESCRIBES_DETAILS;
+    }
+}
+
+const DESCRIBES_DETAILS: Condition =
+    Condition::new(|facts| !facts.subject.detail_places().is_empty(), "the subject describes no details");
 
 /// An error with status 200 is no state, whatever word comes with it.
 pub async fn errors_beside_a_word_are_no_states(trial: &Trial<'_>, cases: &mut Cases) {
@@ -141,9 +154,6 @@ fn twins_of_others(trial: &Trial<'_>, operation: Operation) -> Vec<Twin> {
 /// A detail that cannot be read is omitted, and the state is still reported.
 pub async fn unreadable_details_cost_no_state(trial: &Trial<'_>, cases: &mut Cases) {
     let places = trial.subject.detail_places();
-    if places.is_empty() {
-        return cases.not_applicable("the subject describes no details");
-    }
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let rows = trial.rows(Surface::CheckStatus);
     for place in &places {

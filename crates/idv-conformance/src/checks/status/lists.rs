@@ -6,9 +6,32 @@ use idv_core::{FindRequest, Result, Surface, Verification};
 use serde_json::{Value, json};
 
 use crate::cases::Cases;
+use crate::condition::{Condition, FINDS, Facts};
 use crate::json;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::Trial;
+
+register! {
+    status {
+        lists_keep_to_the_reference if FINDS & LISTS & REPEATS_THE_REFERENCE;
+        lists_are_read_whole_or_not_at_all if FINDS & LISTS;
+        lists_that_go_on_are_not_cut_short if FINDS & GOES_ON;
+    }
+}
+
+const LISTS: Condition = Condition::new(
+    |facts| facts.subject.natural_key().is_none() || List::of(facts).is_some(),
+    "the vendor has one verification of a reference, and no list",
+);
+const REPEATS_THE_REFERENCE: Condition = Condition::new(
+    |facts| List::of(facts).is_none_or(|list| !list.places_of_the_reference().is_empty()),
+    "the records of the vendor's lists do not repeat the reference",
+);
+const GOES_ON: Condition = Condition::new(
+    |facts| continued(facts, &[&Trial::session_id(1)]).is_some(),
+    "the vendor's lists are always whole",
+);
 
 /// The vendor's list of one session, and the place of its record.
 struct List {
@@ -19,25 +42,26 @@ struct List {
 }
 
 impl List {
-    /// `None` after a complaint, or with a reason why the check is not applicable.
-    fn of(trial: &Trial<'_>, cases: &mut Cases) -> Option<Self> {
-        if !trial.provider.profile().capabilities.find {
-            cases.not_applicable("the vendor does not list");
-            return None;
-        }
-        let (reference, session) = (trial.applicant(1).into_input().reference, Trial::session_id(1));
-        let whole = trial.subject.found(&reference, &[&session]);
-        let place = record_place(&whole, &session);
-        if place.is_none() && trial.subject.natural_key().is_some() {
-            cases.not_applicable("the vendor has one verification of a reference, and no list");
-            return None;
-        }
-        cases.that("a list", place.is_some(), || {
-            "`found` gives no list with a record that names the session".to_owned()
-        });
-        let place = place?;
+    /// `None` where the answer to a find is no list.
+    fn of(facts: &Facts<'_>) -> Option<Self> {
+        let (reference, session) = (facts.applicant(1).into_input().reference, Trial::session_id(1));
+        let whole = facts.subject.found(&reference, &[&session]);
+        let place = record_place(&whole, &session)?;
         let record = whole.pointer(&place)?.clone();
         Some(Self { whole, place, record, reference })
+    }
+
+    /// The list, or `None` after a complaint.
+    fn described(trial: &Trial<'_>, cases: &mut Cases) -> Option<Self> {
+        let list = Self::of(&trial.facts());
+        cases.that("a list", list.is_some(), || {
+            "`found` gives no list with a record that names the session".to_owned()
+        });
+        list
+    }
+
+    fn places_of_the_reference(&self) -> Vec<String> {
+        json::places(&self.record, &self.reference)
     }
 
     /// The list with other records in place of its one.
@@ -65,13 +89,9 @@ async fn find(trial: &Trial<'_>, answer: &Value) -> Result<Vec<Verification>> {
 /// A record without a reference is unusable, because it may be another applicant's, and one of another reference is
 /// left out.
 pub async fn lists_keep_to_the_reference(trial: &Trial<'_>, cases: &mut Cases) {
-    let Some(list) = List::of(trial, cases) else { return };
-    let places = json::places(&list.record, &list.reference);
-    if places.is_empty() {
-        return cases.not_applicable("the records of the vendor's lists do not repeat the reference");
-    }
+    let Some(list) = List::described(trial, cases) else { return };
     let Some(plain) = cases.some("one record", find(trial, &list.whole).await) else { return };
-    for place in places {
+    for place in list.places_of_the_reference() {
         let odd = [Value::Null, json!(""), json!([]), json!({}), json!(true)];
         let odd = odd.into_iter().map(|odd| (odd.to_string(), json::put(&list.record, &place, &odd)));
         let missing = ("missing".to_owned(), json::take(&list.record, &place));
@@ -98,7 +118,7 @@ pub async fn lists_keep_to_the_reference(trial: &Trial<'_>, cases: &mut Cases) {
 
 /// An invalid element, or a record without id or state, makes the list unusable: nothing is skipped silently.
 pub async fn lists_are_read_whole_or_not_at_all(trial: &Trial<'_>, cases: &mut Cases) {
-    let Some(list) = List::of(trial, cases) else { return };
+    let Some(list) = List::described(trial, cases) else { return };
     let mut spoilt: Vec<(String, Value)> =
         [json!(7), json!("text"), Value::Null, json!(true), json!([]), json!({})]
             .map(|element| (element.to_string(), element))
@@ -145,18 +165,18 @@ fn unusable(cases: &mut Cases, name: String, outcome: Result<Vec<Verification>>)
     }
 }
 
+/// The vendor's list of these sessions of the first applicant that goes on.
+fn continued(facts: &Facts<'_>, sessions: &[&str]) -> Option<Value> {
+    facts.subject.continued(&facts.applicant(1).into_input().reference, sessions)
+}
+
 /// A list that goes on is read to its end, or refused: half a list would look complete.
 pub async fn lists_that_go_on_are_not_cut_short(trial: &Trial<'_>, cases: &mut Cases) {
-    if !trial.provider.profile().capabilities.find {
-        return cases.not_applicable("the vendor does not list");
-    }
     let (reference, sessions) = (trial.applicant(1).into_input().reference, [1, 2].map(Trial::session_id));
     let [first, last] = sessions.each_ref().map(String::as_str);
     let lists: [&[&str]; 2] = [&[first], &[]];
     for (name, held) in [("half", lists[0]), ("none yet", lists[1])] {
-        let Some(half) = trial.subject.continued(&reference, held) else {
-            return cases.not_applicable("the vendor's lists are always whole");
-        };
+        let Some(half) = continued(&trial.facts(), held) else { continue };
         let rest = trial.subject.found(&reference, &[last]);
         let answers = Arc::new(Mutex::new(vec![rest, half]));
         trial.vendor.play(move |_| {

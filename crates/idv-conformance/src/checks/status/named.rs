@@ -6,9 +6,27 @@ use serde_json::{Value, json};
 use super::says;
 use crate::ask::Given;
 use crate::cases::Cases;
+use crate::condition::Condition;
 use crate::json;
+use crate::registration::register;
 use crate::reply::Reply;
 use crate::trial::{Trial, axes};
+
+register! {
+    status {
+        answers_about_nobody_in_particular_are_no_states;
+        numbers_are_compared_as_text if NAMES_THE_SESSION;
+    }
+}
+
+const NAMES_THE_SESSION: Condition = Condition::new(
+    |facts| json::holds(&facts.subject.state(DIGITS, &facts.a_word()), DIGITS),
+    "the vendor's answers do not name the session by the id of its start",
+);
+
+/// An id that is made of digits, and the number that it reads as.
+const DIGITS: &str = "7000123";
+const NUMBER: u64 = 7_000_123;
 
 /// Values that are no id at all, by name. `None` is a missing one.
 fn no_ids() -> [(&'static str, Option<Value>); 6] {
@@ -83,34 +101,27 @@ async fn expected_ids(trial: &Trial<'_>, cases: &mut Cases, reference: &SessionR
 
 /// An id may be a JSON number where it is made of digits: it is compared as its text.
 pub async fn numbers_are_compared_as_text(trial: &Trial<'_>, cases: &mut Cases) {
-    let [right, wrong] = [7_000_123_u64, 7_000_124];
-    let digits = right.to_string();
-    let session = digits.clone();
-    trial.vendor.know_sessions(move |_| Some(session.clone()));
-    trial.vendor.answer(Reply::json(200, &trial.subject.started(&digits)));
+    trial.vendor.know_sessions(|_| Some(DIGITS.to_owned()));
+    trial.vendor.answer(Reply::json(200, &trial.subject.started(DIGITS)));
     let started = trial.provider.start(&trial.applicant(1)).await.ok().map(|session| session.reference);
-    let Some(reference) = started.filter(|reference| reference.key() == digits) else {
+    let Some(reference) = started.filter(|reference| reference.key() == DIGITS) else {
         return cases.not_applicable("the keys of references are not ids of the vendor that can be digits");
     };
     let word = trial.a_word();
     trial.vendor.shared().under_way().set_state(&word, false);
-    let answer = trial.subject.state(&digits, &word);
-    let places = json::places(&answer, &digits);
-    if places.is_empty() {
-        return cases.not_applicable("the vendor's answers name nobody");
-    }
+    let answer = trial.subject.state(DIGITS, &word);
     trial.vendor.answer(Reply::json(200, &answer));
     let checked = trial.call(&*trial.provider, Operation::Check, 1, &reference).await;
     let Some(plain) = cases.some("text", checked) else { return };
-    for place in places {
-        let number = answered(trial, &reference, &json::put(&answer, &place, &json!(right))).await;
+    for place in json::places(&answer, DIGITS) {
+        let number = answered(trial, &reference, &json::put(&answer, &place, &json!(NUMBER))).await;
         if let Some(found) = cases.some(format!("{place} number"), number) {
             let found = Given::Verifications(vec![found]);
             cases.that(format!("{place} same"), found.digest() == plain.digest(), || {
                 "the number gives something else than the text".to_owned()
             });
         }
-        let other = answered(trial, &reference, &json::put(&answer, &place, &json!(wrong))).await;
+        let other = answered(trial, &reference, &json::put(&answer, &place, &json!(NUMBER + 1))).await;
         let kind = other.err().map(|error| error.kind().as_str());
         cases.equal(format!("{place} another number"), kind, Some("conflict"));
     }

@@ -14,6 +14,7 @@ use idv_http::{Authorize, ErrorRules, JsonClient, Outgoing};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::tokens::TokenAndSignature;
 use super::{AcmeProvider, profile};
 use crate::flaw::Flaw;
 
@@ -25,6 +26,7 @@ pub(crate) struct AcmeFactory {
     pub(crate) flaw: Option<Flaw>,
     pub(crate) hosts_a_page: bool,
     pub(crate) in_steps: bool,
+    pub(crate) has_event_types: bool,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +100,15 @@ impl ProviderFactory for AcmeFactory {
         let client = JsonClient::new(id.clone(), config.base_url, &RULES, &http);
         let client = validator.ok_or_add_error("http", client);
         let signer = key.clone().map(|key| Arc::new(Signer { key, flaw: self.flaw }));
-        let client = client.zip(signer).map(|(client, signer)| client.with_authorization(signer));
+        let client = client.zip(signer).map(|(client, signer)| {
+            let signed = client.with_authorization(Arc::clone(&signer) as _);
+            match self.in_steps {
+                true => signed
+                    .clone()
+                    .with_authorization(Arc::new(TokenAndSignature::new(signed, signer, self.flaw))),
+                false => signed,
+            }
+        });
         let built = validator.finish(client.zip(key)).map_err(|problems| self.spoil(problems, options))?;
         Ok(Arc::new(AcmeProvider {
             id: id.clone(),
@@ -110,6 +120,7 @@ impl ProviderFactory for AcmeFactory {
             flaw: self.flaw,
             hosts_a_page: self.hosts_a_page,
             in_steps: self.in_steps,
+            has_event_types: self.has_event_types,
             busy: AtomicBool::new(false),
             last: Mutex::default(),
         })

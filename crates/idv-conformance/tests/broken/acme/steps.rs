@@ -17,7 +17,9 @@ impl AcmeProvider {
         body: &Value,
     ) -> Result<VerificationSession> {
         let mut context = request.context().clone();
-        context.begin(now());
+        if !self.has(Flaw::BeginsTheDeadlineAnew) {
+            context.begin(now());
+        }
         let outcome = self.all_steps(body, &context).await;
         match outcome {
             Err(error)
@@ -62,6 +64,8 @@ impl AcmeProvider {
         person: Option<String>,
         context: &CallContext,
     ) -> Result<SessionRef> {
+        let person =
+            person.map(|person| if self.has(Flaw::ChecksOnePerson) { "p-7".to_owned() } else { person });
         let body = json!({"reference": body["reference"], "back": body["back"], "invite": body["invite"], "person": person});
         let call = Call::post(Operation::Start, ReplaySafety::UnlessProcessed, ["checks"]);
         let read = |text: &str| {
@@ -72,9 +76,14 @@ impl AcmeProvider {
     }
 
     async fn link(&self, check: SessionRef, context: &CallContext) -> Result<VerificationSession> {
-        let call = Call::post(Operation::Start, ReplaySafety::Idempotent, ["checks", check.key(), "link"]);
+        let key = if self.has(Flaw::LinksOneCheck) { "c-7" } else { check.key() };
+        let call = Call::post(Operation::Start, ReplaySafety::Idempotent, ["checks", key, "link"]);
         let read = |text: &str| self.handoff(&decode(answers::unmarked(text))?);
-        let handoff = self.send_and_read(call.json(&json!({}))?.context(context), read).await?;
+        let mut context = context.clone();
+        if self.has(Flaw::IgnoresTheDeadlineOfLinks) {
+            context.set_deadline(None);
+        }
+        let handoff = self.send_and_read(call.json(&json!({}))?.context(&context), read).await?;
         Ok(VerificationSession::new(check, handoff))
     }
 }

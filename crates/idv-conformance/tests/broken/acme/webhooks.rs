@@ -106,7 +106,7 @@ impl AcmeProvider {
         }
         let event = self.read_event(webhook.body)?;
         let provider_event_type = VendorWord::new(&event.event_type);
-        if event.event_type != "check.changed" {
+        if event.event_type != "check.changed" && self.has_event_types {
             if self.has(Flaw::RefusesOtherEvents) {
                 return Err(Error::webhook_unreadable("the type is not known"));
             }
@@ -119,6 +119,10 @@ impl AcmeProvider {
             false => VendorWord::new(&event.id),
         };
         let mut read = WebhookEvent::signed(self.id.clone(), id, provider_event_type);
+        read.occurred_at = match self.has(Flaw::ForgetsTheTimeOfEvents) {
+            true => Some(webhook.received_at),
+            false => event.at.0,
+        };
         let id = event.check.as_ref().and_then(|check| check.id.text.as_deref());
         read.correlation = Correlation::new().with(Correlation::SESSION_ID, id);
         read.reference = id.and_then(|id| self.reference(id).ok());

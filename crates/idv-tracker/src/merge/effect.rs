@@ -1,0 +1,35 @@
+//! Which observation may change which state.
+
+use idv::VerificationStatus;
+
+use super::OrderingPolicy;
+use super::held::Held;
+use super::order::Sighting;
+use crate::{Observation, Source};
+
+pub(super) fn takes_effect(policy: &OrderingPolicy, held: Option<&Held<'_>>, next: &Sighting<'_>) -> bool {
+    use VerificationStatus::{Abandoned, Approved, Expired, Failed, Unrecognized};
+    let source = next.seen.source;
+    let Some(held) = held else { return source != Source::Validity };
+    let is_by_hand = source == Source::Manual;
+    match next.status {
+        _ if source == Source::Validity => held.status == Approved,
+        Approved if held.cause == Source::Validity => is_by_hand || began_after(held, next.seen),
+        _ if !held.status.is_decision() => true,
+        _ if source == Source::Start => false,
+        Unrecognized => false,
+        Expired if held.status == Approved => is_by_hand || lapsed(policy, next.seen),
+        Expired | Abandoned | Failed => is_by_hand,
+        _ => true,
+    }
+}
+
+/// Whether a vendor says that an approval is younger than a state. Without the vendor's time, it is the old one.
+fn began_after(held: &Held<'_>, approval: &Observation) -> bool {
+    approval.vendor_time.is_some_and(|time| time > held.since)
+}
+
+/// Whether a vendor says with `expired` that an approval lapsed, and not that a session timed out.
+fn lapsed(policy: &OrderingPolicy, next: &Observation) -> bool {
+    next.reasons.iter().any(|reported| policy.lapse.contains(&reported.reason))
+}
