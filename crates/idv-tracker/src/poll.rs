@@ -50,7 +50,12 @@ async fn batch(shared: &Shared, provider: &ProviderId) -> Result<Polled, Tracker
         return Ok(Polled::default());
     }
     let claimed = claim::claim(shared, provider, granted).await?;
-    quota::give_back(shared, provider, granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted))).await?;
+    quota::give_back(
+        shared,
+        provider,
+        granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted)),
+    )
+    .await?;
     let checks = stream::iter(claimed).map(|stored| check(shared, provider, stored));
     let mut checks = checks.buffer_unordered(shared.options.concurrency.max(1));
     let (mut polled, mut quiet) = (Polled::default(), Vec::new());

@@ -1,5 +1,7 @@
 //! Asks the vendor for a session, and stores what came of it.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use idv::profile::Capability;
 use idv::registry::BeforeAsking;
@@ -7,7 +9,6 @@ use idv::routing::{RouteRequest, may_have_session};
 use idv::{Input, ProviderId, Retry, SessionRef, StartRequest, VerificationSession};
 use tokio::time::Instant;
 
-use super::PATIENCE;
 use super::opened::{Joining, opened};
 use super::request::TrackedStart;
 use super::started::{Opening, Started};
@@ -82,8 +83,11 @@ pub(super) async fn ask(
     }
 }
 
-/// Stores the session, until the lease of the start is over if the database is away: where the vendor cannot search, nobody else knows
-/// it.
+/// How long it rests until a session that could not be stored is stored again.
+const REST: Duration = Duration::from_millis(200);
+
+/// Stores the session, and tries again until the lease of the start is over if the database is away: where the vendor cannot search,
+/// this process alone knows it.
 async fn keep(
     shared: &Shared,
     stored: &StoredVerification,
@@ -94,7 +98,7 @@ async fn keep(
     loop {
         match opened(shared, stored.tracked.id, session, joining.clone()).await {
             Err(error) if error.kind() == StoreErrorKind::Unavailable && Instant::now() < end => {
-                tokio::time::sleep(PATIENCE).await;
+                tokio::time::sleep(REST).await;
             }
             outcome => return outcome,
         }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::{AssertSqlSafe, Executor};
 use sqlx::any::AnyPoolOptions;
+use sqlx::{AssertSqlSafe, Executor};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -102,7 +102,8 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
         .connect(&url)
         .await?;
     let announcer = (engine == Engine::Postgres).then(|| options.url.clone());
-    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())), patience: options.patience, announcer };
+    let store =
+        Store { pool, engine, writer: Arc::new(Mutex::new(())), patience: options.patience, announcer };
     migrate(&store).await?;
     Ok(store)
 }

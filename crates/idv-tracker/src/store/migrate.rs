@@ -38,7 +38,9 @@ pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
         Engine::Postgres => migrator(store.engine).run(&mut *store.pool.acquire().await?).await,
     };
     outcome.map_err(|error| match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if is_away(&error) => error.into(),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if is_away(&error) => {
+            error.into()
+        }
         error => StoreError::new(
             StoreErrorKind::Schema,
             "the tables of the database are not those of this version, and were left as they are",

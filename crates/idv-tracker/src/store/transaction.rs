@@ -74,11 +74,13 @@ impl Store {
         Ok(Transaction { inner, engine: self.engine, _writer: writer })
     }
 
-    /// The turn to write. While another process holds the lock of the file, each transaction waits for it in vain: those behind it
-    /// would wait for all of them.
+    /// The turn to write. While another process holds the lock of the file, every transaction waits for as long as it may: a queue of
+    /// them would wait for minutes.
     async fn turn(&self) -> Result<OwnedMutexGuard<()>, StoreError> {
         let turn = tokio::time::timeout(self.patience, self.writer.clone().lock_owned()).await;
-        turn.map_err(|_| StoreError::new(StoreErrorKind::Unavailable, "too many transactions wait for their turn"))
+        turn.map_err(|_| {
+            StoreError::new(StoreErrorKind::Unavailable, "too many transactions wait for their turn")
+        })
     }
 
     /// All rows of a statement that only reads.

@@ -7,7 +7,7 @@ pub(crate) mod worker;
 
 use std::time::Instant;
 
-use idv_tracker::Tracker;
+use idv_tracker::{Tracker, TrackerOptions};
 use rustix::process::Signal;
 use secrecy::ExposeSecret as _;
 
@@ -97,6 +97,7 @@ async fn a_fleet_polls_each_verification_once_at_a_time() {
     fleet.vendor.hold(None);
     // One row may be locked by the transaction in which the first worker was stopped.
     fleet.polled(1).await;
+    let asked = fleet.vendor.asked_by(0);
     workers[0].signal(Signal::CONT);
     fleet.polled(0).await;
     let stopped = end(workers.remove(0)).await;
@@ -105,12 +106,22 @@ async fn a_fleet_polls_each_verification_once_at_a_time() {
         others += end(worker).await;
     }
     println!("postgres: the stopped worker: {stopped:?}; the others: {others:?}");
+    let late = fleet.vendor.asked_by(0) - asked;
+    assert!(late <= TrackerOptions::default().concurrency, "what was under way: {late}");
     assert!(stopped.lost > 0, "its leases were over: {stopped:?}");
     assert_eq!(others.lost, 0, "{others:?}");
     assert_eq!(fleet.vendor.overlaps(), 0, "no verification is polled by two at once");
     assert_eq!(fleet.rows.count("version = 1").await, i64::try_from(fleet.rows.all).unwrap());
-    assert_eq!(fleet.rows.transitions().await, i64::try_from(fleet.rows.all).unwrap(), "nothing counts twice");
-    assert_eq!(fleet.rows.observations().await, i64::try_from(fleet.rows.all).unwrap(), "nothing counts twice");
+    assert_eq!(
+        fleet.rows.transitions().await,
+        i64::try_from(fleet.rows.all).unwrap(),
+        "nothing counts twice"
+    );
+    assert_eq!(
+        fleet.rows.observations().await,
+        i64::try_from(fleet.rows.all).unwrap(),
+        "nothing counts twice"
+    );
     for count in [1, 2, 4] {
         fleet.measure(count).await;
     }

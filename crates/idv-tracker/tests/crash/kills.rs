@@ -6,8 +6,8 @@ use idv_sandbox::Sandbox;
 
 use crate::process::Process;
 use crate::random::{number_of, seed};
-use crate::storm::Storm;
 use crate::stores::{Database, on_both};
+use crate::storm::Storm;
 
 on_both!(a_process_that_is_killed_at_any_moment_loses_nothing);
 

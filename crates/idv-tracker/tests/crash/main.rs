@@ -8,13 +8,13 @@
 mod child;
 mod fleet;
 mod http;
+mod kills;
 mod outage;
 mod process;
 mod random;
 mod settings;
 #[path = "../it/stores.rs"]
+#[allow(dead_code, reason = "some of it is for the other tests alone")]
 mod stores;
 mod storm;
 mod wait;
-
-mod kills;

@@ -1,5 +1,6 @@
 //! A process whose database cannot be reached, is locked or is full.
 
+mod full;
 mod proxy;
 
 use idv_sandbox::Sandbox;
@@ -9,8 +10,8 @@ use url::Url;
 use crate::process::Process;
 use crate::random::seed;
 use crate::settings::{Role, Settings};
-use crate::storm::Storm;
 use crate::stores::Database;
+use crate::storm::Storm;
 use crate::wait::until_true;
 use proxy::Proxy;
 

@@ -68,7 +68,7 @@ impl Wanted {
 pub(crate) enum Answer {
     /// There is a session.
     Session(String),
-    /// The vendor may have one, and nobody can look for it.
+    /// The vendor may have one, and it cannot be looked for.
     Uncertain,
     /// None, for this reason: the application may try again.
     Failed(String),

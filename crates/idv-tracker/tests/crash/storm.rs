@@ -2,11 +2,14 @@
 
 mod applicants;
 mod books;
+mod checks;
 mod couriers;
 mod log;
-mod checks;
 mod totals;
 
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::join_all;
@@ -16,9 +19,6 @@ use idv_conformance::storyline::sandbox::{Flow, SandboxClock, SandboxStage};
 use idv_sandbox::{CannedAnswer, FaultKind, FaultMix, Sandbox};
 use idv_tracker::Tracker;
 use secrecy::ExposeSecret as _;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -108,7 +108,7 @@ impl<'a> Storm<'a> {
         left
     }
 
-    /// Delivers webhooks until nobody makes more of them.
+    /// Delivers webhooks until no more of them are made.
     async fn deliver(&self) {
         let couriers = (0..COURIERS).map(|_| couriers::deliver(self));
         tokio::join!(couriers::collect(self), join_all(couriers));
@@ -185,7 +185,12 @@ impl<'a> Storm<'a> {
 /// Every seventh answer goes wrong; the vendor has done its work more often than not.
 fn faults(seed: u64) -> FaultMix {
     let busy = FaultKind::Answer { answer: CannedAnswer::json(503, "{}") };
-    let kinds =
-        vec![FaultKind::LostAnswer, FaultKind::LostAnswer, FaultKind::Truncated, FaultKind::ResetBefore, busy];
+    let kinds = vec![
+        FaultKind::LostAnswer,
+        FaultKind::LostAnswer,
+        FaultKind::Truncated,
+        FaultKind::ResetBefore,
+        busy,
+    ];
     FaultMix { seed, per_mille: 140, kinds }
 }

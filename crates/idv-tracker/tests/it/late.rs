@@ -51,7 +51,8 @@ async fn an_event_of_an_earlier_session_does_not_take_the_place_of_the_next_one(
     let own = started.session.unwrap().reference;
     assert_ne!(own, *earlier);
     assert_eq!(started.verification.session.as_ref(), Some(&own));
-    let ids = [earlier, &own].map(async |session| world.tracker.by_session(session).await.unwrap().unwrap().id);
+    let ids =
+        [earlier, &own].map(async |session| world.tracker.by_session(session).await.unwrap().unwrap().id);
     let [one, two] = ids;
     assert_ne!(one.await, two.await, "each session has a verification of its own");
 }

@@ -45,12 +45,7 @@ async fn open(database: &str, configuration: &str, ahead: Duration) -> Tracker {
     let registry = Registry::builder().clock(Arc::new(Ahead(ahead))).build(&document).unwrap();
     let mut store = StoreOptions::new(database);
     store.patience = Duration::from_secs(1);
-    Tracker::builder(registry, store)
-        .options(options())
-        .clock(Arc::new(Ahead(ahead)))
-        .open()
-        .await
-        .unwrap()
+    Tracker::builder(registry, store).options(options()).clock(Arc::new(Ahead(ahead))).open().await.unwrap()
 }
 
 /// Leases that are over soon, and polls that are never far away.

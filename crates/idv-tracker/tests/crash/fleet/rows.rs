@@ -1,6 +1,5 @@
 //! The verifications that a fleet polls.
 
-use secrecy::ExposeSecret as _;
 use sqlx::{AnyPool, AssertSqlSafe};
 
 use super::provider::ID;
@@ -16,8 +15,7 @@ pub(super) struct Rows {
 impl Rows {
     /// So many verifications whose session is known, of which nothing was seen yet, and which are not due.
     pub(super) async fn fill(database: &Database, count: u64) -> Self {
-        let pool = AnyPool::connect(database.options.url.expose_secret()).await.unwrap();
-        let rows = Self { pool, all: usize::try_from(count).unwrap() };
+        let rows = Self { pool: database.pool().await, all: usize::try_from(count).unwrap() };
         rows.run(format!(
             "insert into verification (reference, purpose, exclusive, phase, provider, session, created_at, fresh_since) \
              select 'case-' || i, '', 1, 'tracked', '{ID}', '{ID}:s-' || i, 1, 1 from generate_series(1, {count}) as n(i)"

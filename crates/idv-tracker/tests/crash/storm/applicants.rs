@@ -43,7 +43,7 @@ async fn come_alone(storm: &Storm<'_>, place: &Place<'_>) {
     }
     match &entry.session {
         Some(session) => act(storm, place, &entry.case, session).await,
-        // Half of those whose start is uncertain have a link from somewhere; nobody hears of the others again.
+        // Half of those whose start is uncertain have the link from elsewhere; the others are not heard of again.
         None if storm.random.one_in(2) => {
             if let Some(session) = session_at_vendor(storm, place, &entry.case) {
                 act(storm, place, &entry.case, &session).await;
@@ -55,7 +55,7 @@ async fn come_alone(storm: &Storm<'_>, place: &Place<'_>) {
     storm.books.enter(entry);
 }
 
-/// Starts until the application is told a session; `None` where it is told that nobody knows.
+/// Starts until the application is told a session; `None` where it is told that its session is not known.
 pub(super) async fn start(storm: &Storm<'_>, wanted: &Wanted) -> Option<SessionRef> {
     let body = serde_json::to_vec(wanted).unwrap();
     let headers = [(::http::header::CONTENT_TYPE, "application/json".parse().unwrap())].into_iter().collect();

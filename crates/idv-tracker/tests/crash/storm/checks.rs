@@ -81,17 +81,14 @@ impl Storm<'_> {
     }
 
     async fn rows(&self) -> Rows {
-        let pool = sqlx::AnyPool::connect(secrecy::ExposeSecret::expose_secret(&self.database.options.url));
-        let pool = pool.await.unwrap();
+        let pool = self.database.pool().await;
         let events = sqlx::query("select facts from observation where source = 'webhook'");
         let events = events.fetch_all(&pool).await.unwrap();
         let digests = events.iter().map(|row| {
             let facts: serde_json::Value = serde_json::from_str(&row.get::<String, _>("facts")).unwrap();
             facts["digest"].as_str().unwrap().to_owned()
         });
-        let count = async |statement| {
-            sqlx::query_scalar::<_, i64>(statement).fetch_one(&pool).await.unwrap()
-        };
+        let count = async |statement| sqlx::query_scalar::<_, i64>(statement).fetch_one(&pool).await.unwrap();
         let rows = Rows {
             digests: digests.collect(),
             observations: usize::try_from(count("select count(*) from observation").await).unwrap(),
@@ -134,18 +131,19 @@ impl Storm<'_> {
         for session in [&entry.session, &entry.revealed].into_iter().flatten() {
             assert_eq!(held.count, 1, "{entry:?}");
             let known = tracker.by_session(session).await.unwrap();
-            let known = known.unwrap_or_else(|| panic!("the store does not know {session}: {entry:?} {rows:#?}"));
+            let known =
+                known.unwrap_or_else(|| panic!("the store does not know {session}: {entry:?} {rows:#?}"));
             assert_eq!(known.reference, entry.case.start.reference, "{entry:?}");
         }
         if uncertain > 0 {
-            assert!(entry.is_uncertain, "nobody was told: {entry:?} {rows:#?}");
+            assert!(entry.is_uncertain, "the application was not told: {entry:?} {rows:#?}");
         }
         if entry.revealed.is_some() {
             self.totals.revealed.add(1);
         }
     }
 
-    /// After the hold the way is free for those whose session nobody has seen.
+    /// After the hold the way is free for those whose session was never seen.
     async fn check_release(&self, tracker: &Tracker) {
         until("the end of the hold", async || match tracker.counts().await {
             Ok(counts) if counts.uncertain == 0 => Ok(()),

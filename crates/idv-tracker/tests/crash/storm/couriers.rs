@@ -6,8 +6,8 @@ use idv::{ProviderId, WebhookOutcome, WebhookRequest};
 use idv_conformance::storyline::Stage as _;
 use sha2::{Digest as _, Sha256};
 
-use super::books::Parcel;
 use super::Storm;
+use super::books::Parcel;
 use crate::http;
 
 const REST: Duration = Duration::from_millis(10);
@@ -47,7 +47,8 @@ pub(super) async fn deliver(storm: &Storm<'_>) {
                 if matches!(outcome, Ok(WebhookOutcome::Event(_))) {
                     storm.books.acknowledge(base16ct::lower::encode_string(&Sha256::digest(body)));
                 }
-                let count = if parcel.is_copy { &storm.totals.duplicates } else { &storm.totals.acknowledged };
+                let count =
+                    if parcel.is_copy { &storm.totals.duplicates } else { &storm.totals.acknowledged };
                 count.add(1);
                 storm.random.one_in(3).then(|| Parcel { is_copy: true, ..parcel })
             }
