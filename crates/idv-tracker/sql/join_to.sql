@@ -1,2 +1,2 @@
 update verification set phase = 'joined', joined_to = $2, exclusive = 0, start_until = null, due_at = null
-where id = $1
+where id = $1 and session is null

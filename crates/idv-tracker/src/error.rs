@@ -134,6 +134,11 @@ impl StoreError {
         self
     }
 
+    /// The same error for another caller that waited for the same transaction.
+    pub(crate) fn shared(&self) -> Self {
+        Self::new(self.kind, self.message.clone())
+    }
+
     pub(crate) fn content(what: &'static str) -> Self {
         Self::new(StoreErrorKind::Content, format!("a stored {what} cannot be read"))
     }
@@ -169,16 +174,7 @@ impl std::error::Error for StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        use sqlx::Error as E;
-        let code = error.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
-        let (kind, message) = match (&error, code) {
-            (E::Database(_), Some(code)) => of_code(&code),
-            (E::ColumnDecode { .. } | E::ColumnNotFound(_) | E::Decode(_) | E::TypeNotFound { .. }, _) => {
-                (StoreErrorKind::Content, "a stored value cannot be read".into())
-            }
-            (E::Database(_), None) => (StoreErrorKind::Refused, "a statement was refused".into()),
-            _ => (StoreErrorKind::Unavailable, "it cannot be reached".into()),
-        };
+        let (kind, message) = meaning(&error);
         // The texts of the drivers hold addresses and values.
         Self::new(kind, message)
     }
@@ -186,6 +182,18 @@ impl From<sqlx::Error> for StoreError {
 
 /// The text where a file of SQLite is in use.
 const LOCKED: &str = "it is locked by somebody else";
+fn meaning(error: &sqlx::Error) -> (StoreErrorKind, Cow<'static, str>) {
+    use sqlx::Error as E;
+    let code = error.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
+    match (error, code) {
+        (E::Database(_), Some(code)) => of_code(&code),
+        (E::ColumnDecode { .. } | E::ColumnNotFound(_) | E::Decode(_) | E::TypeNotFound { .. }, _) => {
+            (StoreErrorKind::Content, "a stored value cannot be read".into())
+        }
+        (E::Database(_), None) => (StoreErrorKind::Refused, "a statement was refused".into()),
+        _ => (StoreErrorKind::Unavailable, "it cannot be reached".into()),
+    }
+}
 
 /// The meaning of a database's code: five characters at PostgreSQL, a number at SQLite.
 fn of_code(code: &str) -> (StoreErrorKind, Cow<'static, str>) {

@@ -51,7 +51,12 @@ async fn batch(shared: &Shared, provider: &ProviderId) -> Result<Polled, Tracker
         return Ok(Polled::default());
     }
     let claimed = claim::claim(shared, provider, granted).await?;
-    quota::give_back(shared, provider, granted - u32::try_from(claimed.len()).unwrap_or(granted)).await?;
+    quota::give_back(
+        shared,
+        provider,
+        granted.saturating_sub(u32::try_from(claimed.len()).unwrap_or(granted)),
+    )
+    .await?;
     let checks = stream::iter(claimed).map(|stored| check(shared, provider, stored));
     let mut checks = checks.buffer_unordered(shared.options.concurrency.max(1));
     let (mut polled, mut quiet) = (Polled::default(), Vec::new());
@@ -76,6 +81,10 @@ async fn check(
     provider: &ProviderId,
     stored: StoredVerification,
 ) -> (StoredVerification, Answer) {
+    // A worker that was stopped for a while asks nothing that others ask meanwhile.
+    if stored.tracked.due_at.is_some_and(|end_of_lease| end_of_lease <= shared.now()) {
+        return (stored, Answer::Late);
+    }
     let Some(session) = stored.tracked.session.clone() else { return (stored, Answer::Unasked) };
     let mut request = CheckRequest::new(session);
     if needs_credential(&shared.registry, provider) {

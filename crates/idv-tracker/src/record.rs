@@ -17,7 +17,7 @@ use observations::{add, history};
 
 pub(crate) use decide::Recorded;
 pub(crate) use json::to_json;
-pub(crate) use observations::{SESSION, correlate_session, read, store};
+pub(crate) use observations::{SESSION, correlate_event, correlate_session, read, store};
 pub(crate) use schedule::{Schedule, milliseconds};
 pub(crate) use transition::transition;
 pub(crate) use write::{settle, write};
@@ -33,7 +33,8 @@ pub(crate) async fn locked(
     row.as_ref().map(StoredVerification::read).transpose()
 }
 
-/// Adds an observation to a verification that is locked, and says what follows; [`write`] keeps it.
+/// Adds an observation to a verification that is locked, and says what follows; [`write`] keeps it. An event that is stored already
+/// changes nothing.
 pub(crate) async fn record(
     shared: &Shared,
     transaction: &mut Transaction,
@@ -42,9 +43,11 @@ pub(crate) async fn record(
 ) -> Result<Recorded, StoreError> {
     let provider = provider(stored)?;
     let mut history = history(transaction, stored.tracked.id).await?;
-    let row = add(transaction, stored.tracked.id, provider, &mut history, observation).await?;
+    let Some(row) = add(transaction, stored.tracked.id, provider, &mut history, observation).await? else {
+        return Ok(Recorded::nothing(stored));
+    };
     let recorded = decide(shared, transaction, stored, provider, history).await?;
-    Ok(Recorded { observation: row, ..recorded })
+    Ok(Recorded { observation: Some(row), ..recorded })
 }
 
 /// Decides by the observations that are stored already.

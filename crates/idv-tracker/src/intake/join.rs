@@ -1,13 +1,15 @@
 //! Finds the verification of an event, and keeps events whose verification is not known yet.
 
+use std::collections::BTreeMap;
+
 use idv::{Correlation, ProviderId, WebhookEvent};
 
 use super::schedule::schedule;
-use crate::record::{SESSION, decide_anew, locked, read, write};
+use crate::record::{SESSION, correlate_event, decide_anew, locked, read, write};
 use crate::start::adopt;
 use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
-use crate::{Observation, StoreError, TrackerError, VerificationId};
+use crate::{StoreError, TrackerError, VerificationId};
 
 const CORRELATED: Statement = sql!("correlated");
 const UNCERTAIN: Statement = sql!("uncertain_of_reference");
@@ -39,8 +41,7 @@ pub(super) async fn find(
             idv.verification = orphan.tracked.id.get(),
             "an event revealed the session of a lost start"
         );
-        let nothing = Observation::new(crate::Source::Webhook, shared.now());
-        let joined = adopt(shared, transaction, orphan.tracked.id, session, nothing).await?;
+        let joined = adopt(shared, transaction, orphan.tracked.id, session, None).await?;
         return Ok(Some(joined.id));
     }
     for (name, value) in event.correlation.iter() {
@@ -79,9 +80,12 @@ pub(super) async fn park(
 /// Joins parked events to verifications that have become known. Says how many.
 pub(crate) async fn join_parked(shared: &Shared, limit: i64) -> Result<usize, TrackerError> {
     let matches = shared.store.rows(PARKED_MATCHES, values![limit]).await?;
+    let mut events: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for row in &matches {
-        let (event, verification) = (row.int("observation_id")?, row.int("verification_id")?);
-        join(shared, event, VerificationId::new(verification)).await?;
+        events.entry(row.int("verification_id")?).or_default().push(row.int("observation_id")?);
+    }
+    for (verification, events) in events {
+        join(shared, &events, VerificationId::new(verification)).await?;
     }
     if !matches.is_empty() {
         shared.announce();
@@ -89,19 +93,28 @@ pub(crate) async fn join_parked(shared: &Shared, limit: i64) -> Result<usize, Tr
     Ok(matches.len())
 }
 
-async fn join(shared: &Shared, event: i64, verification: VerificationId) -> Result<(), TrackerError> {
+/// Joins events to their verification, all at once: the state after some of them is none that the application is told.
+async fn join(shared: &Shared, events: &[i64], verification: VerificationId) -> Result<(), TrackerError> {
     let mut transaction = shared.store.begin().await?;
     let Some(stored) = locked(&mut transaction, verification).await? else { return Ok(()) };
-    transaction.run(UNPARK, values![event]).await?;
-    if transaction.run(ATTACH, values![event, verification]).await? > 0 {
-        let row = transaction.row(OBSERVATION, values![event]).await?;
-        let observation = row.as_ref().map(read).transpose()?;
-        let recorded = decide_anew(shared, &mut transaction, &stored).await?;
-        if let Some(observation) = observation {
-            let now = shared.now();
-            let schedule = schedule(shared, &stored, &recorded, &observation, now);
-            write(&mut transaction, &stored, recorded, schedule, now).await?;
+    let mut joined = Vec::with_capacity(events.len());
+    for event in events {
+        transaction.run(UNPARK, values![*event]).await?;
+        if transaction.run(ATTACH, values![*event, verification]).await? > 0 {
+            let row = transaction.row(OBSERVATION, values![*event]).await?;
+            joined.extend(row.as_ref().map(read).transpose()?);
         }
+    }
+    if let (Some(last), Some(provider)) = (joined.last(), &stored.tracked.provider) {
+        for observation in &joined {
+            correlate_event(&mut transaction, verification, provider, observation).await?;
+        }
+        let recorded = decide_anew(shared, &mut transaction, &stored).await?;
+        let status = recorded.state.as_ref().map(|state| state.status);
+        let effective = joined.iter().find(|seen| seen.status.is_some() && seen.status == status);
+        let now = shared.now();
+        let schedule = schedule(shared, &stored, &recorded, effective.unwrap_or(last), now);
+        write(&mut transaction, &stored, recorded, schedule, now).await?;
     }
     transaction.commit().await?;
     Ok(())

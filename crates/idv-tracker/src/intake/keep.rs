@@ -29,10 +29,15 @@ async fn alone(shared: &Shared, incoming: &Incoming) -> Result<Receipt, StoreErr
     Ok(receipt)
 }
 
-/// Stores events in one transaction. Where one of them fails, each gets its own, so that it fails alone.
+/// Stores events in one transaction. Where one of them is refused, each gets its own, so that it fails alone. Where the database is
+/// away, it is away for all: to wait for it once more for each would keep the vendor waiting for minutes.
 async fn together_or_alone(shared: Arc<Shared>, all: Vec<Incoming>) -> Vec<Result<Receipt, StoreError>> {
-    if let Ok(receipts) = together(&shared, &all).await {
-        return receipts.into_iter().map(Ok).collect();
+    match together(&shared, &all).await {
+        Ok(receipts) => return receipts.into_iter().map(Ok).collect(),
+        Err(error) if error.kind() == StoreErrorKind::Unavailable => {
+            return all.iter().map(|_| Err(error.shared())).collect();
+        }
+        Err(_) => {}
     }
     let mut receipts = Vec::with_capacity(all.len());
     for incoming in &all {

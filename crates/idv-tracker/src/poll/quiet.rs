@@ -67,8 +67,10 @@ pub(super) async fn settle(shared: &Shared, quiet: &[&Quiet]) -> Result<HashSet<
     let all = to_json(&quiet)?;
     let floor = shared.now().saturating_add(FLOOR);
     let mut transaction = shared.store.begin().await?;
-    let settled = transaction.rows(SETTLE, values![all.as_str(), floor]).await?;
-    transaction.run(SEEN_AGAIN, values![all]).await?;
+    let settled = transaction.rows(SETTLE, values![all, floor]).await?;
+    let settled: HashSet<i64> = settled.iter().map(|row| row.int("id")).collect::<Result<_, _>>()?;
+    let seen: Vec<_> = quiet.iter().filter(|one| settled.contains(&one.id)).collect();
+    transaction.run(SEEN_AGAIN, values![to_json(&seen)?]).await?;
     transaction.commit().await?;
-    settled.iter().map(|row| row.int("id")).collect()
+    Ok(settled)
 }

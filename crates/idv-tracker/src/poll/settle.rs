@@ -25,6 +25,8 @@ pub(super) enum Answer {
     Failed(Error),
     /// It needs a credential that the application did not give.
     Unasked,
+    /// The lease was over before the vendor was asked.
+    Late,
 }
 
 pub(super) async fn settle(
@@ -44,6 +46,7 @@ pub(super) async fn settle(
             failed(shared, stored, &error).await
         }
         Answer::Unasked => unasked(shared, stored).await,
+        Answer::Late => Ok(Polled { checks: 0, ..lost() }),
     }
 }
 

@@ -51,14 +51,36 @@ pub(super) async fn add(
         return Ok(Some(*row));
     }
     let Some(row) = store(transaction, Some(id), provider, &observation).await? else { return Ok(None) };
+    correlate(transaction, id, provider, history, &observation).await?;
+    history.push((row, observation));
+    Ok(Some(row))
+}
+
+/// Keeps the ids of an observation, as far as no earlier one has them.
+async fn correlate(
+    transaction: &mut Transaction,
+    id: VerificationId,
+    provider: &ProviderId,
+    earlier: &History,
+    observation: &Observation,
+) -> Result<(), StoreError> {
     for (name, value) in observation.correlation.iter() {
-        let is_kept = history.iter().any(|(_, seen)| seen.correlation.get(name) == Some(value));
+        let is_kept = earlier.iter().any(|(_, seen)| seen.correlation.get(name) == Some(value));
         if !is_kept {
             transaction.run(CORRELATE, values![provider.as_str(), name, value, id]).await?;
         }
     }
-    history.push((row, observation));
-    Ok(Some(row))
+    Ok(())
+}
+
+/// Keeps the ids of an event that was joined later than it was stored.
+pub(crate) async fn correlate_event(
+    transaction: &mut Transaction,
+    id: VerificationId,
+    provider: &ProviderId,
+    observation: &Observation,
+) -> Result<(), StoreError> {
+    correlate(transaction, id, provider, &History::new(), observation).await
 }
 
 /// The poll that says the same as a new one, where no poll after it says something else.

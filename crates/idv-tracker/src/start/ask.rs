@@ -1,17 +1,20 @@
 //! Asks the vendor for a session, and stores what came of it.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use idv::profile::Capability;
 use idv::registry::BeforeAsking;
 use idv::routing::{RouteRequest, may_have_session};
-use idv::{Input, ProviderId, Retry, StartRequest, VerificationSession};
+use idv::{Input, ProviderId, Retry, SessionRef, StartRequest, VerificationSession};
+use tokio::time::Instant;
 
 use super::opened::{Joining, opened};
 use super::request::TrackedStart;
 use super::started::{Opening, Started};
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
-use crate::{Phase, StoreError, TrackerError};
+use crate::{Phase, StoreError, StoreErrorKind, Tracked, TrackerError};
 
 const ASK_PROVIDER: Statement = sql!("ask_provider");
 const END_START: Statement = sql!("end_start");
@@ -70,12 +73,34 @@ pub(super) async fn ask(
         Ok(session) => {
             let session = without_our_key(session, &start.request);
             let joining = Joining::Started(session.status, start.known_as.clone());
-            let verification = opened(shared, stored.tracked.id, &session.reference, joining).await?;
+            let verification = keep(shared, &stored, &session.reference, joining).await?;
             Ok(Started { verification, session: Some(session), opening: Opening::Opened })
         }
         Err(error) => {
             failed(shared, &stored, &error).await?;
             Err(error.into())
+        }
+    }
+}
+
+/// How long it rests until a session that could not be stored is stored again.
+const REST: Duration = Duration::from_millis(200);
+
+/// Stores the session, and tries again until the lease of the start is over if the database is away: where the vendor cannot search,
+/// this process alone knows it.
+async fn keep(
+    shared: &Shared,
+    stored: &StoredVerification,
+    session: &SessionRef,
+    joining: Joining,
+) -> Result<Tracked, StoreError> {
+    let end = Instant::now() + shared.options.start_lease;
+    loop {
+        match opened(shared, stored.tracked.id, session, joining.clone()).await {
+            Err(error) if error.kind() == StoreErrorKind::Unavailable && Instant::now() < end => {
+                tokio::time::sleep(REST).await;
+            }
+            outcome => return outcome,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyConnection, Connection as _, Executor};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -24,7 +24,8 @@ pub struct StoreOptions {
     pub url: SecretString,
     /// The most connections at a time; default: 8.
     pub connections: u32,
-    /// How long a connection is waited for before the database counts as lost; default: five seconds.
+    /// How long a connection, or the turn to write to an SQLite database, is waited for before the database counts as lost; default:
+    /// five seconds.
     pub patience: Duration,
 }
 
@@ -86,16 +87,18 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
         Address::Sqlite(path) => (Engine::Sqlite, sqlite_url(&path)),
         Address::Postgres => (Engine::Postgres, options.url.expose_secret().to_owned()),
     };
+    let settings = sqlite_settings(options.patience);
     if engine == Engine::Sqlite {
-        prepare_sqlite(&url, options.patience).await?;
+        prepare_sqlite(&url, &settings, options.patience).await?;
     }
     let pool = AnyPoolOptions::new()
         .max_connections(options.connections.max(1))
         .acquire_timeout(options.patience)
         .after_connect(move |connection, _| {
+            let settings = settings.clone();
             Box::pin(async move {
                 if engine == Engine::Sqlite {
-                    connection.execute(SQLITE_SETTINGS).await?;
+                    connection.execute(AssertSqlSafe(settings)).await?;
                 }
                 Ok(())
             })
@@ -103,7 +106,8 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
         .connect(&url)
         .await?;
     let announcer = (engine == Engine::Postgres).then(|| options.url.clone());
-    let store = Store { pool, engine, writer: Arc::new(Mutex::new(())), announcer };
+    let store =
+        Store { pool, engine, writer: Arc::new(Mutex::new(())), patience: options.patience, announcer };
     if engine == Engine::Postgres {
         let mut connection = store.pool.acquire().await?;
         migrate(&mut connection, engine).await?;
@@ -126,12 +130,12 @@ fn sqlite_url(path: &str) -> String {
 }
 
 /// Brings the tables of a file up to date, on a connection of its own: a pool would try again to open a file that is no database.
-async fn prepare_sqlite(url: &str, patience: Duration) -> Result<(), StoreError> {
+async fn prepare_sqlite(url: &str, settings: &str, patience: Duration) -> Result<(), StoreError> {
     let begun = Instant::now();
     loop {
         let attempt = async {
             let mut connection = AnyConnection::connect(url).await?;
-            connection.execute(SQLITE_SETTINGS).await?;
+            connection.execute(AssertSqlSafe(settings.to_owned())).await?;
             migrate(&mut connection, Engine::Sqlite).await?;
             Ok::<_, StoreError>(connection.close().await?)
         };
@@ -149,5 +153,10 @@ async fn prepare_sqlite(url: &str, patience: Duration) -> Result<(), StoreError>
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// A commit is on the disk before a webhook is acknowledged, and what is deleted is overwritten.
-const SQLITE_SETTINGS: &str = "pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full; \
-     pragma foreign_keys = on; pragma secure_delete = on;";
+fn sqlite_settings(patience: Duration) -> String {
+    format!(
+        "pragma busy_timeout = {}; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
+         pragma secure_delete = on;",
+        patience.as_millis()
+    )
+}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use sqlx::AnyPool;
@@ -16,6 +17,8 @@ pub(crate) struct Store {
     pub(super) engine: Engine,
     /// SQLite has one writer: waiting here is fair, waiting for the lock of the file is not.
     pub(super) writer: Arc<Mutex<()>>,
+    /// How long it is waited for.
+    pub(super) patience: Duration,
     /// The address of a database that announces what was stored.
     pub(super) announcer: Option<SecretString>,
 }

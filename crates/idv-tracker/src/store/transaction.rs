@@ -9,7 +9,7 @@ use super::database::Store;
 use super::engine::Engine;
 use super::read::Row;
 use super::statement::Statement;
-use crate::StoreError;
+use crate::{StoreError, StoreErrorKind};
 
 /// A transaction that can write. Dropped without [`commit`](Self::commit), it changes nothing.
 pub(crate) struct Transaction {
@@ -67,11 +67,20 @@ impl Store {
     /// Begins a transaction that writes.
     pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
         let (writer, begin) = match self.engine {
-            Engine::Sqlite => (Some(self.writer.clone().lock_owned().await), "begin immediate"),
+            Engine::Sqlite => (Some(self.turn().await?), "begin immediate"),
             Engine::Postgres => (None, "begin"),
         };
         let inner = self.pool.begin_with(begin).await?;
         Ok(Transaction { inner, engine: self.engine, _writer: writer })
+    }
+
+    /// The turn to write. While another process holds the lock of the file, every transaction waits for as long as it may: a queue of
+    /// them would wait for minutes.
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>, StoreError> {
+        let turn = tokio::time::timeout(self.patience, self.writer.clone().lock_owned()).await;
+        turn.map_err(|_| {
+            StoreError::new(StoreErrorKind::Unavailable, "too many transactions wait for their turn")
+        })
     }
 
     /// All rows of a statement that only reads.

@@ -8,6 +8,7 @@ mod world;
 mod canaries;
 mod configuration;
 mod delivery;
+mod late;
 mod operating;
 mod outbox;
 mod polling;
