@@ -33,7 +33,10 @@ async fn an_approval_arrives_by_webhook_or_by_poll(database: Database) {
         let own = world.transitions().await.into_iter();
         let own: Vec<_> = own.filter(|told| told.verification == started.verification.id).collect();
         assert!(own.iter().map(|told| told.version).eq(1..=own.len() as i64), "{own:?}");
-        assert_eq!(own.iter().filter(|told| told.state.status == Approved).count(), 1, "{own:?}");
+        // A vendor's event and its answer can have two words for one status.
+        let approvals =
+            own.iter().filter(|told| told.state.status == Approved && told.from != Some(Approved));
+        assert_eq!(approvals.count(), 1, "{own:?}");
         let kept = world.tracker.get(started.verification.id).await.unwrap().unwrap();
         assert_eq!((kept.due_at, kept.waiting_for), (None, None), "{flow:?}: an approval is not polled");
     }

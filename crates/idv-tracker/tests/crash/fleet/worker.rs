@@ -13,7 +13,10 @@ use crate::child::tell;
 const REST: Duration = Duration::from_millis(50);
 
 /// The lease: longer than a batch takes on a busy machine, and over soon.
-const LEASE: Duration = Duration::from_secs(3);
+const LEASE: Duration = Duration::from_secs(5);
+
+/// How many checks of a worker are under way at once: fewer than it claims.
+pub(super) const AT_ONCE: usize = 16;
 
 /// The sum of all rounds.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -35,6 +38,7 @@ impl std::ops::AddAssign for Report {
 pub(crate) async fn poll(database: &str, vendor: u16, number: usize, stop: watch::Receiver<bool>) {
     let mut options = TrackerOptions::default();
     options.lease = LEASE;
+    options.concurrency = AT_ONCE;
     let tracker = Tracker::builder(registry(vendor, number), StoreOptions::new(database)).options(options);
     let tracker = tracker.open().await.unwrap();
     tell("ready");
