@@ -1,5 +1,8 @@
 //! The command line.
 
+#[cfg(feature = "tracker")]
+mod tracker;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
@@ -7,6 +10,11 @@ use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::output::Output;
+
+#[cfg(feature = "tracker")]
+pub(crate) use tracker::{
+    Erase as EraseTracked, History as TrackedHistory, Reconcile, Replay, Run as RunTracker, Tracker, Tracking,
+};
 
 /// Verify people and companies at any configured vendor.
 ///
@@ -59,13 +67,17 @@ pub(crate) enum Command {
     /// Take over a verification that was made elsewhere.
     Import(Import),
     /// Withdraw a session that is still open.
-    Cancel(Existing),
+    Cancel(Cancel),
     /// Have the vendor delete the applicant's data. It cannot be undone.
     Erase(Erase),
     /// Read a return URL: a hint, checked against the session it should belong to.
     Redirect(Redirect),
     /// Verify a webhook, and read it.
     Webhook(Webhook),
+    /// Keep verifications in a database: work, look, repair.
+    #[cfg(feature = "tracker")]
+    #[command(subcommand)]
+    Tracker(Tracker),
     /// Check the configuration, or print its schema.
     #[command(subcommand)]
     Config(Config),
@@ -231,6 +243,9 @@ pub(crate) struct Start {
     /// Also print the link as a QR code.
     #[arg(long)]
     pub(crate) qr: bool,
+    #[cfg(feature = "tracker")]
+    #[command(flatten)]
+    pub(crate) tracking: Tracking,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -279,6 +294,20 @@ pub(crate) struct Check {
     /// data, as no other option does.
     #[arg(long)]
     pub(crate) identity: bool,
+    /// Keep the answer in the database of `[tracker]`, as that of a poll.
+    #[cfg(feature = "tracker")]
+    #[arg(long)]
+    pub(crate) track: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Cancel {
+    #[command(flatten)]
+    pub(crate) existing: Existing,
+    /// Keep the answer in the database of `[tracker]`, as that of a poll.
+    #[cfg(feature = "tracker")]
+    #[arg(long)]
+    pub(crate) track: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -320,6 +349,10 @@ pub(crate) struct Redirect {
     pub(crate) session: String,
     /// The URL that the browser opened.
     pub(crate) url: String,
+    /// Keep the hint in the database of `[tracker]`, and have the vendor asked soon.
+    #[cfg(feature = "tracker")]
+    #[arg(long)]
+    pub(crate) track: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -336,6 +369,10 @@ pub(crate) struct Webhook {
     /// The time of arrival, such as 2026-11-20T12:30:00Z; default: now.
     #[arg(long, value_name = "RFC3339")]
     pub(crate) at: Option<String>,
+    /// Keep the event in the database of `[tracker]`, as an endpoint does.
+    #[cfg(feature = "tracker")]
+    #[arg(long, conflicts_with = "at")]
+    pub(crate) track: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,6 +15,8 @@ mod refresh;
 mod route;
 mod sandbox;
 mod start;
+#[cfg(feature = "tracker")]
+mod tracker;
 mod watch;
 mod webhook;
 
@@ -34,10 +36,12 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         Command::Watch(options) => watch::run(args, options).await,
         Command::Find(find) => find::run(args, find).await,
         Command::Import(import) => import::run(args, import).await,
-        Command::Cancel(existing) => cancel::run(args, existing).await,
+        Command::Cancel(cancel) => cancel::run(args, cancel).await,
         Command::Erase(erase) => erase::run(args, erase).await,
-        Command::Redirect(redirect) => redirect::run(args, redirect),
-        Command::Webhook(webhook) => webhook::run(args, webhook),
+        Command::Redirect(redirect) => redirect::run(args, redirect).await,
+        Command::Webhook(webhook) => webhook::run(args, webhook).await,
+        #[cfg(feature = "tracker")]
+        Command::Tracker(tracker) => tracker::run(args, tracker).await,
         Command::Config(config) => config::run(args, config),
         Command::Doctor => doctor::run(args).await,
         Command::Sandbox(sandbox) => sandbox::run(args, sandbox).await,

@@ -5,7 +5,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Our crates, by the names of their modules. Those of HTTP libraries are never shown: they print what they send.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "idv",
     "idv_baanx",
     "idv_core",
@@ -14,6 +14,7 @@ const OURS: [&str; 9] = [
     "idv_sandbox",
     "idv_session_api",
     "idv_sumsub",
+    "idv_tracker",
     "idv_veriff",
 ];
 

@@ -11,6 +11,8 @@ mod logs;
 mod output;
 mod simulated;
 mod stop;
+#[cfg(feature = "tracker")]
+mod store;
 mod subject;
 
 use std::process::ExitCode;

@@ -10,12 +10,14 @@ mod qr;
 mod stream;
 mod table;
 pub(crate) mod text;
+#[cfg(feature = "tracker")]
+mod tracked;
 
 use std::io::ErrorKind as IoErrorKind;
 use std::process::ExitCode;
 
 use idv::registry::FailedStart;
-use idv::{Delivery, Error, ErrorKind, Operation, Retry, SessionRef, VerificationSession};
+use idv::{Delivery, Error, ErrorKind, Operation, Retry, SessionRef, SessionUrl};
 
 use crate::failure::{self, Failure};
 use document::{Format, Printed};
@@ -24,6 +26,8 @@ pub(crate) use document::{Document, Notice, WatchEnd};
 pub(crate) use progress::Progress;
 pub(crate) use stream::note;
 pub(crate) use table::{Cell, Table};
+#[cfg(feature = "tracker")]
+pub(crate) use tracked::Stored;
 
 /// The output of the command: the options that choose its format.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -72,8 +76,8 @@ impl Output {
     /// # Errors
     /// Those of [`Output::show`], and [`ErrorKind::Unsupported`] where the session has no link, or one that is too long
     /// for a code.
-    pub(crate) fn show_qr_code(self, session: &VerificationSession) -> Result<(), Failure> {
-        self.show(&Document::QrCode(&qr::render(session.url())?))
+    pub(crate) fn show_qr_code(self, url: Option<&SessionUrl>) -> Result<(), Failure> {
+        self.show(&Document::QrCode(&qr::render(url)?))
     }
 
     /// Prints a notice. If that fails, there is no stream left to report it on.

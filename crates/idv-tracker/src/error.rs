@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use http::StatusCode;
+use idv::{Delivery, Error, ErrorKind, Operation, Retry, SessionRef};
 
 use crate::{Tracked, VerificationId};
 
@@ -35,6 +36,9 @@ pub enum TrackerError {
     /// There is no such verification.
     #[error("there is no verification {0} in the store")]
     NotFound(VerificationId),
+    /// No verification has this session.
+    #[error("no verification of the store has the session {0}")]
+    UnknownSession(SessionRef),
 }
 
 fn provider(tracked: &Tracked) -> String {
@@ -49,6 +53,50 @@ impl TrackerError {
             Self::Vendor(error) => error.webhook_response_status(),
             _ => StatusCode::SERVICE_UNAVAILABLE,
         }
+    }
+}
+
+/// The same as an error of the library, for applications that answer all errors alike. A start whose answer was lost is a conflict
+/// that wants a check.
+impl From<TrackerError> for Error {
+    fn from(error: TrackerError) -> Self {
+        let message = error.to_string();
+        let again = Retry::Allowed { after: None };
+        match error {
+            TrackerError::Vendor(error) => error,
+            TrackerError::Store(error) => error.into(),
+            TrackerError::Uncertain { verification, .. } => {
+                let error = Self::new(ErrorKind::Conflict, message)
+                    .with_operation(Operation::Start)
+                    .with_delivery(Delivery::Unknown)
+                    .with_retry(Retry::AfterCheck);
+                match verification.provider {
+                    Some(provider) => error.with_provider(provider),
+                    None => error,
+                }
+            }
+            TrackerError::StartUnderWay(_) => {
+                Self::new(ErrorKind::Conflict, message).with_operation(Operation::Start).with_retry(again)
+            }
+            TrackerError::NotFound(_) | TrackerError::UnknownSession(_) => {
+                Self::new(ErrorKind::NotFound, message)
+            }
+        }
+    }
+}
+
+/// The same as an error of the library: `config` for an address that cannot be read, else `unavailable`.
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let kind = match error.kind {
+            StoreErrorKind::Address => ErrorKind::Config,
+            _ => ErrorKind::Unavailable,
+        };
+        let retry = match error.kind {
+            StoreErrorKind::Unavailable => Retry::Allowed { after: None },
+            _ => Retry::Never,
+        };
+        Self::new(kind, error.to_string()).with_retry(retry).with_source(error)
     }
 }
 
@@ -95,9 +143,14 @@ impl StoreError {
         Self::new(StoreErrorKind::Content, format!("a stored {what} cannot be read"))
     }
 
-    /// The kind that an error of the driver has.
-    pub(crate) fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
-        meaning(error).0
+    /// The sentence, without the words that say whose error it is.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Whether a file of SQLite is in use, so that it can be had a little later.
+    pub(crate) fn is_lock(&self) -> bool {
+        self.message.starts_with(LOCKED)
     }
 
     /// The kind.
@@ -127,6 +180,8 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// The text where a file of SQLite is in use.
+const LOCKED: &str = "it is locked by somebody else";
 fn meaning(error: &sqlx::Error) -> (StoreErrorKind, Cow<'static, str>) {
     use sqlx::Error as E;
     let code = error.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
@@ -145,7 +200,7 @@ fn of_code(code: &str) -> (StoreErrorKind, Cow<'static, str>) {
     let is_sqlite = code.len() < 5 && code.bytes().all(|byte| byte.is_ascii_digit());
     let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
     let (kind, what) = match (is_sqlite, primary, code.get(..2)) {
-        (true, 5 | 6, _) => (StoreErrorKind::Unavailable, "it is locked by somebody else"),
+        (true, 5 | 6, _) => (StoreErrorKind::Unavailable, LOCKED),
         (true, 13, _) => (StoreErrorKind::Unavailable, "the disk is full"),
         (true, 8, _) => (StoreErrorKind::Unavailable, "it can only be read"),
         (true, 10 | 14, _) => (StoreErrorKind::Unavailable, "its file cannot be used"),

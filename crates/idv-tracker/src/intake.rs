@@ -9,7 +9,7 @@ mod schedule;
 use http::{HeaderMap, StatusCode};
 use idv::{ProviderId, WebhookOutcome, WebhookRequest};
 
-use crate::{Observation, Tracker, TrackerError};
+use crate::{Observation, Tracker, TrackerError, meters};
 use keep::keep;
 
 pub(crate) use incoming::Incoming;
@@ -32,6 +32,17 @@ impl Tracker {
     /// # Errors
     /// Those of [`Registry::verify_webhook`](idv::Registry::verify_webhook), and [`TrackerError::Store`]: nothing was stored then.
     pub async fn receive(
+        &self,
+        provider: &ProviderId,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Receipt, TrackerError> {
+        let receipt = self.take(provider, headers, body).await;
+        meters::webhook(receipt.as_ref().ok());
+        receipt
+    }
+
+    async fn take(
         &self,
         provider: &ProviderId,
         headers: &HeaderMap,

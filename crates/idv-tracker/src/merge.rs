@@ -19,6 +19,7 @@
 //! - `expired`, `abandoned` and `failed` never replace a decision, because they are about its session, unless the reason
 //!   says that an approval lapsed;
 //! - the configured validity ends an approval and nothing else, and the same approval told again does not bring it back;
+//! - an event that is no decision does not replace a decision that an answer told after it, tolerance or not;
 //! - at one time, the status of the higher rank counts: a rejection before an approval, a decision before all others.
 //!
 //! Polls settle every difference. Where the last one disagrees with the state, the state is in doubt, and the vendor is asked

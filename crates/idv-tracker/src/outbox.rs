@@ -11,11 +11,13 @@ mod delivery_error;
 mod enqueue;
 mod message;
 mod number;
+mod positions;
 mod retry;
 mod settle;
 mod signature;
 
 pub(crate) use deliver::keep_delivering;
+pub(crate) use positions::transitions_of;
 
 pub use consumer::Consumer;
 pub use dead_letters::DeadLetter;

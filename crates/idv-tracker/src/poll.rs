@@ -13,7 +13,7 @@ use idv::{CheckRequest, ProviderId};
 use crate::credentials::needs_credential;
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::tracker::Shared;
-use crate::{Tracker, TrackerError};
+use crate::{Tracker, TrackerError, meters};
 use quiet::Quiet;
 use settle::Answer;
 
@@ -35,6 +35,7 @@ impl Tracker {
                 polled += batch(shared, provider.id()).await?;
             }
         }
+        meters::polled(&polled);
         if polled.news > 0 {
             shared.announce();
         }

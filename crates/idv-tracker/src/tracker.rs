@@ -39,6 +39,9 @@ pub struct TrackerOptions {
     pub hold: Duration,
     /// How long an approval counts; default: as long as the vendor does not say otherwise.
     pub approvals_count_for: Option<Duration>,
+    /// How long a verification that has ended is kept after its last transition, and an event that belongs to none; default: for
+    /// ever. Its rows are then removed like those of an erasure, here alone.
+    pub keep_for: Option<Duration>,
     /// The part of a vendor's documented rate of calls that polls of all workers together may use, in percent; default: 80.
     pub quota_percent: u32,
     /// How long a consumer waits at most until it asks the database again, where nothing wakes it before; default: one second.
@@ -57,6 +60,7 @@ impl Default for TrackerOptions {
             start_lease: Duration::from_secs(120),
             hold: Duration::from_secs(3600),
             approvals_count_for: None,
+            keep_for: None,
             quota_percent: 80,
             consumer_pause: Duration::from_secs(1),
             ordering: BTreeMap::new(),

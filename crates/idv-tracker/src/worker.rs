@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::intake::join_parked;
-use crate::operate::lapse;
+use crate::operate::{lapse, retain};
 use crate::outbox::keep_delivering;
 use crate::poll::Polled;
 use crate::start::settle_overdue;
@@ -67,6 +67,7 @@ impl Tracker {
         join_parked(shared, BATCH).await?;
         settle_overdue(shared, BATCH).await?;
         lapse(shared, BATCH).await?;
+        retain(shared, BATCH).await?;
         self.poll_due().await
     }
 }

@@ -17,6 +17,9 @@
 //! [[routing.rules]]                   # optional: see `RoutingConfig`
 //! when = { country = ["DE"] }
 //! use = "primary"
+//!
+//! [tracker]                           # optional: see `TrackerTable`
+//! url = "sqlite://idv.db"
 //! ```
 
 mod depth;
@@ -28,6 +31,7 @@ mod parsed;
 #[cfg(feature = "schema")]
 mod schema;
 mod toml_tree;
+mod tracker;
 
 pub use crate::routing::{
     ConditionConfig, FailoverConfig, FailoverKind, OutageConfig, RoutingConfig, RuleConfig,
@@ -40,3 +44,4 @@ pub use limits::LimitsConfig;
 pub use parsed::{ParsedConfig, ProviderEntry};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
+pub use tracker::TrackerTable;

@@ -117,9 +117,9 @@ fn top_level() {
     assert_snapshot!(toml("activ = \"a\"\nport = 1\n[provider.a]\nkind = \"nxos\"\n"), @r"
     active: is required: the id of the provider for new sessions
     providers: is required: at least one table such as [providers.primary]
-    activ (line 1, column 1): unknown key; did you mean `active`? Known: active, providers, routing
-    port (line 2, column 1): unknown key; known: active, providers, routing
-    provider (line 3, column 2): unknown key; did you mean `providers`? Known: active, providers, routing
+    activ (line 1, column 1): unknown key; did you mean `active`? Known: active, providers, routing, tracker
+    port (line 2, column 1): unknown key; known: active, providers, routing, tracker
+    provider (line 3, column 2): unknown key; did you mean `providers`? Known: active, providers, routing, tracker
     ");
     assert_snapshot!(toml("active = \"a\"\nproviders.a = 1\nproviders.b = []\n"), @r"
     providers.a (line 2, column 15): expected a table
@@ -151,7 +151,7 @@ fn a_broken_provider_does_not_excuse_a_misspelt_active() {
 #[test]
 fn an_empty_table_of_providers_is_told_beside_other_problems() {
     assert_snapshot!(toml("active = \"a\"\nextra = 1\n[providers]\n"), @r"
-    extra (line 2, column 1): unknown key; known: active, providers, routing
+    extra (line 2, column 1): unknown key; known: active, providers, routing, tracker
     providers (line 3, column 1): at least one provider is needed
     ");
 }
@@ -323,7 +323,7 @@ kind = "other"
 http.nothing = 1
 "#;
     assert_snapshot!(toml(text), @r#"
-    colour (line 3, column 1): unknown key; known: active, providers, routing
+    colour (line 3, column 1): unknown key; known: active, providers, routing, tracker
     providers.first.api_key (line 5, column 1): is required
     providers.first.base_url (line 8, column 12): expected an `https` URL (`http` is accepted on loopback only)
     providers.first.api_kye (line 9, column 1): unknown key; did you mean `api_key`? Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits
@@ -346,12 +346,12 @@ http.nothing = 1
 fn lines_and_columns_are_those_of_an_editor() {
     // Characters, not bytes, before the column; a quoted key; a dotted key; an inline table; a line ending of Windows.
     assert_snapshot!(toml("\"ключ é\" = 1\r\nactive = \"a\"\r\nproviders.a = { kind = \"nxos\", \"é\" = \"日本\", environment = \"sandbox\", api_key = 5 }\r\n"), @r#"
-    "ключ é" (line 1, column 1): unknown key; known: active, providers, routing
+    "ключ é" (line 1, column 1): unknown key; known: active, providers, routing, tracker
     providers.a."é" (line 3, column 32): unknown key. Known keys: environment, base_url, api_key, on_behalf_of, own_organization, webhook_secrets, recheck_after, kind, retired, http, limits
     providers.a.api_key (line 3, column 79): expected { env = "NAME" }, { file = "path" } or a text
     "#);
     assert_snapshot!(toml("\u{feff}colour = 1\nactive = \"a\"\n[providers.a]\nkind = \"x\"\n"), @r"
-    colour (line 1, column 1): unknown key; known: active, providers, routing
+    colour (line 1, column 1): unknown key; known: active, providers, routing, tracker
     providers.a.kind (line 4, column 8): unknown kind `x`; known: nxos
     ");
     assert_snapshot!(toml("active = \"a\"\nproviders . a . kind = \"nxos\"\n  providers.a.\"api_key\" = 5\n"), @r#"
@@ -393,7 +393,7 @@ fn syntax_errors_are_all_told() {
 #[test]
 fn json_has_the_same_problems_without_lines() {
     assert_snapshot!(json(r#"{"active":"b","colour":1,"providers":{"a":{"kind":"nxos","environment":"sandbox","api_key":5},"c":{"kind":"nxso"}}}"#), @r#"
-    colour: unknown key; known: active, providers, routing
+    colour: unknown key; known: active, providers, routing, tracker
     active: no provider `b` is configured; known: a, c
     providers.a.api_key: expected { env = "NAME" }, { file = "path" } or a text
     providers.c.kind: unknown kind `nxso`; did you mean `nxos`? Known: nxos
@@ -724,4 +724,36 @@ proptest! {
     fn no_characters_make_reading_panic(text in any::<String>()) {
         let _ = ConfigDocument::from_toml_str(&text).and_then(|document| build(&document));
     }
+}
+
+/// A program without a tracker uses the same file: the table is checked, and its address is not resolved.
+#[test]
+fn the_table_of_a_tracker() {
+    let with = |table: &str| format!("{GOOD}\n[tracker]\n{table}\n");
+    let warnings = |table: &str| {
+        let document = ConfigDocument::from_toml_str(&with(table)).unwrap();
+        listed(&build(&document).unwrap().warnings())
+    };
+    assert_eq!(
+        warnings("url = { env = \"NOT_SET\" }\nhold = \"2h\"\nbatch = 8"),
+        warnings("url = \"sqlite://idv.db\"")
+    );
+    let plain = warnings("url = \"postgres://idv@localhost/idv\"");
+    for password in ["postgres://idv:canary@localhost/idv", "postgres://localhost/idv?password=canary"] {
+        let told = warnings(&format!("url = \"{password}\""));
+        assert!(told.contains("tracker.url (line") && told != plain && !told.contains("canary"), "{told}");
+    }
+    assert_snapshot!(toml(&with("hold = 5\nquota_percent = 0\nlese = \"1m\"")), @r"
+    tracker.url (line 20, column 1): is required
+    tracker.hold (line 21, column 8): expected a text
+    tracker.quota_percent (line 22, column 17): expected a whole number from 1 to 4294967295
+    tracker.lese (line 23, column 1): unknown key; did you mean `lease`? Known keys: url, hold, approvals_count_for, batch, concurrency, lease, quota_percent, deliver_to, deliver_secrets
+    ");
+    assert_snapshot!(toml(&with("url = \"x\"\nquota_percent = 101")), @"tracker.quota_percent (line 22, column 17): must not be more than 100");
+    let told = warnings(
+        "url = \"sqlite://idv.db\"\ndeliver_to = \"https://app.example\"\ndeliver_secrets = [{ env = \"X\" }, \"canary\"]",
+    );
+    assert!(told.contains("tracker.deliver_secrets.1 (line") && !told.contains("canary"), "{told}");
+    assert_snapshot!(toml(&with("url = \"sqlite://x\"\ndeliver_secrets = [\"x\"]")), @"tracker.deliver_secrets (line 22, column 19): needs `deliver_to` beside it");
+    assert_snapshot!(toml(&format!("tracker = \"sqlite://idv.db\"\n{GOOD}")), @"tracker (line 1, column 11): expected a table");
 }

@@ -68,6 +68,8 @@ fn example() -> Value {
             },
             "test": {"kind": "nxos", "retired": true, "base_url": "http://127.0.0.1:9", "api_key": {"env": "KEY"}},
         },
+        "tracker": {"url": {"env": "TRACKER"}, "hold": "2h", "approvals_count_for": "365d", "batch": 32, "quota_percent": 50,
+            "deliver_to": "https://app.example/idv", "deliver_secrets": [{"env": "DELIVERY"}]},
     })
 }
 
@@ -107,6 +109,18 @@ fn what_does_not_build_is_not_valid() {
         ("/providers", None),
         ("/providers", Some(json!({}))),
         ("/colour", Some(json!("red"))),
+        ("/tracker", Some(json!("sqlite://idv.db"))),
+        ("/tracker/url", None),
+        ("/tracker/url", Some(json!(5))),
+        ("/tracker/hold", Some(json!(7200))),
+        ("/tracker/batch", Some(json!(0))),
+        ("/tracker/concurrency", Some(json!(-1))),
+        ("/tracker/quota_percent", Some(json!(101))),
+        ("/tracker/lese", Some(json!("2m"))),
+        ("/tracker/deliver_to", None),
+        ("/tracker/deliver_secrets", None),
+        ("/tracker/deliver_secrets", Some(json!([]))),
+        ("/tracker/deliver_secrets", Some(json!("whsec_x"))),
         ("/providers/a b", Some(json!({"kind": "nxos"}))),
         ("/providers/primary/kind", None),
         ("/providers/primary/kind", Some(json!("nxso"))),

@@ -18,6 +18,12 @@ pub(super) fn session_ref(operation: Operation, text: &str) -> Result<SessionRef
     text.parse().map_err(|error| failure::malformed_reference(operation, &error))
 }
 
+/// The reference of a verification in the store.
+#[cfg(feature = "tracker")]
+pub(super) fn session_text(text: &str) -> Result<SessionRef> {
+    session_ref(Operation::Check, text)
+}
+
 pub(super) fn check_request(existing: &Existing) -> Result<CheckRequest> {
     let mut request = CheckRequest::new(session_ref(Operation::Check, &existing.session)?);
     (request.user_token, request.onboarding_id) = input::credentials(&existing.credentials)?;

@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<(), Failure> {
 
 fn check(args: &Args, against: Option<&Path>) -> Result<(), Failure> {
     let document = ConfigDocument::from_toml_file(&args.config)?;
-    let registry = Registry::builder().build(&document)?;
+    let registry = checked(&document)?;
     let outline = document.parsed();
     let mut warnings = registry.warnings().to_vec();
     if let Some(old) = against {
@@ -34,6 +34,14 @@ fn check(args: &Args, against: Option<&Path>) -> Result<(), Failure> {
         outline: &outline,
         warnings: &warnings,
     })
+}
+
+/// The registry of a configuration whose tracker is right too. Its database is not opened.
+fn checked(document: &ConfigDocument) -> Result<Registry> {
+    let registry = Registry::builder().build(document);
+    #[cfg(feature = "tracker")]
+    let registry = crate::store::configured(document, registry).map(|(registry, _)| registry);
+    registry
 }
 
 fn older(path: &Path) -> Result<ParsedConfig> {

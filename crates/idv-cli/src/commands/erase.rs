@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, stderr, stdin};
 
-use idv::{EraseRequest, Operation, Result, SessionRef};
+use idv::{EraseRequest, Operation, Result};
 
 use super::arguments::{registry, session_ref};
 use crate::args::{Args, Erase};
@@ -19,7 +19,7 @@ pub(super) async fn run(args: &Args, erase: &Erase) -> Result<(), Failure> {
     let registry = registry(args)?;
     registry.provider(session.provider())?;
     if !erase.yes {
-        confirm(&session)?;
+        confirm(&session.to_string())?;
     }
     let erasure = seen_through(Operation::Erase, registry.erase(&request)).await?;
     args.output().show(&Document::Erasure(&erasure))
@@ -29,18 +29,18 @@ pub(super) async fn run(args: &Args, erase: &Erase) -> Result<(), Failure> {
 ///
 /// # Errors
 /// A usage error where another text is typed, or where there is no terminal to type it on.
-fn confirm(session: &SessionRef) -> Result<()> {
+pub(super) fn confirm(reference: &str) -> Result<()> {
     if !stdin().is_terminal() || !stderr().is_terminal() {
         return Err(usage("this deletes the applicant's data for good: say `--yes`".to_owned()));
     }
     output::note(&format!(
-        "This has the vendor delete the data of the applicant of `{session}` for good.\n\
+        "This has the vendor delete the data of the applicant of `{reference}` for good.\n\
          Type the reference again to go on:"
     ));
     let mut typed = String::new();
     let read = stdin().lock().read_line(&mut typed);
     match read {
-        Ok(_) if typed.trim() == session.to_string() => Ok(()),
+        Ok(_) if typed.trim() == reference => Ok(()),
         Ok(_) => Err(usage("the reference is another one: nothing was deleted".to_owned())),
         Err(error) => Err(usage(format!("the terminal cannot be read: {}", error.kind()))),
     }

@@ -11,6 +11,10 @@ use crate::stop::seen_through;
 use crate::subject;
 
 pub(super) async fn run(args: &Args, start: &Start) -> Result<(), Failure> {
+    #[cfg(feature = "tracker")]
+    if start.tracking.track {
+        return tracked(args, start).await;
+    }
     let (registry, output) = (registry(args)?, args.output());
     let request = subject::start_request(start)?;
     let session = match &start.provider {
@@ -22,7 +26,7 @@ pub(super) async fn run(args: &Args, start: &Start) -> Result<(), Failure> {
     };
     output.show_made(Operation::Start, &session.reference, &Document::Session(&registry, &session))?;
     if start.qr {
-        output.show_qr_code(&session)?;
+        output.show_qr_code(session.url())?;
     }
     Ok(())
 }
@@ -39,4 +43,26 @@ async fn routed(output: Output, registry: &Registry, request: &StartRequest) -> 
             Err(vain.error)
         }
     }
+}
+
+/// Starts a verification that the store keeps, or shares the one that is open.
+#[cfg(feature = "tracker")]
+async fn tracked(args: &Args, start: &Start) -> Result<(), Failure> {
+    let output = args.output();
+    let mut asked = idv_tracker::TrackedStart::new(subject::start_request(start)?);
+    asked.provider = start.provider.as_deref().map(provider_id).transpose()?;
+    asked.purpose = start.tracking.purpose.clone().unwrap_or_default();
+    asked.another = start.tracking.another;
+    let tracker = crate::store::open(args).await?;
+    let running = async { tracker.start(asked).await.map_err(idv::Error::from) };
+    let started = seen_through(Operation::Start, running).await?;
+    let document = Document::Started(tracker.registry(), &started);
+    match &started.session {
+        Some(session) => output.show_made(Operation::Start, &session.reference, &document)?,
+        None => output.show(&document)?,
+    }
+    if start.qr {
+        output.show_qr_code(started.session.as_ref().and_then(VerificationSession::url))?;
+    }
+    Ok(())
 }

@@ -12,7 +12,7 @@ use crate::failure::{self, Failure};
 use crate::input;
 use crate::output::Document;
 
-pub(super) fn run(args: &Args, webhook: &Webhook) -> Result<(), Failure> {
+pub(super) async fn run(args: &Args, webhook: &Webhook) -> Result<(), Failure> {
     let provider = arguments::provider_id(&webhook.provider)?;
     let headers = headers(&webhook.headers)?;
     let body = input::read_file(&webhook.body)?;
@@ -21,6 +21,13 @@ pub(super) fn run(args: &Args, webhook: &Webhook) -> Result<(), Failure> {
         None => Timestamp::from(SystemTime::now()),
     };
     let request = WebhookRequest::new(&headers, &body, received_at);
+    #[cfg(feature = "tracker")]
+    if webhook.track {
+        let tracker = crate::store::open(args).await?;
+        let outcome = tracker.registry().verify_webhook(&provider, &request)?;
+        let receipt = tracker.receive(&provider, &headers, &body).await?;
+        return args.output().show(&Document::Received(&outcome, &receipt));
+    }
     let outcome = arguments::registry(args)?.verify_webhook(&provider, &request)?;
     args.output().show(&Document::Webhook(&outcome))
 }

@@ -13,6 +13,8 @@ use idv::{
 };
 use serde_json::Value;
 
+#[cfg(feature = "tracker")]
+use super::tracked::Stored;
 use crate::failure::Failure;
 
 /// The answer of a command: its facts, and not how they are printed.
@@ -57,6 +59,15 @@ pub(crate) enum Document<'a> {
     Schema(&'a Value),
     /// The results of health checks.
     Health(&'a [Finding]),
+    /// A session that the store keeps, or shares with an earlier start.
+    #[cfg(feature = "tracker")]
+    Started(&'a Registry, &'a idv_tracker::Started),
+    /// A webhook that was stored.
+    #[cfg(feature = "tracker")]
+    Received(&'a WebhookOutcome, &'a idv_tracker::Receipt),
+    /// The content of the store.
+    #[cfg(feature = "tracker")]
+    Stored(Stored<'a>),
     /// The report of one command: its facts for programs, and its own words for people.
     Report {
         facts: &'a Value,

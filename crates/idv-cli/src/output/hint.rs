@@ -6,6 +6,10 @@ use idv::{CredentialOwner, Error, ErrorKind, Operation, Retry, SessionRef};
 
 /// One sentence that says what to do next.
 pub(super) fn next_step(error: &Error) -> Option<String> {
+    #[cfg(feature = "tracker")]
+    if let Some(hint) = of_store(error) {
+        return Some(hint.to_owned());
+    }
     if error.retry() == Retry::AfterCheck {
         return Some(
             "a session may exist already: look with `idv check` or `idv find` before you try again"
@@ -49,6 +53,19 @@ pub(super) fn next_step(error: &Error) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// The next step when the database of the tracker fails.
+#[cfg(feature = "tracker")]
+fn of_store(error: &Error) -> Option<&'static str> {
+    use idv_tracker::{StoreError, StoreErrorKind};
+    let source = std::error::Error::source(error)?;
+    match source.downcast_ref::<StoreError>()?.kind() {
+        StoreErrorKind::Schema => {
+            Some("check `tracker.url`: the database is another one, or a newer program has used it")
+        }
+        _ => Some("check `tracker.url`, and the folder or the server that it names; then try again"),
+    }
 }
 
 /// The next step when standard output cannot be written.

@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use super::document::{Document, Format, Notice, Printed};
 use super::hint::whole_seconds;
 use super::identity;
+#[cfg(feature = "tracker")]
+use super::tracked;
 use crate::failure::Failure;
 
 /// One document on a line.
@@ -36,6 +38,12 @@ impl Format for Json {
             Document::Config { outline, warnings, .. } => config(outline, warnings),
             Document::Schema(schema) => Value::clone(schema),
             Document::Health(findings) => health(findings),
+            #[cfg(feature = "tracker")]
+            Document::Started(registry, started) => self::started(registry, started),
+            #[cfg(feature = "tracker")]
+            Document::Received(outcome, receipt) => received(outcome, receipt),
+            #[cfg(feature = "tracker")]
+            Document::Stored(stored) => tracked::facts::of(stored),
             Document::Report { facts, .. } => Value::clone(facts),
             Document::QrCode(code) => return Printed::Stderr((*code).to_owned()),
             // The last change has said it.
@@ -81,6 +89,30 @@ fn handed_over(session: &VerificationSession, kind: Option<String>) -> Value {
         "single_use": session.single_use,
         "unused_inputs": session.unused_inputs,
     })
+}
+
+/// A session with its place in the store. Links are not stored, so a session of an earlier start has none.
+#[cfg(feature = "tracker")]
+fn started(registry: &Registry, started: &idv_tracker::Started) -> Value {
+    let mut session = match &started.session {
+        Some(session) => handed_over(session, kind(registry, &session.reference)),
+        None => {
+            let known = started.verification.session.as_ref();
+            tracked::facts::without_link(started, known.and_then(|session| kind(registry, session)))
+        }
+    };
+    session["tracked"] = tracked::facts::of_start(started);
+    json!({"session": session})
+}
+
+/// An event with its place in the store.
+#[cfg(feature = "tracker")]
+fn received(outcome: &WebhookOutcome, receipt: &idv_tracker::Receipt) -> Value {
+    let mut document = webhook(outcome);
+    if matches!(outcome, WebhookOutcome::Event(_)) {
+        document["event"]["tracked"] = tracked::facts::of_receipt(receipt);
+    }
+    document
 }
 
 fn verification(registry: &Registry, verification: &Verification) -> Value {

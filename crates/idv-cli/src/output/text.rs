@@ -1,5 +1,7 @@
 //! Text: words for people, coloured on a terminal and plain when piped.
 
+#[cfg(feature = "tracker")]
+mod tracked;
 pub(crate) mod view;
 
 use std::fmt::Write as _;
@@ -39,6 +41,12 @@ impl Format for Text {
             Document::Config { path, registry, warnings, .. } => view::config(path, registry, warnings),
             Document::Schema(schema) => format!("{schema:#}"),
             Document::Health(findings) => view::health(findings),
+            #[cfg(feature = "tracker")]
+            Document::Started(_, started) => tracked::started(started),
+            #[cfg(feature = "tracker")]
+            Document::Received(outcome, receipt) => tracked::received(outcome, receipt),
+            #[cfg(feature = "tracker")]
+            Document::Stored(stored) => tracked::of(stored),
             Document::Report { words, .. } => words(),
         })
     }

@@ -28,6 +28,8 @@ mod start_inputs;
 #[cfg(unix)]
 mod stopping;
 mod terminal;
+#[cfg(feature = "tracker")]
+mod tracker;
 mod usage;
 mod watch;
 mod webhooks;

@@ -155,3 +155,37 @@ fn a_watch_ends_with_its_reader_though_nothing_changes() {
         world.vendor.only();
     }
 }
+
+/// A worker tells of what it finds, ends by hand or at the end of its time, and finishes its round.
+#[cfg(feature = "tracker")]
+#[test]
+fn a_worker_ends_quietly() {
+    let url = format!("https://app.example/back?session_id={SESSION_ID}&status=success");
+    let redirect = format!("redirect {} {url} --track", reference("sessions"));
+    for signal in ["TERM", "INT"] {
+        let world = World::new().tracked();
+        let mut worker = Running::start(world.idv("tracker run --json").command());
+        world.json(&format!("{} --track", start("sessions"))).found("session");
+        assert!(worker.line().contains("\"status\":\"in_progress\""));
+        world.json(&redirect).found("redirect");
+        assert!(worker.line().contains("\"status\":\"in_review\""), "the worker asked the vendor");
+        let (status, out, err) = worker.stopped_by(signal);
+        assert_eq!((status.code(), out.as_str(), err.as_str()), (Some(0), "", ""), "{signal}: {status}");
+    }
+    let world = World::new().tracked();
+    let ran = world.idv("tracker run --for 1s").run().exits(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""), "{ran}");
+}
+
+#[cfg(feature = "tracker")]
+#[test]
+fn a_worker_without_a_reader_ends() {
+    let world = World::new().tracked();
+    let mut worker = Running::start(world.idv("tracker run").command());
+    world.json(&format!("{} --track", start("primary"))).found("session");
+    assert!(worker.line().contains("primary:self  nothing -> in_progress"));
+    worker.out = None;
+    let mut err = String::new();
+    worker.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!((worker.child.wait().unwrap().code(), err.as_str()), (Some(0), ""));
+}

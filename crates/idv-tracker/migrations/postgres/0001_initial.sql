@@ -39,6 +39,7 @@ create unique index verification_open on verification (reference, purpose) where
 create unique index verification_session on verification (session) where session is not null;
 create index verification_due on verification (provider, due_at) where due_at is not null;
 create index verification_reference on verification (reference);
+create index verification_ended on verification (created_at) where exclusive = 0 and due_at is null and phase <> 'erased';
 create index verification_valid on verification (valid_until) where valid_until is not null;
 
 create table observation (
@@ -53,6 +54,7 @@ create table observation (
     facts           text    not null
 );
 create unique index observation_event on observation (provider, event_id) where event_id is not null;
+create index observation_parked on observation (observed_at) where verification_id is null;
 create index observation_verification on observation (verification_id) where verification_id is not null;
 
 -- The vendor's ids of a verification: what an event is joined by.

@@ -8,7 +8,7 @@ use super::order::Sighting;
 use crate::{Observation, Source};
 
 pub(super) fn takes_effect(policy: &OrderingPolicy, held: Option<&Held<'_>>, next: &Sighting<'_>) -> bool {
-    use VerificationStatus::{Abandoned, Approved, Expired, Failed, Unrecognized};
+    use VerificationStatus::{Abandoned, Approved, Expired, Failed, Rejected, Unrecognized};
     let source = next.seen.source;
     let Some(held) = held else { return source != Source::Validity };
     let is_by_hand = source == Source::Manual;
@@ -20,6 +20,9 @@ pub(super) fn takes_effect(policy: &OrderingPolicy, held: Option<&Held<'_>>, nex
         Unrecognized => false,
         Expired if held.status == Approved => is_by_hand || lapsed(policy, next.seen),
         Expired | Abandoned | Failed => is_by_hand,
+        // The tolerance of clocks is for decisions: a step on the way to one does not take it back.
+        Approved | Rejected => true,
+        _ if source == Source::Webhook => !held.was_answered_after(next),
         _ => true,
     }
 }

@@ -10,8 +10,9 @@ use crate::{Observation, Source};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Held<'a> {
     pub(super) status: VerificationStatus,
-    /// The last observation that told this status.
+    /// The last observation that told this status, and when it did by our clock.
     told: &'a Observation,
+    at: Timestamp,
     reasons: &'a [ReportedReason],
     next_action: Option<&'a NextAction>,
     pub(super) since: Timestamp,
@@ -32,6 +33,7 @@ impl<'a> Held<'a> {
         Self {
             status: sighting.status,
             told: seen,
+            at: sighting.at,
             reasons: &seen.reasons,
             next_action: seen.next_action.as_ref(),
             since: began(seen),
@@ -44,6 +46,7 @@ impl<'a> Held<'a> {
         let seen = sighting.seen;
         Self {
             told: seen,
+            at: sighting.at,
             reasons: if seen.reasons.is_empty() { self.reasons } else { &seen.reasons },
             next_action: seen.next_action.as_ref().or(self.next_action),
             since: self.since.min(began(seen)),
@@ -51,6 +54,12 @@ impl<'a> Held<'a> {
             cause: if self.cause == Source::Validity { seen.source } else { self.cause },
             ..self
         }
+    }
+
+    /// Whether an answer that does not tell when the status began was given later than an event says that it happened.
+    pub(super) fn was_answered_after(&self, event: &Sighting<'_>) -> bool {
+        let is_answer = matches!(self.told.source, Source::Poll | Source::Import);
+        is_answer && self.told.vendor_time.is_none() && event.time <= Some(self.at)
     }
 
     pub(super) fn into_merged(self, subject_kind: Option<SubjectKind>, in_doubt: bool) -> Merged {

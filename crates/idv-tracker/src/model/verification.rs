@@ -1,6 +1,8 @@
 //! A verification that is kept.
 
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use idv::{
     NextAction, ProviderId, ReportedReason, SessionRef, SubjectKind, Timestamp, VendorWord,
@@ -28,6 +30,14 @@ impl VerificationId {
 impl fmt::Display for VerificationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for VerificationId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
     }
 }
 
@@ -136,12 +146,14 @@ pub struct State {
 }
 
 impl State {
-    /// Whether an application sees a difference to another state: another status, another word of the vendor or other reasons.
+    /// Whether the application is told of a difference to another state: another status or other reasons. Another word alone is
+    /// one of another surface of the vendor, such as `VERIFIED` and `completed`, unless it is a word that is not known.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
+        let is_unknown = self.status == VerificationStatus::Unrecognized;
         self.status != other.status
-            || self.provider_status != other.provider_status
             || self.reasons != other.reasons
+            || is_unknown && self.provider_status != other.provider_status
     }
 }
 

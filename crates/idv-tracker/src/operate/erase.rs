@@ -4,20 +4,11 @@ use idv::profile::Capability;
 use idv::{EraseRequest, ErasureState};
 use serde::Serialize;
 
+use super::rows::erase_rows;
 use crate::store::{Statement, StoredVerification, sql, values};
 use crate::{Tracker, TrackerError, VerificationId};
 
 const BY_ID: Statement = sql!("by_id");
-const ERASE: [Statement; 7] = [
-    sql!("erase_parked"),
-    sql!("erase_observations"),
-    sql!("erase_correlations"),
-    sql!("erase_deliveries"),
-    sql!("erase_transitions"),
-    sql!("erase_joined"),
-    sql!("erase_verification"),
-];
-
 /// The result of an erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -51,11 +42,7 @@ impl Tracker {
             }
             None => None,
         };
-        let mut transaction = shared.store.begin().await?;
-        for statement in ERASE {
-            transaction.run(statement, values![id]).await?;
-        }
-        transaction.commit().await?;
+        erase_rows(&shared.store, id).await?;
         Ok(Erased { verification: id, at_vendor })
     }
 }

@@ -1,13 +1,13 @@
 //! States, histories and counts.
 
-use std::collections::BTreeMap;
-
 use idv::{SessionRef, Timestamp};
 use serde::Serialize;
 
+use super::counts::Counts;
+use crate::outbox::transitions_of;
 use crate::record::read;
 use crate::store::{Row, Statement, StoredVerification, sql, values};
-use crate::{Observation, StoreError, Tracked, Tracker, VerificationId};
+use crate::{Observation, StoreError, Tracked, Tracker, Transition, VerificationId, meters};
 
 const BY_ID: Statement = sql!("by_id");
 const BY_SESSION: Statement = sql!("by_session");
@@ -16,7 +16,7 @@ const HISTORY: Statement = sql!("history");
 const COUNTS: Statement = sql!("counts");
 const BACKLOG: Statement = sql!("backlog");
 
-/// A verification and all that was observed of it, the oldest first.
+/// A verification, all that was observed of it, and the changes of its state.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct History {
@@ -24,6 +24,8 @@ pub struct History {
     pub verification: Tracked,
     /// The observations, in the order in which they were stored.
     pub observations: Vec<HistoryEntry>,
+    /// The transitions, the oldest first.
+    pub transitions: Vec<Transition>,
 }
 
 /// An observation in a history.
@@ -35,32 +37,6 @@ pub struct HistoryEntry {
     pub observation: Observation,
     /// Until when the vendor kept saying the same.
     pub seen_until: Option<Timestamp>,
-}
-
-/// How much is in a store, and how much waits.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Counts {
-    /// Verifications by status; those without one stand under their phase.
-    pub verifications: BTreeMap<String, i64>,
-    /// How many are due now.
-    pub due: i64,
-    /// By how much the oldest of them is overdue, in milliseconds.
-    pub overdue_ms: i64,
-    /// How many wait for an applicant's credential.
-    pub waiting_for_credential: i64,
-    /// How many wait for an operator.
-    pub waiting_for_operator: i64,
-    /// Events whose session is not known.
-    pub parked: i64,
-    /// Starts whose answer was lost.
-    pub uncertain: i64,
-    /// Transitions in all.
-    pub transitions: i64,
-    /// Transitions on their way to a URL of the application.
-    pub undelivered: i64,
-    /// Transitions that the application's URL refused for good.
-    pub dead: i64,
 }
 
 impl Tracker {
@@ -98,7 +74,7 @@ impl Tracker {
         rows.iter().map(tracked).collect()
     }
 
-    /// All that was observed of a verification.
+    /// All that was observed of a verification, and its transitions.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -110,7 +86,8 @@ impl Tracker {
             Ok(HistoryEntry { seen_until: observation.seen_until, observation })
         });
         let observations = observations.collect::<Result<_, StoreError>>()?;
-        Ok(Some(History { verification, observations }))
+        let transitions = transitions_of(&self.shared().store, id).await?;
+        Ok(Some(History { verification, observations, transitions }))
     }
 
     /// How much is in the store, and how much waits.
@@ -135,6 +112,7 @@ impl Tracker {
         counts.transitions = row.int("transitions")?;
         counts.undelivered = row.int("undelivered")?;
         counts.dead = row.int("dead")?;
+        meters::counts(&counts);
         Ok(counts)
     }
 }

@@ -1,12 +1,13 @@
 //! Opens a database.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Once};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::AnyPoolOptions;
-use sqlx::{AssertSqlSafe, Executor};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor};
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -83,10 +84,13 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
     static DRIVERS: Once = Once::new();
     DRIVERS.call_once(sqlx::any::install_default_drivers);
     let (engine, url) = match Address::read(options.url.expose_secret())? {
-        Address::Sqlite(path) => (Engine::Sqlite, format!("sqlite://{path}?mode=rwc")),
+        Address::Sqlite(path) => (Engine::Sqlite, sqlite_url(&path)),
         Address::Postgres => (Engine::Postgres, options.url.expose_secret().to_owned()),
     };
     let settings = sqlite_settings(options.patience);
+    if engine == Engine::Sqlite {
+        prepare_sqlite(&url, &settings, options.patience).await?;
+    }
     let pool = AnyPoolOptions::new()
         .max_connections(options.connections.max(1))
         .acquire_timeout(options.patience)
@@ -104,9 +108,49 @@ pub(crate) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
     let announcer = (engine == Engine::Postgres).then(|| options.url.clone());
     let store =
         Store { pool, engine, writer: Arc::new(Mutex::new(())), patience: options.patience, announcer };
-    migrate(&store).await?;
+    if engine == Engine::Postgres {
+        let mut connection = store.pool.acquire().await?;
+        migrate(&mut connection, engine).await?;
+    }
     Ok(store)
 }
+
+/// The address of a file for the driver, which decodes it. After two slashes a relative path would begin with a host.
+fn sqlite_url(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    let mut url = "sqlite:".to_owned();
+    for byte in path.bytes() {
+        match is_plain(byte) {
+            true => url.push(char::from(byte)),
+            // Writing to a string cannot fail.
+            false => drop(write!(url, "%{byte:02X}")),
+        }
+    }
+    url + "?mode=rwc"
+}
+
+/// Brings the tables of a file up to date, on a connection of its own: a pool would try again to open a file that is no database.
+async fn prepare_sqlite(url: &str, settings: &str, patience: Duration) -> Result<(), StoreError> {
+    let begun = Instant::now();
+    loop {
+        let attempt = async {
+            let mut connection = AnyConnection::connect(url).await?;
+            connection.execute(AssertSqlSafe(settings.to_owned())).await?;
+            migrate(&mut connection, Engine::Sqlite).await?;
+            Ok::<_, StoreError>(connection.close().await?)
+        };
+        match attempt.await {
+            // Two processes that open a new file at once are in each other's way.
+            Err(error) if error.is_lock() && begun.elapsed() < patience => {
+                tokio::time::sleep(LOCK_PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// How long a locked file is waited for until it is tried again.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// A commit is on the disk before a webhook is acknowledged, and what is deleted is overwritten.
 fn sqlite_settings(patience: Duration) -> String {

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, SqlSafeStr};
 
-use super::database::Store;
 use super::engine::Engine;
 use crate::{StoreError, StoreErrorKind};
 
@@ -25,33 +24,29 @@ const STEPS: &[Step] = &[Step {
     postgres: include_str!("../../migrations/postgres/0001_initial.sql"),
 }];
 
-pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
-    let outcome = match store.engine {
-        // PostgreSQL has a lock for migrations; at SQLite it is the lock of the writer.
+/// Takes all steps that are due. Others that want to do so at the same time wait: PostgreSQL has a lock for it, and on SQLite
+/// it is the transaction.
+pub(super) async fn migrate(connection: &mut AnyConnection, engine: Engine) -> Result<(), StoreError> {
+    let migrator = migrator(engine);
+    match engine {
         Engine::Sqlite => {
-            let mut transaction = store.pool.begin_with("begin immediate").await?;
-            match migrator(store.engine).run(&mut *transaction).await {
-                Ok(()) => transaction.commit().await.map_err(MigrateError::Execute),
-                Err(error) => Err(error),
-            }
+            let mut transaction = connection.begin_with("begin immediate").await?;
+            migrator.run_direct(None, &mut *transaction, false).await.map_err(failed)?;
+            Ok(transaction.commit().await?)
         }
-        Engine::Postgres => migrator(store.engine).run(&mut *store.pool.acquire().await?).await,
-    };
-    outcome.map_err(|error| match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) if is_away(&error) => {
-            error.into()
-        }
+        Engine::Postgres => migrator.run_direct(None, connection, false).await.map_err(failed),
+    }
+}
+
+fn failed(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
         error => StoreError::new(
             StoreErrorKind::Schema,
             "the tables of the database are not those of this version, and were left as they are",
         )
         .because(error),
-    })
-}
-
-/// Whether the database is locked, full or cut off, which says nothing about its tables.
-fn is_away(error: &sqlx::Error) -> bool {
-    StoreError::kind_of(error) == StoreErrorKind::Unavailable
+    }
 }
 
 fn migrator(engine: Engine) -> Migrator {

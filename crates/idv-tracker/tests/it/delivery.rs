@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use idv::VerificationStatus::{Approved, InReview};
+use idv::VerificationStatus::{Approved, InReview, OnHold};
 use idv_conformance::storyline::sandbox::Flow;
 use idv_sandbox::Sandbox;
 use idv_tracker::{Delivered, Delivery, DeliveryError, Tracker, VerificationId};
@@ -73,7 +73,9 @@ impl<'a> Line<'a> {
     /// Makes one more transition.
     async fn news(&self, id: VerificationId, note: &str) {
         self.pass(1);
-        self.world.tracker.decide(id, InReview, note).await.unwrap();
+        // Each of them is another status than the one before.
+        let status = if note == "two" { OnHold } else { InReview };
+        self.world.tracker.decide(id, status, note).await.unwrap();
     }
 
     fn pass(&self, seconds: u64) {

@@ -6,6 +6,7 @@ mod stores;
 mod world;
 
 mod canaries;
+mod configuration;
 mod delivery;
 mod late;
 mod operating;

@@ -18,6 +18,7 @@ on_both!(
     an_erasure_leaves_a_number_and_nothing_else,
     a_lost_start_is_found_without_another_start,
     an_event_reveals_a_session_whose_start_was_lost,
+    verifications_that_ended_are_kept_for_a_time,
 );
 
 async fn an_approval_lapses_when_its_period_is_over(database: Database) {
@@ -127,4 +128,32 @@ async fn an_event_reveals_a_session_whose_start_was_lost(database: Database) {
     let kept = world.tracker.by_reference(&world.case.start.reference).await.unwrap();
     assert_eq!((kept[0].phase, kept[0].session.as_ref()), (Phase::Tracked, Some(&session)), "{kept:?}");
     assert_eq!(kept[0].state.as_ref().unwrap().status, Approved);
+}
+
+async fn verifications_that_ended_are_kept_for_a_time(database: Database) {
+    let sandbox = sandbox().await;
+    let flow = Flow::of_kind("veriff").unwrap();
+    let mut world = World::new(&sandbox, flow, &database).await;
+    let mut options = TrackerOptions::default();
+    options.keep_for = Some(Duration::from_secs(3600));
+    let clock = Arc::new(SandboxClock::of(&sandbox));
+    let builder = Tracker::builder(registry(&sandbox, flow), database.options.clone());
+    world.tracker = builder.clock(clock).options(options).open().await.unwrap();
+    let ended = world.start().await;
+    for act in [Act::Open, Act::Submit, Act::Approve] {
+        world.act(ended.verification.session.as_ref().unwrap(), act).await;
+    }
+    world.deliver().await;
+    let mut other = world.case.start.clone();
+    other.reference = "another".to_owned();
+    let open = world.tracker.start(other).await.unwrap();
+    let phase = async |id| world.tracker.get(id).await.unwrap().unwrap().phase;
+    sandbox.advance(Duration::from_secs(3000));
+    world.tracker.round().await.unwrap();
+    assert_eq!(phase(ended.verification.id).await, Phase::Tracked);
+    sandbox.advance(Duration::from_secs(1200));
+    world.tracker.round().await.unwrap();
+    assert_eq!(phase(ended.verification.id).await, Phase::Erased);
+    assert_eq!(phase(open.verification.id).await, Phase::Tracked, "an open one is kept");
+    assert_eq!(world.stage.held(&world.case).await.unwrap().count, 1, "the vendor is not asked to erase");
 }

@@ -1,4 +1,4 @@
-//! The shape that every configuration has: `active`, a table of providers, and perhaps one of routing.
+//! The shape that every configuration has: `active`, a table of providers, and perhaps those of routing and of a tracker.
 
 use std::fmt;
 
@@ -22,6 +22,8 @@ pub struct ParsedConfig {
     pub routing: Option<ProviderOptions>,
     /// The same as it was written.
     pub(crate) routing_table: Option<OptionValue>,
+    /// The `tracker` table, where there is one: see [`TrackerTable`](super::TrackerTable).
+    pub tracker: Option<ProviderOptions>,
     /// The problems of the shape.
     pub problems: Vec<ConfigProblem>,
 }
@@ -66,7 +68,7 @@ impl fmt::Debug for ProviderEntry {
 const COMMON_KEYS: &[&str] = &["kind", "retired", "http", "limits"];
 
 /// Keys at the top.
-const TOP_KEYS: &[&str] = &["active", "providers", "routing"];
+const TOP_KEYS: &[&str] = &["active", "providers", "routing", "tracker"];
 
 impl ConfigDocument {
     /// Reads the shape.
@@ -77,6 +79,7 @@ impl ConfigDocument {
             providers: Vec::new(),
             routing: None,
             routing_table: None,
+            tracker: None,
             problems: Vec::new(),
         };
         let OptionValue::Table(table) = &self.root.value else {
@@ -91,6 +94,10 @@ impl ConfigDocument {
                     let (at, table) = (entry.location, entry.value.clone());
                     parsed.routing_table = Some(table.clone());
                     parsed.routing = Some(ProviderOptions::new("routing", at, table));
+                }
+                "tracker" => {
+                    let (at, table) = (entry.location, entry.value.clone());
+                    parsed.tracker = Some(ProviderOptions::new("tracker", at, table));
                 }
                 unknown => {
                     let known = suggestion(unknown, TOP_KEYS);

@@ -3,7 +3,7 @@
 use idv_core::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::{HttpConfig, LimitsConfig, RoutingConfig};
+use super::{HttpConfig, LimitsConfig, RoutingConfig, TrackerTable};
 use crate::catalogue::Catalogue;
 
 /// The JSON Schema of a configuration that names kinds of a catalogue. A kind whose factory has no schema takes any
@@ -37,6 +37,7 @@ pub fn json_schema(catalogue: &Catalogue) -> Value {
                 "additionalProperties": provider,
             },
             "routing": embedded(&JsonSchema::of::<RoutingConfig>()),
+            "tracker": embedded(&JsonSchema::of::<TrackerTable>()),
         },
         "$defs": definitions,
     })

@@ -13,7 +13,7 @@ use super::recording_resolver::RecordingResolver;
 use super::snapshot::Snapshot;
 use crate::adapter::{ProcessSecrets, SystemClock};
 use crate::catalogue::Catalogue;
-use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, ParsedConfig, ProviderEntry};
+use crate::config::{ConfigDocument, HttpConfig, LimitsConfig, ParsedConfig, ProviderEntry, TrackerTable};
 use crate::layers::UnclaimedHandler;
 use crate::layers::{Drain, Layered, OwnLayers, Parts, assemble};
 use crate::observe::Observation;
@@ -46,6 +46,7 @@ impl Assembly {
             self.build_one(document, entry, earlier, &mut built);
         }
         built.check_successors(&parsed);
+        built.check_tracker(&parsed);
         let router = self.build_router(document, &parsed, earlier, &mut built);
         match (parsed.active, router) {
             (Some(active), Some(router)) if built.problems.is_empty() => {
@@ -212,6 +213,18 @@ impl Built {
         self.instances.insert(entry.id.clone(), instance);
         if entry.retired {
             self.retired.insert(entry.id.clone());
+        }
+    }
+
+    /// The table of a tracker has to be right even where no tracker reads it.
+    fn check_tracker(&mut self, parsed: &ParsedConfig) {
+        let Some(table) = &parsed.tracker else { return };
+        match TrackerTable::read(table) {
+            Ok(config) => {
+                let keys = config.literal_secrets();
+                self.warnings.extend(keys.iter().map(|key| table.problem(key, LITERAL)));
+            }
+            Err(problems) => self.problems.extend(problems),
         }
     }
 

@@ -50,7 +50,7 @@ fn unknown_keys() {
     routing.rules.0.when.countries (line 19, column 10): unknown key; did you mean `country`? Known keys: country, subject, workflow, attributes, needs
     routing.rules.0.when.need (line 19, column 30): unknown key; did you mean `needs`? Known keys: country, subject, workflow, attributes, needs
     ");
-    assert_snapshot!(wrong("[routng]\n"), @"routng (line 16, column 2): unknown key; did you mean `routing`? Known: active, providers, routing");
+    assert_snapshot!(wrong("[routng]\n"), @"routng (line 16, column 2): unknown key; did you mean `routing`? Known: active, providers, routing, tracker");
 }
 
 #[test]

@@ -64,6 +64,14 @@ impl World {
         self
     }
 
+    /// The same with a database beside the configuration.
+    #[cfg(feature = "tracker")]
+    pub(crate) fn tracked(self) -> Self {
+        let text = self.text("idv.toml");
+        self.write("idv.toml", &format!("{text}\n[tracker]\nurl = \"sqlite://idv.db\"\n"));
+        self
+    }
+
     /// A line more in every table `[providers.…]` (which ends with its HTTP options).
     pub(crate) fn http(self, line: &str) -> Self {
         self.edit("attempt_timeout = \"20s\"", line)

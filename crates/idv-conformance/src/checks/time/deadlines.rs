@@ -27,9 +27,9 @@ const LONG_BEFORE: Duration = Duration::from_secs(5);
 const SHORT: Duration = Duration::from_millis(60);
 
 /// A deadline for a call whose answers are late, each after [`LATE`]: one fits into it, and two do not.
-const TIGHT: Duration = Duration::from_millis(250);
+const TIGHT: Duration = Duration::from_millis(700);
 
-const LATE: Duration = Duration::from_millis(150);
+const LATE: Duration = Duration::from_millis(400);
 
 /// A deadline ends an attempt long before its own time is over.
 pub async fn deadlines_end_attempts(trial: &Trial<'_>, cases: &mut Cases) {

@@ -133,6 +133,22 @@ fn baanx_sends_an_event_without_a_time_before_any_poll() {
 }
 
 #[test]
+fn an_older_event_of_baanx_takes_no_answer_back() {
+    use Source::{Poll, Start, Webhook};
+    for kind in ["baanx-user", "baanx-registration"] {
+        tell(
+            kind,
+            &[
+                (Start, 0, None, "started", Status::InProgress, false),
+                (Poll, 5, None, "VERIFIED", Status::Approved, false),
+                (Webhook, 7, Some(1), "pending", Status::Approved, false),
+                (Webhook, 8, Some(2), "completed", Status::Approved, false),
+            ],
+        );
+    }
+}
+
+#[test]
 fn an_approval_of_didit_expires_and_a_session_does_not_end_one() {
     use Source::{Poll, Webhook};
     tell(
