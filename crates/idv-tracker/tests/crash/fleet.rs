@@ -69,7 +69,11 @@ impl Fleet {
         let workers = self.workers(count).await;
         let begin = Instant::now();
         self.rows.make_due().await;
-        until_true("polls of all", || self.vendor.asked_once() == self.rows.all).await;
+        until("polls of all", async || match self.rows.all - self.vendor.asked_once() {
+            0 => Ok(()),
+            unpolled => Err(format!("{unpolled} are not polled")),
+        })
+        .await;
         let seconds = begin.elapsed().as_secs_f64();
         for worker in workers {
             end(worker).await;
