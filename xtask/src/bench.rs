@@ -6,6 +6,7 @@ mod footprint;
 mod instructions;
 mod report;
 mod sandbox;
+mod tracker;
 
 use crate::process::{Failure, Result, Run};
 use crate::tally::Tally;
@@ -32,12 +33,14 @@ const SUBJECTS: &[Subject] = &[
         others: &["concurrency", "bulkheads"],
     },
     Subject { name: "watching", about: "up to a million sessions", cases: None, others: &["watching"] },
+    Subject { name: TRACKER, about: "polls and webhooks against bare SQL", cases: None, others: &[] },
     Subject { name: FOOTPRINT, about: "start-up, size, crates, build", cases: None, others: &[] },
     Subject { name: SANDBOX, about: "start+check pairs a second, by wrk", cases: None, others: &[] },
 ];
 
 const FOOTPRINT: &str = "footprint";
 const SANDBOX: &str = "sandbox";
+const TRACKER: &str = "tracker";
 
 /// A part of the table: cases of `tests/bench` whose names have a word, and what it measures otherwise.
 struct Subject {
@@ -158,6 +161,7 @@ fn measure(workspace: &Workspace, programs: &Programs, subject: &Subject) -> Res
     match subject.name {
         FOOTPRINT => return footprint::figures(workspace, programs),
         SANDBOX => return sandbox::figures(workspace),
+        TRACKER => return tracker::figures(workspace),
         _ => {}
     }
     let mut figures = Vec::new();

@@ -73,7 +73,9 @@ pub(super) async fn decide(
 }
 
 fn state(shared: &Shared, provider: &ProviderId, merged: Merged) -> State {
-    let next_action = merged.next_action.or_else(|| {
+    // An event's advice to ask the vendor is the tracker's business, and nothing for the application to do.
+    let told = merged.next_action.filter(|action| *action != NextAction::Check);
+    let next_action = told.or_else(|| {
         let provider = shared.registry.provider(provider).ok()?;
         Some(provider.profile().next_action(merged.status))
     });

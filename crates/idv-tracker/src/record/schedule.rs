@@ -6,10 +6,10 @@ use idv::watching::{Pace, jittered, wanted_pause};
 use idv::{NextAction, ProviderId, Timestamp};
 
 use super::decide::Recorded;
-use crate::Waiting;
 use crate::credentials::needs_credential;
 use crate::store::StoredVerification;
 use crate::tracker::Shared;
+use crate::{State, Waiting};
 
 /// When a verification is asked about next.
 #[derive(Debug, Default)]
@@ -30,12 +30,7 @@ impl Schedule {
         now: Timestamp,
     ) -> Self {
         let Some(state) = &recorded.state else { return Self::soon(shared, provider, now) };
-        let recheck = match &state.next_action {
-            NextAction::Done { recheck_after: Some(after) } => {
-                Some(state.updated_at.saturating_add(*after).max(now))
-            }
-            _ => None,
-        };
+        let recheck = recheck(state, now);
         let rests = state.status.stops_watching() && !recorded.in_doubt;
         if rests && recheck.is_none() {
             return Self::default();
@@ -78,6 +73,13 @@ impl Schedule {
         }
         Self { due_at: Some(now), ..Self::default() }
     }
+}
+
+/// When an approval is looked at again: a period after it was given, and then a period after each look.
+fn recheck(state: &State, now: Timestamp) -> Option<Timestamp> {
+    let NextAction::Done { recheck_after: Some(period) } = state.next_action else { return None };
+    let first = state.updated_at.saturating_add(period);
+    Some(if first > now { first } else { now.saturating_add(period) })
 }
 
 pub(crate) fn milliseconds(duration: Duration) -> i64 {

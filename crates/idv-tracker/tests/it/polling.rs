@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
+use idv::VerificationStatus::Approved;
+use idv_conformance::storyline::Act;
 use idv_conformance::storyline::sandbox::Flow;
 
 use crate::stores::{Database, on_both};
-use crate::world::{World, sandbox};
+use crate::world::{World, builder, registry_with, sandbox};
 
-on_both!(two_workers_never_ask_for_one_verification_at_once, what_nothing_is_new_of_is_asked_less_often);
+on_both!(
+    two_workers_never_ask_for_one_verification_at_once,
+    what_nothing_is_new_of_is_asked_less_often,
+    an_approval_is_looked_at_again_once_in_each_period,
+);
 
 async fn two_workers_never_ask_for_one_verification_at_once(database: Database) {
     let sandbox = sandbox().await;
@@ -39,4 +45,26 @@ async fn what_nothing_is_new_of_is_asked_less_often(database: Database) {
     assert!(early > late && late > 2, "{early} {late}");
     let history = world.tracker.history(started.verification.id).await.unwrap().unwrap();
     assert!(history.observations.len() <= 3, "answers that say the same are kept once: {history:?}");
+}
+
+async fn an_approval_is_looked_at_again_once_in_each_period(database: Database) {
+    let sandbox = sandbox().await;
+    let flow = Flow::of_kind("nxos").unwrap();
+    let mut world = World::new(&sandbox, flow, &database).await;
+    let registry = registry_with(&sandbox, flow, "recheck_after = \"1h\"\n");
+    world.tracker = builder(&sandbox, &registry, &database).open().await.unwrap();
+    let started = world.start().await;
+    world.act(started.verification.session.as_ref().unwrap(), Act::Approve).await;
+    world.deliver().await;
+    assert_eq!(world.status(&started).await, Approved);
+    let asked = async |seconds| {
+        flow.vendor(&sandbox).clear_requests();
+        world.pass(Duration::from_secs(seconds)).await;
+        flow.vendor(&sandbox).requests().len()
+    };
+    assert_eq!(asked(3500).await, 1, "a verdict that an event of nxos told is confirmed once");
+    assert_eq!(asked(600).await, 1);
+    assert_eq!(asked(2400).await, 0);
+    assert_eq!(asked(1200).await, 1);
+    assert_eq!(world.status(&started).await, Approved);
 }

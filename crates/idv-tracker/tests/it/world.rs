@@ -28,9 +28,14 @@ pub(crate) async fn sandbox() -> Sandbox {
 }
 
 pub(crate) fn registry(sandbox: &Sandbox, flow: Flow) -> Registry {
+    registry_with(sandbox, flow, "")
+}
+
+/// The same with more options of the provider.
+pub(crate) fn registry_with(sandbox: &Sandbox, flow: Flow, more: &str) -> Registry {
     let table = flow.literal_configuration(sandbox).replace("successor = \"cards\"\n", "");
     let quick = "http.attempts = 1\nlimits.documented = false\nlimits.breaker = false\n";
-    let toml = format!("active = \"{}\"\n{table}{quick}", flow.id());
+    let toml = format!("active = \"{}\"\n{table}{more}{quick}", flow.id());
     let document = ConfigDocument::from_toml_str(&toml).unwrap();
     Registry::builder().clock(Arc::new(SandboxClock::of(sandbox))).build(&document).unwrap()
 }

@@ -22,22 +22,20 @@ pub(crate) struct Fresh {
 }
 
 impl Database {
-    pub(crate) fn sqlite() -> Option<Self> {
-        Some(Self { name: "sqlite", server: None })
+    pub(crate) fn sqlite() -> Self {
+        Self { name: "sqlite", server: None }
     }
 
-    pub(crate) async fn postgres() -> Option<Self> {
+    pub(crate) fn postgres() -> Self {
         let server = std::env::var("IDV_TEST_POSTGRES").expect("IDV_TEST_POSTGRES names a server");
-        Some(Self { name: "postgres", server: Some(server.parse().expect("an address")) })
+        Self { name: "postgres", server: Some(server.parse().expect("an address")) }
     }
 
     pub(crate) async fn fresh(&self) -> Fresh {
         sqlx::any::install_default_drivers();
         let (url, folder) = match &self.server {
             None => {
-                let folder =
-                    tempfile::tempdir_in(std::env::var("IDV_BENCH_DIR").unwrap_or_else(|_| "/tmp".into()));
-                let folder = folder.expect("a folder");
+                let folder = tempfile::tempdir().expect("a folder");
                 (format!("sqlite://{}", folder.path().join("idv.db").display()), Some(folder))
             }
             Some(server) => {

@@ -1,4 +1,5 @@
-//! `idv-bench-tracker`: polls settled and webhooks acknowledged per second, against bare SQL on the same database in the same run.
+//! `idv-bench-tracker`: polls settled and webhooks acknowledged per second, against bare SQL on the same database in the same run, and
+//! the time of a due poll among few and among many rows. Prints a figure a line as JSON, for `cargo xtask bench tracker`.
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program whose output is its result")]
 
 mod bare;
@@ -9,39 +10,75 @@ mod vendor;
 mod webhooks;
 
 use database::Database;
+use serde_json::{Value, json};
 
-/// How many rows are polled, and how many webhooks arrive, in one measurement.
-const COUNT: usize = 20_000;
+/// How many rows are polled in one measurement.
+const POLLS: usize = 20_000;
+
+/// How many webhooks arrive in one measurement.
+const WEBHOOKS: usize = 4_000;
+
+/// How often each is measured; the median counts.
+const ROUNDS: usize = 5;
 
 #[tokio::main]
 async fn main() {
-    let quick = std::env::args().any(|argument| argument == "--quick");
-    let scale = if quick { 10 } else { 1 };
-    for database in [Database::sqlite(), Database::postgres().await].into_iter().flatten() {
-        for round in 1..=3 {
-            let ours = polls::ours(&database, COUNT / scale).await;
-            let bare = polls::bare(&database, COUNT / scale).await;
-            println!(
-                "{} polls settled/s, round {round}: ours {ours:.0}, bare {bare:.0}, ratio {:.2}",
-                database.name,
-                ours / bare
-            );
+    for database in [Database::sqlite(), Database::postgres()] {
+        for figure in of(&database).await {
+            println!("{figure}");
         }
-        for round in 1..=3 {
-            let ours = webhooks::ours(&database, COUNT / 4 / scale).await;
-            let bare = webhooks::bare(&database, COUNT / 4 / scale).await;
-            println!(
-                "{} webhooks/s, round {round}: ours {ours:.0}, bare {bare:.0}, ratio {:.2}",
-                database.name,
-                ours / bare
-            );
-        }
-        let few = polls::with_rows(&database, 10_000 / scale, 2_000 / scale).await;
-        let many = polls::with_rows(&database, 1_000_000 / scale, 2_000 / scale).await;
-        println!(
-            "{} µs per due poll: {few:.0} with 10k rows, {many:.0} with 1M rows, growth {:.2}",
-            database.name,
-            many / few
-        );
     }
+}
+
+async fn of(database: &Database) -> [Value; 3] {
+    let (mut polls, mut webhooks) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        polls.push((polls::ours(database, POLLS).await, polls::bare(database, POLLS).await));
+        webhooks.push((webhooks::ours(database, WEBHOOKS).await, webhooks::bare(database, WEBHOOKS).await));
+    }
+    let few = polls::with_rows(database, 10_000, 1_000).await;
+    let many = polls::with_rows(database, 1_000_000, 1_000).await;
+    let name = database.name;
+    [
+        figure(
+            &format!("tracker {name} polls settled"),
+            "/s",
+            median(polls),
+            "bare SQL",
+            ("ratio_at_least", 0.8),
+        ),
+        figure(
+            &format!("tracker {name} webhooks stored"),
+            "/s",
+            median(webhooks),
+            "bare SQL",
+            ("ratio_at_least", 0.8),
+        ),
+        figure(
+            &format!("tracker {name} poll of a million rows"),
+            "µs",
+            (many, few),
+            "of ten thousand",
+            ("ratio_at_most", 1.2),
+        ),
+    ]
+}
+
+/// The pair with the median ratio.
+fn median(mut pairs: Vec<(f64, f64)>) -> (f64, f64) {
+    pairs.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
+    pairs[pairs.len() / 2]
+}
+
+fn figure(
+    name: &str,
+    unit: &str,
+    (ours, theirs): (f64, f64),
+    against: &str,
+    (aim, value): (&str, f64),
+) -> Value {
+    json!({
+        "name": name, "measure": "median ratio of a run", "unit": unit, "ours": ours, "against": against, "theirs": theirs,
+        "aim": {aim: value},
+    })
 }
