@@ -8,5 +8,5 @@ use crate::workspace::Workspace;
 pub(super) fn figures(workspace: &Workspace) -> Result<Vec<Figure>> {
     Run::cargo("build --release --quiet --package idv-bench-tracker").captured()?;
     let cluster = Cluster::start(&Settings::default())?;
-    figure::read(cluster.export(Run::new(&workspace.target.join("release/idv-bench-tracker"))))
+    figure::read(cluster.export(Run::new(workspace.target.join("release/idv-bench-tracker"))))
 }
