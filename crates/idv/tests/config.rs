@@ -747,7 +747,7 @@ fn the_table_of_a_tracker() {
     tracker.url (line 20, column 1): is required
     tracker.hold (line 21, column 8): expected a text
     tracker.quota_percent (line 22, column 17): expected a whole number from 1 to 4294967295
-    tracker.lese (line 23, column 1): unknown key; did you mean `lease`? Known keys: url, hold, approvals_count_for, batch, concurrency, lease, quota_percent, deliver_to, deliver_secrets
+    tracker.lese (line 23, column 1): unknown key; did you mean `lease`? Known keys: url, hold, approvals_count_for, keep_for, batch, concurrency, lease, quota_percent, deliver_to, deliver_secrets
     ");
     assert_snapshot!(toml(&with("url = \"x\"\nquota_percent = 101")), @"tracker.quota_percent (line 22, column 17): must not be more than 100");
     let told = warnings(
