@@ -29,6 +29,9 @@ pub(crate) struct Run {
     /// Do what is due now, and end.
     #[arg(long)]
     pub(crate) once: bool,
+    /// The position after which transitions are printed; 0 is the beginning. Default: the newest one, so that only later ones are.
+    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(i64).range(0..))]
+    pub(crate) after: Option<i64>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -164,7 +164,7 @@ fn a_worker_ends_quietly() {
     let redirect = format!("redirect {} {url} --track", reference("sessions"));
     for signal in ["TERM", "INT"] {
         let world = World::new().tracked();
-        let mut worker = Running::start(world.idv("tracker run --json").command());
+        let mut worker = Running::start(world.idv("tracker run --after 0 --json").command());
         world.json(&format!("{} --track", start("sessions"))).found("session");
         assert!(worker.line().contains("\"status\":\"in_progress\""));
         world.json(&redirect).found("redirect");
@@ -181,7 +181,7 @@ fn a_worker_ends_quietly() {
 #[test]
 fn a_worker_without_a_reader_ends() {
     let world = World::new().tracked();
-    let mut worker = Running::start(world.idv("tracker run").command());
+    let mut worker = Running::start(world.idv("tracker run --after 0").command());
     world.json(&format!("{} --track", start("primary"))).found("session");
     assert!(worker.line().contains("primary:self  nothing -> in_progress"));
     worker.out = None;

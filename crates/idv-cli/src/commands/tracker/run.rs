@@ -19,7 +19,10 @@ const PAGE: usize = 256;
 pub(super) async fn run(args: &Args, options: &RunTracker) -> Result<(), Failure> {
     let mut signals = Signals { hangups: Hangups::listen()?, stops: Stops::listen()? };
     let (tracker, output) = (store::open(args).await?, args.output());
-    let position = tracker.newest_position().await?;
+    let position = match options.after {
+        Some(position) => position,
+        None => tracker.newest_position().await?,
+    };
     let mut desk = Desk { tracker, output, position, warned: false };
     match options.once {
         true => desk.work_once(&mut signals.stops).await,

@@ -30,7 +30,7 @@ fn files(world: &World) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn planted_words_are_not_stored() {
     let world = World::new().tracked();
-    let mut worker = world.idv("tracker run --json -vvv").command();
+    let mut worker = world.idv("tracker run --after 0 --json -vvv").command();
     let mut worker =
         worker.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let person = "--first-name CanaryFirst --last-name CanaryLast --email canary-mail@example.test --phone +15192223333 \
