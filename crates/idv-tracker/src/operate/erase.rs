@@ -9,6 +9,7 @@ use crate::store::{Statement, StoredVerification, sql, values};
 use crate::{Tracker, TrackerError, VerificationId};
 
 const BY_ID: Statement = sql!("by_id");
+
 /// The result of an erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -131,9 +131,10 @@ async fn failed(shared: &Shared, stored: &StoredVerification, error: &idv::Error
         true => (Phase::Uncertain, Some(now.saturating_add(shared.options.hold))),
         false => (Phase::Refused, None),
     };
+    let is_exclusive = is_uncertain && stored.is_exclusive;
     let mut transaction = shared.store.begin().await?;
     let values =
-        values![stored.tracked.id, stored.takeovers, phase.as_str(), is_uncertain, until, is_repeatable];
+        values![stored.tracked.id, stored.takeovers, phase.as_str(), is_exclusive, until, is_repeatable];
     transaction.run(END_START, values).await?;
     transaction.commit().await
 }

@@ -1,7 +1,7 @@
 //! Recovers starts whose answer was lost: looks for the session before anything is asked again.
 
 use idv::profile::Capability;
-use idv::{FindRequest, ProviderId, Retry, Verification};
+use idv::{FindRequest, ProviderId, Retry, Timestamp, Verification};
 
 use super::ask::ask;
 use super::opened::{Joining, opened};
@@ -54,13 +54,24 @@ pub(super) async fn recover(
             }
         },
         Way::None => {
-            let hold_until = stored.tracked.created_at.saturating_add(shared.options.hold);
+            let hold_until = hold_until(shared, &stored);
             if shared.now() >= hold_until {
                 return ask(shared, start, stored).await;
             }
             give_back(shared, &stored, Phase::Uncertain).await?;
             Err(TrackerError::Uncertain { verification: Box::new(stored.tracked), hold_until })
         }
+    }
+}
+
+/// Until when a session that cannot be looked for is waited for: counted from the last start, for an earlier one may have had its own
+/// hold. The row is as it was before it was taken over.
+fn hold_until(shared: &Shared, stored: &StoredVerification) -> Timestamp {
+    let until = stored.start_until.unwrap_or(stored.tracked.created_at);
+    match stored.tracked.phase {
+        Phase::Uncertain => until,
+        // The process that asked went away without a word.
+        _ => until.saturating_add(shared.options.hold),
     }
 }
 
@@ -94,7 +105,7 @@ async fn found_one(
 
 /// Ends a recovery that found nothing out, or for good.
 async fn give_back(shared: &Shared, stored: &StoredVerification, phase: Phase) -> Result<(), StoreError> {
-    let until = stored.tracked.created_at.saturating_add(shared.options.hold).max(shared.now());
+    let until = hold_until(shared, stored).max(shared.now());
     let (is_open, until) = match phase {
         Phase::Uncertain => (true, Some(until)),
         _ => (false, None),
@@ -134,8 +145,7 @@ pub(crate) async fn settle_overdue(shared: &Shared, limit: i64) -> Result<usize,
                 Err(error) => return Err(error),
             },
             Way::Repeat | Way::None => {
-                let hold_until = stored.tracked.created_at.saturating_add(shared.options.hold);
-                let phase = if now >= hold_until { Phase::Lost } else { Phase::Uncertain };
+                let phase = if now >= hold_until(shared, &stored) { Phase::Lost } else { Phase::Uncertain };
                 give_back(shared, &stored, phase).await?;
             }
         }

@@ -1,5 +1,7 @@
 //! Starts: one session for one subject and purpose, whatever is lost.
 
+use std::time::Duration;
+
 use idv_conformance::storyline::sandbox::Flow;
 use idv_conformance::storyline::{Mishap, Stage as _};
 use idv_tracker::{Opening, Phase, TrackedStart, TrackerError};
@@ -12,6 +14,8 @@ on_both!(
     a_start_of_another_process_joins_the_open_session,
     a_lost_answer_makes_no_second_session,
     a_refused_start_leaves_the_way_free,
+    each_lost_start_has_a_hold_of_its_own,
+    another_start_that_is_lost_takes_no_place_of_the_open_one,
 );
 
 async fn starts_at_one_time_share_one_session(database: Database) {
@@ -81,4 +85,32 @@ async fn a_refused_start_leaves_the_way_free(database: Database) {
     let kept = world.tracker.by_reference(&world.case.start.reference).await.unwrap();
     assert_eq!(kept[0].phase, Phase::Refused);
     assert_eq!(world.start().await.opening, Opening::Opened);
+}
+
+async fn each_lost_start_has_a_hold_of_its_own(database: Database) {
+    let sandbox = sandbox().await;
+    let world = World::new(&sandbox, Flow::of_kind("veriff").unwrap(), &database).await;
+    let start = || world.tracker.start(world.case.start.clone());
+    let is_held = |outcome| matches!(outcome, Err(TrackerError::Uncertain { .. }));
+    for sessions in 1..=2 {
+        world.stage.arrange(Mishap::LostAnswer).await.unwrap();
+        assert!(matches!(start().await, Err(TrackerError::Vendor(_))));
+        assert!(is_held(start().await), "after lost start {sessions}");
+        assert!(is_held(start().await), "asking again does not shorten it");
+        assert_eq!(world.stage.held(&world.case).await.unwrap().count, sessions);
+        sandbox.advance(Duration::from_secs(3_700));
+    }
+    assert_eq!(start().await.unwrap().opening, Opening::Opened);
+}
+
+async fn another_start_that_is_lost_takes_no_place_of_the_open_one(database: Database) {
+    let sandbox = sandbox().await;
+    let world = World::new(&sandbox, Flow::of_kind("veriff").unwrap(), &database).await;
+    let open = world.start().await;
+    world.stage.arrange(Mishap::LostAnswer).await.unwrap();
+    let lost = world.tracker.start(TrackedStart::new(world.case.start.clone()).another()).await.unwrap_err();
+    assert!(matches!(lost, TrackerError::Vendor(_)), "the vendor's error is told: {lost:?}");
+    let kept = world.tracker.by_reference(&world.case.start.reference).await.unwrap();
+    assert_eq!(kept[0].phase, Phase::Uncertain);
+    assert_eq!(world.start().await.verification.id, open.verification.id);
 }
