@@ -1,1 +1,4 @@
-select id, source, seen_until, facts from observation where verification_id = $1 order by id
+select observation.id as id, source, facts,
+    case when poll_observation = observation.id and poll_seen_at > seen_until then poll_seen_at else seen_until end as seen_until
+from observation join verification on verification.id = verification_id
+where verification_id = $1 order by observation.id

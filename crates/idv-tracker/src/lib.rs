@@ -75,6 +75,7 @@ mod meters;
 mod model;
 mod operate;
 mod outbox;
+mod pause;
 mod poll;
 mod record;
 mod single_flight;

@@ -15,9 +15,9 @@ use crate::{Observation, StoreError, VerificationId};
 use decide::decide;
 use observations::{add, history};
 
-pub(crate) use decide::Recorded;
+pub(crate) use decide::{Recorded, action_told};
 pub(crate) use json::to_json;
-pub(crate) use observations::{SESSION, correlate_event, correlate_session, read, store};
+pub(crate) use observations::{SESSION, correlate_event, correlate_session, note_repetitions, read, store};
 pub(crate) use schedule::{Schedule, milliseconds};
 pub(crate) use transition::transition;
 pub(crate) use write::{settle, write};

@@ -30,7 +30,7 @@ pub struct TrackerOptions {
     pub lease: Duration,
     /// How many due verifications a worker claims at once; default: 64.
     pub batch: u32,
-    /// How many checks of one worker are under way at a time; default: 16.
+    /// How many checks of one worker at one provider are under way at a time; default: 16.
     pub concurrency: usize,
     /// How long a start may take until another process takes it over; default: two minutes.
     pub start_lease: Duration,

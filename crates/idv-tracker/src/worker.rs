@@ -1,25 +1,19 @@
 //! The worker: polls what is due, joins what was parked, looks for the sessions of lost starts, lets approvals lapse, and sends
 //! transitions to the application's URL.
 
-use std::time::Duration;
-
 use tokio::sync::watch;
 
 use crate::intake::join_parked;
 use crate::operate::{lapse, retain};
 use crate::outbox::keep_delivering;
-use crate::poll::Polled;
+use crate::pause::{LONG_REST, REST};
+use crate::poll::{Polled, keep_polling};
 use crate::start::settle_overdue;
+use crate::tracker::Shared;
 use crate::{Tracker, TrackerError};
 
 /// How many parked events, overdue starts and lapsed approvals are looked at in one round.
 const BATCH: i64 = 256;
-
-/// How long a worker rests after a round in which nothing was due.
-const REST: Duration = Duration::from_millis(500);
-
-/// How long a worker rests after an error of the database.
-const LONG_REST: Duration = Duration::from_secs(2);
 
 impl Tracker {
     /// Works until the future is dropped or `stop` is done: any number of workers, in any number of processes, share one database.
@@ -31,25 +25,15 @@ impl Tracker {
             stop.await;
             stopping.send_replace(true);
         };
-        // Two loops, so that a slow receiver does not hold up the polls.
-        tokio::join!(stop, self.keep_polling(stopped.clone()), keep_delivering(self.shared(), stopped));
-    }
-
-    async fn keep_polling(&self, mut stopped: watch::Receiver<bool>) {
-        loop {
-            let pause = match self.watch_round().await {
-                Ok(Polled { checks: 0, .. }) => REST,
-                Ok(_) => Duration::ZERO,
-                Err(error) => {
-                    tracing::error!(%error, "a round of the tracker failed");
-                    LONG_REST
-                }
-            };
-            tokio::select! {
-                _ = stopped.wait_for(|stopped| *stopped) => return,
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+        // A slow vendor or a slow receiver holds up nothing else.
+        let shared = self.shared();
+        let delivering = keep_delivering(shared, stopped.clone());
+        tokio::join!(
+            stop,
+            keep_maintaining(shared, stopped.clone()),
+            keep_polling(shared, stopped),
+            delivering
+        );
     }
 
     /// One round of a worker's work, deliveries included.
@@ -57,17 +41,35 @@ impl Tracker {
     /// # Errors
     /// [`TrackerError::Store`]. A vendor's errors are part of the schedule, and so are those of the application.
     pub async fn round(&self) -> Result<Polled, TrackerError> {
-        let polled = self.watch_round().await?;
+        maintain(self.shared()).await?;
+        let polled = self.poll_due().await?;
         self.deliver_due().await?;
         Ok(polled)
     }
+}
 
-    async fn watch_round(&self) -> Result<Polled, TrackerError> {
-        let shared = self.shared();
-        join_parked(shared, BATCH).await?;
-        settle_overdue(shared, BATCH).await?;
-        lapse(shared, BATCH).await?;
-        retain(shared, BATCH).await?;
-        self.poll_due().await
+/// Does again and again what is neither a poll nor a delivery.
+async fn keep_maintaining(shared: &Shared, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let pause = match maintain(shared).await {
+            Ok(()) => REST,
+            Err(error) => {
+                tracing::error!(%error, "a round of the tracker failed");
+                LONG_REST
+            }
+        };
+        tokio::select! {
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+            () = tokio::time::sleep(pause) => {}
+        }
     }
+}
+
+/// Joins what was parked, looks for the sessions of lost starts, lets approvals lapse, and removes what is kept no longer.
+async fn maintain(shared: &Shared) -> Result<(), TrackerError> {
+    join_parked(shared, BATCH).await?;
+    settle_overdue(shared, BATCH).await?;
+    lapse(shared, BATCH).await?;
+    retain(shared, BATCH).await?;
+    Ok(())
 }

@@ -26,9 +26,11 @@ create table verification (
     fence           bigint not null default 0,
     -- 1 when an event came while it was leased: it is due again at once.
     woken           bigint not null default 0,
-    -- The observation of the last poll and the digest of its facts: a poll that repeats them needs no look at the history.
+    -- The observation of the last poll and the digest of its facts: a poll that repeats them needs no look at the history. It is noted
+    -- here until when that answer was repeated, until another answer comes.
     poll_observation bigint,
     poll_digest     text,
+    poll_seen_at    bigint,
     fresh_since     bigint not null,
     interval_ms     bigint not null default 0,
     errors          bigint not null default 0,

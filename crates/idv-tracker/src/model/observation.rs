@@ -168,8 +168,8 @@ impl Observation {
     }
 
     /// The SHA-256 of what it says, whenever it was made.
-    pub(crate) fn facts_digest(&self) -> Option<String> {
-        let timeless = Self { observed_at: Timestamp::UNIX_EPOCH, seen_until: None, ..self.clone() };
+    pub(crate) fn facts_digest(self) -> Option<String> {
+        let timeless = Self { observed_at: Timestamp::UNIX_EPOCH, seen_until: None, ..self };
         let facts = serde_json::to_vec(&timeless).ok()?;
         Some(base16ct::lower::encode_string(&Sha256::digest(facts)))
     }

@@ -1,7 +1,6 @@
 //! Sends what is due, each verification for itself.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
@@ -12,14 +11,9 @@ use super::delivery::Delivery;
 use super::enqueue::enqueue;
 use super::message::Message;
 use super::settle::{erased, settle};
+use crate::pause::{LONG_REST, REST};
 use crate::tracker::Shared;
 use crate::{StoreError, Tracker};
-
-/// How long nothing is looked for, unless there is news.
-const REST: Duration = Duration::from_millis(500);
-
-/// How long a worker rests after an error of the database.
-const LONG_REST: Duration = Duration::from_secs(2);
 
 impl Tracker {
     /// Sends all transitions that are due to the application's URL, and comes back when none is due or under way. Without a

@@ -2,22 +2,28 @@
 
 use idv::ProviderId;
 
+use super::claimed::Claimed;
 use crate::StoreError;
-use crate::store::{Statement, StoredVerification, sql, values};
+use crate::record::to_json;
+use crate::store::{Statement, sql, values};
 use crate::tracker::Shared;
 
-const CLAIM: Statement = sql!("claim", by engine);
+const DUE: Statement = sql!("due", by engine);
+const LEASE: Statement = sql!("lease", by engine);
 
 pub(super) async fn claim(
     shared: &Shared,
     provider: &ProviderId,
     count: u32,
-) -> Result<Vec<StoredVerification>, StoreError> {
+) -> Result<Vec<Claimed>, StoreError> {
     let now = shared.now();
     let lease_end = now.saturating_add(shared.options.lease);
     let mut transaction = shared.store.begin().await?;
-    let values = values![provider.as_str(), now, lease_end, i64::from(count)];
-    let rows = transaction.rows(CLAIM, values).await?;
+    let due = transaction.row(DUE, values![provider.as_str(), now, lease_end, i64::from(count)]).await?;
+    let claimed =
+        due.map(|due| due.json::<Vec<Claimed>>("claimed", "verification")).transpose()?.unwrap_or_default();
+    let ids: Vec<_> = claimed.iter().map(|claimed| claimed.id).collect();
+    transaction.run(LEASE, values![to_json(&ids)?, lease_end]).await?;
     transaction.commit().await?;
-    rows.iter().map(StoredVerification::read).collect()
+    Ok(claimed)
 }

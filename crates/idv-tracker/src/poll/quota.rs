@@ -6,10 +6,11 @@ use idv::ProviderId;
 use idv::profile::LimitScope;
 
 use crate::StoreError;
-use crate::store::{Statement, sql, values};
+use crate::store::{Row, Statement, sql, values};
 use crate::tracker::Shared;
 
 const QUOTA: Statement = sql!("quota", by engine);
+const PAUSED: Statement = sql!("paused");
 const QUOTA_INSERT: Statement = sql!("quota_insert");
 const QUOTA_SPEND: Statement = sql!("quota_spend");
 const QUOTA_PAUSE: Statement = sql!("quota_pause");
@@ -42,19 +43,19 @@ fn per_second(rate: &Rate) -> f64 {
 
 /// How many of the wanted calls may be made now.
 pub(super) async fn take(shared: &Shared, provider: &ProviderId, wanted: u32) -> Result<u32, StoreError> {
-    let rate = rate(shared, provider);
     let now = shared.now();
-    let full = rate.map_or(0, |rate| thousandths(rate.count));
+    let is_paused = |row: &Row| row.int("paused_until").map(|until| until > now.unix_millis());
+    let Some(rate) = rate(shared, provider) else {
+        let row = shared.store.row(PAUSED, values![provider.as_str()]).await?;
+        return Ok(if row.as_ref().map(is_paused).transpose()? == Some(true) { 0 } else { wanted });
+    };
+    let full = thousandths(rate.count);
     let mut transaction = shared.store.begin().await?;
     transaction.run(QUOTA_INSERT, values![provider.as_str(), full, now]).await?;
     let Some(row) = transaction.row(QUOTA, values![provider.as_str()]).await? else { return Ok(0) };
-    if row.int("paused_until")? > now.unix_millis() {
+    if is_paused(&row)? {
         return Ok(0);
     }
-    let Some(rate) = rate else {
-        transaction.commit().await?;
-        return Ok(wanted);
-    };
     let elapsed = now.unix_millis().saturating_sub(row.int("at")?).max(0);
     let period = i64::try_from(rate.per.as_millis()).unwrap_or(i64::MAX).max(1);
     let grown = elapsed.min(period).saturating_mul(full) / period;

@@ -1,6 +1,6 @@
 //! Decides the state of a verification by all observations of it.
 
-use idv::{NextAction, ProviderId, Timestamp, VerificationStatus};
+use idv::{NextAction, ProviderId, Timestamp, Verification, VerificationStatus};
 
 use super::observations::History;
 use super::transition::facts;
@@ -39,6 +39,16 @@ impl Recorded {
         }
     }
 
+    /// Whether the state is what the vendor answered, and nothing else is to be found out.
+    pub(crate) fn is_what(&self, answer: &Verification) -> bool {
+        let says_so = |state: &State| {
+            state.status == answer.status
+                && state.provider_status == answer.provider_status
+                && state.reasons == answer.reasons
+        };
+        !self.in_doubt && self.state.as_ref().is_some_and(says_so)
+    }
+
     /// Whether it can still go on, so that other starts of its reference and purpose share it.
     pub(super) fn is_open(&self) -> bool {
         self.state.as_ref().is_none_or(|state| {
@@ -73,20 +83,29 @@ pub(super) async fn decide(
 }
 
 fn state(shared: &Shared, provider: &ProviderId, merged: Merged) -> State {
-    // An event's advice to ask the vendor is the tracker's business, and nothing for the application to do.
-    let told = merged.next_action.filter(|action| *action != NextAction::Check);
-    let next_action = told.or_else(|| {
-        let provider = shared.registry.provider(provider).ok()?;
-        Some(provider.profile().next_action(merged.status))
-    });
     State {
+        next_action: action_told(shared, provider, merged.status, merged.next_action),
         status: merged.status,
         provider_status: merged.provider_status,
         reasons: merged.reasons,
-        next_action: next_action.unwrap_or(NextAction::Check),
         subject_kind: merged.subject_kind,
         updated_at: merged.since,
     }
+}
+
+/// The action that the application is told. An event's advice to ask the vendor is the tracker's business.
+pub(crate) fn action_told(
+    shared: &Shared,
+    provider: &ProviderId,
+    status: VerificationStatus,
+    action: Option<NextAction>,
+) -> NextAction {
+    let told = action.filter(|action| *action != NextAction::Check);
+    let told = told.or_else(|| {
+        let provider = shared.registry.provider(provider).ok()?;
+        Some(provider.profile().next_action(status))
+    });
+    told.unwrap_or(NextAction::Check)
 }
 
 fn valid_until(shared: &Shared, state: &State) -> Option<Timestamp> {

@@ -3,7 +3,7 @@
 use idv::{ProviderId, SessionRef, Timestamp};
 
 use super::json::to_json;
-use crate::store::{Row, Statement, Transaction, sql, values};
+use crate::store::{Row, Statement, StoredVerification, Transaction, sql, values};
 use crate::{Observation, Source, StoreError, VerificationId};
 
 /// The name under which the key of a session stands among the ids of a verification.
@@ -54,6 +54,17 @@ pub(super) async fn add(
     correlate(transaction, id, provider, history, &observation).await?;
     history.push((row, observation));
     Ok(Some(row))
+}
+
+/// Notes in the observation of the last poll until when polls repeated it, before another takes its place.
+pub(crate) async fn note_repetitions(
+    transaction: &mut Transaction,
+    stored: &StoredVerification,
+) -> Result<(), StoreError> {
+    if let Some((row, seen_at)) = stored.repeated_poll {
+        transaction.run(SEEN_AGAIN, values![row, seen_at]).await?;
+    }
+    Ok(())
 }
 
 /// Keeps the ids of an observation, as far as no earlier one has them.

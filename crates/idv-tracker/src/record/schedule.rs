@@ -41,9 +41,20 @@ impl Schedule {
         if rests {
             return Self { due_at: recheck, ..Self::default() };
         }
+        Self::paced(shared, provider, &state.next_action, pace, fresh_since, now)
+    }
+
+    /// The schedule while the vendor has not decided.
+    pub(crate) fn paced(
+        shared: &Shared,
+        provider: &ProviderId,
+        action: &NextAction,
+        mut pace: Pace,
+        fresh_since: Timestamp,
+        now: Timestamp,
+    ) -> Self {
         let cadence = shared.registry.provider(provider).ok().map(|found| found.profile().actions.cadence);
-        let mut pace = pace;
-        let wanted = wanted_pause(&state.next_action, cadence);
+        let wanted = wanted_pause(action, cadence);
         let pause = pace.after_answer(now.saturating_since(fresh_since), wanted, &shared.options.cadence);
         let pause = jittered(pause, &*shared.random);
         Self { due_at: Some(now.saturating_add(pause)), pace: Some(pace), waiting_for: None }

@@ -33,6 +33,8 @@ impl Row {
         Ok(self.0.try_get(column)?)
     }
 
+    /// The value of a column that holds JSON. Many rows come as one such value where they are many: a driver that hands each row from
+    /// thread to thread is slow.
     pub(crate) fn json<T: DeserializeOwned>(
         &self,
         column: &str,
@@ -67,10 +69,8 @@ pub(crate) struct StoredVerification {
     pub(crate) is_repeatable: bool,
     pub(crate) fence: i64,
     pub(crate) fresh_since: Timestamp,
-    pub(crate) interval_ms: i64,
-    pub(crate) errors: i64,
-    /// The observation of the last poll, and the digest of its facts.
-    pub(crate) last_poll: Option<(i64, String)>,
+    /// The observation of the last poll, and until when later ones repeated it, where that is not yet noted in the observation.
+    pub(crate) repeated_poll: Option<(i64, Timestamp)>,
 }
 
 impl StoredVerification {
@@ -101,9 +101,7 @@ impl StoredVerification {
             is_repeatable: row.int("repeatable")? != 0,
             fence: row.int("fence")?,
             fresh_since: Timestamp::from_unix_millis(row.int("fresh_since")?),
-            interval_ms: row.int("interval_ms")?,
-            errors: row.int("errors")?,
-            last_poll: row.int_or_null("poll_observation")?.zip(row.text_or_null("poll_digest")?),
+            repeated_poll: row.int_or_null("poll_observation")?.zip(row.time_or_null("poll_seen_at")?),
         })
     }
 }

@@ -33,9 +33,17 @@ pub(crate) fn registry(sandbox: &Sandbox, flow: Flow) -> Registry {
 
 /// The same with more options of the provider.
 pub(crate) fn registry_with(sandbox: &Sandbox, flow: Flow, more: &str) -> Registry {
-    let table = flow.literal_configuration(sandbox).replace("successor = \"cards\"\n", "");
+    registry_of(sandbox, &[flow], more)
+}
+
+/// A registry of several flows, the first of them active.
+pub(crate) fn registry_of(sandbox: &Sandbox, flows: &[Flow], more: &str) -> Registry {
     let quick = "http.attempts = 1\nlimits.documented = false\nlimits.breaker = false\n";
-    let toml = format!("active = \"{}\"\n{table}{more}{quick}", flow.id());
+    let mut toml = format!("active = \"{}\"\n", flows[0].id());
+    for flow in flows {
+        let table = flow.literal_configuration(sandbox).replace("successor = \"cards\"\n", "");
+        toml += &format!("{table}{more}{quick}");
+    }
     let document = ConfigDocument::from_toml_str(&toml).unwrap();
     Registry::builder().clock(Arc::new(SandboxClock::of(sandbox))).build(&document).unwrap()
 }

@@ -22,13 +22,13 @@ pub(crate) struct Fresh {
 }
 
 impl Database {
-    pub(crate) fn sqlite() -> Self {
-        Self { name: "sqlite", server: None }
-    }
-
-    pub(crate) fn postgres() -> Self {
-        let server = std::env::var("IDV_TEST_POSTGRES").expect("IDV_TEST_POSTGRES names a server");
-        Self { name: "postgres", server: Some(server.parse().expect("an address")) }
+    /// SQLite in a folder of its own, or the PostgreSQL that `IDV_TEST_POSTGRES` names.
+    pub(crate) fn of(engine: &'static str) -> Self {
+        let server = (engine == "postgres").then(|| {
+            let server = std::env::var("IDV_TEST_POSTGRES").expect("IDV_TEST_POSTGRES names a server");
+            server.parse().expect("an address")
+        });
+        Self { name: engine, server }
     }
 
     pub(crate) async fn fresh(&self) -> Fresh {

@@ -21,47 +21,54 @@ const WEBHOOKS: usize = 4_000;
 /// How often each is measured; the median counts.
 const ROUNDS: usize = 5;
 
+const ENGINES: [&str; 2] = ["sqlite", "postgres"];
+const MEASURES: [&str; 3] = ["polls", "webhooks", "growth"];
+
+/// What is measured: all, or what the arguments name: `sqlite`, `postgres`, `polls`, `webhooks`, `growth`.
 #[tokio::main]
 async fn main() {
-    for database in [Database::sqlite(), Database::postgres()] {
-        for figure in of(&database).await {
-            println!("{figure}");
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let is_wanted = |all: &[&str], one: &str| {
+        let named: Vec<_> = wanted.iter().filter(|word| all.contains(&word.as_str())).collect();
+        named.is_empty() || named.iter().any(|word| *word == one)
+    };
+    for engine in ENGINES.iter().filter(|engine| is_wanted(&ENGINES, engine)) {
+        let database = Database::of(engine);
+        for measure in MEASURES.iter().filter(|measure| is_wanted(&MEASURES, measure)) {
+            println!("{}", figure_of(&database, measure).await);
         }
     }
 }
 
-async fn of(database: &Database) -> [Value; 3] {
-    let (mut polls, mut webhooks) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        polls.push((polls::ours(database, POLLS).await, polls::bare(database, POLLS).await));
-        webhooks.push((webhooks::ours(database, WEBHOOKS).await, webhooks::bare(database, WEBHOOKS).await));
+async fn figure_of(database: &Database, measure: &str) -> Value {
+    let name = format!("tracker {} {measure}", database.name);
+    match measure {
+        "polls" => figure(&name, "/s", polls(database).await, "bare SQL", ("ratio_at_least", 0.8)),
+        "webhooks" => figure(&name, "/s", webhooks(database).await, "bare SQL", ("ratio_at_least", 0.8)),
+        _ => figure(&name, "µs", growth(database).await, "of ten thousand", ("ratio_at_most", 1.2)),
     }
+}
+
+async fn polls(database: &Database) -> (f64, f64) {
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        rounds.push((polls::ours(database, POLLS).await, polls::bare(database, POLLS).await));
+    }
+    median(rounds)
+}
+
+async fn webhooks(database: &Database) -> (f64, f64) {
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        rounds.push((webhooks::ours(database, WEBHOOKS).await, webhooks::bare(database, WEBHOOKS).await));
+    }
+    median(rounds)
+}
+
+/// The time of a due poll among a million rows, and among ten thousand.
+async fn growth(database: &Database) -> (f64, f64) {
     let few = polls::with_rows(database, 10_000, 1_000).await;
-    let many = polls::with_rows(database, 1_000_000, 1_000).await;
-    let name = database.name;
-    [
-        figure(
-            &format!("tracker {name} polls settled"),
-            "/s",
-            median(polls),
-            "bare SQL",
-            ("ratio_at_least", 0.8),
-        ),
-        figure(
-            &format!("tracker {name} webhooks stored"),
-            "/s",
-            median(webhooks),
-            "bare SQL",
-            ("ratio_at_least", 0.8),
-        ),
-        figure(
-            &format!("tracker {name} poll of a million rows"),
-            "µs",
-            (many, few),
-            "of ten thousand",
-            ("ratio_at_most", 1.2),
-        ),
-    ]
+    (polls::with_rows(database, 1_000_000, 1_000).await, few)
 }
 
 /// The pair with the median ratio.

@@ -1,0 +1,1 @@
+select paused_until from quota where provider = $1
