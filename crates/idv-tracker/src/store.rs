@@ -1,5 +1,6 @@
 //! The database: SQLite or PostgreSQL, by the same statements wherever the two agree.
 
+mod announce;
 mod connect;
 mod database;
 mod engine;
@@ -9,6 +10,7 @@ mod read;
 mod statement;
 mod transaction;
 
+pub(crate) use announce::Announcer;
 pub(crate) use connect::open;
 pub(crate) use database::Store;
 pub(crate) use listen::Listener;

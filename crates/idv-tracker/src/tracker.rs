@@ -17,7 +17,7 @@ use crate::merge::OrderingPolicy;
 use crate::outbox::Delivery;
 use crate::single_flight::SingleFlight;
 use crate::start::Started;
-use crate::store::{Listener, Store, open};
+use crate::store::{Announcer, Listener, Store, open};
 use crate::{Receipt, StoreError, StoreOptions};
 
 /// How a tracker works. [`Default`] has what an application wants that has no wishes.
@@ -90,6 +90,7 @@ pub(crate) struct Shared {
     /// Changes when this process stored a transition.
     pub(crate) news: watch::Sender<u64>,
     listener: Listener,
+    announcer: Announcer,
 }
 
 /// Builds a [`Tracker`].
@@ -156,6 +157,7 @@ impl TrackerBuilder {
             starts: SingleFlight::default(),
             news: watch::Sender::new(0),
             listener: Listener::default(),
+            announcer: Announcer::default(),
         })))
     }
 }
@@ -219,8 +221,9 @@ impl Shared {
         self.listener.start(&self.store, &self.news);
     }
 
-    /// Tells those who wait for transitions in this process that there are some.
+    /// Tells those who wait for transitions that some were committed: in this process, and in others where the database can.
     pub(crate) fn announce(&self) {
+        self.announcer.announce(&self.store);
         self.news.send_modify(|count| *count = count.wrapping_add(1));
     }
 }

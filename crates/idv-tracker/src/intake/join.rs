@@ -11,7 +11,7 @@ use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
 use crate::{StoreError, TrackerError, VerificationId};
 
-const CORRELATED: Statement = sql!("correlated");
+const CORRELATED: Statement = sql!("correlated", by engine);
 const UNCERTAIN: Statement = sql!("uncertain_of_reference");
 const PARK: Statement = sql!("park");
 const PARKED_MATCHES: Statement = sql!("parked_matches");
@@ -19,14 +19,14 @@ const OBSERVATION: Statement = sql!("observation");
 const ATTACH: Statement = sql!("attach");
 const UNPARK: Statement = sql!("unpark");
 
-/// The verification of an event: the one with its session, else a start that lost its answer and has its reference, else, where
+/// The verification of an event, locked: the one with its session, else a start that lost its answer and has its reference, else, where
 /// the event names no session, the newest one with one of its ids.
 pub(super) async fn find(
     shared: &Shared,
     transaction: &mut Transaction,
     provider: &ProviderId,
     event: &WebhookEvent,
-) -> Result<Option<VerificationId>, StoreError> {
+) -> Result<Option<StoredVerification>, StoreError> {
     if let Some(session) = &event.reference {
         if let Some(found) = by_id(transaction, provider, SESSION, session.key()).await? {
             return Ok(Some(found));
@@ -42,7 +42,7 @@ pub(super) async fn find(
             "an event revealed the session of a lost start"
         );
         let joined = adopt(shared, transaction, orphan.tracked.id, session, None).await?;
-        return Ok(Some(joined.id));
+        return locked(transaction, joined.id).await;
     }
     for (name, value) in event.correlation.iter() {
         if let Some(found) = by_id(transaction, provider, name, value).await? {
@@ -57,9 +57,9 @@ async fn by_id(
     provider: &ProviderId,
     name: &str,
     value: &str,
-) -> Result<Option<VerificationId>, StoreError> {
+) -> Result<Option<StoredVerification>, StoreError> {
     let row = transaction.row(CORRELATED, values![provider.as_str(), name, value]).await?;
-    row.map(|row| Ok(VerificationId::new(row.int("verification_id")?))).transpose()
+    row.as_ref().map(StoredVerification::read).transpose()
 }
 
 /// Keeps the ids of an event until its verification is known.

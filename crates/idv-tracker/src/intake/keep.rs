@@ -6,7 +6,7 @@ use super::incoming::Incoming;
 use super::join;
 use super::receipt::Receipt;
 use super::schedule::schedule;
-use crate::record::{locked, record, store, write};
+use crate::record::{record, store, write};
 use crate::store::Transaction;
 use crate::tracker::Shared;
 use crate::{Engine, StoreError, StoreErrorKind, TrackerError};
@@ -62,14 +62,13 @@ async fn take(
     incoming: &Incoming,
 ) -> Result<Receipt, StoreError> {
     let Incoming { provider, event, observation } = incoming;
-    let Some(id) = join::find(shared, transaction, provider, event).await? else {
+    let Some(stored) = join::find(shared, transaction, provider, event).await? else {
         let Some(row) = store(transaction, None, provider, observation).await? else {
             return Ok(Receipt::Duplicate);
         };
         join::park(transaction, row, provider, event).await?;
         return Ok(Receipt::Parked);
     };
-    let Some(stored) = locked(transaction, id).await? else { return Ok(Receipt::Duplicate) };
     let recorded = record(shared, transaction, &stored, observation.clone()).await?;
     if recorded.observation.is_none() {
         return Ok(Receipt::Duplicate);

@@ -9,7 +9,7 @@ use crate::store::{Statement, StoredVerification, Transaction, sql, values};
 use crate::tracker::Shared;
 use crate::{Observation, State, StoreError};
 
-const TRANSITION: Statement = sql!("insert_transition", by engine);
+const TRANSITION: Statement = sql!("insert_transition");
 
 /// The effect of an observation.
 #[derive(Debug)]

@@ -50,7 +50,7 @@ async fn listen(url: SecretString, news: watch::Sender<u64>) {
 async fn announce(url: &SecretString, news: &watch::Sender<u64>) -> Result<(), sqlx::Error> {
     use secrecy::ExposeSecret as _;
 
-    /// As in the statement that inserts a transition.
+    /// As in the statement that announces.
     const CHANNEL: &str = "idv_tracker";
     let mut listener = sqlx::postgres::PgListener::connect(url.expose_secret()).await?;
     listener.listen(CHANNEL).await?;

@@ -4,34 +4,43 @@ use sqlx::Row as _;
 
 use crate::database::Fresh;
 
-pub(crate) async fn claim(fresh: &Fresh, count: i64) -> Vec<i64> {
+/// The number, session and fence of a row, which are needed to ask and to settle.
+pub(crate) type Claimed = (i64, String, i64);
+
+/// One statement claims a batch.
+pub(crate) async fn claim(fresh: &Fresh, count: i64) -> Vec<Claimed> {
     let statement = match fresh.is_sqlite {
         true => {
             "update verification set leased = 1, fence = fence + 1, due_at = 4102444800000 where id in \
-            (select id from verification where provider = 'bench' and due_at <= 1 order by due_at limit $1) returning id"
+            (select id from verification where provider = 'bench' and due_at <= 1 order by due_at limit $1) \
+            returning id, session, fence"
         }
         false => {
             "update verification set leased = 1, fence = fence + 1, due_at = 4102444800000 where id in \
             (select id from verification where provider = 'bench' and due_at <= 1 order by due_at limit $1 \
-             for update skip locked) returning id"
+             for update skip locked) returning id, session, fence"
         }
     };
     let rows = sqlx::query(statement).bind(count).fetch_all(&fresh.pool).await.expect("a claim");
-    rows.iter().map(|row| row.get::<i64, _>("id")).collect()
+    rows.iter().map(|row| (row.get("id"), row.get("session"), row.get("fence"))).collect()
 }
 
-pub(crate) async fn settle(fresh: &Fresh, ids: &[i64]) {
-    let ids = serde_json::to_string(ids).expect("numbers");
+/// One statement settles a batch: each row is due again at a time of its own, and only where its fence is still that of the claim.
+pub(crate) async fn settle(fresh: &Fresh, claimed: &[Claimed]) {
+    let rows: Vec<_> = claimed.iter().map(|(id, _, fence)| (id, fence, 4_102_444_800_000_i64 + id)).collect();
+    let rows = serde_json::to_string(&rows).expect("numbers");
     let statement = match fresh.is_sqlite {
         true => {
-            "update verification set leased = 0, due_at = 4102444800000 where id in (select value from json_each($1)) and leased = 1"
+            "update verification set leased = 0, due_at = entry.value ->> 2 from json_each($1) as entry \
+            where verification.id = entry.value ->> 0 and fence = entry.value ->> 1 and leased = 1"
         }
         false => {
-            "update verification set leased = 0, due_at = 4102444800000 \
-            where id in (select value::bigint from jsonb_array_elements_text($1::jsonb)) and leased = 1"
+            "update verification set leased = 0, due_at = (entry ->> 2)::bigint from jsonb_array_elements($1::jsonb) as entry \
+            where id = (entry ->> 0)::bigint and fence = (entry ->> 1)::bigint and leased = 1"
         }
     };
-    sqlx::query(statement).bind(ids).execute(&fresh.pool).await.expect("a settlement");
+    let done = sqlx::query(statement).bind(rows).execute(&fresh.pool).await.expect("a settlement");
+    assert_eq!(done.rows_affected(), claimed.len() as u64);
 }
 
 /// One webhook: its event stored once, its row moved, and the transition put into the outbox, in one transaction.

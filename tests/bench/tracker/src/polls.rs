@@ -41,9 +41,9 @@ pub(crate) async fn bare(database: &Database, count: usize) -> f64 {
     let begin = Instant::now();
     let mut done = 0;
     while done < count {
-        let ids = bare::claim(&fresh, 1000).await;
-        bare::settle(&fresh, &ids).await;
-        done += ids.len();
+        let claimed = bare::claim(&fresh, 1000).await;
+        bare::settle(&fresh, &claimed).await;
+        done += claimed.len();
     }
     count as f64 / begin.elapsed().as_secs_f64()
 }

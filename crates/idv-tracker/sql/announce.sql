@@ -1,0 +1,1 @@
+select pg_notify('idv_tracker', '')::text as told
