@@ -63,8 +63,11 @@
 //! | feature | adds |
 //! |---|---|
 //! | `sqlite`, `postgres` (both on by default) | the engine |
+//! | `axum` | [`axum::webhook`], a handler of webhooks for a router of axum |
 //! | `metrics` | counters and gauges for the recorder of the crate `metrics` |
 
+#[cfg(feature = "axum")]
+pub mod axum;
 mod config;
 mod credentials;
 mod error;

@@ -5,6 +5,8 @@ mod receiver;
 mod stores;
 mod world;
 
+#[cfg(feature = "axum")]
+mod axum;
 mod canaries;
 mod configuration;
 mod delivery;

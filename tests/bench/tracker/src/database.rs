@@ -1,5 +1,9 @@
 //! Fresh databases.
 
+use std::sync::Arc;
+
+use idv::Timestamp;
+use idv::testing::FixedClock;
 use idv_tracker::{StoreOptions, Tracker};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, AssertSqlSafe};
@@ -57,7 +61,10 @@ impl Database {
         let mut options = idv_tracker::TrackerOptions::default();
         options.batch = 1000;
         options.concurrency = 64;
+        // Time stands still, so that nothing is due again before it is measured.
+        let clock = FixedClock::new(Timestamp::from_unix_millis(1_795_773_600_000));
         let tracker = Tracker::builder(registry(), StoreOptions::new(url.clone())).options(options);
+        let tracker = tracker.clock(Arc::new(clock));
         let tracker = tracker.open().await.expect("a tracker");
         let is_sqlite = self.server.is_none();
         let pool = AnyPoolOptions::new()
