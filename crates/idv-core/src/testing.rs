@@ -1,4 +1,8 @@
-//! Test fixtures: a scripted provider, a fixed clock, deterministic randomness and a table of secrets (feature `testing`).
+//! Test fixtures: a scripted provider, one whose checks are a function, a fixed clock, deterministic randomness and a table of
+//! secrets (feature `testing`).
+
+mod check_fn;
+mod factory_fn;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +18,9 @@ use crate::{
     SecretResolver, SecretSource, StartRequest, Timestamp, Verification, VerificationProvider,
     VerificationSession, WebhookOutcome, WebhookRequest,
 };
+
+pub use check_fn::CheckFn;
+pub use factory_fn::FactoryFn;
 
 /// A profile of no particular vendor.
 #[must_use]

@@ -18,7 +18,7 @@ use idv::{
 };
 use tokio::time::{Instant, advance, sleep, timeout};
 
-use watched::{Always, Log, Vendor, Vendors, logged, registry, request, watcher};
+use watched::{Always, Log, Vendor, factory, logged, registry, request, watcher};
 
 const NO_JITTER: Always = Always(0);
 
@@ -621,7 +621,7 @@ async fn a_configuration_that_is_read_again_holds_for_sessions_that_are_watched_
     let table = "active = \"acme\"\n[providers.acme]\nkind = \"told\"\n";
     let file = Arc::new(Mutex::new(table.to_owned()));
     let read = Arc::clone(&file);
-    let builder = Registry::builder().factory(Vendors::new(&[Arc::clone(&before), Arc::clone(&after)]));
+    let builder = Registry::builder().factory(factory(&[Arc::clone(&before), Arc::clone(&after)]));
     let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
     let registry = builder.load(load).unwrap();
     let watcher = Watcher::new(registry.clone()).unwrap();
@@ -643,7 +643,7 @@ async fn a_watch_ends_with_the_provider_that_is_removed_and_no_other_one_does() 
     let file = Arc::new(Mutex::new(format!("active = \"other\"\n{}{}", table("acme"), table("other"))));
     let read = Arc::clone(&file);
     let vendors = [&acme, &other, &acme, &other].map(Arc::clone);
-    let builder = Registry::builder().factory(Vendors::new(&vendors));
+    let builder = Registry::builder().factory(factory(&vendors));
     let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
     let registry = builder.load(load).unwrap();
     let watcher = Watcher::new(registry.clone()).unwrap();

@@ -8,40 +8,24 @@ mod watched;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use idv::adapter::{BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions};
+use idv::adapter::ProviderFactory;
 use idv::config::ConfigDocument;
+use idv::testing::FactoryFn;
 use idv::watching::{WatchPolicy, Watcher};
-use idv::{
-    ConfigProblem, ErrorKind, ProviderId, ProviderKind, Registry, Result, VerificationStatus as Status,
-};
+use idv::{ErrorKind, ProviderKind, Registry, VerificationStatus as Status};
 use tokio::time::{sleep, timeout};
 
 use watched::{Always, Vendor, request};
 
-/// Builds `acme` as it is when the configuration is read, and others as they come.
-#[derive(Debug, Clone)]
-struct Present(Arc<Mutex<Arc<Vendor>>>);
+/// The vendor `acme` as it is when the configuration is read.
+type Present = Arc<Mutex<Arc<Vendor>>>;
 
-impl ProviderFactory for Present {
-    fn kind(&self) -> ProviderKind {
-        ProviderKind::from_static("present")
-    }
-
-    fn build(
-        &self,
-        id: &ProviderId,
-        _: &ProviderOptions,
-        _: &BuildContext,
-    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
-        if id.as_str() != "acme" {
-            return Ok(Arc::new(Vendor::new(|_, _| Ok(Status::InProgress)).named(id.as_str())).into());
-        }
-        Ok(Arc::clone(&self.0.lock().unwrap()).into())
-    }
-
-    fn schema(&self) -> Option<JsonSchema> {
-        None
-    }
+/// Builds the present `acme`, and others as they come.
+fn factory(present: Present) -> impl ProviderFactory {
+    FactoryFn::new(ProviderKind::from_static("present"), move |id| match id.as_str() {
+        "acme" => Arc::clone(&present.lock().unwrap()).provider(),
+        other => Arc::new(Vendor::new(|_, _| Ok(Status::InProgress)).named(other)).provider(),
+    })
 }
 
 /// A configuration that is edited, and a watcher that follows it.
@@ -59,11 +43,11 @@ fn table(line: &str) -> String {
 
 impl Desk {
     fn new(vendor: &Arc<Vendor>) -> Self {
-        let present = Present(Arc::new(Mutex::new(Arc::clone(vendor))));
+        let present = Arc::new(Mutex::new(Arc::clone(vendor)));
         let file = Arc::new(Mutex::new(table("")));
         let read = Arc::clone(&file);
         let load = move || ConfigDocument::from_toml_str(&read.lock().unwrap());
-        let registry = Registry::builder().factory(present.clone()).load(load).unwrap();
+        let registry = Registry::builder().factory(factory(Arc::clone(&present))).load(load).unwrap();
         let (policy, random) = (WatchPolicy::default(), Arc::new(Always(0)));
         let watcher = Watcher::with(registry.clone(), policy, random).unwrap();
         Self { registry, watcher, present, file }
@@ -71,7 +55,7 @@ impl Desk {
 
     /// Reads another configuration, which builds another vendor where the table of the provider has changed.
     fn edit(&self, text: &str, vendor: &Arc<Vendor>) -> String {
-        *self.present.0.lock().unwrap() = Arc::clone(vendor);
+        *self.present.lock().unwrap() = Arc::clone(vendor);
         text.clone_into(&mut self.file.lock().unwrap());
         self.registry.reload().unwrap().to_string()
     }

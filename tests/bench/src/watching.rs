@@ -1,20 +1,17 @@
 //! Watching many sessions, against a task with a sleep for each.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use idv::adapter::{BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions};
 use idv::config::ConfigDocument;
-use idv::profile::{Cadence, ProviderProfile};
-use idv::testing::profile;
+use idv::profile::Cadence;
+use idv::testing::{CheckFn, FactoryFn, profile};
 use idv::watching::{Watch, Watcher};
 use idv::{
-    CancelRequest, CheckRequest, ConfigProblem, EraseRequest, Erasure, Error, FindRequest, ImportRequest,
-    NextAction, Operation, ProviderId, ProviderKind, Redirect, RedirectOutcome, RefreshRequest, Registry,
-    Result, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
-    VerificationStatus, WebhookOutcome, WebhookRequest,
+    CheckRequest, NextAction, ProviderKind, Registry, VendorWord, Verification, VerificationProvider,
+    VerificationStatus,
 };
 use tokio::sync::watch::{Receiver, channel};
 use tokio::task::JoinHandle;
@@ -28,96 +25,18 @@ use crate::{Aim, Allocations, Figure};
 const WINDOW: Duration = Duration::from_secs(30);
 
 /// A vendor that answers at once that nothing is decided, and counts how often it was asked.
-#[derive(Debug)]
-struct Vendor {
-    id: ProviderId,
-    profile: ProviderProfile,
-    asked: Arc<AtomicU64>,
-}
-
-impl Vendor {
-    fn new(asked: Arc<AtomicU64>) -> Self {
-        let mut profile = profile();
-        profile.actions.cadence =
-            Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(15));
-        Self { id: "acme".parse().expect("an id"), profile, asked }
-    }
-
-    fn never<T>(&self, operation: Operation) -> Result<T> {
-        Err(Error::unsupported(&self.id, operation, "only checks"))
-    }
-}
-
-#[async_trait]
-impl VerificationProvider for Vendor {
-    fn id(&self) -> &ProviderId {
-        &self.id
-    }
-
-    fn profile(&self) -> &ProviderProfile {
-        &self.profile
-    }
-
-    async fn start(&self, _: &StartRequest) -> Result<VerificationSession> {
-        self.never(Operation::Start)
-    }
-
-    async fn refresh(&self, _: &RefreshRequest) -> Result<VerificationSession> {
-        self.never(Operation::Refresh)
-    }
-
-    async fn check(&self, request: &CheckRequest) -> Result<Verification> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        let status = VerificationStatus::InProgress;
-        let action = self.profile.next_action(status);
-        Ok(Verification::new(request.session.clone(), status, VendorWord::new("PENDING"), action))
-    }
-
-    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
-        self.never(Operation::Find)
-    }
-
-    async fn import(&self, _: &ImportRequest) -> Result<Verification> {
-        self.never(Operation::Import)
-    }
-
-    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
-        self.never(Operation::Cancel)
-    }
-
-    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
-        self.never(Operation::Erase)
-    }
-
-    fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {
-        self.never(Operation::Redirect)
-    }
-
-    fn verify_webhook(&self, _: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        self.never(Operation::Webhook)
-    }
-}
-
-#[derive(Debug)]
-struct Factory(Arc<AtomicU64>);
-
-impl ProviderFactory for Factory {
-    fn kind(&self) -> ProviderKind {
-        ProviderKind::from_static("told")
-    }
-
-    fn build(
-        &self,
-        _: &ProviderId,
-        _: &ProviderOptions,
-        _: &BuildContext,
-    ) -> std::result::Result<BuiltProvider, Vec<ConfigProblem>> {
-        Ok(Arc::new(Vendor::new(Arc::clone(&self.0))).into())
-    }
-
-    fn schema(&self) -> Option<JsonSchema> {
-        None
-    }
+fn vendor(asked: Arc<AtomicU64>) -> Arc<impl VerificationProvider> {
+    let mut profile = profile();
+    profile.actions.cadence =
+        Cadence::every(Duration::from_secs(60)).with_applicant_busy(Duration::from_secs(15));
+    let status = VerificationStatus::InProgress;
+    let action = profile.next_action(status);
+    let check = move |request: &CheckRequest| {
+        asked.fetch_add(1, Ordering::Relaxed);
+        let word = VendorWord::new("PENDING");
+        ready(Ok(Verification::new(request.session.clone(), status, word, action.clone())))
+    };
+    Arc::new(CheckFn::new("acme".parse().expect("an id"), profile, check))
 }
 
 /// The same without a watcher: a task with a sleep for each session, and a channel for its changes.
@@ -161,8 +80,10 @@ fn cost<T>(
 ) -> Cost {
     let asked = Arc::new(AtomicU64::new(0));
     let document = ConfigDocument::from_toml_str("active = \"acme\"\n[providers.acme]\nkind = \"told\"\n");
-    let registry = Registry::builder().factory(Factory(Arc::clone(&asked)));
-    let registry = registry.build(&document.expect("a configuration")).expect("a registry");
+    let counter = Arc::clone(&asked);
+    let factory = FactoryFn::new(ProviderKind::from_static("told"), move |_| vendor(Arc::clone(&counter)));
+    let registry =
+        Registry::builder().factory(factory).build(&document.expect("a configuration")).expect("a registry");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime").block_on(async {
         let before = counted().in_use;

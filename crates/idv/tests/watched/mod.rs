@@ -4,17 +4,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use idv::adapter::{BuildContext, BuiltProvider, JsonSchema, ProviderFactory, ProviderOptions, Randomness};
+use idv::adapter::{ProviderFactory, Randomness};
 use idv::config::ConfigDocument;
 use idv::profile::{Cadence, ProviderProfile};
-use idv::testing::profile;
+use idv::testing::{CheckFn, FactoryFn, profile};
 use idv::watching::{WatchPolicy, Watcher};
 use idv::{
-    CancelRequest, CheckRequest, ConfigProblem, EraseRequest, Erasure, Error, FindRequest, ImportRequest,
-    Operation, ProviderId, ProviderKind, Redirect, RedirectOutcome, RefreshRequest, Registry, Result,
-    SessionRef, StartRequest, VendorWord, Verification, VerificationProvider, VerificationSession,
-    VerificationStatus, VerifiedIdentity, WebhookOutcome, WebhookRequest,
+    CheckRequest, ProviderId, ProviderKind, Registry, Result, SessionRef, VendorWord, Verification,
+    VerificationProvider, VerificationStatus, VerifiedIdentity,
 };
 use tokio::time::Instant;
 
@@ -34,12 +31,6 @@ pub(crate) struct Vendor {
     finished: AtomicUsize,
     with_token: AtomicUsize,
     for_identity: AtomicUsize,
-}
-
-impl std::fmt::Debug for Vendor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Vendor").field("id", &self.id).finish_non_exhaustive()
-    }
 }
 
 impl Vendor {
@@ -119,24 +110,7 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-#[async_trait]
-impl VerificationProvider for Vendor {
-    fn id(&self) -> &ProviderId {
-        &self.id
-    }
-
-    fn profile(&self) -> &ProviderProfile {
-        &self.profile
-    }
-
-    async fn start(&self, _: &StartRequest) -> Result<VerificationSession> {
-        Err(Error::unsupported(&self.id, Operation::Start, "only checks"))
-    }
-
-    async fn refresh(&self, _: &RefreshRequest) -> Result<VerificationSession> {
-        Err(Error::unsupported(&self.id, Operation::Refresh, "only checks"))
-    }
-
+impl Vendor {
     async fn check(&self, request: &CheckRequest) -> Result<Verification> {
         let nth = self.checks.fetch_add(1, Ordering::SeqCst);
         (self.seen)(request.session.key(), Instant::now());
@@ -158,61 +132,26 @@ impl VerificationProvider for Vendor {
         Ok(Verification::new(request.session.clone(), status, word, action).with_identity(identity))
     }
 
-    async fn find(&self, _: &FindRequest) -> Result<Vec<Verification>> {
-        Err(Error::unsupported(&self.id, Operation::Find, "only checks"))
-    }
-
-    async fn import(&self, _: &ImportRequest) -> Result<Verification> {
-        Err(Error::unsupported(&self.id, Operation::Import, "only checks"))
-    }
-
-    async fn cancel(&self, _: &CancelRequest) -> Result<Verification> {
-        Err(Error::unsupported(&self.id, Operation::Cancel, "only checks"))
-    }
-
-    async fn erase(&self, _: &EraseRequest) -> Result<Erasure> {
-        Err(Error::unsupported(&self.id, Operation::Erase, "only checks"))
-    }
-
-    fn parse_redirect(&self, _: &Redirect<'_>) -> Result<RedirectOutcome> {
-        Err(Error::unsupported(&self.id, Operation::Redirect, "only checks"))
-    }
-
-    fn verify_webhook(&self, _: &WebhookRequest<'_>) -> Result<WebhookOutcome> {
-        Err(Error::unsupported(&self.id, Operation::Webhook, "only checks"))
+    /// The provider that asks it.
+    pub(crate) fn provider(self: Arc<Self>) -> Arc<impl VerificationProvider> {
+        let (id, profile) = (self.id.clone(), self.profile.clone());
+        let check = move |request: &CheckRequest| {
+            let (vendor, request) = (Arc::clone(&self), request.clone());
+            async move { vendor.check(&request).await }
+        };
+        Arc::new(CheckFn::new(id, profile, check))
     }
 }
 
 /// Gives out the vendor of the same name, and in the end the last of them.
-#[derive(Debug)]
-pub(crate) struct Vendors(Mutex<Vec<Arc<Vendor>>>);
-
-impl Vendors {
-    pub(crate) fn new(vendors: &[Arc<Vendor>]) -> Self {
-        Self(Mutex::new(vendors.to_vec()))
-    }
-}
-
-impl ProviderFactory for Vendors {
-    fn kind(&self) -> ProviderKind {
-        ProviderKind::from_static("told")
-    }
-
-    fn build(
-        &self,
-        id: &ProviderId,
-        _: &ProviderOptions,
-        _: &BuildContext,
-    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
-        let mut vendors = self.0.lock().unwrap();
+pub(crate) fn factory(vendors: &[Arc<Vendor>]) -> impl ProviderFactory + use<> {
+    let vendors = Mutex::new(vendors.to_vec());
+    FactoryFn::new(ProviderKind::from_static("told"), move |id| {
+        let mut vendors = vendors.lock().unwrap();
         let index = vendors.iter().position(|vendor| vendor.id == *id).unwrap();
         let vendor = if vendors.len() > 1 { vendors.remove(index) } else { Arc::clone(&vendors[index]) };
-        Ok(vendor.into())
-    }
-
-    fn schema(&self) -> Option<JsonSchema> {
-        None
-    }
+        vendor.provider()
+    })
 }
 
 /// A registry of vendors. Calls are made once, so that a test sees the watcher's own pauses.
@@ -222,7 +161,7 @@ pub(crate) fn registry(vendors: &[Arc<Vendor>]) -> Registry {
     });
     let text = format!("active = \"{}\"\n{}", vendors[0].id, tables.collect::<String>());
     let document = ConfigDocument::from_toml_str(&text).unwrap();
-    Registry::builder().factory(Vendors::new(vendors)).build(&document).unwrap()
+    Registry::builder().factory(factory(vendors)).build(&document).unwrap()
 }
 
 pub(crate) fn watcher(vendor: &Arc<Vendor>, random: impl Randomness) -> Watcher {
