@@ -1,5 +1,6 @@
 //! A fleet of worker processes on one PostgreSQL database.
 
+mod line;
 mod provider;
 mod rows;
 mod vendor;
@@ -18,7 +19,7 @@ use crate::stores::Database;
 use crate::wait::{until, until_true};
 use rows::Rows;
 use vendor::Vendor;
-use worker::{AT_ONCE, Report};
+use worker::{AT_ONCE, CLAIMED};
 
 /// How many verifications are due by default.
 const ROWS: u64 = 10_000;
@@ -35,8 +36,11 @@ impl Fleet {
         let database = Database::postgres().await;
         let vendor = Vendor::start().await;
         let registry = provider::registry(vendor.port, 0);
-        Tracker::open(registry, database.options.clone()).await.unwrap();
-        let rows = Rows::fill(&database, number_of("IDV_CRASH_ROWS").unwrap_or(ROWS)).await;
+        let tracker = Tracker::open(registry, database.options.clone()).await.unwrap();
+        let begin = Instant::now();
+        let rows = Rows::fill(&database, &tracker, number_of("IDV_CRASH_ROWS").unwrap_or(ROWS)).await;
+        vendor.forget();
+        println!("postgres: {} rows were made in {:.1} s", rows.all, begin.elapsed().as_secs_f64());
         Self { database, vendor, rows }
     }
 
@@ -54,11 +58,16 @@ impl Fleet {
         workers
     }
 
-    /// Waits until no more than so many verifications have never been polled.
-    async fn polled(&self, most: i64) {
-        until("polls", async || match self.rows.count("version = 0").await {
-            unpolled if unpolled <= most => Ok(()),
-            unpolled => Err(format!("{unpolled} verifications are not polled")),
+    /// Waits until the vendor was asked about all verifications, and the answers are stored.
+    async fn polled(&self) {
+        until("questions about all", async || match self.rows.all - self.vendor.asked_once() {
+            0 => Ok(()),
+            unasked => Err(format!("{unasked} are not asked about")),
+        })
+        .await;
+        until("polls of all", async || match self.rows.due().await {
+            0 => Ok(()),
+            due => Err(format!("{due} are due")),
         })
         .await;
     }
@@ -67,61 +76,52 @@ impl Fleet {
     async fn measure(&self, count: usize) {
         self.vendor.forget();
         let workers = self.workers(count).await;
-        let begin = Instant::now();
         self.rows.make_due().await;
-        until("polls of all", async || match self.rows.all - self.vendor.asked_once() {
-            0 => Ok(()),
-            unpolled => Err(format!("{unpolled} are not polled")),
-        })
-        .await;
-        let seconds = begin.elapsed().as_secs_f64();
+        let begin = Instant::now();
+        self.polled().await;
+        self.tell(&format!("polls without news by {count} workers"), begin);
         for worker in workers {
-            end(worker).await;
+            worker.end().await;
         }
-        let per_second = f64::from(u32::try_from(self.rows.all).unwrap()) / seconds;
-        println!("postgres: {} polls by {count} workers: {per_second:.0} polls per second", self.rows.all);
         assert_eq!(self.vendor.most_asked(), 1, "nothing is polled twice");
         assert_eq!(self.vendor.overlaps(), 0);
     }
-}
 
-async fn end(worker: Process) -> Report {
-    serde_json::from_str(&worker.end().await.expect("a report")).unwrap()
+    /// Tells how fast all rows were polled.
+    fn tell(&self, what: &str, begin: Instant) {
+        let seconds = begin.elapsed().as_secs_f64();
+        let per_second = f64::from(u32::try_from(self.rows.all).unwrap()) / seconds;
+        println!("postgres: {} {what} in {seconds:.1} s: {per_second:.0} per second", self.rows.all);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fleet_polls_each_verification_once_at_a_time() {
     let fleet = Fleet::new().await;
-    let mut workers = fleet.workers(4).await;
+    let workers = fleet.workers(4).await;
     fleet.vendor.hold(Some(0));
     fleet.rows.make_due().await;
+    let begin = Instant::now();
     until_true("checks of the first worker", || fleet.vendor.held() == AT_ONCE).await;
     workers[0].signal(Signal::STOP);
     fleet.vendor.hold(None);
-    fleet.polled(0).await;
+    fleet.polled().await;
+    fleet.tell("polls, a tenth of them with news, by 3 workers beside one that is stopped,", begin);
     let asked = fleet.vendor.asked_by(0);
     workers[0].signal(Signal::CONT);
-    let stopped = end(workers.remove(0)).await;
-    let mut others = Report::default();
     for worker in workers {
-        others += end(worker).await;
+        worker.end().await;
     }
-    println!("postgres: the stopped worker: {stopped:?}; the others: {others:?}");
+    let claimed_again = fleet.rows.count("fence > 1 and id > 1").await;
+    println!("postgres: {claimed_again} leases of the stopped worker were lost");
+    assert!(claimed_again > AT_ONCE, "leases of the stopped worker are lost");
+    assert!(claimed_again <= CLAIMED, "and none of the others");
     assert_eq!(fleet.vendor.asked_by(0), asked, "it asks nothing after its leases are over");
-    assert!(stopped.lost > AT_ONCE, "its leases are lost: {stopped:?}");
-    assert_eq!(others.lost, 0, "{others:?}");
     assert_eq!(fleet.vendor.overlaps(), 0, "no verification is polled by two at once");
-    assert_eq!(fleet.rows.count("version = 1").await, i64::try_from(fleet.rows.all).unwrap());
-    assert_eq!(
-        fleet.rows.transitions().await,
-        i64::try_from(fleet.rows.all).unwrap(),
-        "nothing counts twice"
-    );
-    assert_eq!(
-        fleet.rows.observations().await,
-        i64::try_from(fleet.rows.all).unwrap(),
-        "nothing counts twice"
-    );
+    assert_eq!(fleet.rows.count("version = 1 and leased = 0").await, fleet.rows.all);
+    assert_eq!(fleet.rows.due().await, 0, "what the stopped worker answers late changes nothing");
+    assert_eq!(fleet.rows.transitions().await, fleet.rows.all, "nothing counts twice");
+    assert_eq!(fleet.rows.observations().await, fleet.rows.all, "nothing counts twice");
     for count in [1, 2, 4] {
         fleet.measure(count).await;
     }

@@ -1,14 +1,14 @@
 //! A vendor that counts who asks about what, and when two ask at once.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::post;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// How long a check takes: long enough to be seen by another one.
 const WORK: Duration = Duration::from_millis(2);
@@ -39,8 +39,12 @@ impl Vendor {
         let desk = Arc::new(Desk { books: Mutex::default(), held: watch::Sender::new(None) });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let router = Router::new().route("/check/{worker}/{key}", post(check)).with_state(Arc::clone(&desk));
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let served = Arc::clone(&desk);
+        tokio::spawn(async move {
+            while let Ok((worker, _)) = listener.accept().await {
+                tokio::spawn(serve(worker, Arc::clone(&served)));
+            }
+        });
         Self { port, desk }
     }
 
@@ -104,7 +108,27 @@ impl Drop for UnderWay {
     }
 }
 
-async fn check(State(desk): State<Arc<Desk>>, Path((worker, key)): Path<(usize, String)>) -> &'static str {
+/// Answers the questions of a worker, which [`Line`](super::line::Line) sends, until it is gone.
+async fn serve(stream: TcpStream, desk: Arc<Desk>) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let (reader, mut writer) = stream.into_split();
+    let mut lines = BufReader::new(reader).lines();
+    let Some(worker) = lines.next_line().await? else { return Ok(()) };
+    let worker = worker.parse().unwrap();
+    let mut checks = JoinSet::new();
+    loop {
+        tokio::select! {
+            line = lines.next_line() => {
+                let Some(line) = line? else { return Ok(()) };
+                let (number, key) = line.split_once(' ').unwrap();
+                checks.spawn(check(Arc::clone(&desk), worker, key.to_owned(), format!("{number}\n")));
+            }
+            Some(answer) = checks.join_next() => writer.write_all(answer.unwrap().as_bytes()).await?,
+        }
+    }
+}
+
+async fn check(desk: Arc<Desk>, worker: usize, key: String, answer: String) -> String {
     let _under_way = UnderWay::begin(&desk, worker, key);
     tokio::time::sleep(WORK).await;
     let mut held = desk.held.subscribe();
@@ -113,5 +137,5 @@ async fn check(State(desk): State<Arc<Desk>>, Path((worker, key)): Path<(usize, 
         let _ = held.wait_for(|held| *held != Some(worker)).await;
         desk.books.lock().unwrap().held -= 1;
     }
-    "PENDING"
+    answer
 }
