@@ -22,9 +22,7 @@ fn a_process_of_a_test() {
     runtime.block_on(async {
         let stop = end_of_input();
         match settings.role.clone() {
-            Role::Serve { configuration, log, ahead } => {
-                serve::serve(&settings.database, &configuration, &log, ahead, stop).await;
-            }
+            Role::Serve(serving) => serve::serve(&settings.database, &serving, stop).await,
             Role::Poll { vendor, number } => worker::poll(&settings.database, vendor, number, stop).await,
             Role::Lock => lock(&settings.database, stop).await,
         }

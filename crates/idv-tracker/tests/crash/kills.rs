@@ -9,7 +9,10 @@ use crate::random::{number_of, seed};
 use crate::stores::{Database, on_both};
 use crate::storm::Storm;
 
-on_both!(a_process_that_is_killed_at_any_moment_loses_nothing);
+on_both!(processes_that_are_killed_at_any_moment_lose_nothing);
+
+/// How many processes there are on PostgreSQL, of which any one is killed.
+const PROCESSES: usize = 3;
 
 /// How many kills there are by default.
 const KILLS: u64 = 60;
@@ -23,26 +26,37 @@ const BEGINNING: Duration = Duration::from_millis(120);
 /// How much time passes at the vendors, at most, until the next process is there.
 const ABSENCE: Duration = Duration::from_secs(3);
 
-async fn a_process_that_is_killed_at_any_moment_loses_nothing(database: Database) {
+async fn processes_that_are_killed_at_any_moment_lose_nothing(database: Database) {
     let sandbox = Sandbox::builder().seed(seed()).start().await.unwrap();
-    let storm = Storm::new(&sandbox, &database, seed()).await;
-    let process = storm.blow(kill(&storm, number_of("IDV_CRASH_KILLS").unwrap_or(KILLS))).await;
-    storm.check(process).await;
+    let processes = if database.name == "postgres" { PROCESSES } else { 1 };
+    let storm = Storm::new("kills", &sandbox, &database, seed(), processes).await;
+    let kills = usize::try_from(number_of("IDV_CRASH_KILLS").unwrap_or(KILLS)).unwrap();
+    let processes = storm.blow(kill(&storm, kills)).await;
+    storm.check(processes).await;
 }
 
-async fn kill(storm: &Storm<'_>, kills: u64) -> Process {
-    for _ in 0..kills {
-        let mut process = Process::spawn(&storm.settings());
-        if storm.random.one_in(8) {
+/// Kills one of the processes after the other, and starts another one in its place, which may be killed while it begins.
+async fn kill(storm: &Storm<'_>, kills: usize) -> Vec<Process> {
+    let mut processes = storm.processes().await;
+    while storm.totals.kills.get() < kills {
+        let place = storm.random.below(processes.len());
+        tokio::time::sleep(storm.random.up_to(LIFE)).await;
+        let mut process = replace(storm, place, processes.remove(place)).await;
+        while storm.random.one_in(8) {
             tokio::time::sleep(storm.random.up_to(BEGINNING)).await;
-        } else {
-            storm.publish(Some(process.port().await));
-            tokio::time::sleep(storm.random.up_to(LIFE)).await;
+            process = replace(storm, place, process).await;
         }
-        process.kill().await;
-        storm.publish(None);
-        storm.totals.kills.add(1);
-        storm.pass(storm.random.up_to(ABSENCE));
+        storm.publish(place, Some(process.port().await));
+        processes.insert(place, process);
     }
-    storm.process().await
+    processes
+}
+
+/// Kills a process, and starts another one in its place.
+async fn replace(storm: &Storm<'_>, place: usize, process: Process) -> Process {
+    process.kill().await;
+    storm.publish(place, None);
+    storm.totals.kills.add(1);
+    storm.pass(storm.random.up_to(ABSENCE));
+    Process::spawn(&storm.settings(place))
 }

@@ -1,4 +1,5 @@
-//! The tracker as processes that are killed, stopped and cut off from their database, on SQLite and on PostgreSQL.
+//! The tracker as processes that are killed, stopped and cut off from their database, on SQLite and on PostgreSQL, and as processes whose
+//! database is killed.
 //!
 //! `IDV_CRASH_SEED` chooses another seed, `IDV_CRASH_KILLS` the number of kills on each engine, and `IDV_CRASH_ROWS` the number of
 //! verifications that a fleet polls.

@@ -1,6 +1,6 @@
 //! The settings of a process, in an environment variable.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use idv::adapter::Clock;
@@ -13,15 +13,8 @@ pub(crate) const VARIABLE: &str = "IDV_CRASH_PROCESS";
 /// The work of a process.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Role {
-    /// Serves an application: starts, webhooks, polls, and a log of all transitions.
-    Serve {
-        /// The configuration of the registry.
-        configuration: String,
-        /// The file of the log.
-        log: PathBuf,
-        /// By how much the clock of the vendors is ahead of the machine's.
-        ahead: Duration,
-    },
+    /// Serves an application: starts, webhooks, polls, deliveries, and a log of all transitions.
+    Serve(Serving),
     /// Polls at the vendor that listens at this port.
     Poll {
         /// The port.
@@ -31,6 +24,21 @@ pub(crate) enum Role {
     },
     /// Holds the database locked until its input ends.
     Lock,
+}
+
+/// The work of an application's process.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Serving {
+    /// The configuration of the registry.
+    pub(crate) configuration: String,
+    /// The name of the consumer that writes the log.
+    pub(crate) consumer: String,
+    /// The file of the log.
+    pub(crate) log: PathBuf,
+    /// The file of the [`SharedClock`].
+    pub(crate) clock: PathBuf,
+    /// The URL to which transitions are sent, and the secret.
+    pub(crate) deliver_to: (String, String),
 }
 
 /// The settings of a process.
@@ -74,12 +82,27 @@ pub(crate) enum Answer {
     Failed(String),
 }
 
-/// The machine's clock and a constant.
+/// The clock of all processes of a test: by as much ahead of the machine's as stands in a file.
 #[derive(Debug)]
-pub(crate) struct Ahead(pub(crate) Duration);
+pub(crate) struct SharedClock(PathBuf);
 
-impl Clock for Ahead {
+impl SharedClock {
+    pub(crate) fn of_file(file: &Path) -> Self {
+        Self(file.to_owned())
+    }
+
+    /// Sets the clocks of all processes ahead.
+    pub(crate) fn set(file: &Path, ahead: Duration) {
+        // Moved into its place, so that no process reads half of it.
+        let new = file.with_extension("new");
+        std::fs::write(&new, ahead.as_millis().to_string()).unwrap();
+        std::fs::rename(new, file).unwrap();
+    }
+}
+
+impl Clock for SharedClock {
     fn now(&self) -> Timestamp {
-        (SystemTime::now() + self.0).into()
+        let ahead = std::fs::read_to_string(&self.0).unwrap().parse().unwrap();
+        (SystemTime::now() + Duration::from_millis(ahead)).into()
     }
 }

@@ -1,10 +1,12 @@
-//! Applicants, vendors and their webhooks around an application's process, whatever happens to that process.
+//! Applicants, vendors with their webhooks, and the application's endpoint around the processes of an application, whatever happens
+//! to those processes.
 
 mod applicants;
 mod books;
 mod checks;
 mod couriers;
 mod log;
+mod receiver;
 mod totals;
 
 use std::path::PathBuf;
@@ -24,9 +26,10 @@ use tokio::sync::watch;
 
 use crate::process::Process;
 use crate::random::Random;
-use crate::settings::{Role, Settings};
+use crate::settings::{Role, Serving, Settings, SharedClock};
 use crate::stores::Database;
 use books::Books;
+use receiver::{Receiver, SECRET};
 
 pub(crate) use totals::Totals;
 
@@ -45,24 +48,37 @@ struct Place<'a> {
     stage: SandboxStage<'a>,
 }
 
-/// The surroundings of an application's process.
+/// The surroundings of an application's processes.
 pub(crate) struct Storm<'a> {
+    name: String,
     sandbox: &'a Sandbox,
+    /// When it began, in the time of the sandbox.
+    begun: SystemTime,
     places: Vec<Place<'a>>,
     database: &'a Database,
-    /// The address at which the process reaches the database.
+    /// The address at which the processes reach the database.
     url: String,
     folder: TempDir,
     pub(crate) random: Random,
-    port: watch::Sender<Option<u16>>,
+    receiver: Receiver,
+    /// The port of each process that serves.
+    ports: watch::Sender<Vec<Option<u16>>>,
     is_over: AtomicBool,
     books: Books,
     pub(crate) totals: Totals,
 }
 
 impl<'a> Storm<'a> {
-    pub(crate) async fn new(sandbox: &'a Sandbox, database: &'a Database, seed: u64) -> Self {
-        println!("seed {seed} on {}", database.name);
+    /// A storm around so many processes.
+    pub(crate) async fn new(
+        name: &str,
+        sandbox: &'a Sandbox,
+        database: &'a Database,
+        seed: u64,
+        processes: usize,
+    ) -> Self {
+        let name = format!("{name}, {}", database.name);
+        println!("{name}: seed {seed}");
         let mut places = Vec::new();
         for kind in FLOWS {
             let flow = Flow::of_kind(kind).unwrap();
@@ -70,28 +86,33 @@ impl<'a> Storm<'a> {
             flow.vendor(sandbox).mix_faults(Some(faults(seed))).unwrap();
             places.push(Place { flow, stage });
         }
-        Self {
+        let storm = Self {
+            name,
             sandbox,
+            begun: sandbox.now(),
             places,
             database,
             url: database.options.url.expose_secret().to_owned(),
             folder: tempfile::tempdir().unwrap(),
             random: Random::new(seed),
-            port: watch::Sender::new(None),
+            receiver: Receiver::start(seed).await,
+            ports: watch::Sender::new(vec![None; processes]),
             is_over: AtomicBool::new(false),
             books: Books::default(),
             totals: Totals::default(),
-        }
+        };
+        storm.pass(Duration::ZERO);
+        storm
     }
 
-    /// The same with another way from the process to the database.
+    /// The same with another way from the processes to the database.
     pub(crate) fn through(mut self, url: String) -> Self {
         self.url = url;
         self
     }
 
     /// Lets applicants come until `disturbance` is over, and goes on until each has an answer and each webhook a 200. The disturbance
-    /// leaves a process that works.
+    /// leaves processes that work.
     pub(crate) async fn blow<T>(&self, disturbance: impl Future<Output = T>) -> T {
         let applicants = async {
             let all = self.places.iter().flat_map(|place| (0..APPLICANTS).map(move |_| place));
@@ -101,6 +122,7 @@ impl<'a> Storm<'a> {
         let disturbed = async {
             let left = disturbance.await;
             self.places.iter().for_each(|place| place.flow.vendor(self.sandbox).mix_faults(None).unwrap());
+            self.receiver.behave();
             self.is_over.store(true, Ordering::SeqCst);
             left
         };
@@ -118,44 +140,69 @@ impl<'a> Storm<'a> {
         self.is_over.load(Ordering::SeqCst)
     }
 
-    /// Lets time pass at the vendors. The next process lives in that time too.
+    /// Lets time pass at the vendors, and in the processes.
     pub(crate) fn pass(&self, time: Duration) {
         self.sandbox.advance(time);
+        let ahead = self.sandbox.now().duration_since(SystemTime::now()).unwrap_or_default();
+        SharedClock::set(&self.clock(), ahead);
     }
 
-    /// The settings of an application's process that begins now.
-    pub(crate) fn settings(&self) -> Settings {
-        let ahead = self.sandbox.now().duration_since(SystemTime::now()).unwrap_or_default();
-        let role = Role::Serve { configuration: self.configuration(), log: self.log(), ahead };
+    /// The settings of an application's process at one of the places for them.
+    pub(crate) fn settings(&self, place: usize) -> Settings {
+        let role = Role::Serve(Serving {
+            configuration: self.configuration(),
+            consumer: format!("application-{place}"),
+            log: self.log(place),
+            clock: self.clock(),
+            deliver_to: (self.receiver.url.clone(), SECRET.to_owned()),
+        });
         Settings { database: self.url.clone(), role }
     }
 
-    fn log(&self) -> PathBuf {
-        self.folder.path().join("transitions.jsonl")
+    fn clock(&self) -> PathBuf {
+        self.folder.path().join("clock")
     }
 
-    /// How many lines the log has.
+    fn log(&self, place: usize) -> PathBuf {
+        self.folder.path().join(format!("transitions-{place}.jsonl"))
+    }
+
+    /// The files of all logs.
+    fn logs(&self) -> impl Iterator<Item = PathBuf> {
+        (0..self.ports.borrow().len()).map(|place| self.log(place))
+    }
+
+    /// How many lines the first log has.
     pub(crate) fn lines(&self) -> usize {
-        std::fs::read_to_string(self.log()).map_or(0, |text| text.lines().count())
+        std::fs::read_to_string(self.log(0)).map_or(0, |text| text.lines().count())
     }
 
-    /// Sends everybody to a process, or lets them wait for the next one.
-    pub(crate) fn publish(&self, port: Option<u16>) {
-        self.port.send_replace(port);
+    /// How many transitions the application's endpoint accepted.
+    pub(crate) fn accepted(&self) -> usize {
+        self.receiver.accepted()
     }
 
-    /// A process that works.
-    pub(crate) async fn process(&self) -> Process {
-        let mut process = Process::spawn(&self.settings());
-        self.publish(Some(process.port().await));
-        process
+    /// Sends everybody to a process too, or no more.
+    pub(crate) fn publish(&self, place: usize, port: Option<u16>) {
+        self.ports.send_modify(|ports| ports[place] = port);
     }
 
-    /// The port of the process, once there is one.
+    /// Processes that work, one at each place.
+    pub(crate) async fn processes(&self) -> Vec<Process> {
+        let places = self.ports.borrow().len();
+        let mut processes: Vec<_> = (0..places).map(|place| Process::spawn(&self.settings(place))).collect();
+        for (place, process) in processes.iter_mut().enumerate() {
+            self.publish(place, Some(process.port().await));
+        }
+        processes
+    }
+
+    /// The port of any of the processes, once there is one.
     async fn port(&self) -> u16 {
-        let mut port = self.port.subscribe();
-        let found = port.wait_for(Option::is_some).await.unwrap();
-        found.unwrap()
+        let mut ports = self.ports.subscribe();
+        let found = ports.wait_for(|ports| ports.iter().any(Option::is_some)).await.unwrap();
+        let found: Vec<u16> = found.iter().flatten().copied().collect();
+        found[self.random.below(found.len())]
     }
 
     fn configuration(&self) -> String {

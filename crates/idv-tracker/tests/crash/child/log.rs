@@ -11,16 +11,16 @@ use idv_tracker::{StoreError, Tracker, Transition};
 const REST: Duration = Duration::from_millis(100);
 
 /// Writes every transition down, as long as it is polled.
-pub(super) async fn keep(tracker: &Tracker, path: &Path) {
+pub(super) async fn keep(tracker: &Tracker, consumer: &str, path: &Path) {
     let mut file = File::options().append(true).create(true).open(path).unwrap();
     loop {
-        let _ = consume(tracker, &mut file).await;
+        let _ = consume(tracker, consumer, &mut file).await;
         tokio::time::sleep(REST).await;
     }
 }
 
-async fn consume(tracker: &Tracker, file: &mut File) -> Result<(), StoreError> {
-    let mut consumer = tracker.consumer("application").await?;
+async fn consume(tracker: &Tracker, name: &str, file: &mut File) -> Result<(), StoreError> {
+    let mut consumer = tracker.consumer(name).await?;
     loop {
         let transition = consumer.next().await?;
         write(file, &transition);

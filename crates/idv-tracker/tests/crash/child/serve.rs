@@ -1,6 +1,5 @@
-//! An application's process: starts, webhooks, polls, and a consumer.
+//! An application's process: starts, webhooks, polls, deliveries, and a consumer.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,41 +10,51 @@ use axum::{Json, Router};
 use http::{HeaderMap, StatusCode};
 use idv::Registry;
 use idv::config::ConfigDocument;
-use idv_tracker::{StoreOptions, TrackedStart, Tracker, TrackerError, TrackerOptions};
+use idv_tracker::{
+    Delivery, StoreErrorKind, StoreOptions, TrackedStart, Tracker, TrackerError, TrackerOptions,
+};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::{log, stopped, tell};
-use crate::settings::{Ahead, Answer, Wanted};
+use crate::settings::{Answer, Serving, SharedClock, Wanted};
 
-pub(super) async fn serve(
-    database: &str,
-    configuration: &str,
-    log: &Path,
-    ahead: Duration,
-    stop: watch::Receiver<bool>,
-) {
-    let tracker = open(database, configuration, ahead).await;
+/// How long an attempt to deliver may take. A lease is half a minute longer, which is what a kill delays a transition by.
+const TIME_LIMIT: Duration = Duration::from_secs(1);
+
+pub(super) async fn serve(database: &str, serving: &Serving, stop: watch::Receiver<bool>) {
+    let tracker = open(database, serving).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let router = Router::new()
         .route("/start", post(start))
         .route("/webhooks/{provider}", post(webhook))
         .with_state(tracker.clone());
     tell(listener.local_addr().unwrap().port());
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stopped(stop.clone()));
-    let working = async { tokio::join!(serving.into_future(), tracker.run(stopped(stop))) };
+    let server = axum::serve(listener, router).with_graceful_shutdown(stopped(stop.clone()));
+    let working = async { tokio::join!(server.into_future(), tracker.run(stopped(stop))) };
     tokio::select! {
         (served, ()) = working => served.unwrap(),
-        () = log::keep(&tracker, log) => {}
+        () = log::keep(&tracker, &serving.consumer, &serving.log) => {}
     }
 }
 
-async fn open(database: &str, configuration: &str, ahead: Duration) -> Tracker {
-    let document = ConfigDocument::from_toml_str(configuration).unwrap();
-    let registry = Registry::builder().clock(Arc::new(Ahead(ahead))).build(&document).unwrap();
+async fn open(database: &str, serving: &Serving) -> Tracker {
+    let clock = Arc::new(SharedClock::of_file(&serving.clock));
+    let document = ConfigDocument::from_toml_str(&serving.configuration).unwrap();
+    let registry = Registry::builder().clock(Arc::clone(&clock) as _).build(&document).unwrap();
     let mut store = StoreOptions::new(database);
     store.patience = Duration::from_secs(1);
-    Tracker::builder(registry, store).options(options()).clock(Arc::new(Ahead(ahead))).open().await.unwrap()
+    let (url, secret) = &serving.deliver_to;
+    let delivery = Delivery::new(url, &[secret.as_str().into()]).unwrap().time_limit(TIME_LIMIT);
+    loop {
+        let builder = Tracker::builder(registry.clone(), store.clone()).options(options());
+        let builder = builder.clock(Arc::clone(&clock) as _).delivery(delivery.clone());
+        match builder.open().await {
+            // A busy machine may take longer than a process is patient.
+            Err(error) if error.kind() == StoreErrorKind::Unavailable => {}
+            tracker => return tracker.unwrap(),
+        }
+    }
 }
 
 /// Leases that are over soon, and polls that are never far away.

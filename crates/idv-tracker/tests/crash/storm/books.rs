@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
 use idv::SessionRef;
 use idv_conformance::storyline::sandbox::Flow;
@@ -29,7 +30,19 @@ pub(super) struct Parcel {
     pub(super) flow: Flow,
     pub(super) webhook: Webhook,
     pub(super) is_copy: bool,
+    /// When the vendor sent it.
+    pub(super) sent_at: SystemTime,
 }
+
+impl Parcel {
+    /// Whether it is so old that it should arrive soon: the application refuses one after five minutes.
+    pub(super) fn is_old(&self, now: SystemTime) -> bool {
+        now.duration_since(self.sent_at).is_ok_and(|age| age > OLD)
+    }
+}
+
+/// The age from which on a webhook is delivered before all younger ones.
+const OLD: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Default)]
 pub(super) struct Books {
@@ -73,10 +86,14 @@ impl Books {
         self.waiting.lock().unwrap().is_complete = is_complete;
     }
 
-    /// Any of the webhooks that wait: not the oldest, so that they overtake each other.
-    pub(super) fn take(&self, random: &Random) -> Option<Parcel> {
+    /// Any of the webhooks that wait, so that they overtake each other, unless one of them is old.
+    pub(super) fn take(&self, random: &Random, now: SystemTime) -> Option<Parcel> {
         let mut waiting = self.waiting.lock().unwrap();
         let count = waiting.parcels.len();
+        if let Some(index) = waiting.parcels.iter().position(|parcel| parcel.is_old(now)) {
+            waiting.under_way += 1;
+            return Some(waiting.parcels.swap_remove(index));
+        }
         // A few are held back, so that there is something to choose from.
         if count == 0 || (count < 6 && !waiting.is_complete && !random.one_in(4)) {
             return None;

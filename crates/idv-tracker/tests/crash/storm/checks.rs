@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use idv::Timestamp;
 use idv_conformance::storyline::Stage as _;
 use idv_tracker::{Phase, Tracker};
-use sqlx::Row as _;
+use sqlx::{AnyPool, Row as _};
 
 use super::books::Entry;
 use super::log::{self, Transitions};
@@ -17,8 +18,14 @@ use crate::wait::until;
 /// Longer than any pause between two polls, and than any lease.
 const LONG: Duration = Duration::from_secs(600);
 
-/// Longer than a lost session is waited for.
+/// How long a lost session is waited for.
+const HOLD: Duration = Duration::from_secs(3600);
+
+/// Longer than that.
 const BEYOND_HOLD: Duration = Duration::from_secs(3700);
+
+/// Longer than the lease of an attempt to deliver.
+const LONGER_THAN_LEASES: Duration = Duration::from_secs(60);
 
 /// The tables as they are at the end.
 struct Rows {
@@ -29,11 +36,17 @@ struct Rows {
     strays: i64,
 }
 
+async fn end(processes: Vec<Process>) {
+    for process in processes {
+        process.end().await;
+    }
+}
+
 impl Storm<'_> {
-    /// Lets a clean process work until nothing changes, and checks all that a storm can damage.
-    pub(crate) async fn check(&self, process: Process) {
+    /// Lets clean processes work until nothing changes, and checks all that a storm can damage.
+    pub(crate) async fn check(&self, processes: Vec<Process>) {
         let tracker = self.tracker().await;
-        let process = self.later(process, LONG).await;
+        let processes = self.later(processes, LONG).await;
         self.quiet(&tracker).await;
         self.deliver().await;
         self.quiet(&tracker).await;
@@ -42,32 +55,52 @@ impl Storm<'_> {
         for entry in self.books.entries() {
             self.check_entry(&tracker, &entry).await;
         }
-        let process = self.later(process, BEYOND_HOLD).await;
+        let processes = self.later(processes, BEYOND_HOLD).await;
         self.check_release(&tracker).await;
-        process.end().await;
-        println!("{}: {}", self.database.name, self.totals);
+        end(processes).await;
+        println!("\n{}", self.totals.finish(self.name.clone()));
     }
 
-    /// Another process, at a later time.
-    async fn later(&self, process: Process, time: Duration) -> Process {
-        self.publish(None);
-        process.end().await;
+    /// Other processes, at a later time.
+    async fn later(&self, processes: Vec<Process>, time: Duration) -> Vec<Process> {
+        (0..processes.len()).for_each(|place| self.publish(place, None));
+        end(processes).await;
         self.pass(time);
-        self.process().await
+        self.processes().await
     }
 
-    /// Waits until the store agrees with the vendors, and the log with the store.
+    /// Waits until the store agrees with the vendors, and the logs and the application's endpoint with the store.
     async fn quiet(&self, tracker: &Tracker) {
+        let pool = self.database.pool().await;
         until("a store that agrees with the vendors", async || {
             let stored: usize = log::stored(tracker).await.values().map(Vec::len).sum();
-            let logged: usize = log::read(&self.log())?.0.values().map(Vec::len).sum();
-            if logged < stored {
-                return Err(format!("{logged} of {stored} transitions are in the log"));
+            for log in self.logs() {
+                let logged: usize = log::read(&log)?.0.values().map(Vec::len).sum();
+                if logged < stored {
+                    return Err(format!("{logged} of {stored} transitions are in {}", log.display()));
+                }
+            }
+            if let Some(wait) = self.longest_rest(&pool).await {
+                self.pass(wait);
+            }
+            let waiting = tracker.counts().await.map_err(|error| error.to_string())?.undelivered;
+            if waiting > 0 {
+                return Err(format!("{waiting} transitions are not delivered"));
             }
             let drift = tracker.reconcile(false).await.map_err(|error| error.to_string())?;
             if drift.is_empty() { Ok(()) } else { Err(format!("{drift:#?}")) }
         })
         .await;
+        pool.close().await;
+    }
+
+    /// How long nothing is sent to the application, where all that waits was sent in vain before: no attempt is under way then.
+    async fn longest_rest(&self, pool: &AnyPool) -> Option<Duration> {
+        let next = "select min(due_at) from delivery where outcome = 'pending'";
+        let next: Option<i64> = sqlx::query_scalar(next).fetch_one(pool).await.unwrap();
+        let now = Timestamp::from(self.sandbox.now()).unix_millis();
+        let wait = Duration::from_millis(u64::try_from(next? - now).ok()?);
+        (wait > LONGER_THAN_LEASES).then_some(wait)
     }
 
     /// Every event that was acknowledged is there.
@@ -101,10 +134,9 @@ impl Storm<'_> {
         rows
     }
 
-    /// The log has every transition of the store: 1, 2, 3 and so on.
+    /// The logs and the application's endpoint have every transition of the store: 1, 2, 3 and so on.
     async fn check_transitions(&self, tracker: &Tracker) {
         let stored: Transitions = log::stored(tracker).await;
-        let (logged, repetitions) = log::read(&self.log()).unwrap();
         for (verification, transitions) in &stored {
             let versions: Vec<_> = transitions.iter().map(|told| told.version).collect();
             assert!(versions.iter().copied().eq(1..=versions.len() as i64), "{verification}: {versions:?}");
@@ -113,9 +145,14 @@ impl Storm<'_> {
             let last = transitions.last().unwrap();
             assert!(!last.state.differs_from(kept.state.as_ref().unwrap()), "{last:?} {kept:?}");
         }
-        assert_eq!(logged, stored);
+        for log in self.logs() {
+            let (logged, repetitions) = log::read(&log).unwrap();
+            assert_eq!(logged, stored);
+            self.totals.repetitions.add(repetitions);
+        }
+        self.receiver.check(&stored, &self.totals);
+        assert_eq!(tracker.counts().await.unwrap().dead, 0, "none is given up");
         self.totals.transitions.add(stored.values().map(Vec::len).sum());
-        self.totals.repetitions.add(repetitions);
     }
 
     /// One session for one applicant, known to the store or reported as uncertain.
@@ -125,7 +162,10 @@ impl Storm<'_> {
         assert!(held.count <= 1, "{entry:?}: {held:?}");
         let rows = tracker.by_reference(&entry.case.start.reference).await.unwrap();
         let of_phase = |phase| rows.iter().filter(|row| row.phase == phase).count();
-        let [tracked, uncertain] = [Phase::Tracked, Phase::Uncertain].map(of_phase);
+        let [tracked, waiting, lost] = [Phase::Tracked, Phase::Uncertain, Phase::Lost].map(of_phase);
+        // One whose session is not waited for any more, after so long a time, was uncertain before.
+        let is_hold_over = self.sandbox.now().duration_since(self.begun).is_ok_and(|time| time > HOLD);
+        let uncertain = if is_hold_over { waiting + lost } else { waiting };
         assert_eq!(tracked + uncertain, 1, "one open verification for one start: {entry:?} {rows:#?}");
         let over = of_phase(Phase::Refused) + of_phase(Phase::Joined);
         assert_eq!(tracked + uncertain + over, rows.len(), "{entry:?} {rows:#?}");

@@ -19,7 +19,8 @@ pub(super) async fn collect(storm: &Storm<'_>) {
         let is_last = storm.books.is_closed();
         for place in &storm.places {
             let sent = place.stage.webhooks().await.unwrap().into_iter();
-            storm.books.add(sent.map(|webhook| Parcel { flow: place.flow, webhook, is_copy: false }));
+            let (flow, sent_at) = (place.flow, storm.sandbox.now());
+            storm.books.add(sent.map(|webhook| Parcel { flow, webhook, is_copy: false, sent_at }));
         }
         if is_last {
             return storm.books.complete(true);
@@ -32,7 +33,7 @@ pub(super) async fn collect(storm: &Storm<'_>) {
 pub(super) async fn deliver(storm: &Storm<'_>) {
     let registry = storm.registry();
     while !storm.books.is_done() {
-        let Some(parcel) = storm.books.take(&storm.random) else {
+        let Some(parcel) = storm.books.take(&storm.random, storm.sandbox.now()) else {
             tokio::time::sleep(REST).await;
             continue;
         };
@@ -50,7 +51,8 @@ pub(super) async fn deliver(storm: &Storm<'_>) {
                 let count =
                     if parcel.is_copy { &storm.totals.duplicates } else { &storm.totals.acknowledged };
                 count.add(1);
-                storm.random.one_in(3).then(|| Parcel { is_copy: true, ..parcel })
+                (!parcel.is_old(storm.sandbox.now()) && storm.random.one_in(3))
+                    .then(|| Parcel { is_copy: true, ..parcel })
             }
             Ok((503, _)) => {
                 storm.totals.refused.add(1);
