@@ -7,7 +7,6 @@ mod installation;
 pub(crate) use cluster::{Cluster, Settings};
 
 use crate::process::{Failure, Result, during};
-use cluster::VARIABLE;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::register;
 use std::os::unix::process::ExitStatusExt;
@@ -58,7 +57,9 @@ pub(crate) fn run(plan: &Plan) -> ExitCode {
 fn serve(settings: &Settings) -> Result<()> {
     let mut cluster = Cluster::start(settings)?;
     let interrupted = until_signal(&[SIGINT, SIGTERM])?;
-    println!("{VARIABLE}={}", cluster.url());
+    for (name, value) in cluster.variables() {
+        println!("{name}={value}");
+    }
     while !interrupted.load(Ordering::Relaxed) {
         if !cluster.is_running() {
             return Err(Failure("PostgreSQL ended by itself".to_owned()));
@@ -72,7 +73,7 @@ fn with_server(settings: &Settings, program: &str, arguments: &[String]) -> Resu
     let cluster = Cluster::start(settings)?;
     // Ctrl-C reaches the command too, which decides what becomes of it: psql only ends a query.
     until_signal(&[SIGINT])?;
-    let status = Command::new(program).args(arguments).env(VARIABLE, cluster.url()).status();
+    let status = Command::new(program).args(arguments).envs(cluster.variables()).status();
     Ok(ExitCode::from(code(during(format!("cannot run `{program}`"), status)?)))
 }
 

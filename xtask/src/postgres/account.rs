@@ -45,6 +45,11 @@ impl Account {
         ["setpriv".to_owned()].into_iter().chain(ids).chain(["--clear-groups".to_owned()]).collect()
     }
 
+    /// The numbers of another account, as `1:1`; empty for our own.
+    pub(super) fn numbers(&self) -> String {
+        self.other.as_ref().map_or_else(String::new, |Other { uid, gid }| format!("{uid}:{gid}"))
+    }
+
     /// Makes a folder that belongs to the account, and that it can reach.
     pub(super) fn folder(&self, name: &str) -> Result<PathBuf> {
         let places = [env::temp_dir(), "/tmp".into()];
@@ -79,6 +84,8 @@ mod tests {
         assert!(Account { other: None }.prefix().is_empty());
         let prefix = Account { other: Some(Other { uid: 101, gid: 104 }) }.prefix();
         assert_eq!(prefix.join(" "), "setpriv --reuid=101 --regid=104 --clear-groups");
+        assert_eq!(Account { other: None }.numbers(), "");
+        assert_eq!(Account { other: Some(Other { uid: 101, gid: 104 }) }.numbers(), "101:104");
     }
 
     #[test]

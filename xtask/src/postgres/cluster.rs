@@ -22,7 +22,11 @@ const ATTEMPTS: usize = 3;
 const PORT_TAKEN: &str = "Address already in use";
 
 /// The environment variable that tests read the address from.
-pub(super) const VARIABLE: &str = "IDV_TEST_POSTGRES";
+const VARIABLE: &str = "IDV_TEST_POSTGRES";
+
+/// The variables from which a test that starts a server of its own reads the folder of the programs, and the account.
+const PROGRAMS: &str = "IDV_TEST_POSTGRES_PROGRAMS";
+const ACCOUNT: &str = "IDV_TEST_POSTGRES_ACCOUNT";
 
 const USER: &str = "idv";
 const SUPERVISOR: &str = include_str!("supervisor.sh");
@@ -47,6 +51,8 @@ pub(crate) struct Cluster {
     supervisor: Child,
     folder: PathBuf,
     url: String,
+    programs: String,
+    account: String,
 }
 
 impl Drop for Cluster {
@@ -69,14 +75,14 @@ impl Cluster {
         }
     }
 
-    /// Tells a program the address, in `IDV_TEST_POSTGRES`.
+    /// Tells a program the address, in `IDV_TEST_POSTGRES`, and how it can start a server of its own.
     pub(crate) fn export(&self, run: Run) -> Run {
-        run.env(VARIABLE, &self.url)
+        self.variables().into_iter().fold(run, |run, (name, value)| run.env(name, value))
     }
 
-    /// The address with the password.
-    pub(super) fn url(&self) -> &str {
-        &self.url
+    /// All that a program is told in its environment.
+    pub(super) fn variables(&self) -> [(&'static str, &str); 3] {
+        [(VARIABLE, &self.url), (PROGRAMS, &self.programs), (ACCOUNT, &self.account)]
     }
 
     /// Whether the server has not ended by itself.
@@ -97,7 +103,9 @@ impl Cluster {
         command.args(&words[1..]).current_dir("/").env("LC_ALL", "C").process_group(0);
         let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let url = format!("postgres://{USER}:{password}@127.0.0.1:{port}/postgres");
-        let mut cluster = Self { supervisor: during(&words[0], spawned)?, folder, url };
+        let (programs, account) = (installation.binaries.display().to_string(), account.numbers());
+        let supervisor = during(&words[0], spawned)?;
+        let mut cluster = Self { supervisor, folder, url, programs, account };
         if let Some(input) = &mut cluster.supervisor.stdin {
             during("PostgreSQL's supervisor", writeln!(input, "{password}"))?;
         }
@@ -231,7 +239,7 @@ mod tests {
     #[test]
     fn a_server_ends_with_its_owner() {
         let mut cluster = Cluster::start(&Settings::default()).unwrap();
-        let (_, address) = cluster.url().rsplit_once('@').unwrap();
+        let (_, address) = cluster.url.rsplit_once('@').unwrap();
         let address = address.trim_end_matches("/postgres").to_owned();
         let folder = cluster.folder.clone();
         assert!(cluster.is_running());

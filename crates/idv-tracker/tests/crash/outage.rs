@@ -2,6 +2,7 @@
 
 mod full;
 mod proxy;
+mod server;
 
 use idv_sandbox::Sandbox;
 use secrecy::ExposeSecret as _;
@@ -14,9 +15,13 @@ use crate::stores::Database;
 use crate::storm::Storm;
 use crate::wait::until_true;
 use proxy::Proxy;
+use server::Server;
 
 /// How often the database is away, of a process that goes on.
 const OUTAGES: usize = 3;
+
+/// How many processes share the server that is killed.
+const PROCESSES: usize = 2;
 
 /// How many webhooks are taken before an outage, and after it.
 const SOME: usize = 8;
@@ -64,6 +69,27 @@ async fn a_process_that_is_cut_off_from_postgres_goes_on_when_it_is_back() {
         processes
     };
     let processes = storm.blow(cut_off).await;
+    storm.check(processes).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn processes_whose_postgres_is_killed_go_on_when_it_is_started_again() {
+    let mut server = Server::start().await;
+    let (sandbox, database) = (sandbox().await, Database::on(&server.url()).await);
+    let storm = Storm::new("database killed", &sandbox, &database, seed(), PROCESSES).await;
+    let killed = async {
+        let processes = storm.processes().await;
+        for _ in 0..OUTAGES {
+            works(&storm).await;
+            server.kill();
+            storm.totals.outages.add(1);
+            refuses(&storm, 1).await;
+            server.start_again().await;
+        }
+        works(&storm).await;
+        processes
+    };
+    let processes = storm.blow(killed).await;
     storm.check(processes).await;
 }
 

@@ -24,22 +24,39 @@ impl Database {
         let server = std::env::var("IDV_TEST_POSTGRES").expect(
             "IDV_TEST_POSTGRES names a PostgreSQL server for tests: run `cargo xtask postgres -- cargo test -p idv-tracker`",
         );
+        Self::on(&server).await
+    }
+
+    /// A new database of the PostgreSQL server at an address.
+    pub(crate) async fn on(server: &str) -> Self {
         let name = format!("t{}", Uuid::new_v4().simple());
         sqlx::any::install_default_drivers();
-        let mut connection = sqlx::AnyConnection::connect(&server).await.unwrap();
+        let mut connection = sqlx::AnyConnection::connect(server).await.unwrap();
         connection.execute(AssertSqlSafe(format!("create database {name}"))).await.unwrap();
         connection.close().await.unwrap();
-        let mut url = url::Url::parse(&server).unwrap();
+        let mut url = url::Url::parse(server).unwrap();
         url.set_path(&name);
         let options = StoreOptions::new(SecretString::from(url.to_string()));
         Self { options, name: "postgres", folder: None }
+    }
+
+    /// The database at an address, which belongs to another process.
+    #[allow(dead_code, reason = "it is for the tests of crashes")]
+    pub(crate) fn at(url: &str) -> Self {
+        let name = if url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
+        Self { options: StoreOptions::new(url.to_owned()), name, folder: None }
+    }
+
+    /// Another database of the same engine.
+    pub(crate) async fn another(&self) -> Self {
+        if self.name == "sqlite" { Self::sqlite() } else { Self::postgres().await }
     }
 
     /// Bare connections to the database.
     pub(crate) async fn pool(&self) -> AnyPool {
         sqlx::any::install_default_drivers();
         let url = self.options.url.expose_secret();
-        let url = if self.folder.is_some() { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let url = if self.name == "sqlite" { format!("{url}?mode=rwc") } else { url.to_owned() };
         AnyPool::connect(&url).await.unwrap()
     }
 
@@ -55,15 +72,17 @@ impl Database {
 
 /// Makes two tests of an async function: one on each engine.
 macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {
+    ($($(#[$attribute:meta])* $name:ident),+ $(,)?) => {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            $(#[$attribute])*
             async fn $name() {
                 Box::pin(super::$name($crate::stores::Database::sqlite())).await;
             })+
         }
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            $(#[$attribute])*
             async fn $name() {
                 Box::pin(super::$name($crate::stores::Database::postgres().await)).await;
             })+
