@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::fleet::worker;
 use crate::process::TOLD;
 use crate::settings::{Role, Settings, VARIABLE};
+use crate::upgrade;
 
 /// One of the processes of the other tests, which start it.
 #[test]
@@ -24,6 +25,7 @@ fn a_process_of_a_test() {
         match settings.role.clone() {
             Role::Serve(serving) => serve::serve(&settings.database, &serving, stop).await,
             Role::Poll { vendor, number } => worker::poll(&settings.database, vendor, number, stop).await,
+            Role::Upgrade => upgrade::upgrade(&settings.database, stop).await,
             Role::Lock => lock(&settings.database, stop).await,
         }
     });

@@ -8,14 +8,21 @@
 
 mod child;
 mod fleet;
+#[path = "../it/frozen/mod.rs"]
+#[allow(dead_code, reason = "some of it is for the other tests alone")]
+mod frozen;
 mod http;
 mod kills;
 mod outage;
 mod process;
 mod random;
+#[path = "../it/receiver.rs"]
+#[allow(dead_code, reason = "some of it is for the other tests alone")]
+mod receiver;
 mod settings;
 #[path = "../it/stores.rs"]
 #[allow(dead_code, reason = "some of it is for the other tests alone")]
 mod stores;
 mod storm;
+mod upgrade;
 mod wait;

@@ -22,6 +22,8 @@ pub(crate) enum Role {
         /// The number by which the vendor knows this process.
         number: usize,
     },
+    /// Takes a made-up step of the schema that never comes to its end.
+    Upgrade,
     /// Holds the database locked until its input ends.
     Lock,
 }

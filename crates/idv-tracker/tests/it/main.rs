@@ -1,6 +1,7 @@
 //! The tracker against simulated vendors, on SQLite and on PostgreSQL: every test runs on both.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod frozen;
 mod receiver;
 mod stores;
 mod world;
@@ -10,6 +11,7 @@ mod axum;
 mod canaries;
 mod configuration;
 mod delivery;
+mod freeze;
 mod late;
 mod operating;
 mod outbox;

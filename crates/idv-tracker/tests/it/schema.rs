@@ -1,5 +1,7 @@
 //! The schema: brought up to date once, by any number of processes, and never by an older program.
 
+mod upgrade;
+
 use idv_conformance::storyline::sandbox::Flow;
 use idv_tracker::{StoreErrorKind, Tracker};
 use sqlx::AnyPool;
