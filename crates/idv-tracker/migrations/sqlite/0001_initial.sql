@@ -43,6 +43,8 @@ create index verification_due on verification (provider, due_at) where due_at is
 create index verification_reference on verification (reference);
 create index verification_ended on verification (created_at) where exclusive = 0 and due_at is null and phase <> 'erased';
 create index verification_valid on verification (valid_until) where valid_until is not null;
+create index verification_starting on verification (start_until) where start_until is not null;
+create index verification_joined on verification (joined_to) where joined_to is not null;
 
 create table observation (
     id              integer primary key autoincrement,
