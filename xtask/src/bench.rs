@@ -8,6 +8,8 @@ mod report;
 mod sandbox;
 mod tracker;
 
+pub(crate) use tracker::QUEUE;
+
 use crate::process::{Failure, Result, Run};
 use crate::tally::Tally;
 use crate::workspace::Workspace;

@@ -91,7 +91,7 @@ fn run(step: &Step, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 fn fmt(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     tools::component("fmt", "rustfmt")?;
     Run::cargo("fmt --all --check").captured()?;
-    for apart in [fuzz::MANIFEST, bench::PEERS] {
+    for apart in [fuzz::MANIFEST, bench::PEERS, bench::QUEUE] {
         Run::cargo("fmt --check --manifest-path").args([workspace.root.join(apart)]).captured()?;
     }
     Ok(())
