@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use idv_core::{CredentialOwner, Delivery, Error, ErrorKind, Retry, SensitiveText, Timestamp, VendorWord};
 
 use crate::content::Content;
@@ -58,6 +58,7 @@ const REQUEST_ID_HEADERS: &[&str] = &["x-request-id", "request-id", "x-amzn-requ
 pub struct ErrorRules {
     codes: &'static [&'static str],
     overrides: &'static [Override],
+    retry_header: Option<&'static str>,
 }
 
 /// An answer that means something else than its status says.
@@ -67,13 +68,21 @@ pub struct Override {
     status: u16,
     code: Option<&'static str>,
     verdict: Verdict,
+    message: Option<&'static str>,
 }
 
 impl Override {
     /// The meaning of an HTTP status, whatever the code.
     #[must_use]
     pub const fn new(status: u16, verdict: Verdict) -> Self {
-        Self { status, code: None, verdict }
+        Self { status, code: None, verdict, message: None }
+    }
+
+    /// Says in the error what the answer means at this vendor, and what to do about it. A refused credential keeps its message.
+    #[must_use]
+    pub const fn with_message(mut self, message: &'static str) -> Self {
+        self.message = Some(message);
+        self
     }
 
     /// Fits answers with this code of the vendor alone.
@@ -128,13 +137,21 @@ impl ErrorRules {
     /// The shared table without exceptions.
     #[must_use]
     pub const fn new() -> Self {
-        Self { codes: &[], overrides: &[] }
+        Self { codes: &[], overrides: &[], retry_header: None }
     }
 
     /// Looks for a code at these JSON pointers, after the usual ones.
     #[must_use]
     pub const fn with_codes(mut self, codes: &'static [&'static str]) -> Self {
         self.codes = codes;
+        self
+    }
+
+    /// Names the header, in lower case, in which the vendor says whether a request should be repeated: `false` forbids it, and
+    /// `true` allows it where a repetition changes nothing ([`ReplaySafety::Idempotent`]).
+    #[must_use]
+    pub const fn with_retry_header(mut self, name: &'static str) -> Self {
+        self.retry_header = Some(name);
         self
     }
 
@@ -164,7 +181,10 @@ impl ErrorRules {
         let error = match answer.sender(document) {
             Sender::Proxy => unauthorized_at_proxy(),
             Sender::Gateway => answer.error(ErrorKind::Unavailable, PAGE, after, repeat),
-            Sender::Vendor => self.said_by_vendor(answer, code.as_ref(), after, repeat),
+            Sender::Vendor => {
+                let error = self.said_by_vendor(answer, code.as_ref(), after, repeat);
+                self.advised(error, answer.headers, after, repeat)
+            }
         };
         error
             .with_http_status(answer.status)
@@ -181,12 +201,14 @@ impl ErrorRules {
         after: Option<Duration>,
         repeat: ReplaySafety,
     ) -> Error {
-        let error = match self.exception(answer.status, code) {
+        let rule = self.exception(answer.status, code);
+        let message = |kind| rule.and_then(|rule| rule.message).unwrap_or_else(|| describe(kind));
+        let error = match rule.map(|rule| rule.verdict) {
             Some(Verdict::Credential(owner)) => Error::unauthenticated(owner),
             Some(Verdict::Repeatable(kind)) => {
-                Error::new(kind, describe(kind)).with_retry(Retry::Allowed { after })
+                Error::new(kind, message(kind)).with_retry(Retry::Allowed { after })
             }
-            Some(Verdict::Final(kind)) => Error::new(kind, describe(kind)),
+            Some(Verdict::Final(kind)) => Error::new(kind, message(kind)),
             None if answer.status == StatusCode::UNAUTHORIZED => {
                 Error::unauthenticated(CredentialOwner::Application)
             }
@@ -202,14 +224,30 @@ impl ErrorRules {
         error.with_delivery(Delivery::Answered)
     }
 
-    fn exception(&self, status: StatusCode, code: Option<&VendorWord>) -> Option<Verdict> {
+    /// The error, with the vendor's own word on a repetition.
+    fn advised(
+        &self,
+        error: Error,
+        headers: &HeaderMap,
+        after: Option<Duration>,
+        repeat: ReplaySafety,
+    ) -> Error {
+        let word = self.retry_header.and_then(|name| headers.get(name)).map(HeaderValue::as_bytes);
+        match word {
+            Some(b"false") => error.with_retry(Retry::Never),
+            Some(b"true") if repeat == ReplaySafety::Idempotent => error.with_retry(Retry::Allowed { after }),
+            _ => error,
+        }
+    }
+
+    fn exception(&self, status: StatusCode, code: Option<&VendorWord>) -> Option<&'static Override> {
         let fits = |rule: &&Override| {
             rule.status == status.as_u16()
                 && rule
                     .code
                     .is_none_or(|wanted| code.is_some_and(|code| code.as_str().eq_ignore_ascii_case(wanted)))
         };
-        self.overrides.iter().find(fits).map(|rule| rule.verdict)
+        self.overrides.iter().find(fits)
     }
 }
 
@@ -293,6 +331,11 @@ fn describe_no_answer(status: StatusCode) -> &'static str {
 /// The `type` of a problem document (RFC 9457) is a URL or `about:blank`, which is no code and must not be printed.
 fn code(text: &str) -> Option<VendorWord> {
     VendorWord::code(text).filter(|code| !code.as_str().contains("://") && *code != "about:blank")
+}
+
+/// The vendor's id of a request, where the headers of the answer have one.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<VendorWord> {
+    from_headers(headers).as_deref().and_then(VendorWord::code)
 }
 
 fn from_headers(headers: &HeaderMap) -> Option<String> {

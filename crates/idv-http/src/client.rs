@@ -16,6 +16,7 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span};
 use url::Position;
 
+use crate::classify::request_id;
 use crate::content::Content;
 use crate::invalid_response::{explained, is_cut_off, text_of};
 use crate::transport_error::{cut_short, transport_error};
@@ -157,6 +158,7 @@ impl JsonClient {
                 Err(error) => {
                     let content = Content::whole(&headers, &body);
                     let is_useless = error.kind() == ErrorKind::InvalidResponse;
+                    let error = error.with_request_id(request_id(&headers));
                     Err(match is_useless && ends_with_connection && is_cut_off(&body) {
                         true => cut_short(&content, status, repeat),
                         false => explained(error, &content, status, repeat),

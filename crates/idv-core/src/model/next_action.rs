@@ -174,6 +174,8 @@ pub struct ActionPolicy {
     pub rejected: AfterRejection,
     /// How often to poll.
     pub cadence: Cadence,
+    /// The states that end a session elsewhere, and in which the same session can be taken up again at this vendor.
+    pub revived: &'static [VerificationStatus],
     /// How long an approval is trusted, where that is configured.
     pub recheck_after: Option<Duration>,
 }
@@ -182,7 +184,14 @@ impl ActionPolicy {
     /// A policy in which an approval is trusted without end.
     #[must_use]
     pub const fn new(not_started: NotStarted, rejected: AfterRejection, cadence: Cadence) -> Self {
-        Self { not_started, rejected, cadence, recheck_after: None }
+        Self { not_started, rejected, cadence, revived: &[], recheck_after: None }
+    }
+
+    /// Takes a session up again in these states, by [`NextAction::ResumeSession`].
+    #[must_use]
+    pub const fn with_revived(mut self, states: &'static [VerificationStatus]) -> Self {
+        self.revived = states;
+        self
     }
 
     /// Trusts an approval for so long, where that is configured.
@@ -196,6 +205,7 @@ impl ActionPolicy {
     pub(crate) fn next(&self, status: VerificationStatus) -> NextAction {
         use VerificationStatus as Status;
         match status {
+            revived if self.revived.contains(&revived) => NextAction::ResumeSession,
             Status::NotStarted => match self.not_started {
                 NotStarted::StartSession => NextAction::StartSession,
                 NotStarted::ContinueSession => NextAction::ContinueSession,
@@ -253,6 +263,14 @@ mod tests {
                 "unrecognized wait",
             ]
         );
+    }
+
+    #[test]
+    fn a_session_that_can_be_revived_is_taken_up_again() {
+        let policy = policy(AfterRejection::ContactSupport, NotStarted::StartSession)
+            .with_revived(&[VerificationStatus::Abandoned]);
+        assert_eq!(policy.next(VerificationStatus::Abandoned), NextAction::ResumeSession);
+        assert_eq!(policy.next(VerificationStatus::Expired), NextAction::StartSession);
     }
 
     #[test]

@@ -267,6 +267,44 @@ async fn a_request_id_of_the_headers_is_kept_where_the_body_has_none() {
     }
 }
 
+#[tokio::test]
+async fn an_answer_that_cannot_be_used_keeps_the_id_of_the_request() {
+    let server = BadServer::always([Step::Read, Step::answer(200, &["Request-Id: id-1"], "oops")]).await;
+    let error = failure(&client(server.base_url()), ReplaySafety::Idempotent).await;
+    assert_eq!(error.request_id().map(AsRef::as_ref), Some("id-1"), "{error}");
+}
+
+static ADVISED: ErrorRules =
+    ErrorRules::new().with_retry_header("should-retry").with_overrides(&[Override::new(
+        403,
+        Verdict::Final(ErrorKind::Forbidden),
+    )
+    .with_message("ask for the permission")]);
+
+#[tokio::test]
+async fn a_vendor_s_own_word_on_a_repetition_counts_where_it_changes_nothing() {
+    for (status, word, safety, retry) in [
+        (500, "Should-Retry: false", ReplaySafety::Idempotent, "never"),
+        (500, "Should-Retry: false", ReplaySafety::UnlessUnknown, "never"),
+        (500, "Other: false", ReplaySafety::Idempotent, "allowed"),
+        (409, "Should-Retry: true", ReplaySafety::Idempotent, "allowed"),
+        (409, "Should-Retry: true", ReplaySafety::UnlessUnknown, "never"),
+        (409, "Should-Retry: maybe", ReplaySafety::Idempotent, "never"),
+    ] {
+        let server = BadServer::always([Step::Read, Step::answer(status, &[word], "{}")]).await;
+        let client = build(server.base_url(), HttpOptions::default(), &ADVISED).unwrap();
+        assert_eq!(failure(&client, safety).await.retry().as_str(), retry, "{status} {word} {safety:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_s_exception_can_explain_itself() {
+    let server = BadServer::always([Step::Read, Step::answer(403, &[], "{}")]).await;
+    let client = build(server.base_url(), HttpOptions::default(), &ADVISED).unwrap();
+    let error = failure(&client, ReplaySafety::Idempotent).await;
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Forbidden, "ask for the permission"));
+}
+
 static RULES: ErrorRules = ErrorRules::new().with_codes(&["/fault/name"]).with_overrides(&[
     Override::new(401, Verdict::Repeatable(ErrorKind::Unavailable)).with_code("broken_inside"),
     Override::new(401, Verdict::Credential(CredentialOwner::User)),
