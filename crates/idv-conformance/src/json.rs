@@ -98,6 +98,18 @@ pub(crate) fn places(value: &Value, text: &str) -> Vec<String> {
     below(value, &|leaf| is(leaf, text))
 }
 
+/// The pointers of the leaves that are an id, or that are the id behind a beginning such as `vs_`.
+pub(crate) fn places_of_id(value: &Value, id: &str) -> Vec<String> {
+    let is_prefixed = |leaf: &Value| {
+        let start = leaf.as_str().and_then(|text| text.strip_suffix(id));
+        start.is_some_and(|start| {
+            start.ends_with('_') && start.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        })
+    };
+    let exact = places(value, id);
+    if exact.is_empty() { below(value, &is_prefixed) } else { exact }
+}
+
 fn below(value: &Value, wanted: &dyn Fn(&Value) -> bool) -> Vec<String> {
     let inside = |(name, member): (String, &Value)| {
         below(member, wanted).into_iter().map(|rest| format!("/{}{rest}", escaped(&name))).collect::<Vec<_>>()

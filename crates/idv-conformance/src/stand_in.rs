@@ -78,9 +78,9 @@ impl Shared {
             return (operation, part, Some(step));
         }
         let own = subject.operation(received);
-        // At some vendors the call of a refresh is that of a start.
-        let is_own =
-            own == operation || (operation == Some(Operation::Refresh) && own == Some(Operation::Start));
+        // At some vendors the call of a refresh is that of a start, and at others that of a check.
+        let refresh = if subject.refresh_is_a_read() { Operation::Check } else { Operation::Start };
+        let is_own = own == operation || (operation == Some(Operation::Refresh) && own == Some(refresh));
         (operation, if is_own { Part::Own } else { Part::Undeclared }, None)
     }
 }

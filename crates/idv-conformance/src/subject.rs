@@ -89,6 +89,11 @@ pub trait Subject: Send + Sync + 'static {
         None
     }
 
+    /// Whether a refresh only reads the session, and so is the request of a check: such a vendor gives a fresh link with every read.
+    fn refresh_is_a_read(&self) -> bool {
+        false
+    }
+
     /// The answer to a refresh, where it is another than to a start.
     fn refreshed(&self, session: &str) -> Value {
         self.started(session)

@@ -260,7 +260,8 @@ pub async fn a_call_is_one_attempt(trial: &Trial<'_>, cases: &mut Cases) {
     }
 }
 
-/// Every refresh, and every start without a key, has a fresh key: an old one would return an expired token.
+/// Every refresh, and every start without a key, has a fresh key: an old one would return an expired token. A refresh that is a read
+/// needs none.
 pub async fn refreshes_never_reuse_a_key(trial: &Trial<'_>, cases: &mut Cases) {
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     let mut unkeyed = trial.applicant(1);
@@ -272,9 +273,14 @@ pub async fn refreshes_never_reuse_a_key(trial: &Trial<'_>, cases: &mut Cases) {
         failed += usize::from(trial.provider.refresh(&trial.refresh_of(1, &reference)).await.is_err());
     }
     cases.equal("failed calls", failed, 0);
-    let mut requests: Vec<String> =
-        trial.vendor.take_own().iter().map(|request| request.essence().text()).collect();
-    requests.sort();
-    requests.dedup();
-    cases.equal("different requests", requests.len(), 4);
+    let is_read = |request: &Received| {
+        trial.subject.refresh_is_a_read() && trial.subject.operation(request) == Some(Operation::Check)
+    };
+    let (reads, written): (Vec<_>, Vec<_>) = trial.vendor.take_own().into_iter().partition(is_read);
+    let mut different: Vec<String> = written.iter().map(|request| request.essence().text()).collect();
+    different.sort();
+    different.dedup();
+    cases.equal("different requests", different.len() + reads.len(), 4);
+    let wanted = if trial.subject.refresh_is_a_read() { 2 } else { 0 };
+    cases.equal("refreshes that read", reads.len(), wanted);
 }

@@ -74,7 +74,7 @@ impl List {
 
 /// The innermost element of a list that names the session.
 fn record_place(list: &Value, session: &str) -> Option<String> {
-    let named = json::places(list, session).into_iter().next()?;
+    let named = json::places_of_id(list, session).into_iter().next()?;
     let ends = named.match_indices("/0").map(|(start, found)| start + found.len());
     let places = ends.filter_map(|end| named.get(..end));
     let is_element = |place: &&str| list.pointer(place.trim_end_matches("/0")).is_some_and(Value::is_array);
@@ -124,7 +124,7 @@ pub async fn lists_are_read_whole_or_not_at_all(trial: &Trial<'_>, cases: &mut C
             .map(|element| (element.to_string(), element))
             .into();
     let session = Trial::session_id(1);
-    for place in json::places(&list.record, &session) {
+    for place in json::places_of_id(&list.record, &session) {
         spoilt.push((format!("{place} missing"), json::take(&list.record, &place)));
         for odd in [Value::Null, json!(""), json!([]), json!({}), json!(true)] {
             spoilt.push((format!("{place} {odd}"), json::put(&list.record, &place, &odd)));
