@@ -76,9 +76,10 @@ pub use vendor::Vendor;
 pub use vendors::baanx::{Baanx, BaanxEventShape, BaanxUser, Region};
 pub use vendors::nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
 pub use vendors::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
+pub use vendors::stripe::Stripe;
 pub use vendors::sumsub::{Sumsub, SumsubDigest, SumsubRateLimits};
 pub use vendors::veriff::{Veriff, VeriffCodes};
-pub use vendors::{baanx, nxos, session_api, sumsub, veriff};
+pub use vendors::{baanx, nxos, session_api, stripe, sumsub, veriff};
 pub use verification::{SimulatedVerification, Subject};
 pub use webhooks::{DeliveryState, Mischief, WebhookAttempt, WebhookDelivery, WebhookEndpoint};
 

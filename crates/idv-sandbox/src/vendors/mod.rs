@@ -5,6 +5,7 @@ pub mod baanx;
 mod invented;
 pub mod nxos;
 pub mod session_api;
+pub mod stripe;
 pub mod sumsub;
 pub mod veriff;
 pub(crate) mod veriff_codes;
@@ -19,6 +20,7 @@ pub(crate) static ALL: &[Registration] = &[
     session_api::REGISTRATION,
     sumsub::REGISTRATION,
     veriff::REGISTRATION,
+    stripe::REGISTRATION,
 ];
 
 impl Vendor {

@@ -53,7 +53,7 @@ async fn it_tells_where_the_vendors_are_and_what_opens_them() {
     let control = Control(&sandbox);
     assert_eq!(control.get("/health").await, json!({ "status": "ok" }));
     let (nxos, baanx, api) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
-    let (sumsub, veriff) = (sandbox.sumsub(), sandbox.veriff());
+    let (sumsub, veriff, stripe) = (sandbox.sumsub(), sandbox.veriff(), sandbox.stripe());
     let expected = json!({
         "nxos": {
             "base_url": nxos.base_url(), "api_key": nxos.api_key(), "own_organization": nxos.own_organization(),
@@ -72,6 +72,10 @@ async fn it_tells_where_the_vendors_are_and_what_opens_them() {
         },
         "veriff": {
             "base_url": veriff.base_url(), "api_key": veriff.api_key(), "shared_secret": veriff.shared_secret(),
+        },
+        "stripe": {
+            "base_url": stripe.base_url(), "secret_key": stripe.secret_key(), "restricted_key": stripe.restricted_key(),
+            "webhook_secret": stripe.webhook_secret(),
         },
     });
     assert!(sumsub.app_token().starts_with("sbx:"), "one of Sumsub's sandbox environment");
@@ -145,6 +149,7 @@ async fn requests_can_be_read_cleared_and_answered_in_advance() {
         ("session-api", sandbox.session_api().base_url()),
         ("sumsub", sandbox.sumsub().base_url()),
         ("veriff", sandbox.veriff().base_url()),
+        ("stripe", sandbox.stripe().base_url()),
     ] {
         let canned = json!({ "status": 418, "content_type": "text/x", "headers": [["x-a", "b"]], "body": "short and stout" });
         control.post(&format!("/{name}/answers"), canned).await;

@@ -21,6 +21,7 @@ mod registration;
 mod sandbox;
 mod scripts;
 mod session_api;
+mod stripe;
 mod sumsub;
 mod support;
 mod veriff;
