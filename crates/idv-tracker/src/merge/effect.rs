@@ -14,7 +14,7 @@ pub(super) fn takes_effect(policy: &OrderingPolicy, held: Option<&Held<'_>>, nex
     let is_by_hand = source == Source::Manual;
     match next.status {
         _ if source == Source::Validity => held.status == Approved,
-        Approved if held.cause == Source::Validity => is_by_hand || began_after(held, next.seen),
+        Approved if held.cause == Source::Validity => is_by_hand || began_after(policy, held, next.seen),
         _ if !held.status.is_decision() => true,
         _ if source == Source::Start => false,
         Unrecognized => false,
@@ -27,9 +27,10 @@ pub(super) fn takes_effect(policy: &OrderingPolicy, held: Option<&Held<'_>>, nex
     }
 }
 
-/// Whether a vendor says that an approval is younger than a state. Without the vendor's time, it is the old one.
-fn began_after(held: &Held<'_>, approval: &Observation) -> bool {
-    approval.vendor_time.is_some_and(|time| time > held.since)
+/// Whether a vendor says that an approval is younger than a state. Without a vendor's time that counts, it is the old one.
+fn began_after(policy: &OrderingPolicy, held: &Held<'_>, approval: &Observation) -> bool {
+    let is_timed = approval.source != Source::Webhook || policy.events_are_timed;
+    is_timed && approval.vendor_time.is_some_and(|time| time > held.since)
 }
 
 /// Whether a vendor says with `expired` that an approval lapsed, and not that a session timed out.
