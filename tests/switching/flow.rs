@@ -13,11 +13,20 @@ pub(crate) enum Flow {
     Sessions,
     Direct,
     Veriff,
+    Stripe,
 }
 
 impl Flow {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Primary, Self::Europe, Self::Cards, Self::Signup, Self::Sessions, Self::Direct, Self::Veriff];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Primary,
+        Self::Europe,
+        Self::Cards,
+        Self::Signup,
+        Self::Sessions,
+        Self::Direct,
+        Self::Veriff,
+        Self::Stripe,
+    ];
 
     pub(crate) fn kind(self) -> &'static str {
         match self {
@@ -27,6 +36,7 @@ impl Flow {
             Self::Sessions => "session-api",
             Self::Direct => "sumsub",
             Self::Veriff => "veriff",
+            Self::Stripe => "stripe-identity",
         }
     }
 

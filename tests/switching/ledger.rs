@@ -37,12 +37,16 @@ impl Question {
         if flow == Flow::Veriff && has_more { &[Self::Check, Self::Attempts] } else { &[Self::Check] }
     }
 
-    /// The requests of a refresh. At Sumsub the applicant's level is looked up first.
+    /// The requests of a refresh. At Sumsub the applicant's level is looked up first, and at Stripe a read gives a fresh link.
     pub(crate) fn of_refresh(flow: Flow) -> &'static [Self] {
-        if flow == Flow::Direct { &[Self::Check, Self::Open] } else { &[Self::Open] }
+        match flow {
+            Flow::Direct => &[Self::Check, Self::Open],
+            Flow::Stripe => &[Self::Check],
+            _ => &[Self::Open],
+        }
     }
 
-    /// The requests of a cancellation, for which Sumsub's own id of the applicant is looked up.
+    /// The requests of a cancellation, before which Sumsub's own id of the applicant, or the error that Stripe forgets, is looked up.
     pub(crate) const OF_CANCEL: &[Self] = &[Self::Check, Self::Withdraw];
 }
 
@@ -67,13 +71,14 @@ impl Ledger {
 
     /// What the vendors recorded since they were started. The flows of Baanx are told apart by the requests.
     pub(crate) fn recorded(world: &World) -> Self {
-        let vendors: [(Flow, Read); 6] = [
+        let vendors: [(Flow, Read); 7] = [
             (Flow::Primary, of_nxos),
             (Flow::Europe, of_nxos),
             (Flow::Cards, |_, request| of_baanx(request)),
             (Flow::Sessions, |_, request| of_session_api(request)),
             (Flow::Direct, |_, request| of_sumsub(request)),
             (Flow::Veriff, |_, request| of_veriff(request)),
+            (Flow::Stripe, |_, request| of_stripe(request)),
         ];
         let mut ledger = Self::default();
         for (flow, read) in vendors {
@@ -104,7 +109,7 @@ impl Ledger {
 fn whom(world: &World, flow: Flow, question: Question, person: &Person) -> String {
     match (flow, question) {
         (Flow::Cards, _) => person.user.token.clone(),
-        (Flow::Sessions | Flow::Veriff, Question::Open) => person.case.clone(),
+        (Flow::Sessions | Flow::Veriff | Flow::Stripe, Question::Open) => person.case.clone(),
         (Flow::Direct, Question::Withdraw) => world.home.sumsub().applicant_id(&person.case).unwrap(),
         _ => world.verification(flow, person),
     }
@@ -175,6 +180,21 @@ fn of_veriff(request: &RecordedRequest) -> Entry {
         _ => unexpected(request),
     };
     (Flow::Veriff, question, whom)
+}
+
+fn of_stripe(request: &RecordedRequest) -> Entry {
+    let path: Vec<&str> = request.path.split('/').skip(4).collect();
+    let (question, whom) = match (request.method.as_str(), path.as_slice()) {
+        ("POST", []) => {
+            let mut fields = url::form_urlencoded::parse(&request.body);
+            let reference = fields.find(|(name, _)| name == "client_reference_id").expect("a reference");
+            (Question::Open, reference.1.into_owned())
+        }
+        ("GET", [session]) => (Question::Check, (*session).to_owned()),
+        ("POST", [session, "cancel"]) => (Question::Withdraw, (*session).to_owned()),
+        _ => unexpected(request),
+    };
+    (Flow::Stripe, question, whom)
 }
 
 fn unexpected(request: &RecordedRequest) -> ! {

@@ -27,6 +27,7 @@ pub(crate) fn story(flow: Flow, dice: &mut Dice) -> Vec<Step> {
         Flow::Sessions => at_the_session_api(),
         Flow::Direct => at_sumsub(),
         Flow::Veriff => at_veriff(),
+        Flow::Stripe => at_stripe(),
     };
     dice.pick(&all)
 }
@@ -107,6 +108,23 @@ fn at_veriff() -> Vec<Vec<Step>> {
         vec![opened.clone(), Step::Reopen, submitted],
         vec![Step::Act(Act::Expire, Status::Expired)],
         vec![opened, Step::Act(Act::Expire, Status::Abandoned)],
+    ]
+}
+
+fn at_stripe() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let left = Step::Act(Act::Leave, Status::Abandoned);
+    let asked = Step::Act(Act::RequireResubmission, Status::ResubmissionRequired);
+    // Stripe declines nobody: a failed check is one more to be made.
+    let failed = Step::Act(REJECT, Status::ResubmissionRequired);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![submitted.clone(), failed, Step::Refresh, submitted.clone(), approved()],
+        vec![submitted.clone(), asked, Step::Refresh, submitted.clone()],
+        vec![left.clone(), Step::Refresh, submitted.clone(), approved()],
+        vec![left, Step::Cancel],
+        vec![submitted],
+        vec![Step::Act(Act::Void, Status::Cancelled)],
     ]
 }
 

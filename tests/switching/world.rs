@@ -110,7 +110,7 @@ impl World {
             Flow::Cards => person.user.user_id.clone(),
             Flow::Signup => person.onboarding.clone(),
             Flow::Direct => person.case.clone(),
-            Flow::Sessions | Flow::Veriff => {
+            Flow::Sessions | Flow::Veriff | Flow::Stripe => {
                 let mut known = self.sessions.lock().unwrap();
                 let look = || self.only_session(flow, person);
                 known.entry((flow, person.case.clone())).or_insert_with(look).clone()
@@ -141,6 +141,7 @@ impl World {
             Flow::Sessions => self.home.session_api().status(&id),
             Flow::Direct => self.home.sumsub().status(&id),
             Flow::Veriff => self.home.veriff().status(&id),
+            Flow::Stripe => self.home.stripe().status(&id),
         }
         .unwrap()
     }
@@ -174,6 +175,9 @@ impl World {
             }
             Flow::Direct => self.home.sumsub().webhook(&person.case, "applicantReviewed"),
             Flow::Veriff => self.veriff_webhook(&self.verification(flow, person)),
+            Flow::Stripe => {
+                self.home.stripe().event(&self.verification(flow, person)).expect("the session was made")
+            }
         }
     }
 

@@ -158,7 +158,7 @@ fn webhooks(
     user_id: &str,
 ) -> Vec<(&'static str, SignedWebhook)> {
     let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
-    let veriff = sandbox.veriff();
+    let (veriff, stripe) = (sandbox.veriff(), sandbox.stripe());
     let decided = &veriff.sessions()[0];
     veriff.act(decided, &Act::Approve).unwrap();
     vec![
@@ -168,6 +168,7 @@ fn webhooks(
         ("sessions", sessions.webhook(&sessions.sessions()[0], "session.status.verified")),
         ("direct", sandbox.sumsub().webhook(REFERENCE, "applicantPending")),
         ("veriff", veriff.decision_webhook(decided).unwrap()),
+        ("stripe", stripe.event(&stripe.sessions()[0]).unwrap()),
     ]
 }
 
@@ -207,7 +208,8 @@ async fn on_a_good_day() {
     assert_clean(printed.text(), &planted);
     let text = log.text();
     assert!(text.contains("idv_http"), "our own records are missing");
-    let keys = [sandbox.session_api().sessions(), sandbox.veriff().sessions()].concat();
+    let stripe = sandbox.stripe().sessions();
+    let keys = [sandbox.session_api().sessions(), sandbox.veriff().sessions(), stripe].concat();
     let keys: Vec<&str> = keys.iter().map(String::as_str).chain([REFERENCE, &organization]).collect();
     assert_clean(&text, &[&planted[..], &keys].concat());
 }

@@ -49,9 +49,14 @@ kind = "veriff"
 base_url = "https://stationapi.veriff.com"
 api_key = { env = "KEY" }
 shared_secrets = [{ env = "KEY" }]
+
+[providers.stripe-identity]
+kind = "stripe-identity"
+secret_key = { env = "KEY" }
 "#;
 
-const FLOWS: [&str; 6] = ["nxos", "baanx-user", "baanx-registration", "deepidv", "sumsub", "veriff"];
+const FLOWS: [&str; 7] =
+    ["nxos", "baanx-user", "baanx-registration", "deepidv", "sumsub", "veriff", "stripe-identity"];
 
 fn registry() -> Registry {
     let secrets = Arc::new(StaticSecrets::new([("KEY", "a-key")]));

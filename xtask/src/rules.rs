@@ -7,14 +7,23 @@ use crate::workspace::{Crate, Workspace};
 const FLOORS: &[&[&str]] = &[&["idv-core"], &["idv-http"], VENDORS, &["idv"], &["idv-cli"]];
 
 /// One crate per vendor.
-pub(crate) const VENDORS: &[&str] = &["idv-nxos", "idv-baanx", "idv-session-api", "idv-sumsub", "idv-veriff"];
+pub(crate) const VENDORS: &[&str] =
+    &["idv-nxos", "idv-baanx", "idv-session-api", "idv-stripe", "idv-sumsub", "idv-veriff"];
 
 /// The contract must not drag an HTTP client or a runtime into whoever implements it.
 pub(crate) const NOT_IN_CORE: &[&str] = &["reqwest", "hyper", "tokio", "rustls"];
 
 /// Crates that only `idv-http` may speak to the network for.
-const NO_CLIENT_OF_THEIR_OWN: &[&str] =
-    &["idv-core", "idv-nxos", "idv-baanx", "idv-session-api", "idv-sumsub", "idv-veriff", "idv"];
+const NO_CLIENT_OF_THEIR_OWN: &[&str] = &[
+    "idv-core",
+    "idv-nxos",
+    "idv-baanx",
+    "idv-session-api",
+    "idv-stripe",
+    "idv-sumsub",
+    "idv-veriff",
+    "idv",
+];
 
 /// Every breach, one line each.
 pub(crate) fn breaches(workspace: &Workspace) -> Vec<String> {

@@ -5,7 +5,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Our crates, by the names of their modules. Those of HTTP libraries are never shown: they print what they send.
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     "idv",
     "idv_baanx",
     "idv_core",
@@ -13,6 +13,7 @@ const OURS: [&str; 10] = [
     "idv_nxos",
     "idv_sandbox",
     "idv_session_api",
+    "idv_stripe",
     "idv_sumsub",
     "idv_tracker",
     "idv_veriff",

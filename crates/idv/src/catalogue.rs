@@ -30,6 +30,8 @@ impl Catalogue {
         catalogue.add(idv_nxos::NxosFactory);
         #[cfg(feature = "session-api")]
         catalogue.add(idv_session_api::SessionApiFactory);
+        #[cfg(feature = "stripe")]
+        catalogue.add(idv_stripe::StripeFactory);
         #[cfg(feature = "sumsub")]
         catalogue.add(idv_sumsub::SumsubFactory);
         #[cfg(feature = "veriff")]

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::support::Desk;
 
-const FLOWS: [&str; 6] = ["nxos", "baanx-user", "baanx-registration", "session-api", "sumsub", "veriff"];
+const FLOWS: [&str; 7] =
+    ["nxos", "baanx-user", "baanx-registration", "session-api", "sumsub", "veriff", "stripe-identity"];
 
 const STORYLINES: [&str; 13] = [
     "happy_path",

@@ -69,6 +69,18 @@ async fn the_demonstration_reaches_every_outcome() {
                 "unrecognized",
             ],
         ),
+        (
+            "stripe-identity",
+            &[
+                "in_progress",
+                "in_review",
+                "resubmission_required",
+                "approved",
+                "abandoned",
+                "cancelled",
+                "unrecognized",
+            ],
+        ),
     ] {
         for status in statuses {
             assert!(reached(flow, status), "{flow} never becomes {status}");
@@ -82,7 +94,15 @@ async fn the_demonstration_reaches_every_outcome() {
 async fn people_see_every_flow_without_colours_in_a_pipe() {
     let human = Desk::new("").run(&["demo"]).await;
     assert_eq!(human.code, 0);
-    for word in ["nxos", "baanx-registration", "session-api", "sumsub", "veriff", "retry_with_new_session"] {
+    for word in [
+        "nxos",
+        "baanx-registration",
+        "session-api",
+        "sumsub",
+        "veriff",
+        "stripe-identity",
+        "retry_with_new_session",
+    ] {
         assert!(human.stdout.contains(word), "{word}: {}", human.stdout);
     }
     assert!(!human.stdout.contains('\u{1b}') && !human.stderr.contains('\u{1b}'), "{}", human.stdout);

@@ -69,12 +69,12 @@ fn the_sandbox_serves_all_flows() {
     };
     run("config check", "", "").document();
     let providers = run("providers", "", "").found("providers");
-    assert_eq!(providers.as_array().unwrap().len(), 6);
+    assert_eq!(providers.as_array().unwrap().len(), 7);
 
     assert!(text(&told, "control_url").starts_with("http://127.0.0.1:"), "{told}");
     // What a registered user and somebody who registers would bring along.
     let (token, id) = (text(&told, "user_token"), text(&told, "onboarding_id"));
-    for provider in FLOWS.into_iter().chain(["direct", "veriff"]) {
+    for provider in FLOWS.into_iter().chain(["direct", "veriff", "stripe"]) {
         let session = run(&start(provider), &token, &id).found("session");
         shape::check(&session, shape::SESSION);
         assert_eq!(session["provider"], provider);
@@ -82,7 +82,7 @@ fn the_sandbox_serves_all_flows() {
         let credentials = "--user-token-env USER_TOKEN --onboarding-id-env ONBOARDING_ID";
         let state = run(&format!("check {reference} {credentials}"), &token, &id).found("verification");
         shape::check(&state, shape::VERIFICATION);
-        let is_open = ["primary", "direct"].contains(&provider);
+        let is_open = ["primary", "direct", "stripe"].contains(&provider);
         let expected = if is_open { "in_progress" } else { "not_started" };
         assert_eq!(state["status"], expected, "{provider}");
         if !["sessions", "veriff"].contains(&provider) {

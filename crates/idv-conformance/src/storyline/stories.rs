@@ -95,6 +95,8 @@ async fn retried(player: &mut Player<'_>, action: &NextAction) -> Step<bool> {
             player.start("starts a new session").await?;
             Ok(true)
         }
+        // The same session goes on: at this vendor a rejection is one more try.
+        NextAction::ResumeSession => player.refresh("asks for a fresh link").await,
         NextAction::ContactSupport => {
             player.remark("stops", "a person has to talk to the vendor");
             Ok(false)

@@ -39,8 +39,9 @@ const ONLY_SESSIONS_EXPIRE: &[&str] = &[
 impl OrderingPolicy {
     /// The policy of a kind of provider: the default, except where its vendor's documentation says otherwise.
     ///
-    /// Of the built-in kinds, `nxos`, `baanx-user`, `baanx-registration`, `sumsub` and `veriff` give their events the time at which
-    /// they happened. The events of `session-api` are signed, and so count, only where the configuration names a signature.
+    /// Of the built-in kinds, `nxos`, `baanx-user`, `baanx-registration`, `sumsub`, `veriff` and `stripe-identity` give their events the
+    /// time at which they happened. The events of `session-api` are signed, and so count, only where the configuration names a
+    /// signature.
     #[must_use]
     pub fn of(kind: &ProviderKind) -> Self {
         match ONLY_SESSIONS_EXPIRE.contains(&kind.as_str()) {

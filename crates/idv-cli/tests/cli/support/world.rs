@@ -168,7 +168,7 @@ attempt_timeout = "20s"
 /// The shortest start that each flow accepts.
 pub(crate) fn start(provider: &str) -> String {
     let needs = match provider {
-        "primary" | "direct" | "veriff" => "",
+        "primary" | "direct" | "stripe" | "veriff" => "",
         "cards" => "--user-token-env USER_TOKEN",
         "signup" => "--onboarding-id-env ONBOARDING_ID",
         "sessions" => "--first-name Ada --last-name Lovelace --email ada@example.test --phone +15192223333",

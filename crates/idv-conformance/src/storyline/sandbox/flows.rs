@@ -3,17 +3,19 @@
 mod baanx;
 mod nxos;
 mod session_api;
+mod stripe;
 mod sumsub;
 mod veriff;
 
 use super::simulated::Simulated;
 
 /// All flows, in the order of the documentation.
-pub(super) const ALL: [&dyn Simulated; 6] = [
+pub(super) const ALL: [&dyn Simulated; 7] = [
     &nxos::Nxos,
     &baanx::User,
     &baanx::Registration,
     &session_api::SessionApi,
     &sumsub::Sumsub,
     &veriff::Veriff,
+    &stripe::Stripe,
 ];

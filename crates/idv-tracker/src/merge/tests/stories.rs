@@ -113,6 +113,26 @@ fn veriff_asks_for_another_try_and_approves_it() {
     );
 }
 
+/// An abandoned session of Stripe Identity is taken up again, and an event that comes late takes nothing back.
+#[test]
+fn stripe_takes_up_a_session_again_after_it_was_left() {
+    use Source::{Poll, Start, Webhook};
+    let left = "requires_input with last_error abandoned";
+    tell(
+        "stripe-identity",
+        &[
+            (Start, 0, None, "requires_input", Status::InProgress, false),
+            (Webhook, 10, Some(9), left, Status::Abandoned, false),
+            (Poll, 12, None, left, Status::Abandoned, false),
+            (Webhook, 60, Some(59), "processing", Status::InReview, true),
+            (Webhook, 70, Some(69), "verified", Status::Approved, false),
+            (Poll, 80, None, "verified", Status::Approved, false),
+            (Webhook, 3900, Some(59), "processing", Status::Approved, false),
+            (Webhook, 3901, Some(9), left, Status::Approved, false),
+        ],
+    );
+}
+
 #[test]
 fn baanx_sends_an_event_without_a_time_before_any_poll() {
     use Source::{Poll, Start, Webhook};
