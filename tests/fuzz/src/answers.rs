@@ -222,6 +222,9 @@ fn failure(error: &Error, statuses: &[u16], messages: &[Message<'_>]) {
         404 => &[ErrorKind::NotFound],
         409 => &[ErrorKind::Conflict],
         429 => &[ErrorKind::RateLimited],
+        // Stripe says 400 of an idempotency key that was used for another start, and 424 of what another system could not do.
+        400 => &[ErrorKind::InvalidRequest, ErrorKind::Conflict],
+        424 => &[ErrorKind::InvalidRequest, ErrorKind::Unavailable],
         400..500 => &[ErrorKind::InvalidRequest],
         500.. => &[ErrorKind::Unavailable],
         _ => &[ErrorKind::InvalidResponse],

@@ -30,8 +30,8 @@ pub enum Scheme {
         /// Whether the timestamp is there and signed.
         dated: bool,
     },
-    /// `x-signature` over a time and the body, with the time in the same header: `t=…,v1=…`.
-    Timestamped,
+    /// The signature is over a time and the body, with the time in the same header: `t=…,v1=…`.
+    Timestamped(&'static str),
     /// The signature is over the body alone, in this header.
     Bare(&'static str),
     /// `deepidv-signature` is the secret.
@@ -109,7 +109,7 @@ impl Endpoint {
     }
 
     fn is_dated(&self) -> bool {
-        matches!(self.scheme, Scheme::Svix | Scheme::Hmac { dated: true } | Scheme::Timestamped)
+        matches!(self.scheme, Scheme::Svix | Scheme::Hmac { dated: true } | Scheme::Timestamped(_))
     }
 
     /// The headers of a message, with the right signature in place of what was there.
@@ -137,8 +137,8 @@ impl Endpoint {
                 set("x-timestamp", &at);
                 set("x-signature", &hex_signature(&before, message.body));
             }
-            Scheme::Timestamped => {
-                set("x-signature", &format!("t={at},v1={}", hex_signature(&format!("{at}."), message.body)));
+            Scheme::Timestamped(header) => {
+                set(header, &format!("t={at},v1={}", hex_signature(&format!("{at}."), message.body)));
             }
             Scheme::Bare(header) => {
                 set(header, &hex_signature("", message.body));
@@ -161,8 +161,8 @@ impl Endpoint {
                 let before = if dated { format!("{}.", given("x-timestamp")) } else { String::new() };
                 given("x-signature").eq_ignore_ascii_case(&hex_signature(&before, message.body))
             }
-            Scheme::Timestamped => {
-                let header = given("x-signature").to_ascii_lowercase();
+            Scheme::Timestamped(header) => {
+                let header = given(header).to_ascii_lowercase();
                 header.split([' ', ',']).filter_map(|entry| entry.strip_prefix("t=")).any(|at| {
                     header.contains(&format!("v1={}", hex_signature(&format!("{at}."), message.body)))
                 })

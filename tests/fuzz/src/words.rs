@@ -77,6 +77,17 @@ pub const VERIFF: &[Row] = &[
     ("abandoned", None, Status::Abandoned),
 ];
 
+/// `status` at Stripe Identity, with the code of the last error (docs.stripe.com, "How sessions work"). An error without a code, or
+/// with any other, asks for another try.
+pub const STRIPE: &[Row] = &[
+    ("requires_input", None, Status::InProgress),
+    ("requires_input", Some("abandoned"), Status::Abandoned),
+    ("requires_input", None, Status::ResubmissionRequired),
+    ("processing", None, Status::InReview),
+    ("verified", None, Status::Approved),
+    ("canceled", None, Status::Cancelled),
+];
+
 /// Stands in a row for every word.
 const ANY: &str = "*";
 
