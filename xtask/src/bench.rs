@@ -169,7 +169,7 @@ fn measure(workspace: &Workspace, programs: &Programs, subject: &Subject) -> Res
     let mut figures = Vec::new();
     if let Some(part) = subject.cases {
         let mut times = &programs.times;
-        if part == "webhook" {
+        if ["call", "webhook"].contains(&part) {
             build_peers(workspace)?;
             times = &programs.peers;
         }

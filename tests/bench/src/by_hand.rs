@@ -40,13 +40,13 @@ pub(crate) struct ByHand {
 }
 
 /// A credential as a header that is not logged.
-fn secret(text: &str) -> HeaderValue {
+pub(crate) fn secret(text: &str) -> HeaderValue {
     let mut value = HeaderValue::from_str(text).expect("a header");
     value.set_sensitive(true);
     value
 }
 
-async fn typed<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> reqwest::Result<T> {
+pub(crate) async fn typed<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> reqwest::Result<T> {
     request.send().await?.error_for_status()?.json().await
 }
 

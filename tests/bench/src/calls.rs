@@ -6,6 +6,7 @@ use idv::{CheckRequest, Registry, SessionRef, StartRequest};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::by_hand::{Applicant, ByHand, client};
+use crate::stripe_by_hand;
 use crate::vendor::Vendors;
 use crate::{Aims, Case, Side};
 
@@ -82,8 +83,18 @@ kind = "veriff"
 base_url = "{base_url}/veriff"
 api_key = "{}"
 shared_secrets = ["{}"]
+
+[providers.stripe]
+kind = "stripe-identity"
+base_url = "{base_url}"
+secret_key = "{}"
+limits = {{ documented = false, calls_per_minute = 4000000000 }}
 "#,
-        SUMSUB_KEYS[0], SUMSUB_KEYS[1], VERIFF_KEYS[0], VERIFF_KEYS[1],
+        SUMSUB_KEYS[0],
+        SUMSUB_KEYS[1],
+        VERIFF_KEYS[0],
+        VERIFF_KEYS[1],
+        stripe_by_hand::KEY,
     )
 }
 
@@ -118,7 +129,7 @@ pub(crate) fn start_request(flow: &str) -> StartRequest {
         "nxos" => request.organization(ORGANIZATION),
         "user" => request.user_token(USER_TOKEN),
         "registration" => request.onboarding_id(ONBOARDING),
-        "sumsub" | "veriff" => request,
+        "sumsub" | "veriff" | "stripe" => request,
         _ => request
             .first_name(APPLICANT.first_name)
             .last_name(APPLICANT.last_name)
@@ -134,6 +145,7 @@ pub(crate) fn check_request(flow: &str) -> CheckRequest {
         "user" => CheckRequest::new(reference("user:case-7781")).user_token(USER_TOKEN),
         "registration" => CheckRequest::new(reference("registration:case-7781")).onboarding_id(ONBOARDING),
         "sumsub" => CheckRequest::new(reference(&format!("sumsub:id:{}", APPLICANT.external_id))),
+        "stripe" => CheckRequest::new(reference(&format!("stripe:{}", stripe_by_hand::SESSION))),
         flow => CheckRequest::new(reference(&format!("{flow}:{SESSION}"))),
     }
 }
@@ -177,8 +189,17 @@ pub(crate) fn cases() -> Vec<Case> {
         check("call veriff check", "veriff", async |by_hand| {
             by_hand.veriff_check(VERIFF_KEYS, SESSION).await.map(drop)
         }),
+        start("call stripe start", "stripe", async |by_hand| {
+            by_hand.stripe_start(APPLICANT.external_id).await.map(drop)
+        }),
+        check("call stripe check", "stripe", async |by_hand| {
+            by_hand.stripe_check(stripe_by_hand::SESSION).await.map(drop)
+        }),
     ]
 }
+
+/// The aims beside another library: at most 0.8 of its processor time.
+const BESIDE_A_PEER: Aims = Aims { peers: Some(1.25), ..AIMS };
 
 type Outcome = reqwest::Result<()>;
 
@@ -222,7 +243,8 @@ fn case<O: AsyncFn() + 'static>(
         let call = async move || floor(&by_hand).await.expect("an answer");
         move |times| stage.runtime.block_on(repeated(times, &call))
     });
-    Case { name, aims: AIMS, sides: vec![idv, by_hand], counted: COUNTED }
+    let aims = if name.starts_with("call stripe") { BESIDE_A_PEER } else { AIMS };
+    Case { name, aims, sides: vec![idv, by_hand], counted: COUNTED }
 }
 
 async fn repeated(times: u64, call: &impl AsyncFn()) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::calls::VERIFF_KEYS;
 use crate::signed_by_hand::hmac_hex;
+use crate::stripe_by_hand;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -19,14 +20,20 @@ const SLOW: Duration = Duration::from_secs(1);
 pub(crate) const COMMAND: &str = "vendors";
 
 /// The process that plays the vendors. It ends with its owner.
-pub(crate) struct Vendors {
+#[derive(Debug)]
+pub struct Vendors {
     child: Child,
     /// Where they are.
-    pub(crate) base_url: String,
+    pub base_url: String,
 }
 
 impl Vendors {
-    pub(crate) fn start() -> Self {
+    /// Starts them.
+    ///
+    /// # Panics
+    /// When they cannot be started.
+    #[must_use]
+    pub fn start() -> Self {
         let program = std::env::current_exe().expect("a program knows where it is");
         let mut command = Command::new(program);
         command.arg(COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -122,6 +129,8 @@ fn answer(method: &str, target: &str) -> String {
         ("POST", "/v1/sessions") => CREATED_SESSION,
         ("POST", "/veriff/v1/sessions") => VERIFF_SESSION,
         ("GET", _) if path.starts_with("/v1/sessions/") => SESSION_RECORD,
+        (_, "/v1/identity/verification_sessions") => stripe_by_hand::ANSWER,
+        ("GET", _) if path.starts_with("/v1/identity/verification_sessions/") => stripe_by_hand::ANSWER,
         _ => panic!("no vendor answers {method} {path}"),
     };
     format!(

@@ -15,6 +15,7 @@ use sha2::Sha256;
 use crate::by_hand::NxosStatus;
 use crate::calls::VERIFF_KEYS;
 use crate::signed_by_hand::{SumsubResult, VeriffAnswer, VeriffDecision, hmac_hex};
+use crate::stripe_by_hand::{EVENT, StripeEvent, WEBHOOK_SECRET};
 use crate::{Aims, Case, Side};
 
 const COUNTED: u64 = 2000;
@@ -67,11 +68,24 @@ pub(crate) fn cases() -> Vec<Case> {
             })
         }),
     ];
+    let stripe = vec![
+        Side::new("idv", || verified(Delivery::stripe(), "stripe")),
+        Side::new("by hand", || {
+            let (delivery, keys) = (Delivery::stripe(), key(WEBHOOK_SECRET.as_bytes()));
+            repeated(move || delivery.stripe_by_hand(&keys))
+        }),
+    ];
     vec![
         Case { name: "webhook nxos", aims, sides: nxos, counted: COUNTED },
         Case { name: "webhook baanx", aims, sides: baanx, counted: COUNTED },
         Case { name: "webhook sumsub", aims, sides: sumsub, counted: COUNTED },
         Case { name: "webhook veriff", aims, sides: veriff, counted: COUNTED },
+        Case {
+            name: "webhook stripe",
+            aims: Aims { peers: Some(1.25), ..aims },
+            sides: stripe,
+            counted: COUNTED,
+        },
     ]
 }
 
@@ -120,6 +134,15 @@ impl Delivery {
         )
     }
 
+    /// One of Stripe Identity, signed now.
+    #[must_use]
+    pub fn stripe() -> Self {
+        let now = seconds();
+        let time = now.to_string();
+        let signature = hmac_hex(WEBHOOK_SECRET, &[time.as_bytes(), b".", EVENT.as_bytes()]);
+        Self::new(EVENT, now, &[("stripe-signature", &format!("t={time},v1={signature}"))])
+    }
+
     fn new(body: &'static str, now: i64, own: &[(&'static str, &str)]) -> Self {
         let usual = [
             ("host", "app.example.test"),
@@ -152,6 +175,18 @@ impl Delivery {
         let mut decoded = [0; 33];
         let length = STANDARD.decode_slice(signature, &mut decoded).ok()?;
         mac.verify_slice(&decoded[..length]).ok()?;
+        serde_json::from_slice(self.body).ok()
+    }
+
+    fn stripe_by_hand(&self, key: &Hmac<Sha256>) -> Option<StripeEvent> {
+        let (timestamp, signature) = self.header("stripe-signature")?.split_once(',')?;
+        let timestamp = timestamp.strip_prefix("t=")?;
+        self.is_fresh(timestamp)?;
+        let mut mac = key.clone();
+        [timestamp.as_bytes(), b".", self.body].iter().for_each(|part| mac.update(part));
+        let mut decoded = [0; 32];
+        base16(signature.strip_prefix("v1=")?, &mut decoded)?;
+        mac.verify_slice(&decoded).ok()?;
         serde_json::from_slice(self.body).ok()
     }
 
@@ -286,6 +321,10 @@ kind = "veriff"
 base_url = "https://stationapi.veriff.com"
 api_key = "{}"
 shared_secrets = ["{}"]
+[providers.stripe]
+kind = "stripe-identity"
+secret_key = "sk_test_1"
+webhook_secrets = ["{WEBHOOK_SECRET}"]
 "#,
         VERIFF_KEYS[0], VERIFF_KEYS[1]
     ));

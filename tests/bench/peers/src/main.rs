@@ -1,5 +1,7 @@
-//! What `idv-bench` measures, and other libraries beside it: they only verify, and leave parsing to their caller.
+//! What `idv-bench` measures, and other libraries beside it. Those for Svix only verify, and leave parsing to their caller.
 #![allow(clippy::expect_used, reason = "a measurement fails by panicking")]
+
+mod stripe_peer;
 
 use std::process::ExitCode;
 
@@ -7,10 +9,14 @@ use idv_bench::webhooks::{Delivery, SVIX_SECRET};
 use idv_bench::{Case, Side};
 
 fn main() -> ExitCode {
-    idv_bench::main(None, |case| {
-        if case.name == "webhook nxos" {
-            with_peers(case);
-        }
+    // The other libraries bring two implementations, and rustls refuses to choose.
+    rustls::crypto::ring::default_provider().install_default().expect("none is installed");
+    idv_bench::main(None, |case| match case.name {
+        "webhook nxos" => with_peers(case),
+        "call stripe start" => case.sides.push(stripe_peer::start()),
+        "call stripe check" => case.sides.push(stripe_peer::check()),
+        "webhook stripe" => case.sides.push(stripe_peer::webhook()),
+        _ => {}
     })
 }
 
