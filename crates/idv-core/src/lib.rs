@@ -36,9 +36,9 @@ pub use error::{
 pub use model::{
     AccessToken, ActionPolicy, AfterRejection, Assurance, Cadence, Clock, Correlation, CountryCode,
     CountryCodeError, HumanDuration, IdError, NextAction, NotStarted, OnboardingId, Operation, Pii,
-    ProviderId, ProviderKind, SensitiveText, SessionRef, SessionRefError, SessionUrl, SessionUrlError,
-    ShareToken, Successor, Timestamp, TimestampError, TraceParent, TraceParentError, TraceSource, UrlRule,
-    UserToken, VendorWord, VerificationReason, VerificationStatus, lookup_ignore_case,
+    PolicyAction, ProviderId, ProviderKind, SensitiveText, SessionRef, SessionRefError, SessionUrl,
+    SessionUrlError, ShareToken, Successor, Timestamp, TimestampError, TraceParent, TraceParentError,
+    TraceSource, UrlRule, UserToken, VendorWord, VerificationReason, VerificationStatus, lookup_ignore_case,
 };
 pub use profile::{
     Capabilities, Capability, CapabilityError, Certainty, Input, InputNeed, InputTable, Lifetime, Limit,

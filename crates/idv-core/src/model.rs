@@ -21,7 +21,9 @@ pub use correlation::Correlation;
 pub use country::{CountryCode, CountryCodeError};
 pub use duration::HumanDuration;
 pub use ids::{IdError, ProviderId, ProviderKind};
-pub use next_action::{ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, Successor};
+pub use next_action::{
+    ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, PolicyAction, Successor,
+};
 pub use operation::Operation;
 pub use sensitive::{
     AccessToken, OnboardingId, Pii, SensitiveText, SessionUrl, SessionUrlError, ShareToken, UserToken,

@@ -121,16 +121,16 @@ impl ProviderProfile {
 #[non_exhaustive]
 pub struct Note {
     /// The statement.
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
     /// Which page of the vendor says so.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
 }
 
 impl Note {
     /// States a fact.
     #[must_use]
-    pub const fn new(text: &'static str, source: &'static str) -> Self {
-        Self { text, source }
+    pub fn new(text: impl Into<Cow<'static, str>>, source: impl Into<Cow<'static, str>>) -> Self {
+        Self { text: text.into(), source: source.into() }
     }
 }
 

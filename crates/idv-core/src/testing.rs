@@ -93,7 +93,7 @@ impl SecretResolver for StaticSecrets {
 
 /// A context with a clock at a moment, counted randomness and a table of secrets.
 #[must_use]
-pub fn context(now: Timestamp, secrets: StaticSecrets) -> BuildContext {
+pub fn context(now: Timestamp, secrets: impl SecretResolver) -> BuildContext {
     let random = Arc::new(CountingRandomness::default());
     BuildContext::new(Arc::new(FixedClock::new(now)), random, Arc::new(secrets))
 }

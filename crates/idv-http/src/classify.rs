@@ -8,12 +8,23 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use idv_core::{CredentialOwner, Delivery, Error, ErrorKind, Retry, SensitiveText, Timestamp, VendorWord};
 
 use crate::content::Content;
-use crate::json::{Node, Pointer};
+use crate::error_places::ErrorPlaces;
+use crate::json::{Node, Pointer, Value};
 use crate::transport_error::unauthorized_at_proxy;
 use crate::{ReplaySafety, wait};
 
 /// The meaning of a page in place of a vendor's error, for people.
 const PAGE: &str = "the answer looks like a page of a gateway or firewall, not like one of the vendor";
+
+/// The places of vendors that have none of their own.
+static NO_PLACES: ErrorPlaces = ErrorPlaces {
+    codes: Vec::new(),
+    messages: Vec::new(),
+    request_ids: Vec::new(),
+    wait_headers: Vec::new(),
+    kinds: Vec::new(),
+    hints: Vec::new(),
+};
 
 /// Longest text of a vendor that is kept, in bytes.
 const TEXT_LIMIT: usize = 4096;
@@ -166,23 +177,46 @@ impl ErrorRules {
     /// of their own. The body is read leniently: what is not looked for spoils nothing.
     #[must_use]
     pub fn classify(&self, answer: &ErrorAnswer<'_>, repeat: ReplaySafety) -> Error {
+        self.classify_with(&NO_PLACES, answer, repeat)
+    }
+
+    /// The same for a vendor whose places and meanings are known when the adapter is configured.
+    #[must_use]
+    pub fn classify_with(
+        &self,
+        places: &ErrorPlaces,
+        answer: &ErrorAnswer<'_>,
+        repeat: ReplaySafety,
+    ) -> Error {
         let body = lossy_text(answer.body);
         let document = Node::parse(&body).ok();
         let document = document.as_ref();
-        let text = |pointers: &[&str]| {
-            let find = |pointer: &&str| Pointer::new(*pointer).find(document?).given()?.lossy_text();
-            pointers.iter().find_map(find).map(Cow::into_owned)
+        let find = |pointer: &Pointer| pointer.find(document?).given();
+        // At a place that is named for it, a number is a code as well.
+        let word =
+            |found: Value<'_>| found.lossy_text().or_else(|| found.word("").given()).map(Cow::into_owned);
+        let text = |own: &[Pointer], usual: &[&str]| {
+            let own = own.iter().find_map(|pointer| word(find(pointer)?));
+            let usual = || {
+                let find = |pointer: &&str| find(&Pointer::new(*pointer))?.lossy_text().map(Cow::into_owned);
+                usual.iter().find_map(find)
+            };
+            own.or_else(usual)
         };
-        let code = text(CODES).or_else(|| text(self.codes)).as_deref().and_then(code);
-        let message = text(MESSAGES).or_else(|| plain_text(answer.body, document.is_some()));
-        let request_id =
-            text(REQUEST_IDS).or_else(|| from_headers(answer.headers)).as_deref().and_then(VendorWord::code);
-        let after = wait::asked(answer.headers, document, message.as_deref(), answer.now);
+        let code = text(&places.codes, CODES).or_else(|| text(&[], self.codes)).as_deref().and_then(code);
+        let message =
+            text(&places.messages, MESSAGES).or_else(|| plain_text(answer.body, document.is_some()));
+        let request_id = text(&places.request_ids, REQUEST_IDS)
+            .or_else(|| from_headers(answer.headers))
+            .as_deref()
+            .and_then(VendorWord::code);
+        let headers = &places.wait_headers;
+        let after = wait::asked_by(answer.headers, headers, document, message.as_deref(), answer.now);
         let error = match answer.sender(document) {
             Sender::Proxy => unauthorized_at_proxy(),
             Sender::Gateway => answer.error(ErrorKind::Unavailable, PAGE, after, repeat),
             Sender::Vendor => {
-                let error = self.said_by_vendor(answer, code.as_ref(), after, repeat);
+                let error = self.said_by_vendor(places, answer, code.as_ref(), after, repeat);
                 self.advised(error, answer.headers, after, repeat)
             }
         };
@@ -196,11 +230,24 @@ impl ErrorRules {
 
     fn said_by_vendor(
         &self,
+        places: &ErrorPlaces,
         answer: &ErrorAnswer<'_>,
         code: Option<&VendorWord>,
         after: Option<Duration>,
         repeat: ReplaySafety,
     ) -> Error {
+        let told = |kind: ErrorKind| match places.hint(answer.status) {
+            Some(hint) => Cow::Owned(format!("{}: {hint}", describe(kind))),
+            None => Cow::Borrowed(describe(kind)),
+        };
+        match places.kind(answer.status, code) {
+            Some(ErrorKind::Unauthenticated) => {
+                return Error::unauthenticated(CredentialOwner::Application)
+                    .with_delivery(Delivery::Answered);
+            }
+            Some(kind) => return answer.error(kind, told(kind), after, repeat),
+            None => {}
+        }
         let rule = self.exception(answer.status, code);
         let message = |kind| rule.and_then(|rule| rule.message).unwrap_or_else(|| describe(kind));
         let error = match rule.map(|rule| rule.verdict) {
@@ -215,8 +262,8 @@ impl ErrorRules {
             None => {
                 let kind = kind_of(answer.status);
                 let message = match kind {
-                    ErrorKind::InvalidResponse => describe_no_answer(answer.status),
-                    _ => describe(kind),
+                    ErrorKind::InvalidResponse => Cow::Borrowed(describe_no_answer(answer.status)),
+                    _ => told(kind),
                 };
                 return answer.error(kind, message, after, repeat);
             }
@@ -279,7 +326,7 @@ impl ErrorAnswer<'_> {
     fn error(
         &self,
         kind: ErrorKind,
-        message: &'static str,
+        message: impl Into<Cow<'static, str>>,
         after: Option<Duration>,
         repeat: ReplaySafety,
     ) -> Error {

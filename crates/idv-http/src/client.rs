@@ -21,8 +21,8 @@ use crate::content::Content;
 use crate::invalid_response::{explained, is_cut_off, text_of};
 use crate::transport_error::{cut_short, transport_error};
 use crate::{
-    Authorize, Call, ErrorAnswer, ErrorRules, JsonResponse, Outgoing, ReplaySafety, SignedAnswer,
-    VerifyAnswer, decode, invalid_response, now, target, tls,
+    Authorize, Call, ErrorAnswer, ErrorPlaces, ErrorRules, JsonResponse, Outgoing, ReplaySafety,
+    SignedAnswer, VerifyAnswer, decode, invalid_response, now, target, tls,
 };
 
 /// Sends calls of one provider. Cheap to clone; connections are pooled. `Debug` leaves out the proxy, which is a secret.
@@ -32,6 +32,7 @@ pub struct JsonClient {
     base: BaseUrl,
     provider: ProviderId,
     rules: &'static ErrorRules,
+    places: Arc<ErrorPlaces>,
     clock: Arc<dyn Clock>,
     trace: Option<Arc<dyn TraceSource>>,
     authorization: Option<Arc<dyn Authorize>>,
@@ -57,6 +58,7 @@ impl JsonClient {
             base,
             provider,
             rules,
+            places: Arc::default(),
             clock: Arc::clone(&context.clock),
             trace: context.trace.clone(),
             authorization: None,
@@ -78,6 +80,21 @@ impl JsonClient {
     pub fn with_answer_verifier(mut self, verifier: Arc<dyn VerifyAnswer>) -> Self {
         self.verifier = Some(verifier);
         self
+    }
+
+    /// Looks for errors where a vendor puts them that is known by configuration alone.
+    #[must_use]
+    pub fn with_error_places(mut self, places: ErrorPlaces) -> Self {
+        self.places = Arc::new(places);
+        self
+    }
+
+    /// The error of an answer that came with a success and says that it is none: what it would be with another status.
+    #[must_use]
+    pub fn error_in_success(&self, body: &str, meant: StatusCode, repeat: ReplaySafety) -> Error {
+        let headers = HeaderMap::new();
+        let answer = ErrorAnswer::new(meant, &headers, body.as_bytes(), self.clock.now());
+        self.rules.classify_with(&self.places, &answer, repeat).with_http_status(StatusCode::OK)
     }
 
     /// Where the vendor is.
@@ -150,7 +167,7 @@ impl JsonClient {
             }
             let body = body.unwrap_or_default();
             let answer = ErrorAnswer::new(status, &headers, &body, self.clock.now());
-            return Err(self.rules.classify(&answer, repeat));
+            return Err(self.rules.classify_with(&self.places, &answer, repeat));
         }
         match body {
             Ok(body) => match self.verified(&method, &headers, &body).and_then(text_of).and_then(read) {

@@ -17,6 +17,7 @@ mod classify;
 mod client;
 mod clock;
 mod content;
+mod error_places;
 mod form;
 #[cfg(fuzzing)]
 pub mod fuzzing;
@@ -39,6 +40,7 @@ pub use call::{Call, secret_header};
 pub use classify::{ErrorAnswer, ErrorRules, Override, Verdict};
 pub use client::JsonClient;
 pub use clock::now;
+pub use error_places::{ErrorMeaning, ErrorPlaces};
 pub use invalid_response::{decode, invalid_response};
 pub use json_response::JsonResponse;
 pub use post::{PostAnswer, Poster};

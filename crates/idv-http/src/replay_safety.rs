@@ -9,6 +9,7 @@ use idv_core::{Delivery, ErrorKind, Retry};
 /// | row | nothing sent | 429 | 5xx | unknown |
 /// |---|---|---|---|---|
 /// | `Idempotent` | allowed | allowed | allowed | allowed |
+/// | `UnlessAnswered` | allowed | allowed | after a check | allowed |
 /// | `UnlessUnknown` | allowed | allowed | allowed | after a check |
 /// | `UnlessProcessed` | allowed | allowed | after a check | after a check |
 /// | `SingleUse` | allowed | allowed | never | after a check |
@@ -17,6 +18,9 @@ use idv_core::{Delivery, ErrorKind, Retry};
 pub enum ReplaySafety {
     /// Reading, or writing under an idempotency key.
     Idempotent,
+    /// Writing under an idempotency key at a vendor that stores each answer under it, failures included: a lost answer is asked for
+    /// again, but after a 5xx the same key gives the same 5xx for ever.
+    UnlessAnswered,
     /// Each call that is processed costs, but the vendor advises to repeat what it answered with a 5xx.
     UnlessUnknown,
     /// Each call that is processed costs, and a 5xx may come after the work was done.
@@ -31,13 +35,13 @@ impl ReplaySafety {
         match (delivery, kind) {
             (Delivery::NotSent, ErrorKind::Connection | ErrorKind::Timeout) => Retry::Allowed { after: None },
             (Delivery::Unknown, _) => match self {
-                Self::Idempotent => Retry::Allowed { after: None },
+                Self::Idempotent | Self::UnlessAnswered => Retry::Allowed { after: None },
                 _ => Retry::AfterCheck,
             },
             (Delivery::Answered, ErrorKind::RateLimited) => Retry::Allowed { after },
             (Delivery::Answered, ErrorKind::Unavailable) => match self {
                 Self::Idempotent | Self::UnlessUnknown => Retry::Allowed { after },
-                Self::UnlessProcessed => Retry::AfterCheck,
+                Self::UnlessAnswered | Self::UnlessProcessed => Retry::AfterCheck,
                 Self::SingleUse => Retry::Never,
             },
             _ => Retry::Never,
@@ -69,6 +73,7 @@ mod tests {
             cases.map(|(delivery, kind)| repeat.verdict(kind, delivery, None).as_str())
         };
         assert_eq!(row(ReplaySafety::Idempotent), ["allowed", "allowed", "allowed", "allowed"]);
+        assert_eq!(row(ReplaySafety::UnlessAnswered), ["allowed", "allowed", "after_check", "allowed"]);
         assert_eq!(row(ReplaySafety::UnlessUnknown), ["allowed", "allowed", "allowed", "after_check"]);
         assert_eq!(row(ReplaySafety::UnlessProcessed), ["allowed", "allowed", "after_check", "after_check"]);
         assert_eq!(row(ReplaySafety::SingleUse), ["allowed", "allowed", "never", "after_check"]);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
+use http::{HeaderMap, HeaderName};
 use idv_core::{HumanDuration, Timestamp};
 
 use crate::json::{Node, Pointer, Value};
@@ -28,10 +28,22 @@ pub(crate) fn asked(
     message: Option<&str>,
     now: Timestamp,
 ) -> Option<Duration> {
+    asked_by(headers, &[], body, message, now)
+}
+
+/// The same, with headers of the vendor's own beside `Retry-After`.
+pub(crate) fn asked_by(
+    headers: &HeaderMap,
+    own: &[HeaderName],
+    body: Option<&Node<'_>>,
+    message: Option<&str>,
+    now: Timestamp,
+) -> Option<Duration> {
     // A date is a wait by the clock of whoever wrote it: by ours, a wait could be lost or an hour too long.
     let now = date(headers).unwrap_or(now);
+    let names = own.iter().chain([&RETRY_AFTER]);
     let of_headers =
-        headers.get_all(RETRY_AFTER).iter().filter_map(|value| from_text(value.to_str().ok()?, now));
+        names.flat_map(|name| headers.get_all(name)).filter_map(|value| from_text(value.to_str().ok()?, now));
     let of_body = body.and_then(|body| from_body(body, now));
     let waits = of_headers.chain(of_body).chain(message.and_then(from_message));
     waits.max().map(|wait| wait.min(LONGEST))

@@ -1,82 +1,86 @@
 //! The factory: from options to a provider of a session API.
 
+mod credentials;
+
 use idv_core::signature::WebhookVerifier;
-use idv_core::{Adapter, Assurance, BaseUrl, JsonSchema, OptionsValidator, ProviderId, ProviderKind};
+use idv_core::{
+    Assurance, BaseUrl, BuildContext, BuiltProvider, ConfigProblem, Input, JsonSchema, OptionsValidator,
+    ProviderFactory, ProviderId, ProviderKind, ProviderOptions,
+};
 use idv_http::{ErrorRules, JsonClient};
+use std::sync::Arc;
 
-use crate::provider::Parts;
-use crate::spec::ApiSpec;
-use crate::spec::{from_config, preset};
-use crate::webhook::WebhookShape;
-use crate::{KIND, Preset, SessionApiConfig, SessionApiProvider, profile};
+use crate::config::INSTANCE_KEYS;
+use crate::description::spec::{ApiSpec, AuthScheme, WebhookSpec};
+use crate::exchange::Parts;
+use crate::{KIND, SessionApiConfig, SessionApiProvider, description, profile};
 
-/// The shared table fits: deepidv publishes no codes (deepidv, "Create session", errors).
+/// The shared table; what a vendor means otherwise stands in its description.
 static ERROR_RULES: ErrorRules = ErrorRules::new();
-
-/// The keys that go with a preset. All others describe a vendor.
-const COMMON: [&str; 6] =
-    ["preset", "base_url", "api_key", "workflow_id", "webhook_secrets", "recheck_after"];
 
 /// Builds instances of session APIs.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::exhaustive_structs, reason = "its name is its value")]
 pub struct SessionApiFactory;
 
-impl Adapter for SessionApiFactory {
-    type Config = SessionApiConfig;
-    type Provider = SessionApiProvider;
-
-    const KIND: ProviderKind = KIND;
+impl ProviderFactory for SessionApiFactory {
+    fn kind(&self) -> ProviderKind {
+        KIND
+    }
 
     fn build(
         &self,
         id: &ProviderId,
-        config: &SessionApiConfig,
-        validator: &mut OptionsValidator<'_>,
-    ) -> Option<SessionApiProvider> {
-        let spec = match config.preset {
-            Some(Preset::Deepidv) => {
-                for key in validator.keys().filter(|key| !COMMON.contains(key)) {
-                    validator.add_error(key, "`preset` describes the vendor already: remove one of the two");
-                }
-                Some(preset::deepidv())
-            }
-            // A key that could not be read may be the preset, or half of a description: more would be guesswork.
-            None if !validator.is_ok() => return None,
-            None => from_config::spec(config, validator),
-        };
-        let parts = parts(id, config, spec, validator)?;
-        Some(SessionApiProvider::new(id.clone(), profile::of(config, &parts.spec), parts))
-    }
-
-    /// deepidv's webhook secrets are `whsec_…` (deepidv, "Event object"); its keys have no documented form.
-    fn lint(&self, config: &SessionApiConfig, validator: &mut OptionsValidator<'_>) {
-        let prefix = match config.preset {
-            Some(Preset::Deepidv) => "whsec_",
-            None => {
-                warn_about_key_prefix(config, validator);
-                ""
-            }
-        };
-        validator.warn_about_webhook_secrets(prefix, "webhook_secrets", &config.webhook_secrets);
+        options: &ProviderOptions,
+        context: &BuildContext,
+    ) -> Result<BuiltProvider, Vec<ConfigProblem>> {
+        let own =
+            options.with_table(options.table().map(|table| table.only(INSTANCE_KEYS)).unwrap_or_default());
+        let (mut validator, config) = OptionsValidator::read::<SessionApiConfig>(&own, context);
+        let Some(config) = config else { return Err(validator.into_errors()) };
+        // A key that could not be read may name the vendor: more would be guesswork.
+        let is_known = !validator.has_error_at("preset") && !validator.has_error_at("description");
+        let spec = is_known.then(|| description::read(options, &config, context));
+        let spec = spec.and_then(|read| read.map_err(|problems| validator.add_errors(problems)).ok());
+        let warnings = spec.as_ref().map(|spec| lint(options, &config, spec, context));
+        let parts = parts(id, &config, spec, &mut validator);
+        let parts = validator.finish(parts)?;
+        let mut built = BuiltProvider::from(Arc::new(SessionApiProvider::new(parts)));
+        built.warnings = warnings.unwrap_or_default();
+        Ok(built)
     }
 
     fn schema(&self) -> Option<JsonSchema> {
         #[cfg(feature = "schema")]
-        return Some(JsonSchema::of::<SessionApiConfig>());
+        return Some(crate::schema::schema());
         #[cfg(not(feature = "schema"))]
         None
     }
 }
 
+/// Warnings about options that are valid but probably a mistake.
+fn lint(
+    options: &ProviderOptions,
+    config: &SessionApiConfig,
+    spec: &ApiSpec,
+    context: &BuildContext,
+) -> Vec<ConfigProblem> {
+    let mut validator = OptionsValidator::new(options, context);
+    if let AuthScheme::Key { prefix } = &spec.auth.scheme {
+        warn_about_key_prefix(prefix, &mut validator);
+    }
+    let prefix = spec.webhook.as_ref().map_or("", |webhook| &webhook.secret_prefix);
+    validator.warn_about_webhook_secrets(prefix, "webhook_secrets", &config.webhook_secrets);
+    validator.into_errors()
+}
+
 /// The name of a scheme stands apart from the key (RFC 9110, section 11.4); the names are those of IANA's registry that are
 /// used with keys, and what vendors made up.
-fn warn_about_key_prefix(config: &SessionApiConfig, validator: &mut OptionsValidator<'_>) {
+fn warn_about_key_prefix(prefix: &str, validator: &mut OptionsValidator<'_>) {
     const SCHEMES: &[&str] = &["apikey", "api-key", "basic", "bearer", "dpop", "key", "oauth", "token"];
-    let prefix = config.api_key_prefix.as_deref().unwrap_or_default();
     if SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(prefix)) {
         let message = "has no blank at its end, so the vendor gets it and the key as one word: write it with one, such as \"Bearer \"";
-        validator.add_error("api_key_prefix", message);
+        validator.add_error("auth.prefix", message);
     }
 }
 
@@ -86,34 +90,38 @@ fn parts(
     spec: Option<ApiSpec>,
     validator: &mut OptionsValidator<'_>,
 ) -> Option<Parts> {
-    let prefix = spec.as_ref().map_or("", |spec| &spec.key_prefix);
-    let key = validator.secret_header("api_key", &config.api_key, prefix);
-    let base = base_url(config, spec.as_ref().and_then(|spec| spec.base_url), validator);
+    let headers = credentials::headers(config, spec.as_ref(), validator);
+    let base = base_url(config, spec.as_ref(), validator);
     let webhooks = webhooks(config, spec.as_ref(), validator);
     workflow(config, spec.as_ref(), validator);
     let client = JsonClient::new(id.clone(), base?, &ERROR_RULES, validator.context());
+    let client = validator.client(client)?;
+    let spec = spec?;
+    let mut profile = profile::of(config, &spec);
+    profile.system = Some(client.base().authority().to_owned());
     Some(Parts {
-        client: validator.client(client)?,
-        spec: spec?,
-        key: key?,
+        id: id.clone(),
+        profile,
+        client: client.with_error_places(spec.errors.places.clone()),
+        spec,
+        headers: headers?,
         workflow: config.workflow_id.clone(),
         webhooks,
+        context: validator.context().clone(),
     })
 }
 
 fn base_url(
     config: &SessionApiConfig,
-    known: Option<&str>,
+    spec: Option<&ApiSpec>,
     validator: &mut OptionsValidator<'_>,
 ) -> Option<BaseUrl> {
-    match (&config.base_url, known) {
-        (Some(base), _) => Some(base.clone()),
-        (None, Some(known)) => validator.ok_or_add_error("base_url", known.parse()),
-        (None, None) => {
-            validator.add_error("base_url", "is required without a `preset`");
-            None
-        }
+    let known = spec.and_then(|spec| spec.base_url.as_ref());
+    let base = config.base_url.as_ref().or(known);
+    if base.is_none() && spec.is_some() {
+        validator.add_error("base_url", "is required: the description names no address of the vendor");
     }
+    base.cloned()
 }
 
 fn webhooks(
@@ -123,15 +131,21 @@ fn webhooks(
 ) -> Option<Box<dyn WebhookVerifier>> {
     const KEY: &str = "webhook_secrets";
     let sources = &config.webhook_secrets;
-    let Some(WebhookShape { scheme, .. }) = spec.and_then(|spec| spec.webhook.as_ref()) else {
+    let Some(WebhookSpec { scheme, .. }) = spec.and_then(|spec| spec.webhook.as_ref()) else {
         validator.shared_secrets(KEY, sources);
         if spec.is_some() && !sources.is_empty() {
-            let message = "the vendor has no webhooks: `webhook_scheme` says how they are signed";
+            let message = "the vendor has no webhooks: `[webhook]` says how they are signed";
             validator.add_error(KEY, message);
         }
         return None;
     };
     match scheme.assurance() {
+        Assurance::Unsigned => {
+            if !sources.is_empty() {
+                validator.add_error(KEY, "are of no use: nothing signs this vendor's webhooks");
+            }
+            validator.ok_or_add_error(KEY, scheme.verifier(&[]))
+        }
         // All that the header holds is the secret, so `Bearer ` may be a part of it.
         Assurance::SharedSecret => {
             let secrets = validator.shared_secrets(KEY, sources);
@@ -147,10 +161,10 @@ fn workflow(config: &SessionApiConfig, spec: Option<&ApiSpec>, validator: &mut O
     if workflow.trim().is_empty() || workflow.chars().any(char::is_control) {
         validator.add_error("workflow_id", "must not be empty or have control characters");
     }
-    if spec.is_some_and(|spec| !spec.create.takes(&idv_core::Input::WORKFLOW)) {
+    if spec.is_some_and(|spec| !spec.start.takes(&Input::WORKFLOW)) {
         validator.add_error(
             "workflow_id",
-            "the vendor takes no such input: name one in `request_fields.workflow`",
+            "the vendor takes no such input: name a place in `start.fields.workflow`",
         );
     }
 }

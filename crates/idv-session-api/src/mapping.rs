@@ -6,7 +6,8 @@ use idv_core::{ReportedReason, VendorWord, VerificationReason as Reason, Verific
 
 use idv_http::json::{Found, Kind};
 
-use crate::wire::{Place, Record};
+use crate::places::Place;
+use crate::record::Record;
 
 /// The meanings of words. A row is a word, or `word + detail` for a word beside another one, which goes first. Where a row is
 /// a number or a boolean, all numbers or booleans are words, known or not.
@@ -126,7 +127,12 @@ impl Vocabulary {
 /// the status that the event carries.
 pub(crate) fn contradicts(statuses: &Words<Status>, event_type: &str, status: Status) -> bool {
     let last = event_type.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
-    statuses.meaning(last, None).is_some_and(|named| named.is_decision() && named != status)
+    let mut named =
+        statuses.rows().filter(|row| row.word.eq_ignore_ascii_case(last) && row.meaning.is_decision());
+    match named.next() {
+        Some(first) => first.meaning != status && named.all(|row| row.meaning != status),
+        None => false,
+    }
 }
 
 /// Reads a reason word.

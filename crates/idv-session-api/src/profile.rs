@@ -1,51 +1,60 @@
 //! The profile of a session API: facts that need no I/O.
 
-use std::time::Duration;
-
 use idv_core::{
     ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, HumanDuration, MappingRow, NotStarted,
-    ProviderProfile, Surface,
+    ProviderProfile, Surface, VerificationStatus,
 };
 
-use crate::mapping::Row;
-use crate::spec::ApiSpec;
-use crate::webhook::WebhookShape;
+use crate::description::spec::{ApiSpec, WebhookSpec};
+use crate::mapping::{Row, Vocabulary};
 use crate::{KIND, SessionApiConfig};
 
-/// deepidv names no cadence. These are ours: an applicant takes minutes, and 25 calls a second are allowed.
-const CADENCE: Cadence = Cadence::every(Duration::from_secs(30)).with_applicant_busy(Duration::from_secs(10));
-
 pub(crate) fn of(config: &SessionApiConfig, spec: &ApiSpec) -> ProviderProfile {
-    let mut capabilities = Capabilities::new();
-    capabilities.find = spec.find.is_some();
-    capabilities.redirect = spec.redirect.is_some();
-    capabilities.webhooks = spec.webhook.as_ref().map(WebhookShape::assurance);
-    let rejected = AfterRejection::Retry { cooldown: None, via: None };
-    let actions = ActionPolicy::new(NotStarted::ContinueSession, rejected, CADENCE)
-        .with_recheck_after(config.recheck_after.map(HumanDuration::get));
-    let mut profile = ProviderProfile::new(KIND, spec.vendor.clone(), capabilities, spec.inputs(), actions);
+    let inputs = spec.inputs(config.workflow_id.is_some());
+    let mut profile =
+        ProviderProfile::new(KIND, spec.vendor.clone(), capabilities(spec), inputs, actions(config, spec));
     profile.limits = spec.facts.limits.clone();
+    profile.lifetimes = spec.facts.lifetimes.clone();
     profile.decision_times = spec.facts.decision_times.clone();
     profile.documents = spec.facts.documents.clone();
     profile.mapping = mapping(spec);
+    profile.default_workflow.clone_from(&config.workflow_id);
     profile
 }
 
+fn capabilities(spec: &ApiSpec) -> Capabilities {
+    let mut capabilities = Capabilities::new();
+    capabilities.find = spec.find.is_some();
+    capabilities.refresh = spec.refresh.is_some();
+    capabilities.cancel = spec.cancel.is_some();
+    capabilities.erase = spec.erase.is_some();
+    capabilities.redirect = spec.redirect.is_some();
+    capabilities.webhooks = spec.webhook.as_ref().map(WebhookSpec::assurance);
+    capabilities.embed = !spec.start.link.token.is_nowhere();
+    capabilities.idempotent_start = spec.start.key_header.is_some();
+    capabilities
+}
+
+fn actions(config: &SessionApiConfig, spec: &ApiSpec) -> ActionPolicy {
+    let rejected = AfterRejection::Retry { cooldown: None, via: None };
+    let cadence = Cadence::every(spec.policy.poll_vendor).with_applicant_busy(spec.policy.poll_applicant);
+    let policy = ActionPolicy::new(NotStarted::ContinueSession, rejected, cadence)
+        .with_recheck_after(config.recheck_after.map(HumanDuration::get));
+    let exceptions = spec.policy.next_actions.iter();
+    exceptions.fold(policy, |policy, (status, action)| policy.with_exception(*status, *action))
+}
+
 fn mapping(spec: &ApiSpec) -> Vec<MappingRow> {
-    let words = &spec.vocabulary;
-    let detail = spec.record.detail.name();
-    // Nothing binds the body of a notice to its secret, so no word of it is read.
-    let signed = spec.webhook.as_ref().is_some_and(|webhook| webhook.assurance() == Assurance::Signed);
     let mut rows = Vec::new();
-    for surface in [Surface::CheckStatus].into_iter().chain(signed.then_some(Surface::WebhookStatus)) {
-        rows.extend(words.statuses.rows().map(|row| status(spec, surface, row, detail)));
+    let detail = spec.record.detail.name();
+    rows.extend(statuses(&spec.vocabulary, Surface::CheckStatus, detail));
+    // Nothing binds the body of a notice to its secret, so no word of it is read.
+    if let Some(webhook) = spec.webhook.as_ref().filter(|webhook| webhook.assurance() == Assurance::Signed) {
+        let detail = webhook.record.detail.name();
+        rows.extend(statuses(&webhook.vocabulary, Surface::WebhookStatus, detail));
     }
-    rows.extend(
-        words
-            .reasons
-            .rows()
-            .map(|row| MappingRow::reason(Surface::CheckReason, row.word.clone(), row.meaning)),
-    );
+    let reasons = spec.vocabulary.reasons.rows();
+    rows.extend(reasons.map(|row| MappingRow::reason(Surface::CheckReason, row.word.clone(), row.meaning)));
     if let Some(back) = &spec.redirect {
         rows.extend(back.claims.rows().map(|row| {
             MappingRow::status(Surface::RedirectStatus, text(row, &back.names.reason), row.meaning.status())
@@ -58,15 +67,13 @@ fn mapping(spec: &ApiSpec) -> Vec<MappingRow> {
     rows
 }
 
-fn status(
-    spec: &ApiSpec,
-    surface: Surface,
-    row: &Row<idv_core::VerificationStatus>,
-    detail: &str,
-) -> MappingRow {
-    let mut mapped = MappingRow::status(surface, text(row, detail), row.meaning);
-    mapped.reason = spec.vocabulary.status_reasons.meaning(&row.word, row.detail.as_deref());
-    mapped
+fn statuses(vocabulary: &Vocabulary, surface: Surface, detail: &str) -> Vec<MappingRow> {
+    let row = |row: &Row<VerificationStatus>| {
+        let mut mapped = MappingRow::status(surface, text(row, detail), row.meaning);
+        mapped.reason = vocabulary.status_reasons.meaning(&row.word, row.detail.as_deref());
+        mapped
+    };
+    vocabulary.statuses.rows().map(row).collect()
 }
 
 /// A row's word, with its condition.

@@ -22,7 +22,6 @@
 //! url = "sqlite://idv.db"
 //! ```
 
-mod depth;
 mod diff;
 mod document;
 mod http;
@@ -30,7 +29,6 @@ mod limits;
 mod parsed;
 #[cfg(feature = "schema")]
 mod schema;
-mod toml_tree;
 mod tracker;
 
 pub use crate::routing::{

@@ -2,5 +2,6 @@
 
 pub use idv_core::{
     ActionPolicy, AfterRejection, Cadence, Capabilities, Capability, CapabilityError, InputNeed, InputTable,
-    Lifetime, Limit, LimitScope, MappingRow, NotStarted, Note, ProviderProfile, Successor, Surface,
+    Lifetime, Limit, LimitScope, MappingRow, NotStarted, Note, PolicyAction, ProviderProfile, Successor,
+    Surface,
 };

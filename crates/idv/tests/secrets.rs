@@ -38,25 +38,25 @@ const PLACES: &[(&str, &str)] = &[
     ),
     ("DESCRIBED\napi_key = @", "api_key"),
     (
-        "DESCRIBED\napi_key = \"k\"\nwebhook_scheme = \"svix\"\nwebhook_secrets = [\"SVIX\", @]",
+        "DESCRIBED\napi_key = \"k\"\nwebhook.scheme = \"svix\"\nwebhook_secrets = [\"SVIX\", @]",
         "webhook_secrets.1",
     ),
     (
-        "DESCRIBED\napi_key = \"k\"\nwebhook_scheme = \"hmac-sha256-hex\"\nwebhook_header = \"x-signature\"\nwebhook_secrets = [@]",
+        "DESCRIBED\napi_key = \"k\"\nwebhook.scheme = \"hmac\"\nwebhook.header = \"x-signature\"\nwebhook_secrets = [@]",
         "webhook_secrets.0",
     ),
     (
-        "DESCRIBED\napi_key = \"k\"\nwebhook_scheme = \"timestamped-hmac-sha256\"\nwebhook_header = \"x-signature\"\nwebhook_secrets = [@]",
+        "DESCRIBED\napi_key = \"k\"\nwebhook.scheme = \"sha256-suffix\"\nwebhook.header = \"x-signature\"\nwebhook_secrets = [@]",
         "webhook_secrets.0",
     ),
     (
-        "DESCRIBED\napi_key = \"k\"\nwebhook_scheme = \"shared-secret\"\nwebhook_header = \"x-secret\"\nwebhook_secrets = [@]",
+        "DESCRIBED\napi_key = \"k\"\nwebhook.scheme = \"shared-secret\"\nwebhook.header = \"x-secret\"\nwebhook_secrets = [@]",
         "webhook_secrets.0",
     ),
 ];
 
-const DESCRIBED: &str = "kind = \"session-api\"\nbase_url = \"https://a.example\"\ncreate_path = \"/v1/sessions\"\n\
-    read_path = \"/v1/sessions/{id}\"\nstatus_words = { done = \"approved\" }";
+const DESCRIBED: &str = "kind = \"session-api\"\nbase_url = \"https://a.example\"\nstart.path = \"/v1/sessions\"\n\
+    check.path = \"/v1/sessions/{id}\"\nstatus_words = { done = \"approved\" }";
 
 /// Secrets whose names are the secrets.
 #[derive(Debug)]

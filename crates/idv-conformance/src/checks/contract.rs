@@ -45,10 +45,10 @@ pub async fn profile_is_stable(trial: &Trial<'_>, cases: &mut Cases) {
         cases.equal("second instance", format!("{:?}", other.profile()), format!("{profile:?}"));
     }
     cases.equal("second look", format!("{:?}", trial.provider.profile()), format!("{profile:?}"));
-    let sources = profile.lifetimes.iter().map(|lifetime| (lifetime.what, lifetime.source));
+    let sources = profile.lifetimes.iter().map(|lifetime| (&*lifetime.what, &*lifetime.source));
     let sources = sources.chain(profile.limits.iter().map(|limit| (limit.scope.as_str(), &*limit.source)));
     let facts = profile.decision_times.iter().chain(&profile.documents);
-    let sources: Vec<_> = sources.chain(facts.map(|fact| (fact.text, fact.source))).collect();
+    let sources: Vec<_> = sources.chain(facts.map(|fact| (&*fact.text, &*fact.source))).collect();
     cases.that(
         "sources",
         sources.iter().all(|(what, source)| !what.is_empty() && !source.is_empty()),

@@ -102,6 +102,7 @@ fn assurance(assurance: Option<Assurance>) -> String {
     match assurance {
         Some(Assurance::Signed) => "the body is signed (signed)".to_owned(),
         Some(Assurance::SharedSecret) => "the sender knows a secret (shared_secret)".to_owned(),
+        Some(Assurance::Unsigned) => "anybody may have sent it (unsigned)".to_owned(),
         Some(other) => other.to_string(),
         None => "nothing is vouched for".to_owned(),
     }

@@ -2,7 +2,11 @@
 //! problems reported at once.
 
 mod de;
+#[cfg(feature = "toml")]
+mod depth;
 mod recovery;
+#[cfg(feature = "toml")]
+mod toml_tree;
 mod value;
 
 use std::fmt;
@@ -29,30 +33,48 @@ pub(crate) struct Reading<T> {
 pub struct ProviderOptions {
     path: String,
     root: OptionEntry,
-    known_keys: &'static [&'static str],
+    known_keys: Vec<&'static str>,
 }
 
 impl ProviderOptions {
     /// Options found at a path such as `providers.primary`.
     #[must_use]
     pub fn new(path: impl Into<String>, location: Option<Location>, table: OptionValue) -> Self {
-        Self { path: path.into(), root: OptionEntry { location, value: table }, known_keys: &[] }
+        Self { path: path.into(), root: OptionEntry { location, value: table }, known_keys: Vec::new() }
     }
 
     /// Names further keys of the same table that other code reads, so that a misspelt one is recognised.
     #[must_use]
     pub fn known_keys(mut self, keys: &'static [&'static str]) -> Self {
-        self.known_keys = keys;
+        self.known_keys.extend(keys);
         self
+    }
+
+    /// Where the options stood, such as `providers.primary`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The table of the options, with the places of its entries; `None` where something else than a table was given.
+    #[must_use]
+    pub fn table(&self) -> Option<&OptionTable> {
+        match &self.root.value {
+            OptionValue::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Another table at the same place.
+    #[must_use]
+    pub fn with_table(&self, table: OptionTable) -> Self {
+        let root = OptionEntry { location: self.root.location, value: OptionValue::Table(table) };
+        Self { path: self.path.clone(), root, known_keys: self.known_keys.clone() }
     }
 
     /// The keys that are given.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        let table = match &self.root.value {
-            OptionValue::Table(table) => Some(table),
-            _ => None,
-        };
-        table.into_iter().flat_map(OptionTable::iter).map(|(key, ..)| key)
+        self.table().into_iter().flat_map(OptionTable::iter).map(|(key, ..)| key)
     }
 
     /// Reads the options into a type. Unknown keys, wrong types and missing keys are all reported, each with its place;
@@ -110,7 +132,7 @@ impl ProviderOptions {
         self.problem_at(
             &place,
             location,
-            failure.message(if place.len() == 1 { self.known_keys } else { &[] }),
+            failure.message(if place.len() == 1 { &self.known_keys } else { &[] }),
         )
     }
 

@@ -20,8 +20,8 @@ pub struct OptionsValidator<'a> {
     options: &'a ProviderOptions,
     context: &'a BuildContext,
     problems: Vec<ConfigProblem>,
-    /// Keys whose values could not be read: a further message would be about a placeholder.
-    unread: Vec<String>,
+    /// The places of values that could not be read: a further message there would be about a placeholder.
+    unread: Vec<Vec<String>>,
 }
 
 impl<'a> OptionsValidator<'a> {
@@ -38,15 +38,17 @@ impl<'a> OptionsValidator<'a> {
         context: &'a BuildContext,
     ) -> (Self, Option<T>) {
         let reading = options.read();
-        let unread = reading.places.into_iter().filter_map(|place| place.into_iter().next()).collect();
-        (Self { options, context, problems: reading.problems, unread }, reading.value)
+        (Self { options, context, problems: reading.problems, unread: reading.places }, reading.value)
     }
 
-    /// Whether a key, or the table or list that it leads into, could not be read. Its value is a placeholder or absent.
+    /// Whether the value of a key, something in it, or what it stands in could not be read. It is a placeholder or absent, or
+    /// a part of it is.
     #[must_use]
     pub fn has_error_at(&self, key: &str) -> bool {
-        let outermost = key.split('.').next().unwrap_or_default();
-        self.unread.iter().any(|unread| unread == outermost)
+        self.unread.iter().any(|unread| {
+            let mut steps = unread.iter().map(String::as_str).zip(key.split('.'));
+            !unread.is_empty() && steps.all(|(unread, step)| unread == step)
+        })
     }
 
     /// Whether nothing has been found wrong so far.
@@ -72,6 +74,11 @@ impl<'a> OptionsValidator<'a> {
             return;
         }
         self.problems.push(self.options.problem(key, message));
+    }
+
+    /// Adds problems that were found elsewhere, such as in a document that the options name.
+    pub fn add_errors(&mut self, problems: impl IntoIterator<Item = ConfigProblem>) {
+        self.problems.extend(problems);
     }
 
     /// The value of a result, after noting its error at a key.

@@ -7,26 +7,32 @@
 
 mod algorithm;
 mod bytes;
+mod form;
+mod formed;
 mod headers;
 mod hmac_hex;
 mod keys;
 mod scheme;
 mod shared_secret;
 mod sign;
+mod suffixed_digest;
 mod svix;
 #[cfg(test)]
 mod tests;
 mod timestamped_hmac;
+mod unsigned;
 mod verifier;
 
 use ring::digest::{SHA256, digest};
 
 pub use algorithm::HmacAlgorithm;
+pub use form::{FormError, HmacForm, SignatureEncoding};
 pub use hmac_hex::HmacHex;
 pub use keys::KeyError;
 pub use scheme::SignatureScheme;
 pub use shared_secret::SharedSecret;
 pub use sign::sign_hex;
+pub use suffixed_digest::{SuffixForm, SuffixedDigest};
 pub use svix::Svix;
 pub use timestamped_hmac::TimestampedHmac;
 pub use verifier::WebhookVerifier;

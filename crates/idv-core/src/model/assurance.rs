@@ -9,5 +9,7 @@ string_enum! {
         Signed = "signed",
         /// The sender knew a shared secret; nothing binds the body to it.
         SharedSecret = "shared_secret",
+        /// The vendor shows by nothing that it is the sender. Anybody may have sent it, so it is a reason to check and no more.
+        Unsigned = "unsigned",
     }
 }

@@ -6,6 +6,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::stored::{seconds, seconds_or_null, whole_seconds};
+use crate::string_enum::string_enum;
 use crate::{ProviderId, ProviderKind, VerificationStatus};
 
 /// The next action of the application.
@@ -114,6 +115,24 @@ pub enum AfterRejection {
     },
 }
 
+string_enum! {
+    /// The action that a vendor's policy names for a status, where it is another one than everywhere else.
+    pub enum PolicyAction {
+        /// Start a session.
+        StartSession = "start_session",
+        /// Reopen the link still in hand.
+        ContinueSession = "continue_session",
+        /// Ask again later, at the pace of the cadence.
+        Wait = "wait",
+        /// `refresh`: the same session goes on with a fresh link.
+        ResumeSession = "resume_session",
+        /// Start anew.
+        RetryWithNewSession = "retry_with_new_session",
+        /// A person has to talk to the vendor.
+        ContactSupport = "contact_support",
+    }
+}
+
 /// The configured provider that takes over from another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -178,13 +197,15 @@ pub struct ActionPolicy {
     pub revived: &'static [VerificationStatus],
     /// How long an approval is trusted, where that is configured.
     pub recheck_after: Option<Duration>,
+    /// The statuses that are followed by another action at this vendor. An approval is none of them.
+    pub exceptions: Vec<(VerificationStatus, PolicyAction)>,
 }
 
 impl ActionPolicy {
     /// A policy in which an approval is trusted without end.
     #[must_use]
     pub const fn new(not_started: NotStarted, rejected: AfterRejection, cadence: Cadence) -> Self {
-        Self { not_started, rejected, cadence, revived: &[], recheck_after: None }
+        Self { not_started, rejected, cadence, revived: &[], recheck_after: None, exceptions: Vec::new() }
     }
 
     /// Takes a session up again in these states, by [`NextAction::ResumeSession`].
@@ -201,8 +222,39 @@ impl ActionPolicy {
         self
     }
 
+    /// Follows a status with another action than everywhere else. It has no effect on an approval.
+    #[must_use]
+    pub fn with_exception(mut self, status: VerificationStatus, action: PolicyAction) -> Self {
+        self.exceptions.push((status, action));
+        self
+    }
+
     /// The next action for a status that the vendor reported, at a vendor that can do everything.
     pub(crate) fn next(&self, status: VerificationStatus) -> NextAction {
+        let exception = self.exceptions.iter().rev().find(|(own, _)| *own == status);
+        match exception.filter(|_| status != VerificationStatus::Approved) {
+            Some((_, action)) => self.exceptional(status, *action),
+            None => self.usual(status),
+        }
+    }
+
+    fn exceptional(&self, status: VerificationStatus, action: PolicyAction) -> NextAction {
+        match action {
+            PolicyAction::StartSession => NextAction::StartSession,
+            PolicyAction::ContinueSession => NextAction::ContinueSession,
+            PolicyAction::Wait if status == VerificationStatus::InProgress => {
+                NextAction::Wait { poll_after: self.cadence.applicant_busy }
+            }
+            PolicyAction::Wait => NextAction::Wait { poll_after: self.cadence.vendor_busy },
+            PolicyAction::ResumeSession => NextAction::ResumeSession,
+            PolicyAction::RetryWithNewSession => {
+                NextAction::RetryWithNewSession { cooldown: None, via: None }
+            }
+            PolicyAction::ContactSupport => NextAction::ContactSupport,
+        }
+    }
+
+    fn usual(&self, status: VerificationStatus) -> NextAction {
         use VerificationStatus as Status;
         match status {
             revived if self.revived.contains(&revived) => NextAction::ResumeSession,
@@ -283,5 +335,21 @@ mod tests {
             NextAction::RetryWithNewSession { cooldown: None, via: Some(cards) }
         );
         assert_eq!(policy.next(VerificationStatus::NotStarted), NextAction::ContinueSession);
+    }
+
+    #[test]
+    fn a_vendor_s_exception_goes_before_the_rule_but_for_an_approval() {
+        use VerificationStatus::{Approved, Expired, Failed, InProgress, Rejected};
+        let policy = policy(AfterRejection::ContactSupport, NotStarted::StartSession)
+            .with_exception(Expired, PolicyAction::ResumeSession)
+            .with_exception(Failed, PolicyAction::Wait)
+            .with_exception(InProgress, PolicyAction::Wait)
+            .with_exception(Rejected, PolicyAction::RetryWithNewSession)
+            .with_exception(Approved, PolicyAction::StartSession);
+        assert_eq!(policy.next(Expired), NextAction::ResumeSession);
+        assert_eq!(policy.next(Failed), NextAction::Wait { poll_after: Duration::from_secs(60) });
+        assert_eq!(policy.next(InProgress), NextAction::Wait { poll_after: Duration::from_secs(5) });
+        assert_eq!(policy.next(Rejected).as_str(), "retry_with_new_session");
+        assert_eq!(policy.next(Approved).as_str(), "none");
     }
 }

@@ -20,25 +20,25 @@ string_enum! {
 #[non_exhaustive]
 pub struct Lifetime {
     /// Its subject: "access token", "link".
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// For how long.
     pub duration: Duration,
     /// How sure that is.
     pub certainty: Certainty,
     /// Which page of the vendor says so.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
 }
 
 impl Lifetime {
     /// States a lifetime.
     #[must_use]
-    pub const fn new(
-        what: &'static str,
+    pub fn new(
+        what: impl Into<Cow<'static, str>>,
         duration: Duration,
         certainty: Certainty,
-        source: &'static str,
+        source: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { what, duration, certainty, source }
+        Self { what: what.into(), duration, certainty, source: source.into() }
     }
 }
 

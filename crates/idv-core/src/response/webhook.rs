@@ -5,7 +5,7 @@ mod content;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
-use self::content::Content;
+use self::content::{Content, NoticeOf};
 use crate::model::stored::empty_if_null;
 use crate::{
     Assurance, Correlation, NextAction, ProviderId, ReportedReason, SessionRef, Timestamp, VendorWord,
@@ -116,7 +116,13 @@ impl WebhookEvent {
     /// An event that is authenticated by a shared secret alone. It can carry no status: read it with a check.
     #[must_use]
     pub fn shared_secret(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord) -> Self {
-        Self::new(provider, id, provider_event_type, Content::SharedSecret)
+        Self::new(provider, id, provider_event_type, Content::Notice(NoticeOf::SharedSecret))
+    }
+
+    /// An event that anybody may have sent. It can carry no status: read it with a check.
+    #[must_use]
+    pub fn unsigned(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord) -> Self {
+        Self::new(provider, id, provider_event_type, Content::Notice(NoticeOf::Nobody))
     }
 
     fn new(provider: ProviderId, id: VendorWord, provider_event_type: VendorWord, content: Content) -> Self {
@@ -132,7 +138,7 @@ impl WebhookEvent {
         }
     }
 
-    /// Adds the status that a signed body carries, and the action that follows. On an event with a shared secret this does nothing.
+    /// Adds the status that a signed body carries, and the action that follows. On an event that is not signed this does nothing.
     #[must_use]
     pub fn with_status(
         mut self,
@@ -177,7 +183,7 @@ impl WebhookEvent {
     pub fn reasons(&self) -> &[ReportedReason] {
         match &self.content {
             Content::Signed { reasons, .. } => reasons,
-            Content::SharedSecret => &[],
+            Content::Notice(_) => &[],
         }
     }
 }

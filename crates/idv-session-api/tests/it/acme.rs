@@ -16,7 +16,7 @@ use idv_core::{
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::support::{KEY, Provider, SECRET, build, headers, now, session, with};
+use crate::support::{KEY, Provider, SECRET, build, headers, now, over, session, with};
 
 const DESCRIPTION: &str = include_str!("../../examples-config/acme-verify.toml");
 const NOW: &str = "1795176000";
@@ -93,7 +93,7 @@ fn options(more: Value) -> Value {
     let mut options = serde_json::to_value(&document["providers"]["acme"]).unwrap();
     assert_eq!(options.as_object_mut().unwrap().remove("kind"), Some(json!("session-api")));
     let secrets = json!({"api_key": {"env": "KEY"}, "webhook_secrets": [{"env": "SECRET"}]});
-    with(with(options, secrets), more)
+    over(over(options, secrets), more)
 }
 
 fn provider(more: Value) -> Provider {
@@ -196,7 +196,7 @@ async fn refusals_and_missing_inputs() {
     assert_eq!((error.kind(), error.code().unwrap().as_str()), (ErrorKind::NotFound, "no_such_check"));
     let wrong = provider(json!({"base_url": base, "api_key": "wrong"}));
     assert_eq!(wrong.start(&ada()).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
-    let bare = provider(json!({"base_url": base, "api_key_prefix": ""}));
+    let bare = provider(json!({"base_url": base, "auth": {"prefix": ""}}));
     assert_eq!(bare.start(&ada()).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
 }
 
@@ -218,12 +218,12 @@ fn its_return_urls_are_read() {
             "{query}"
         );
     }
-    let bare = with(crate::config::described(), json!({"reason_words": {"late": "session_expired"}}));
+    let bare = over(crate::config::described(), json!({"reason_words": {"late": "session_expired"}}));
     let silent = build(&bare).unwrap();
     let uri = "/back?session_id=a&status=done";
     let error = silent.parse_redirect(&Redirect::new(&session("a"), uri)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    let shared = build(&with(bare, json!({"redirect_words": {"over": "failed"}}))).unwrap();
+    let shared = build(&over(bare, json!({"return_url": {"words": {"over": "failed"}}}))).unwrap();
     let uri = "/back?session_id=a&status=over&reason=late";
     let read = shared.parse_redirect(&Redirect::new(&session("a"), uri)).unwrap();
     assert_eq!(read.reason.unwrap().as_str(), "session_expired");
@@ -301,20 +301,18 @@ fn a_forged_or_old_webhook_is_refused() {
 #[test]
 fn the_other_schemes_work_as_well() {
     let body = body("done", Some("pass"));
-    let mut bare = options(json!({}));
-    bare.as_object_mut().unwrap().remove("webhook_timestamp_header");
+    let bare = options(json!({"webhook": {"time_header": null, "signs": null}}));
     let untimed = build(&bare).unwrap();
     let signature = hmac(&body);
     assert!(read(&untimed, &[("acme-signature", &signature)], &body).unwrap().status().is_some());
     assert!(read(&untimed, &[("acme-signature", &signature.replace('a', "b"))], &body).is_err());
 
-    let secret = with(bare.clone(), json!({"webhook_scheme": "shared-secret"}));
+    let secret = over(bare.clone(), json!({"webhook": {"scheme": "shared-secret"}}));
     let event = read(&build(&secret).unwrap(), &[("acme-signature", SECRET)], &body).unwrap();
     assert_eq!((event.assurance(), event.status()), (Assurance::SharedSecret, None));
     assert_eq!(event.next_action.as_str(), "check");
 
-    bare.as_object_mut().unwrap().remove("webhook_header");
-    let svix = build(&with(bare.clone(), json!({"webhook_scheme": "svix"}))).unwrap();
+    let svix = build(&over(bare.clone(), json!({"webhook": {"header": null, "scheme": "svix"}}))).unwrap();
     let signer = standardwebhooks::Webhook::new(SECRET).unwrap();
     let signature = signer.sign("msg_1", 1_795_176_000, body.as_bytes()).unwrap();
     let pairs = [("svix-id", "msg_1"), ("svix-timestamp", NOW), ("svix-signature", signature.as_str())];
@@ -322,7 +320,7 @@ fn the_other_schemes_work_as_well() {
     assert_eq!((event.id.as_str(), event.status().unwrap().as_str()), ("msg_1", "approved"));
     assert_eq!(read(&svix, &pairs, &body.replace("pass", "fail")).unwrap_err(), ErrorKind::WebhookRejected);
 
-    let silent = build(&with(bare, json!({"webhook_scheme": "none", "webhook_secrets": []}))).unwrap();
+    let silent = build(&over(bare, json!({"webhook": null, "webhook_secrets": []}))).unwrap();
     assert_eq!(read(&silent, &pairs, &body).unwrap_err(), ErrorKind::Unsupported);
     let keyless = provider(json!({"webhook_secrets": []}));
     assert_eq!(read(&keyless, &pairs, &body).unwrap_err(), ErrorKind::Config);
@@ -330,7 +328,7 @@ fn the_other_schemes_work_as_well() {
 
 #[test]
 fn webhooks_can_place_their_facts_elsewhere() {
-    let elsewhere = json!({"webhook_record": [""], "webhook_id": ["/about"], "webhook_status": ["/now"]});
+    let elsewhere = json!({"webhook": {"session": "", "id": "/about", "status": "/now"}});
     let acme = provider(elsewhere);
     let body = r#"{"event":"check.changed","about":"chk:3","now":"gone","outcome":"pass"}"#;
     let signature = hmac(&format!("{NOW}.{body}"));

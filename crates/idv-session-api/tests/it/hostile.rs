@@ -13,7 +13,7 @@ use wiremock::matchers::any as everything;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 use crate::config::{described, known_keys};
-use crate::support::{ID, Provider, SECRET, build, deepidv, headers, now, ok, session, with};
+use crate::support::{ID, Provider, SECRET, build, deepidv, headers, now, ok, over, session, with};
 
 fn word() -> impl Strategy<Value = String> {
     let near = prop::sample::select(vec![
@@ -47,11 +47,11 @@ fn signed() -> &'static Provider {
     static PROVIDER: OnceLock<Provider> = OnceLock::new();
     PROVIDER.get_or_init(|| {
         let more = json!({
-            "status_words": {"done + pass": "approved", "done + fail": "rejected", "VERIFIED": "in_review"},
-            "record_detail": ["/detail"], "webhook_scheme": "hmac-sha256-hex", "webhook_header": "x-sig",
-            "webhook_secrets": [{"env": "SECRET"}], "redirect_words": {"approved": "submitted", "VERIFIED": "failed"},
+            "status_words": {"done": null, "done + pass": "approved", "done + fail": "rejected", "VERIFIED": "in_review"},
+            "session": {"detail": "/detail"}, "webhook": {"scheme": "hmac", "header": "x-sig"},
+            "webhook_secrets": [{"env": "SECRET"}], "return_url": {"words": {"approved": "submitted", "VERIFIED": "failed"}},
         });
-        build(&with(described(), more)).unwrap()
+        build(&over(described(), more)).unwrap()
     })
 }
 
@@ -139,9 +139,11 @@ fn options() -> impl Strategy<Value = Map<String, Value>> {
             "svix",
             "none",
             "shared-secret",
-            "hmac-sha256-hex",
-            "hmac-sha512-hex",
-            "timestamped-hmac-sha256",
+            "hmac",
+            "sha256-suffix",
+            "unsigned",
+            "{time}.{body}",
+            "t={time},v1={signature}",
             "deepidv",
             "approved",
             "submitted",
@@ -160,13 +162,65 @@ fn options() -> impl Strategy<Value = Map<String, Value>> {
     let value = prop_oneof![
         6 => text.clone().prop_map(Value::from),
         4 => prop::collection::vec(text.clone(), 0..3).prop_map(Value::from),
-        4 => prop::collection::btree_map(text.clone(), text, 0..3).prop_map(|rows| json!(rows)),
+        4 => prop::collection::btree_map(text.clone(), text.clone(), 0..3).prop_map(|rows| json!(rows)),
+        8 => prop::collection::btree_map(inner_key(), inner_value(text), 0..6).prop_map(|rows| json!(rows)),
         1 => any::<i64>().prop_map(Value::from),
         1 => any::<bool>().prop_map(Value::from),
         1 => Just(Value::Null),
     ];
     prop::collection::btree_map(prop::sample::select(known_keys()), value, 0..6)
         .prop_map(|rows| rows.into_iter().collect())
+}
+
+/// Keys of the tables of a description.
+fn inner_key() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "path",
+        "fields",
+        "constants",
+        "required",
+        "id",
+        "url",
+        "link",
+        "id_field",
+        "query",
+        "list",
+        "next_url",
+        "whole",
+        "revive",
+        "scheme",
+        "header",
+        "header_form",
+        "signs",
+        "time_header",
+        "event_type",
+        "fresh",
+        "status_words",
+        "words",
+        "session",
+        "reason",
+        "status",
+        "detail",
+        "at",
+        "kinds",
+        "hints",
+        "next_actions",
+        "limits",
+        "prefix",
+        "basic_user",
+        "outcome",
+        "already_gone",
+    ])
+}
+
+fn inner_value(text: impl Strategy<Value = String> + Clone + 'static) -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => text.clone().prop_map(Value::from),
+        2 => prop::collection::vec(text.clone(), 0..3).prop_map(Value::from),
+        2 => prop::collection::btree_map(text.clone(), text, 0..3).prop_map(|rows| json!(rows)),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => any::<u16>().prop_map(Value::from),
+    ]
 }
 
 /// A vendor that says what a test tells it to.

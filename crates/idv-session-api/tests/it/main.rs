@@ -11,6 +11,7 @@ mod find;
 mod hostile;
 mod numbers;
 mod redirect;
+mod samples;
 mod sandbox;
 mod schemes;
 mod start;

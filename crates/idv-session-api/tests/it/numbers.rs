@@ -5,28 +5,31 @@ use idv_core::{
     WebhookRequest,
 };
 use idv_tests::sign_hmac_hex;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Provider, answering, build, headers, now, ok, session, with};
+use crate::support::{Provider, answering, build, headers, now, ok, session};
 
-fn vendor(base: &str, more: Value) -> Provider {
+fn vendor(base: &str) -> Provider {
     let options = json!({
-        "base_url": base, "api_key": {"env": "KEY"},
-        "create_path": "/checks", "read_path": "/checks/{id}", "find_path": "/checks",
-        "request_fields": {"reference": "external_id"}, "record_detail": ["/final"], "find_size_parameter": "per_page",
+        "base_url": base, "api_key": {"env": "KEY"}, "webhook_secrets": [{"env": "SECRET"}],
+        "start": {"path": "/checks", "fields": {"reference": "external_id"}}, "check": {"path": "/checks/{id}"},
+        "find": {"path": "/checks", "size_parameter": "per_page", "whole": true}, "session": {"detail": "/final"},
         "status_words": {"9001": "approved", "9102": "rejected", "true": "approved", "APPROVED": "approved",
                          "APPROVED + false": "in_review", "declined": "rejected", "9001 + false": "in_review"},
-        "webhook_scheme": "hmac-sha256-hex", "webhook_header": "x-signature", "webhook_timestamp_header": "x-timestamp",
-        "webhook_event_id": ["/event_id"], "webhook_secrets": [{"env": "SECRET"}],
+        "webhook": {
+            "scheme": "hmac", "header": "x-signature", "time_header": "x-timestamp", "signs": "{time}.{body}",
+            "event_id": "/event_id",
+            "status_words": {"APPROVED": "in_review", "APPROVED + true": "approved", "9001": "in_review", "9001 + true": "approved"},
+        },
     });
-    build(&with(options, more)).unwrap()
+    build(&options).unwrap()
 }
 
 fn event(body: &str) -> WebhookEvent {
     let time = now().unix_seconds().to_string();
     let signature = sign_hmac_hex(crate::support::SECRET, &time, body.as_bytes());
     let headers = headers(&[("x-signature", &signature), ("x-timestamp", &time)]);
-    let vendor = vendor("http://127.0.0.1:1", json!({}));
+    let vendor = vendor("http://127.0.0.1:1");
     match vendor.verify_webhook(&WebhookRequest::new(&headers, body.as_bytes(), now())).unwrap() {
         WebhookOutcome::Event(event) => *event,
         other => panic!("{other:?}"),
@@ -49,7 +52,7 @@ async fn numbers_and_booleans_that_stand_for_words_are_words() {
         (json!("APPROVED"), json!([false]), "unrecognized"),
     ] {
         let server = answering(ok(json!({"id": 7, "status": status, "final": detail}))).await;
-        let read = vendor(&server.uri(), json!({})).check_session(&session("7")).await.unwrap();
+        let read = vendor(&server.uri()).check_session(&session("7")).await.unwrap();
         assert_eq!(read.status.as_str(), meaning, "{status} {detail}");
     }
 }
@@ -59,12 +62,12 @@ async fn ids_that_are_numbers_are_ids() {
     let created = json!({"id": 12345, "url": "https://vendor.example/c/1"});
     let started = {
         let server = answering(ok(created)).await;
-        vendor(&server.uri(), json!({})).start(&StartRequest::new("4711")).await.unwrap()
+        vendor(&server.uri()).start(&StartRequest::new("4711")).await.unwrap()
     };
     assert_eq!(started.reference, session("12345"));
     let listed = json!({"sessions": [{"id": 12345, "external_id": 4711, "status": 9001}]});
     let server = answering(ok(listed)).await;
-    let found = vendor(&server.uri(), json!({})).find(&FindRequest::new("4711")).await.unwrap();
+    let found = vendor(&server.uri()).find(&FindRequest::new("4711")).await.unwrap();
     assert_eq!(found[0].reference, session("12345"));
     let asked = &crate::support::sent(&server).await[0];
     assert_eq!(asked.line(), "GET /checks?external_id=4711&per_page=5");
@@ -79,7 +82,8 @@ fn an_interim_event_is_no_approval() {
             r#"{"type":"x","data":{"id":"s-1","status":"APPROVED","final":true,"final":false}}"#,
             Some("unrecognized"),
         ),
-        (r#"{"type":"x","data":{"id":"s-1","status":"APPROVED"}}"#, Some("approved")),
+        (r#"{"type":"x","data":{"id":"s-1","status":"APPROVED"}}"#, Some("in_review")),
+        (r#"{"type":"x","data":{"id":"s-1","status":"APPROVED","final":true}}"#, Some("approved")),
         (r#"{"type":"x","data":{"id":"s-1","status":"declined","status":"APPROVED"}}"#, None),
         (r#"{"type":"x","data":{"id":"s-1","status":"APPROVED","status":"declined"}}"#, None),
         (r#"{"type":"x","data":{"id":"s-2","status":"APPROVED","id":"s-1"}}"#, None),
@@ -108,7 +112,8 @@ fn an_event_whose_name_and_session_disagree_carries_no_status() {
         ("session.updated", "APPROVED", Some("approved")),
         ("approved.session", "declined", Some("rejected")),
     ] {
-        let facts = [format!(r#""type":"{name}""#), format!(r#""data":{{"id":"s-1","status":"{word}"}}"#)];
+        let data = format!(r#""data":{{"id":"s-1","status":"{word}","final":true}}"#);
+        let facts = [format!(r#""type":"{name}""#), data];
         for body in [format!("{{{},{}}}", facts[0], facts[1]), format!("{{{},{}}}", facts[1], facts[0])] {
             let read = event(&body);
             assert_eq!(read.status().map(|status| status.as_str()), status, "{body}");

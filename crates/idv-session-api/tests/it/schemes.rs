@@ -5,7 +5,7 @@ use idv_core::{Assurance, ErrorKind, Timestamp, WebhookEvent, WebhookOutcome, We
 use serde_json::{Value, json};
 
 use crate::config::described;
-use crate::support::{build, headers, session, with};
+use crate::support::{build, headers, over, session, with};
 
 const STRIPE_VERIFIED: &str = r#"{"id":"evt_sim_1","object":"event","type":"identity.verification_session.verified","created":1783000100,"livemode":false,"data":{"object":{"id":"vs_sim_1","object":"identity.verification_session","status":"verified","client_reference_id":"user-7"}}}"#;
 const STRIPE_REQUIRES_INPUT: &str = r#"{"id":"evt_sim_2","object":"event","type":"identity.verification_session.requires_input","created":1783000200,"data":{"object":{"id":"vs_sim_1","status":"requires_input","last_error":{"code":"document_expired"}}}}"#;
@@ -21,7 +21,7 @@ struct Endpoint {
 
 impl Endpoint {
     fn read(&self, more: Value, value: &str, body: &str) -> Result<WebhookEvent, ErrorKind> {
-        let provider = build(&with(with(described(), self.options.clone()), more)).unwrap();
+        let provider = build(&over(over(described(), self.options.clone()), more)).unwrap();
         let headers = headers(&[(self.header, value)]);
         let received_at = Timestamp::from_unix_seconds(self.at);
         match provider.verify_webhook(&WebhookRequest::new(&headers, body.as_bytes(), received_at)) {
@@ -38,9 +38,11 @@ impl Endpoint {
 
 fn stripe(at: i64) -> Endpoint {
     let options = json!({
-        "webhook_scheme": "timestamped-hmac-sha256", "webhook_header": "stripe-signature",
-        "webhook_secrets": ["whsec_vkstripe0004"], "webhook_event_id": ["/id"], "webhook_record": ["/data/object"],
-        "record_reference": ["/client_reference_id"], "webhook_events": ["identity.verification_session.*"],
+        "webhook": {
+            "scheme": "hmac", "header": "stripe-signature", "header_form": "t={time},v1={signature}", "signs": "{time}.{body}",
+            "event_id": "/id", "session": "/data/object", "events": ["identity.verification_session.*"],
+        },
+        "webhook_secrets": ["whsec_vkstripe0004"], "session": {"reference": "/client_reference_id"},
         "status_words": {"verified": "approved", "requires_input": "not_started"},
     });
     Endpoint { options, header: "stripe-signature", at }
@@ -48,11 +50,13 @@ fn stripe(at: i64) -> Endpoint {
 
 fn persona() -> Endpoint {
     let options = json!({
-        "webhook_scheme": "timestamped-hmac-sha256", "webhook_header": "persona-signature",
-        "webhook_secrets": ["wbhsec_sim-0001"], "webhook_type": ["/data/attributes/name"],
-        "webhook_time": ["/data/attributes/created-at"], "webhook_event_id": ["/data/id"],
-        "webhook_record": ["/data/attributes/payload/data"], "webhook_status": ["/attributes/status"],
-        "record_reference": ["/attributes/reference-id"], "status_words": {"approved": "approved"},
+        "webhook": {
+            "scheme": "hmac", "header": "persona-signature", "header_form": "t={time},v1={signature}", "signs": "{time}.{body}",
+            "event_type": "/data/attributes/name", "event_time": "/data/attributes/created-at", "event_id": "/data/id",
+            "session": "/data/attributes/payload/data", "status": "/attributes/status",
+        },
+        "webhook_secrets": ["wbhsec_sim-0001"], "session": {"reference": "/attributes/reference-id"},
+        "status_words": {"approved": "approved"},
     });
     Endpoint { options, header: "persona-signature", at: 1_782_896_400 }
 }
@@ -73,8 +77,15 @@ fn a_stripe_webhook_carries_its_status() {
     stripe.refuses(json!({}), &header.replace("t=1783000100", "t=1783000101"), STRIPE_VERIFIED);
     stripe.refuses(json!({}), &header.replace("v1=1", "v1=2"), STRIPE_VERIFIED);
     stripe.refuses(json!({"webhook_secrets": ["whsec_vkstripe0005"]}), header, STRIPE_VERIFIED);
-    for other in ["hmac-sha256-hex", "hmac-sha1-hex", "hmac-sha512-hex", "shared-secret"] {
-        stripe.refuses(json!({"webhook_scheme": other}), header, STRIPE_VERIFIED);
+    let bare = json!({"header_form": null, "signs": null});
+    for other in [
+        json!({"digest": "sha256"}),
+        json!({"digest": "sha1"}),
+        json!({"digest": "sha512"}),
+        json!({"scheme": "shared-secret"}),
+        json!({"scheme": "sha256-suffix"}),
+    ] {
+        stripe.refuses(json!({"webhook": with(bare.clone(), other)}), header, STRIPE_VERIFIED);
     }
 }
 
@@ -119,31 +130,34 @@ fn sets_of_persona_are_judged_each_by_itself() {
 #[test]
 fn the_hash_function_is_the_configured_one() {
     let options = json!({
-        "webhook_header": "x-payload-digest", "webhook_secrets": ["vk-sumsub-webhook-02"], "webhook_record": [""],
-        "webhook_id": ["/applicantId"], "webhook_status": ["/reviewResult/reviewAnswer"],
-        "record_reference": ["/externalUserId"], "status_words": {"GREEN": "approved"},
+        "webhook": {
+            "scheme": "hmac", "header": "x-payload-digest", "session": "", "id": "/applicantId",
+            "status": "/reviewResult/reviewAnswer",
+        },
+        "webhook_secrets": ["vk-sumsub-webhook-02"],
+        "session": {"reference": "/externalUserId"}, "status_words": {"GREEN": "approved"},
     });
     let sumsub = Endpoint { options, header: "x-payload-digest", at: 0 };
     let signatures = [
-        ("hmac-sha1-hex", "5814af7f59d1b6877b445853f665e41f2b644fad"),
-        ("hmac-sha256-hex", "e79fcc5fe933f071170ce42dd6b1cf3e860cf2fcefd8995c67e96d358f70c36b"),
+        ("sha1", "5814af7f59d1b6877b445853f665e41f2b644fad"),
+        ("sha256", "e79fcc5fe933f071170ce42dd6b1cf3e860cf2fcefd8995c67e96d358f70c36b"),
         (
-            "hmac-sha512-hex",
+            "sha512",
             "0b3c4d5baa9b2bb4572e8e6f9047824334965ecf591abb26c0e64d15fb0a09c4f0e2ea718d98109a16fdee540b2d1959a787745a736a29ec1bed892679052cfd",
         ),
     ];
-    for (scheme, _) in &signatures {
+    for (digest, _) in &signatures {
         for (signed_by, signature) in &signatures {
-            let scheme_option = json!({"webhook_scheme": scheme});
-            if scheme == signed_by {
-                let read = sumsub.read(scheme_option.clone(), signature, SUMSUB).unwrap();
+            let option = json!({"webhook": {"digest": digest}});
+            if digest == signed_by {
+                let read = sumsub.read(option.clone(), signature, SUMSUB).unwrap();
                 assert_eq!(
                     (read.assurance(), read.status().unwrap().as_str()),
                     (Assurance::Signed, "approved")
                 );
-                sumsub.refuses(scheme_option, signature, &SUMSUB.replace("GREEN", "RED"));
+                sumsub.refuses(option, signature, &SUMSUB.replace("GREEN", "RED"));
             } else {
-                sumsub.refuses(scheme_option, signature, SUMSUB);
+                sumsub.refuses(option, signature, SUMSUB);
             }
         }
     }
@@ -151,7 +165,7 @@ fn the_hash_function_is_the_configured_one() {
 
 #[test]
 fn the_profile_says_that_the_webhooks_of_each_scheme_are_signed() {
-    let provider = build(&with(described(), stripe(0).options)).unwrap();
+    let provider = build(&over(described(), stripe(0).options)).unwrap();
     assert_eq!(provider.profile().capabilities.webhooks, Some(Assurance::Signed));
     assert!(!format!("{provider:?}").contains("vkstripe"));
 }

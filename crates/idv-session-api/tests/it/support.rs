@@ -1,14 +1,16 @@
 //! What the tests share.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::testing::{StaticSecrets, context};
 use idv_core::{
-    BuiltProvider, OptionValue, ProviderFactory, ProviderId, ProviderOptions, SessionRef, StartRequest,
-    Timestamp, VerificationProvider,
+    BuiltProvider, OptionValue, ProviderFactory, ProviderId, ProviderOptions, SecretResolver, SecretSource,
+    SessionRef, StartRequest, Timestamp, VerificationProvider,
 };
 use idv_session_api::SessionApiFactory;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -31,11 +33,39 @@ pub(crate) fn build(options: &Value) -> Result<Provider, Vec<String>> {
     built(options).map(|built| built.provider)
 }
 
+/// The same, where one file can be read.
+pub(crate) fn build_with_file(name: &str, text: &str, options: &Value) -> Result<Provider, Vec<String>> {
+    built_from(options, OneFile { name: name.into(), text: text.into() }).map(|built| built.provider)
+}
+
+/// The usual secrets, and one file.
+#[derive(Debug)]
+struct OneFile {
+    name: PathBuf,
+    text: SecretString,
+}
+
+impl SecretResolver for OneFile {
+    fn resolve(&self, source: &SecretSource) -> Result<SecretString, String> {
+        match source {
+            SecretSource::File(path) if *path == self.name => Ok(self.text.clone()),
+            source => secrets().resolve(source),
+        }
+    }
+}
+
+fn secrets() -> StaticSecrets {
+    StaticSecrets::new([("KEY", KEY), ("SECRET", SECRET), ("EMPTY", "")])
+}
+
 /// The same, with the warnings.
 pub(crate) fn built(options: &Value) -> Result<BuiltProvider, Vec<String>> {
+    built_from(options, secrets())
+}
+
+fn built_from(options: &Value, secrets: impl SecretResolver) -> Result<BuiltProvider, Vec<String>> {
     let table: OptionValue = serde_json::from_value(options.clone()).unwrap();
     let options = ProviderOptions::new("providers.sessions", None, table);
-    let secrets = StaticSecrets::new([("KEY", KEY), ("SECRET", SECRET), ("EMPTY", "")]);
     let id: ProviderId = "sessions".parse().unwrap();
     SessionApiFactory
         .build(&id, &options, &context(now(), secrets))
@@ -57,6 +87,24 @@ pub(crate) fn deepidv_with(base: &str, more: Value) -> Provider {
 
 pub(crate) fn with(mut options: Value, more: Value) -> Value {
     options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    options
+}
+
+/// Options with others laid over them, table by table. `null` takes a key out.
+pub(crate) fn over(mut options: Value, more: Value) -> Value {
+    let Value::Object(rows) = more else { return more };
+    if !options.is_object() {
+        options = json!({});
+    }
+    let table = options.as_object_mut().unwrap();
+    for (key, value) in rows {
+        if value.is_null() {
+            table.remove(&key);
+        } else {
+            let below = table.remove(&key).unwrap_or_default();
+            table.insert(key, over(below, value));
+        }
+    }
     options
 }
 

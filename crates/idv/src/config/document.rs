@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use idv_core::{ConfigProblem, Error, OptionEntry, OptionValue, Result};
 use serde::{Deserialize, Deserializer};
 
-use super::toml_tree;
 use crate::util::files;
 
 /// A configuration as it was written: from a TOML file or text, or deserialized from any serde format.
@@ -38,7 +37,7 @@ impl ConfigDocument {
     /// # Errors
     /// [`ErrorKind::Config`](idv_core::ErrorKind::Config) with every syntax error, when it is not TOML.
     pub fn from_toml_str(text: &str) -> Result<Self> {
-        let root = toml_tree::parse(text).map_err(Error::config)?;
+        let root = OptionEntry::from_toml(text).map_err(Error::config)?;
         Ok(Self { root, base: PathBuf::new() })
     }
 

@@ -138,13 +138,13 @@ fn webhooks(old: Option<Assurance>, new: Option<Assurance>) -> Option<Change> {
         (Some(old), Some(new)) if old == new => (Turn::Changes, format!("{new} at both: {endpoint}")),
         (_, None) => (Turn::Vanishes, "there are none: poll with `check`".to_owned()),
         (None, Some(new)) => (Turn::Appears, format!("there are some ({new}): {endpoint}")),
-        (Some(old), Some(Assurance::SharedSecret)) => (
-            Turn::Changes,
-            format!("{old} becomes shared_secret: they carry no status, so check after each; {endpoint}"),
-        ),
-        (Some(old), Some(new)) => {
+        (Some(old), Some(new @ Assurance::Signed)) => {
             (Turn::Changes, format!("{old} becomes {new}: they may carry a status; {endpoint}"))
         }
+        (Some(old), Some(new)) => (
+            Turn::Changes,
+            format!("{old} becomes {new}: they carry no status, so check after each; {endpoint}"),
+        ),
     };
     Some(change(Topic::Operations, turn, "webhooks", format!("`webhooks`: {text}")))
 }

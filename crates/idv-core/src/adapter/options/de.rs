@@ -15,8 +15,8 @@ use super::value::{OptionEntry, OptionValue};
 /// Shorter values may be words that a message has of itself, and no secret is that short.
 const SHORTEST_ECHO: usize = 12;
 
-/// A placeholder that satisfies most types that a configuration holds: text, URL, secret.
-const STAND_IN_TEXT: &str = "https://stand-in.invalid";
+/// Placeholders that satisfy most types that a configuration holds: text, URL and secret; path and JSON pointer; duration.
+pub(super) const STAND_INS: [&str; 3] = ["https://stand-in.invalid", "/stand-in/{id}", "1s"];
 
 /// The value or key that would have been right.
 #[derive(Debug)]
@@ -165,8 +165,8 @@ impl<'a> TreeDeserializer<'a> {
         Self { entry }
     }
 
-    fn placeholder<'de, V: Visitor<'de>>(visitor: V) -> Result<V::Value, Failure> {
-        visitor.visit_str(STAND_IN_TEXT)
+    fn placeholder<'de, V: Visitor<'de>>(number: usize, visitor: V) -> Result<V::Value, Failure> {
+        visitor.visit_str(STAND_INS.get(number).copied().unwrap_or_default())
     }
 }
 
@@ -174,7 +174,7 @@ macro_rules! stand_in_for {
     ($($method:ident => $visit:ident($value:expr)),+ $(,)?) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
             match self.entry.value {
-                OptionValue::Placeholder => visitor.$visit($value),
+                OptionValue::Placeholder(_) => visitor.$visit($value),
                 _ => self.deserialize_any(visitor),
             }
         }
@@ -193,7 +193,7 @@ impl<'de> Deserializer<'de> for TreeDeserializer<'_> {
             OptionValue::Text(text) => visitor.visit_str(text),
             OptionValue::List(entries) => visitor.visit_seq(List { entries, next: 0 }),
             OptionValue::Table(table) => visitor.visit_map(Rows { rows: &table.0, next: 0 }),
-            OptionValue::Placeholder => Self::placeholder(visitor),
+            OptionValue::Placeholder(number) => Self::placeholder(*number, visitor),
         }
     }
 
@@ -220,21 +220,21 @@ impl<'de> Deserializer<'de> for TreeDeserializer<'_> {
     ) -> Result<V::Value, Failure> {
         match &self.entry.value {
             OptionValue::Text(text) => visitor.visit_enum(Variant(text)),
-            OptionValue::Placeholder => visitor.visit_enum(Variant(variants.first().unwrap_or(&name))),
+            OptionValue::Placeholder(_) => visitor.visit_enum(Variant(variants.first().unwrap_or(&name))),
             _ => Err(Failure::custom(format_args!("expected one of {}", variants.join(", ")))),
         }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.entry.value {
-            OptionValue::Placeholder => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<u8>())),
+            OptionValue::Placeholder(_) => visitor.visit_seq(SeqDeserializer::new(std::iter::empty::<u8>())),
             _ => self.deserialize_any(visitor),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.entry.value {
-            OptionValue::Placeholder => {
+            OptionValue::Placeholder(_) => {
                 visitor.visit_map(MapDeserializer::new(std::iter::empty::<(u8, u8)>()))
             }
             _ => self.deserialize_any(visitor),

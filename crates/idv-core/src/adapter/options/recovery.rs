@@ -1,8 +1,8 @@
 //! Takes a reported problem out of a tree, so that the next look shows the next problem.
 
 use super::OptionTable;
-use super::de::{Expected, Failure};
-use super::value::{OptionEntry, OptionValue};
+use super::de::{Expected, Failure, STAND_INS};
+use super::value::{OptionEntry, OptionValue, Row};
 
 /// Changes the tree so that the failure does not come again. `false` when that cannot be done.
 pub(super) fn remove_offending_entry(tree: &mut OptionEntry, failure: &Failure) -> bool {
@@ -11,11 +11,11 @@ pub(super) fn remove_offending_entry(tree: &mut OptionEntry, failure: &Failure) 
         Expected::KnownKey { key, .. } => remove(tree, &path, key),
         Expected::Key(key) => match find(tree, &path).map(|entry| &mut entry.value) {
             Some(OptionValue::Table(table)) if table.get(key).is_none() => {
-                table.0.push((
-                    (*key).to_owned(),
-                    None,
-                    OptionEntry { location: None, value: OptionValue::Placeholder },
-                ));
+                table.0.push(missing(key));
+                true
+            }
+            Some(value @ OptionValue::Placeholder(_)) => {
+                *value = OptionValue::Table(OptionTable(vec![missing(key)]));
                 true
             }
             _ => false,
@@ -27,6 +27,10 @@ pub(super) fn remove_offending_entry(tree: &mut OptionEntry, failure: &Failure) 
     }
 }
 
+fn missing(key: &str) -> Row {
+    (key.to_owned(), None, OptionEntry { location: None, value: OptionValue::Placeholder(0) })
+}
+
 fn find<'a>(tree: &'a mut OptionEntry, path: &[String]) -> Option<&'a mut OptionEntry> {
     path.iter().try_fold(tree, |entry, key| entry.child_mut(key))
 }
@@ -36,21 +40,32 @@ fn remove(tree: &mut OptionEntry, path: &[String], key: &str) -> bool {
     let Some(entry) = find(tree, path) else { return false };
     match &mut entry.value {
         OptionValue::Table(OptionTable(rows)) => match rows.iter().position(|(name, ..)| name == key) {
-            Some(row) if !matches!(rows[row].2.value, OptionValue::Placeholder) => {
-                rows.remove(row);
-                true
-            }
-            _ => false,
-        },
-        OptionValue::List(entries) => {
-            match key.parse::<usize>().ok().and_then(|index| entries.get_mut(index)) {
-                Some(element) if !matches!(element.value, OptionValue::Placeholder) => {
-                    element.value = OptionValue::Placeholder;
+            Some(row) => match &mut rows[row].2.value {
+                OptionValue::Placeholder(number) => try_another(number),
+                _ => {
+                    rows.remove(row);
                     true
                 }
-                _ => false,
+            },
+            None => false,
+        },
+        OptionValue::List(entries) => {
+            match key.parse::<usize>().ok().and_then(|index| entries.get_mut(index)).map(|one| &mut one.value)
+            {
+                Some(OptionValue::Placeholder(number)) => try_another(number),
+                Some(element) => {
+                    *element = OptionValue::Placeholder(0);
+                    true
+                }
+                None => false,
             }
         }
         _ => false,
     }
+}
+
+/// The type in question takes no such text: perhaps another one.
+fn try_another(number: &mut usize) -> bool {
+    *number += 1;
+    *number < STAND_INS.len()
 }

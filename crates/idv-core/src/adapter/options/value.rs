@@ -43,9 +43,10 @@ pub enum OptionValue {
     List(Vec<OptionEntry>),
     /// A table.
     Table(OptionTable),
-    /// Stands where a value was missing or wrong, so that what follows can still be looked at.
+    /// Stands where a value was missing or wrong, so that what follows can still be looked at. The number says which of the known texts
+    /// it is where a text is asked for.
     #[doc(hidden)]
-    Placeholder,
+    Placeholder(usize),
 }
 
 /// A value and its place.
@@ -63,6 +64,20 @@ impl OptionEntry {
     #[must_use]
     pub const fn new(location: Option<Location>, value: OptionValue) -> Self {
         Self { location, value }
+    }
+
+    fn without_locations(&self) -> Self {
+        let value = match &self.value {
+            OptionValue::List(entries) => {
+                OptionValue::List(entries.iter().map(Self::without_locations).collect())
+            }
+            OptionValue::Table(OptionTable(rows)) => {
+                let row = |(key, _, entry): &Row| (key.clone(), None, entry.without_locations());
+                OptionValue::Table(OptionTable(rows.iter().map(row).collect()))
+            }
+            plain => plain.clone(),
+        };
+        Self { location: None, value }
     }
 
     /// The entry at a key: of a table by name, of a list by position.
@@ -113,7 +128,7 @@ impl fmt::Debug for OptionValue {
             Self::Text(_) => "Text",
             Self::List(_) => "List",
             Self::Table(_) => "Table",
-            Self::Placeholder => "Placeholder",
+            Self::Placeholder(_) => "Placeholder",
         })
     }
 }
@@ -240,6 +255,35 @@ impl OptionTable {
         self.0.is_empty()
     }
 
+    /// A copy with some keys alone.
+    #[must_use]
+    pub fn only(&self, keys: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(key, ..)| keys.contains(&key.as_str())).cloned().collect())
+    }
+
+    /// A copy with another table laid over it: an entry of the other one takes the place of the entry of its name, and tables
+    /// are laid over tables. The places of the entries below are forgotten, so that a problem is placed at what lies over them.
+    #[must_use]
+    pub fn overlaid_with(&self, over: &Self) -> Self {
+        let below = self.0.iter().map(|(key, _, own)| {
+            let entry = match (&own.value, over.get(key)) {
+                (
+                    OptionValue::Table(own),
+                    Some(OptionEntry { location, value: OptionValue::Table(over) }),
+                ) => OptionEntry { location: *location, value: OptionValue::Table(own.overlaid_with(over)) },
+                (_, Some(entry)) => entry.clone(),
+                (_, None) => own.without_locations(),
+            };
+            (key.clone(), over.key_location(key), entry)
+        });
+        let new = over.0.iter().filter(|(key, ..)| self.get(key).is_none()).cloned();
+        Self(below.chain(new).collect())
+    }
+
+    fn key_location(&self, key: &str) -> Option<Location> {
+        self.0.iter().find(|(name, ..)| name == key).and_then(|(_, place, _)| *place)
+    }
+
     /// A copy without some keys.
     #[must_use]
     pub fn without(&self, keys: &[&str]) -> Self {
@@ -295,6 +339,36 @@ mod tests {
         assert!(matches!(kind, Some(OptionValue::Text(kind)) if kind == "nxos"));
         assert!(table.without(&["kind"]).keys().eq(["api_key"]));
         assert!(table.get("Kind").is_none() && OptionTable::new().is_empty());
+    }
+
+    #[test]
+    fn a_table_over_another_one_replaces_its_rows_and_nothing_else() {
+        let inner = |rows: &[(&str, &str)]| {
+            let entry = OptionEntry::new(Some(Location::new(9, 9)), OptionValue::Table(table(rows)));
+            let row = ("words".to_owned(), Some(Location::new(9, 1)), entry);
+            OptionTable(table(&[("vendor", "Acme")]).0.into_iter().chain([row]).collect())
+        };
+        let below = inner(&[("done", "in_review"), ("gone", "expired")]);
+        let mut over = inner(&[("done", "approved"), ("lost", "failed")]);
+        over.0.remove(0);
+        let both = below.overlaid_with(&over);
+        let text = |entry: &OptionEntry| match &entry.value {
+            OptionValue::Text(text) => text.clone(),
+            _ => String::new(),
+        };
+        assert!(both.keys().eq(["vendor", "words"]));
+        let Some(OptionEntry { location: at, value: OptionValue::Table(words) }) = both.get("words") else {
+            panic!()
+        };
+        let rows: Vec<_> =
+            words.iter().map(|(key, place, entry)| (key, text(entry), place.is_some())).collect();
+        let row = |key, text: &str, placed| (key, text.to_owned(), placed);
+        assert_eq!(
+            rows,
+            [row("done", "approved", true), row("gone", "expired", false), row("lost", "failed", true)]
+        );
+        assert!(at.is_some() && both.get("vendor").is_some_and(|entry| entry.location.is_none()));
+        assert!(below.only(&["vendor", "absent"]).keys().eq(["vendor"]));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Headers of a webhook: exactly one value each, plain ASCII, of bounded length.
 
+use std::time::Duration;
+
 use http::{HeaderMap, HeaderName};
 
 use crate::{Error, Result, Timestamp};
-
-use super::TOLERANCE_SECONDS;
 
 /// Longest text of a number of seconds, in bytes.
 const SECONDS_LIMIT: usize = 20;
@@ -27,13 +27,14 @@ pub(super) fn fresh_timestamp<'a>(
     headers: &'a HeaderMap,
     name: &HeaderName,
     received_at: Timestamp,
+    tolerance: Duration,
 ) -> Result<&'a str> {
     let text = single(headers, name, SECONDS_LIMIT)?;
     let seconds = seconds(text).ok_or_else(|| {
         Error::webhook_unverified(format!("the header `{name}` is not a number of seconds since 1970"))
     })?;
-    if !is_fresh(seconds, received_at) {
-        return Err(stale(name));
+    if !is_fresh(seconds, received_at, tolerance) {
+        return Err(stale(name, tolerance));
     }
     Ok(text)
 }
@@ -45,14 +46,15 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
 }
 
 /// Whether a moment is within the tolerance.
-pub(super) fn is_fresh(seconds: u64, received_at: Timestamp) -> bool {
+pub(super) fn is_fresh(seconds: u64, received_at: Timestamp, tolerance: Duration) -> bool {
     let now = u64::try_from(received_at.unix_seconds()).unwrap_or(0);
-    now.abs_diff(seconds) <= TOLERANCE_SECONDS
+    now.abs_diff(seconds) <= tolerance.as_secs()
 }
 
 /// The refusal of a time beyond the tolerance.
-pub(super) fn stale(name: &HeaderName) -> Error {
+pub(super) fn stale(name: &HeaderName, tolerance: Duration) -> Error {
     Error::webhook_unverified(format!(
-        "the header `{name}` is more than {TOLERANCE_SECONDS} seconds away from the present"
+        "the header `{name}` is more than {} seconds away from the present",
+        tolerance.as_secs()
     ))
 }

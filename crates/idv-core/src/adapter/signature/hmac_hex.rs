@@ -2,27 +2,22 @@
 //! `x-payload-digest`; Veriff, `x-hmac-signature`; Onfido, `X-SHA2-Signature`).
 
 use std::fmt;
-use std::iter::once;
 
 use http::HeaderName;
 use secrecy::SecretString;
 
-use crate::{Assurance, Error, Result, VendorWord, WebhookRequest};
+use crate::{Assurance, Result, VendorWord, WebhookRequest};
 
-use super::bytes::{SHA1, SHA256, SHA512, Signature};
-use super::headers::{fresh_timestamp, single};
-use super::keys::{HmacKeys, KeyError};
+use super::form::HmacForm;
+use super::formed::FormedHmac;
+use super::keys::KeyError;
 use super::{HmacAlgorithm, WebhookVerifier};
 
 /// Verifies `timestamp.body`, or the bare body, under an HMAC with a key used as text.
 ///
 /// Without a timestamp an old webhook can be played again for ever: deduplicate on the event's id.
 #[derive(Clone)]
-pub struct HmacHex {
-    keys: HmacKeys,
-    signature_header: HeaderName,
-    timestamp_header: Option<HeaderName>,
-}
+pub struct HmacHex(FormedHmac);
 
 impl HmacHex {
     /// A verifier of HMAC-SHA256 for one or several secrets. Without `timestamp_header` the bare body is signed.
@@ -47,7 +42,7 @@ impl HmacHex {
         signature_header: HeaderName,
         timestamp_header: Option<HeaderName>,
     ) -> std::result::Result<Self, KeyError> {
-        Ok(Self { keys: HmacKeys::of_texts(algorithm, secrets)?, signature_header, timestamp_header })
+        FormedHmac::new(HmacForm::in_hex(algorithm, signature_header, timestamp_header), secrets).map(Self)
     }
 
     /// Verifies a webhook.
@@ -55,32 +50,7 @@ impl HmacHex {
     /// # Errors
     /// [`ErrorKind::WebhookRejected`](crate::ErrorKind::WebhookRejected) when it is not authentic.
     pub fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<()> {
-        match self.keys.algorithm() {
-            HmacAlgorithm::Sha1 => self.verify_bytes::<SHA1>(webhook),
-            HmacAlgorithm::Sha256 => self.verify_bytes::<SHA256>(webhook),
-            HmacAlgorithm::Sha512 => self.verify_bytes::<SHA512>(webhook),
-        }
-    }
-
-    fn verify_bytes<const LENGTH: usize>(&self, webhook: &WebhookRequest<'_>) -> Result<()> {
-        let timestamp = match &self.timestamp_header {
-            Some(name) => Some(fresh_timestamp(webhook.headers, name, webhook.received_at)?),
-            None => None,
-        };
-        let encoded = single(webhook.headers, &self.signature_header, 2 * LENGTH)?;
-        let signature = Signature::<LENGTH>::from_hex(encoded).ok_or_else(|| {
-            let algorithm = self.keys.algorithm();
-            Error::webhook_unverified(format!("the signature is no HMAC of `{algorithm}` in hex"))
-        })?;
-        let authentic = match timestamp {
-            Some(timestamp) => self.keys.verify(&[timestamp.as_bytes(), b".", webhook.body], once(signature)),
-            None => self.keys.verify(&[webhook.body], once(signature)),
-        };
-        if authentic {
-            Ok(())
-        } else {
-            Err(Error::webhook_unverified("the signature matches no configured secret"))
-        }
+        self.0.verify(webhook)
     }
 }
 
@@ -96,10 +66,11 @@ impl WebhookVerifier for HmacHex {
 
 impl fmt::Debug for HmacHex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let form = self.0.form();
         f.debug_struct("HmacHex")
-            .field("algorithm", &self.keys.algorithm())
-            .field("signature_header", &self.signature_header)
-            .field("timestamp_header", &self.timestamp_header)
+            .field("algorithm", &form.algorithm)
+            .field("signature_header", &form.header)
+            .field("timestamp_header", &form.time_header)
             .finish_non_exhaustive()
     }
 }

@@ -23,10 +23,7 @@ pub enum KeyError {
 
 /// HMAC under one of several keys, each prepared once.
 #[derive(Clone)]
-pub(super) struct HmacKeys {
-    algorithm: HmacAlgorithm,
-    keys: Vec<Key>,
-}
+pub(super) struct HmacKeys(Vec<Key>);
 
 impl HmacKeys {
     pub(super) fn new(
@@ -41,16 +38,12 @@ impl HmacKeys {
             }
             prepared.push(Key::new(algorithm.of_ring(), &key));
         }
-        if prepared.is_empty() { Err(KeyError::Missing) } else { Ok(Self { algorithm, keys: prepared }) }
+        if prepared.is_empty() { Err(KeyError::Missing) } else { Ok(Self(prepared)) }
     }
 
     /// Keys that are used as the text that they are.
     pub(super) fn of_texts(algorithm: HmacAlgorithm, secrets: &[SecretString]) -> Result<Self, KeyError> {
         Self::new(algorithm, secrets.iter().map(|key| Ok(key.expose_secret().as_bytes().to_vec())))
-    }
-
-    pub(super) fn algorithm(&self) -> HmacAlgorithm {
-        self.algorithm
     }
 
     /// Whether one of the signatures is that of the parts, joined by nothing, under one of the keys. Signatures of another
@@ -61,7 +54,7 @@ impl HmacKeys {
         signatures: impl Iterator<Item = Signature<LENGTH>> + Clone,
     ) -> bool {
         let mut authentic = false;
-        for key in &self.keys {
+        for key in &self.0 {
             let mut context = Context::with_key(key);
             parts.iter().for_each(|part| context.update(part));
             let Some(right) = Signature::new(context.sign().as_ref()) else { continue };

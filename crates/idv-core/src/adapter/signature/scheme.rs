@@ -3,7 +3,10 @@
 use http::HeaderName;
 use secrecy::SecretString;
 
-use super::{HmacAlgorithm, HmacHex, KeyError, SharedSecret, Svix, TimestampedHmac, WebhookVerifier};
+use super::form::HmacForm;
+use super::formed::FormedHmac;
+use super::unsigned::Unsigned;
+use super::{KeyError, SharedSecret, SuffixForm, SuffixedDigest, Svix, WebhookVerifier};
 use crate::Assurance;
 
 /// The scheme by which a vendor shows that a webhook is its own.
@@ -12,20 +15,13 @@ use crate::Assurance;
 pub enum SignatureScheme {
     /// Svix, also known as Standard Webhooks: see [`Svix`].
     Svix,
-    /// An HMAC in hex, alone in its header: see [`HmacHex`].
-    HmacHex {
-        /// The hash function of the HMAC.
-        algorithm: HmacAlgorithm,
-        /// The header with the signature.
-        signature_header: HeaderName,
-        /// The header with the seconds since 1970, signed as `timestamp.body`. Without one the bare body is signed.
-        timestamp_header: Option<HeaderName>,
-    },
-    /// The time and HMACs in hex in one header, `t=…,v1=…`: see [`TimestampedHmac`].
-    TimestampedHmac {
-        /// The hash function of the HMAC.
-        algorithm: HmacAlgorithm,
-        /// The header with the time and the signatures.
+    /// An HMAC in any form.
+    Hmac(HmacForm),
+    /// The SHA-256 of the body and the secret behind it: see [`SuffixedDigest`].
+    SuffixedDigest {
+        /// How the secret stands behind the body.
+        form: SuffixForm,
+        /// The header with the digest.
         header: HeaderName,
     },
     /// A header that holds the secret itself: see [`SharedSecret`].
@@ -33,6 +29,8 @@ pub enum SignatureScheme {
         /// The header with the secret.
         header: HeaderName,
     },
+    /// Nothing shows who sent a webhook.
+    Unsigned,
 }
 
 impl SignatureScheme {
@@ -40,25 +38,24 @@ impl SignatureScheme {
     #[must_use]
     pub fn assurance(&self) -> Assurance {
         match self {
-            Self::Svix | Self::HmacHex { .. } | Self::TimestampedHmac { .. } => Assurance::Signed,
+            Self::Svix | Self::Hmac(_) | Self::SuffixedDigest { .. } => Assurance::Signed,
+            Self::Unsigned => Assurance::Unsigned,
             Self::SharedSecret { .. } => Assurance::SharedSecret,
         }
     }
 
-    /// The verifier of this scheme for one or several secrets.
+    /// The verifier of this scheme for one or several secrets; an unsigned scheme has none.
     ///
     /// # Errors
     /// When there is no secret, or one is empty or has not the form that the scheme asks for.
     pub fn verifier(&self, secrets: &[SecretString]) -> Result<Box<dyn WebhookVerifier>, KeyError> {
         Ok(match self {
             Self::Svix => Box::new(Svix::new(secrets)?),
-            Self::HmacHex { algorithm, signature_header, timestamp_header } => {
-                let (signature, timestamp) = (signature_header.clone(), timestamp_header.clone());
-                Box::new(HmacHex::with_algorithm(*algorithm, secrets, signature, timestamp)?)
+            Self::Hmac(form) => Box::new(FormedHmac::new(form.clone(), secrets)?),
+            Self::SuffixedDigest { form, header } => {
+                Box::new(SuffixedDigest::new(*form, secrets, header.clone())?)
             }
-            Self::TimestampedHmac { algorithm, header } => {
-                Box::new(TimestampedHmac::new(*algorithm, secrets, header.clone())?)
-            }
+            Self::Unsigned => Box::new(Unsigned),
             Self::SharedSecret { header } => Box::new(SharedSecret::new(secrets, header.clone())?),
         })
     }

@@ -1,6 +1,7 @@
 //! Svix, also known as Standard Webhooks (docs.svix.com, "Verifying payloads manually").
 
 use std::fmt;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,8 +14,9 @@ use crate::{Assurance, Error, Result, VendorWord, WebhookRequest};
 use super::bytes::{SHA256, Signature};
 use super::headers::{fresh_timestamp, single};
 use super::keys::{HmacKeys, KeyError};
-use super::{HmacAlgorithm, WebhookVerifier, body_digest};
+use super::{HmacAlgorithm, TOLERANCE_SECONDS, WebhookVerifier, body_digest};
 
+const TOLERANCE: Duration = Duration::from_secs(TOLERANCE_SECONDS);
 /// Longest id header, in bytes.
 const ID_LIMIT: usize = 256;
 /// Longest signature header, in bytes.
@@ -46,7 +48,7 @@ impl Svix {
     pub fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<VendorWord> {
         let names = Family::of(webhook);
         let id = single(webhook.headers, &names.id, ID_LIMIT)?;
-        let timestamp = fresh_timestamp(webhook.headers, &names.timestamp, webhook.received_at)?;
+        let timestamp = fresh_timestamp(webhook.headers, &names.timestamp, webhook.received_at, TOLERANCE)?;
         let listed = single(webhook.headers, &names.signature, SIGNATURE_LIMIT)?;
         let parts = [id.as_bytes(), b".", timestamp.as_bytes(), b".", webhook.body];
         let known = signatures(listed)?;

@@ -4,19 +4,13 @@ use std::fmt;
 
 use http::HeaderName;
 use secrecy::SecretString;
-use smallvec::SmallVec;
 
-use crate::{Assurance, Error, Result, VendorWord, WebhookRequest};
+use crate::{Assurance, Result, VendorWord, WebhookRequest};
 
-use super::bytes::{SHA1, SHA256, SHA512, Signature};
-use super::headers::{is_fresh, seconds, single, stale};
-use super::keys::{HmacKeys, KeyError};
+use super::form::HmacForm;
+use super::formed::FormedHmac;
+use super::keys::KeyError;
 use super::{HmacAlgorithm, WebhookVerifier};
-
-/// Longest header, in bytes.
-const HEADER_LIMIT: usize = 4096;
-/// Most signatures in one header: senders list one for each key during a rotation.
-const SIGNATURE_COUNT: usize = 16;
 
 /// Verifies `t.body` under an HMAC with a key used as text, where one header holds `t=seconds,v1=hex`.
 ///
@@ -25,10 +19,7 @@ const SIGNATURE_COUNT: usize = 16;
 /// within [`TOLERANCE_SECONDS`](super::TOLERANCE_SECONDS). Entries of other names than `t` and `v1` are passed over. Blanks and
 /// commas both separate entries, so that sets which a proxy joined with commas are read like those that the sender listed.
 #[derive(Clone)]
-pub struct TimestampedHmac {
-    keys: HmacKeys,
-    header: HeaderName,
-}
+pub struct TimestampedHmac(FormedHmac);
 
 impl TimestampedHmac {
     /// A verifier for one or several secrets.
@@ -40,7 +31,7 @@ impl TimestampedHmac {
         secrets: &[SecretString],
         header: HeaderName,
     ) -> std::result::Result<Self, KeyError> {
-        Ok(Self { keys: HmacKeys::of_texts(algorithm, secrets)?, header })
+        FormedHmac::new(HmacForm::timestamped(algorithm, header), secrets).map(Self)
     }
 
     /// Verifies a webhook.
@@ -48,38 +39,7 @@ impl TimestampedHmac {
     /// # Errors
     /// [`ErrorKind::WebhookRejected`](crate::ErrorKind::WebhookRejected) when it is not authentic.
     pub fn verify(&self, webhook: &WebhookRequest<'_>) -> Result<()> {
-        match self.keys.algorithm() {
-            HmacAlgorithm::Sha1 => self.verify_bytes::<SHA1>(webhook),
-            HmacAlgorithm::Sha256 => self.verify_bytes::<SHA256>(webhook),
-            HmacAlgorithm::Sha512 => self.verify_bytes::<SHA512>(webhook),
-        }
-    }
-
-    fn verify_bytes<const LENGTH: usize>(&self, webhook: &WebhookRequest<'_>) -> Result<()> {
-        let mut known = signatures::<LENGTH>(single(webhook.headers, &self.header, HEADER_LIMIT)?)?;
-        if known.is_empty() {
-            let algorithm = self.keys.algorithm();
-            return Err(Error::webhook_unverified(format!(
-                "the header `{}` holds no `t=` in seconds since 1970 with a `v1=` of `{algorithm}` in hex",
-                self.header
-            )));
-        }
-        known.retain(|signature| is_fresh(signature.seconds, webhook.received_at));
-        if known.is_empty() {
-            return Err(stale(&self.header));
-        }
-        let mut authentic = false;
-        // Signatures of one time are compared with one HMAC of the body.
-        for set in known.chunk_by(|one, other| one.time == other.time) {
-            let Some(first) = set.first() else { continue };
-            let parts = [first.time.as_bytes(), b".", webhook.body];
-            authentic |= self.keys.verify(&parts, set.iter().map(|signature| signature.bytes));
-        }
-        if authentic {
-            Ok(())
-        } else {
-            Err(Error::webhook_unverified("no signature matches any configured secret"))
-        }
+        self.0.verify(webhook)
     }
 }
 
@@ -95,40 +55,10 @@ impl WebhookVerifier for TimestampedHmac {
 
 impl fmt::Debug for TimestampedHmac {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let form = self.0.form();
         f.debug_struct("TimestampedHmac")
-            .field("algorithm", &self.keys.algorithm())
-            .field("header", &self.header)
+            .field("algorithm", &form.algorithm)
+            .field("header", &form.header)
             .finish_non_exhaustive()
     }
-}
-
-/// A signature of a header, with the time that is signed along with the body.
-struct Timestamped<'a, const LENGTH: usize> {
-    time: &'a str,
-    seconds: u64,
-    bytes: Signature<LENGTH>,
-}
-
-/// The signatures of a header that can be right: those in hex, of the right length, with a time before them.
-fn signatures<const LENGTH: usize>(header: &str) -> Result<SmallVec<[Timestamped<'_, LENGTH>; 2]>> {
-    let mut known = SmallVec::new();
-    let mut listed = 0;
-    let mut signed_at = None;
-    for entry in header.split([' ', ',']) {
-        match entry.split_once('=') {
-            // A time that cannot be read takes the place of the one before it: what follows is not of that one.
-            Some(("t", time)) => signed_at = seconds(time).map(|seconds| (time, seconds)),
-            Some(("v1", encoded)) => {
-                listed += 1;
-                if listed > SIGNATURE_COUNT {
-                    return Err(Error::webhook_unverified("too many signatures"));
-                }
-                let bytes = Signature::from_hex(encoded);
-                let signature = signed_at.zip(bytes);
-                known.extend(signature.map(|((time, seconds), bytes)| Timestamped { time, seconds, bytes }));
-            }
-            _ => {}
-        }
-    }
-    Ok(known)
 }

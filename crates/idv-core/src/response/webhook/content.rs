@@ -8,15 +8,27 @@ use crate::{Assurance, ReportedReason, VendorWord, VerificationStatus};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Stored", try_from = "Stored")]
 pub(super) enum Content {
-    Signed { status: Option<(VerificationStatus, VendorWord)>, reasons: Vec<ReportedReason> },
+    Signed {
+        status: Option<(VerificationStatus, VendorWord)>,
+        reasons: Vec<ReportedReason>,
+    },
+    /// Nothing binds the body to its sender.
+    Notice(NoticeOf),
+}
+
+/// The assurances of an event that carries no status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoticeOf {
     SharedSecret,
+    Nobody,
 }
 
 impl Content {
     pub(super) const fn assurance(&self) -> Assurance {
         match self {
             Self::Signed { .. } => Assurance::Signed,
-            Self::SharedSecret => Assurance::SharedSecret,
+            Self::Notice(NoticeOf::SharedSecret) => Assurance::SharedSecret,
+            Self::Notice(NoticeOf::Nobody) => Assurance::Unsigned,
         }
     }
 }
@@ -38,7 +50,7 @@ impl From<Content> for Stored {
         let assurance = content.assurance();
         let (status, reasons) = match content {
             Content::Signed { status, reasons } => (status, reasons),
-            Content::SharedSecret => (None, Vec::new()),
+            Content::Notice(_) => (None, Vec::new()),
         };
         let (status, provider_status) = status.unzip();
         Self { assurance, status, provider_status, reasons }
@@ -57,8 +69,11 @@ impl TryFrom<Stored> for Content {
         };
         match assurance {
             Assurance::Signed => Ok(Self::Signed { status, reasons }),
-            Assurance::SharedSecret if status.is_none() && reasons.is_empty() => Ok(Self::SharedSecret),
-            Assurance::SharedSecret => Err("only a signed event carries a status or reasons"),
+            _ if status.is_some() || !reasons.is_empty() => {
+                Err("only a signed event carries a status or reasons")
+            }
+            Assurance::SharedSecret => Ok(Self::Notice(NoticeOf::SharedSecret)),
+            Assurance::Unsigned => Ok(Self::Notice(NoticeOf::Nobody)),
         }
     }
 }

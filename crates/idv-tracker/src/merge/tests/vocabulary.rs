@@ -54,17 +54,16 @@ kind = "session-api"
 vendor = "Didit"
 base_url = "http://127.0.0.1:1"
 api_key = "session-key-0001"
-create_path = "/v3/session/"
-created_id = ["/session_id"]
-read_path = "/v3/session/{id}/decision/"
-record_id = ["/session_id"]
-webhook_scheme = "hmac-sha256-hex"
-webhook_header = "x-signature"
-webhook_type = ["/webhook_type"]
-webhook_time = ["/timestamp"]
-webhook_events = ["status.updated"]
 webhook_secrets = ["secret-0123456789"]
-request_fields = { reference = "vendor_data" }
+start = { path = "/v3/session/", id = "/session_id", fields = { reference = "vendor_data" } }
+check = { path = "/v3/session/{id}/decision/" }
+session = { id = "/session_id" }
+[providers.didit.webhook]
+scheme = "hmac"
+header = "x-signature"
+event_type = "/webhook_type"
+event_time = "/timestamp"
+events = ["status.updated"]
 [providers.didit.status_words]
 "Not Started" = "not_started"
 "In Progress" = "in_progress"

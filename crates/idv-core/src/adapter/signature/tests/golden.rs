@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderName};
 use secrecy::SecretString;
 
 use super::{HmacAlgorithm, SignatureScheme, sign_hex};
+use crate::signature::{HmacForm, SuffixForm};
 use crate::{ErrorKind, Timestamp, WebhookRequest};
 
 const HEADER: HeaderName = HeaderName::from_static("x-signature");
@@ -157,7 +158,7 @@ fn verify(scheme: &SignatureScheme, key: &str, value: &str, at: i64, body: &[u8]
 }
 
 fn in_hex(algorithm: HmacAlgorithm) -> SignatureScheme {
-    SignatureScheme::HmacHex { algorithm, signature_header: HEADER, timestamp_header: None }
+    SignatureScheme::Hmac(HmacForm::new(algorithm, HEADER))
 }
 
 /// The text with another last digit or letter.
@@ -214,8 +215,10 @@ fn requests_are_signed_as_the_vendors_document_it() {
     }
 }
 
-const TIMESTAMPED: SignatureScheme =
-    SignatureScheme::TimestampedHmac { algorithm: HmacAlgorithm::Sha256, header: HEADER };
+fn timestamped(algorithm: HmacAlgorithm) -> SignatureScheme {
+    let form = HmacForm::new(algorithm, HEADER);
+    SignatureScheme::Hmac(form.with_templates("t={time},v1={signature}", "{time}.{body}", None).unwrap())
+}
 
 #[test]
 fn a_stripe_signature_is_verified() {
@@ -224,10 +227,14 @@ fn a_stripe_signature_is_verified() {
     let other = "v0=6ffbb59b2300aae63f272406069a9788598b792a944a07aba816edb039989a39";
     let body = STRIPE_VERIFIED.as_bytes();
     for header in [header.to_owned(), format!("{header},{other}"), format!("{other},{header}")] {
-        assert!(verify(&TIMESTAMPED, key, &header, at, body), "{header}");
+        assert!(verify(&timestamped(HmacAlgorithm::Sha256), key, &header, at, body), "{header}");
     }
     for (seconds, fresh) in [(-301, false), (-300, true), (300, true), (301, false)] {
-        assert_eq!(verify(&TIMESTAMPED, key, header, at + seconds, body), fresh, "{seconds}");
+        assert_eq!(
+            verify(&timestamped(HmacAlgorithm::Sha256), key, header, at + seconds, body),
+            fresh,
+            "{seconds}"
+        );
     }
     for wrong in [
         changed(header),
@@ -235,12 +242,21 @@ fn a_stripe_signature_is_verified() {
         header.replace("v1=", "v0="),
         header.replace("t=1783000100,", ""),
     ] {
-        assert!(!verify(&TIMESTAMPED, key, &wrong, at, body), "{wrong}");
+        assert!(!verify(&timestamped(HmacAlgorithm::Sha256), key, &wrong, at, body), "{wrong}");
     }
-    assert!(!verify(&TIMESTAMPED, key, header, at, changed(STRIPE_VERIFIED).as_bytes()));
-    assert!(!verify(&TIMESTAMPED, "vkstripe0004", header, at, body), "the key is the whole text");
+    assert!(!verify(
+        &timestamped(HmacAlgorithm::Sha256),
+        key,
+        header,
+        at,
+        changed(STRIPE_VERIFIED).as_bytes()
+    ));
+    assert!(
+        !verify(&timestamped(HmacAlgorithm::Sha256), "vkstripe0004", header, at, body),
+        "the key is the whole text"
+    );
     for algorithm in [HmacAlgorithm::Sha1, HmacAlgorithm::Sha512] {
-        let scheme = SignatureScheme::TimestampedHmac { algorithm, header: HEADER };
+        let scheme = timestamped(algorithm);
         assert!(!verify(&scheme, key, header, at, body), "{algorithm}");
     }
 }
@@ -250,7 +266,13 @@ fn a_stripe_signature_during_a_rotation_is_verified_under_either_key() {
     let new = "v1=8512e0537e1905dfd429e4cc702ae269a85a7b4b0d7f4ccab4068b6480c5aca6";
     let old = "v1=012aefe1ce75de15d57f726a756a958cc11dd0ac81a44568e3c379de956017bd";
     let verify = |key: &str, header: &str| {
-        verify(&TIMESTAMPED, key, header, 1_783_000_200, STRIPE_REQUIRES_INPUT.as_bytes())
+        verify(
+            &timestamped(HmacAlgorithm::Sha256),
+            key,
+            header,
+            1_783_000_200,
+            STRIPE_REQUIRES_INPUT.as_bytes(),
+        )
     };
     for header in [format!("t=1783000200,{old},{new}"), format!("t=1783000200,{new},{old}")] {
         assert!(verify("whsec_vkstripe0004", &header) && verify("whsec_vkstripe_old", &header), "{header}");
@@ -263,8 +285,9 @@ fn a_stripe_signature_during_a_rotation_is_verified_under_either_key() {
 fn a_persona_signature_during_a_rotation_is_verified_under_either_key() {
     let one = "t=1782896400,v1=de196ca1a860f408ee565a4ea09a498f3ebd75f398ea48683288859422714dfa";
     let other = "t=1782896400,v1=2c79dca1f6dd65f4fefd7ffde52e0388a8f28c2c3b76ad015a7cfca463590365";
-    let verify =
-        |key: &str, header: &str| verify(&TIMESTAMPED, key, header, 1_782_896_400, PERSONA.as_bytes());
+    let verify = |key: &str, header: &str| {
+        verify(&timestamped(HmacAlgorithm::Sha256), key, header, 1_782_896_400, PERSONA.as_bytes())
+    };
     assert_eq!(
         [one, other].map(|header| [verify("wbhsec_sim-0001", header), verify("wbhsec_sim-0000", header)]),
         [[true, false], [false, true]]
@@ -272,5 +295,30 @@ fn a_persona_signature_during_a_rotation_is_verified_under_either_key() {
     for header in [format!("{one} {other}"), format!("{other} {one}"), format!("{one}, {other}")] {
         assert!(verify("wbhsec_sim-0001", &header) && verify("wbhsec_sim-0000", &header), "{header}");
         assert!(!verify("wbhsec_sim-0002", &header));
+    }
+}
+
+/// Shufti: an account made before March 2023 has the secret itself behind the body.
+#[test]
+fn a_digest_with_the_secret_behind_the_body_is_verified_in_the_configured_form_alone() {
+    let accepted = r#"{"reference":"case-000042","event":"verification.accepted","email":"ada@example.test","country":"GB","verification_result":{"document":{"document":1}}}"#;
+    let declined = r#"{"reference":"case-000042","event":"verification.declined","declined_reason":"Face could not be verified","declined_codes":["SPFA01"]}"#;
+    let key = "sim-shufti-secret";
+    let of = |form| SignatureScheme::SuffixedDigest { form, header: HEADER };
+    for (body, form, signature) in [
+        (accepted, SuffixForm::Hashed, "3a1ecdab97d0b3daed2785a265a48b5d5411824325de373b7d5f836f10851559"),
+        (accepted, SuffixForm::Plain, "f4d45ac864e0556abe571515322740bf9bf2059e3df0b127fddf2288eb5163e1"),
+        (declined, SuffixForm::Hashed, "7dc64061c43bf30f6c73c5d214308d7de9efa484a975053b91bfefd2b2107d92"),
+    ] {
+        for configured in SuffixForm::ALL {
+            assert_eq!(
+                verify(&of(*configured), key, signature, 0, body.as_bytes()),
+                form == *configured,
+                "{body}"
+            );
+        }
+        assert!(!verify(&of(form), key, signature, 0, changed(body).as_bytes()));
+        assert!(!verify(&of(form), key, &changed(signature), 0, body.as_bytes()));
+        assert!(!verify(&of(form), &changed(key), signature, 0, body.as_bytes()));
     }
 }

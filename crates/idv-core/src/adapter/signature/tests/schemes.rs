@@ -5,11 +5,16 @@ use secrecy::SecretString;
 
 use super::{ID, NOW, request, signed, svix_headers};
 use crate::Assurance;
-use crate::signature::{HmacAlgorithm, KeyError, SignatureScheme};
+use crate::signature::{HmacAlgorithm, HmacForm, KeyError, SignatureEncoding, SignatureScheme, SuffixForm};
 
 const HEADER: HeaderName = HeaderName::from_static("x-signature");
 /// A key for every scheme, whose base64 is also a text to look for.
 const CANARY: &str = "whsec_Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5";
+
+fn in_hex(algorithm: HmacAlgorithm, timestamp_header: Option<HeaderName>) -> HmacForm {
+    let signed = if timestamp_header.is_some() { "{time}.{body}" } else { "{body}" };
+    HmacForm::new(algorithm, HEADER).with_templates("{signature}", signed, timestamp_header).unwrap()
+}
 
 fn schemes() -> Vec<(SignatureScheme, Assurance)> {
     let mut all = vec![
@@ -18,11 +23,14 @@ fn schemes() -> Vec<(SignatureScheme, Assurance)> {
     ];
     for &algorithm in HmacAlgorithm::ALL {
         for timestamp_header in [None, Some(HeaderName::from_static("x-timestamp"))] {
-            let scheme = SignatureScheme::HmacHex { algorithm, signature_header: HEADER, timestamp_header };
-            all.push((scheme, Assurance::Signed));
+            all.push((SignatureScheme::Hmac(in_hex(algorithm, timestamp_header)), Assurance::Signed));
         }
-        let scheme = SignatureScheme::TimestampedHmac { algorithm, header: HEADER };
-        all.push((scheme, Assurance::Signed));
+        let templates = ("t={time},v1={signature}", "{time}.{body}");
+        let form = HmacForm::new(algorithm, HEADER).with_templates(templates.0, templates.1, None);
+        all.push((SignatureScheme::Hmac(form.unwrap()), Assurance::Signed));
+    }
+    for &form in SuffixForm::ALL {
+        all.push((SignatureScheme::SuffixedDigest { form, header: HEADER }, Assurance::Signed));
     }
     all
 }
@@ -80,11 +88,7 @@ fn a_signed_timestamp_is_held_against_the_present_under_every_hash_function() {
     use crate::signature::sign_hex;
     let time: HeaderName = HeaderName::from_static("x-timestamp");
     for &algorithm in HmacAlgorithm::ALL {
-        let scheme = SignatureScheme::HmacHex {
-            algorithm,
-            signature_header: HEADER,
-            timestamp_header: Some(time.clone()),
-        };
+        let scheme = SignatureScheme::Hmac(in_hex(algorithm, Some(time.clone())));
         let verifier = scheme.verifier(&[CANARY.into()]).unwrap();
         for (ago, fresh) in [(-301, false), (-300, true), (0, true), (300, true), (301, false)] {
             let at = (NOW - ago).to_string();
@@ -97,4 +101,41 @@ fn a_signed_timestamp_is_held_against_the_present_under_every_hash_function() {
             verifier.verify(&request(&headers, b"{}")).unwrap_err();
         }
     }
+}
+
+#[test]
+fn a_tolerance_a_text_before_the_signature_and_base64_are_those_of_the_form() {
+    use base64::Engine;
+    let time: HeaderName = HeaderName::from_static("x-timestamp");
+    let form = HmacForm::new(HmacAlgorithm::Sha256, HEADER)
+        .with_encoding(SignatureEncoding::Base64)
+        .with_tolerance(std::time::Duration::from_secs(10))
+        .with_templates("v0={signature}", "v0:{time}:{body}", Some(time.clone()))
+        .unwrap();
+    let verifier = SignatureScheme::Hmac(form).verifier(&[CANARY.into()]).unwrap();
+    for (ago, fresh) in [(-11, false), (-10, true), (10, true), (11, false)] {
+        let at = (NOW - ago).to_string();
+        let hex = crate::signature::sign_hex(
+            HmacAlgorithm::Sha256,
+            &CANARY.into(),
+            &[b"v0:", at.as_bytes(), b":", b"{}"],
+        );
+        let bytes = base16ct::lower::decode_vec(&hex).unwrap();
+        let base64 = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let mut headers = HeaderMap::new();
+        headers.insert(&time, at.parse().unwrap());
+        for (value, right) in
+            [(format!("v0={base64}"), true), (base64.clone(), false), (format!("v0={hex}"), false)]
+        {
+            headers.insert(HEADER, value.parse().unwrap());
+            assert_eq!(verifier.verify(&request(&headers, b"{}")).is_ok(), right && fresh, "{value} {ago}");
+        }
+    }
+}
+
+#[test]
+fn what_nobody_signed_is_never_refused_and_never_believed() {
+    let verifier = SignatureScheme::Unsigned.verifier(&[]).unwrap();
+    assert_eq!(verifier.assurance(), Assurance::Unsigned);
+    assert_eq!(verifier.verify(&request(&HeaderMap::new(), b"{}")).unwrap(), None);
 }

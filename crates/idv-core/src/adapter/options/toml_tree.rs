@@ -2,14 +2,25 @@
 
 use std::borrow::Cow;
 
-use idv_core::{ConfigProblem, Location, OptionEntry, OptionValue};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::depth;
+use super::{Location, OptionEntry, OptionValue};
+use crate::ConfigProblem;
+
+impl OptionEntry {
+    /// Reads TOML text into a tree that knows where everything stood.
+    ///
+    /// # Errors
+    /// Every syntax error with its place, and nothing of the text.
+    pub fn from_toml(text: &str) -> Result<Self, Vec<ConfigProblem>> {
+        parse(text)
+    }
+}
 
 /// Parses TOML. Syntax errors are all reported, with static texts only, so none can repeat a value.
-pub(super) fn parse(text: &str) -> Result<OptionEntry, Vec<ConfigProblem>> {
+fn parse(text: &str) -> Result<OptionEntry, Vec<ConfigProblem>> {
     // Not a part of the text: without it, columns of the first line are those that an editor shows.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::new(text);

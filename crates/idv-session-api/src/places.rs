@@ -1,13 +1,20 @@
-//! The vendor's JSON, read where the description says: lenient in what is accepted, and nothing else is kept.
+//! Places in a vendor's JSON, read where the description says: lenient in what is accepted, and nothing else is kept.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use idv_core::Timestamp;
 use idv_http::json::{Found, JsonError, Kind, Node, Pointer, Value};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// Numbers of this size or larger are milliseconds since 1970, and smaller ones seconds: as seconds this is the year 5138, as
+/// milliseconds it is 1973.
+const MILLISECONDS: f64 = 1e11;
 
 /// Places in a JSON document, as JSON pointers (RFC 6901). The first at which something stands counts.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Pointers(Vec<Pointer>);
+pub(crate) struct Places(Vec<Pointer>);
 
 /// A value, and the pointer that led to it.
 #[derive(Clone, Copy)]
@@ -16,9 +23,19 @@ pub(crate) struct Place<'a> {
     pub(crate) value: Value<'a>,
 }
 
-impl Pointers {
+impl Places {
     pub(crate) fn new<T: Into<String>>(pointers: impl IntoIterator<Item = T>) -> Self {
         Self(pointers.into_iter().map(|pointer| Pointer::new(pointer)).collect())
+    }
+
+    /// The pointers, in the order in which they count.
+    pub(crate) fn pointers(&self) -> &[Pointer] {
+        &self.0
+    }
+
+    /// Whether there is no place at all.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The name of the member that the first pointer leads to.
@@ -32,7 +49,7 @@ impl Pointers {
     }
 
     /// The value, whatever it is; an empty text counts as none.
-    fn value<'a>(&'a self, node: &Node<'a>) -> Found<Place<'a>> {
+    pub(crate) fn value<'a>(&'a self, node: &Node<'a>) -> Found<Place<'a>> {
         self.first_of(|pointer| {
             let value = pointer.find(node).filter(|value| !value.is_empty_text());
             value.and_then(|value| Found::Given(Place { name: pointer.as_str(), value }))
@@ -66,21 +83,19 @@ impl Pointers {
         self.first_of(|pointer| pointer.find(node).and_then(|value| value.list(pointer.as_str())))
     }
 
+    /// A time as RFC 3339 writes it, or in seconds or milliseconds since 1970.
     pub(crate) fn time(&self, node: &Node<'_>) -> Option<Timestamp> {
+        let word = self.word(node).given()?;
+        word.parse().ok().or_else(|| since_1970(&word))
+    }
+
+    /// A number of whole seconds, as a number or as a text of digits.
+    pub(crate) fn seconds(&self, node: &Node<'_>) -> Option<u64> {
         self.word(node).given()?.parse().ok()
     }
 
-    /// One word, or a list of words; what is no word is left out.
-    fn words<'a>(&'a self, node: &Node<'a>) -> Vec<Cow<'a, str>> {
-        if let Found::Given(word) = self.word(node) {
-            return vec![word];
-        }
-        let words = self.list(node).given().unwrap_or_default();
-        words.into_iter().filter_map(|value| value.word("").given()).collect()
-    }
-
     /// The object that a session stands in.
-    fn object<'a>(&self, node: &Node<'a>) -> Found<Node<'a>> {
+    pub(crate) fn object<'a>(&self, node: &Node<'a>) -> Found<Node<'a>> {
         self.first_of(|pointer| {
             pointer.find(node).and_then(|value| match Node::of(value, pointer.as_str()) {
                 Ok(node) if node.object().is_some() => Found::Given(node),
@@ -96,44 +111,15 @@ impl Pointers {
     }
 }
 
-/// Where the record of a session stands in a document, and its facts in the record.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RecordPlaces {
-    pub(crate) record: Pointers,
-    pub(crate) id: Pointers,
-    pub(crate) status: Pointers,
-    /// A second word that can change the meaning of the status.
-    pub(crate) detail: Pointers,
-    pub(crate) reason: Pointers,
-    pub(crate) reference: Pointers,
-    pub(crate) created_at: Pointers,
-    pub(crate) updated_at: Pointers,
-}
-
-/// The facts that are read of a session. The rest of a record can be sensitive, and is left where it is.
-pub(crate) struct Record<'a> {
-    pub(crate) id: Found<Cow<'a, str>>,
-    pub(crate) status: Found<Place<'a>>,
-    pub(crate) detail: Found<Cow<'a, str>>,
-    pub(crate) reasons: Vec<Cow<'a, str>>,
-    pub(crate) reference: Found<Cow<'a, str>>,
-    pub(crate) created_at: Option<Timestamp>,
-    pub(crate) updated_at: Option<Timestamp>,
-}
-
-impl RecordPlaces {
-    pub(crate) fn read<'a>(&'a self, document: &Node<'a>) -> Result<Record<'a>, JsonError> {
-        let record = self.record.required(self.record.object(document))?;
-        Ok(Record {
-            id: self.id.id(&record),
-            status: self.status.value(&record),
-            detail: self.detail.word(&record),
-            reasons: self.reason.words(&record),
-            reference: self.reference.id(&record),
-            created_at: self.created_at.time(&record),
-            updated_at: self.updated_at.time(&record),
-        })
-    }
+fn since_1970(word: &str) -> Option<Timestamp> {
+    let number: f64 = word.parse().ok().filter(|number: &f64| number.is_finite())?;
+    let millis = if number.abs() < MILLISECONDS { number * 1e3 } else { number };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a number too large is the last moment that there is"
+    )]
+    let millis = millis as i64;
+    Some(Timestamp::from_unix_millis(millis))
 }
 
 /// The address of a link, which is a text or an object with `url` and `type`, and the vendor's name for it.
@@ -141,6 +127,82 @@ pub(crate) fn link<'a>(link: Value<'a>) -> Option<(Cow<'a, str>, Option<Cow<'a, 
     match link.object("links").given() {
         None => Some((link.text("links").given()?, None)),
         Some(link) => Some((link.text("url").given()?, link.text("type").given())),
+    }
+}
+
+/// Reads one text, or a list of texts that is not empty, each by itself.
+pub(crate) fn one_or_more<'de, T, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &'static str,
+    read: impl Fn(&str) -> Result<T, &'static str>,
+) -> Result<Vec<T>, D::Error> {
+    struct OneOrMore<F>(&'static str, F);
+
+    impl<'de, T, F: Fn(&str) -> Result<T, &'static str>> Visitor<'de> for OneOrMore<F> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+            Ok(vec![(self.1)(text).map_err(E::custom)?])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+            let mut all = Vec::new();
+            while let Some(one) = list.next_element_seed(One(&self.1))? {
+                all.push(one);
+            }
+            match all.is_empty() {
+                true => Err(de::Error::custom("must not be empty: leave the key out, or name a place")),
+                false => Ok(all),
+            }
+        }
+    }
+
+    deserializer.deserialize_any(OneOrMore(expected, read))
+}
+
+/// One element of a list of texts.
+struct One<'f, F>(&'f F);
+
+impl<'de, T, F: Fn(&str) -> Result<T, &'static str>> de::DeserializeSeed<'de> for One<'_, F> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        struct Text<'f, F>(&'f F);
+
+        impl<T, F: Fn(&str) -> Result<T, &'static str>> Visitor<'_> for Text<'_, F> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+                (self.0)(text).map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Text(self.0))
+    }
+}
+
+/// Refuses what is no JSON pointer, or has an element in it that stands for every element.
+fn pointer(text: &str) -> Result<Pointer, &'static str> {
+    if !text.is_empty() && !text.starts_with('/') {
+        return Err("must be a JSON pointer such as \"/session/id\", or \"\" for the whole document");
+    }
+    match text.split('/').any(|step| step == "*") {
+        true => Err("must lead to one place: `*` stands for every element in places of reasons alone"),
+        false => Ok(Pointer::new(text)),
+    }
+}
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        one_or_more(deserializer, "a JSON pointer, or a list of them", pointer).map(Self)
     }
 }
 
@@ -172,7 +234,7 @@ mod tests {
             prop_assert_eq!(node.is_ok(), tree.is_ok(), "{}", text);
             let (Ok(node), Ok(tree)) = (node, tree) else { return Ok(()) };
             for pointer in pointers {
-                let (places, there) = (Pointers::new([pointer.as_str()]), tree.pointer(&pointer));
+                let (places, there) = (Places::new([pointer.as_str()]), tree.pointer(&pointer));
                 let word = match places.word(&node) {
                     // Of a name that is given twice a tree has the last.
                     word if word.is_repeated() => continue,
@@ -197,9 +259,7 @@ mod tests {
         let node = Node::parse(r#"{"none":null,"empty":"","list":[],"one":"1","two":2,"twice":1,"twice":1}"#)
             .unwrap();
         let word = |pointers: &[&str]| {
-            Pointers::new(pointers.iter().copied())
-                .word(&node)
-                .and_then(|word| Found::Given(word.into_owned()))
+            Places::new(pointers.iter().copied()).word(&node).and_then(|word| Found::Given(word.into_owned()))
         };
         assert_eq!(word(&["/none", "/empty", "/absent", "/two", "/one"]), Found::Given("2".to_owned()));
         assert!(

@@ -1,0 +1,208 @@
+//! The calls about a session, and the list of sessions.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use idv_core::{ErasureState, OptionsValidator};
+use idv_http::ReplaySafety;
+use serde_json::Value;
+
+use super::{name, places};
+use crate::description::calls::{
+    CallTable, CheckTable, EraseTable, FindTable, MethodWord, OutcomeWord, RefreshTable, StartTable,
+};
+use crate::description::document::Document;
+use crate::description::path::Path;
+use crate::description::request_places::{Leaf, RequestPlaces, Template};
+use crate::description::spec::{Call, Erase, Find, LinkPlaces, NextPage, Refresh, RefreshWay, Revive};
+use crate::places::Places;
+
+/// Refuses a path with an id in it.
+pub(super) fn without_id(key: &str, path: &Path, validator: &mut OptionsValidator<'_>) {
+    if path.has_id() {
+        validator.add_error(key, "is about no session yet: it cannot have the segment `{id}`");
+    }
+}
+
+pub(super) fn check(table: &CheckTable, validator: &mut OptionsValidator<'_>) -> Option<Call> {
+    let method = if table.id_field.is_some() { Method::POST } else { Method::GET };
+    let id_field = table.id_field.as_ref();
+    let mut call = about("check", method, &table.path, id_field, &BTreeMap::new(), validator)?;
+    call.query = query(&table.query);
+    Some(call)
+}
+
+pub(super) fn call(key: &str, table: &CallTable, validator: &mut OptionsValidator<'_>) -> Option<Call> {
+    let method = method(table.method.unwrap_or(MethodWord::Post));
+    about(key, method, &table.path, table.id_field.as_ref(), &table.constants, validator)
+}
+
+pub(super) fn erase(table: &EraseTable, validator: &mut OptionsValidator<'_>) -> Option<Erase> {
+    let method = method(table.method.unwrap_or(MethodWord::Delete));
+    let call = about("erase", method, &table.path, table.id_field.as_ref(), &table.constants, validator)?;
+    for (index, status) in table.already_gone.iter().enumerate() {
+        if !(400..500).contains(status) {
+            let message = "must be a status from 400 to 499: others do not say that something is gone";
+            validator.add_error(&format!("erase.already_gone.{index}"), message);
+        }
+    }
+    let outcome = match table.outcome {
+        OutcomeWord::Accepted => ErasureState::Accepted,
+        OutcomeWord::Done => ErasureState::Done,
+    };
+    Some(Erase { call, outcome, already_gone: table.already_gone.clone() })
+}
+
+fn method(word: MethodWord) -> Method {
+    match word {
+        MethodWord::Post => Method::POST,
+        MethodWord::Patch => Method::PATCH,
+        MethodWord::Put => Method::PUT,
+        MethodWord::Delete => Method::DELETE,
+    }
+}
+
+fn query(table: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    table.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// A call about a session, whose id stands in the path or in the body.
+fn about(
+    key: &str,
+    method: Method,
+    path: &Path,
+    id_field: Option<&RequestPlaces>,
+    constants: &BTreeMap<String, Value>,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<Call> {
+    if path.has_id() == id_field.is_some() {
+        let message = "needs the session id once: as the segment `{id}`, or in the body by `id_field`";
+        validator.add_error(&format!("{key}.path"), message);
+        return None;
+    }
+    let mut body = Template::default();
+    for steps in id_field.into_iter().flat_map(RequestPlaces::iter) {
+        if let Err(message) = body.add(steps, Leaf::Session) {
+            validator.add_error(&format!("{key}.id_field"), message);
+        }
+    }
+    for (place, message) in body.add_constants(constants) {
+        validator.add_error(&format!("{key}.constants.{place}"), message);
+    }
+    let body = Some(body).filter(|body| !body.is_empty());
+    Some(Call { method, path: path.clone(), query: Vec::new(), body })
+}
+
+pub(super) fn find(
+    table: &FindTable,
+    document: &Document,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<Find> {
+    without_id("find.path", &table.path, validator);
+    if document.start.fields.reference.is_none() {
+        let message = "needs a `start.fields.reference`, or there is nothing to find by";
+        validator.add_error("find.path", message);
+    }
+    let parameter = name(validator, "find.parameter", table.parameter.as_deref(), "external_id");
+    let next = next_page(table, validator);
+    let own = match &next {
+        Some(
+            NextPage::Token { parameter, .. } | NextPage::Number(parameter) | NextPage::Offset(parameter),
+        ) => Some(parameter.clone()),
+        _ => None,
+    };
+    let names = [Some(&parameter), own.as_ref(), table.size_parameter.as_ref()];
+    let names: Vec<&String> = names.into_iter().flatten().chain(table.query.keys()).collect();
+    let is_repeated =
+        |(index, name): (usize, &&String)| index > 0 && (names[..index].contains(name) || name.is_empty());
+    if names.iter().enumerate().any(is_repeated) {
+        validator.add_error("find", "each of its query parameters needs a name of its own");
+    }
+    Some(Find {
+        path: table.path.clone(),
+        query: query(&table.query),
+        parameter,
+        list: places(table.list.as_ref(), &["/sessions"]),
+        next: next?,
+        more: places(table.more.as_ref(), &[]),
+        size_parameter: table.size_parameter.clone(),
+    })
+}
+
+/// The one rule by which a list goes on. Without any, page one would pass for the whole.
+fn next_page(table: &FindTable, validator: &mut OptionsValidator<'_>) -> Option<NextPage> {
+    let token = table.next_token.as_ref();
+    let token = token.map(|next| NextPage::Token { at: next.at.clone(), parameter: next.parameter.clone() });
+    let rules = [
+        token,
+        table.next_url.clone().map(NextPage::Url),
+        table.next_page.clone().map(NextPage::Number),
+        table.next_offset.clone().map(NextPage::Offset),
+        table.whole.then_some(NextPage::Whole),
+    ];
+    let mut rules = rules.into_iter().flatten();
+    match (rules.next(), rules.next()) {
+        (Some(rule), None) => return Some(rule),
+        (Some(_), Some(_)) => {
+            validator.add_error("find", "says in two ways how a list goes on: keep one of them");
+        }
+        (None, _) => {
+            let message = "does not say how a list goes on, so its first page would pass for all of it: `next_token`, `next_url`, \
+                           `next_page`, `next_offset`, or `whole = true` where every list is whole";
+            validator.add_error("find", message);
+        }
+    }
+    None
+}
+
+pub(super) fn refresh(
+    table: &RefreshTable,
+    start: &StartTable,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<Refresh> {
+    let or_start = |own: &Option<Places>, of_start: &Option<Places>, usual: &[&str]| {
+        places(own.as_ref().or(of_start.as_ref()), usual)
+    };
+    let has_other_way = start.link.is_some() || start.token.is_some() || table.token.is_some();
+    let usual: &[&str] = if has_other_way { &[] } else { &["/session_url", "/sessionUrl", "/url"] };
+    let link = LinkPlaces {
+        url: or_start(&table.url, &start.url, usual),
+        token: or_start(&table.token, &start.token, &[]),
+        template: start.link.clone(),
+        expires_at: or_start(&table.expires_at, &start.expires_at, &[]),
+        lifetime: places(start.lifetime.as_ref(), &[]),
+        lives: None,
+        opens_once: start.opens_once,
+    };
+    let way = match &table.path {
+        None if table.revive.is_some() || table.repeatable => {
+            let message =
+                "is required by `revive` and `repeatable`: without it a refresh reads the session again";
+            validator.add_error("refresh.path", message);
+            return None;
+        }
+        None => RefreshWay::Reread,
+        Some(path) => {
+            with_id("refresh.path", path, validator);
+            let safety = match table.repeatable {
+                true => ReplaySafety::Idempotent,
+                false => ReplaySafety::UnlessProcessed,
+            };
+            let revive = table.revive.as_ref().map(|revive| {
+                with_id("refresh.revive.path", &revive.path, validator);
+                if revive.when.is_empty() {
+                    validator.add_error("refresh.revive.when", "must name a status");
+                }
+                Revive { path: revive.path.clone(), when: revive.when.iter().map(|word| word.0).collect() }
+            });
+            RefreshWay::Post { path: path.clone(), safety, revive }
+        }
+    };
+    Some(Refresh { way, id: or_start(&table.id, &start.id, &["/id"]), link })
+}
+
+fn with_id(key: &str, path: &Path, validator: &mut OptionsValidator<'_>) {
+    if !path.has_id() {
+        validator.add_error(key, "is about a session: it needs the segment `{id}`");
+    }
+}

@@ -1,0 +1,123 @@
+//! The parts of an instance, and how it sends.
+
+use http::{HeaderName, HeaderValue, StatusCode};
+use idv_core::signature::WebhookVerifier;
+use idv_core::{
+    BuildContext, CallContext, ErrorKind, Input, Operation, ProviderId, ProviderProfile, RequestValidator,
+    Result, SessionRef,
+};
+use idv_http::json::Node;
+use idv_http::{Call, JsonClient, ReplaySafety, invalid_response};
+
+use super::body::{Body, SessionValues};
+use crate::description::spec::{self, ApiSpec};
+use crate::mapping;
+
+/// The parts of an instance.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) id: ProviderId,
+    pub(crate) profile: ProviderProfile,
+    pub(crate) client: JsonClient,
+    pub(crate) spec: ApiSpec,
+    /// The credential and the constant headers, which every request has.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) workflow: Option<String>,
+    pub(crate) webhooks: Option<Box<dyn WebhookVerifier>>,
+    pub(crate) context: BuildContext,
+}
+
+impl Parts {
+    /// A call about a session, as the description has it.
+    pub(super) fn about<'a>(
+        &self,
+        operation: Operation,
+        safety: ReplaySafety,
+        call: &'a spec::Call,
+        session: &'a str,
+        context: &CallContext,
+    ) -> Result<Call<'a>> {
+        let mut made =
+            Call::new(call.method.clone(), operation, safety, call.path.of(session)).context(context);
+        for (name, value) in &call.query {
+            made = made.query(name, value);
+        }
+        match &call.body {
+            Some(body) => made.json(&Body(body, &SessionValues(session))),
+            None => Ok(made),
+        }
+    }
+
+    /// Makes a call, and reads the answer where it lies.
+    pub(super) async fn send<T>(
+        &self,
+        safety: ReplaySafety,
+        call: Call<'_>,
+        read: impl FnOnce(&Node<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let read = |text: &str| self.read(text, safety, read);
+        Ok(self.client.send_and_read(self.with_headers(call), read).await?.body)
+    }
+
+    /// Makes a call whose answer says all by its status.
+    pub(super) async fn send_only(&self, call: Call<'_>) -> Result<()> {
+        self.client.send_and_read(self.with_headers(call), |_| Ok(())).await.map(drop)
+    }
+
+    fn with_headers<'a>(&self, call: Call<'a>) -> Call<'a> {
+        self.headers.iter().fold(call, |call, (name, value)| call.header(name.clone(), value.clone()))
+    }
+
+    /// Reads an answer that came with a success, unless a word of it says that it is an error.
+    pub(crate) fn read<T>(
+        &self,
+        text: &str,
+        safety: ReplaySafety,
+        read: impl FnOnce(&Node<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let answer = Node::parse(text)?;
+        match self.error_word(&answer) {
+            Some(kind) => Err(self.client.error_in_success(text, status_of(kind), safety)),
+            None => read(&answer),
+        }
+    }
+
+    fn error_word(&self, answer: &Node<'_>) -> Option<ErrorKind> {
+        let (words, places) = (&self.spec.errors.words, &self.spec.record);
+        if words.is_empty() {
+            return None;
+        }
+        let record = places.record.object(answer).given()?;
+        let word = places.status.word(&record).given()?;
+        words.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word)).map(|(_, kind)| *kind)
+    }
+
+    /// The reference of an id in an answer.
+    pub(super) fn reference(&self, id: &str) -> Result<SessionRef> {
+        let session = Some(id).filter(|id| mapping::is_session(id));
+        let session = session.and_then(|id| SessionRef::new(self.id.clone(), id).ok());
+        session.ok_or_else(|| invalid_response("the session id in the vendor's answer cannot be used"))
+    }
+}
+
+/// Ends a review that also looks at the key of a reference.
+pub(crate) fn admit(mut validator: RequestValidator, session: &SessionRef) -> Result<()> {
+    if !mapping::is_session(session.key()) {
+        validator.invalid(Input::SESSION, "must name a session id that this adapter made");
+    }
+    validator.finish().map(drop)
+}
+
+/// The HTTP status that an error of a kind has elsewhere.
+fn status_of(kind: ErrorKind) -> StatusCode {
+    match kind {
+        ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorKind::Forbidden => StatusCode::FORBIDDEN,
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::Conflict => StatusCode::CONFLICT,
+        ErrorKind::PaymentRequired => StatusCode::PAYMENT_REQUIRED,
+        ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
