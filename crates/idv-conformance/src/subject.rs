@@ -285,6 +285,8 @@ pub struct Event<'a> {
 pub enum StartCost {
     /// Nothing: an idempotency key makes one session of both.
     Nothing,
+    /// Nothing, but the vendor stores each answer under its key, failures included: a key that met a 5xx meets it for ever.
+    NothingUnlessAnswered,
     /// Another session, but an operation that the vendor answered with a 5xx did not happen.
     Session,
     /// Another session, and an operation that the vendor answered with a 5xx may have happened.

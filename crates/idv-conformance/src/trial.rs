@@ -355,6 +355,9 @@ impl<'a> Trial<'a> {
     pub(crate) fn verdicts(&self, operation: Operation) -> [&'static str; 4] {
         match (operation, self.subject.start_cost()) {
             (Operation::Import, _) => ["allowed", "allowed", "never", "after_check"],
+            (Operation::Start | Operation::Refresh, StartCost::NothingUnlessAnswered) => {
+                ["allowed", "allowed", "after_check", "allowed"]
+            }
             (Operation::Start | Operation::Refresh, StartCost::Session) => {
                 ["allowed", "allowed", "allowed", "after_check"]
             }
@@ -368,11 +371,12 @@ impl<'a> Trial<'a> {
     /// The retry verdict for an answer that is an error of a kind.
     pub(crate) fn verdict_on(&self, operation: Operation, kind: ErrorKind) -> &'static str {
         let [_, throttled, broken, unknown] = self.verdicts(operation);
+        let costs = unknown == "after_check" || broken == "after_check";
         match kind {
             ErrorKind::RateLimited => throttled,
             ErrorKind::Unavailable => broken,
             // It may have worked all the same.
-            ErrorKind::InvalidResponse if unknown == "after_check" => unknown,
+            ErrorKind::InvalidResponse if costs => "after_check",
             _ => "never",
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use idv_core::{CredentialOwner, Delivery, Error, ErrorKind, Retry, SensitiveText, Timestamp, VendorWord};
 
 use crate::content::Content;
@@ -210,8 +210,12 @@ impl ErrorRules {
             .or_else(|| from_headers(answer.headers))
             .as_deref()
             .and_then(VendorWord::code);
-        let headers = &places.wait_headers;
-        let after = wait::asked_by(answer.headers, headers, document, message.as_deref(), answer.now);
+        // Some vendors have theirs on every answer, and mean it after 429 alone.
+        let own: &[HeaderName] = match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => &places.wait_headers,
+            _ => &[],
+        };
+        let after = wait::asked_by(answer.headers, own, document, message.as_deref(), answer.now);
         let error = match answer.sender(document) {
             Sender::Proxy => unauthorized_at_proxy(),
             Sender::Gateway => answer.error(ErrorKind::Unavailable, PAGE, after, repeat),

@@ -117,17 +117,31 @@ impl JsonClient {
     ///
     /// # Errors
     /// Those of [`send`](Self::send), and those of `read`.
-    pub async fn send_and_read<T>(
+    pub fn send_and_read<T>(
         &self,
         call: Call<'_>,
         read: impl FnOnce(&str) -> Result<T>,
+    ) -> impl Future<Output = Result<JsonResponse<T>>> {
+        self.send_and_read_or(call, read, |_, _| None)
+    }
+
+    /// The same, where an answer of another status than 2xx can be a success too: `other` reads its body, as far as it came, and leaves
+    /// those that are errors. A 404 that the vendor documents for what is deleted already is one.
+    ///
+    /// # Errors
+    /// Those of [`send_and_read`](Self::send_and_read).
+    pub async fn send_and_read_or<T>(
+        &self,
+        call: Call<'_>,
+        read: impl FnOnce(&str) -> Result<T>,
+        other: impl FnOnce(StatusCode, &[u8]) -> Option<T>,
     ) -> Result<JsonResponse<T>> {
         let (operation, repeat) = (call.operation, call.repeat);
         let span = tracing::info_span!(
             "idv.attempt", otel.kind = "client", otel.status_code = Empty, idv.provider = %self.provider,
             idv.operation = %operation, idv.endpoint = call.endpoint, idv.outcome = Empty, idv.delivery = Empty, idv.http_status = Empty,
         );
-        let outcome = self.attempt(call, read).instrument(span.clone()).await;
+        let outcome = self.attempt(call, read, other).instrument(span.clone()).await;
         let outcome =
             outcome.map_err(|error| error.with_provider(self.provider.clone()).with_operation(operation));
         match &outcome {
@@ -153,6 +167,7 @@ impl JsonClient {
         &self,
         call: Call<'_>,
         read: impl FnOnce(&str) -> Result<T>,
+        other: impl FnOnce(StatusCode, &[u8]) -> Option<T>,
     ) -> Result<JsonResponse<T>> {
         let (repeat, method) = (call.repeat, call.method.clone());
         let request = self.request(call).await?;
@@ -166,6 +181,9 @@ impl JsonClient {
                 authorization.refused();
             }
             let body = body.unwrap_or_default();
+            if let Some(read) = other(status, &body) {
+                return Ok(JsonResponse::new(read, headers));
+            }
             let answer = ErrorAnswer::new(status, &headers, &body, self.clock.now());
             return Err(self.rules.classify_with(&self.places, &answer, repeat));
         }

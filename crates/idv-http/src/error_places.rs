@@ -15,7 +15,7 @@ pub struct ErrorPlaces {
     pub messages: Vec<Pointer>,
     /// Where the id of the request stands in the body; then the usual places and headers.
     pub request_ids: Vec<Pointer>,
-    /// Headers with a wait, in seconds or as `Retry-After` has it.
+    /// Headers with a wait after 429, in seconds or as `Retry-After` has it.
     pub wait_headers: Vec<HeaderName>,
     /// The kinds of answers that mean something else than their status says. The first that fits counts.
     pub kinds: Vec<ErrorMeaning>,

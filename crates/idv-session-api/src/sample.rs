@@ -42,8 +42,10 @@ fn answer(parts: &Parts, call: AnswerTo, sample: &Sample, now: Timestamp) -> Res
     parts.read(body, safety, |node| match call {
         AnswerTo::Start => exchange::read_started(parts, node, now).map(session),
         AnswerTo::Check | AnswerTo::Cancel => {
+            let of_cancel = parts.spec.cancel.as_ref().filter(|_| call == AnswerTo::Cancel);
+            let vocabulary = of_cancel.map_or(&parts.spec.vocabulary, |cancel| &cancel.vocabulary);
             let asked = asked(parts, sample, node)?;
-            exchange::read_state(parts, &asked, node).map(|read| state(&read))
+            exchange::read_state(parts, vocabulary, &asked, node).map(|read| state(&read))
         }
         AnswerTo::Refresh => {
             let asked = asked(parts, sample, node)?;

@@ -123,6 +123,8 @@ pub async fn useless_successes_are_errors(trial: &Trial<'_>, cases: &mut Cases) 
         answers.push(("other types", Reply::json(200, &json::retype(&value))));
         answers.push(("too large", bodies::too_large(200)));
         answers.push(("no content", Reply::bytes(204, "application/json", "")));
+        // A vendor that answers a deletion with nothing has said all.
+        answers.retain(|(_, reply)| !(reply.body.is_empty() && whole.body.is_empty()));
         for (body, reply) in answers {
             trial.vendor.answer(reply);
             match trial.call(&*trial.provider, operation, 1, &reference).await {
@@ -135,8 +137,7 @@ pub async fn useless_successes_are_errors(trial: &Trial<'_>, cases: &mut Cases) 
                         (kind, delivery),
                         ("invalid_response", "answered"),
                     );
-                    let [.., unknown] = trial.verdicts(operation);
-                    let wanted = if unknown == "after_check" { "after_check" } else { "never" };
+                    let wanted = trial.verdict_on(operation, idv_core::ErrorKind::InvalidResponse);
                     cases.equal(format!("{operation} {body} retry"), retry, wanted);
                 }
             }

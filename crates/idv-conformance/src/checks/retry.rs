@@ -83,7 +83,7 @@ pub async fn lost_answers_make_no_second_session(trial: &Trial<'_>, cases: &mut 
     ] {
         let lost = trial.success(Operation::Start, 1).in_manner(manner);
         let (end, book) = storm(trial, cases, own(), &[lost.clone(), lost]).await;
-        one_session(trial, cases, name, &end, &book);
+        one_session(trial, cases, name, (&end, Doubt::Lost), &book);
     }
 }
 
@@ -92,7 +92,7 @@ pub async fn server_errors_after_the_work_make_no_second_session(trial: &Trial<'
     for status in [500, 502, 503, 504] {
         let broken = Reply::bytes(status, "text/html", "<h1>Bad gateway</h1>");
         let (end, book) = storm(trial, cases, own(), &[broken.clone(), broken]).await;
-        one_session(trial, cases, &status.to_string(), &end, &book);
+        one_session(trial, cases, &status.to_string(), (&end, Doubt::Answered), &book);
     }
 }
 
@@ -115,10 +115,10 @@ pub async fn failed_steps_make_no_second_session(trial: &Trial<'_>, cases: &mut 
     for (index, seen) in all.iter().enumerate().filter(|(_, seen)| seen.part == Part::Step) {
         steps += 1;
         let endpoint = seen.request.endpoint();
-        for (how, failure) in [
-            ("lost", Reply::bytes(200, "text/plain", "").in_manner(Manner::Lost)),
-            ("answered with 500", Reply::bytes(500, "text/plain", "")),
-            ("answered with 503", Reply::bytes(503, "text/plain", "")),
+        for (how, failure, doubt) in [
+            ("lost", Reply::bytes(200, "text/plain", "").in_manner(Manner::Lost), Doubt::Lost),
+            ("answered with 500", Reply::bytes(500, "text/plain", ""), Doubt::Answered),
+            ("answered with 503", Reply::bytes(503, "text/plain", ""), Doubt::Answered),
         ] {
             let endpoint = endpoint.clone();
             let is_it: IsFailing = Arc::new(move |seen| seen.request.endpoint() == endpoint);
@@ -126,7 +126,8 @@ pub async fn failed_steps_make_no_second_session(trial: &Trial<'_>, cases: &mut 
             let name = format!("request {} {how}", index + 1);
             cases.equal(format!("{name}: sessions at the vendor"), book.sessions(), 1);
             // Before a session is made, a start may be repeated whatever it costs.
-            let wanted = if own.is_some_and(|own| index < own) { End::Session } else { end_of_doubt(trial) };
+            let wanted =
+                if own.is_some_and(|own| index < own) { End::Session } else { end_of_doubt(trial, doubt) };
             cases.equal(format!("{name}: the caller ends with"), end, wanted);
         }
     }
@@ -135,15 +136,25 @@ pub async fn failed_steps_make_no_second_session(trial: &Trial<'_>, cases: &mut 
     }
 }
 
-fn one_session(trial: &Trial<'_>, cases: &mut Cases, name: &str, end: &End, book: &Book) {
+/// Why a caller does not know whether a session was made.
+#[derive(Clone, Copy, PartialEq)]
+enum Doubt {
+    /// No answer came.
+    Lost,
+    /// The vendor answered that it failed.
+    Answered,
+}
+
+fn one_session(trial: &Trial<'_>, cases: &mut Cases, name: &str, (end, doubt): (&End, Doubt), book: &Book) {
     cases.equal(format!("{name}: sessions at the vendor"), book.sessions(), 1);
-    cases.equal(format!("{name}: the caller ends with"), end, &end_of_doubt(trial));
+    cases.equal(format!("{name}: the caller ends with"), end, &end_of_doubt(trial, doubt));
 }
 
 /// The outcome for a caller that cannot know whether a session was made.
-fn end_of_doubt(trial: &Trial<'_>) -> End {
+fn end_of_doubt(trial: &Trial<'_>, doubt: Doubt) -> End {
     match trial.subject.start_cost() {
         StartCost::Nothing => End::Session,
+        StartCost::NothingUnlessAnswered if doubt == Doubt::Lost => End::Session,
         _ if trial.can(Operation::Find) => End::Found,
         _ => End::MustCheck,
     }

@@ -1,7 +1,10 @@
 //! The built-in descriptions.
 
 /// The name of each built-in description, and its document.
-const DOCUMENTS: &[(&str, &str)] = &[("deepidv", include_str!("../../vendors/deepidv.toml"))];
+const DOCUMENTS: &[(&str, &str)] = &[
+    ("deepidv", include_str!("../../vendors/deepidv.toml")),
+    ("persona", include_str!("../../vendors/persona.toml")),
+];
 
 /// The document of a built-in description.
 pub(crate) fn built_in(name: &str) -> Option<&'static str> {

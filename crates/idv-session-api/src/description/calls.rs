@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::link::LinkTemplate;
 use super::path::Path;
 use super::request_places::RequestPlaces;
-use super::words::StatusWord;
+use super::words::{StatusWord, WordTable};
 use crate::places::Places;
 
 /// The POST that creates a session.
@@ -100,9 +100,6 @@ pub(crate) struct CheckTable {
     pub(crate) path: Path,
     /// The place of the id in the body, which makes the call a POST; default: none, the id stands in the path.
     pub(crate) id_field: Option<RequestPlaces>,
-    /// Query parameters that every such call has; default: none.
-    #[serde(default)]
-    pub(crate) query: BTreeMap<String, String>,
 }
 
 /// The GET that lists sessions by reference. One rule says how a list goes on: `next_token`, `next_url`, `next_page`,
@@ -115,7 +112,7 @@ pub(crate) struct FindTable {
     pub(crate) path: Path,
     /// The query parameter with the reference; default: `external_id`.
     pub(crate) parameter: Option<String>,
-    /// Query parameters that every such call has; default: none.
+    /// Query parameters that this call has beside those of every request; default: none.
     #[serde(default)]
     pub(crate) query: BTreeMap<String, String>,
     /// Where the list stands in the answer; default: `/sessions`.
@@ -181,11 +178,11 @@ pub(crate) struct ReviveTable {
     pub(crate) when: Vec<StatusWord>,
 }
 
-/// A call about a session.
+/// The call that withdraws a session, and answers with it.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CallTable {
+pub(crate) struct CancelTable {
     /// The path, such as `/v1/sessions/{id}/cancel`.
     pub(crate) path: Path,
     /// The method: `POST` (default), `PATCH`, `PUT` or `DELETE`.
@@ -196,6 +193,10 @@ pub(crate) struct CallTable {
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, AnyValue>"))]
     #[serde(default)]
     pub(crate) constants: BTreeMap<String, Value>,
+    /// Rows of `status_words` that the answer has otherwise, such as `expired = "cancelled"` where the vendor has no word of its own for
+    /// what is withdrawn; default: none.
+    #[serde(default)]
+    pub(crate) status_words: WordTable<StatusWord>,
 }
 
 /// The call that has the applicant's data deleted.
@@ -213,9 +214,12 @@ pub(crate) struct EraseTable {
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, AnyValue>"))]
     #[serde(default)]
     pub(crate) constants: BTreeMap<String, Value>,
+    /// Where the session id stands in the answer; default: nowhere, a success has an empty body.
+    pub(crate) id: Option<Places>,
     /// What a success means: the data is deleted (`done`), or will be (`accepted`).
     pub(crate) outcome: OutcomeWord,
-    /// The HTTP statuses that say that the data is gone already, such as `[404]`; default: none.
+    /// The HTTP statuses that say, beside a text at `errors.code` or `errors.message`, that the data is gone already, such as
+    /// `[404]`; default: none.
     #[serde(default)]
     pub(crate) already_gone: Vec<u16>,
 }

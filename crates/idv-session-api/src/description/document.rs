@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use idv_core::BaseUrl;
 use serde::Deserialize;
 
-use super::calls::{CallTable, CheckTable, EraseTable, FindTable, RefreshTable, StartTable};
+use super::calls::{CancelTable, CheckTable, EraseTable, FindTable, RefreshTable, StartTable};
 use super::facts::FactsTable;
 use super::names::NameList;
 use super::samples::Sample;
@@ -35,6 +35,9 @@ pub(crate) struct Document {
     /// Headers that every request has, such as the version of the API; default: none.
     #[serde(default)]
     pub(crate) headers: BTreeMap<String, String>,
+    /// Query parameters that every request has, such as the fields that are asked for; default: none.
+    #[serde(default)]
+    pub(crate) query: BTreeMap<String, String>,
     /// The POST that creates a session.
     pub(crate) start: StartTable,
     /// The call that reads a session.
@@ -47,7 +50,7 @@ pub(crate) struct Document {
     /// How a session gets a fresh link; default: it keeps its one link.
     pub(crate) refresh: Option<RefreshTable>,
     /// The call that withdraws a session, and answers with it; default: there is none.
-    pub(crate) cancel: Option<CallTable>,
+    pub(crate) cancel: Option<CancelTable>,
     /// The call that has the applicant's data deleted; default: there is none.
     pub(crate) erase: Option<EraseTable>,
     /// The meaning of each status word: one of idv's statuses, such as `in_review` or `approved`.

@@ -8,6 +8,7 @@ mod start;
 mod webhook;
 mod words;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use idv_core::{HumanDuration, OptionsValidator, RedirectNames};
@@ -42,8 +43,8 @@ pub(crate) fn spec(document: &Document, validator: &mut OptionsValidator<'_>) ->
         None => Some(None),
     };
     let refresh = document.refresh.as_ref().map(|table| calls::refresh(table, &document.start, validator));
-    let cancel = document.cancel.as_ref().map(|table| calls::call("cancel", table, validator));
-    let erase = document.erase.as_ref().map(|table| calls::erase(table, validator));
+    let cancel = document.cancel.as_ref().map(|table| calls::cancel(table, document, &vocabulary, validator));
+    let erase = document.erase.as_ref().map(|table| calls::erase(table, document, validator));
     let redirect = document.return_url.as_ref().map(|table| return_url(table, &vocabulary, validator));
     let errors = errors::errors(&document.errors, validator);
     let policy = policy(document, validator);
@@ -53,6 +54,7 @@ pub(crate) fn spec(document: &Document, validator: &mut OptionsValidator<'_>) ->
         base_url: document.base_url.clone(),
         auth: auth?,
         headers: headers?,
+        query: query(&document.query),
         start: start?,
         check: check?,
         find: find?,
@@ -67,6 +69,10 @@ pub(crate) fn spec(document: &Document, validator: &mut OptionsValidator<'_>) ->
         policy,
         facts: Facts::from(&document.facts),
     })
+}
+
+fn query(table: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    table.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// Places as given, else the usual ones.

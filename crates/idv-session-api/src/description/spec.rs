@@ -28,11 +28,13 @@ pub(crate) struct ApiSpec {
     pub(crate) auth: Auth,
     /// Headers that are the same in every request.
     pub(crate) headers: HeaderMap,
+    /// Query parameters that are the same in every request.
+    pub(crate) query: Vec<(String, String)>,
     pub(crate) start: Start,
     pub(crate) check: Call,
     pub(crate) find: Option<Find>,
     pub(crate) refresh: Option<Refresh>,
-    pub(crate) cancel: Option<Call>,
+    pub(crate) cancel: Option<Cancel>,
     pub(crate) erase: Option<Erase>,
     pub(crate) record: RecordPlaces,
     pub(crate) vocabulary: Vocabulary,
@@ -77,7 +79,6 @@ impl Auth {
 pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) path: Path,
-    pub(crate) query: Vec<(String, String)>,
     /// Nothing for calls without a body.
     pub(crate) body: Option<Template>,
 }
@@ -181,10 +182,20 @@ pub(crate) struct Revive {
     pub(crate) when: Vec<VerificationStatus>,
 }
 
+/// The call that withdraws a session.
+#[derive(Debug, Clone)]
+pub(crate) struct Cancel {
+    pub(crate) call: Call,
+    /// The words of its answer.
+    pub(crate) vocabulary: Vocabulary,
+}
+
 /// The call that has data deleted.
 #[derive(Debug, Clone)]
 pub(crate) struct Erase {
     pub(crate) call: Call,
+    /// Where the session id stands in the answer; nowhere where a success has an empty body.
+    pub(crate) id: Places,
     pub(crate) outcome: ErasureState,
     /// The HTTP statuses that say that the data is gone already.
     pub(crate) already_gone: Vec<u16>,

@@ -10,12 +10,12 @@ use super::state;
 const SAFETY: ReplaySafety = ReplaySafety::Idempotent;
 
 pub(crate) async fn cancel(parts: &Parts, request: &CancelRequest) -> Result<Verification> {
-    let Some(call) = &parts.spec.cancel else {
+    let Some(spec) = &parts.spec.cancel else {
         let message = "no call that withdraws a session is described for this vendor: let it expire";
         return Err(Error::unsupported(&parts.id, Operation::Cancel, message));
     };
     let session = &request.session;
     admit(RequestValidator::cancel(&parts.profile, &parts.id, request), session)?;
-    let call = parts.about(Operation::Cancel, SAFETY, call, session.key(), request.context())?;
-    parts.send(SAFETY, call, |answer| state::of_session(parts, session, answer)).await
+    let call = parts.about(Operation::Cancel, SAFETY, &spec.call, session.key(), request.context())?;
+    parts.send(SAFETY, call, |answer| state::of_session(parts, &spec.vocabulary, session, answer)).await
 }

@@ -2,6 +2,7 @@
 
 use idv_core::{CheckRequest, Operation, RequestValidator, Result, Verification};
 use idv_http::ReplaySafety;
+use idv_http::json::Node;
 
 use super::parts::{Parts, admit};
 use super::state;
@@ -11,8 +12,6 @@ pub(crate) async fn check(parts: &Parts, request: &CheckRequest) -> Result<Verif
     let (session, context) = (&request.session, request.context());
     let safety = ReplaySafety::Idempotent;
     let call = parts.about(Operation::Check, safety, &parts.spec.check, session.key(), context)?;
-    parts
-        .send(safety, call, |answer| state::of_session(parts, session, answer))
-        .await?
-        .ensure_matches(&request.expected)
+    let read = |answer: &Node<'_>| state::of_session(parts, &parts.spec.vocabulary, session, answer);
+    parts.send(safety, call, read).await?.ensure_matches(&request.expected)
 }

@@ -1,9 +1,12 @@
 //! The deletion of an applicant's data.
 
-use idv_core::{EraseRequest, Erasure, ErasureState, Error, ErrorKind, Operation, RequestValidator, Result};
-use idv_http::ReplaySafety;
+use http::StatusCode;
+use idv_core::{EraseRequest, Erasure, ErasureState, Error, Operation, RequestValidator, Result, SessionRef};
+use idv_http::json::{self, Node};
+use idv_http::{ReplaySafety, invalid_response};
 
 use super::parts::{Parts, admit};
+use super::state;
 use crate::description::spec::Erase;
 
 /// Data that is deleted twice is deleted once.
@@ -17,20 +20,43 @@ pub(crate) async fn erase(parts: &Parts, request: &EraseRequest) -> Result<Erasu
     let session = &request.session;
     admit(RequestValidator::erase(&parts.profile, &parts.id, request), session)?;
     let call = parts.about(Operation::Erase, SAFETY, &spec.call, session.key(), request.context())?;
-    let state = match parts.send_only(call).await {
-        Ok(()) => spec.outcome,
-        Err(error) if is_gone(spec, &error) => ErasureState::AlreadyGone,
-        Err(error) => return Err(error),
+    let read = |text: &str| succeeded(parts, spec, session, text);
+    let gone = |status: StatusCode, body: &[u8]| {
+        is_gone(parts, spec, status, body).then_some(ErasureState::AlreadyGone)
     };
+    let state = parts.client.send_and_read_or(parts.complete(call), read, gone).await?.body;
     Ok(Erasure::new(session.clone(), state))
 }
 
-/// Whether the vendor says that the data is gone already. A gateway, or a wrong address, answers 404 as well, and not in the
-/// vendor's words.
-fn is_gone(spec: &Erase, error: &Error) -> bool {
-    let kinds = [ErrorKind::NotFound, ErrorKind::Conflict, ErrorKind::InvalidRequest];
-    let is_vendors = error.code().is_some() || error.vendor_text().is_some();
-    is_vendors
-        && kinds.contains(&error.kind())
-        && error.http_status().is_some_and(|status| spec.already_gone.contains(&status))
+/// Reads a success. A page of somebody else's with status 200 deletes nothing.
+fn succeeded(parts: &Parts, spec: &Erase, session: &SessionRef, text: &str) -> Result<ErasureState> {
+    if spec.id.is_nowhere() {
+        return match text.trim_ascii().is_empty() {
+            true => Ok(spec.outcome),
+            false => Err(invalid_response(
+                "the vendor answered a deletion with something, where it documents nothing",
+            )),
+        };
+    }
+    parts.read(text, SAFETY, |answer| {
+        let id = spec.id.required(spec.id.id(answer))?;
+        if id == session.key() {
+            return Ok(spec.outcome);
+        }
+        // A number in place of a text is no other session, but an answer that cannot be read.
+        spec.id.required(spec.id.text(answer))?;
+        Err(state::another_session())
+    })
+}
+
+/// Whether the vendor says that the data is gone already. A gateway, or a wrong address, answers 404 as well, and not where the
+/// vendor's errors stand.
+fn is_gone(parts: &Parts, spec: &Erase, status: StatusCode, body: &[u8]) -> bool {
+    let places = &parts.spec.errors.places;
+    let says = |document: &Node<'_>| {
+        let mut own = places.codes.iter().chain(&places.messages);
+        own.any(|place| place.find(document).and_then(|value| value.text("")).given().is_some())
+    };
+    let document = || json::text_of(body).and_then(Node::parse);
+    spec.already_gone.contains(&status.as_u16()) && document().is_ok_and(|document| says(&document))
 }

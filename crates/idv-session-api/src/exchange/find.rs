@@ -219,7 +219,7 @@ fn listed_of(parts: &Parts, element: Value<'_>, reference: &str) -> Result<Optio
     }
     let reference = parts.reference(&places.id.required(record.id.clone())?)?;
     let next = |status| parts.profile.next_action_when_found(status);
-    let verification = state::verification(parts, reference, &record, next)?;
+    let verification = state::verification(parts, &parts.spec.vocabulary, reference, &record, next)?;
     Ok(Some(Listed { at: record.created_at.or(record.updated_at), verification }))
 }
 

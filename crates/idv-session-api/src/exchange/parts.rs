@@ -3,8 +3,8 @@
 use http::{HeaderName, HeaderValue, StatusCode};
 use idv_core::signature::WebhookVerifier;
 use idv_core::{
-    BuildContext, CallContext, ErrorKind, Input, Operation, ProviderId, ProviderProfile, RequestValidator,
-    Result, SessionRef,
+    BuildContext, CallContext, Error, ErrorKind, Input, Operation, ProviderId, ProviderProfile,
+    RequestValidator, Result, SessionRef,
 };
 use idv_http::json::Node;
 use idv_http::{Call, JsonClient, ReplaySafety, invalid_response};
@@ -37,11 +37,7 @@ impl Parts {
         session: &'a str,
         context: &CallContext,
     ) -> Result<Call<'a>> {
-        let mut made =
-            Call::new(call.method.clone(), operation, safety, call.path.of(session)).context(context);
-        for (name, value) in &call.query {
-            made = made.query(name, value);
-        }
+        let made = Call::new(call.method.clone(), operation, safety, call.path.of(session)).context(context);
         match &call.body {
             Some(body) => made.json(&Body(body, &SessionValues(session))),
             None => Ok(made),
@@ -49,23 +45,37 @@ impl Parts {
     }
 
     /// Makes a call, and reads the answer where it lies.
-    pub(super) async fn send<T>(
-        &self,
+    pub(super) async fn send<'a, T>(
+        &'a self,
         safety: ReplaySafety,
-        call: Call<'_>,
+        call: Call<'a>,
         read: impl FnOnce(&Node<'_>) -> Result<T>,
     ) -> Result<T> {
         let read = |text: &str| self.read(text, safety, read);
-        Ok(self.client.send_and_read(self.with_headers(call), read).await?.body)
+        Ok(self.client.send_and_read(self.complete(call), read).await?.body)
     }
 
     /// Makes a call whose answer says all by its status.
-    pub(super) async fn send_only(&self, call: Call<'_>) -> Result<()> {
-        self.client.send_and_read(self.with_headers(call), |_| Ok(())).await.map(drop)
+    pub(super) async fn send_only<'a>(&'a self, call: Call<'a>) -> Result<()> {
+        self.client.send_and_read(self.complete(call), |_| Ok(())).await.map(drop)
     }
 
-    fn with_headers<'a>(&self, call: Call<'a>) -> Call<'a> {
+    /// Adds what every request has.
+    pub(super) fn complete<'a>(&'a self, call: Call<'a>) -> Call<'a> {
+        let call = self.spec.query.iter().fold(call, |call, (name, value)| call.query(name, value));
         self.headers.iter().fold(call, |call, (name, value)| call.header(name.clone(), value.clone()))
+    }
+
+    /// Adds the idempotency key, where the vendor knows any. A call without one has a fresh key.
+    pub(super) fn with_key<'a>(&self, call: Call<'a>, context: &CallContext) -> Result<Call<'a>> {
+        let Some(header) = &self.spec.start.key_header else { return Ok(call) };
+        let minted = || self.context.random.idempotency_key();
+        let key = context.idempotency_key().map_or_else(minted, str::to_owned);
+        let value = HeaderValue::from_str(&key).map_err(|_| {
+            let message = "the idempotency key has characters that cannot stand in a header";
+            Error::new(ErrorKind::InvalidRequest, message)
+        })?;
+        Ok(call.header(header.clone(), value))
     }
 
     /// Reads an answer that came with a success, unless a word of it says that it is an error.

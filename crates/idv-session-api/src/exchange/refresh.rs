@@ -32,7 +32,8 @@ pub(crate) async fn refresh(parts: &Parts, request: &RefreshRequest) -> Result<V
             if let Some(how) = how {
                 revive(parts, how, session, &context, &mut calls).await?;
             }
-            (*safety, post(path, *safety, session, &context).endpoint("fresh link"))
+            let call = post(path, *safety, session, &context).endpoint("fresh link");
+            (*safety, parts.with_key(call, &context)?)
         }
     };
     let asked_at = parts.context.clock.now();
@@ -59,7 +60,8 @@ async fn revive(
 ) -> Result<()> {
     let safety = ReplaySafety::Idempotent;
     let call = parts.about(Operation::Refresh, safety, &parts.spec.check, session.key(), context)?;
-    let status = |answer: &Node<'_>| Ok(state::of_session(parts, session, answer)?.status);
+    let status =
+        |answer: &Node<'_>| Ok(state::of_session(parts, &parts.spec.vocabulary, session, answer)?.status);
     let status: VerificationStatus =
         calls.step(safety, parts.send(safety, call.endpoint("state of the session"), status).await)?;
     if how.when.contains(&status) {
@@ -77,10 +79,11 @@ pub(crate) fn read(
     answer: &Node<'_>,
     asked_at: Timestamp,
 ) -> Result<VerificationSession> {
-    if spec.id.required(spec.id.id(answer))? != session.key() {
+    let id = spec.id.required(spec.id.id(answer))?;
+    let handoff = link::handoff(&spec.link, &parts.client, session.key(), answer)?;
+    if id != session.key() {
         return Err(state::another_session());
     }
-    let handoff = link::handoff(&spec.link, &parts.client, session.key(), answer)?;
     let mut refreshed = VerificationSession::new(session.clone(), handoff);
     refreshed.expires_at = link::expiry(&spec.link, answer, asked_at);
     refreshed.single_use = spec.link.opens_once;

@@ -1,9 +1,8 @@
 //! The start of a session.
 
-use http::HeaderValue;
 use idv_core::{
-    Error, ErrorKind, Input, Operation, RequestValidator, Result, SessionLink, SessionUrl, StartRequest,
-    Timestamp, VendorWord, VerificationSession,
+    Input, Operation, RequestValidator, Result, SessionLink, SessionUrl, StartRequest, Timestamp, VendorWord,
+    VerificationSession,
 };
 use idv_http::Call;
 use idv_http::json::Node;
@@ -30,25 +29,11 @@ pub(crate) async fn start(parts: &Parts, request: &StartRequest) -> Result<Verif
     let workflow = parts.workflow.as_deref();
     let values = StartValues { request, workflow, redirect_url: redirect_url.as_ref() };
     let call = Call::post(Operation::Start, spec.safety, spec.path.segments()).context(request.context());
-    let call = with_key(parts, call, request)?.json(&Body(&spec.body, &values))?;
+    let call = parts.with_key(call, request.context())?.json(&Body(&spec.body, &values))?;
     let asked_at = parts.context.clock.now();
     let mut session = parts.send(spec.safety, call, |answer| read(parts, answer, asked_at)).await?;
     session.unused_inputs = unused;
     Ok(session)
-}
-
-/// Adds the idempotency key, where the vendor knows any. A start without one has a fresh key.
-fn with_key<'a>(parts: &Parts, call: Call<'a>, request: &StartRequest) -> Result<Call<'a>> {
-    let Some(header) = &parts.spec.start.key_header else { return Ok(call) };
-    let minted = || parts.context.random.idempotency_key();
-    let key = request.context().idempotency_key().map_or_else(minted, str::to_owned);
-    let value = HeaderValue::from_str(&key).map_err(|_| {
-        Error::new(
-            ErrorKind::InvalidRequest,
-            "the idempotency key has characters that cannot stand in a header",
-        )
-    })?;
-    Ok(call.header(header.clone(), value))
 }
 
 /// Reads the answer to a start that was sent at a moment.

@@ -6,17 +6,18 @@ use idv_core::{
 use idv_http::json::{Found, Node};
 
 use super::parts::Parts;
+use crate::mapping::Vocabulary;
 use crate::record::Record;
 
-/// The verification that a record tells.
+/// The verification that a record tells, in these words.
 pub(super) fn verification(
     parts: &Parts,
+    vocabulary: &Vocabulary,
     reference: SessionRef,
     record: &Record<'_>,
     next: impl FnOnce(VerificationStatus) -> NextAction,
 ) -> Result<Verification> {
-    let spec = &parts.spec;
-    let (status, word, reasons) = spec.record.status.required(spec.vocabulary.read(record))?;
+    let (status, word, reasons) = parts.spec.record.status.required(vocabulary.read(record))?;
     let external = if let Found::Given(reference) = &record.reference { Some(&**reference) } else { None };
     let correlation = Correlation::new()
         .with(Correlation::SESSION_ID, Some(reference.key()))
@@ -29,10 +30,16 @@ pub(super) fn verification(
 }
 
 /// Reads an answer about a session. A session without its id is no session: error envelopes have statuses, too.
-pub(crate) fn of_session(parts: &Parts, session: &SessionRef, answer: &Node<'_>) -> Result<Verification> {
+pub(crate) fn of_session(
+    parts: &Parts,
+    vocabulary: &Vocabulary,
+    session: &SessionRef,
+    answer: &Node<'_>,
+) -> Result<Verification> {
     let places = &parts.spec.record;
     let record = places.read(answer)?;
-    let read = verification(parts, session.clone(), &record, |status| parts.profile.next_action(status))?;
+    let next = |status| parts.profile.next_action(status);
+    let read = verification(parts, vocabulary, session.clone(), &record, next)?;
     if places.id.required(record.id)? != session.key() {
         return Err(another_session());
     }

@@ -1,7 +1,8 @@
-//! The adapter passes the kit: as deepidv, and as a vendor that configuration alone describes.
+//! The adapter passes the kit: as every vendor whose description is built in, and as one that configuration alone describes.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod deepidv;
 mod described;
+mod persona;
 
-idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify);
+idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify, persona: persona::Persona);

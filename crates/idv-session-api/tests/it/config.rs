@@ -188,8 +188,9 @@ fn each_mistake_is_named_where_it_stands() {
         (json!({"cancel": {"path": "/a"}}), "cancel.path"),
         (json!({"cancel": {"path": "/{id}", "method": "GET"}}), "cancel.method"),
         (json!({"erase": {"path": "/{id}"}}), "erase.outcome"),
+        (json!({"erase": {"path": "/{id}", "outcome": "done", "already_gone": [404]}}), "erase.already_gone"),
         (
-            json!({"erase": {"path": "/{id}", "outcome": "done", "already_gone": [200]}}),
+            json!({"erase": {"path": "/{id}", "outcome": "done", "already_gone": [200]}, "errors": {"code": "/code"}}),
             "erase.already_gone.0",
         ),
         (json!({"session": {"status": ["/a", "b"]}}), "session.status.1"),

@@ -10,6 +10,7 @@ mod errors;
 mod find;
 mod hostile;
 mod numbers;
+mod persona;
 mod redirect;
 mod samples;
 mod sandbox;

@@ -33,13 +33,18 @@ pub async fn useless_successes_say_what_they_were(trial: &Trial<'_>, cases: &mut
             ("null", "application/json", "null"),
             ("empty", "application/json", ""),
         ] {
+            if body.is_empty() && trial.success(operation, 1).body.is_empty() {
+                continue;
+            }
             trial.vendor.answer(Reply::bytes(200, content_type, body));
             let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
             says(cases, &format!("{operation} {name}"), error, &[content_type], body.len());
         }
-        trial.vendor.answer(Reply::bytes(204, "application/json", ""));
-        let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
-        says(cases, &format!("{operation} no content"), error, &[], 0);
+        if !trial.success(operation, 1).body.is_empty() {
+            trial.vendor.answer(Reply::bytes(204, "application/json", ""));
+            let error = trial.call(&*trial.provider, operation, 1, &reference).await.err();
+            says(cases, &format!("{operation} no content"), error, &[], 0);
+        }
         compressed(trial, cases, operation, &reference).await;
     }
 }

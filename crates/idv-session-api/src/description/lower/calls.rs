@@ -7,14 +7,17 @@ use idv_core::{ErasureState, OptionsValidator};
 use idv_http::ReplaySafety;
 use serde_json::Value;
 
-use super::{name, places};
+use super::{name, places, query, words};
 use crate::description::calls::{
-    CallTable, CheckTable, EraseTable, FindTable, MethodWord, OutcomeWord, RefreshTable, StartTable,
+    CancelTable, CheckTable, EraseTable, FindTable, MethodWord, OutcomeWord, RefreshTable, StartTable,
 };
 use crate::description::document::Document;
 use crate::description::path::Path;
 use crate::description::request_places::{Leaf, RequestPlaces, Template};
-use crate::description::spec::{Call, Erase, Find, LinkPlaces, NextPage, Refresh, RefreshWay, Revive};
+use crate::description::spec::{
+    Call, Cancel, Erase, Find, LinkPlaces, NextPage, Refresh, RefreshWay, Revive,
+};
+use crate::mapping::Vocabulary;
 use crate::places::Places;
 
 /// Refuses a path with an id in it.
@@ -26,18 +29,26 @@ pub(super) fn without_id(key: &str, path: &Path, validator: &mut OptionsValidato
 
 pub(super) fn check(table: &CheckTable, validator: &mut OptionsValidator<'_>) -> Option<Call> {
     let method = if table.id_field.is_some() { Method::POST } else { Method::GET };
-    let id_field = table.id_field.as_ref();
-    let mut call = about("check", method, &table.path, id_field, &BTreeMap::new(), validator)?;
-    call.query = query(&table.query);
-    Some(call)
+    about("check", method, &table.path, table.id_field.as_ref(), &BTreeMap::new(), validator)
 }
 
-pub(super) fn call(key: &str, table: &CallTable, validator: &mut OptionsValidator<'_>) -> Option<Call> {
+pub(super) fn cancel(
+    table: &CancelTable,
+    document: &Document,
+    vocabulary: &Vocabulary,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<Cancel> {
     let method = method(table.method.unwrap_or(MethodWord::Post));
-    about(key, method, &table.path, table.id_field.as_ref(), &table.constants, validator)
+    let call = about("cancel", method, &table.path, table.id_field.as_ref(), &table.constants, validator)?;
+    let statuses = words::replaced("cancel.status_words", document, &table.status_words, validator);
+    Some(Cancel { call, vocabulary: Vocabulary { statuses, ..vocabulary.clone() } })
 }
 
-pub(super) fn erase(table: &EraseTable, validator: &mut OptionsValidator<'_>) -> Option<Erase> {
+pub(super) fn erase(
+    table: &EraseTable,
+    document: &Document,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<Erase> {
     let method = method(table.method.unwrap_or(MethodWord::Delete));
     let call = about("erase", method, &table.path, table.id_field.as_ref(), &table.constants, validator)?;
     for (index, status) in table.already_gone.iter().enumerate() {
@@ -46,11 +57,16 @@ pub(super) fn erase(table: &EraseTable, validator: &mut OptionsValidator<'_>) ->
             validator.add_error(&format!("erase.already_gone.{index}"), message);
         }
     }
+    if !table.already_gone.is_empty() && document.errors.code.is_none() && document.errors.message.is_none() {
+        let message = "needs an `errors.code` or `errors.message`, or an answer of anybody would say that the data is gone";
+        validator.add_error("erase.already_gone", message);
+    }
     let outcome = match table.outcome {
         OutcomeWord::Accepted => ErasureState::Accepted,
         OutcomeWord::Done => ErasureState::Done,
     };
-    Some(Erase { call, outcome, already_gone: table.already_gone.clone() })
+    let id = places(table.id.as_ref(), &[]);
+    Some(Erase { call, id, outcome, already_gone: table.already_gone.clone() })
 }
 
 fn method(word: MethodWord) -> Method {
@@ -60,10 +76,6 @@ fn method(word: MethodWord) -> Method {
         MethodWord::Put => Method::PUT,
         MethodWord::Delete => Method::DELETE,
     }
-}
-
-fn query(table: &BTreeMap<String, String>) -> Vec<(String, String)> {
-    table.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// A call about a session, whose id stands in the path or in the body.
@@ -90,7 +102,7 @@ fn about(
         validator.add_error(&format!("{key}.constants.{place}"), message);
     }
     let body = Some(body).filter(|body| !body.is_empty());
-    Some(Call { method, path: path.clone(), query: Vec::new(), body })
+    Some(Call { method, path: path.clone(), body })
 }
 
 pub(super) fn find(
@@ -112,7 +124,8 @@ pub(super) fn find(
         _ => None,
     };
     let names = [Some(&parameter), own.as_ref(), table.size_parameter.as_ref()];
-    let names: Vec<&String> = names.into_iter().flatten().chain(table.query.keys()).collect();
+    let constants = table.query.keys().chain(document.query.keys());
+    let names: Vec<&String> = names.into_iter().flatten().chain(constants).collect();
     let is_repeated =
         |(index, name): (usize, &&String)| index > 0 && (names[..index].contains(name) || name.is_empty());
     if names.iter().enumerate().any(is_repeated) {
@@ -184,9 +197,10 @@ pub(super) fn refresh(
         None => RefreshWay::Reread,
         Some(path) => {
             with_id("refresh.path", path, validator);
-            let safety = match table.repeatable {
-                true => ReplaySafety::Idempotent,
-                false => ReplaySafety::UnlessProcessed,
+            let safety = match (table.repeatable, start.stored_errors) {
+                (true, false) => ReplaySafety::Idempotent,
+                (true, true) => ReplaySafety::UnlessAnswered,
+                (false, _) => ReplaySafety::UnlessProcessed,
             };
             let revive = table.revive.as_ref().map(|revive| {
                 with_id("refresh.revive.path", &revive.path, validator);

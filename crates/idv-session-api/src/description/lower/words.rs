@@ -45,13 +45,24 @@ pub(super) fn of_webhooks(
     validator: &mut OptionsValidator<'_>,
 ) -> Vocabulary {
     const KEY: &str = "webhook.status_words";
-    table(validator, KEY, rows(own));
-    let is_replaced = |word: &str| own.iter().any(|(other, _)| other.eq_ignore_ascii_case(word));
-    let kept = rows(&document.status_words).filter(|(word, _)| !is_replaced(word));
-    let statuses = Words::new(rows(own).chain(kept));
-    let key = |word: &str| if is_replaced(word) { KEY } else { "status_words" };
+    let statuses = replaced(KEY, document, own, validator);
+    let is_own = |word: &str| own.iter().any(|(other, _)| other.eq_ignore_ascii_case(word));
+    let key = |word: &str| if is_own(word) { KEY } else { "status_words" };
     decisions(key, &statuses, validator);
     Vocabulary { statuses, ..vocabulary.clone() }
+}
+
+/// The words of answers, with some rows replaced.
+pub(super) fn replaced(
+    key: &str,
+    document: &Document,
+    own: &WordTable<StatusWord>,
+    validator: &mut OptionsValidator<'_>,
+) -> Words<VerificationStatus> {
+    table(validator, key, rows(own));
+    let is_own = |word: &str| own.iter().any(|(other, _)| other.eq_ignore_ascii_case(word));
+    let kept = rows(&document.status_words).filter(|(word, _)| !is_own(word));
+    Words::new(rows(own).chain(kept))
 }
 
 fn rows(table: &WordTable<StatusWord>) -> impl Iterator<Item = (&str, VerificationStatus)> {
