@@ -35,6 +35,7 @@
 //! | [`Subject::step`] | each operation is one request, and any other one is an error of the adapter |
 //! | [`Subject::authentic`] | signatures of requests are not verified |
 //! | [`Subject::reply_signer`] | the vendor's answers are not signed |
+//! | [`Subject::refresh_is_a_read`] | a refresh is a request of its own, and costs what a start costs |
 //! | [`Subject::refreshed`] | a refresh is answered like a start |
 //! | [`Subject::subject_id_places`] | no check of ids in another form than the key of the reference |
 //! | [`Subject::detail_places`] | no check of details that cannot be read |

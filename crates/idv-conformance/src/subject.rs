@@ -89,7 +89,8 @@ pub trait Subject: Send + Sync + 'static {
         None
     }
 
-    /// Whether a refresh only reads the session, and so is the request of a check: such a vendor gives a fresh link with every read.
+    /// Whether a refresh only reads the session, as a check does, because that answer has the link: then the request of a check is a
+    /// refresh's own, and costs nothing.
     fn refresh_is_a_read(&self) -> bool {
         false
     }

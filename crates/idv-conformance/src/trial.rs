@@ -355,6 +355,7 @@ impl<'a> Trial<'a> {
     pub(crate) fn verdicts(&self, operation: Operation) -> [&'static str; 4] {
         match (operation, self.subject.start_cost()) {
             (Operation::Import, _) => ["allowed", "allowed", "never", "after_check"],
+            (Operation::Refresh, _) if self.subject.refresh_is_a_read() => ["allowed"; 4],
             (Operation::Start | Operation::Refresh, StartCost::NothingUnlessAnswered) => {
                 ["allowed", "allowed", "after_check", "allowed"]
             }

@@ -3,6 +3,7 @@
 /// The name of each built-in description, and its document.
 const DOCUMENTS: &[(&str, &str)] = &[
     ("deepidv", include_str!("../../vendors/deepidv.toml")),
+    ("didit", include_str!("../../vendors/didit.toml")),
     ("persona", include_str!("../../vendors/persona.toml")),
 ];
 

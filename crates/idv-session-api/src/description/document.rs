@@ -136,8 +136,7 @@ pub(crate) struct ReturnUrlTable {
     /// the reason.
     pub(crate) words: WordTable<ClaimWord>,
     /// The meaning of each reason word; default: as `reason_words`.
-    #[serde(default)]
-    pub(crate) reasons: WordTable<ReasonWord>,
+    pub(crate) reasons: Option<WordTable<ReasonWord>>,
 }
 
 /// Where errors stand, and what they mean where the HTTP status does not say it.

@@ -110,10 +110,10 @@ fn return_url(
     }
     let claims = table.words.iter().map(|(word, claim)| (word, claim.0));
     let claims = words::table(validator, "return_url.words", claims);
-    let reasons = match table.reasons.is_empty() {
-        true => vocabulary.reasons.clone(),
-        false => {
-            let rows = table.reasons.iter().map(|(word, reason)| (word, reason.0));
+    let reasons = match &table.reasons {
+        None => vocabulary.reasons.clone(),
+        Some(table) => {
+            let rows = table.iter().map(|(word, reason)| (word, reason.0));
             words::table(validator, "return_url.reasons", rows)
         }
     };

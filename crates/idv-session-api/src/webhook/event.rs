@@ -73,7 +73,7 @@ fn with_status(
 fn refuse_old(spec: &WebhookSpec, body: &Node<'_>, webhook: &WebhookRequest<'_>) -> Result<()> {
     let Some((places, tolerance)) = &spec.fresh else { return Ok(()) };
     let time = places.time(body).ok_or_else(|| {
-        Error::webhook_unverified("the signed body holds no time, so it may have been played again")
+        Error::webhook_unreadable("the signed body holds no time, so it may have been played again")
     })?;
     let away = time.unix_seconds().abs_diff(webhook.received_at.unix_seconds());
     match away <= tolerance.as_secs() {

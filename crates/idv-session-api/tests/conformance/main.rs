@@ -3,6 +3,7 @@
 
 mod deepidv;
 mod described;
+mod didit;
 mod persona;
 
-idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify, persona: persona::Persona);
+idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify, persona: persona::Persona, didit: didit::Didit);

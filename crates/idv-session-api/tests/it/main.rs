@@ -6,6 +6,7 @@
 mod acme;
 mod check;
 mod config;
+mod didit;
 mod errors;
 mod find;
 mod hostile;

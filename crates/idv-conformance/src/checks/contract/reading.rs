@@ -37,6 +37,10 @@ async fn same_answers(trial: &Trial<'_>, cases: &mut Cases, made: impl Fn(&Value
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
         let plain = trial.success(operation, 1);
+        // A vendor that answers with nothing has no document to vary.
+        if plain.body.is_empty() {
+            continue;
+        }
         let answer: Value = serde_json::from_slice(&plain.body).unwrap_or_default();
         trial.vendor.answer(plain);
         let given = trial.call(&*trial.provider, operation, 1, &reference).await;
