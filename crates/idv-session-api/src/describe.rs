@@ -39,7 +39,7 @@ pub struct Description {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SampleOutcome {
-    /// What the sample shows.
+    /// The name of the sample: a few words on the case that it shows.
     pub name: String,
     /// Each fact that an application sees, by its name in the command's JSON.
     pub seen: Vec<(&'static str, String)>,

@@ -16,7 +16,7 @@ use crate::{return_url, webhook};
 
 static ERROR_RULES: ErrorRules = ErrorRules::new();
 
-/// What an application sees of a sample.
+/// The facts that an application sees of a sample.
 pub(crate) fn seen(parts: &Parts, sample: &Sample, now: Timestamp) -> Sees {
     let seen = match (&sample.answer_to, &sample.webhook, &sample.return_url) {
         (Some(call), ..) => answer(parts, *call, sample, now),

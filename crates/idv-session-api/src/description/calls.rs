@@ -216,7 +216,7 @@ pub(crate) struct EraseTable {
     pub(crate) constants: BTreeMap<String, Value>,
     /// Where the session id stands in the answer; default: nowhere, a success has an empty body.
     pub(crate) id: Option<Places>,
-    /// What a success means: the data is deleted (`done`), or will be (`accepted`).
+    /// The meaning of a success: the data is deleted (`done`), or will be (`accepted`).
     pub(crate) outcome: OutcomeWord,
     /// The HTTP statuses that say, beside a text at `errors.code` or `errors.message`, that the data is gone already, such as
     /// `[404]`; default: none.
@@ -242,7 +242,7 @@ pub(crate) enum MethodWord {
     Delete,
 }
 
-/// What a successful erasure means.
+/// The meaning of a successful erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -68,7 +68,7 @@ pub(crate) struct Document {
     /// Where errors stand, and what they mean where the HTTP status does not say it.
     #[serde(default)]
     pub(crate) errors: ErrorsTable,
-    /// What an application does next, and how often it asks.
+    /// The next actions of an application, and how often it asks.
     #[serde(default)]
     pub(crate) policy: PolicyTable,
     /// Limits, lifetimes and notes for people.
@@ -162,7 +162,7 @@ pub(crate) struct ErrorsTable {
     pub(crate) words: BTreeMap<String, ErrorKind>,
 }
 
-/// What an application does next, and how often it asks.
+/// The next actions of an application, and how often it asks.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]

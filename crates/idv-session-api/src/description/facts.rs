@@ -23,7 +23,7 @@ pub(crate) struct FactsTable {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LimitRow {
-    /// What is counted, such as `calls`, `calls in a burst`, `calls that read` or `calls that write`.
+    /// The unit that is counted, such as `calls`, `calls in a burst`, `calls that read` or `calls that write`.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub(crate) scope: LimitScope,
     /// How many.
@@ -39,7 +39,7 @@ pub(crate) struct LimitRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LifetimeRow {
-    /// What lives: `link`, `session`.
+    /// The subject of the lifetime: `link`, `session`.
     pub(crate) what: String,
     /// For how long.
     pub(crate) lives: HumanDuration,

@@ -3,23 +3,23 @@
 
 mod auth;
 mod calls;
+mod common;
 mod errors;
 mod start;
 mod webhook;
 mod words;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use idv_core::{HumanDuration, OptionsValidator, RedirectNames};
 
+use self::common::{name, places, query};
 use super::document::{Document, ReturnUrlTable, SessionTable};
 use super::facts::Facts;
 use super::names::NameList;
 use super::spec::{ApiSpec, Policy, ReturnUrl};
 use super::words::StatusWord;
 use crate::mapping::Vocabulary;
-use crate::places::Places;
 use crate::record::RecordPlaces;
 
 /// An applicant takes minutes, and vendors allow many calls a second.
@@ -69,15 +69,6 @@ pub(crate) fn spec(document: &Document, validator: &mut OptionsValidator<'_>) ->
         policy,
         facts: Facts::from(&document.facts),
     })
-}
-
-fn query(table: &BTreeMap<String, String>) -> Vec<(String, String)> {
-    table.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-/// Places as given, else the usual ones.
-fn places(given: Option<&Places>, usual: &[&str]) -> Places {
-    given.cloned().unwrap_or_else(|| Places::new(usual.iter().copied()))
 }
 
 fn record(table: &SessionTable) -> RecordPlaces {
@@ -161,12 +152,4 @@ fn samples(document: &Document, validator: &mut OptionsValidator<'_>) {
             validator.add_error(&format!("samples.{index}.sees.{key}"), message);
         }
     }
-}
-
-/// A name that must not be empty.
-fn name(validator: &mut OptionsValidator<'_>, key: &str, given: Option<&str>, usual: &str) -> String {
-    if given.is_some_and(str::is_empty) {
-        validator.add_error(key, "must not be empty");
-    }
-    given.unwrap_or(usual).to_owned()
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sample {
-    /// What the sample shows, in a few words.
+    /// The case that the sample shows, in a few words.
     pub(crate) name: String,
     /// The operation that this is the answer to: `start`, `refresh`, `check`, `find` or `cancel`.
     pub(crate) answer_to: Option<AnswerTo>,
@@ -33,7 +33,7 @@ pub(crate) struct Sample {
     pub(crate) session: Option<String>,
     /// The reference that is looked for.
     pub(crate) reference: Option<String>,
-    /// What an application sees. What is not named is not compared.
+    /// The facts that an application sees. Those that are not named are not compared.
     pub(crate) sees: Sees,
 }
 
@@ -54,7 +54,7 @@ pub(crate) enum AnswerTo {
     Cancel,
 }
 
-/// What an application sees of a sample, in the words of the command's JSON.
+/// The facts that an application sees of a sample, in the words of the command's JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -89,7 +89,7 @@ pub(crate) struct Sees {
     pub(crate) error: Option<String>,
     /// The vendor's code of an error.
     pub(crate) code: Option<String>,
-    /// What the error advises: `never`, `allowed` or `after_check`.
+    /// The advice of the error: `never`, `allowed` or `after_check`.
     pub(crate) retry: Option<String>,
 }
 

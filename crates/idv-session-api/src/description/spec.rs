@@ -271,7 +271,7 @@ pub(crate) struct Errors {
     pub(crate) words: Vec<(String, ErrorKind)>,
 }
 
-/// What an application does next, and how often it asks.
+/// The next actions of an application, and how often it asks.
 #[derive(Debug, Clone)]
 pub(crate) struct Policy {
     pub(crate) next_actions: Vec<(VerificationStatus, PolicyAction)>,

@@ -59,7 +59,7 @@ pub(crate) struct StatusWord(pub(crate) VerificationStatus);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReasonWord(pub(crate) VerificationReason);
 
-/// What a return URL can claim: never a decision.
+/// A claim of a return URL: never a decision.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClaimWord(pub(crate) Claim);
 

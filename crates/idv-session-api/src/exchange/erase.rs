@@ -28,7 +28,7 @@ pub(crate) async fn erase(parts: &Parts, request: &EraseRequest) -> Result<Erasu
     Ok(Erasure::new(session.clone(), state))
 }
 
-/// Reads a success. A page of somebody else's with status 200 deletes nothing.
+/// Reads a success. A page of a gateway with status 200 deletes nothing.
 fn succeeded(parts: &Parts, spec: &Erase, session: &SessionRef, text: &str) -> Result<ErasureState> {
     if spec.id.is_nowhere() {
         return match text.trim_ascii().is_empty() {

@@ -157,7 +157,7 @@ impl HmacForm {
         }
     }
 
-    /// What is signed, in pieces: `time` is empty where none is signed.
+    /// The signed text, in pieces: `time` is empty where none is signed.
     pub(super) fn signed<'a>(&'a self, time: &'a str, body: &'a [u8]) -> SmallVec<[&'a [u8]; 4]> {
         let piece = |part: &'a Part| match part {
             Part::Text(text) => text.as_bytes(),

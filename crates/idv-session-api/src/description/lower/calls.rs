@@ -7,7 +7,8 @@ use idv_core::{ErasureState, OptionsValidator};
 use idv_http::ReplaySafety;
 use serde_json::Value;
 
-use super::{name, places, query, words};
+use super::common::{name, places, query, without_id};
+use super::words;
 use crate::description::calls::{
     CancelTable, CheckTable, EraseTable, FindTable, MethodWord, OutcomeWord, RefreshTable, StartTable,
 };
@@ -19,13 +20,6 @@ use crate::description::spec::{
 };
 use crate::mapping::Vocabulary;
 use crate::places::Places;
-
-/// Refuses a path with an id in it.
-pub(super) fn without_id(key: &str, path: &Path, validator: &mut OptionsValidator<'_>) {
-    if path.has_id() {
-        validator.add_error(key, "is about no session yet: it cannot have the segment `{id}`");
-    }
-}
 
 pub(super) fn check(table: &CheckTable, validator: &mut OptionsValidator<'_>) -> Option<Call> {
     let method = if table.id_field.is_some() { Method::POST } else { Method::GET };

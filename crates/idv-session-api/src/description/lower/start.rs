@@ -3,13 +3,13 @@
 use idv_core::{HumanDuration, Input, Invites, OptionsValidator, StartRequest};
 use idv_http::ReplaySafety;
 
-use super::places;
+use super::common::{places, without_id};
 use crate::description::calls::StartTable;
 use crate::description::request_places::{Leaf, RequestPlaces, Template};
 use crate::description::spec::{LinkPlaces, Start};
 
 pub(super) fn start(table: &StartTable, validator: &mut OptionsValidator<'_>) -> Option<Start> {
-    super::calls::without_id("start.path", &table.path, validator);
+    without_id("start.path", &table.path, validator);
     let mut body = Template::default();
     let mut inputs = Vec::new();
     for (key, leaf, at) in leaves(table) {

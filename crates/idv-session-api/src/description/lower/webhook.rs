@@ -7,7 +7,8 @@ use idv_core::signature::{
 use idv_core::{HumanDuration, OptionsValidator};
 use std::time::Duration;
 
-use super::{places, words};
+use super::common::places;
+use super::words;
 use crate::description::document::Document;
 use crate::description::spec::{EventPattern, EventType, WebhookSpec};
 use crate::description::webhook_table::{SchemeWord, WebhookTable};
