@@ -81,6 +81,8 @@ pub(crate) enum Command {
     /// Check the configuration, or print its schema.
     #[command(subcommand)]
     Config(Config),
+    /// Read the description of a vendor, and show what an application sees of each sample in it. Nothing is sent.
+    Describe(Describe),
     /// Run the health checks of each configured provider: secrets, connection, key, clock. Each vendor gets one
     /// harmless request.
     Doctor,
@@ -127,6 +129,13 @@ pub(crate) struct Compare {
     /// Print measured latencies in Markdown too; by default it has none, because they differ from run to run.
     #[arg(long)]
     pub(crate) latency: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Describe {
+    /// The description, a TOML file (`-` is stdin); or the name of a built-in one, such as persona.
+    #[arg(value_name = "FILE")]
+    pub(crate) description: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

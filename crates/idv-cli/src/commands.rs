@@ -5,6 +5,7 @@ mod cancel;
 mod check;
 mod completions;
 mod config;
+mod describe;
 mod doctor;
 mod erase;
 mod find;
@@ -43,6 +44,7 @@ pub(crate) async fn run(args: &Args) -> Result<(), Failure> {
         #[cfg(feature = "tracker")]
         Command::Tracker(tracker) => tracker::run(args, tracker).await,
         Command::Config(config) => config::run(args, config),
+        Command::Describe(options) => describe::run(args, options),
         Command::Doctor => doctor::run(args).await,
         Command::Sandbox(sandbox) => sandbox::run(args, sandbox).await,
         Command::Completions { shell } => completions::run(*shell),

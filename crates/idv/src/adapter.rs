@@ -9,5 +9,8 @@ pub use idv_core::{
     UrlRule, did_you_mean, identity, is_variable_name, lookup_ignore_case, signature,
 };
 
+#[cfg(feature = "session-api")]
+pub use idv_session_api::{Description, SampleOutcome};
+
 pub use crate::catalogue::Catalogue;
 pub use crate::util::system::{ProcessSecrets, SystemClock};

@@ -8,6 +8,7 @@ mod support;
 mod comparison;
 mod config;
 mod demo;
+mod describe;
 mod doctor;
 mod documents;
 mod erase;

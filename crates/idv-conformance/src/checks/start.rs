@@ -343,6 +343,10 @@ pub async fn session_urls_are_https(trial: &Trial<'_>, cases: &mut Cases) {
         "",
     ];
     for bad in urls.map(Value::from).into_iter().chain([Value::Null, json!(7)]) {
+        // Beside a token, which is a hand-off by itself, a link may be absent.
+        if session.access_token().is_some() && (bad.is_null() || bad == "") {
+            continue;
+        }
         trial.vendor.answer(started.clone());
         let (good, other) = (url.expose().to_owned(), bad.clone());
         trial.vendor.disturb(move |_, reply| reply.with_other(&good, &other));

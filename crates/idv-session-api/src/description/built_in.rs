@@ -4,6 +4,7 @@
 const DOCUMENTS: &[(&str, &str)] = &[
     ("deepidv", include_str!("../../vendors/deepidv.toml")),
     ("didit", include_str!("../../vendors/didit.toml")),
+    ("idenfy", include_str!("../../vendors/idenfy.toml")),
     ("persona", include_str!("../../vendors/persona.toml")),
 ];
 

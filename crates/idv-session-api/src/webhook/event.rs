@@ -30,6 +30,11 @@ pub(crate) fn read(
     if !fits(&spec.ours, &word) {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
+    if let EventType::Always(_) = spec.event_type {
+        // Where no type says what a body is, the session that it is about has to.
+        let record = spec.record.read(&body).map_err(unreadable)?;
+        spec.record.id.required(record.id).map_err(unreadable)?;
+    }
     let id = id.unwrap_or_else(|| event_id(spec, &body, webhook.body));
     let mut event = match spec.assurance() {
         Assurance::Signed => WebhookEvent::signed(provider.clone(), id, event_type),

@@ -4,6 +4,7 @@
 mod deepidv;
 mod described;
 mod didit;
+mod idenfy;
 mod persona;
 
-idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify, persona: persona::Persona, didit: didit::Didit);
+idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify, persona: persona::Persona, didit: didit::Didit, idenfy: idenfy::Idenfy);

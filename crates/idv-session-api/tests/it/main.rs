@@ -10,6 +10,7 @@ mod didit;
 mod errors;
 mod find;
 mod hostile;
+mod idenfy;
 mod numbers;
 mod persona;
 mod redirect;
