@@ -66,7 +66,7 @@ impl Description {
             id,
             profile,
             client: client.with_error_places(spec.errors.places.clone()),
-            spec,
+            spec: Arc::new(spec),
             headers: Vec::new(),
             workflow: None,
             webhooks: None,

@@ -87,13 +87,13 @@ fn warn_about_key_prefix(prefix: &str, validator: &mut OptionsValidator<'_>) {
 fn parts(
     id: &ProviderId,
     config: &SessionApiConfig,
-    spec: Option<ApiSpec>,
+    spec: Option<Arc<ApiSpec>>,
     validator: &mut OptionsValidator<'_>,
 ) -> Option<Parts> {
-    let headers = credentials::headers(config, spec.as_ref(), validator);
-    let base = base_url(config, spec.as_ref(), validator);
-    let webhooks = webhooks(config, spec.as_ref(), validator);
-    workflow(config, spec.as_ref(), validator);
+    let headers = credentials::headers(config, spec.as_deref(), validator);
+    let base = base_url(config, spec.as_deref(), validator);
+    let webhooks = webhooks(config, spec.as_deref(), validator);
+    workflow(config, spec.as_deref(), validator);
     let client = JsonClient::new(id.clone(), base?, &ERROR_RULES, validator.context());
     let client = validator.client(client)?;
     let spec = spec?;

@@ -1,19 +1,45 @@
 //! The built-in descriptions.
 
-/// The name of each built-in description, and its document.
-const DOCUMENTS: &[(&str, &str)] = &[
-    ("deepidv", include_str!("../../vendors/deepidv.toml")),
-    ("didit", include_str!("../../vendors/didit.toml")),
-    ("idenfy", include_str!("../../vendors/idenfy.toml")),
-    ("persona", include_str!("../../vendors/persona.toml")),
+use std::sync::{Arc, OnceLock};
+
+use super::spec::ApiSpec;
+
+/// A built-in description.
+struct BuiltIn {
+    name: &'static str,
+    text: &'static str,
+    /// The document as it was read, because many instances may be of one vendor.
+    read: OnceLock<Option<Arc<ApiSpec>>>,
+}
+
+impl BuiltIn {
+    const fn new(name: &'static str, text: &'static str) -> Self {
+        Self { name, text, read: OnceLock::new() }
+    }
+}
+
+static DOCUMENTS: [BuiltIn; 4] = [
+    BuiltIn::new("deepidv", include_str!("../../vendors/deepidv.toml")),
+    BuiltIn::new("didit", include_str!("../../vendors/didit.toml")),
+    BuiltIn::new("idenfy", include_str!("../../vendors/idenfy.toml")),
+    BuiltIn::new("persona", include_str!("../../vendors/persona.toml")),
 ];
 
 /// The document of a built-in description.
 pub(crate) fn built_in(name: &str) -> Option<&'static str> {
-    DOCUMENTS.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
+    DOCUMENTS.iter().find(|document| document.name == name).map(|document| document.text)
+}
+
+/// A built-in description, which `read` reads the first time.
+pub(super) fn spec(
+    name: &str,
+    read: impl FnOnce(&'static str) -> Option<ApiSpec>,
+) -> Option<Arc<ApiSpec>> {
+    let document = DOCUMENTS.iter().find(|document| document.name == name)?;
+    document.read.get_or_init(|| read(document.text).map(Arc::new)).clone()
 }
 
 /// The names of the built-in descriptions.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    DOCUMENTS.iter().map(|(name, _)| *name)
+    DOCUMENTS.iter().map(|document| document.name)
 }

@@ -1,6 +1,7 @@
 //! The document of an instance: built in, in a file, or in the options themselves, with what lies over it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use idv_core::{
     BuildContext, ConfigProblem, OptionEntry, OptionTable, OptionValue, OptionsValidator, ProviderOptions,
@@ -23,14 +24,20 @@ pub(crate) fn read(
     options: &ProviderOptions,
     config: &SessionApiConfig,
     context: &BuildContext,
-) -> Result<ApiSpec, Vec<ConfigProblem>> {
+) -> Result<Arc<ApiSpec>, Vec<ConfigProblem>> {
     let over = options.table().map(|table| table.without(INSTANCE_KEYS)).unwrap_or_default();
     let table = match (&config.preset, &config.description) {
         (Some(_), Some(_)) => {
             let message = "names a vendor, and so does `preset`: remove one of the two";
             return Err(vec![options.problem("description", message)]);
         }
-        (Some(name), None) => preset(options, name)?,
+        (Some(name), None) => {
+            let as_it_is = || built_in::spec(name, |text| Some(read_alone(text, context).ok()?.1));
+            match over.is_empty().then(as_it_is).flatten() {
+                Some(spec) => return Ok(spec),
+                None => preset(options, name)?,
+            }
+        }
         (None, Some(file)) => of_file(options, file, context)?,
         (None, None) if over.is_empty() => {
             let message = "is required: the name of a built-in description, a `description` in a file, or the description itself, \
@@ -40,7 +47,7 @@ pub(crate) fn read(
         (None, None) => OptionTable::new(),
     };
     let whole = options.with_table(table.overlaid_with(&over)).known_keys(INSTANCE_KEYS);
-    lowered(&whole, context).map(|(_, spec)| spec)
+    lowered(&whole, context).map(|(_, spec)| Arc::new(spec))
 }
 
 /// Reads a document by itself, without options over it.

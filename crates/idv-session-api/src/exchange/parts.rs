@@ -1,5 +1,7 @@
 //! The parts of an instance, and how it sends.
 
+use std::sync::Arc;
+
 use http::{HeaderName, HeaderValue, StatusCode};
 use idv_core::signature::WebhookVerifier;
 use idv_core::{
@@ -19,7 +21,7 @@ pub(crate) struct Parts {
     pub(crate) id: ProviderId,
     pub(crate) profile: ProviderProfile,
     pub(crate) client: JsonClient,
-    pub(crate) spec: ApiSpec,
+    pub(crate) spec: Arc<ApiSpec>,
     /// The credential and the constant headers, which every request has.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) workflow: Option<String>,
