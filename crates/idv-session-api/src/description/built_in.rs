@@ -31,10 +31,7 @@ pub(crate) fn built_in(name: &str) -> Option<&'static str> {
 }
 
 /// A built-in description, which `read` reads the first time.
-pub(super) fn spec(
-    name: &str,
-    read: impl FnOnce(&'static str) -> Option<ApiSpec>,
-) -> Option<Arc<ApiSpec>> {
+pub(super) fn spec(name: &str, read: impl FnOnce(&'static str) -> Option<ApiSpec>) -> Option<Arc<ApiSpec>> {
     let document = DOCUMENTS.iter().find(|document| document.name == name)?;
     document.read.get_or_init(|| read(document.text).map(Arc::new)).clone()
 }

@@ -50,7 +50,10 @@ async fn a_numbered_list_ends_with_an_empty_page() {
     assert_eq!(asked.len(), 3);
     let offsets = [("0", json!([record("a"), record("b")])), ("2", json!([record("c")])), ("3", json!([]))];
     let server = pages("skip", &offsets).await;
-    assert_eq!(found(&with_list(&server.uri(), json!({"next_offset": "skip"}))).await.unwrap(), ["a", "b", "c"]);
+    assert_eq!(
+        found(&with_list(&server.uri(), json!({"next_offset": "skip"}))).await.unwrap(),
+        ["a", "b", "c"]
+    );
     // A page that is missing is no end.
     let server = pages("page", &numbered[..1]).await;
     assert!(found(&with_list(&server.uri(), json!({"next_page": "page"}))).await.is_err());
@@ -95,9 +98,17 @@ async fn a_word_can_make_a_success_an_error() {
         let answer = json!({"reference": "case-7", "event": event, "verification_url": "https://a.example/",
             "error": {"key": "some_key", "message": "canary"}});
         let server = answering(ok(answer)).await;
-        let error = vendor(&server.uri(), words.clone()).start(&StartRequest::new("case-7")).await.unwrap_err();
-        assert_eq!((error.kind(), error.retry(), error.delivery()), (kind, retry, Delivery::Answered), "{event}");
-        assert_eq!((error.http_status(), error.code().map(|code| code.as_str().to_owned())), (Some(200), Some("some_key".into())));
+        let error =
+            vendor(&server.uri(), words.clone()).start(&StartRequest::new("case-7")).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.retry(), error.delivery()),
+            (kind, retry, Delivery::Answered),
+            "{event}"
+        );
+        assert_eq!(
+            (error.http_status(), error.code().map(|code| code.as_str().to_owned())),
+            (Some(200), Some("some_key".into()))
+        );
         assert!(!error.to_string().contains("canary"), "{error}");
         assert_eq!(sent(&server).await[0].line(), "POST /");
     }
@@ -105,7 +116,8 @@ async fn a_word_can_make_a_success_an_error() {
     let read = vendor(&server.uri(), words.clone()).check_session(&session("case-7")).await.unwrap();
     assert_eq!(read.status.as_str(), "approved");
     assert_eq!(sent(&server).await[0].json(), json!({"reference": "case-7"}));
-    let refused = wiremock::ResponseTemplate::new(402).set_body_json(json!({"error": {"key": "country_invalid"}}));
+    let refused =
+        wiremock::ResponseTemplate::new(402).set_body_json(json!({"error": {"key": "country_invalid"}}));
     let server = answering(refused).await;
     let error = vendor(&server.uri(), words).start(&StartRequest::new("case-7")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "402 is not about money here");
@@ -136,7 +148,10 @@ fn what_nothing_signs_is_a_notice_whatever_it_says() {
     let headers = headers(&[]);
     let request = WebhookRequest::new(&headers, body, Timestamp::from_unix_seconds(0));
     let WebhookOutcome::Event(event) = provider.verify_webhook(&request).unwrap() else { panic!("no event") };
-    assert_eq!((event.assurance(), event.status(), event.next_action.as_str()), (Assurance::Unsigned, None, "check"));
+    assert_eq!(
+        (event.assurance(), event.status(), event.next_action.as_str()),
+        (Assurance::Unsigned, None, "check")
+    );
     assert_eq!(event.reference, Some(session("a")));
     let stored = serde_json::to_value(&*event).unwrap();
     assert_eq!(stored["assurance"], "unsigned");
