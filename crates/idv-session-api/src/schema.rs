@@ -1,10 +1,10 @@
 //! JSON Schema of the options: those of an instance, and those of a description beside them.
 
 use idv_core::JsonSchema;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::SessionApiConfig;
 use crate::description::Document;
+use crate::{SessionApiConfig, description};
 
 pub(crate) fn schema() -> JsonSchema {
     let mut whole = parsed(&JsonSchema::of::<SessionApiConfig>());
@@ -17,6 +17,8 @@ pub(crate) fn schema() -> JsonSchema {
             own.entry(name).or_insert(schema);
         }
     }
+    let names: Vec<&str> = description::built_in_names().collect();
+    whole["properties"]["preset"] = json!({"description": "The name of a built-in description.", "enum": names});
     JsonSchema::new(whole.to_string())
 }
 
