@@ -18,7 +18,8 @@ pub(crate) fn schema() -> JsonSchema {
         }
     }
     let names: Vec<&str> = description::built_in_names().collect();
-    whole["properties"]["preset"] = json!({"description": "The name of a built-in description.", "enum": names});
+    whole["properties"]["preset"] =
+        json!({"description": "The name of a built-in description.", "enum": names});
     JsonSchema::new(whole.to_string())
 }
 

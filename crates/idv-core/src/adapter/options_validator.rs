@@ -41,12 +41,14 @@ impl<'a> OptionsValidator<'a> {
         (Self { options, context, problems: reading.problems, unread: reading.places }, reading.value)
     }
 
-    /// Whether the value of a key, something in it, or what it stands in could not be read. It is a placeholder or absent, or
-    /// a part of it is.
+    /// Whether the value of a key, something in it, or the table or list that it stands in could not be read. It is a placeholder or
+    /// absent, or a part of it is.
     #[must_use]
     pub fn has_error_at(&self, key: &str) -> bool {
         self.unread.iter().any(|unread| {
-            let mut steps = unread.iter().map(String::as_str).zip(key.split('.'));
+            // Of a list with an element that could not be read, nothing more is said.
+            let known = unread.iter().take_while(|step| step.parse::<usize>().is_err());
+            let mut steps = known.zip(key.split('.'));
             !unread.is_empty() && steps.all(|(unread, step)| unread == step)
         })
     }
