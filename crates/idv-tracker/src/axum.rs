@@ -1,4 +1,4 @@
-//! Webhooks in an [axum](::axum) router.
+//! Webhooks in a router of the crate `axum`.
 
 use ::axum::body::Bytes;
 use ::axum::extract::{Path, State};
