@@ -37,6 +37,8 @@ create table verification (
     waiting_for     text,
     valid_until     bigint
 );
+-- Each poll writes its row twice: the index of what is due is slow once it holds many dead entries.
+alter table verification set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.02);
 create unique index verification_open on verification (reference, purpose) where exclusive = 1;
 create unique index verification_session on verification (session) where session is not null;
 create index verification_due on verification (provider, due_at) where due_at is not null;
