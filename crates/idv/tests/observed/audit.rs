@@ -165,7 +165,7 @@ async fn a_record_names_sessions_and_references_by_pseudonyms_alone() {
     assert!(!printed.contains(&world.organization) && !printed.contains("case-7"), "{printed}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_record_is_one_flat_object() {
     let provider = ScriptedProvider::new("scripted".parse().unwrap());
     let error = Error::new(ErrorKind::RateLimited, "slow down")
