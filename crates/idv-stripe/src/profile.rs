@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use idv_core::{
     ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, HumanDuration, Input,
-    InputNeed, InputTable, Lifetime, Limit, LimitScope, NotStarted, Note, Operation, ProviderProfile,
-    Surface, VerificationStatus,
+    InputNeed, InputTable, Lifetime, Limit, LimitScope, NotStarted, Note, Operation, PolicyAction,
+    ProviderProfile, Surface, VerificationStatus,
 };
 
 use crate::auth::Mode;
@@ -22,9 +22,6 @@ pub(crate) const LINK_LIFETIME: Duration = Duration::from_secs(48 * 3600);
 /// How long a client secret is good for (docs.stripe.com, the VerificationSession object: `client_secret`).
 pub(crate) const SECRET_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
-/// The states in which a session can be taken up again.
-const REVIVED: &[VerificationStatus] = &[VerificationStatus::Abandoned];
-
 pub(crate) fn of(config: &StripeConfig, mode: Option<Mode>) -> ProviderProfile {
     let mut can = Capabilities::new()
         .with_refresh()
@@ -38,7 +35,7 @@ pub(crate) fn of(config: &StripeConfig, mode: Option<Mode>) -> ProviderProfile {
     let rejected = AfterRejection::Retry { cooldown: None, via: None };
     let cadence = Cadence::every(Duration::from_secs(15)).with_applicant_busy(Duration::from_secs(30));
     let actions = ActionPolicy::new(NotStarted::ContinueSession, rejected, cadence)
-        .with_revived(REVIVED)
+        .with_exception(VerificationStatus::Abandoned, PolicyAction::ResumeSession)
         .with_recheck_after(config.recheck_after.map(HumanDuration::get));
     let mut profile = ProviderProfile::new(KIND, "Stripe Identity", can, inputs(), actions);
     profile.key_prefix = mapping::KEY;

@@ -193,8 +193,6 @@ pub struct ActionPolicy {
     pub rejected: AfterRejection,
     /// How often to poll.
     pub cadence: Cadence,
-    /// The states that end a session elsewhere, and in which the same session can be taken up again at this vendor.
-    pub revived: &'static [VerificationStatus],
     /// How long an approval is trusted, where that is configured.
     pub recheck_after: Option<Duration>,
     /// The statuses that are followed by another action at this vendor. An approval is none of them.
@@ -205,14 +203,7 @@ impl ActionPolicy {
     /// A policy in which an approval is trusted without end.
     #[must_use]
     pub const fn new(not_started: NotStarted, rejected: AfterRejection, cadence: Cadence) -> Self {
-        Self { not_started, rejected, cadence, revived: &[], recheck_after: None, exceptions: Vec::new() }
-    }
-
-    /// Takes a session up again in these states, by [`NextAction::ResumeSession`].
-    #[must_use]
-    pub const fn with_revived(mut self, states: &'static [VerificationStatus]) -> Self {
-        self.revived = states;
-        self
+        Self { not_started, rejected, cadence, recheck_after: None, exceptions: Vec::new() }
     }
 
     /// Trusts an approval for so long, where that is configured.
@@ -257,7 +248,6 @@ impl ActionPolicy {
     fn usual(&self, status: VerificationStatus) -> NextAction {
         use VerificationStatus as Status;
         match status {
-            revived if self.revived.contains(&revived) => NextAction::ResumeSession,
             Status::NotStarted => match self.not_started {
                 NotStarted::StartSession => NextAction::StartSession,
                 NotStarted::ContinueSession => NextAction::ContinueSession,
@@ -320,7 +310,7 @@ mod tests {
     #[test]
     fn a_session_that_can_be_revived_is_taken_up_again() {
         let policy = policy(AfterRejection::ContactSupport, NotStarted::StartSession)
-            .with_revived(&[VerificationStatus::Abandoned]);
+            .with_exception(VerificationStatus::Abandoned, PolicyAction::ResumeSession);
         assert_eq!(policy.next(VerificationStatus::Abandoned), NextAction::ResumeSession);
         assert_eq!(policy.next(VerificationStatus::Expired), NextAction::StartSession);
     }
