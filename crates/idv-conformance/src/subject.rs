@@ -120,7 +120,7 @@ pub trait Subject: Send + Sync + 'static {
     }
 
     /// The answer to a check of an approved applicant with everything that the vendor verified, and the identity that has to be read
-    /// from it; `None` where the vendor gives none. Give it facts that stand nowhere else, each at least six characters long: the kit
+    /// from it; `None` where the vendor gives none. It has every fact that the profile names. Give it facts that stand nowhere else, each at least six characters long: the kit
     /// looks for them in everything that is printed.
     fn identified(&self, _session: &str) -> Option<(Value, VerifiedIdentity)> {
         None

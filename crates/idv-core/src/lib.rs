@@ -52,10 +52,10 @@ pub use request::{
     Request, Sent, StartInput, StartRequest, Target,
 };
 pub use response::{
-    Answer, DocumentKind, Erasure, ErasureState, Expiry, Handoff, Redirect, RedirectClaim, RedirectNames,
-    RedirectOutcome, RedirectParameters, ReportedReason, Response, ReturnState, ReturnStateError,
-    SessionLink, SubjectKind, Verification, VerificationSession, VerifiedDocument, VerifiedIdentity,
-    WebhookEvent, WebhookOutcome, WebhookRequest,
+    Answer, DocumentKind, Erasure, ErasureState, Expiry, Handoff, IdentityField, Redirect, RedirectClaim,
+    RedirectNames, RedirectOutcome, RedirectParameters, ReportedReason, Response, ReturnState,
+    ReturnStateError, SessionLink, SubjectKind, Verification, VerificationSession, VerifiedDocument,
+    VerifiedIdentity, WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 
 // What the author of an adapter uses.

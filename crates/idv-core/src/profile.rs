@@ -7,7 +7,7 @@ mod mapping;
 
 use std::borrow::Cow;
 
-use crate::{ActionPolicy, NextAction, Operation, ProviderKind, VerificationStatus};
+use crate::{ActionPolicy, IdentityField, NextAction, Operation, ProviderKind, VerificationStatus};
 
 pub use capability::{Capabilities, Capability, CapabilityError};
 pub use input::{Input, InputNeed, InputTable};
@@ -31,6 +31,9 @@ pub struct ProviderProfile {
     pub default_workflow: Option<String>,
     /// The capabilities of the provider.
     pub capabilities: Capabilities,
+    /// The facts that a check can give of the verified identity, in the order of [`IdentityField::ALL`]; none without
+    /// [`Capabilities::identity`]. Which of them are there depends on the workflow and the documents of the applicant.
+    pub identity_fields: Vec<IdentityField>,
     /// The inputs that each operation needs.
     pub inputs: InputTable,
     /// How long links, tokens and sessions live.
@@ -66,6 +69,7 @@ impl ProviderProfile {
             key_prefix: "",
             default_workflow: None,
             capabilities,
+            identity_fields: Vec::new(),
             inputs,
             lifetimes: Vec::new(),
             actions,

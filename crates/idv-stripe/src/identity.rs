@@ -1,6 +1,8 @@
 //! The verified identity of a session.
 
-use idv_core::{DocumentKind, Pii, VerifiedDocument, VerifiedIdentity, identity, lookup_ignore_case};
+use idv_core::{
+    DocumentKind, IdentityField, Pii, VerifiedDocument, VerifiedIdentity, identity, lookup_ignore_case,
+};
 use idv_http::json::Object;
 
 /// The fields that are expanded where a check asks for the identity, and left out otherwise (docs.stripe.com, "Access verification results").
@@ -21,6 +23,28 @@ const DOCUMENTS: &[(&str, DocumentKind)] = &[
     ("id_card", DocumentKind::IdCard),
     ("passport", DocumentKind::Passport),
 ];
+
+/// The facts that a session can have.
+const FIELDS: [IdentityField; 7] = [
+    IdentityField::FirstName,
+    IdentityField::LastName,
+    IdentityField::Address,
+    IdentityField::Email,
+    IdentityField::Phone,
+    IdentityField::DocumentKind,
+    IdentityField::DocumentIssuingCountry,
+];
+/// The facts in the [`SENSITIVE`] fields.
+const SENSITIVE_FIELDS: [IdentityField; 3] =
+    [IdentityField::DateOfBirth, IdentityField::DocumentNumber, IdentityField::DocumentExpiresOn];
+
+/// The facts that a session can have, with or without the [`SENSITIVE`] ones.
+pub(crate) fn fields(sensitive: bool) -> Vec<IdentityField> {
+    let sensitive: &[IdentityField] = if sensitive { &SENSITIVE_FIELDS } else { &[] };
+    let mut fields = [&FIELDS, sensitive].concat();
+    fields.sort_unstable();
+    fields
+}
 
 /// Reads `verified_outputs` and the document of the last report of a session.
 pub(crate) fn of(session: &Object<'_>) -> VerifiedIdentity {

@@ -9,7 +9,7 @@ use idv_core::{
 };
 
 use crate::auth::Mode;
-use crate::{KIND, StripeConfig, mapping};
+use crate::{KIND, StripeConfig, identity, mapping};
 
 const SESSION: &str = "docs.stripe.com, the VerificationSession object";
 const LIFE: &str = "docs.stripe.com, \"How sessions work\"";
@@ -39,6 +39,7 @@ pub(crate) fn of(config: &StripeConfig, mode: Option<Mode>) -> ProviderProfile {
         .with_recheck_after(config.recheck_after.map(HumanDuration::get));
     let mut profile = ProviderProfile::new(KIND, "Stripe Identity", can, inputs(), actions);
     profile.key_prefix = mapping::KEY;
+    profile.identity_fields = identity::fields(config.sensitive_results);
     profile.default_workflow = config.workflow_id.clone();
     profile.lifetimes = lifetimes(config);
     profile.limits = limits(mode);

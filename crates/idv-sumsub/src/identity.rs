@@ -1,6 +1,8 @@
 //! The verified identity of an applicant.
 
-use idv_core::{DocumentKind, Pii, VerifiedDocument, VerifiedIdentity, identity, lookup_ignore_case};
+use idv_core::{
+    DocumentKind, IdentityField, Pii, VerifiedDocument, VerifiedIdentity, identity, lookup_ignore_case,
+};
 use idv_http::json::Object;
 
 /// `idDocType` of documents that prove an identity (docs.sumsub.com, "Get applicant data"). Others, such as a utility bill, do not.
@@ -9,6 +11,21 @@ const DOCUMENTS: &[(&str, DocumentKind)] = &[
     ("ID_CARD", DocumentKind::IdCard),
     ("DRIVERS", DocumentKind::DriversLicense),
     ("RESIDENCE_PERMIT", DocumentKind::ResidencePermit),
+];
+
+/// The facts that an applicant can have.
+pub(crate) const FIELDS: [IdentityField; 11] = [
+    IdentityField::FirstName,
+    IdentityField::LastName,
+    IdentityField::DateOfBirth,
+    IdentityField::Nationality,
+    IdentityField::Address,
+    IdentityField::Email,
+    IdentityField::Phone,
+    IdentityField::DocumentKind,
+    IdentityField::DocumentNumber,
+    IdentityField::DocumentIssuingCountry,
+    IdentityField::DocumentExpiresOn,
 ];
 
 /// Reads the identity of an applicant (docs.sumsub.com, "Get applicant data"). `info` has what was read from documents. What it lacks is

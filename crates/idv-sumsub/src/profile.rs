@@ -9,7 +9,7 @@ use idv_core::{
 };
 
 use crate::config::ApplicantType;
-use crate::{KIND, SumsubConfig, labels, mapping};
+use crate::{KIND, SumsubConfig, identity, labels, mapping};
 
 const LINK: &str = "docs.sumsub.com, \"Generate WebSDK external link\"";
 const STATUSES: &str = "docs.sumsub.com, \"Applicant statuses\"";
@@ -37,6 +37,7 @@ pub(crate) fn of(config: &SumsubConfig) -> ProviderProfile {
         .with_recheck_after(config.recheck_after.map(HumanDuration::get));
     let mut profile = ProviderProfile::new(KIND, "Sumsub", can, inputs(config), actions);
     profile.key_prefix = mapping::KEY;
+    profile.identity_fields = identity::FIELDS.to_vec();
     profile.default_workflow = config.level.clone();
     profile.lifetimes = vec![Lifetime::new("link", lifetime(config), Certainty::Documented, LINK)];
     profile.limits = vec![

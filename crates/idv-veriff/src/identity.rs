@@ -1,6 +1,8 @@
 //! The verified identity of a decision.
 
-use idv_core::{DocumentKind, Pii, VerifiedDocument, VerifiedIdentity, identity, lookup_ignore_case};
+use idv_core::{
+    DocumentKind, IdentityField, Pii, VerifiedDocument, VerifiedIdentity, identity, lookup_ignore_case,
+};
 use idv_http::json::Object;
 
 /// `document.type` (devdocs.veriff.com, "GET /v1/sessions/{id}/decision").
@@ -9,6 +11,20 @@ const DOCUMENTS: &[(&str, DocumentKind)] = &[
     ("ID_CARD", DocumentKind::IdCard),
     ("DRIVERS_LICENSE", DocumentKind::DriversLicense),
     ("RESIDENCE_PERMIT", DocumentKind::ResidencePermit),
+];
+
+/// The facts that a decision can have.
+pub(crate) const FIELDS: [IdentityField; 10] = [
+    IdentityField::FirstName,
+    IdentityField::LastName,
+    IdentityField::FullName,
+    IdentityField::DateOfBirth,
+    IdentityField::Nationality,
+    IdentityField::Address,
+    IdentityField::DocumentKind,
+    IdentityField::DocumentNumber,
+    IdentityField::DocumentIssuingCountry,
+    IdentityField::DocumentExpiresOn,
 ];
 
 /// Reads `person` and `document` of a decision (devdocs.veriff.com, "GET /v1/sessions/{id}/decision"). It has neither e-mail address

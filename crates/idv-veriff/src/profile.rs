@@ -8,7 +8,7 @@ use idv_core::{
     VERIFF_REASONS,
 };
 
-use crate::{KIND, VeriffConfig, mapping};
+use crate::{KIND, VeriffConfig, identity, mapping};
 
 const SESSIONS: &str = "devdocs.veriff.com, \"POST /v1/sessions\"";
 const STATUSES: &str = "devdocs.veriff.com, \"Verification session status codes\"";
@@ -29,6 +29,7 @@ pub(crate) fn of(config: &VeriffConfig) -> ProviderProfile {
     let actions = ActionPolicy::new(NotStarted::ContinueSession, rejected, cadence)
         .with_recheck_after(config.recheck_after.map(HumanDuration::get));
     let mut profile = ProviderProfile::new(KIND, "Veriff", CAPABILITIES, inputs(), actions);
+    profile.identity_fields = identity::FIELDS.to_vec();
     profile.lifetimes = vec![Lifetime::new("link", LINK_LIFETIME, Certainty::Documented, STATUSES)];
     profile.documents =
         vec![Note::new("passport, ID card, driver's licence or residence permit, and a selfie", SESSIONS)];

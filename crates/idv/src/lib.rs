@@ -59,13 +59,13 @@ pub use idv_core::testing;
 pub use idv_core::{
     AccessToken, Assurance, CancelRequest, Certainty, CheckRequest, ConfigProblem, Correlation, CountryCode,
     CountryCodeError, CredentialOwner, Deadline, Delivery, DocumentKind, EraseRequest, Erasure, ErasureState,
-    Error, ErrorKind, Expiry, FindRequest, Handoff, IdError, ImportRequest, Input, InputProblem, Invites,
-    NextAction, OnboardingId, Operation, Pii, Problem, ProviderId, ProviderKind, Redirect, RedirectClaim,
-    RedirectOutcome, RefreshRequest, ReportedReason, Result, Retry, ReturnState, ReturnStateError,
-    SessionLink, SessionRef, SessionRefError, SessionUrl, ShareToken, StartRequest, SubjectKind, Timestamp,
-    UserToken, VendorWord, Verification, VerificationProvider, VerificationProviderExt, VerificationReason,
-    VerificationSession, VerificationStatus, VerifiedDocument, VerifiedIdentity, WebhookEvent,
-    WebhookOutcome, WebhookRequest,
+    Error, ErrorKind, Expiry, FindRequest, Handoff, IdError, IdentityField, ImportRequest, Input,
+    InputProblem, Invites, NextAction, OnboardingId, Operation, Pii, Problem, ProviderId, ProviderKind,
+    Redirect, RedirectClaim, RedirectOutcome, RefreshRequest, ReportedReason, Result, Retry, ReturnState,
+    ReturnStateError, SessionLink, SessionRef, SessionRefError, SessionUrl, ShareToken, StartRequest,
+    SubjectKind, Timestamp, UserToken, VendorWord, Verification, VerificationProvider,
+    VerificationProviderExt, VerificationReason, VerificationSession, VerificationStatus, VerifiedDocument,
+    VerifiedIdentity, WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 pub use registry::{Registry, RegistryBuilder};
 pub use util::files;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use idv::adapter::HumanDuration;
 use idv::profile::{Capability, InputNeed, Lifetime, Limit, MappingRow, ProviderProfile};
-use idv::{Input, Operation, VerificationReason, VerificationStatus};
+use idv::{IdentityField, Input, Operation, VerificationReason, VerificationStatus};
 
 use super::paper::{NOTHING, Paper, joined};
 
@@ -21,6 +21,7 @@ pub(crate) fn print(paper: &mut Paper, profiles: &[&ProviderProfile]) {
         paper.grid(first.iter().chain(&flows).copied(), rows);
     };
     section("Capabilities", &["capability"], capabilities(profiles));
+    section("Verified identity, as configured", &["fact"], identity(profiles));
     section("Inputs", &["operation", "input"], inputs(profiles));
     section("Lifetimes, polling and limits", &["fact"], times(profiles));
     section("Statuses", &["status"], statuses(profiles));
@@ -37,7 +38,6 @@ fn row(
 }
 
 fn capabilities(profiles: &[&ProviderProfile]) -> Vec<Vec<String>> {
-    let yes_no = |able: bool| if able { "yes" } else { NOTHING }.to_owned();
     let plain = plain_capabilities().map(|capability| {
         row([capability.to_string()], profiles, |profile| yes_no(profile.capabilities.has(capability)))
     });
@@ -45,6 +45,20 @@ fn capabilities(profiles: &[&ProviderProfile]) -> Vec<Vec<String>> {
         profile.capabilities.webhooks.map_or_else(|| NOTHING.to_owned(), |grade| grade.to_string())
     });
     plain.chain([webhooks]).collect()
+}
+
+/// The facts that some profile gives of the verified identity.
+fn identity(profiles: &[&ProviderProfile]) -> Vec<Vec<String>> {
+    let given =
+        |field: &&IdentityField| profiles.iter().any(|profile| profile.identity_fields.contains(field));
+    let of = |field: &IdentityField| {
+        row([field.to_string()], profiles, |profile| yes_no(profile.identity_fields.contains(field)))
+    };
+    IdentityField::ALL.iter().filter(given).map(of).collect()
+}
+
+fn yes_no(able: bool) -> String {
+    if able { "yes" } else { NOTHING }.to_owned()
 }
 
 /// Every input of an operation that some profile knows.

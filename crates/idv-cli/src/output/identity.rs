@@ -1,24 +1,37 @@
 //! The verified identity as `idv check --identity` prints it: the one place where the command reads personal data.
 
 use idv::profile::Capability;
-use idv::{DocumentKind, Pii, Registry, Verification, VerificationStatus, VerifiedIdentity};
+use idv::{IdentityField, Registry, Verification, VerificationStatus, VerifiedIdentity};
 use serde_json::{Value, json};
 
 use super::table::{Cell, facts};
 
+/// The facts of an identity beside its document, which is an object of its own.
+const PERSON: [IdentityField; 8] = [
+    IdentityField::FirstName,
+    IdentityField::LastName,
+    IdentityField::FullName,
+    IdentityField::DateOfBirth,
+    IdentityField::Nationality,
+    IdentityField::Address,
+    IdentityField::Email,
+    IdentityField::Phone,
+];
+
 /// The document: absent facts are `null`.
 pub(super) fn document(identity: &VerifiedIdentity) -> Value {
-    let document = identity.document.as_ref().map(|document| {
+    let fact = |field: IdentityField| identity.expose(field);
+    let document = identity.document.as_ref().map(|_| {
         json!({
-            "kind": document.kind.map(DocumentKind::expose),
-            "number": document.number.as_ref().map(Pii::expose),
-            "issuing_country": document.issuing_country.as_ref().map(Pii::expose),
-            "expires_on": document.expires_on.as_ref().map(Pii::expose),
+            "kind": fact(IdentityField::DocumentKind),
+            "number": fact(IdentityField::DocumentNumber),
+            "issuing_country": fact(IdentityField::DocumentIssuingCountry),
+            "expires_on": fact(IdentityField::DocumentExpiresOn),
         })
     });
     let mut all = json!({"document": document});
-    for (name, fact) in texts(identity) {
-        all[name] = json!(fact.as_ref().map(Pii::expose));
+    for field in PERSON {
+        all[field.as_str()] = json!(fact(field));
     }
     all
 }
@@ -28,33 +41,9 @@ pub(super) fn view(registry: &Registry, verification: &Verification) -> String {
     let Some(identity) = verification.identity() else {
         return facts(vec![("identity", Cell::plain(missing(registry, verification)))]);
     };
-    let mut rows: Vec<(String, &str)> = texts(identity)
-        .into_iter()
-        .filter_map(|(name, fact)| Some((name.replace('_', " "), fact.as_ref()?.expose())))
-        .collect();
-    if let Some(document) = &identity.document {
-        let parts = [
-            ("document", document.kind.map(DocumentKind::expose)),
-            ("document number", document.number.as_ref().map(Pii::expose)),
-            ("issued by", document.issuing_country.as_ref().map(Pii::expose)),
-            ("expires on", document.expires_on.as_ref().map(Pii::expose)),
-        ];
-        rows.extend(parts.into_iter().filter_map(|(name, fact)| Some((name.to_owned(), fact?))));
-    }
+    let fact = |field: IdentityField| Some((field.as_str().replace('_', " "), identity.expose(field)?));
+    let rows: Vec<(String, &str)> = identity.fields().filter_map(fact).collect();
     facts(rows.iter().map(|(name, fact)| (name.as_str(), Cell::plain(printable(fact)))).collect())
-}
-
-fn texts(identity: &VerifiedIdentity) -> [(&'static str, &Option<Pii>); 8] {
-    [
-        ("first_name", &identity.first_name),
-        ("last_name", &identity.last_name),
-        ("full_name", &identity.full_name),
-        ("date_of_birth", &identity.date_of_birth),
-        ("nationality", &identity.nationality),
-        ("address", &identity.address),
-        ("email", &identity.email),
-        ("phone", &identity.phone),
-    ]
 }
 
 fn missing(registry: &Registry, verification: &Verification) -> &'static str {

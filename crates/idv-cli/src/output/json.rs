@@ -248,6 +248,7 @@ pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider)
         "active": *provider.id() == registry.active(),
         "retired": registry.is_retired(provider.id()),
         "capabilities": profile.capabilities,
+        "identity_fields": profile.identity_fields,
         "inputs": profile.inputs,
         "lifetimes": lifetimes(profile),
         "cadence": {

@@ -59,9 +59,9 @@ fn people_read_a_line_for_each_fact_or_why_there_is_none() {
         "date of birth 1815-12-10",
         "nationality GB",
         "email canary@example.test",
-        "document passport",
+        "document kind passport",
         "document number canary-123",
-        "issued by GB",
+        "document issuing country GB",
     ] {
         assert!(lines.iter().any(|own| own == line), "{line}: {ran}");
     }

@@ -234,6 +234,8 @@ flaws! {
         GivesIdentitiesUnasked gives_identities_unasked
         /// The identity is promised, and comes with no check.
         KeepsIdentitiesBack keeps_identities_back
+        /// A fact of the identity is promised that comes with no check.
+        PromisesMoreFacts promises_more_facts
         /// A fact of the identity is logged.
         LogsIdentities logs_identities
     }

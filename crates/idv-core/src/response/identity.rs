@@ -3,6 +3,37 @@
 use std::fmt;
 
 use crate::Pii;
+use crate::string_enum::string_enum;
+
+string_enum! {
+    /// One fact of a [`VerifiedIdentity`], by name: the name is no secret, the fact is.
+    pub enum IdentityField {
+        /// [`VerifiedIdentity::first_name`].
+        FirstName = "first_name",
+        /// [`VerifiedIdentity::last_name`].
+        LastName = "last_name",
+        /// [`VerifiedIdentity::full_name`].
+        FullName = "full_name",
+        /// [`VerifiedIdentity::date_of_birth`].
+        DateOfBirth = "date_of_birth",
+        /// [`VerifiedIdentity::nationality`].
+        Nationality = "nationality",
+        /// [`VerifiedIdentity::address`].
+        Address = "address",
+        /// [`VerifiedIdentity::email`].
+        Email = "email",
+        /// [`VerifiedIdentity::phone`].
+        Phone = "phone",
+        /// [`VerifiedDocument::kind`].
+        DocumentKind = "document_kind",
+        /// [`VerifiedDocument::number`].
+        DocumentNumber = "document_number",
+        /// [`VerifiedDocument::issuing_country`].
+        DocumentIssuingCountry = "document_issuing_country",
+        /// [`VerifiedDocument::expires_on`].
+        DocumentExpiresOn = "document_expires_on",
+    }
+}
 
 /// The identity of an applicant as a vendor verified it: personal data, given only to a check that
 /// [asks for it](crate::CheckRequest::with_identity).
@@ -47,6 +78,32 @@ impl VerifiedIdentity {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// One fact by name, or `None` where the vendor did not tell it. Every call is a place where it could leak.
+    #[must_use]
+    pub fn expose(&self, field: IdentityField) -> Option<&str> {
+        let document = self.document.as_ref();
+        let fact = match field {
+            IdentityField::FirstName => self.first_name.as_ref(),
+            IdentityField::LastName => self.last_name.as_ref(),
+            IdentityField::FullName => self.full_name.as_ref(),
+            IdentityField::DateOfBirth => self.date_of_birth.as_ref(),
+            IdentityField::Nationality => self.nationality.as_ref(),
+            IdentityField::Address => self.address.as_ref(),
+            IdentityField::Email => self.email.as_ref(),
+            IdentityField::Phone => self.phone.as_ref(),
+            IdentityField::DocumentKind => return Some(document?.kind?.expose()),
+            IdentityField::DocumentNumber => document?.number.as_ref(),
+            IdentityField::DocumentIssuingCountry => document?.issuing_country.as_ref(),
+            IdentityField::DocumentExpiresOn => document?.expires_on.as_ref(),
+        };
+        fact.map(Pii::expose)
+    }
+
+    /// The names of the facts that are there, in the order of [`IdentityField::ALL`].
+    pub fn fields(&self) -> impl Iterator<Item = IdentityField> {
+        IdentityField::ALL.iter().copied().filter(|field| self.expose(*field).is_some())
     }
 }
 
@@ -128,6 +185,46 @@ mod tests {
         for canary in ["canary", "1815", "2031", "passport", "Passport", "GB"] {
             assert!(!text.contains(canary), "{canary}: {text}");
         }
+    }
+
+    #[test]
+    fn facts_are_read_by_name() {
+        let document = VerifiedDocument {
+            kind: Some(DocumentKind::Passport),
+            number: Some("P1".into()),
+            issuing_country: Some("GB".into()),
+            expires_on: Some("2031-01-01".into()),
+        };
+        let identity = VerifiedIdentity {
+            first_name: Some("Ada".into()),
+            last_name: Some("King".into()),
+            full_name: Some("Ada King".into()),
+            date_of_birth: Some("1815-12-10".into()),
+            nationality: Some("FR".into()),
+            address: Some("12 St James's Square".into()),
+            email: Some("ada@example.test".into()),
+            phone: Some("+447700900000".into()),
+            document: document.if_known(),
+        };
+        let facts: Vec<&str> = identity.fields().filter_map(|field| identity.expose(field)).collect();
+        assert_eq!(
+            facts,
+            [
+                "Ada",
+                "King",
+                "Ada King",
+                "1815-12-10",
+                "FR",
+                "12 St James's Square",
+                "ada@example.test",
+                "+447700900000",
+                "passport",
+                "P1",
+                "GB",
+                "2031-01-01"
+            ]
+        );
+        assert_eq!(VerifiedIdentity::default().fields().count(), 0);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use idv_core::{
 };
 use serde_json::{Value, json};
 
-const KEY: &str = "sk_live_canary0000000000000001";
+const KEY: &str = "rk_live_canary0000000000000001";
 const SECRETS: [&str; 3] =
     ["whsec_canary00000000000001", "whsec_canary00000000000002", "whsec_canary00000000000003"];
 
@@ -51,7 +51,7 @@ impl Subject for Stripe {
 
     fn options(&self, base_url: &str) -> Value {
         json!({
-            "base_url": base_url, "secret_key": {"env": "STRIPE_SECRET_KEY"}, "embed": true,
+            "base_url": base_url, "secret_key": {"env": "STRIPE_SECRET_KEY"}, "embed": true, "sensitive_results": true,
             "document": {"require_matching_selfie": true},
         })
     }

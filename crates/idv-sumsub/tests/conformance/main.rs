@@ -143,6 +143,7 @@ impl Subject for Sumsub {
     fn identified(&self, session: &str) -> Option<(Value, VerifiedIdentity)> {
         let mut answer = self.state(session, "completed with reviewAnswer GREEN");
         answer["email"] = "ottoline@identity.example.com".into();
+        answer["phone"] = "+442079460000".into();
         answer["info"] = json!({
             "firstName": "Ottoline", "lastName": "Featherquill", "dob": "1873-06-16", "nationality": "GBR",
             "addresses": [{"formattedAddress": "44 Bedford Square, London"}],
@@ -155,6 +156,7 @@ impl Subject for Sumsub {
         identity.nationality = Some("GB".into());
         identity.address = Some("44 Bedford Square, London".into());
         identity.email = Some("ottoline@identity.example.com".into());
+        identity.phone = Some("+442079460000".into());
         let mut document = VerifiedDocument::default();
         document.kind = Some(DocumentKind::Passport);
         document.number = Some("P-1873061".into());

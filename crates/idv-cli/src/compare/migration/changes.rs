@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use idv::adapter::HumanDuration;
 use idv::profile::{Capability, InputNeed, ProviderProfile};
-use idv::{Assurance, Input, Operation, VerificationReason, VerificationStatus};
+use idv::{Assurance, IdentityField, Input, Operation, VerificationReason, VerificationStatus};
 
 use super::change::{Change, Topic, Turn};
 use crate::compare::facts::{self, words};
@@ -125,10 +125,27 @@ fn operations(old: &ProviderProfile, new: &ProviderProfile) -> Vec<Change> {
         };
         found.push(change(Topic::Operations, turn, capability, format!("`{capability}` {word}: {text}")));
     }
+    found.extend(identity_facts(old, new));
     if old.kind != new.kind {
         found.extend(webhooks(old.capabilities.webhooks, new.capabilities.webhooks));
     }
     found
+}
+
+/// The facts of the verified identity, where both sides give one.
+fn identity_facts(old: &ProviderProfile, new: &ProviderProfile) -> Vec<Change> {
+    if !(old.capabilities.identity && new.capabilities.identity) {
+        return Vec::new();
+    }
+    let of = |field: &IdentityField| {
+        let (turn, text) = match (old.identity_fields.contains(field), new.identity_fields.contains(field)) {
+            (false, true) => (Turn::Appears, "appears in the verified identity"),
+            (true, false) => (Turn::Vanishes, "is not in the verified identity any more"),
+            _ => return None,
+        };
+        Some(change(Topic::Operations, turn, format!("identity.{field}"), format!("`{field}` {text}")))
+    };
+    IdentityField::ALL.iter().filter_map(of).collect()
 }
 
 fn webhooks(old: Option<Assurance>, new: Option<Assurance>) -> Option<Change> {

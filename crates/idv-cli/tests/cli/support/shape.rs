@@ -44,6 +44,7 @@ pub(crate) const PROVIDER: Fields = &[
     ("active", "bool"),
     ("retired", "bool"),
     ("capabilities", "obj"),
+    ("identity_fields", "arr"),
     ("inputs", "obj"),
     ("lifetimes", "arr"),
     ("cadence", "obj"),

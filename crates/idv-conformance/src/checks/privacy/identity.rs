@@ -1,6 +1,6 @@
 //! The verified identity: given to a check that asks for it, to no other call, and printed nowhere.
 
-use idv_core::{Capability, Operation, Pii, SessionRef, VerifiedIdentity};
+use idv_core::{Capability, IdentityField, Operation, Pii, SessionRef, VerifiedIdentity};
 use serde_json::Value;
 
 use super::printed;
@@ -31,6 +31,7 @@ pub async fn identities_are_given_where_they_are_asked_for(trial: &Trial<'_>, ca
         true => "an identity is promised, and the subject describes no answer with one".to_owned(),
         false => "the subject describes an answer with an identity, and none is promised".to_owned(),
     });
+    fields(trial, cases, described.as_ref().map(|(_, identity)| identity));
     let (answer, identity) = described.unwrap_or_else(|| (trial.approved(), VerifiedIdentity::default()));
     for asked in [true, false] {
         trial.vendor.answer(Reply::json(200, &answer));
@@ -48,6 +49,17 @@ pub async fn identities_are_given_where_they_are_asked_for(trial: &Trial<'_>, ca
     if promised {
         prints_nothing(trial, cases, &reference, &answer, &identity).await;
     }
+}
+
+/// The profile names the facts of the described identity, and no other.
+fn fields(trial: &Trial<'_>, cases: &mut Cases, described: Option<&VerifiedIdentity>) {
+    let promised = &trial.provider.profile().identity_fields;
+    let given: Vec<IdentityField> = described.into_iter().flat_map(VerifiedIdentity::fields).collect();
+    let names =
+        |fields: &[IdentityField]| fields.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ");
+    cases.that("fields", *promised == given, || {
+        format!("the profile names {}, and the described identity has {}", names(promised), names(&given))
+    });
 }
 
 /// No other operation that reads a state gives an identity: none can be asked for it.

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use idv_core::{
-    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, Input, InputNeed, InputTable,
-    Lifetime, MappingRow, NotStarted, Operation, ProviderKind, ProviderProfile, Surface, VerificationStatus,
+    ActionPolicy, AfterRejection, Assurance, Cadence, Capabilities, Certainty, IdentityField, Input,
+    InputNeed, InputTable, Lifetime, MappingRow, NotStarted, Operation, ProviderKind, ProviderProfile,
+    Surface, VerificationStatus,
 };
 
 use super::TOKEN_LIFETIME;
@@ -33,6 +34,10 @@ pub(super) fn of(kind: ProviderKind, flaw: Option<Flaw>, in_steps: bool) -> Prov
     let cadence = Cadence::every(Duration::from_secs(30)).with_applicant_busy(Duration::from_secs(10));
     let actions = ActionPolicy::new(NotStarted::StartSession, AfterRejection::ContactSupport, cadence);
     let mut profile = ProviderProfile::new(kind, "Acme", capabilities, inputs, actions);
+    profile.identity_fields = vec![IdentityField::FullName];
+    if flaw == Some(Flaw::PromisesMoreFacts) {
+        profile.identity_fields.push(IdentityField::DateOfBirth);
+    }
     profile.lifetimes =
         vec![Lifetime::new("token", TOKEN_LIFETIME, Certainty::Documented, "acme.example/docs")];
     profile.mapping = subject::words();
