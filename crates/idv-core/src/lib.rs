@@ -35,8 +35,8 @@ pub use error::{
 };
 pub use model::{
     AccessToken, ActionPolicy, AfterRejection, Assurance, Cadence, Clock, Correlation, CountryCode,
-    CountryCodeError, HumanDuration, IdError, NextAction, NotStarted, OnboardingId, Operation, Pii,
-    PolicyAction, ProviderId, ProviderKind, SensitiveText, SessionRef, SessionRefError, SessionUrl,
+    CountryCodeError, HumanDuration, IdError, IdentityField, NextAction, NotStarted, OnboardingId, Operation,
+    Pii, PolicyAction, ProviderId, ProviderKind, SensitiveText, SessionRef, SessionRefError, SessionUrl,
     SessionUrlError, ShareToken, Successor, Timestamp, TimestampError, TraceParent, TraceParentError,
     TraceSource, UrlRule, UserToken, VendorWord, VerificationReason, VerificationStatus, lookup_ignore_case,
 };
@@ -52,10 +52,10 @@ pub use request::{
     Request, Sent, StartInput, StartRequest, Target,
 };
 pub use response::{
-    Answer, DocumentKind, Erasure, ErasureState, Expiry, Handoff, IdentityField, Redirect, RedirectClaim,
-    RedirectNames, RedirectOutcome, RedirectParameters, ReportedReason, Response, ReturnState,
-    ReturnStateError, SessionLink, SubjectKind, Verification, VerificationSession, VerifiedDocument,
-    VerifiedIdentity, WebhookEvent, WebhookOutcome, WebhookRequest,
+    Answer, DocumentKind, Erasure, ErasureState, Expiry, Handoff, Redirect, RedirectClaim, RedirectNames,
+    RedirectOutcome, RedirectParameters, ReportedReason, Response, ReturnState, ReturnStateError,
+    SessionLink, SubjectKind, Verification, VerificationSession, VerifiedDocument, VerifiedIdentity,
+    WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 
 // What the author of an adapter uses.

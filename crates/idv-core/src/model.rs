@@ -4,6 +4,7 @@ mod assurance;
 mod correlation;
 mod country;
 mod duration;
+mod identity_field;
 mod ids;
 mod next_action;
 mod operation;
@@ -20,6 +21,7 @@ pub use assurance::Assurance;
 pub use correlation::Correlation;
 pub use country::{CountryCode, CountryCodeError};
 pub use duration::HumanDuration;
+pub use identity_field::IdentityField;
 pub use ids::{IdError, ProviderId, ProviderKind};
 pub use next_action::{
     ActionPolicy, AfterRejection, Cadence, NextAction, NotStarted, PolicyAction, Successor,

@@ -9,7 +9,7 @@ mod verification;
 mod webhook;
 
 pub use erasure::{Erasure, ErasureState};
-pub use identity::{DocumentKind, IdentityField, VerifiedDocument, VerifiedIdentity};
+pub use identity::{DocumentKind, VerifiedDocument, VerifiedIdentity};
 pub use redirect::{Redirect, RedirectClaim, RedirectNames, RedirectOutcome, RedirectParameters};
 pub use return_state::{ReturnState, ReturnStateError};
 pub use session::{Expiry, Handoff, SessionLink, VerificationSession};

@@ -2,38 +2,7 @@
 
 use std::fmt;
 
-use crate::Pii;
-use crate::string_enum::string_enum;
-
-string_enum! {
-    /// One fact of a [`VerifiedIdentity`], by name: the name is no secret, the fact is.
-    pub enum IdentityField {
-        /// [`VerifiedIdentity::first_name`].
-        FirstName = "first_name",
-        /// [`VerifiedIdentity::last_name`].
-        LastName = "last_name",
-        /// [`VerifiedIdentity::full_name`].
-        FullName = "full_name",
-        /// [`VerifiedIdentity::date_of_birth`].
-        DateOfBirth = "date_of_birth",
-        /// [`VerifiedIdentity::nationality`].
-        Nationality = "nationality",
-        /// [`VerifiedIdentity::address`].
-        Address = "address",
-        /// [`VerifiedIdentity::email`].
-        Email = "email",
-        /// [`VerifiedIdentity::phone`].
-        Phone = "phone",
-        /// [`VerifiedDocument::kind`].
-        DocumentKind = "document_kind",
-        /// [`VerifiedDocument::number`].
-        DocumentNumber = "document_number",
-        /// [`VerifiedDocument::issuing_country`].
-        DocumentIssuingCountry = "document_issuing_country",
-        /// [`VerifiedDocument::expires_on`].
-        DocumentExpiresOn = "document_expires_on",
-    }
-}
+use crate::{IdentityField, Pii};
 
 /// The identity of an applicant as a vendor verified it: personal data, given only to a check that
 /// [asks for it](crate::CheckRequest::with_identity).
