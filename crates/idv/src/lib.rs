@@ -37,6 +37,7 @@
 //! | `watch` | [`watching`]: polling until a verification is settled |
 //! | `metrics` | counters, gauges and histograms for the recorder of the crate `metrics` |
 //! | `schema` | the JSON Schema of the configuration |
+//! | `matching` | comparing a verified identity with what the application believes |
 //! | `testing` | a scripted provider for tests of applications |
 
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
@@ -46,6 +47,8 @@ mod catalogue;
 pub mod config;
 pub mod health;
 pub mod layers;
+#[cfg(feature = "matching")]
+pub mod matching;
 pub mod observe;
 pub mod profile;
 pub mod registry;
