@@ -11,7 +11,7 @@ use idv_http::{ErrorRules, JsonClient};
 use std::sync::Arc;
 
 use crate::config::INSTANCE_KEYS;
-use crate::description::spec::{ApiSpec, AuthScheme, WebhookSpec};
+use crate::description::spec::{ApiSpec, AuthScheme, FindWay, WebhookSpec};
 use crate::exchange::Parts;
 use crate::{KIND, SessionApiConfig, SessionApiProvider, description, profile};
 
@@ -157,7 +157,12 @@ fn webhooks(
 }
 
 fn workflow(config: &SessionApiConfig, spec: Option<&ApiSpec>, validator: &mut OptionsValidator<'_>) {
-    let Some(workflow) = &config.workflow_id else { return };
+    let Some(workflow) = &config.workflow_id else {
+        if spec.and_then(|spec| spec.find.as_ref()).is_some_and(FindWay::needs_workflow) {
+            validator.add_error("workflow_id", "is required: the vendor lists the sessions of one workflow");
+        }
+        return;
+    };
     if workflow.trim().is_empty() || workflow.chars().any(char::is_control) {
         validator.add_error("workflow_id", "must not be empty or have control characters");
     }

@@ -140,6 +140,10 @@ pub(crate) fn reason(reasons: &Words<Reason>, word: &str) -> Reason {
     reasons.meaning(word, None).unwrap_or(Reason::Other)
 }
 
+/// What has to be changed in a reference that is to be a session id.
+pub(crate) const NO_SESSION: &str = "is the id of the session at this vendor: it must be 1 to 128 of A-Z, a-z, 0-9 and ._~:=@+,-, \
+                                     and neither . nor ..";
+
 /// Whether a text can be a session id, and so a segment of a path: 1 to 128 of `A-Z a-z 0-9 . _ ~ : = @ + , -`, and
 /// neither `.` nor `..`. deepidv shows UUIDs, but promises no form.
 pub(crate) fn is_session(id: &str) -> bool {

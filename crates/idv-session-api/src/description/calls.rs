@@ -34,6 +34,14 @@ pub(crate) struct StartTable {
     pub(crate) required: Vec<String>,
     /// The header with the idempotency key; default: the vendor recognises no repeated call.
     pub(crate) idempotency_header: Option<String>,
+    /// Whether the vendor recognises the reference, so that a repeated start gives the same session again; default: `false`. A start
+    /// that gives a session that has ended is a `conflict` then.
+    #[serde(default)]
+    pub(crate) repeatable: bool,
+    /// Whether the vendor takes the reference for the id of the session, so that a second start with it is refused; default: `false`. A
+    /// find reads that session then.
+    #[serde(default)]
+    pub(crate) reference_is_id: bool,
     /// Whether the vendor stores each answer under its key, failures included, so that a key that met a 5xx meets it for ever;
     /// default: `false`.
     #[serde(default)]
@@ -102,8 +110,8 @@ pub(crate) struct CheckTable {
     pub(crate) id_field: Option<RequestPlaces>,
 }
 
-/// The GET that lists sessions by reference. One rule says how a list goes on: `next_token`, `next_url`, `next_page`,
-/// `next_offset`, or `whole = true`.
+/// The call that lists sessions by reference: a GET with query parameters, or a POST with `fields`. One rule says how a list goes on:
+/// `next_token`, `next_url`, `next_page`, `next_offset`, or `whole = true`; a POST has the first or the last of these.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -112,6 +120,12 @@ pub(crate) struct FindTable {
     pub(crate) path: Path,
     /// The query parameter with the reference; default: `external_id`.
     pub(crate) parameter: Option<String>,
+    /// The places of the values in the body, which make the call a POST; default: none.
+    pub(crate) fields: Option<FindFieldsTable>,
+    /// Values that every body has, by their place; default: none.
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, AnyValue>"))]
+    #[serde(default)]
+    pub(crate) constants: BTreeMap<String, Value>,
     /// Query parameters that this call has beside those of every request; default: none.
     #[serde(default)]
     pub(crate) query: BTreeMap<String, String>,
@@ -134,6 +148,17 @@ pub(crate) struct FindTable {
     pub(crate) size_parameter: Option<String>,
 }
 
+/// The places of the values in the body of a list.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FindFieldsTable {
+    /// The caller's own reference.
+    pub(crate) reference: RequestPlaces,
+    /// The workflow, where the vendor lists the sessions of one: that of the instance, which has to have one; default: nowhere.
+    pub(crate) workflow: Option<RequestPlaces>,
+}
+
 /// The token of the next page.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -141,8 +166,10 @@ pub(crate) struct FindTable {
 pub(crate) struct NextToken {
     /// Where it stands in the answer.
     pub(crate) at: Places,
-    /// The query parameter that takes it.
-    pub(crate) parameter: String,
+    /// The query parameter that takes it; required by a GET.
+    pub(crate) parameter: Option<String>,
+    /// The place in the body that takes it; required by a POST.
+    pub(crate) field: Option<RequestPlaces>,
 }
 
 /// How a session gets a fresh link: by a POST of its own, or by reading the session again.

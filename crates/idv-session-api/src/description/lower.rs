@@ -5,6 +5,7 @@ mod auth;
 mod calls;
 mod common;
 mod errors;
+mod find;
 mod start;
 mod webhook;
 mod words;
@@ -38,10 +39,7 @@ pub(crate) fn spec(document: &Document, validator: &mut OptionsValidator<'_>) ->
     };
     let start = start::start(&document.start, validator);
     let check = calls::check(&document.check, validator);
-    let find = match &document.find {
-        Some(table) => calls::find(table, document, validator).map(Some),
-        None => Some(None),
-    };
+    let find = find::find(document, validator);
     let refresh = document.refresh.as_ref().map(|table| calls::refresh(table, &document.start, validator));
     let cancel = document.cancel.as_ref().map(|table| calls::cancel(table, document, &vocabulary, validator));
     let erase = document.erase.as_ref().map(|table| calls::erase(table, document, validator));

@@ -60,6 +60,8 @@ pub(crate) enum Leaf {
     InviteSms,
     /// The id of the session.
     Session,
+    /// The token of the next page of a list; it is left out of the first page.
+    PageToken,
     /// The same in every request.
     Constant(Value),
 }

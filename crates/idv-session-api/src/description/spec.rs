@@ -32,7 +32,7 @@ pub(crate) struct ApiSpec {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) start: Start,
     pub(crate) check: Call,
-    pub(crate) find: Option<Find>,
+    pub(crate) find: Option<FindWay>,
     pub(crate) refresh: Option<Refresh>,
     pub(crate) cancel: Option<Cancel>,
     pub(crate) erase: Option<Erase>,
@@ -96,6 +96,10 @@ pub(crate) struct Start {
     /// The header with the idempotency key.
     pub(crate) key_header: Option<HeaderName>,
     pub(crate) safety: ReplaySafety,
+    /// Whether a repeated start gives the same session, which may have ended.
+    pub(crate) repeatable: bool,
+    /// Whether the reference is the id of the session.
+    pub(crate) reference_is_id: bool,
     pub(crate) id: Places,
     pub(crate) link: LinkPlaces,
     pub(crate) links: Places,
@@ -116,6 +120,13 @@ pub(crate) struct LinkPlaces {
     pub(crate) opens_once: bool,
 }
 
+impl FindWay {
+    /// Whether only the sessions of the instance's workflow are found.
+    pub(crate) fn needs_workflow(&self) -> bool {
+        matches!(self, Self::List(Find { by: FindBy::Body { has_workflow: true, .. }, .. }))
+    }
+}
+
 impl Start {
     /// Whether the request has a place for an input.
     pub(crate) fn takes(&self, input: &Input) -> bool {
@@ -128,19 +139,43 @@ impl Start {
     }
 }
 
+/// How the sessions of a reference are found.
+#[derive(Debug, Clone)]
+pub(crate) enum FindWay {
+    /// By a list.
+    List(Find),
+    /// By a check: the reference is the id of the one session.
+    Check,
+}
+
 /// The call that lists the sessions of a reference, page by page.
 #[derive(Debug, Clone)]
 pub(crate) struct Find {
     pub(crate) path: Path,
     pub(crate) query: Vec<(String, String)>,
-    /// The query parameter with the reference.
-    pub(crate) parameter: String,
+    pub(crate) by: FindBy,
     pub(crate) list: Places,
     pub(crate) next: NextPage,
     /// Places that say something where the list goes on.
     pub(crate) more: Places,
-    /// The query parameter with how many sessions a page is to have.
-    pub(crate) size_parameter: Option<String>,
+}
+
+/// The form of the call that lists sessions.
+#[derive(Debug, Clone)]
+pub(crate) enum FindBy {
+    /// A GET.
+    Query {
+        /// The query parameter with the reference.
+        parameter: String,
+        /// The query parameter with how many sessions a page is to have.
+        size_parameter: Option<String>,
+    },
+    /// A POST.
+    Body {
+        body: Template,
+        /// Whether the body has the workflow of the instance.
+        has_workflow: bool,
+    },
 }
 
 /// How a list goes on.
@@ -148,8 +183,8 @@ pub(crate) struct Find {
 pub(crate) enum NextPage {
     /// Not at all.
     Whole,
-    /// With a token of the answer.
-    Token { at: Places, parameter: String },
+    /// With a token of the answer, which a query parameter takes, or else the body.
+    Token { at: Places, parameter: Option<String> },
     /// At a URL of the answer.
     Url(Places),
     /// With the number of the page.

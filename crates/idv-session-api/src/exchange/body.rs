@@ -16,6 +16,11 @@ pub(super) trait Values {
 
     /// The id of the session that the call is about.
     fn session(&self) -> &str;
+
+    /// The token of the page of a list; `None` for the first.
+    fn page_token(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A body with its values.
@@ -27,6 +32,7 @@ impl<V: Values> Body<'_, V> {
         let Self(template, values) = self;
         match template {
             Template::Leaf(Leaf::Input(input)) => values.text(input).is_some(),
+            Template::Leaf(Leaf::PageToken) => values.page_token().is_some(),
             Template::Leaf(_) => true,
             Template::Object(members) => members.iter().any(|(_, inner)| Body(inner, *values).has_content()),
             Template::List(elements) => elements.iter().any(|inner| Body(inner, *values).has_content()),
@@ -63,6 +69,7 @@ impl<V: Values> Serialize for Body<'_, V> {
                 Leaf::InviteEmail => values.invites().email.serialize(serializer),
                 Leaf::InviteSms => values.invites().sms.serialize(serializer),
                 Leaf::Session => values.session().serialize(serializer),
+                Leaf::PageToken => values.page_token().serialize(serializer),
                 Leaf::Constant(value) => value.serialize(serializer),
             },
         }
@@ -110,5 +117,35 @@ impl Values for SessionValues<'_> {
 
     fn session(&self) -> &str {
         self.0
+    }
+}
+
+/// The values of a list.
+pub(super) struct ListValues<'a> {
+    pub(super) reference: &'a str,
+    /// The workflow of the instance.
+    pub(super) workflow: Option<&'a str>,
+    pub(super) page_token: Option<&'a str>,
+}
+
+impl Values for ListValues<'_> {
+    fn text(&self, input: &Input) -> Option<&str> {
+        match input {
+            input if *input == Input::REFERENCE => Some(self.reference),
+            input if *input == Input::WORKFLOW => self.workflow,
+            _ => None,
+        }
+    }
+
+    fn invites(&self) -> Invites {
+        Invites::default()
+    }
+
+    fn session(&self) -> &str {
+        ""
+    }
+
+    fn page_token(&self) -> Option<&str> {
+        self.page_token
     }
 }

@@ -17,5 +17,5 @@ pub(crate) async fn cancel(parts: &Parts, request: &CancelRequest) -> Result<Ver
     let session = &request.session;
     admit(RequestValidator::cancel(&parts.profile, &parts.id, request), session)?;
     let call = parts.about(Operation::Cancel, SAFETY, &spec.call, session.key(), request.context())?;
-    parts.send(SAFETY, call, |answer| state::of_session(parts, &spec.vocabulary, session, answer)).await
+    parts.send(SAFETY, call, |answer| state::of_checked(parts, &spec.vocabulary, session, answer)).await
 }

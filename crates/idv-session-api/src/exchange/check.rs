@@ -12,6 +12,6 @@ pub(crate) async fn check(parts: &Parts, request: &CheckRequest) -> Result<Verif
     let (session, context) = (&request.session, request.context());
     let safety = ReplaySafety::Idempotent;
     let call = parts.about(Operation::Check, safety, &parts.spec.check, session.key(), context)?;
-    let read = |answer: &Node<'_>| state::of_session(parts, &parts.spec.vocabulary, session, answer);
+    let read = |answer: &Node<'_>| state::of_checked(parts, &parts.spec.vocabulary, session, answer);
     parts.send(safety, call, read).await?.ensure_matches(&request.expected)
 }

@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use idv_core::{EraseRequest, Erasure, ErasureState, Error, Operation, RequestValidator, Result, SessionRef};
-use idv_http::json::{self, Node};
 use idv_http::{ReplaySafety, invalid_response};
 
 use super::parts::{Parts, admit};
@@ -22,7 +21,9 @@ pub(crate) async fn erase(parts: &Parts, request: &EraseRequest) -> Result<Erasu
     let call = parts.about(Operation::Erase, SAFETY, &spec.call, session.key(), request.context())?;
     let read = |text: &str| succeeded(parts, spec, session, text);
     let gone = |status: StatusCode, body: &[u8]| {
-        is_gone(parts, spec, status, body).then_some(ErasureState::AlreadyGone)
+        // A gateway, or a wrong address, answers 404 as well.
+        let is_gone = spec.already_gone.contains(&status.as_u16()) && parts.is_error_of_vendor(body);
+        is_gone.then_some(ErasureState::AlreadyGone)
     };
     let state = parts.client.send_and_read_or(parts.complete(call), read, gone).await?.body;
     Ok(Erasure::new(session.clone(), state))
@@ -47,16 +48,4 @@ fn succeeded(parts: &Parts, spec: &Erase, session: &SessionRef, text: &str) -> R
         spec.id.required(spec.id.text(answer))?;
         Err(state::another_session())
     })
-}
-
-/// Whether the vendor says that the data is gone already. A gateway, or a wrong address, answers 404 as well, and not where the
-/// vendor's errors stand.
-fn is_gone(parts: &Parts, spec: &Erase, status: StatusCode, body: &[u8]) -> bool {
-    let places = &parts.spec.errors.places;
-    let says = |document: &Node<'_>| {
-        let mut own = places.codes.iter().chain(&places.messages);
-        own.any(|place| place.find(document).and_then(|value| value.text("")).given().is_some())
-    };
-    let document = || json::text_of(body).and_then(Node::parse);
-    spec.already_gone.contains(&status.as_u16()) && document().is_ok_and(|document| says(&document))
 }

@@ -1,269 +1,54 @@
-//! The sessions of a reference, page by page. A list that hides a session would let an application start another one, so what
-//! cannot be read is an error and never left out.
+//! The sessions of a reference: those of a list, or the one whose id the reference is.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
-
-use idv_core::{Error, FindRequest, Operation, RequestValidator, Result, Timestamp, Verification};
-use idv_http::json::{Found, Kind, Node, Object, Value};
-use idv_http::{Call, ReplaySafety, invalid_response, now};
+use http::StatusCode;
+use idv_core::{Error, FindRequest, Input, Operation, RequestValidator, Result, SessionRef, Verification};
+use idv_http::json::Node;
+use idv_http::{ReplaySafety, invalid_response};
 
 use super::parts::Parts;
-use super::state;
-use crate::description::spec::{Find, NextPage};
-
-/// A reference with more sessions than fill this many pages is an error: a list cut short would hide sessions.
-const PAGES: usize = 20;
-
-/// Sessions of one page, where the vendor lets us choose. Records can hold a whole analysis, and fifty of these are more than
-/// the largest answer that is read.
-const PAGE_SIZE: &str = "5";
-
-/// Names that say that a list goes on, in lower case and without `_` and `-`.
-const CONTINUATIONS: &[&str] = &[
-    "next",
-    "nexturl",
-    "nextlink",
-    "nexthref",
-    "nextpage",
-    "nextpageurl",
-    "nextpagetoken",
-    "nexttoken",
-    "nextcursor",
-    "nextoffset",
-    "continuationtoken",
-    "hasmore",
-    "hasnext",
-    "hasnextpage",
-    "morepages",
-];
-/// Names of how many sessions there are in all, in the same form.
-const TOTALS: &[&str] = &["total", "totalcount", "totalitems", "totalresults", "totalrecords", "count"];
-/// Names of objects that such names stand in, in the same form.
-const ABOUT_PAGES: &[&str] = &["links", "paging", "pagination", "page", "pageinfo", "meta", "metadata"];
-
-/// A page of a list.
-struct Page {
-    listed: Vec<Listed>,
-    /// How many sessions the page has, those of other references included.
-    length: usize,
-    /// The parameters of the next page.
-    next: Option<Vec<(String, String)>>,
-}
-
-/// A session in a list.
-struct Listed {
-    at: Option<Timestamp>,
-    verification: Verification,
-}
-
-/// How far a list has been read.
-#[derive(Clone, Copy)]
-struct Progress {
-    /// The number of the page, from 1.
-    page: usize,
-    /// How many sessions the pages before it had.
-    before: usize,
-}
+use super::{list, state};
+use crate::description::spec::FindWay;
+use crate::mapping;
 
 /// All sessions of a reference, the newest first.
 pub(crate) async fn find(parts: &Parts, request: &FindRequest) -> Result<Vec<Verification>> {
-    let Some(spec) = &parts.spec.find else {
+    let Some(way) = &parts.spec.find else {
         let message = "this vendor lists no sessions by the caller's reference: use `check`";
         return Err(Error::unsupported(&parts.id, Operation::Find, message));
     };
-    RequestValidator::find(&parts.id, request).finish()?;
-    listed(parts, spec, request).await.map(newest_first)
-}
-
-fn newest_first(mut listed: Vec<Listed>) -> Vec<Verification> {
-    listed.sort_by_key(|one| Reverse(one.at));
-    // A session can slide onto the next page while pages are read.
-    let mut seen = BTreeSet::new();
-    listed.retain(|one| seen.insert(one.verification.reference.clone()));
-    listed.into_iter().map(|one| one.verification).collect()
-}
-
-/// The sessions on all pages of the list of a reference.
-async fn listed(parts: &Parts, spec: &Find, request: &FindRequest) -> Result<Vec<Listed>> {
-    let reference = request.reference.as_str();
-    let safety = ReplaySafety::Idempotent;
-    let mut context = request.context().clone();
-    context.begin(now());
-    let mut listed = Vec::new();
-    let mut progress = Progress { page: 1, before: 0 };
-    let mut own = first_page(&spec.next);
-    loop {
-        let call = Call::get(Operation::Find, safety, spec.path.segments()).context(&context);
-        let call = parameters(spec, call, reference, &own);
-        let page = parts.send(safety, call, |answer| page(parts, spec, reference, progress, answer)).await?;
-        listed.extend(page.listed);
-        progress = Progress { page: progress.page + 1, before: progress.before + page.length };
-        match page.next {
-            Some(next) => own = next,
-            None => return Ok(listed),
-        }
+    let mut validator = RequestValidator::find(&parts.id, request);
+    if matches!(way, FindWay::Check) && !mapping::is_session(&request.reference) {
+        validator.invalid(Input::REFERENCE, mapping::NO_SESSION);
+    }
+    validator.finish()?;
+    match way {
+        FindWay::List(spec) => list::all(parts, spec, request).await,
+        FindWay::Check => by_id(parts, request).await,
     }
 }
 
 /// Reads an answer that is to hold all sessions of a reference.
-pub(crate) fn read_whole(parts: &Parts, reference: &str, answer: &Node<'_>) -> Result<Vec<Verification>> {
-    let Some(spec) = &parts.spec.find else {
-        return Err(invalid_response("no list of sessions is described"));
+pub(crate) fn read_list(parts: &Parts, reference: &str, answer: &Node<'_>) -> Result<Vec<Verification>> {
+    match &parts.spec.find {
+        Some(FindWay::List(spec)) => list::read_whole(parts, spec, reference, answer),
+        Some(FindWay::Check) => read_one(parts, &parts.reference(reference)?, answer),
+        None => Err(invalid_response("no search of sessions is described")),
+    }
+}
+
+/// The session whose id is the reference; none where the vendor itself says that it knows none.
+async fn by_id(parts: &Parts, request: &FindRequest) -> Result<Vec<Verification>> {
+    let safety = ReplaySafety::Idempotent;
+    let session = parts.reference(&request.reference)?;
+    let call = parts.about(Operation::Find, safety, &parts.spec.check, session.key(), request.context())?;
+    let read = |text: &str| parts.read(text, safety, |answer| read_one(parts, &session, answer));
+    let none = |status: StatusCode, body: &[u8]| {
+        (status == StatusCode::NOT_FOUND && parts.is_error_of_vendor(body)).then(Vec::new)
     };
-    let page = page(parts, spec, reference, Progress { page: 1, before: 0 }, answer)?;
-    match (page.next, &spec.next) {
-        // Only the next answer can say that these lists end.
-        (None, _) | (Some(_), NextPage::Number(_) | NextPage::Offset(_)) => Ok(newest_first(page.listed)),
-        (Some(_), _) => Err(invalid_response("the vendor's list goes on")),
-    }
+    Ok(parts.client.send_and_read_or(parts.complete(call), read, none).await?.body)
 }
 
-/// The parameters of the first page beside the reference.
-fn first_page(next: &NextPage) -> Vec<(String, String)> {
-    match next {
-        NextPage::Number(parameter) => vec![(parameter.clone(), "1".to_owned())],
-        NextPage::Offset(parameter) => vec![(parameter.clone(), "0".to_owned())],
-        NextPage::Whole | NextPage::Token { .. } | NextPage::Url(_) => Vec::new(),
-    }
-}
-
-/// The parameters of a page. Those of a URL of the vendor's take the place of ours.
-fn parameters<'a>(
-    spec: &'a Find,
-    mut call: Call<'a>,
-    reference: &'a str,
-    own: &'a [(String, String)],
-) -> Call<'a> {
-    if !matches!(spec.next, NextPage::Url(_)) || own.is_empty() {
-        call = call.query(&spec.parameter, reference);
-        if let Some(parameter) = &spec.size_parameter {
-            call = call.query(parameter, PAGE_SIZE);
-        }
-        call = spec.query.iter().fold(call, |call, (name, value)| call.query(name, value));
-    }
-    own.iter().fold(call, |call, (name, value)| call.query(name, value))
-}
-
-/// Reads a page of a list.
-fn page(parts: &Parts, spec: &Find, reference: &str, progress: Progress, answer: &Node<'_>) -> Result<Page> {
-    let list = spec.list.required(spec.list.list(answer))?;
-    let length = list.len();
-    let mut listed = Vec::new();
-    for element in list {
-        listed.extend(listed_of(parts, element, reference)?);
-    }
-    let next = next(parts, spec, progress, length, answer)?;
-    match next {
-        Some(_) if progress.page >= PAGES => {
-            Err(invalid_response("the vendor lists more than 20 pages of sessions for the reference"))
-        }
-        Some(_) => Ok(Page { listed, length, next }),
-        None => {
-            whole(spec, answer, progress.before + length)?;
-            Ok(Page { listed, length, next })
-        }
-    }
-}
-
-/// The parameters of the page after this one, where the list goes on.
-fn next(
-    parts: &Parts,
-    spec: &Find,
-    progress: Progress,
-    length: usize,
-    answer: &Node<'_>,
-) -> Result<Option<Vec<(String, String)>>> {
-    let numbered = |parameter: &String, number: usize| {
-        (length > 0).then(|| vec![(parameter.clone(), number.to_string())])
-    };
-    Ok(match &spec.next {
-        NextPage::Whole => None,
-        NextPage::Token { at, parameter } => {
-            let token = at.word(answer).optional()?;
-            token.map(|token| vec![(parameter.clone(), token.into_owned())])
-        }
-        NextPage::Url(at) => match at.text(answer).optional()? {
-            Some(url) => Some(followed(parts, spec, &url)?),
-            None => None,
-        },
-        NextPage::Number(parameter) => numbered(parameter, progress.page + 1),
-        NextPage::Offset(parameter) => numbered(parameter, progress.before + length),
-    })
-}
-
-/// The parameters of the URL of the next page. Nothing is ever sent to that URL: its parameters go to the path of this list, and a
-/// URL of another host or path is refused.
-fn followed(parts: &Parts, spec: &Find, next: &str) -> Result<Vec<(String, String)>> {
-    let refused = || invalid_response("the vendor's list goes on at another address than its own");
-    let own = parts.client.base().endpoint(spec.path.segments());
-    let next = own.join(next).map_err(|_| refused())?;
-    // A server behind a front end may name itself with `http`.
-    let is_own = next.host_str() == own.host_str() && next.path() == own.path();
-    let parameters: Vec<(String, String)> = next.query_pairs().into_owned().collect();
-    if is_own && !parameters.is_empty() { Ok(parameters) } else { Err(refused()) }
-}
-
-/// An element of a list, where it is of the reference.
-fn listed_of(parts: &Parts, element: Value<'_>, reference: &str) -> Result<Option<Listed>> {
-    let places = &parts.spec.record;
-    let record = places.read(&Node::of(element, "session")?)?;
-    match record.reference.clone().optional()? {
-        Some(other) if other != reference => return Ok(None),
-        Some(_) => {}
-        None => {
-            return Err(invalid_response(
-                "a session in the vendor's list does not say of which reference it is",
-            ));
-        }
-    }
-    let reference = parts.reference(&places.id.required(record.id.clone())?)?;
+fn read_one(parts: &Parts, session: &SessionRef, answer: &Node<'_>) -> Result<Vec<Verification>> {
     let next = |status| parts.profile.next_action_when_found(status);
-    let verification = state::verification(parts, &parts.spec.vocabulary, reference, &record, next)?;
-    Ok(Some(Listed { at: record.created_at.or(record.updated_at), verification }))
-}
-
-/// Refuses a last page that says that there is more: at a place that the description names, or in words that vendors use.
-fn whole(spec: &Find, answer: &Node<'_>, length: usize) -> Result<()> {
-    if let Some(place) = spec.more.value(answer).optional()?
-        && says_something(place.value)
-    {
-        return Err(invalid_response("the vendor's list goes on, in a way that is not described"));
-    }
-    let Some(object) = answer.object() else { return Ok(()) };
-    let inner = object.members().filter(|(name, _)| ABOUT_PAGES.contains(&&*plain(name)));
-    let inner: Vec<Object<'_>> = inner.filter_map(|(name, value)| value.object(name).given()).collect();
-    for (name, value) in inner.iter().chain([object]).flat_map(Object::members) {
-        let name = plain(name);
-        if CONTINUATIONS.contains(&name.as_str()) && says_something(value) {
-            return Err(invalid_response("the vendor's list goes on, in a way that is not described"));
-        }
-        if TOTALS.contains(&name.as_str()) && number(value).is_some_and(|total| total > length as u64) {
-            return Err(invalid_response("the vendor counts more sessions than it lists"));
-        }
-    }
-    Ok(())
-}
-
-/// A name in lower case, without `_` and `-`.
-fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|character| !matches!(character, '_' | '-'))
-        .map(|character| character.to_ascii_lowercase())
-        .collect()
-}
-
-fn says_something(value: Value<'_>) -> bool {
-    match value.kind() {
-        Kind::Null => false,
-        Kind::Boolean => value.word("").given().as_deref() == Some("true"),
-        Kind::Number => number(value) != Some(0),
-        Kind::Text => !value.text("").given().is_some_and(|text| text.is_empty()),
-        Kind::List => value.list("").given().is_none_or(|list| !list.is_empty()),
-        _ => !matches!(value.object(""), Found::Given(object) if object.members().next().is_none()),
-    }
-}
-
-fn number(value: Value<'_>) -> Option<u64> {
-    value.word("").given()?.parse().ok()
+    state::of_session(parts, &parts.spec.vocabulary, session, answer, next).map(|one| vec![one])
 }

@@ -8,7 +8,7 @@ use idv_core::{
     BuildContext, CallContext, Error, ErrorKind, Input, Operation, ProviderId, ProviderProfile,
     RequestValidator, Result, SessionRef,
 };
-use idv_http::json::Node;
+use idv_http::json::{self, Node};
 use idv_http::{Call, JsonClient, ReplaySafety, invalid_response};
 
 use super::body::{Body, SessionValues};
@@ -102,6 +102,16 @@ impl Parts {
         let record = places.record.object(answer).given()?;
         let word = places.status.word(&record).given()?;
         words.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word)).map(|(_, kind)| *kind)
+    }
+
+    /// Whether an answer that is an error has something where the vendor's errors stand, so that it is no gateway's.
+    pub(super) fn is_error_of_vendor(&self, body: &[u8]) -> bool {
+        let places = &self.spec.errors.places;
+        let says = |document: &Node<'_>| {
+            let mut own = places.codes.iter().chain(&places.messages);
+            own.any(|place| place.find(document).and_then(|value| value.text("")).given().is_some())
+        };
+        json::text_of(body).and_then(Node::parse).is_ok_and(|document| says(&document))
     }
 
     /// The reference of an id in an answer.

@@ -61,7 +61,7 @@ async fn revive(
     let safety = ReplaySafety::Idempotent;
     let call = parts.about(Operation::Refresh, safety, &parts.spec.check, session.key(), context)?;
     let status =
-        |answer: &Node<'_>| Ok(state::of_session(parts, &parts.spec.vocabulary, session, answer)?.status);
+        |answer: &Node<'_>| Ok(state::of_checked(parts, &parts.spec.vocabulary, session, answer)?.status);
     let status: VerificationStatus =
         calls.step(safety, parts.send(safety, call.endpoint("state of the session"), status).await)?;
     if how.when.contains(&status) {

@@ -1,8 +1,8 @@
 //! The start of a session.
 
 use idv_core::{
-    Input, Operation, RequestValidator, Result, SessionLink, SessionUrl, StartRequest, Timestamp, VendorWord,
-    VerificationSession,
+    Error, ErrorKind, Input, Operation, RequestValidator, Result, SessionLink, SessionUrl, StartRequest, Timestamp, VendorWord,
+    VerificationSession, VerificationStatus,
 };
 use idv_http::Call;
 use idv_http::json::Node;
@@ -10,7 +10,9 @@ use idv_http::json::Node;
 use super::body::{Body, StartValues};
 use super::link;
 use super::parts::Parts;
-use crate::places;
+use super::state;
+use crate::description::spec::FindWay;
+use crate::{mapping, places};
 
 pub(crate) async fn start(parts: &Parts, request: &StartRequest) -> Result<VerificationSession> {
     let spec = &parts.spec.start;
@@ -20,6 +22,7 @@ pub(crate) async fn start(parts: &Parts, request: &StartRequest) -> Result<Verif
     if uninvited && request.musts.contains(&Input::INVITES) {
         validator.invalid(Input::INVITES, "must be of a kind that this vendor sends");
     }
+    review(parts, request, &mut validator);
     if let Some(back) = &parts.spec.redirect {
         validator.reserve(&back.names);
     }
@@ -31,15 +34,57 @@ pub(crate) async fn start(parts: &Parts, request: &StartRequest) -> Result<Verif
     let call = Call::post(Operation::Start, spec.safety, spec.path.segments()).context(request.context());
     let call = parts.with_key(call, request.context())?.json(&Body(&spec.body, &values))?;
     let asked_at = parts.context.clock.now();
-    let mut session = parts.send(spec.safety, call, |answer| read(parts, answer, asked_at)).await?;
+    let read = |answer: &Node<'_>| {
+        let session = read(parts, answer, asked_at)?;
+        match spec.reference_is_id && session.reference.key() != request.reference {
+            true => Err(state::another_session()),
+            false => Ok(session),
+        }
+    };
+    let mut session = parts.send(spec.safety, call, read).await?;
     session.unused_inputs = unused;
     Ok(session)
+}
+
+/// Looks at inputs that decide whether the session can be found again.
+fn review(parts: &Parts, request: &StartRequest, validator: &mut RequestValidator) {
+    let reference = &request.reference;
+    if parts.spec.start.reference_is_id && !reference.is_empty() && !mapping::is_session(reference) {
+        validator.invalid(Input::REFERENCE, mapping::NO_SESSION);
+    }
+    let needs_workflow = parts.spec.find.as_ref().is_some_and(FindWay::needs_workflow);
+    let other = request.text(&Input::WORKFLOW).filter(|own| Some(*own) != parts.workflow.as_deref());
+    if needs_workflow && other.is_some() {
+        let message = "must be the workflow of the instance, because the vendor lists the sessions of one workflow: configure an \
+                       instance for each";
+        validator.invalid(Input::WORKFLOW, message);
+    }
+}
+
+/// Refuses a session that has ended: the vendor has recognised the reference of an earlier start.
+fn refuse_ended(parts: &Parts, answer: &Node<'_>) -> Result<()> {
+    let record = parts.spec.record.read(answer)?;
+    match parts.spec.vocabulary.read(&record).given() {
+        Some((status, ..)) if has_ended(status) => Err(Error::new(
+            ErrorKind::Conflict,
+            "the vendor gave the session of an earlier start with this reference, and it has ended: check it, or start with another \
+             reference",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn has_ended(status: VerificationStatus) -> bool {
+    status.stops_watching() && status != VerificationStatus::ResubmissionRequired
 }
 
 /// Reads the answer to a start that was sent at a moment.
 pub(crate) fn read(parts: &Parts, answer: &Node<'_>, asked_at: Timestamp) -> Result<VerificationSession> {
     let spec = &parts.spec.start;
     let client = &parts.client;
+    if spec.repeatable {
+        refuse_ended(parts, answer)?;
+    }
     let reference = parts.reference(&spec.id.required(spec.id.id(answer))?)?;
     let handoff = link::handoff(&spec.link, client, reference.key(), answer)?;
     let mut session = VerificationSession::new(reference, handoff);

@@ -29,16 +29,26 @@ pub(super) fn verification(
     Ok(verification)
 }
 
-/// Reads an answer about a session. A session without its id is no session: error envelopes have statuses, too.
-pub(crate) fn of_session(
+/// Reads an answer about a session that an application asked for.
+pub(crate) fn of_checked(
     parts: &Parts,
     vocabulary: &Vocabulary,
     session: &SessionRef,
     answer: &Node<'_>,
 ) -> Result<Verification> {
+    of_session(parts, vocabulary, session, answer, |status| parts.profile.next_action(status))
+}
+
+/// Reads an answer about a session. A session without its id is no session: error envelopes have statuses, too.
+pub(super) fn of_session(
+    parts: &Parts,
+    vocabulary: &Vocabulary,
+    session: &SessionRef,
+    answer: &Node<'_>,
+    next: impl FnOnce(VerificationStatus) -> NextAction,
+) -> Result<Verification> {
     let places = &parts.spec.record;
     let record = places.read(answer)?;
-    let next = |status| parts.profile.next_action(status);
     let read = verification(parts, vocabulary, session.clone(), &record, next)?;
     if places.id.required(record.id)? != session.key() {
         return Err(another_session());

@@ -1,4 +1,4 @@
-//! The calls about a session, and the list of sessions.
+//! The calls about a session.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,15 @@ use idv_core::{ErasureState, OptionsValidator};
 use idv_http::ReplaySafety;
 use serde_json::Value;
 
-use super::common::{name, places, query, without_id};
+use super::common::places;
 use super::words;
 use crate::description::calls::{
-    CancelTable, CheckTable, EraseTable, FindTable, MethodWord, OutcomeWord, RefreshTable, StartTable,
+    CancelTable, CheckTable, EraseTable, MethodWord, OutcomeWord, RefreshTable, StartTable,
 };
 use crate::description::document::Document;
 use crate::description::path::Path;
 use crate::description::request_places::{Leaf, RequestPlaces, Template};
-use crate::description::spec::{
-    Call, Cancel, Erase, Find, LinkPlaces, NextPage, Refresh, RefreshWay, Revive,
-};
+use crate::description::spec::{Call, Cancel, Erase, LinkPlaces, Refresh, RefreshWay, Revive};
 use crate::mapping::Vocabulary;
 use crate::places::Places;
 
@@ -97,69 +95,6 @@ fn about(
     }
     let body = Some(body).filter(|body| !body.is_empty());
     Some(Call { method, path: path.clone(), body })
-}
-
-pub(super) fn find(
-    table: &FindTable,
-    document: &Document,
-    validator: &mut OptionsValidator<'_>,
-) -> Option<Find> {
-    without_id("find.path", &table.path, validator);
-    if document.start.fields.reference.is_none() {
-        let message = "needs a `start.fields.reference`, or there is nothing to find by";
-        validator.add_error("find.path", message);
-    }
-    let parameter = name(validator, "find.parameter", table.parameter.as_deref(), "external_id");
-    let next = next_page(table, validator);
-    let own = match &next {
-        Some(
-            NextPage::Token { parameter, .. } | NextPage::Number(parameter) | NextPage::Offset(parameter),
-        ) => Some(parameter.clone()),
-        _ => None,
-    };
-    let names = [Some(&parameter), own.as_ref(), table.size_parameter.as_ref()];
-    let constants = table.query.keys().chain(document.query.keys());
-    let names: Vec<&String> = names.into_iter().flatten().chain(constants).collect();
-    let is_repeated =
-        |(index, name): (usize, &&String)| index > 0 && (names[..index].contains(name) || name.is_empty());
-    if names.iter().enumerate().any(is_repeated) {
-        validator.add_error("find", "each of its query parameters needs a name of its own");
-    }
-    Some(Find {
-        path: table.path.clone(),
-        query: query(&table.query),
-        parameter,
-        list: places(table.list.as_ref(), &["/sessions"]),
-        next: next?,
-        more: places(table.more.as_ref(), &[]),
-        size_parameter: table.size_parameter.clone(),
-    })
-}
-
-/// The one rule by which a list goes on. Without any, page one would pass for the whole.
-fn next_page(table: &FindTable, validator: &mut OptionsValidator<'_>) -> Option<NextPage> {
-    let token = table.next_token.as_ref();
-    let token = token.map(|next| NextPage::Token { at: next.at.clone(), parameter: next.parameter.clone() });
-    let rules = [
-        token,
-        table.next_url.clone().map(NextPage::Url),
-        table.next_page.clone().map(NextPage::Number),
-        table.next_offset.clone().map(NextPage::Offset),
-        table.whole.then_some(NextPage::Whole),
-    ];
-    let mut rules = rules.into_iter().flatten();
-    match (rules.next(), rules.next()) {
-        (Some(rule), None) => return Some(rule),
-        (Some(_), Some(_)) => {
-            validator.add_error("find", "says in two ways how a list goes on: keep one of them");
-        }
-        (None, _) => {
-            let message = "does not say how a list goes on, so its first page would pass for all of it: `next_token`, `next_url`, \
-                           `next_page`, `next_offset`, or `whole = true` where every list is whole";
-            validator.add_error("find", message);
-        }
-    }
-    None
 }
 
 pub(super) fn refresh(

@@ -33,6 +33,7 @@ pub(super) fn start(table: &StartTable, validator: &mut OptionsValidator<'_>) ->
             validator.add_error(&format!("start.required.{index}"), message);
         }
     }
+    recognition(table, validator);
     let key_header = match &table.idempotency_header {
         Some(name) => Some(validator.header_name("start.idempotency_header", name)?),
         None => None,
@@ -51,6 +52,8 @@ pub(super) fn start(table: &StartTable, validator: &mut OptionsValidator<'_>) ->
             sms: table.fields.invite_sms.is_some(),
         },
         safety: safety(table),
+        repeatable: table.repeatable,
+        reference_is_id: table.reference_is_id,
         key_header,
         id: places(table.id.as_ref(), &["/id"]),
         link: link(table, validator),
@@ -58,12 +61,33 @@ pub(super) fn start(table: &StartTable, validator: &mut OptionsValidator<'_>) ->
     })
 }
 
-/// Every create call that is processed may mail, text and charge, unless a key makes one of two.
+/// Every create call that is processed may mail, text and charge, unless a key or the reference makes one of two.
 fn safety(table: &StartTable) -> ReplaySafety {
     match (&table.idempotency_header, table.stored_errors) {
+        (None, _) if table.repeatable => ReplaySafety::Idempotent,
         (None, _) => ReplaySafety::UnlessProcessed,
         (Some(_), true) => ReplaySafety::UnlessAnswered,
         (Some(_), false) => ReplaySafety::Idempotent,
+    }
+}
+
+/// How the vendor recognises a repeated start is said once, and a reference that it recognises is sent.
+fn recognition(table: &StartTable, validator: &mut OptionsValidator<'_>) {
+    for (key, given) in
+        [("start.repeatable", table.repeatable), ("start.reference_is_id", table.reference_is_id)]
+    {
+        if given && table.fields.reference.is_none() {
+            validator.add_error(key, "needs a `start.fields.reference`, which the vendor recognises");
+        }
+    }
+    if table.repeatable && table.idempotency_header.is_some() {
+        let message = "says otherwise than `idempotency_header` how a repeated start is recognised: remove one of the two";
+        validator.add_error("start.repeatable", message);
+    }
+    if table.repeatable && table.reference_is_id {
+        let message = "says that a second start with a reference gives the session again, and `reference_is_id` that it is refused: \
+                       remove one of the two";
+        validator.add_error("start.repeatable", message);
     }
 }
 
