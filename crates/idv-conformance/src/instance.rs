@@ -20,9 +20,14 @@ pub(crate) const WEBHOOK_SECRETS: [&str; 2] = ["CONFORMANCE_WEBHOOK_1", "CONFORM
 /// An address to which nothing is ever sent.
 pub(crate) const NOWHERE: &str = "http://127.0.0.1:9";
 
+/// The webhooks of a subject, where secrets prove them.
+fn proved_webhooks(subject: &dyn Subject) -> Option<&dyn Webhooks> {
+    subject.webhooks().filter(|webhooks| !webhooks.is_unproved())
+}
+
 pub(crate) fn options(subject: &dyn Subject, base_url: &str) -> Value {
     let mut options = subject.options(base_url);
-    if let (Some(table), Some(webhooks)) = (options.as_object_mut(), subject.webhooks()) {
+    if let (Some(table), Some(webhooks)) = (options.as_object_mut(), proved_webhooks(subject)) {
         table.insert(webhooks.option().to_owned(), json!([{"env": WEBHOOK_SECRETS[0]}]));
     }
     options
@@ -50,7 +55,7 @@ pub(crate) fn context(
 pub(crate) fn secrets(subject: &dyn Subject) -> Arc<StaticSecrets> {
     let mut secrets = subject.secrets();
     secrets.push(("CONFORMANCE_EMPTY", ""));
-    if let Some(webhooks) = subject.webhooks() {
+    if let Some(webhooks) = proved_webhooks(subject) {
         secrets.extend(WEBHOOK_SECRETS.into_iter().zip(webhooks.secrets()));
     }
     Arc::new(StaticSecrets::new(secrets))
@@ -59,7 +64,9 @@ pub(crate) fn secrets(subject: &dyn Subject) -> Arc<StaticSecrets> {
 /// The secrets of the options: key, name of the environment variable, and value.
 pub(crate) fn secret_options(subject: &dyn Subject) -> Vec<(String, String, String)> {
     let mut values = subject.secrets();
-    values.extend(subject.webhooks().iter().flat_map(|own| WEBHOOK_SECRETS.into_iter().zip(own.secrets())));
+    values.extend(
+        proved_webhooks(subject).iter().flat_map(|own| WEBHOOK_SECRETS.into_iter().zip(own.secrets())),
+    );
     let options = options(subject, NOWHERE);
     let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
     let secret = |(key, option): (&String, &Value)| {

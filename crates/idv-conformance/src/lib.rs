@@ -40,9 +40,11 @@
 //! | [`Subject::subject_id_places`] | no check of ids in another form than the key of the reference |
 //! | [`Subject::detail_places`] | no check of details that cannot be read |
 //! | [`Subject::found`], [`Subject::imported`], [`Subject::erased`] | a capability that needs the answer fails its checks |
+//! | [`Subject::find_is_a_read`], [`Subject::found_nothing`] | a find is a request of its own, and no sessions are an empty list |
 //! | [`Subject::continued`] | no check of lists that go on |
 //! | [`Subject::cancelled`] | a cancellation is answered like a check, with no word |
 //! | [`Subject::cancelled_before`] | no check of a second cancellation |
+//! | [`Subject::statuses`] | each HTTP status means the same as at every other vendor |
 //! | [`Subject::errors`] | no check of the vendor's own error codes |
 //! | [`Subject::takes_reference`] | each start sends the application's reference |
 //! | [`Subject::expiring`] | no check of the times at which sessions end |
@@ -50,6 +52,7 @@
 //! | [`Subject::redirect`] | no check of return URLs, and of parameters of the application's own |
 //! | [`Subject::webhooks`] | no check of webhooks |
 //! | [`Webhooks::secrets`] | secrets are plain text |
+//! | [`Webhooks::is_unproved`] | a secret proves each webhook |
 //! | [`Webhooks::is_timed`], [`Webhooks::is_dated`] | headers, and bodies, hold a time where they depend on it |
 //! | [`Webhooks::contradictions`] | no check of events that give their status in two places |
 //! | [`Webhooks::signature_separator`] | no check of lists of signatures that a proxy has joined |

@@ -80,7 +80,10 @@ impl Shared {
         let own = subject.operation(received);
         // At some vendors the call of a refresh is that of a start, and at others that of a check.
         let refresh = if subject.refresh_is_a_read() { Operation::Check } else { Operation::Start };
-        let is_own = own == operation || (operation == Some(Operation::Refresh) && own == Some(refresh));
+        let is_read = subject.find_is_a_read() && own == Some(Operation::Check);
+        let is_own = own == operation
+            || (operation == Some(Operation::Refresh) && own == Some(refresh))
+            || (operation == Some(Operation::Find) && is_read);
         (operation, if is_own { Part::Own } else { Part::Undeclared }, None)
     }
 }

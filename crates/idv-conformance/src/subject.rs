@@ -132,7 +132,19 @@ pub trait Subject: Send + Sync + 'static {
         Value::Null
     }
 
-    /// The same, if the vendor says that the list goes on; `None` if its lists are always complete.
+    /// Whether a find only reads the session, as a check does, because the reference is its id: then the request of a check is a find's
+    /// own.
+    fn find_is_a_read(&self) -> bool {
+        false
+    }
+
+    /// The answer to a find where the vendor knows no session, if it is an error by its status; by default that is
+    /// [`found`](Self::found) without sessions.
+    fn found_nothing(&self) -> Option<Reply> {
+        None
+    }
+
+    /// The same as [`found`](Self::found), if the vendor says that the list goes on; `None` if its lists are always complete.
     fn continued(&self, _reference: &str, _sessions: &[&str]) -> Option<Value> {
         None
     }
@@ -154,6 +166,11 @@ pub trait Subject: Send + Sync + 'static {
 
     /// The answers to an erasure, and the meaning of each. The first is that of an applicant whom the vendor knows.
     fn erased(&self, _session: &str) -> Vec<(Reply, ErasureState)> {
+        Vec::new()
+    }
+
+    /// The statuses that mean something else at this vendor than elsewhere, with every body, such as a 402 that is not about money.
+    fn statuses(&self) -> Vec<(u16, ErrorKind)> {
         Vec::new()
     }
 
@@ -218,6 +235,11 @@ pub trait Webhooks: Send + Sync {
     /// are plain text.
     fn secrets(&self) -> [&'static str; 3] {
         ["webhook-secret-canary-one", "webhook-secret-canary-two", "webhook-secret-canary-three"]
+    }
+
+    /// Whether nothing proves to the adapter that a webhook is the vendor's: then no secret is configured, and each one is a notice.
+    fn is_unproved(&self) -> bool {
+        false
     }
 
     /// The key of the options under which these secrets are configured. Where they sign requests too, an instance without them may

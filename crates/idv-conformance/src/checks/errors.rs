@@ -66,11 +66,17 @@ pub async fn statuses_mean_the_same_with_every_body(trial: &Trial<'_>, cases: &m
     let Some(reference) = cases.some("start", trial.begun(1).await) else { return };
     for operation in trial.calls() {
         let [_, throttled, broken, _] = trial.verdicts(operation);
+        let nothing = trial.subject.found_nothing().filter(|_| operation == Operation::Find);
         for (status, kind) in KINDS {
-            let retry = match status {
-                429 => throttled,
-                500.. => broken,
-                _ => "never",
+            if nothing.as_ref().is_some_and(|nothing| nothing.status == *status) {
+                continue;
+            }
+            let own = trial.subject.statuses().into_iter().find(|(own, _)| own == status);
+            let (kind, retry) = match (own, status) {
+                (Some((_, kind)), _) => (kind.as_str(), trial.verdict_on(operation, kind)),
+                (None, 429) => (*kind, throttled),
+                (None, 500..) => (*kind, broken),
+                (None, _) => (*kind, "never"),
             };
             // The body has its say where a call opens a session or reads a verdict; elsewhere a few are enough.
             let whole = matches!(operation, Operation::Start | Operation::Check);

@@ -260,7 +260,9 @@ pub async fn finds_are_complete(trial: &Trial<'_>, cases: &mut Cases) {
     let most = if trial.subject.natural_key().is_some() { 1 } else { all.len() };
     for count in 0..=most {
         let some = all.get(..count).unwrap_or_default();
-        trial.vendor.answer(Reply::json(200, &trial.subject.found(&applicant, some)));
+        let nothing = trial.subject.found_nothing().filter(|_| count == 0);
+        let found = || Reply::json(200, &trial.subject.found(&applicant, some));
+        trial.vendor.answer(nothing.unwrap_or_else(found));
         let found = trial.provider.find(&FindRequest::new(applicant.clone())).await;
         let Some(found) = cases.some(format!("find of {count}"), found) else { continue };
         let found: Vec<_> = found.iter().map(|found| &found.reference).collect();

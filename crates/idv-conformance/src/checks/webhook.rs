@@ -26,10 +26,10 @@ register! {
         documented_codes_mean_what_they_say if WEBHOOKS & GIVES_REASONS;
         invented_words_are_unrecognized if WEBHOOKS;
         events_without_a_verdict_ask_for_a_check if WEBHOOKS;
-        forgeries_are_refused if WEBHOOKS;
+        forgeries_are_refused if WEBHOOKS & PROVED;
         stale_webhooks_are_refused if WEBHOOKS & IS_TIMED;
-        rotated_secrets_are_both_good if WEBHOOKS;
-        instances_without_secrets_fail_closed if WEBHOOKS;
+        rotated_secrets_are_both_good if WEBHOOKS & PROVED;
+        instances_without_secrets_fail_closed if WEBHOOKS & PROVED;
         other_events_are_ignored if WEBHOOKS & HAS_EVENT_TYPES;
         unreadable_bodies_are_refused if WEBHOOKS;
         event_ids_tell_repetitions if WEBHOOKS;
@@ -43,6 +43,10 @@ const GIVES_REASONS: Condition = Condition::new(
             && rejected(&facts.rows(Surface::WebhookStatus)).is_some()
     },
     "the vendor's webhooks tell no reasons",
+);
+const PROVED: Condition = Condition::new(
+    |facts| facts.subject.webhooks().is_none_or(|webhooks| !webhooks.is_unproved()),
+    "nothing proves the vendor's webhooks",
 );
 const IS_TIMED: Condition = Condition::new(
     |facts| facts.subject.webhooks().is_none_or(|webhooks| webhooks.is_timed()),
@@ -75,6 +79,11 @@ async fn webhooks<'a>(
 ) -> Option<(&'a dyn Webhooks, Assurance, SessionRef)> {
     let declared = trial.provider.profile().capabilities.webhooks;
     match (trial.subject.webhooks(), declared) {
+        (Some(webhooks), Some(assurance)) if webhooks.is_unproved() != (assurance == Assurance::Unsigned) => {
+            let complaint = || format!("the capabilities say {assurance}, unlike the subject");
+            cases.that("webhooks", false, complaint);
+            None
+        }
         (Some(webhooks), Some(assurance)) => {
             let reference = cases.some("start", trial.begun(1).await)?;
             Some((webhooks, assurance, reference))
