@@ -18,11 +18,13 @@ impl BuiltIn {
     }
 }
 
-static DOCUMENTS: [BuiltIn; 4] = [
+static DOCUMENTS: [BuiltIn; 6] = [
     BuiltIn::new("deepidv", include_str!("../../vendors/deepidv.toml")),
     BuiltIn::new("didit", include_str!("../../vendors/didit.toml")),
     BuiltIn::new("idenfy", include_str!("../../vendors/idenfy.toml")),
     BuiltIn::new("persona", include_str!("../../vendors/persona.toml")),
+    BuiltIn::new("plaid", include_str!("../../vendors/plaid.toml")),
+    BuiltIn::new("shufti", include_str!("../../vendors/shufti.toml")),
 ];
 
 /// The document of a built-in description.

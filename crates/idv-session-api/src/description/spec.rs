@@ -255,6 +255,8 @@ pub(crate) struct WebhookSpec {
     pub(crate) time: Places,
     /// The vendor's id of the event.
     pub(crate) id: Places,
+    /// The header that tells events with the same body from each other.
+    pub(crate) id_header: Option<HeaderName>,
     /// A signed time that has to be of the present.
     pub(crate) fresh: Option<(Places, Duration)>,
     pub(crate) record: RecordPlaces,

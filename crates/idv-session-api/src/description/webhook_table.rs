@@ -42,6 +42,9 @@ pub(crate) struct WebhookTable {
     /// Where the id of the event stands, to deduplicate on; default: nowhere, the digest of the body is taken. Svix has it in
     /// a header.
     pub(crate) event_id: Option<Places>,
+    /// The header that tells one event from another with the same body, where the body has no id; default: none, the digest of the body
+    /// is taken.
+    pub(crate) id_header: Option<String>,
     /// Where the time of the event stands; default: `/timestamp`.
     pub(crate) event_time: Option<Places>,
     /// Where a time stands in the signed body that must be within `tolerance` of the present; default: nowhere, so that an old

@@ -1,8 +1,8 @@
 //! The start of a session.
 
 use idv_core::{
-    Error, ErrorKind, Input, Operation, RequestValidator, Result, SessionLink, SessionUrl, StartRequest, Timestamp, VendorWord,
-    VerificationSession, VerificationStatus,
+    Error, ErrorKind, Input, Operation, RequestValidator, Result, SessionLink, SessionUrl, StartRequest,
+    Timestamp, VendorWord, VerificationSession, VerificationStatus,
 };
 use idv_http::Call;
 use idv_http::json::Node;

@@ -35,7 +35,7 @@ pub(crate) fn read(
         let record = spec.record.read(&body).map_err(unreadable)?;
         spec.record.id.required(record.id).map_err(unreadable)?;
     }
-    let id = id.unwrap_or_else(|| event_id(spec, &body, webhook.body));
+    let id = id.unwrap_or_else(|| event_id(spec, &body, webhook));
     let mut event = match spec.assurance() {
         Assurance::Signed => WebhookEvent::signed(provider.clone(), id, event_type),
         Assurance::SharedSecret => WebhookEvent::shared_secret(provider.clone(), id, event_type),
@@ -101,12 +101,14 @@ fn fits(patterns: &[EventPattern], event_type: &str) -> bool {
     patterns.iter().any(|pattern| pattern.fits(event_type))
 }
 
-/// The id for deduplication: the vendor's id, else the digest of the body. An id too long to be kept whole would make
-/// different events look the same, so it is told by its digest.
-fn event_id(spec: &WebhookSpec, event: &Node<'_>, body: &[u8]) -> VendorWord {
-    match spec.id.id(event) {
-        Found::Given(id) => VendorWord::code(&id).unwrap_or_else(|| body_digest(id.as_bytes())),
-        _ => body_digest(body),
+/// The id for deduplication: the vendor's id, else the digest of the body, and of a header where bodies are alike. An id too long to be
+/// kept whole would make different events look the same, so it is told by its digest.
+fn event_id(spec: &WebhookSpec, event: &Node<'_>, webhook: &WebhookRequest<'_>) -> VendorWord {
+    let header = spec.id_header.as_ref().and_then(|name| webhook.headers.get(name));
+    match (spec.id.id(event), header) {
+        (Found::Given(id), _) => VendorWord::code(&id).unwrap_or_else(|| body_digest(id.as_bytes())),
+        (_, Some(header)) => body_digest(&[header.as_bytes(), b"\n", webhook.body].concat()),
+        (_, None) => body_digest(webhook.body),
     }
 }
 

@@ -6,5 +6,7 @@ mod described;
 mod didit;
 mod idenfy;
 mod persona;
+mod plaid;
+mod shufti;
 
-idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify, persona: persona::Persona, didit: didit::Didit, idenfy: idenfy::Idenfy);
+idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify, persona: persona::Persona, didit: didit::Didit, idenfy: idenfy::Idenfy, shufti: shufti::Shufti, plaid: plaid::Plaid);

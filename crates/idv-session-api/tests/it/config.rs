@@ -120,6 +120,7 @@ fn each_mistake_is_named_where_it_stands() {
         let found = over(json!({"path": "/v1/sessions", "whole": true}), more);
         json!({"find": found, "start": {"fields": {"reference": "r"}}})
     };
+    let posted = |more: Value| find(over(json!({"fields": {"reference": "r"}}), more));
     let hmac =
         |more: Value| json!({"webhook": over(json!({"scheme": "hmac", "header": "x-signature"}), more)});
     let scheme = |more: Value| json!({"webhook": more});
@@ -175,6 +176,39 @@ fn each_mistake_is_named_where_it_stands() {
         (find(json!({"parameter": ""})), "find.parameter"),
         (find(json!({"parameter": "a", "size_parameter": "a"})), "find"),
         (find(json!({"parameter": "a", "query": {"a": "b"}})), "find"),
+        (find(json!({"constants": {"a": 1}})), "find.constants"),
+        (find(json!({"whole": false, "next_token": {"at": "/a"}})), "find.next_token.parameter"),
+        (find(json!({"whole": false, "next_token": {"at": "/a", "field": "b"}})), "find.next_token.field"),
+        (find(json!({"fields": {"workflow": "w"}})), "find.fields.reference"),
+        (posted(json!({"parameter": "a"})), "find.parameter"),
+        (posted(json!({"size_parameter": "a"})), "find.size_parameter"),
+        (posted(json!({"whole": false, "next_page": "a"})), "find.next_page"),
+        (posted(json!({"whole": false, "next_offset": "a"})), "find.next_offset"),
+        (posted(json!({"whole": false, "next_url": "/a"})), "find.next_url"),
+        (posted(json!({"whole": false, "next_token": {"at": "/a"}})), "find.next_token.field"),
+        (
+            posted(json!({"whole": false, "next_token": {"at": "/a", "field": "b", "parameter": "c"}})),
+            "find.next_token.parameter",
+        ),
+        (posted(json!({"whole": false, "next_token": {"at": "/a", "field": "r"}})), "find.next_token.field"),
+        (posted(json!({"constants": {"r": 1}})), "find.constants.r"),
+        (posted(json!({"whole": false})), "find"),
+        (posted(json!({"fields": {"workflow": "w"}})), "workflow_id"),
+        (start(json!({"repeatable": true})), "start.repeatable"),
+        (
+            start(json!({"repeatable": true, "fields": {"reference": "r"}, "idempotency_header": "x-key"})),
+            "start.repeatable",
+        ),
+        (
+            json!({"start": {"reference_is_id": true, "repeatable": true, "fields": {"reference": "r"}}, "errors": {"code": "/c"}}),
+            "start.repeatable",
+        ),
+        (json!({"start": {"reference_is_id": true}, "errors": {"code": "/c"}}), "start.reference_is_id"),
+        (start(json!({"reference_is_id": true, "fields": {"reference": "r"}})), "start.reference_is_id"),
+        (
+            over(find(json!({})), json!({"start": {"reference_is_id": true}, "errors": {"code": "/c"}})),
+            "find",
+        ),
         (json!({"refresh": {"path": "/v1/sessions"}}), "refresh.path"),
         (json!({"refresh": {"repeatable": true}}), "refresh.path"),
         (
@@ -241,6 +275,8 @@ fn each_mistake_is_named_where_it_stands() {
         (scheme(json!({"scheme": "shared-secret", "header": "x", "fresh": "/at"})), "webhook.fresh"),
         (scheme(json!({"scheme": "svix", "header": "x"})), "webhook.header"),
         (scheme(json!({"scheme": "svix", "event_id": "/id"})), "webhook.event_id"),
+        (scheme(json!({"scheme": "svix", "id_header": "x"})), "webhook.id_header"),
+        (hmac(json!({"id_header": "a b"})), "webhook.id_header"),
         (scheme(json!({"scheme": "unsigned", "status_words": {"a": "failed"}})), "webhook.status_words"),
         (json!({"webhook": {"scheme": "unsigned"}, "webhook_secrets": ["k"]}), "webhook_secrets"),
         (json!({"webhook_secrets": [{"env": "SECRET"}]}), "webhook_secrets"),

@@ -12,7 +12,8 @@ use crate::description::spec::{Find, FindBy, FindWay, NextPage};
 pub(super) fn find(document: &Document, validator: &mut OptionsValidator<'_>) -> Option<Option<FindWay>> {
     match (&document.find, document.start.reference_is_id) {
         (Some(_), true) => {
-            let message = "is not used: a find reads the session whose id is the reference (`start.reference_is_id`)";
+            let message =
+                "is not used: a find reads the session whose id is the reference (`start.reference_is_id`)";
             validator.add_error("find", message);
             None
         }
@@ -60,7 +61,8 @@ fn parameters(
         validator.add_error("find.constants", "stand in a body, and without `fields` the call has none");
     }
     if table.next_token.as_ref().is_some_and(|next| next.field.is_some()) {
-        validator.add_error("find.next_token.field", "stands in a body, and without `fields` the call has none");
+        validator
+            .add_error("find.next_token.field", "stands in a body, and without `fields` the call has none");
         return None;
     }
     let parameter = name(validator, "find.parameter", table.parameter.as_deref(), "external_id");
@@ -70,7 +72,8 @@ fn parameters(
         _ => None,
     };
     if matches!(next, Some(NextPage::Token { parameter: None, .. })) {
-        validator.add_error("find.next_token.parameter", "is required: which query parameter takes the token?");
+        validator
+            .add_error("find.next_token.parameter", "is required: which query parameter takes the token?");
     }
     let names = [Some(&parameter), own.as_ref(), table.size_parameter.as_ref()];
     let constants = table.query.keys().chain(document.query.keys());
@@ -84,11 +87,7 @@ fn parameters(
 }
 
 /// The body of a POST.
-fn body(
-    table: &FindTable,
-    fields: &FindFieldsTable,
-    validator: &mut OptionsValidator<'_>,
-) -> Option<FindBy> {
+fn body(table: &FindTable, fields: &FindFieldsTable, validator: &mut OptionsValidator<'_>) -> Option<FindBy> {
     for (key, given) in [
         ("parameter", table.parameter.is_some()),
         ("size_parameter", table.size_parameter.is_some()),

@@ -46,9 +46,16 @@ pub(super) fn webhook(
         (None, Some(word)) => Some(EventType::Always(word.clone())),
         (at, None) => Some(EventType::At(places(at.as_ref(), &["/type"]))),
     };
-    if table.scheme == SchemeWord::Svix && table.event_id.is_some() {
-        validator.add_error("webhook.event_id", "is not used by this `scheme`, which has it in a header");
+    for (key, given) in [("event_id", table.event_id.is_some()), ("id_header", table.id_header.is_some())] {
+        if table.scheme == SchemeWord::Svix && given {
+            let message = "is not used by this `scheme`, which has the id in a header of its own";
+            validator.add_error(&format!("webhook.{key}"), message);
+        }
     }
+    let id_header = match &table.id_header {
+        Some(name) => Some(validator.header_name("webhook.id_header", name)?),
+        None => None,
+    };
     let patterns = |given: &[String]| given.iter().map(EventPattern::new).collect::<Vec<_>>();
     let ours = match table.events.is_empty() {
         true => vec![EventPattern::new("*")],
@@ -60,6 +67,7 @@ pub(super) fn webhook(
         event_type: event_type?,
         time: places(table.event_time.as_ref(), &["/timestamp"]),
         id: places(table.event_id.as_ref(), &[]),
+        id_header,
         fresh: table.fresh.clone().map(|at| (at, tolerance(table))),
         record: own,
         vocabulary,
