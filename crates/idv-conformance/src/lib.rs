@@ -35,6 +35,7 @@
 //! | [`Subject::step`] | each operation is one request, and any other one is an error of the adapter |
 //! | [`Subject::authentic`] | signatures of requests are not verified |
 //! | [`Subject::reply_signer`] | the vendor's answers are not signed |
+//! | [`Subject::refresh_cost`] | a refresh that is a request of its own costs what a start costs |
 //! | [`Subject::refresh_is_a_read`] | a refresh is a request of its own, and costs what a start costs |
 //! | [`Subject::refreshed`] | a refresh is answered like a start |
 //! | [`Subject::subject_id_places`] | no check of ids in another form than the key of the reference |
@@ -131,6 +132,7 @@ mod canary;
 mod cases;
 pub mod checks;
 mod condition;
+mod described;
 mod deviations;
 mod instance;
 mod json;
@@ -150,6 +152,7 @@ mod trial;
 mod under_way;
 
 pub use cases::Cases;
+pub use described::Described;
 pub use deviations::Deviation;
 pub use received::{NaturalKey, Received, ReplySigner};
 pub use registration::Check;

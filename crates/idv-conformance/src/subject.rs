@@ -89,6 +89,11 @@ pub trait Subject: Send + Sync + 'static {
         None
     }
 
+    /// The cost of calling refresh twice, where that is another than of starts.
+    fn refresh_cost(&self) -> StartCost {
+        self.start_cost()
+    }
+
     /// Whether a refresh only reads the session, as a check does, because that answer has the link: then the request of a check is a
     /// refresh's own, and costs nothing.
     fn refresh_is_a_read(&self) -> bool {

@@ -353,7 +353,11 @@ impl<'a> Trial<'a> {
 
     /// The retry verdicts of the table: nothing sent, answered 429, answered 5xx, unknown.
     pub(crate) fn verdicts(&self, operation: Operation) -> [&'static str; 4] {
-        match (operation, self.subject.start_cost()) {
+        let cost = match operation {
+            Operation::Refresh => self.subject.refresh_cost(),
+            _ => self.subject.start_cost(),
+        };
+        match (operation, cost) {
             (Operation::Import, _) => ["allowed", "allowed", "never", "after_check"],
             (Operation::Refresh, _) if self.subject.refresh_is_a_read() => ["allowed"; 4],
             (Operation::Start | Operation::Refresh, StartCost::NothingUnlessAnswered) => {

@@ -16,6 +16,19 @@ pub(crate) fn reference(number: usize) -> String {
     format!("{REFERENCE}{number}")
 }
 
+/// The caller's reference of the applicant whose session has this id.
+pub(crate) fn reference_of(session: &str) -> String {
+    let number = session.rsplit('-').next().and_then(|digits| digits.parse().ok());
+    reference(number.unwrap_or_default())
+}
+
+/// The first reference in a text.
+pub(crate) fn reference_in(text: &str) -> Option<String> {
+    let rest = text.get(text.find(REFERENCE)? + REFERENCE.len()..)?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some(format!("{REFERENCE}{digits}"))
+}
+
 const REFERENCE: &str = "conformance-case-";
 
 /// The last call that began, and the sessions behind the keys of references.

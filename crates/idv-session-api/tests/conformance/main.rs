@@ -4,9 +4,24 @@
 mod deepidv;
 mod described;
 mod didit;
+mod generated;
 mod idenfy;
 mod persona;
 mod plaid;
 mod shufti;
 
-idv_conformance::suite!(deepidv: deepidv::Deepidv, described: described::AcmeVerify, persona: persona::Persona, didit: didit::Didit, idenfy: idenfy::Idenfy, shufti: shufti::Shufti, plaid: plaid::Plaid);
+idv_conformance::suite!(
+    deepidv: deepidv::Deepidv,
+    described: described::AcmeVerify,
+    persona: persona::Persona,
+    didit: didit::Didit,
+    idenfy: idenfy::Idenfy,
+    shufti: shufti::Shufti,
+    plaid: plaid::Plaid,
+    document_of_deepidv: generated::deepidv(),
+    document_of_didit: generated::didit(),
+    document_of_idenfy: generated::idenfy(),
+    document_of_persona: generated::persona(),
+    document_of_plaid: generated::plaid(),
+    document_of_shufti: generated::shufti(),
+);
