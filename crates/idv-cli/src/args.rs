@@ -81,7 +81,8 @@ pub(crate) enum Command {
     /// Check the configuration, or print its schema.
     #[command(subcommand)]
     Config(Config),
-    /// Read the description of a vendor, and show what an application sees of each sample in it. Nothing is sent.
+    /// Read the description of a vendor: show what an application sees of each sample in it, and run the conformance kit at a mock
+    /// vendor on loopback.
     Describe(Describe),
     /// Run the health checks of each configured provider: secrets, connection, key, clock. Each vendor gets one
     /// harmless request.
@@ -134,8 +135,11 @@ pub(crate) struct Compare {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Describe {
     /// The description, a TOML file (`-` is stdin); or the name of a built-in one, such as persona.
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE|NAME")]
     pub(crate) description: PathBuf,
+    /// Print the vendor's page for documentation instead, in Markdown.
+    #[arg(long)]
+    pub(crate) page: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,7 @@
 //! Everything that the command prints: documents on standard output and notices on standard error, in the format that
 //! the command line asks for. A format is one file of this folder, and a place in [`Output`].
 
+mod available;
 mod document;
 mod hint;
 mod identity;

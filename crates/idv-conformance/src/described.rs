@@ -72,7 +72,8 @@ impl Subject for Described {
     fn options(&self, base_url: &str) -> Value {
         let mut options = self.document.options();
         let secrets = calls::secrets(&self.document);
-        let named = secrets.iter().zip(&SECRETS[1..]).map(|(name, (variable, _))| (name.clone(), env(variable)));
+        let named =
+            secrets.iter().zip(&SECRETS[1..]).map(|(name, (variable, _))| (name.clone(), env(variable)));
         options.insert("base_url".to_owned(), base_url.into());
         options.insert("api_key".to_owned(), env(SECRETS[0].0));
         options.insert("secrets".to_owned(), named.collect());
@@ -97,7 +98,9 @@ impl Subject for Described {
 
     fn step(&self, call: &Call<'_>, request: &Received) -> Option<Step> {
         match (call.operation, self.operation(request)) {
-            (Operation::Refresh, Some(Operation::Check)) if !self.document.at("/refresh/revive").is_null() => {
+            (Operation::Refresh, Some(Operation::Check))
+                if !self.document.at("/refresh/revive").is_null() =>
+            {
                 Some(Step::new(Reply::json(200, &self.state(call.session, call.word))))
             }
             (Operation::Refresh, None) if calls::revives(&self.document, request) => {

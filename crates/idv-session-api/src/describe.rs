@@ -1,5 +1,7 @@
 //! A description by itself: read, and tried on its own samples.
 
+mod page;
+
 use std::sync::Arc;
 
 use idv_core::{
@@ -31,6 +33,8 @@ const NOWHERE: &str = "https://vendor.invalid";
 /// ```
 #[derive(Debug)]
 pub struct Description {
+    text: String,
+    preset: Option<&'static str>,
     document: Document,
     parts: Parts,
 }
@@ -72,18 +76,32 @@ impl Description {
             webhooks: None,
             context,
         };
-        Ok(Self { document, parts })
+        Ok(Self { text: text.to_owned(), preset: None, document, parts })
     }
 
     /// A built-in description; `None` where there is none of that name.
     #[must_use]
     pub fn built_in(name: &str) -> Option<Self> {
-        Self::read(description::built_in(name)?).ok()
+        let preset = Self::built_in_names().find(|known| *known == name);
+        let read = Self::read(description::built_in(name)?).ok()?;
+        Some(Self { preset, ..read })
     }
 
     /// The names of the built-in descriptions.
     pub fn built_in_names() -> impl Iterator<Item = &'static str> {
         description::built_in_names()
+    }
+
+    /// The document, as it is written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The page of the vendor in documentation, in Markdown: its configuration, operations, words, facts and sources.
+    #[must_use]
+    pub fn page(&self) -> String {
+        page::page(self.preset, &self.text, &self.document, &self.parts.spec, &self.parts.profile)
     }
 
     /// The profile of an instance without options of its own.

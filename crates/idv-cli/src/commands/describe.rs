@@ -1,74 +1,77 @@
 //! `idv describe`.
 
+mod kit;
+mod report;
+
 use std::path::Path;
 
-use idv::adapter::Description;
+use idv::adapter::{Description, did_you_mean};
 use idv::{Error, ErrorKind};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use self::kit::Findings;
 use crate::args::{Args, Describe};
 use crate::failure::{Failure, usage};
 use crate::input;
-use crate::output::{Cell, Document, Table};
+use crate::output::Document;
 
-/// Shows the samples of a description as an application sees them. One that does not hold is a failure.
+/// Shows the samples of a description as an application sees them, and the result of the conformance kit. A sample that does not hold,
+/// and a check that fails, are failures.
 pub(super) fn run(args: &Args, describe: &Describe) -> Result<(), Failure> {
     let description = read(&describe.description)?;
-    let facts = facts(&description);
-    let shown = args.output().show(&Document::Report { facts: &facts, words: &|| words(&description) });
-    match shown {
-        // The exit code tells of samples that do not hold, however little of the report is read.
-        Ok(()) | Err(Failure::ReaderGone) => Ok(verdict(&description)?),
+    if describe.page {
+        let page = description.page();
+        return args
+            .output()
+            .show(&Document::Report { facts: &json!({"page": page}), words: &|| page.clone() });
+    }
+    let findings = kit::run(&description)?;
+    let facts = report::facts(&description, &findings);
+    let words = || report::words(&description, &findings);
+    match args.output().show(&Document::Report { facts: &facts, words: &words }) {
+        // The exit code tells of mistakes, however little of the report is read.
+        Ok(()) | Err(Failure::ReaderGone) => Ok(verdict(&description, &findings)?),
         Err(failure) => Err(failure),
     }
 }
 
 /// A file, else a built-in description of that name.
 fn read(name: &Path) -> Result<Description, Error> {
-    let built_in = || name.to_str().and_then(Description::built_in);
-    if let (false, Some(description)) = (name.exists(), built_in()) {
-        return Ok(description);
+    if name != Path::new("-") && !name.exists() {
+        let built_in = name.to_str().and_then(Description::built_in);
+        return built_in.ok_or_else(|| neither(name));
     }
     let bytes = input::read_file(name)?;
     let text = String::from_utf8(bytes).map_err(|_| usage(format!("{} is not UTF-8", name.display())))?;
     Description::read(&text).map_err(Error::config)
 }
 
-fn verdict(description: &Description) -> Result<(), Error> {
+fn neither(name: &Path) -> Error {
+    let known: Vec<&str> = Description::built_in_names().collect();
+    let near = name.to_str().and_then(|name| did_you_mean(name, &known));
+    let hint = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
+    let known = known.join(", ");
+    usage(format!(
+        "{} is neither a file nor a built-in description{hint} Built in are {known}",
+        name.display()
+    ))
+}
+
+fn verdict(description: &Description, findings: &Findings) -> Result<(), Error> {
     let wrong = description.samples().iter().filter(|sample| !sample.differences.is_empty()).count();
-    match wrong {
-        0 => Ok(()),
-        1 => Err(Error::new(ErrorKind::Config, "1 sample of the description does not hold")),
-        many => Err(Error::new(ErrorKind::Config, format!("{many} samples of the description do not hold"))),
+    let samples = match wrong {
+        0 => None,
+        1 => Some("1 sample of the description does not hold".to_owned()),
+        many => Some(format!("{many} samples of the description do not hold")),
+    };
+    let checks = match findings.failed.len() {
+        0 => None,
+        1 => Some("1 check of the conformance kit fails".to_owned()),
+        many => Some(format!("{many} checks of the conformance kit fail")),
+    };
+    let problems: Vec<String> = samples.into_iter().chain(checks).collect();
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(Error::new(ErrorKind::Config, problems.join(", and "))),
     }
-}
-
-fn facts(description: &Description) -> Value {
-    let samples = description.samples().into_iter().map(|sample| {
-        let seen: serde_json::Map<String, Value> =
-            sample.seen.into_iter().map(|(name, fact)| (name.to_owned(), fact.into())).collect();
-        json!({"name": sample.name, "holds": sample.differences.is_empty(), "seen": seen, "differences": sample.differences})
-    });
-    let sources = description.sources().map(|(place, source)| (place.to_owned(), source.into()));
-    let profile = description.profile();
-    json!({"description": {
-        "vendor": profile.vendor,
-        "capabilities": profile.capabilities,
-        "samples": samples.collect::<Vec<_>>(),
-        "sources": sources.collect::<serde_json::Map<String, Value>>(),
-    }})
-}
-
-fn words(description: &Description) -> String {
-    let profile = description.profile();
-    let can: Vec<&str> = profile.capabilities.iter().map(|capability| capability.as_str()).collect();
-    let mut table = Table::new(["sample", "holds", "an application sees"]);
-    for sample in description.samples() {
-        let holds = if sample.differences.is_empty() { "yes" } else { "no" };
-        let seen = sample.seen.iter().map(|(name, fact)| format!("{name}: {fact}"));
-        let lines: Vec<String> =
-            seen.chain(sample.differences.iter().map(|one| format!("! {one}"))).collect();
-        table.row([Cell::strong(&sample.name), Cell::plain(holds), Cell::plain(lines.join("\n"))]);
-    }
-    format!("{}: start, check, {}\n\n{table}", profile.vendor, can.join(", "))
 }

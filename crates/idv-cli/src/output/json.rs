@@ -11,6 +11,7 @@ use idv::{
 };
 use serde_json::{Value, json};
 
+use super::available::available;
 use super::document::{Document, Format, Notice, Printed};
 use super::hint::whole_seconds;
 use super::identity;
@@ -236,7 +237,11 @@ fn facts_of(error: &Error, untold: Option<&SessionRef>) -> Value {
 }
 
 fn providers(registry: &Registry) -> Value {
-    json!({"providers": registry.providers().map(|one| provider(registry, &*one)).collect::<Vec<_>>()})
+    let available = available().into_iter().map(|one| json!({"kind": one.kind, "preset": one.preset}));
+    json!({
+        "providers": registry.providers().map(|one| provider(registry, &*one)).collect::<Vec<_>>(),
+        "available": available.collect::<Vec<_>>(),
+    })
 }
 
 pub(crate) fn provider(registry: &Registry, provider: &dyn VerificationProvider) -> Value {

@@ -90,7 +90,23 @@ fn redirects() {
 fn providers() {
     let world = World::new();
     assert_snapshot!(world.idv("providers").run().exits(0).stdout);
-    let all = world.json("providers").found("providers");
+    let document = world.json("providers").document();
+    let all = &document["providers"];
+    let named: Vec<(&str, Option<&str>)> = document["available"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["kind"].as_str().unwrap(), one["preset"].as_str()))
+        .collect();
+    assert!(named.len() >= 12, "{named:?}");
+    for wanted in [
+        ("nxos", None),
+        ("session-api", None),
+        ("session-api", Some("shufti")),
+        ("session-api", Some("plaid")),
+    ] {
+        assert!(named.contains(&wanted), "{wanted:?}");
+    }
     let ids: Vec<&Value> = all.as_array().unwrap().iter().map(|one| &one["provider"]).collect();
     assert_eq!(ids, ["cards", "primary", "sessions", "signup"]);
     for provider in all.as_array().unwrap() {

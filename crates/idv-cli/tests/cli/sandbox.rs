@@ -68,7 +68,7 @@ fn the_sandbox_serves_all_flows() {
             .run()
     };
     run("config check", "", "").document();
-    let providers = run("providers", "", "").found("providers");
+    let providers = run("providers", "", "").document()["providers"].clone();
     assert_eq!(providers.as_array().unwrap().len(), 7);
 
     assert!(text(&told, "control_url").starts_with("http://127.0.0.1:"), "{told}");

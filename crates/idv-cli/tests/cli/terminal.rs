@@ -35,7 +35,7 @@ fn no_escapes_where_nobody_can_see_colours() {
     document.error();
     let document =
         world.idv("providers --json").env("CLICOLOR_FORCE", "1").env("TERM", "xterm-256color").run();
-    document.found("providers");
+    assert!(document.document()["providers"].is_array());
     for flags in ["-v", "-vv"] {
         let logs = world.idv(&format!("{} {flags} --json", start("primary"))).run().exits(0);
         assert!(!logs.stderr.contains('\u{1b}'), "logs in a pipe: {logs}");

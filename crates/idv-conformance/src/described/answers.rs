@@ -169,9 +169,8 @@ pub(super) fn erased(document: &Document, session: &str) -> Vec<(Reply, ErasureS
     };
     let gone = document.at("/erase/already_gone").as_array().into_iter().flatten();
     let gone = gone.filter_map(Value::as_u64).filter_map(|status| u16::try_from(status).ok());
-    let gone = gone.map(|status| {
-        (Reply::json(status, &failures::body(document, "unknown")), ErasureState::AlreadyGone)
-    });
+    let gone = gone
+        .map(|status| (Reply::json(status, &failures::body(document, "unknown")), ErasureState::AlreadyGone));
     [(success, state)].into_iter().chain(gone).collect()
 }
 

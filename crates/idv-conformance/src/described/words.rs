@@ -52,9 +52,15 @@ pub(super) fn rows(document: &Document) -> Vec<MappingRow> {
         let reason = document.text("/return_url/reason").unwrap_or("reason");
         for row in rows_of(document, "/return_url/words") {
             let word = with_detail(&row, reason);
-            rows.extend(claim(row.meaning).map(|status| MappingRow::status(Surface::RedirectStatus, word, status)));
+            rows.extend(
+                claim(row.meaning).map(|status| MappingRow::status(Surface::RedirectStatus, word, status)),
+            );
         }
-        let own = if document.at("/return_url/reasons").is_null() { "/reason_words" } else { "/return_url/reasons" };
+        let own = if document.at("/return_url/reasons").is_null() {
+            "/reason_words"
+        } else {
+            "/return_url/reasons"
+        };
         rows.extend(reasons(document, Surface::RedirectReason, own));
     }
     rows
@@ -145,9 +151,8 @@ pub(super) fn apart(document: &Document, word: &str, detail: &str) -> (Value, Op
 
 /// A status as the vendor writes it: a number or a flag where one of its words is one.
 fn status_value(document: &Document, word: &str) -> Value {
-    let has = |is: fn(&Value) -> bool| {
-        rows_of(document, "/status_words").iter().any(|row| is(&scalar(row.word)))
-    };
+    let has =
+        |is: fn(&Value) -> bool| rows_of(document, "/status_words").iter().any(|row| is(&scalar(row.word)));
     match scalar(word) {
         value if value.is_number() && has(Value::is_number) => value,
         value if value.is_boolean() && has(Value::is_boolean) => value,

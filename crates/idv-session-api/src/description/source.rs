@@ -97,8 +97,8 @@ fn has(table: &OptionTable, place: &str) -> bool {
 fn preset(options: &ProviderOptions, name: &str) -> Result<OptionTable, Vec<ConfigProblem>> {
     let Some(text) = built_in::built_in(name) else {
         let known: Vec<&str> = built_in::names().collect();
-        let hint =
-            did_you_mean(name, &known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let hint = did_you_mean(name, &known)
+            .map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
         let message = format!("is no built-in description{hint} There are {}", known.join(", "));
         return Err(vec![options.problem("preset", message)]);
     };

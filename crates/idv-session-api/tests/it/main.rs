@@ -4,6 +4,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod acme;
+mod broken;
 mod calls;
 mod check;
 mod config;

@@ -14,6 +14,7 @@ use idv::{
     WebhookEvent, WebhookOutcome,
 };
 
+use crate::output::available::{Available, available};
 use crate::output::document::WatchEnd;
 use crate::output::table::{Cell, Table, facts};
 
@@ -207,7 +208,16 @@ pub(super) fn providers(registry: &Registry) -> String {
             Cell::plain(poll),
         ]);
     }
-    table.to_string()
+    format!("{table}\n\nA configuration can name:\n{}", can_be_named())
+}
+
+/// The kinds, each with its presets.
+fn can_be_named() -> String {
+    let line = |one: Available| match one.preset {
+        Some(preset) => format!("  kind = \"{}\", preset = \"{preset}\"", one.kind),
+        None => format!("  kind = \"{}\"", one.kind),
+    };
+    available().into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn needs(provider: &dyn VerificationProvider, operation: Operation) -> String {
