@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use idv::adapter::HumanDuration;
+use idv::adapter::{Description, HumanDuration};
 use idv::config::ConfigDocument;
 use idv::profile::{InputNeed, MappingRow, ProviderProfile};
 use idv::testing::StaticSecrets;
@@ -208,6 +208,51 @@ fn generated_tables_are_fresh() {
         } else {
             assert!(written == fresh, "the tables in {name} are stale: run `cargo xtask docs`");
         }
+    }
+}
+
+/// The page of every vendor whose description is built in, by the name of its file.
+fn pages() -> BTreeMap<String, String> {
+    let page = |name: &'static str| {
+        let page = Description::built_in(name).unwrap().page();
+        (format!("{name}.md"), format!("<!-- generated from the description: cargo xtask docs -->\n\n{page}"))
+    };
+    Description::built_in_names().map(page).collect()
+}
+
+#[test]
+fn generated_pages_are_fresh() {
+    let folder = root().join("docs/providers");
+    if std::env::var_os("IDV_WRITE_DOCS").is_some() {
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, page) in pages() {
+            std::fs::write(folder.join(name), page).unwrap();
+        }
+        return;
+    }
+    let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let read = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        (name, std::fs::read_to_string(path).unwrap())
+    };
+    let written: BTreeMap<String, String> = files.map(read).collect();
+    assert!(written == pages(), "the pages in docs/providers are stale: run `cargo xtask docs`");
+}
+
+/// The options on each page are all that an instance needs.
+#[test]
+fn configurations_on_the_pages_work() {
+    for (name, page) in pages() {
+        let (_, block) = page.split_once("```toml\n").unwrap();
+        let (block, _) = block.split_once("```").unwrap();
+        let variables = block.split("env = \"").skip(1).map(|rest| rest.split_once('"').unwrap().0);
+        let secret = |variable: &str| -> (&'static str, &'static str) {
+            (variable.to_owned().leak(), "whsec_a2V5-a2V5-a2V5-a2V5")
+        };
+        let secrets = StaticSecrets::new(variables.map(secret));
+        let document = ConfigDocument::from_toml_str(block).unwrap();
+        let built = Registry::builder().secrets(Arc::new(secrets)).build(&document);
+        assert!(built.is_ok(), "{name}: {}", built.unwrap_err());
     }
 }
 
