@@ -140,7 +140,7 @@ pub(crate) fn reason(reasons: &Words<Reason>, word: &str) -> Reason {
     reasons.meaning(word, None).unwrap_or(Reason::Other)
 }
 
-/// What has to be changed in a reference that is to be a session id.
+/// The problem of a reference that has to be a session id and cannot be one.
 pub(crate) const NO_SESSION: &str = "is the id of the session at this vendor: it must be 1 to 128 of A-Z, a-z, 0-9 and ._~:=@+,-, \
                                      and neither . nor ..";
 

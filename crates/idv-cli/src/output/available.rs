@@ -1,4 +1,4 @@
-//! What a configuration can name: the kinds of this command, and the vendors whose descriptions are built in.
+//! The kinds of this command, and the vendors whose descriptions are built in: all that a configuration can name.
 
 use idv::adapter::{Catalogue, Description};
 
