@@ -5,6 +5,7 @@
 
 mod answers;
 mod calls;
+mod deviations;
 mod document;
 mod events;
 mod failures;
@@ -77,6 +78,9 @@ impl Subject for Described {
         options.insert("base_url".to_owned(), base_url.into());
         options.insert("api_key".to_owned(), env(SECRETS[0].0));
         options.insert("secrets".to_owned(), named.collect());
+        if let Some(oauth2) = options.get_mut("auth").and_then(|auth| auth.get_mut("oauth2")) {
+            oauth2["token_url"] = format!("{base_url}{}", calls::TOKEN_PATH).into();
+        }
         if !self.document.at("/find/fields/workflow").is_null() {
             options.insert("workflow_id".to_owned(), WORKFLOW.into());
         }
@@ -97,6 +101,9 @@ impl Subject for Described {
     }
 
     fn step(&self, call: &Call<'_>, request: &Received) -> Option<Step> {
+        if calls::asks_for_token(&self.document, request) {
+            return Some(Step::shared(Reply::json(200, &calls::token())));
+        }
         match (call.operation, self.operation(request)) {
             (Operation::Refresh, Some(Operation::Check))
                 if !self.document.at("/refresh/revive").is_null() =>
@@ -210,15 +217,8 @@ impl Subject for Described {
         (!self.document.at("/webhook").is_null()).then_some(&self.document)
     }
 
-    /// The error about a missing `auth` names the secret that has lost its use.
     fn deviations(&self) -> &'static str {
-        match calls::secrets(&self.document).is_empty() {
-            true => "",
-            false => {
-                "[[deviation]]\nscenario = \"config::missing_keys_are_named/auth\"\nsource = \"the document\"\n\
-                 reason = \"without its table the secrets of the instance are of no use, and are named\"\n"
-            }
-        }
+        kept(&deviations::of(&self.document))
     }
 
     /// Every input that the document has a place for is given.

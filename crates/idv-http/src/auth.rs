@@ -1,5 +1,6 @@
 //! Authorization: headers that are made anew for every attempt, over the bytes that go on the wire.
 
+mod client_credentials;
 mod header;
 mod token;
 
@@ -9,6 +10,7 @@ use async_trait::async_trait;
 use http::{HeaderMap, Method};
 use idv_core::{Result, Timestamp};
 
+pub use client_credentials::ClientCredentials;
 pub use header::FixedHeader;
 pub use token::{AccessGrant, CachedToken, TokenSource};
 

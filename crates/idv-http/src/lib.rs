@@ -34,7 +34,8 @@ mod transport_error;
 mod wait;
 
 pub use auth::{
-    AccessGrant, Authorize, CachedToken, FixedHeader, Outgoing, SignedAnswer, TokenSource, VerifyAnswer,
+    AccessGrant, Authorize, CachedToken, ClientCredentials, FixedHeader, Outgoing, SignedAnswer, TokenSource,
+    VerifyAnswer,
 };
 pub use call::{Call, secret_header};
 pub use classify::{ErrorAnswer, ErrorRules, Override, Verdict};

@@ -97,6 +97,10 @@ fn parts(
     let client = JsonClient::new(id.clone(), base?, &ERROR_RULES, validator.context());
     let client = validator.client(client)?;
     let spec = spec?;
+    let client = match credentials::authorization(id, config, &spec, validator)? {
+        Some(authorization) => client.with_authorization(authorization),
+        None => client,
+    };
     let mut profile = profile::of(config, &spec);
     profile.system = Some(client.base().authority().to_owned());
     Some(Parts {

@@ -3,16 +3,33 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use idv_core::Operation;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::document::Document;
 use crate::received::Received;
 
+/// The path of the token endpoint, which is at the mock vendor too.
+pub(super) const TOKEN_PATH: &str = "/conformance/token";
+
+/// The access token of every exchange.
+const TOKEN: &str = "described-access-token-canary";
+
+/// Whether the request exchanges the credentials for an access token.
+pub(super) fn asks_for_token(document: &Document, request: &Received) -> bool {
+    !document.at("/auth/oauth2").is_null() && request.path == TOKEN_PATH
+}
+
+/// The answer to an exchange.
+pub(super) fn token() -> Value {
+    json!({"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600})
+}
+
 /// The names of the secrets beside the key.
 pub(super) fn secrets(document: &Document) -> Vec<String> {
     let headers = document.table("/auth/secret_headers").filter_map(|(_, name)| name.as_str());
-    let mut names: Vec<String> =
-        document.text("/auth/basic_user").into_iter().chain(headers).map(str::to_owned).collect();
+    let users =
+        ["/auth/basic_user", "/auth/oauth2/client_id"].into_iter().filter_map(|key| document.text(key));
+    let mut names: Vec<String> = users.chain(headers).map(str::to_owned).collect();
     names.sort();
     names.dedup();
     names
@@ -75,10 +92,17 @@ pub(super) fn authentic(
         known.get(index).map_or("", |(_, value)| value)
     };
     let key = known.first().map_or("", |(_, value)| value);
+    let basic = |user: &str| {
+        let pair = STANDARD.encode(format!("{}:{key}", value(user)));
+        vec![("authorization".to_owned(), format!("Basic {pair}"))]
+    };
+    if asks_for_token(document, request) {
+        return lacking(&basic(document.text("/auth/oauth2/client_id").unwrap_or_default()), request);
+    }
     let mut wanted = match document.text("/auth/basic_user") {
-        Some(user) => {
-            let pair = STANDARD.encode(format!("{}:{key}", value(user)));
-            vec![("authorization".to_owned(), format!("Basic {pair}"))]
+        Some(user) => basic(user),
+        None if !document.at("/auth/oauth2").is_null() => {
+            vec![("authorization".to_owned(), format!("Bearer {TOKEN}"))]
         }
         None => {
             let header = document.text("/auth/header").unwrap_or("x-api-key").to_owned();
@@ -92,6 +116,11 @@ pub(super) fn authentic(
     let constant =
         |(header, text): (&str, &Value)| (header.to_owned(), text.as_str().unwrap_or_default().to_owned());
     wanted.extend(document.table("/headers").map(constant));
+    lacking(&wanted, request)
+}
+
+/// The first of some headers that the request has not.
+fn lacking(wanted: &[(String, String)], request: &Received) -> Result<(), String> {
     let lacks = |(name, value): &&(String, String)| {
         request.header(&name.to_ascii_lowercase()) != Some(value.as_str())
     };

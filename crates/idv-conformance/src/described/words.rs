@@ -160,8 +160,16 @@ fn status_value(document: &Document, word: &str) -> Value {
     }
 }
 
+/// Whether the words of statuses are numbers.
+pub(super) fn are_numbers(document: &Document) -> bool {
+    rows_of(document, "/status_words").iter().any(|row| scalar(row.word).is_number())
+}
+
 /// A number or a flag where the text reads as one.
 fn scalar(text: &str) -> Value {
+    if text.trim() != text {
+        return text.into();
+    }
     match serde_json::from_str(&text.to_ascii_lowercase()) {
         Ok(value @ (Value::Number(_) | Value::Bool(_))) => value,
         _ => text.into(),

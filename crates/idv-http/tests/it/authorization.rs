@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use idv_core::{CredentialOwner, Error, ErrorKind, Operation, Result};
 use idv_http::{
-    AccessGrant, Authorize, CachedToken, Call, FixedHeader, JsonClient, Outgoing, ReplaySafety, SignedAnswer,
-    TokenSource, VerifyAnswer, invalid_response,
+    AccessGrant, Authorize, CachedToken, Call, ClientCredentials, FixedHeader, JsonClient, Outgoing,
+    ReplaySafety, SignedAnswer, TokenSource, VerifyAnswer, invalid_response,
 };
 use idv_tests::{BadServer, Step, assert_clean};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use tokio::time::advance;
 
@@ -98,6 +98,25 @@ async fn fixed_credentials_are_sent_and_never_shown() {
         assert_eq!(value, sent_as);
     }
     assert!(FixedHeader::bearer(&SecretString::from("a\nb")).is_err());
+}
+
+/// RFC 6749, sections 2.3.1 and 4.4: id and secret are encoded as in a form before they are joined.
+#[tokio::test]
+async fn client_credentials_are_exchanged_for_a_token() {
+    let granted = r#"{"access_token":"canary-token","token_type":"Bearer","expires_in":60}"#;
+    let endpoint = BadServer::always([Step::Read, Step::answer(200, &[], granted)]).await;
+    let client = client(&format!("{}/oauth2/token", endpoint.base_url()));
+    let [id, secret] = ["a client", "canary:secret"].map(SecretString::from);
+    let source = ClientCredentials::new(client, &id, &secret, Some("one two".to_owned())).unwrap();
+    assert_clean(&format!("{source:?}"), &["canary:secret", "canary%3Asecret"]);
+    let grant = source.fetch().await.unwrap();
+    let told = (grant.token.expose_secret(), grant.lifetime);
+    assert_eq!(told, ("canary-token", Some(Duration::from_secs(60))));
+    let sent = endpoint.finished(1).await[0].text();
+    assert!(sent.starts_with("POST /oauth2/token HTTP/1.1\r\n"), "{sent}");
+    // `a+client:canary%3Asecret`
+    assert!(sent.contains("authorization: Basic YStjbGllbnQ6Y2FuYXJ5JTNBc2VjcmV0\r\n"), "{sent}");
+    assert!(sent.ends_with("\r\n\r\ngrant_type=client_credentials&scope=one+two"), "{sent}");
 }
 
 /// Gives `token-1`, `token-2` and so on, each good for a minute.

@@ -93,8 +93,23 @@ pub(crate) struct AuthTable {
     pub(crate) prefix: Option<String>,
     /// The name in `secrets` of the user of HTTP Basic, whose password is the API key; default: no Basic.
     pub(crate) basic_user: Option<String>,
+    /// The client-credentials grant of OAuth 2, whose client secret is the API key; default: none.
+    pub(crate) oauth2: Option<OAuth2Table>,
     /// Further headers with secrets: header to name in `secrets`; default: none.
     pub(crate) secret_headers: BTreeMap<String, String>,
+}
+
+/// The exchange of the application's credentials for an access token, which is kept until it expires.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OAuth2Table {
+    /// The address of the token endpoint.
+    pub(crate) token_url: BaseUrl,
+    /// The name in `secrets` of the client id.
+    pub(crate) client_id: String,
+    /// The scope that is asked for; default: none.
+    pub(crate) scope: Option<String>,
 }
 
 /// Where the facts of a session stand.

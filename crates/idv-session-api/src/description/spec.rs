@@ -61,13 +61,17 @@ pub(crate) enum AuthScheme {
     Key { prefix: String },
     /// HTTP Basic; the key is the password, and the name is that of the secret with the user.
     Basic { user: String },
+    /// An access token of OAuth 2; the key is the client secret, and the name is that of the secret with the client id.
+    AccessToken { token_url: BaseUrl, client: String, scope: Option<String> },
 }
 
 impl Auth {
     /// The names of the secrets beside the key.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         let user = match &self.scheme {
-            AuthScheme::Basic { user } => Some(user.as_str()),
+            AuthScheme::Basic { user: name } | AuthScheme::AccessToken { client: name, .. } => {
+                Some(name.as_str())
+            }
             AuthScheme::Key { .. } => None,
         };
         user.into_iter().chain(self.secret_headers.iter().map(|(_, name)| name.as_str()))

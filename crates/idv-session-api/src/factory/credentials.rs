@@ -1,13 +1,20 @@
 //! The headers of every request: the credential, further secrets, and constants.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue};
-use idv_core::{OptionsValidator, SecretSource};
+use idv_core::{OptionsValidator, ProviderId, SecretSource};
+use idv_http::{Authorize, CachedToken, ClientCredentials, ErrorRules, JsonClient};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::SessionApiConfig;
+
 use crate::description::spec::{ApiSpec, AuthScheme};
+
+/// The rules of the token endpoint: the shared table.
+static ERROR_RULES: ErrorRules = ErrorRules::new();
 
 pub(super) fn headers(
     config: &SessionApiConfig,
@@ -20,21 +27,46 @@ pub(super) fn headers(
     };
     unknown_secrets(config, spec, validator);
     let credential = match &spec.auth.scheme {
-        AuthScheme::Key { prefix } => validator.secret_header("api_key", &config.api_key, prefix),
+        AuthScheme::Key { prefix } => Some(validator.secret_header("api_key", &config.api_key, prefix)?),
         AuthScheme::Basic { user } => {
-            let password = validator.secret("api_key", &config.api_key);
-            let user =
-                named(config, user, validator).and_then(|(key, source)| validator.secret(&key, source));
-            basic(&user?, &password?, validator)
+            let (user, password) = pair(config, user, validator)?;
+            Some(basic(&user, &password, validator)?)
         }
+        AuthScheme::AccessToken { .. } => None,
     };
-    let mut headers = vec![(spec.auth.header.clone(), credential?)];
+    let mut headers: Vec<_> = credential.into_iter().map(|value| (spec.auth.header.clone(), value)).collect();
     for (header, name) in &spec.auth.secret_headers {
         let (key, source) = named(config, name, validator)?;
         headers.push((header.clone(), validator.secret_header(&key, source, "")?));
     }
     headers.extend(spec.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
     Some(headers)
+}
+
+/// The authorization of every request, where it is made anew. `None` where it cannot be made; the reasons are noted in the validator.
+pub(super) fn authorization(
+    id: &ProviderId,
+    config: &SessionApiConfig,
+    spec: &ApiSpec,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<Option<Arc<dyn Authorize>>> {
+    let AuthScheme::AccessToken { token_url, client, scope } = &spec.auth.scheme else { return Some(None) };
+    let (client, secret) = pair(config, client, validator)?;
+    let endpoint = JsonClient::new(id.clone(), token_url.clone(), &ERROR_RULES, validator.context());
+    let source = ClientCredentials::new(validator.client(endpoint)?, &client, &secret, scope.clone());
+    let source = validator.ok_or_add_error("api_key", source)?;
+    Some(Some(Arc::new(CachedToken::new(source))))
+}
+
+/// The user, or the client, that the description names, and the key that belongs to it.
+fn pair(
+    config: &SessionApiConfig,
+    name: &str,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<(SecretString, SecretString)> {
+    let key = validator.secret("api_key", &config.api_key);
+    let user = named(config, name, validator).and_then(|(key, source)| validator.secret(&key, source));
+    Some((user?, key?))
 }
 
 /// The key and the source of a secret that the description names.

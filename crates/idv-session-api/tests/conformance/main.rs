@@ -18,6 +18,7 @@ idv_conformance::suite!(
     idenfy: idenfy::Idenfy,
     shufti: shufti::Shufti,
     plaid: plaid::Plaid,
+    document_of_a_made_up_vendor: generated::made_up(),
     document_of_deepidv: generated::deepidv(),
     document_of_didit: generated::didit(),
     document_of_idenfy: generated::idenfy(),

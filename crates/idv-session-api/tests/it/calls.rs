@@ -156,3 +156,62 @@ fn what_nothing_signs_is_a_notice_whatever_it_says() {
     let stored = serde_json::to_value(&*event).unwrap();
     assert_eq!(stored["assurance"], "unsigned");
 }
+
+/// As Jumio and Ondato do: the key is exchanged for a token, which serves until it expires or is refused.
+#[tokio::test]
+async fn an_access_token_is_fetched_once_and_again_after_it_was_refused() {
+    let server = MockServer::start().await;
+    let token = json!({"access_token": "token-canary", "token_type": "bearer", "expires_in": "3600"});
+    Mock::given(wiremock::matchers::path("/oauth2/token")).respond_with(ok(token)).mount(&server).await;
+    let own = || Mock::given(wiremock::matchers::path("/v1/sessions/a"));
+    own()
+        .respond_with(wiremock::ResponseTemplate::new(401))
+        .up_to_n_times(1)
+        .with_priority(1)
+        .mount(&server)
+        .await;
+    own().respond_with(ok(json!({"id": "a", "status": "done"}))).mount(&server).await;
+    let token_url = format!("{}/oauth2/token", server.uri());
+    let oauth2 = json!({"token_url": token_url, "client_id": "client", "scope": "sessions"});
+    let provider =
+        vendor(&server.uri(), json!({"auth": {"oauth2": oauth2}, "secrets": {"client": "a client"}}));
+    let error = provider.check_session(&session("a")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    for _ in 0..2 {
+        provider.check_session(&session("a")).await.unwrap();
+    }
+    let sent = sent(&server).await;
+    let lines: Vec<String> = sent.iter().map(crate::support::Sent::line).collect();
+    let (token, check) = ("POST /oauth2/token", "GET /v1/sessions/a");
+    assert_eq!(lines, [token, check, token, check, check]);
+    assert_eq!(sent[0].body, b"grant_type=client_credentials&scope=sessions");
+    // `a+client:sk_live_canary`: both are encoded as in a form.
+    assert_eq!(sent[0].headers["authorization"], "Basic YStjbGllbnQ6c2tfbGl2ZV9jYW5hcnk=");
+    assert!(sent[0].headers.get("x-api-key").is_none() && sent[1].headers.get("x-api-key").is_none());
+    assert_eq!(sent[4].headers["authorization"], "Bearer token-canary");
+    assert!(!format!("{provider:?}").contains("canary"), "{provider:?}");
+}
+
+#[tokio::test]
+async fn without_an_access_token_nothing_is_sent() {
+    for answer in [
+        ok(json!({"access_token": "token-canary", "token_type": "mac"})),
+        ok(json!({"access_token": "", "token_type": "Bearer"})),
+        ok(json!({"token_type": "Bearer"})),
+        ok(json!({"access_token": "token-canary", "token_type": "Bearer", "expires_in": "soon"})),
+        wiremock::ResponseTemplate::new(401).set_body_json(json!({"error": "invalid_client"})),
+        wiremock::ResponseTemplate::new(503),
+    ] {
+        let server = answering(answer).await;
+        let token_url = format!("{}/oauth2/token", server.uri());
+        let oauth2 = json!({"token_url": token_url, "client_id": "client"});
+        let provider = vendor(&server.uri(), json!({"auth": {"oauth2": oauth2}, "secrets": {"client": "c"}}));
+        let error = provider.start(&StartRequest::new("case-7")).await.unwrap_err();
+        assert_eq!(
+            (error.delivery(), error.operation()),
+            (Delivery::NotSent, Some(idv_core::Operation::Start))
+        );
+        assert_eq!(sent(&server).await.len(), 1, "{error}");
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
+    }
+}

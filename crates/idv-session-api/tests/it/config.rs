@@ -130,6 +130,16 @@ fn each_mistake_is_named_where_it_stands() {
         (json!({"auth": {"prefix": "a\n"}}), "api_key"),
         (json!({"auth": {"basic_user": "user"}}), "secrets.user"),
         (json!({"auth": {"basic_user": "user", "prefix": "x"}, "secrets": {"user": "u"}}), "auth.basic_user"),
+        (json!({"auth": {"oauth2": {"client_id": "c"}}, "secrets": {"c": "u"}}), "auth.oauth2.token_url"),
+        (json!({"auth": {"oauth2": {"token_url": "https://a.example", "client_id": "c"}}}), "secrets.c"),
+        (
+            json!({"auth": {"oauth2": {"token_url": "https://a.example", "client_id": "c"}, "prefix": "x"}, "secrets": {"c": "u"}}),
+            "auth.oauth2",
+        ),
+        (
+            json!({"auth": {"oauth2": {"token_url": "http://a.example", "client_id": "c"}}, "secrets": {"c": "u"}}),
+            "auth.oauth2.token_url",
+        ),
         (json!({"auth": {"secret_headers": {"x-id": "id"}}}), "secrets.id"),
         (
             json!({"auth": {"secret_headers": {"x-api-key": "id"}}, "secrets": {"id": "u"}}),

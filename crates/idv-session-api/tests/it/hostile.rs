@@ -210,6 +210,13 @@ fn inner_key() -> impl Strategy<Value = &'static str> {
         "basic_user",
         "outcome",
         "already_gone",
+        "oauth2",
+        "token_url",
+        "client_id",
+        "repeatable",
+        "reference_is_id",
+        "next_token",
+        "id_header",
     ])
 }
 

@@ -4,7 +4,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use idv_core::OptionsValidator;
 
-use crate::description::document::{AuthTable, Document};
+use crate::description::document::{AuthTable, Document, OAuth2Table};
 use crate::description::spec::{Auth, AuthScheme};
 
 /// Headers that the client writes itself, or that change where a request goes or what it is.
@@ -33,6 +33,9 @@ pub(super) fn auth(table: &AuthTable, validator: &mut OptionsValidator<'_>) -> O
         let header = own_header(&key, header, validator)?;
         secret_headers.push((header, secret.clone()));
     }
+    if let Some(oauth2) = &table.oauth2 {
+        return oauth2_of(table, oauth2, secret_headers, validator);
+    }
     let Some(user) = &table.basic_user else {
         let header = table.header.as_deref().unwrap_or("x-api-key");
         let header = own_header("auth.header", header, validator)?;
@@ -50,6 +53,24 @@ pub(super) fn auth(table: &AuthTable, validator: &mut OptionsValidator<'_>) -> O
         validator.add_error("auth.basic_user", "must name a secret of `secrets`");
     }
     Some(Auth { header: AUTHORIZATION, scheme: AuthScheme::Basic { user: user.clone() }, secret_headers })
+}
+
+fn oauth2_of(
+    table: &AuthTable,
+    oauth2: &OAuth2Table,
+    secret_headers: Vec<(HeaderName, String)>,
+    validator: &mut OptionsValidator<'_>,
+) -> Option<Auth> {
+    if table.header.is_some() || table.prefix.is_some() || table.basic_user.is_some() {
+        let message = "has a header and a form of its own: remove `header`, `prefix` and `basic_user`";
+        validator.add_error("auth.oauth2", message);
+    }
+    if oauth2.client_id.is_empty() {
+        validator.add_error("auth.oauth2.client_id", "must name a secret of `secrets`");
+    }
+    let (token_url, client) = (oauth2.token_url.clone(), oauth2.client_id.clone());
+    let scheme = AuthScheme::AccessToken { token_url, client, scope: oauth2.scope.clone() };
+    Some(Auth { header: AUTHORIZATION, scheme, secret_headers })
 }
 
 /// A header that a description may set.
