@@ -63,6 +63,8 @@
 //! An operation may take several requests: one is its own, in a start the one that makes the session, and the others are steps
 //! with answers of their own. Every step fails once, and the adapter has to end there with the verdict of all that it sent.
 //!
+//! A vendor that a document describes has a subject without any code: [`Described`].
+//!
 //! # Example
 //! A vendor that opens cases and tells their verdicts, in a test target of the adapter's crate, `tests/conformance.rs`, with
 //! `harness = false` in `Cargo.toml` (see [`suite!`]):

@@ -1,4 +1,4 @@
-//! The cases that a document of a certain form cannot pass, whoever reads it.
+//! The cases that no adapter passes with a document of a certain form.
 
 use super::document::Document;
 use super::{calls, words};

@@ -35,7 +35,7 @@ pub(crate) struct StartTable {
     /// The header with the idempotency key; default: the vendor recognises no repeated call.
     pub(crate) idempotency_header: Option<String>,
     /// Whether the vendor recognises the reference, so that a repeated start gives the same session again; default: `false`. A start
-    /// that gives a session that has ended is a `conflict` then.
+    /// that gives a session that has ended is a `conflict` then: its answer has the session as the answer to a check does.
     #[serde(default)]
     pub(crate) repeatable: bool,
     /// Whether the vendor takes the reference for the id of the session, so that a second start with it is refused; default: `false`. A
