@@ -4,6 +4,7 @@ mod built_in;
 mod calls;
 mod document;
 mod facts;
+mod identity_table;
 mod link;
 mod lower;
 mod names;

@@ -13,7 +13,7 @@ mod start;
 mod state;
 
 pub(crate) use cancel::cancel;
-pub(crate) use check::check;
+pub(crate) use check::{check, read_identity};
 pub(crate) use erase::erase;
 pub(crate) use find::{find, read_list};
 pub(crate) use parts::{Parts, admit};

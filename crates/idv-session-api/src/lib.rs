@@ -25,6 +25,7 @@ mod describe;
 mod description;
 mod exchange;
 mod factory;
+mod identity;
 mod mapping;
 mod places;
 mod profile;

@@ -5,7 +5,7 @@ use idv_core::{
     ProviderProfile, Surface, VerificationStatus,
 };
 
-use crate::description::spec::{ApiSpec, WebhookSpec};
+use crate::description::spec::{ApiSpec, Identity, WebhookSpec};
 use crate::mapping::{Row, Vocabulary};
 use crate::{KIND, SessionApiConfig};
 
@@ -18,6 +18,7 @@ pub(crate) fn of(config: &SessionApiConfig, spec: &ApiSpec) -> ProviderProfile {
     profile.decision_times = spec.facts.decision_times.clone();
     profile.documents = spec.facts.documents.clone();
     profile.mapping = mapping(spec);
+    profile.identity_fields = spec.identity.as_ref().map(Identity::fields).unwrap_or_default();
     profile.default_workflow.clone_from(&config.workflow_id);
     profile
 }
@@ -32,6 +33,7 @@ fn capabilities(spec: &ApiSpec) -> Capabilities {
     capabilities.webhooks = spec.webhook.as_ref().map(WebhookSpec::assurance);
     capabilities.embed = !spec.start.link.token.is_nowhere();
     capabilities.idempotent_start = spec.start.key_header.is_some();
+    capabilities.identity = spec.identity.is_some();
     capabilities
 }
 

@@ -15,6 +15,11 @@ const MOST: usize = 64;
 pub(crate) struct ReasonPlaces(Vec<Vec<Pointer>>);
 
 impl ReasonPlaces {
+    /// Whether there is no place at all.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The words, each once, in the order of the places. Whatever is no word is left out: reasons are told beside a status, and
     /// never decide.
     pub(crate) fn words<'a>(&self, record: &Node<'a>) -> Vec<Cow<'a, str>> {

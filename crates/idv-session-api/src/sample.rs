@@ -3,8 +3,8 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use idv_core::signature::WebhookVerifier;
 use idv_core::{
-    Correlation, Error, ErrorKind, Redirect, ReportedReason, Result, SessionRef, Timestamp, Verification,
-    VerificationSession, WebhookEvent, WebhookOutcome, WebhookRequest,
+    Correlation, Error, ErrorKind, IdentityField, Redirect, ReportedReason, Result, SessionRef, Timestamp,
+    Verification, VerificationSession, VerifiedIdentity, WebhookEvent, WebhookOutcome, WebhookRequest,
 };
 use idv_http::json::Node;
 use idv_http::{ErrorAnswer, ErrorRules, ReplaySafety, invalid_response};
@@ -31,7 +31,7 @@ fn answer(parts: &Parts, call: AnswerTo, sample: &Sample, now: Timestamp) -> Res
     let body = sample.body.as_deref().unwrap_or_default();
     let safety = match call {
         AnswerTo::Start => parts.spec.start.safety,
-        AnswerTo::Refresh | AnswerTo::Check | AnswerTo::Find | AnswerTo::Cancel => ReplaySafety::Idempotent,
+        _ => ReplaySafety::Idempotent,
     };
     let status = StatusCode::from_u16(sample.http_status.unwrap_or(200)).unwrap_or(StatusCode::OK);
     if !status.is_success() {
@@ -52,6 +52,12 @@ fn answer(parts: &Parts, call: AnswerTo, sample: &Sample, now: Timestamp) -> Res
             let spec = parts.spec.refresh.as_ref();
             let spec = spec.ok_or_else(|| invalid_response("no `[refresh]` is described"))?;
             exchange::read_refreshed(parts, spec, &asked, node, now).map(session)
+        }
+        AnswerTo::Identity => {
+            let asked = asked(parts, sample, node)?;
+            let spec = parts.spec.identity.as_ref();
+            let spec = spec.ok_or_else(|| invalid_response("no `[identity]` is described"))?;
+            exchange::read_identity(parts, spec, &asked, node).map(|found| person(&asked, &found))
         }
         AnswerTo::Find => {
             let reference = sample.reference.as_deref().unwrap_or_default();
@@ -130,6 +136,16 @@ fn session(session: VerificationSession) -> Sees {
         status: Some(session.status.to_string()),
         expires_at: session.expires_at.map(|expiry| expiry.at.to_string()),
         single_use: Some(session.single_use),
+        ..Sees::default()
+    }
+}
+
+/// The person of a sample is invented.
+fn person(session: &SessionRef, found: &VerifiedIdentity) -> Sees {
+    let fact = |field: IdentityField| Some(format!("{field}: {}", found.expose(field)?));
+    Sees {
+        session: Some(session.key().to_owned()),
+        identity: Some(found.fields().filter_map(fact).collect()),
         ..Sees::default()
     }
 }

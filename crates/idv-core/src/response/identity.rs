@@ -114,6 +114,10 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] =
+        &[Self::Passport, Self::IdCard, Self::DriversLicense, Self::ResidencePermit];
+
     /// The word for it: `passport`, `id_card`, `drivers_license`, `residence_permit`. Every call is a place where it could leak.
     #[must_use]
     pub const fn expose(self) -> &'static str {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::calls::{CancelTable, CheckTable, EraseTable, FindTable, RefreshTable, StartTable};
 use super::facts::FactsTable;
+use super::identity_table::IdentityTable;
 use super::names::NameList;
 use super::samples::Sample;
 use super::webhook_table::WebhookTable;
@@ -53,6 +54,8 @@ pub(crate) struct Document {
     pub(crate) cancel: Option<CancelTable>,
     /// The call that has the applicant's data deleted; default: there is none.
     pub(crate) erase: Option<EraseTable>,
+    /// Where the vendor tells whom it verified; default: it does not.
+    pub(crate) identity: Option<IdentityTable>,
     /// The meaning of each status word: one of idv's statuses, such as `in_review` or `approved`.
     pub(crate) status_words: WordTable<StatusWord>,
     /// The reason that a status word implies, such as `attempts_exhausted`; default: none.

@@ -6,6 +6,7 @@ mod calls;
 mod common;
 mod errors;
 mod find;
+mod identity;
 mod start;
 mod webhook;
 mod words;
@@ -43,6 +44,7 @@ pub(crate) fn spec(document: &Document, validator: &mut OptionsValidator<'_>) ->
     let refresh = document.refresh.as_ref().map(|table| calls::refresh(table, &document.start, validator));
     let cancel = document.cancel.as_ref().map(|table| calls::cancel(table, document, &vocabulary, validator));
     let erase = document.erase.as_ref().map(|table| calls::erase(table, document, validator));
+    let identity = document.identity.as_ref().map(|table| identity::identity(table, validator));
     let redirect = document.return_url.as_ref().map(|table| return_url(table, &vocabulary, validator));
     let errors = errors::errors(&document.errors, validator);
     let policy = policy(document, validator);
@@ -59,6 +61,7 @@ pub(crate) fn spec(document: &Document, validator: &mut OptionsValidator<'_>) ->
         refresh: refresh.map_or(Some(None), |made| made.map(Some))?,
         cancel: cancel.map_or(Some(None), |made| made.map(Some))?,
         erase: erase.map_or(Some(None), |made| made.map(Some))?,
+        identity: identity.map_or(Some(None), |made| made.map(Some))?,
         record,
         vocabulary,
         redirect,

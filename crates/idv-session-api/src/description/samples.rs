@@ -12,7 +12,8 @@ use serde::{Deserialize, Deserializer, de};
 pub(crate) struct Sample {
     /// The case that the sample shows, in a few words.
     pub(crate) name: String,
-    /// The operation that this is the answer to: `start`, `refresh`, `check`, `find` or `cancel`.
+    /// The operation that this is the answer to: `start`, `refresh`, `check`, `find` or `cancel`, or `identity` for the answer that a
+    /// verified identity is read from.
     pub(crate) answer_to: Option<AnswerTo>,
     /// The HTTP status of the answer; default: 200.
     pub(crate) http_status: Option<u16>,
@@ -52,6 +53,8 @@ pub(crate) enum AnswerTo {
     Find,
     /// A cancellation.
     Cancel,
+    /// A check that asks for the identity.
+    Identity,
 }
 
 /// The facts that an application sees of a sample, in the words of the command's JSON.
@@ -79,6 +82,8 @@ pub(crate) struct Sees {
     pub(crate) at: Option<String>,
     /// The sessions of a list, newest first, each as `id status`.
     pub(crate) sessions: Option<Vec<String>>,
+    /// The facts of a verified identity, each as `name: fact`.
+    pub(crate) identity: Option<Vec<String>>,
     /// The id of an event.
     pub(crate) event_id: Option<String>,
     /// The type of an event.
@@ -95,7 +100,7 @@ pub(crate) struct Sees {
 
 impl Sees {
     /// Every fact with its name, in the order of the document.
-    pub(crate) fn facts(&self) -> [(&'static str, Option<String>); 16] {
+    pub(crate) fn facts(&self) -> [(&'static str, Option<String>); 17] {
         let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
         let list = |list: &Option<Vec<String>>| list.as_ref().map(|list| list.join(", "));
         [
@@ -109,6 +114,7 @@ impl Sees {
             ("single_use", flag(self.single_use)),
             ("at", self.at.clone()),
             ("sessions", list(&self.sessions)),
+            ("identity", list(&self.identity)),
             ("event_id", self.event_id.clone()),
             ("event_type", self.event_type.clone()),
             ("ignored", flag(self.ignored)),

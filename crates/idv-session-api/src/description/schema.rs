@@ -10,7 +10,7 @@ use super::names::NameList;
 use super::path::Path;
 use super::request_places::RequestPlaces;
 use super::samples::SampleTime;
-use super::words::{ClaimWord, ReasonWord, StatusWord, WordTable};
+use super::words::{ClaimWord, DocumentWord, ReasonWord, StatusWord, WordTable};
 use crate::places::Places;
 use crate::reason_places::ReasonPlaces;
 
@@ -65,7 +65,7 @@ macro_rules! words {
     )+};
 }
 
-words! { StatusWord ReasonWord ClaimWord }
+words! { StatusWord ReasonWord ClaimWord DocumentWord }
 
 impl<T: JsonSchema> JsonSchema for WordTable<T> {
     fn schema_name() -> Cow<'static, str> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, Method};
 use idv_core::signature::SignatureScheme;
 use idv_core::{
-    Assurance, BaseUrl, ErasureState, ErrorKind, Input, InputNeed, InputTable, Invites, Operation,
-    PolicyAction, RedirectClaim, RedirectNames, VerificationReason, VerificationStatus,
+    Assurance, BaseUrl, DocumentKind, ErasureState, ErrorKind, IdentityField, Input, InputNeed, InputTable,
+    Invites, Operation, PolicyAction, RedirectClaim, RedirectNames, VerificationReason, VerificationStatus,
 };
 use idv_http::{ErrorPlaces, ReplaySafety};
 
@@ -16,6 +16,7 @@ use super::path::Path;
 use super::request_places::Template;
 use crate::mapping::{Vocabulary, Words};
 use crate::places::Places;
+use crate::reason_places::ReasonPlaces;
 use crate::record::RecordPlaces;
 
 /// A vendor of hosted sessions.
@@ -36,6 +37,7 @@ pub(crate) struct ApiSpec {
     pub(crate) refresh: Option<Refresh>,
     pub(crate) cancel: Option<Cancel>,
     pub(crate) erase: Option<Erase>,
+    pub(crate) identity: Option<Identity>,
     pub(crate) record: RecordPlaces,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) redirect: Option<ReturnUrl>,
@@ -85,6 +87,37 @@ pub(crate) struct Call {
     pub(crate) path: Path,
     /// Nothing for calls without a body.
     pub(crate) body: Option<Template>,
+}
+
+/// Where the verified identity stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    /// The call whose answer has it, unless that to a check has.
+    pub(crate) call: Option<IdentityCall>,
+    pub(crate) at: Places,
+    /// The facts that are one text each.
+    pub(crate) facts: Vec<(IdentityField, Places)>,
+    /// The parts of the address.
+    pub(crate) address: ReasonPlaces,
+    pub(crate) kinds: Words<DocumentKind>,
+}
+
+/// The call whose answer has the identity.
+#[derive(Debug, Clone)]
+pub(crate) struct IdentityCall {
+    pub(crate) call: Call,
+    /// Query parameters, each in place of one with the same name that every request has.
+    pub(crate) query: Vec<(String, String)>,
+}
+
+impl Identity {
+    /// The facts that it can give.
+    pub(crate) fn fields(&self) -> Vec<IdentityField> {
+        let address = (!self.address.is_nowhere()).then_some(IdentityField::Address);
+        let mut fields: Vec<_> = self.facts.iter().map(|(field, _)| *field).chain(address).collect();
+        fields.sort_unstable();
+        fields
+    }
 }
 
 /// The call that creates a session.

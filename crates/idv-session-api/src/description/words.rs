@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use idv_core::{RedirectClaim as Claim, VerificationReason, VerificationStatus};
+use idv_core::{DocumentKind, RedirectClaim as Claim, VerificationReason, VerificationStatus};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, de};
 
@@ -63,6 +63,10 @@ pub(crate) struct ReasonWord(pub(crate) VerificationReason);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClaimWord(pub(crate) Claim);
 
+/// The kind of an identity document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DocumentWord(pub(crate) DocumentKind);
+
 const CLAIMS: [(&str, Claim); 5] = [
     ("submitted", Claim::Submitted),
     ("abandoned", Claim::Abandoned),
@@ -88,6 +92,13 @@ impl ReasonWord {
     /// The words that a document can use.
     pub(crate) fn known() -> impl Iterator<Item = (&'static str, VerificationReason)> {
         VerificationReason::ALL.iter().map(|reason| (reason.as_str(), *reason))
+    }
+}
+
+impl DocumentWord {
+    /// The words that a document can use.
+    pub(crate) fn known() -> impl Iterator<Item = (&'static str, DocumentKind)> {
+        DocumentKind::ALL.iter().map(|kind| (kind.expose(), *kind))
     }
 }
 
@@ -118,4 +129,4 @@ macro_rules! read {
     )+};
 }
 
-read!(StatusWord, ReasonWord, ClaimWord);
+read!(StatusWord, ReasonWord, ClaimWord, DocumentWord);

@@ -53,8 +53,19 @@ impl Parts {
         call: Call<'a>,
         read: impl FnOnce(&Node<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.send_with(safety, call, &[], read).await
+    }
+
+    /// Makes a call with query parameters of its own, each in place of one with the same name that every request has.
+    pub(super) async fn send_with<'a, T>(
+        &'a self,
+        safety: ReplaySafety,
+        call: Call<'a>,
+        query: &'a [(String, String)],
+        read: impl FnOnce(&Node<'_>) -> Result<T>,
+    ) -> Result<T> {
         let read = |text: &str| self.read(text, safety, read);
-        Ok(self.client.send_and_read(self.complete(call), read).await?.body)
+        Ok(self.client.send_and_read(self.complete_with(call, query), read).await?.body)
     }
 
     /// Makes a call whose answer says all by its status.
@@ -64,7 +75,12 @@ impl Parts {
 
     /// Adds what every request has.
     pub(super) fn complete<'a>(&'a self, call: Call<'a>) -> Call<'a> {
-        let call = self.spec.query.iter().fold(call, |call, (name, value)| call.query(name, value));
+        self.complete_with(call, &[])
+    }
+
+    fn complete_with<'a>(&'a self, call: Call<'a>, own: &'a [(String, String)]) -> Call<'a> {
+        let common = self.spec.query.iter().filter(|(name, _)| own.iter().all(|(other, _)| other != name));
+        let call = common.chain(own).fold(call, |call, (name, value)| call.query(name, value));
         self.headers.iter().fold(call, |call, (name, value)| call.header(name.clone(), value.clone()))
     }
 

@@ -7,8 +7,9 @@ use idv_conformance::{
     DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks, hmac_sha256_hex,
 };
 use idv_core::{
-    CredentialOwner, ErasureState, ErrorKind, Invites, MappingRow, Operation, ProviderFactory, StartRequest,
-    Surface, VerificationReason as Reason, VerificationStatus as Status,
+    CredentialOwner, DocumentKind, ErasureState, ErrorKind, Invites, MappingRow, Operation, ProviderFactory,
+    StartRequest, Surface, VerificationReason as Reason, VerificationStatus as Status, VerifiedDocument,
+    VerifiedIdentity,
 };
 use serde_json::{Map, Value, json};
 
@@ -124,6 +125,30 @@ impl Subject for Didit {
         decision.insert("vendor_data".to_owned(), "user-42".into());
         decision.insert("id_verifications".to_owned(), json!([{"status": "Approved", "warnings": []}]));
         decision.into()
+    }
+
+    fn identified(&self, session: &str) -> Option<(Value, VerifiedIdentity)> {
+        let mut answer = self.state(session, "Approved");
+        answer["id_verifications"] = json!([{
+            "status": "Approved", "first_name": "Ottoline", "last_name": "Featherquill",
+            "full_name": "Ottoline Violet Featherquill", "date_of_birth": "1873-06-16", "nationality": "GBR",
+            "address": "44 Bedford Square, London", "document_type": "Passport", "document_number": "P-1873061",
+            "issuing_state": "GBR", "expiration_date": "2031-04-21", "warnings": [],
+        }]);
+        let mut identity = VerifiedIdentity::default();
+        identity.first_name = Some("Ottoline".into());
+        identity.last_name = Some("Featherquill".into());
+        identity.full_name = Some("Ottoline Violet Featherquill".into());
+        identity.date_of_birth = Some("1873-06-16".into());
+        identity.nationality = Some("GB".into());
+        identity.address = Some("44 Bedford Square, London".into());
+        let mut document = VerifiedDocument::default();
+        document.kind = Some(DocumentKind::Passport);
+        document.number = Some("P-1873061".into());
+        document.issuing_country = Some("GB".into());
+        document.expires_on = Some("2031-04-21".into());
+        identity.document = Some(document);
+        Some((answer, identity))
     }
 
     fn detail_places(&self) -> Vec<&'static str> {

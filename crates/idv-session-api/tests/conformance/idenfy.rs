@@ -7,8 +7,9 @@ use idv_conformance::{
     DocumentedError, Event, Received, Reply, StartCost, Subject, Webhooks, hmac_sha256_hex,
 };
 use idv_core::{
-    CredentialOwner, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, StartRequest, Surface,
-    Timestamp, VerificationReason as Reason, VerificationStatus as Status,
+    CredentialOwner, DocumentKind, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory,
+    StartRequest, Surface, Timestamp, VerificationReason as Reason, VerificationStatus as Status,
+    VerifiedDocument, VerifiedIdentity,
 };
 use serde_json::{Value, json};
 
@@ -38,7 +39,7 @@ impl Subject for Idenfy {
     fn operation(&self, request: &Received) -> Option<Operation> {
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/v2/token") => Some(Operation::Start),
-            ("POST", "/api/v2/status") => Some(Operation::Check),
+            ("POST", "/api/v2/status" | "/api/v2/data") => Some(Operation::Check),
             ("POST", "/api/v2/delete") => Some(Operation::Erase),
             _ => None,
         }
@@ -112,6 +113,38 @@ impl Subject for Idenfy {
 
     fn state(&self, session: &str, word: &str) -> Value {
         json!({"status": word, "fraudTags": [], "mismatchTags": [], "autoDocument": "DOC_VALIDATED", "scanRef": session, "clientId": "user-42"})
+    }
+
+    fn identified(&self, session: &str) -> Option<(Value, VerifiedIdentity)> {
+        let mut answer = self.state(session, "APPROVED");
+        for (name, fact) in [
+            ("docFirstName", "Ottoline"),
+            ("docLastName", "Featherquill"),
+            ("fullName", "Ottoline Violet Featherquill"),
+            ("docDob", "1873-06-16"),
+            ("docNationality", "GB"),
+            ("address", "44 Bedford Square, London"),
+            ("docType", "DRIVER_LICENSE"),
+            ("docNumber", "P-1873061"),
+            ("docIssuingCountry", "GB"),
+            ("docExpiry", "2031-04-21"),
+        ] {
+            answer[name] = fact.into();
+        }
+        let mut identity = VerifiedIdentity::default();
+        identity.first_name = Some("Ottoline".into());
+        identity.last_name = Some("Featherquill".into());
+        identity.full_name = Some("Ottoline Violet Featherquill".into());
+        identity.date_of_birth = Some("1873-06-16".into());
+        identity.nationality = Some("GB".into());
+        identity.address = Some("44 Bedford Square, London".into());
+        let mut document = VerifiedDocument::default();
+        document.kind = Some(DocumentKind::DriversLicense);
+        document.number = Some("P-1873061".into());
+        document.issuing_country = Some("GB".into());
+        document.expires_on = Some("2031-04-21".into());
+        identity.document = Some(document);
+        Some((answer, identity))
     }
 
     fn detail_places(&self) -> Vec<&'static str> {

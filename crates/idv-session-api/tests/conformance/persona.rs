@@ -7,8 +7,9 @@ use idv_conformance::{
     Call, DocumentedError, Event, Received, Reply, StartCost, Step, Subject, Webhooks, hmac_sha256_hex,
 };
 use idv_core::{
-    CredentialOwner, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory, StartRequest, Surface,
-    Timestamp, VerificationReason as Reason, VerificationStatus as Status,
+    CredentialOwner, DocumentKind, ErasureState, ErrorKind, MappingRow, Operation, ProviderFactory,
+    StartRequest, Surface, Timestamp, VerificationReason as Reason, VerificationStatus as Status,
+    VerifiedDocument, VerifiedIdentity,
 };
 use serde_json::{Value, json};
 
@@ -135,6 +136,26 @@ impl Subject for Persona {
         json!({"data": {"type": "inquiry", "id": session, "attributes": attributes(Some(word))}})
     }
 
+    fn identified(&self, session: &str) -> Option<(Value, VerifiedIdentity)> {
+        let mut answer = self.state(session, "approved");
+        let field = |value: &str| json!({"type": "string", "value": value});
+        answer["data"]["attributes"]["fields"] = json!({
+            "name-first": field("Ottoline"), "name-last": field("Featherquill"), "birthdate": field("1873-06-16"),
+            "address-street-1": field("44 Bedford Square"), "address-city": field("London"),
+            "identification-class": field("pp"), "identification-number": field("P-1873061"),
+        });
+        let mut identity = VerifiedIdentity::default();
+        identity.first_name = Some("Ottoline".into());
+        identity.last_name = Some("Featherquill".into());
+        identity.date_of_birth = Some("1873-06-16".into());
+        identity.address = Some("44 Bedford Square, London".into());
+        let mut document = VerifiedDocument::default();
+        document.kind = Some(DocumentKind::Passport);
+        document.number = Some("P-1873061".into());
+        identity.document = Some(document);
+        Some((answer, identity))
+    }
+
     fn detail_places(&self) -> Vec<&'static str> {
         vec!["/data/attributes/updated-at", "/data/attributes/reference-id"]
     }
@@ -231,7 +252,7 @@ impl Subject for Persona {
     }
 
     fn applicant(&self, request: StartRequest) -> StartRequest {
-        request.attribute("birthdate", "1815-12-10")
+        request.date_of_birth("1815-12-10")
     }
 }
 

@@ -13,6 +13,7 @@ mod errors;
 mod find;
 mod hostile;
 mod idenfy;
+mod identity;
 mod numbers;
 mod persona;
 mod plaid;

@@ -44,7 +44,7 @@ fn ada() -> StartRequest {
 #[tokio::test]
 async fn a_start_asks_for_the_link_where_persona_looks_for_it_and_for_no_personal_data() {
     let server = answering(ok(with_link("created"))).await;
-    let request = ada().attribute("birthdate", "1815-12-10").idempotency_key("key-1");
+    let request = ada().date_of_birth("1815-12-10").idempotency_key("key-1");
     let started = persona(&server.uri(), json!({})).start(&request).await.unwrap();
     assert_eq!(started.reference, session(INQUIRY));
     assert!(started.single_use);

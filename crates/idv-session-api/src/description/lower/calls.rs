@@ -71,7 +71,7 @@ fn method(word: MethodWord) -> Method {
 }
 
 /// A call about a session, whose id stands in the path or in the body.
-fn about(
+pub(super) fn about(
     key: &str,
     method: Method,
     path: &Path,
