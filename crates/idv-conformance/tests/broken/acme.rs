@@ -57,6 +57,7 @@ pub(crate) struct AcmeProvider {
     flaw: Option<Flaw>,
     hosts_a_page: bool,
     in_steps: bool,
+    stores_failures: bool,
     has_event_types: bool,
     busy: AtomicBool,
     last: Mutex<Option<SessionRef>>,
@@ -95,7 +96,11 @@ impl AcmeProvider {
 
     /// What a second link costs, where no key recognises a repeated call.
     fn safety(&self) -> ReplaySafety {
-        if self.in_steps { ReplaySafety::UnlessProcessed } else { ReplaySafety::Idempotent }
+        match self.in_steps {
+            true => ReplaySafety::UnlessProcessed,
+            false if self.stores_failures => ReplaySafety::UnlessAnswered,
+            false => ReplaySafety::Idempotent,
+        }
     }
 
     async fn open(

@@ -57,6 +57,23 @@ fn a_vendor_whose_starts_take_several_calls_passes_too() {
 }
 
 #[test]
+fn a_vendor_that_stores_failures_passes_too() {
+    let failures = failures(Acme::STORING);
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[test]
+fn a_start_under_a_key_with_a_stored_failure_is_noticed() {
+    let acme = Acme { repeats_stored_failures: true, ..Acme::STORING };
+    let check_name = "server_errors_after_the_work_make_no_second_session";
+    let failed = check(&shared(acme), "retry", check_name).unwrap_err();
+    assert!(
+        failed.to_string().contains("500: the caller ends with: found Session, wanted Found"),
+        "{failed}"
+    );
+}
+
+#[test]
 fn a_vendor_whose_events_have_no_types_passes_too() {
     let acme = Acme { has_event_types: false, ..Acme::SOUND };
     let typed = check(&shared(acme), "webhook", "other_events_are_ignored").unwrap();

@@ -23,17 +23,31 @@ pub(crate) struct Acme {
     /// A start takes three calls: the person, the check, and its link, all with a token that the key is exchanged for. No key
     /// recognises a repeated one.
     pub(crate) in_steps: bool,
+    /// Answers are stored under the key of a start, failures included.
+    pub(crate) stores_failures: bool,
+    /// The adapter repeats a start all the same. Every family that looks at the advice of errors notices that.
+    pub(crate) repeats_stored_failures: bool,
     /// Events say of which type they are.
     pub(crate) has_event_types: bool,
 }
 
 impl Acme {
     /// Without a flaw, and with nothing to declare.
-    pub(crate) const SOUND: Self =
-        Self { flaw: None, deviations: "", hosts_a_page: true, in_steps: false, has_event_types: true };
+    pub(crate) const SOUND: Self = Self {
+        flaw: None,
+        deviations: "",
+        hosts_a_page: true,
+        in_steps: false,
+        stores_failures: false,
+        repeats_stored_failures: false,
+        has_event_types: true,
+    };
 
     /// Sound, and with starts of several calls.
     pub(crate) const IN_STEPS: Self = Self { in_steps: true, ..Self::SOUND };
+
+    /// Sound, and at a vendor that stores failures under the key.
+    pub(crate) const STORING: Self = Self { stores_failures: true, ..Self::SOUND };
 
     /// The link of a check, and the token for its embedded page.
     fn opened(&self, session: &str) -> Value {
@@ -79,6 +93,7 @@ impl Subject for Acme {
             flaw: self.flaw,
             hosts_a_page: self.hosts_a_page,
             in_steps: self.in_steps,
+            stores_failures: self.stores_failures && !self.repeats_stored_failures,
             has_event_types: self.has_event_types,
         })
     }
@@ -136,7 +151,11 @@ impl Subject for Acme {
     }
 
     fn start_cost(&self) -> StartCost {
-        if self.in_steps { StartCost::SessionEvenAfterServerError } else { StartCost::Nothing }
+        match (self.in_steps, self.stores_failures) {
+            (true, _) => StartCost::SessionEvenAfterServerError,
+            (false, true) => StartCost::NothingUnlessAnswered,
+            (false, false) => StartCost::Nothing,
+        }
     }
 
     fn words(&self) -> Vec<MappingRow> {

@@ -26,6 +26,7 @@ pub(crate) struct AcmeFactory {
     pub(crate) flaw: Option<Flaw>,
     pub(crate) hosts_a_page: bool,
     pub(crate) in_steps: bool,
+    pub(crate) stores_failures: bool,
     pub(crate) has_event_types: bool,
 }
 
@@ -120,6 +121,7 @@ impl ProviderFactory for AcmeFactory {
             flaw: self.flaw,
             hosts_a_page: self.hosts_a_page,
             in_steps: self.in_steps,
+            stores_failures: self.stores_failures,
             has_event_types: self.has_event_types,
             busy: AtomicBool::new(false),
             last: Mutex::default(),
