@@ -9,6 +9,7 @@ mod deviations;
 mod document;
 mod events;
 mod failures;
+mod identity;
 mod kept;
 mod words;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use idv_core::{
     ErasureState, ErrorKind, Invites, MappingRow, Operation, ProviderFactory, StartRequest, Timestamp,
+    VerifiedIdentity,
 };
 use serde_json::{Value, json};
 
@@ -173,6 +175,10 @@ impl Subject for Described {
 
     fn detail_places(&self) -> Vec<&'static str> {
         answers::detail_places(&self.document).iter().map(|place| kept(place)).collect()
+    }
+
+    fn identified(&self, session: &str) -> Option<(Value, VerifiedIdentity)> {
+        identity::identified(&self.document, session)
     }
 
     fn find_is_a_read(&self) -> bool {

@@ -39,12 +39,14 @@ pub(super) fn secrets(document: &Document) -> Vec<String> {
 pub(super) fn operation(document: &Document, request: &Received) -> Option<Operation> {
     let find = if document.at("/find/fields").is_null() { "GET" } else { "POST" };
     let check = if document.at("/check/id_field").is_null() { "GET" } else { "POST" };
+    let identity = if document.at("/identity/call/id_field").is_null() { "GET" } else { "POST" };
     let cancel = document.text("/cancel/method").unwrap_or("POST");
     let erase = document.text("/erase/method").unwrap_or("DELETE");
     let calls = [
         ("start", "POST", Operation::Start),
         ("find", find, Operation::Find),
         ("check", check, Operation::Check),
+        ("identity/call", identity, Operation::Check),
         ("refresh", "POST", Operation::Refresh),
         ("cancel", cancel, Operation::Cancel),
         ("erase", erase, Operation::Erase),

@@ -127,6 +127,13 @@ pub(super) fn of_open(document: &Document) -> Option<String> {
     Some(first.word.into_owned())
 }
 
+/// A word of a status in the answer to a check.
+pub(super) fn of_status(document: &Document, wanted: VerificationStatus) -> Option<String> {
+    let rows = statuses(document, Surface::CheckStatus, &[], &detail(document, "/session/detail"));
+    let row = rows.into_iter().find(|row| row.status == Some(wanted))?;
+    Some(row.word.into_owned())
+}
+
 /// The word in the answer to a cancellation that says that the session is cancelled.
 pub(super) fn of_cancelled(document: &Document) -> Option<String> {
     let place = detail(document, "/session/detail");

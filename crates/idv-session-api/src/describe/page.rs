@@ -105,6 +105,9 @@ fn operations(profile: &ProviderProfile) -> String {
         rows.push(vec![name.to_owned(), yes(can.has(capability))]);
     }
     rows.push(vec!["webhooks".to_owned(), webhooks.to_owned()]);
+    let facts: Vec<String> = profile.identity_fields.iter().map(code).collect();
+    let facts = if facts.is_empty() { "–".to_owned() } else { facts.join(", ") };
+    rows.push(vec!["verified identity".to_owned(), facts]);
     table(&["", ""], &rows)
 }
 
