@@ -1,9 +1,11 @@
 //! The simulated vendors, a folder each.
 
 pub mod baanx;
+mod hosted;
 #[cfg(test)]
 mod invented;
 pub mod nxos;
+pub mod persona;
 pub mod session_api;
 pub mod stripe;
 pub mod sumsub;
@@ -21,6 +23,7 @@ pub(crate) static ALL: &[Registration] = &[
     sumsub::REGISTRATION,
     veriff::REGISTRATION,
     stripe::REGISTRATION,
+    persona::REGISTRATION,
 ];
 
 impl Vendor {

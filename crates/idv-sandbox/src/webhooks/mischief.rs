@@ -1,7 +1,7 @@
 //! Webhook faults.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use utoipa::ToSchema;
 
@@ -46,11 +46,11 @@ pub enum Mischief {
 
 /// The body that is signed in place of `body`.
 pub(crate) fn rewrite(mischief: Option<Mischief>, scheme: &Scheme, body: &[u8]) -> Option<Vec<u8>> {
-    let mut event: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let mut event: Value = serde_json::from_slice(body).ok()?;
     match mischief? {
         Mischief::UnknownType => {
-            let name = scheme.type_fields.iter().find(|name| event.contains_key(**name))?;
-            event.insert((*name).to_owned(), json!(UNKNOWN_TYPE));
+            let name = scheme.type_fields.iter().find(|name| place(&mut event, name).is_some())?;
+            *place(&mut event, name)? = json!(UNKNOWN_TYPE);
         }
         Mischief::EmptyData => empty(scheme, &mut event),
         _ => return None,
@@ -58,12 +58,23 @@ pub(crate) fn rewrite(mischief: Option<Mischief>, scheme: &Scheme, body: &[u8]) 
     serde_json::to_vec(&event).ok()
 }
 
+/// The field of this name, or in the place of a JSON pointer.
+fn place<'a>(event: &'a mut Value, name: &str) -> Option<&'a mut Value> {
+    if name.starts_with('/') { event.pointer_mut(name) } else { event.get_mut(name) }
+}
+
 /// The event type of [`Mischief::UnknownType`].
 pub(crate) const UNKNOWN_TYPE: &str = "simulated.type.unknown";
 
-fn empty(scheme: &Scheme, event: &mut Map<String, Value>) {
-    event.insert(scheme.content_field.to_owned(), json!({}));
-    event.retain(|name, _| !scheme.copied_fields.contains(&name.as_str()));
+fn empty(scheme: &Scheme, event: &mut Value) {
+    if let Some(content) = place(event, scheme.content_field) {
+        *content = json!({});
+    } else if let Some(fields) = event.as_object_mut() {
+        fields.insert(scheme.content_field.to_owned(), json!({}));
+    }
+    if let Some(fields) = event.as_object_mut() {
+        fields.retain(|name, _| !scheme.copied_fields.contains(&name.as_str()));
+    }
 }
 
 /// The body that arrives in place of the signed one.

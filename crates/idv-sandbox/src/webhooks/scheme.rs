@@ -18,9 +18,9 @@ pub(crate) struct Scheme {
     pub(crate) new_endpoint_id: fn(&Random) -> String,
     /// The id of an event with a body of the caller's; empty where events have none.
     pub(crate) new_event_id: fn(&Random) -> String,
-    /// The fields that can hold the type of an event.
+    /// The fields that can hold the type of an event: names, or JSON pointers.
     pub(crate) type_fields: &'static [&'static str],
-    /// The field with the content of an event.
+    /// The field with the content of an event: a name, or a JSON pointer.
     pub(crate) content_field: &'static str,
     /// The fields beside it that repeat parts of the content.
     pub(crate) copied_fields: &'static [&'static str],

@@ -16,6 +16,7 @@ mod host;
 mod mischief;
 mod nxos;
 mod pages;
+mod persona;
 mod receiver;
 mod registration;
 mod sandbox;
