@@ -21,6 +21,11 @@ impl Answer {
         Self::new(status, "application/json", body.to_string())
     }
 
+    /// A JSON document that is written already.
+    pub(crate) fn json_text(status: u16, body: String) -> Self {
+        Self::new(status, "application/json", body)
+    }
+
     pub(crate) fn text(status: u16, body: impl Into<String>) -> Self {
         Self::new(status, "text/plain; charset=utf-8", body.into())
     }

@@ -1,12 +1,15 @@
 //! The simulated vendors, a folder each.
 
 pub mod baanx;
+pub mod didit;
 mod hosted;
+pub mod idenfy;
 #[cfg(test)]
 mod invented;
 pub mod nxos;
 pub mod persona;
 pub mod session_api;
+pub mod shufti;
 pub mod stripe;
 pub mod sumsub;
 pub mod veriff;
@@ -24,6 +27,9 @@ pub(crate) static ALL: &[Registration] = &[
     veriff::REGISTRATION,
     stripe::REGISTRATION,
     persona::REGISTRATION,
+    didit::REGISTRATION,
+    idenfy::REGISTRATION,
+    shufti::REGISTRATION,
 ];
 
 impl Vendor {
