@@ -8,6 +8,7 @@ pub mod idenfy;
 mod invented;
 pub mod nxos;
 pub mod persona;
+pub mod plaid;
 pub mod session_api;
 pub mod shufti;
 pub mod stripe;
@@ -30,6 +31,7 @@ pub(crate) static ALL: &[Registration] = &[
     didit::REGISTRATION,
     idenfy::REGISTRATION,
     shufti::REGISTRATION,
+    plaid::REGISTRATION,
 ];
 
 impl Vendor {

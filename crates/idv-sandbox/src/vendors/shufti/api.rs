@@ -97,7 +97,7 @@ impl Shufti {
             Err(refusal) => (refusal.status, refusal.body()),
         };
         let text = written(&document);
-        let seal = signature(self.secret_key(), state.extra.has_old_signature, text.as_bytes());
+        let seal = signature(&self.secret_key(), state.extra.has_old_signature, text.as_bytes());
         let seal = HeaderValue::from_str(&seal).unwrap_or(HeaderValue::from_static(""));
         Answer::json_text(status, text).with_header("signature", seal)
     }

@@ -45,14 +45,7 @@ use dialect::Words;
 #[derive(Clone, Debug)]
 pub struct Shufti {
     hosted: Hosted<Words>,
-    keys: Arc<Keys>,
-}
-
-#[derive(Debug)]
-struct Keys {
-    client_id: String,
-    /// The secret of requests signs callbacks too.
-    secret_key: String,
+    client_id: Arc<str>,
 }
 
 impl Deref for Shufti {
@@ -65,20 +58,20 @@ impl Deref for Shufti {
 
 impl Shufti {
     pub(crate) fn new(front: Front) -> Self {
-        let keys = Keys { client_id: front.random.word(50), secret_key: front.outbox.key() };
-        Self { hosted: Hosted::new(front), keys: Arc::new(keys) }
+        let client_id = front.random.word(50).into();
+        Self { hosted: Hosted::new(front), client_id }
     }
 
     /// The client id, which is the user name of each request.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        &self.keys.client_id
+        &self.client_id
     }
 
-    /// The secret key, which is the password of each request and signs callbacks.
+    /// The secret key: the password of each request, and the webhook secret.
     #[must_use]
-    pub fn secret_key(&self) -> &str {
-        &self.keys.secret_key
+    pub fn secret_key(&self) -> String {
+        self.webhook_secret()
     }
 
     /// Allows the account its services, or refuses them with 403. Allowed at first.

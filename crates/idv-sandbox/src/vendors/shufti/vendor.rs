@@ -24,7 +24,7 @@ impl SimulatedVendor for Shufti {
     }
 
     fn credentials(&self) -> Vec<String> {
-        let own = [self.base_url(), self.client_id(), self.secret_key()];
+        let own = [self.base_url(), self.client_id(), &self.secret_key()];
         own.map(str::to_owned).into()
     }
 }
