@@ -54,6 +54,8 @@ async fn it_tells_where_the_vendors_are_and_what_opens_them() {
     assert_eq!(control.get("/health").await, json!({ "status": "ok" }));
     let (nxos, baanx, api) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
     let (sumsub, veriff, stripe) = (sandbox.sumsub(), sandbox.veriff(), sandbox.stripe());
+    let (persona, didit, idenfy) = (sandbox.persona(), sandbox.didit(), sandbox.idenfy());
+    let (shufti, plaid) = (sandbox.shufti(), sandbox.plaid());
     let expected = json!({
         "nxos": {
             "base_url": nxos.base_url(), "api_key": nxos.api_key(), "own_organization": nxos.own_organization(),
@@ -76,6 +78,25 @@ async fn it_tells_where_the_vendors_are_and_what_opens_them() {
         "stripe": {
             "base_url": stripe.base_url(), "secret_key": stripe.secret_key(), "restricted_key": stripe.restricted_key(),
             "webhook_secret": stripe.webhook_secret(),
+        },
+        "persona": {
+            "base_url": persona.api_url(), "api_key": persona.api_key(), "template_id": persona.template_id(),
+            "webhook_secret": persona.webhook_secret(),
+        },
+        "didit": {
+            "base_url": didit.base_url(), "api_key": didit.api_key(), "workflow_id": didit.workflow_id(),
+            "webhook_secret": didit.webhook_secret(),
+        },
+        "idenfy": {
+            "base_url": idenfy.base_url(), "api_key": idenfy.api_key(), "api_secret": idenfy.api_secret(),
+            "webhook_secret": idenfy.webhook_secret(),
+        },
+        "shufti": {
+            "base_url": shufti.base_url(), "client_id": shufti.client_id(), "secret_key": shufti.secret_key(),
+        },
+        "plaid": {
+            "base_url": plaid.base_url(), "client_id": plaid.client_id(), "secret": plaid.secret(),
+            "template_id": plaid.template_id(),
         },
     });
     assert!(sumsub.app_token().starts_with("sbx:"), "one of Sumsub's sandbox environment");
@@ -150,6 +171,11 @@ async fn requests_can_be_read_cleared_and_answered_in_advance() {
         ("sumsub", sandbox.sumsub().base_url()),
         ("veriff", sandbox.veriff().base_url()),
         ("stripe", sandbox.stripe().base_url()),
+        ("persona", sandbox.persona().base_url()),
+        ("didit", sandbox.didit().base_url()),
+        ("idenfy", sandbox.idenfy().base_url()),
+        ("shufti", sandbox.shufti().base_url()),
+        ("plaid", sandbox.plaid().base_url()),
     ] {
         let canned = json!({ "status": 418, "content_type": "text/x", "headers": [["x-a", "b"]], "body": "short and stout" });
         control.post(&format!("/{name}/answers"), canned).await;

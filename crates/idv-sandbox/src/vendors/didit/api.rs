@@ -50,7 +50,8 @@ async fn unknown(call: Call) -> Answer {
     if path.starts_with("/v3/") && !path.ends_with('/') {
         let query = call.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
         let onward = HeaderValue::from_str(&format!("{path}/{query}"));
-        return Answer::text(301, "").with_header("location", onward.unwrap_or(HeaderValue::from_static("/")));
+        return Answer::text(301, "")
+            .with_header("location", onward.unwrap_or(HeaderValue::from_static("/")));
     }
     Answer::json(404, &json!({ "detail": "Not found." }))
 }
@@ -176,8 +177,8 @@ fn change(didit: &Didit, state: &mut State<Words>, call: &Call, id: &str) -> Out
     let status = existing(state, id)?.status.clone();
     let word = body.get("new_status").and_then(Value::as_str).unwrap_or_default();
     let is_known = matches!(word, "Approved" | "Declined" | "Resubmitted");
-    let is_open_to_change = RESUBMITTABLE.contains(&status.as_str())
-        || (status == "Resubmitted" && word != "Resubmitted");
+    let is_open_to_change =
+        RESUBMITTABLE.contains(&status.as_str()) || (status == "Resubmitted" && word != "Resubmitted");
     if !is_known || !is_open_to_change {
         return Err((400, json!({ "new_status": [format!("\"{status}\" cannot become \"{word}\".")] })));
     }

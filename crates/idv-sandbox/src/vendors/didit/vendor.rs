@@ -11,8 +11,11 @@ use crate::simulated_vendor::{Registration, SimulatedVendor};
 use crate::vendors::didit::profile::PROFILE;
 use crate::vendors::didit::{Didit, api};
 
-pub(crate) const REGISTRATION: Registration =
-    Registration { profile: &PROFILE, start: |front| Arc::new(Didit::new(front)), document: OpenApi::default };
+pub(crate) const REGISTRATION: Registration = Registration {
+    profile: &PROFILE,
+    start: |front| Arc::new(Didit::new(front)),
+    document: OpenApi::default,
+};
 
 impl SimulatedVendor for Didit {
     fn runtime(&self) -> &Arc<Runtime> {

@@ -86,10 +86,14 @@ fn impossible<D: Dialect>(id: &str, act: ActName) -> Error {
     let is_known = D::TURNS.iter().any(|turn| turn.act == act);
     match (is_known, ON_PAGE.contains(&act)) {
         (true, true) => Error::NoOpenSession { id: id.to_owned() },
-        (true, false) => {
-            Error::NotPossible { act: act.as_str(), id: id.to_owned(), why: "the vendor does not allow it in this state" }
+        (true, false) => Error::NotPossible {
+            act: act.as_str(),
+            id: id.to_owned(),
+            why: "the vendor does not allow it in this state",
+        },
+        (false, _) => {
+            Error::NotPossible { act: act.as_str(), id: id.to_owned(), why: "the vendor has no such state" }
         }
-        (false, _) => Error::NotPossible { act: act.as_str(), id: id.to_owned(), why: "the vendor has no such state" },
     }
 }
 

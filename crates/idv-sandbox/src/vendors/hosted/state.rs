@@ -68,7 +68,8 @@ impl<D: Dialect> State<D> {
 
     /// Whether another session of the same reference failed for the same script.
     fn is_again(&self, session: &Session<D::Facts>) -> bool {
-        let is_one = |other: &Session<D::Facts>| other.reason.is_some() && other.reference == session.reference;
+        let is_one =
+            |other: &Session<D::Facts>| other.reason.is_some() && other.reference == session.reference;
         session.sequel.is_some() && self.sessions.values().any(is_one)
     }
 

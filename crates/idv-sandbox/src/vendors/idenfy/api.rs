@@ -40,7 +40,9 @@ pub(super) fn router(idenfy: &Idenfy) -> Router {
         .route("/api/v2/identifications", get(find))
         .route("/kyc/identifications/", get(find))
         .fallback(async || Refusal::value("There is no such path.").answer())
-        .method_not_allowed_fallback(async || Refusal::new("METHOD_NOT_ALLOWED", "Wrong HTTP method.").answer())
+        .method_not_allowed_fallback(async || {
+            Refusal::new("METHOD_NOT_ALLOWED", "Wrong HTTP method.").answer()
+        })
         .with_state(idenfy.clone())
 }
 

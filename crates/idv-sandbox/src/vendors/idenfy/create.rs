@@ -43,7 +43,10 @@ impl Wanted {
         for (name, longest) in TEXTS {
             let text = text(body, name, longest)?;
             let is_name = matches!(name, "firstName" | "lastName");
-            echo.insert(name.to_owned(), json!(text.map(|text| if is_name { text.to_uppercase() } else { text })));
+            echo.insert(
+                name.to_owned(),
+                json!(text.map(|text| if is_name { text.to_uppercase() } else { text })),
+            );
         }
         let told = |name: &str| echo.get(name).and_then(Value::as_str).map(str::to_owned);
         let client_id = told("clientId").ok_or_else(|| Refusal::missing("clientId"))?;

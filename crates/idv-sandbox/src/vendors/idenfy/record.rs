@@ -98,7 +98,8 @@ pub(super) fn status(session: &Session<Facts>) -> Value {
 
 /// The data of the document, where the applicant came so far.
 pub(super) fn data(session: &Session<Facts>) -> Value {
-    let fact = |value: &str| matches!(session.status.as_str(), "APPROVED" | "SUSPECTED").then(|| value.to_owned());
+    let fact =
+        |value: &str| matches!(session.status.as_str(), "APPROVED" | "SUSPECTED").then(|| value.to_owned());
     json!({
         "scanRef": session.id, "clientId": session.reference,
         "docFirstName": fact("SAM"), "docLastName": fact("SIMULATED"), "docNumber": fact("SIM000112222"),

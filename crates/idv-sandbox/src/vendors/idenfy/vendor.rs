@@ -11,8 +11,11 @@ use crate::simulated_vendor::{Registration, SimulatedVendor};
 use crate::vendors::idenfy::profile::PROFILE;
 use crate::vendors::idenfy::{Idenfy, api};
 
-pub(crate) const REGISTRATION: Registration =
-    Registration { profile: &PROFILE, start: |front| Arc::new(Idenfy::new(front)), document: OpenApi::default };
+pub(crate) const REGISTRATION: Registration = Registration {
+    profile: &PROFILE,
+    start: |front| Arc::new(Idenfy::new(front)),
+    document: OpenApi::default,
+};
 
 impl SimulatedVendor for Idenfy {
     fn runtime(&self) -> &Arc<Runtime> {

@@ -28,10 +28,7 @@ pub(super) static PROFILE: Profile = Profile {
         of: operation,
     },
     state_fields: &["status"],
-    magic: Magic {
-        reference,
-        refusal: |status, text| CannedAnswer::persona_error(status, "Refused", text),
-    },
+    magic: Magic { reference, refusal: |status, text| CannedAnswer::persona_error(status, "Refused", text) },
     scheme: SCHEME,
     schedule: SCHEDULE,
     pages: PageTexts {

@@ -42,8 +42,11 @@ pub(super) fn new_event_id(random: &Random) -> String {
 
 /// A set of time and signature for each secret that lives, separated by blanks.
 fn headers(message: &Message<'_>) -> Headers {
-    let sets: Vec<String> =
-        message.keys.iter().map(|key| format!("t={},v1={}", message.seconds, signature(key, message))).collect();
+    let sets: Vec<String> = message
+        .keys
+        .iter()
+        .map(|key| format!("t={},v1={}", message.seconds, signature(key, message)))
+        .collect();
     vec![("persona-signature", sets.join(" "))]
 }
 

@@ -11,8 +11,11 @@ use crate::simulated_vendor::{Registration, SimulatedVendor};
 use crate::vendors::persona::profile::PROFILE;
 use crate::vendors::persona::{Persona, api, pages};
 
-pub(crate) const REGISTRATION: Registration =
-    Registration { profile: &PROFILE, start: |front| Arc::new(Persona::new(front)), document: OpenApi::default };
+pub(crate) const REGISTRATION: Registration = Registration {
+    profile: &PROFILE,
+    start: |front| Arc::new(Persona::new(front)),
+    document: OpenApi::default,
+};
 
 impl SimulatedVendor for Persona {
     fn runtime(&self) -> &Arc<Runtime> {

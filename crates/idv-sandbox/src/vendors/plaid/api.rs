@@ -101,9 +101,16 @@ impl Plaid {
         }
         match (client, secret) {
             (Some(client), Some(secret)) if client == self.client_id() && secret == self.secret() => Ok(()),
-            (Some(_), Some(_)) => Err(Refusal::input("INVALID_API_KEYS", "invalid client_id or secret provided")),
-            (None, _) => Err(Refusal::request("MISSING_FIELDS", "the following required fields are missing: client_id")),
-            (_, None) => Err(Refusal::request("MISSING_FIELDS", "the following required fields are missing: secret")),
+            (Some(_), Some(_)) => {
+                Err(Refusal::input("INVALID_API_KEYS", "invalid client_id or secret provided"))
+            }
+            (None, _) => Err(Refusal::request(
+                "MISSING_FIELDS",
+                "the following required fields are missing: client_id",
+            )),
+            (_, None) => {
+                Err(Refusal::request("MISSING_FIELDS", "the following required fields are missing: secret"))
+            }
         }
     }
 }
@@ -120,8 +127,7 @@ fn existing<'a>(state: &'a State<Words>, id: &str) -> Result<&'a Session<Facts>,
 /// The newest session of a user under a template.
 fn newest<'a>(state: &'a State<Words>, user: &str, template: &str) -> Option<&'a Session<Facts>> {
     let all = state.sessions.in_order().rev().map(|(_, session)| session);
-    all.into_iter()
-        .find(|one| one.reference.as_deref() == Some(user) && one.facts.template == template)
+    all.into_iter().find(|one| one.reference.as_deref() == Some(user) && one.facts.template == template)
 }
 
 fn create(plaid: &Plaid, state: &mut State<Words>, body: &Map<String, Value>) -> Outcome {
@@ -158,7 +164,8 @@ fn add(plaid: &Plaid, state: &mut State<Words>, wanted: Wanted, previous: Option
 
 /// Another try of a user, under a new id.
 fn again(plaid: &Plaid, state: &mut State<Words>, body: &Map<String, Value>) -> Outcome {
-    let fields = ["client_id", "secret", "client_user_id", "template_id", "strategy", "user", "steps", "is_shareable"];
+    let fields =
+        ["client_id", "secret", "client_user_id", "template_id", "strategy", "user", "steps", "is_shareable"];
     known(body, &fields)?;
     let (user, template) = (text(body, "client_user_id")?, text(body, "template_id")?);
     if !["reset", "incomplete", "infer", "custom"].contains(&text(body, "strategy")?.as_str()) {
@@ -196,8 +203,7 @@ fn page(plaid: &Plaid, state: &State<Words>, body: &Map<String, Value>) -> Outco
     let has_more = found.len() > PAGE;
     found.truncate(PAGE);
     let next = found.last().filter(|_| has_more).map(|last| cursor_after(last));
-    let sessions: Vec<Value> =
-        found.iter().map(|session| printed(plaid.hosted.front(), session)).collect();
+    let sessions: Vec<Value> = found.iter().map(|session| printed(plaid.hosted.front(), session)).collect();
     Ok(json!({ "identity_verifications": sessions, "next_cursor": next }))
 }
 

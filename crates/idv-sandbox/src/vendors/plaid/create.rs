@@ -77,10 +77,7 @@ fn flag(body: &Map<String, Value>, name: &str) -> Result<bool, Refusal> {
 }
 
 fn missing(name: &str) -> Refusal {
-    Refusal::request(
-        "MISSING_FIELDS",
-        format!("the following required fields are missing: {name}"),
-    )
+    Refusal::request("MISSING_FIELDS", format!("the following required fields are missing: {name}"))
 }
 
 /// A name is whole or not given.

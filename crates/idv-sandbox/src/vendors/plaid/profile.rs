@@ -34,9 +34,7 @@ pub(super) static PROFILE: Profile = Profile {
     state_fields: &["status"],
     magic: Magic {
         reference: |_, body| field(body, &["client_user_id"]),
-        refusal: |status, text| {
-            CannedAnswer::plaid_error(status, "API_ERROR", "INTERNAL_SERVER_ERROR", text)
-        },
+        refusal: |status, text| CannedAnswer::plaid_error(status, "API_ERROR", "INTERNAL_SERVER_ERROR", text),
     },
     scheme: SCHEME,
     schedule: SCHEDULE,

@@ -14,7 +14,12 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(status: u16, kind: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(
+        status: u16,
+        kind: &'static str,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
         Self { status, kind, code, message: message.into() }
     }
 

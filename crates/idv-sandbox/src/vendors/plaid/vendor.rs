@@ -11,8 +11,11 @@ use crate::simulated_vendor::{Registration, SimulatedVendor};
 use crate::vendors::plaid::profile::PROFILE;
 use crate::vendors::plaid::{Plaid, api};
 
-pub(crate) const REGISTRATION: Registration =
-    Registration { profile: &PROFILE, start: |front| Arc::new(Plaid::new(front)), document: OpenApi::default };
+pub(crate) const REGISTRATION: Registration = Registration {
+    profile: &PROFILE,
+    start: |front| Arc::new(Plaid::new(front)),
+    document: OpenApi::default,
+};
 
 impl SimulatedVendor for Plaid {
     fn runtime(&self) -> &Arc<Runtime> {

@@ -86,11 +86,9 @@ impl Shufti {
     /// Answers a call, after a look at the keys and the limit. Every answer is signed as callbacks are.
     fn answer(&self, call: &Call, operation: impl FnOnce(&mut State<Words>) -> Outcome) -> Answer {
         let mut state = self.hosted.lock();
-        let outcome = self.check_key(&state, call).and_then(|()| {
-            match state.rate.take(&ALL, self.now()) {
-                counted if counted.is_within => operation(&mut state),
-                _ => Err(Refusal::new(429, "", "", "Too Many Attempts.")),
-            }
+        let outcome = self.check_key(&state, call).and_then(|()| match state.rate.take(&ALL, self.now()) {
+            counted if counted.is_within => operation(&mut state),
+            _ => Err(Refusal::new(429, "", "", "Too Many Attempts.")),
         });
         let (status, document) = match outcome {
             Ok(document) => (200, document),

@@ -52,7 +52,8 @@ impl Wanted {
                 return Err(Refusal::value(&reference, name, "The field must be a valid URL."));
             }
         }
-        let services = SERVICES.into_iter().filter(|name| body.get(*name).is_some_and(is_on)).collect::<Vec<_>>();
+        let services =
+            SERVICES.into_iter().filter(|name| body.get(*name).is_some_and(is_on)).collect::<Vec<_>>();
         if services.is_empty() && text(body, "journey_id", 1..=100)?.is_none() {
             return Err(Refusal::no_service(&reference));
         }

@@ -11,8 +11,11 @@ use crate::simulated_vendor::{Registration, SimulatedVendor};
 use crate::vendors::shufti::profile::PROFILE;
 use crate::vendors::shufti::{Shufti, api};
 
-pub(crate) const REGISTRATION: Registration =
-    Registration { profile: &PROFILE, start: |front| Arc::new(Shufti::new(front)), document: OpenApi::default };
+pub(crate) const REGISTRATION: Registration = Registration {
+    profile: &PROFILE,
+    start: |front| Arc::new(Shufti::new(front)),
+    document: OpenApi::default,
+};
 
 impl SimulatedVendor for Shufti {
     fn runtime(&self) -> &Arc<Runtime> {

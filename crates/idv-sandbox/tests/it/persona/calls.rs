@@ -55,7 +55,8 @@ async fn a_link_that_is_asked_for_in_the_wrong_place_is_not_given() {
 async fn names_are_spelled_as_the_header_asks_or_as_the_key_is_set() {
     let sandbox = frozen().await;
     let persona = sandbox.persona();
-    let body = json!({ "data": { "attributes": { "inquiryTemplateId": "itmpl_x", "reference_id": "user-42" } } });
+    let body =
+        json!({ "data": { "attributes": { "inquiryTemplateId": "itmpl_x", "reference_id": "user-42" } } });
     let plain = || {
         let request = client().post(format!("{}/inquiries", persona.api_url())).json(&body);
         request.header("authorization", format!("Bearer {}", persona.api_key()))
@@ -143,7 +144,10 @@ async fn limits_are_told_on_every_answer_and_stored_nowhere() {
     }
     let refused = keyed().await;
     assert_error(&refused, 429, "Quota exceeded");
-    assert_eq!((refused.header("ratelimit-limit"), refused.header("ratelimit-remaining")), (Some("300"), Some("149")));
+    assert_eq!(
+        (refused.header("ratelimit-limit"), refused.header("ratelimit-remaining")),
+        (Some("300"), Some("149"))
+    );
     assert_eq!((refused.header("quota-reset"), refused.header("retry-after")), (Some("60"), None));
     for _ in 0..149 {
         assert_eq!(get(persona, "/inquiries/inq_none").await.status, 404);
@@ -181,7 +185,9 @@ async fn lists_are_paged_by_a_path_and_newest_first() {
     let mut pages = 0;
     loop {
         let page = get(persona, &path).await.json();
-        found.extend(page["data"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()));
+        found.extend(
+            page["data"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()),
+        );
         pages += 1;
         let Some(next) = page["links"]["next"].as_str() else { break };
         assert!(next.starts_with("/api/v1/inquiries?page%5Bafter%5D=inq_"), "{next}");

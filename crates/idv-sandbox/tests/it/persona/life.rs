@@ -26,8 +26,10 @@ async fn a_link_opens_once_and_its_page_can_be_loaded_again() {
     assert_eq!((page(&page_url).await.status, page(&page_url).await.status), (200, 200));
     assert_eq!(page(&link(&made)).await.status, 410);
     assert_eq!(status(persona, id(&made)).await, "created");
-    let fresh = post(persona, &format!("/inquiries/{}/generate-one-time-link", id(&made)), &json!({})).await.json();
-    let same = post(persona, &format!("/inquiries/{}/generate-one-time-link", id(&made)), &json!({})).await.json();
+    let fresh =
+        post(persona, &format!("/inquiries/{}/generate-one-time-link", id(&made)), &json!({})).await.json();
+    let same =
+        post(persona, &format!("/inquiries/{}/generate-one-time-link", id(&made)), &json!({})).await.json();
     assert_ne!(link(&fresh), link(&made));
     assert_eq!(link(&fresh), link(&same), "a link that was not opened is given again");
     assert_eq!(page(&link(&fresh)).await.status, 200);
@@ -71,7 +73,11 @@ async fn an_expired_inquiry_is_resumed_with_a_session() {
     sandbox.advance(DAY);
     assert_eq!(status(persona, id(&made)).await, "expired");
     assert_eq!(page(&link(&made)).await.status, 410);
-    assert_error(&post(persona, &format!("{path}/generate-one-time-link"), &json!({})).await, 409, "Conflict");
+    assert_error(
+        &post(persona, &format!("{path}/generate-one-time-link"), &json!({})).await,
+        409,
+        "Conflict",
+    );
     let resumed = ask(call(persona, Method::POST, &format!("{path}/resume"))).await.json();
     let token = resumed["meta"]["session-token"].as_str().unwrap();
     assert_eq!(resumed["data"]["attributes"]["status"], "pending");
@@ -124,7 +130,10 @@ async fn a_redaction_takes_the_data_and_leaves_the_status() {
     let redacted = delete().await;
     assert_eq!((redacted.status, redacted.text.contains("Ada")), (200, false));
     let attributes = redacted.json()["data"]["attributes"].take();
-    assert_eq!((&attributes["status"], &attributes["redacted-at"]), (&json!("approved"), &json!("2026-01-01T00:00:00.000Z")));
+    assert_eq!(
+        (&attributes["status"], &attributes["redacted-at"]),
+        (&json!("approved"), &json!("2026-01-01T00:00:00.000Z"))
+    );
     let again = delete().await;
     assert_error(&again, 409, "Conflict");
     assert!(again.text.contains("Inquiry already redacted"));

@@ -57,5 +57,7 @@ async fn status(persona: &Persona, id: &str) -> String {
 fn assert_error(answer: &Answer, status: u16, title: &str) {
     let error = answer.json()["errors"][0].take();
     assert_eq!((answer.status, error["title"].as_str()), (status, Some(title)), "{error}");
-    assert!(answer.header("request-id").is_some_and(|id| id.starts_with("req_")) && error.get("code").is_none());
+    assert!(
+        answer.header("request-id").is_some_and(|id| id.starts_with("req_")) && error.get("code").is_none()
+    );
 }

@@ -78,7 +78,10 @@ async fn a_rotation_sends_a_set_for_each_secret() {
     sandbox.advance(DAY);
     sandbox.webhooks_settled().await;
     let received = receiver.received();
-    assert_eq!((verifies(&new, &received[0]), verifies(&old, &received[0])), (vec![true, false], vec![false, true]));
+    assert_eq!(
+        (verifies(&new, &received[0]), verifies(&old, &received[0])),
+        (vec![true, false], vec![false, true])
+    );
     assert_eq!(received[1].json()["data"]["attributes"]["name"], "inquiry.expired");
     assert_eq!((verifies(&new, &received[1]), verifies(&old, &received[1])), (vec![true], vec![false]));
 }
@@ -92,7 +95,8 @@ async fn attributes_can_be_left_out_and_spelled_otherwise() {
     persona.set_webhook_inflection(PersonaInflection::Snake);
     created(persona, "user-42").await;
     sandbox.webhooks_settled().await;
-    let attributes = receiver.received()[0].json()["data"]["attributes"]["payload"]["data"]["attributes"].take();
+    let attributes =
+        receiver.received()[0].json()["data"]["attributes"]["payload"]["data"]["attributes"].take();
     assert!(attributes.get("status").is_none() && attributes.get("fields").is_none());
     assert_eq!(attributes["reference_id"], "user-42");
 }

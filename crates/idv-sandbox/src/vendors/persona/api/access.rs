@@ -111,10 +111,8 @@ impl Persona {
         {
             return Ok(replayed);
         }
-        let outcome =
-            body(call).and_then(|body| operation(state, &Scope { persona: self, call, body, now }));
-        let (status, document) =
-            outcome.unwrap_or_else(|refusal| (refusal.status, refusal.body()));
+        let outcome = body(call).and_then(|body| operation(state, &Scope { persona: self, call, body, now }));
+        let (status, document) = outcome.unwrap_or_else(|refusal| (refusal.status, refusal.body()));
         let answer = Answer::json(status, &spelling.spell(document));
         if let Some(key) = key {
             idempotency::keep(&mut state.extra.keys, key, call, &answer, now);
