@@ -77,7 +77,7 @@ impl Drop for SandboxStage<'_> {
 #[async_trait]
 impl Stage for SandboxStage<'_> {
     fn flow(&self) -> &str {
-        self.flow.kind()
+        self.flow.name()
     }
 
     fn now(&self) -> Timestamp {

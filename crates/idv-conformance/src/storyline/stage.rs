@@ -195,7 +195,7 @@ impl StageError {
 /// The vendor's side of one flow: a simulation, a vendor's own test environment, or a script.
 #[async_trait]
 pub trait Stage: fmt::Debug + Send + Sync {
-    /// The name of the flow, for people: the kind of the provider.
+    /// The name of the flow, for people: the kind of the provider, or the description that it uses.
     fn flow(&self) -> &str;
 
     /// The time at the vendor. The clock of the provider under test has to agree with it when a storyline begins.

@@ -88,8 +88,23 @@ impl Subject for Didit {
             })
         };
         let mut all = [rows(Surface::CheckStatus), rows(Surface::WebhookStatus)].concat();
-        for code in ["ID_DOCUMENT_IN_BLOCKLIST", "FACE_IN_BLOCKLIST"] {
-            all.push(MappingRow::reason(Surface::CheckReason, code, Reason::Watchlist));
+        for (code, reason) in [
+            ("ID_DOCUMENT_IN_BLOCKLIST", Reason::Watchlist),
+            ("FACE_IN_BLOCKLIST", Reason::Watchlist),
+            ("DOCUMENT_EXPIRED", Reason::DocumentExpired),
+            ("DOCUMENT_NOT_SUPPORTED_FOR_APPLICATION", Reason::DocumentUnsupported),
+            ("PORTRAIT_IMAGE_NOT_DETECTED", Reason::DocumentUnreadable),
+            ("PORTRAIT_MANIPULATION_DETECTED", Reason::DocumentTampered),
+            ("SCREEN_CAPTURE_DETECTED", Reason::DocumentTampered),
+            ("PRINTED_COPY_DETECTED", Reason::DocumentTampered),
+            ("DATA_INCONSISTENT", Reason::DataMismatch),
+            ("MINIMUM_AGE_NOT_MET", Reason::Underage),
+            ("POSSIBLE_DUPLICATED_USER", Reason::Duplicate),
+            ("LOW_FACE_MATCH_SIMILARITY", Reason::FaceMismatch),
+            ("LOW_LIVENESS_SCORE", Reason::LivenessFailed),
+            ("LIVENESS_FACE_ATTACK", Reason::LivenessFailed),
+        ] {
+            all.push(MappingRow::reason(Surface::CheckReason, code, reason));
         }
         for (word, status) in [
             ("Approved", Status::InReview),

@@ -17,13 +17,25 @@ pub struct Flow(&'static dyn Simulated);
 impl Flow {
     /// All flows, in the order of the documentation.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
-        flows::ALL.into_iter().map(Self)
+        flows::ALL.iter().copied().map(Self)
     }
 
-    /// The flow of a kind.
+    /// One flow for each kind of provider. The built-in descriptions of the session API are one kind, for which deepidv
+    /// stands.
+    pub fn kinds() -> impl Iterator<Item = Self> + Clone {
+        Self::all().filter(|flow| flow.0.preset().is_none())
+    }
+
+    /// The flow that stands for a kind.
     #[must_use]
     pub fn of_kind(kind: &str) -> Option<Self> {
-        Self::all().find(|flow| flow.kind() == kind)
+        Self::kinds().find(|flow| flow.kind() == kind)
+    }
+
+    /// The name of the flow, which no other has: the built-in description that its provider uses, or else the kind.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.preset().unwrap_or_else(|| self.kind())
     }
 
     /// The kind of the flow's provider.
@@ -97,7 +109,7 @@ impl Flow {
 
 impl PartialEq for Flow {
     fn eq(&self, other: &Self) -> bool {
-        self.kind() == other.kind()
+        self.name() == other.name()
     }
 }
 
@@ -105,18 +117,18 @@ impl Eq for Flow {}
 
 impl Hash for Flow {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.kind().hash(state);
+        self.name().hash(state);
     }
 }
 
 impl fmt::Debug for Flow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Flow").field(&self.kind()).finish()
+        f.debug_tuple("Flow").field(&self.name()).finish()
     }
 }
 
 impl fmt::Display for Flow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.kind())
+        f.pad(self.name())
     }
 }

@@ -1,6 +1,7 @@
 //! The simulated flows, a file for each vendor.
 
 mod baanx;
+mod described;
 mod nxos;
 mod session_api;
 mod stripe;
@@ -10,7 +11,7 @@ mod veriff;
 use super::simulated::Simulated;
 
 /// All flows, in the order of the documentation.
-pub(super) const ALL: [&dyn Simulated; 7] = [
+pub(super) const ALL: &[&dyn Simulated] = &[
     &nxos::Nxos,
     &baanx::User,
     &baanx::Registration,
@@ -18,4 +19,9 @@ pub(super) const ALL: [&dyn Simulated; 7] = [
     &sumsub::Sumsub,
     &veriff::Veriff,
     &stripe::Stripe,
+    &described::PERSONA,
+    &described::DIDIT,
+    &described::IDENFY,
+    &described::SHUFTI,
+    &described::PLAID,
 ];

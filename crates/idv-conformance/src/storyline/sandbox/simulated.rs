@@ -16,6 +16,11 @@ pub(super) trait Simulated: fmt::Debug + Sync {
     /// The kind of the flow's provider.
     fn kind(&self) -> &'static str;
 
+    /// The built-in description of the provider, where it is not the one that stands for its kind.
+    fn preset(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The id of the flow's provider in the configurations of the sandbox.
     fn id(&self) -> &'static str;
 

@@ -9,10 +9,10 @@ use crate::vendors::hosted::Session;
 
 /// The list of a decision and the risk in it that stand for a reason (Didit documentation, warnings).
 const RISKS: &[(&str, &str, &str)] = &[
-    ("document_unreadable", "id_verifications", "COULD_NOT_RECOGNIZE_DOCUMENT"),
+    ("document_unreadable", "id_verifications", "PORTRAIT_IMAGE_NOT_DETECTED"),
     ("document_expired", "id_verifications", "DOCUMENT_EXPIRED"),
     ("document_unsupported", "id_verifications", "DOCUMENT_NOT_SUPPORTED_FOR_APPLICATION"),
-    ("document_tampered", "id_verifications", "PORTRAIT_MANIPULATION_DETECTED"),
+    ("document_tampered", "id_verifications", "SCREEN_CAPTURE_DETECTED"),
     ("document_missing", "id_verifications", "PORTRAIT_IMAGE_NOT_DETECTED"),
     ("data_mismatch", "id_verifications", "DATA_INCONSISTENT"),
     ("duplicate", "id_verifications", "POSSIBLE_DUPLICATED_USER"),
@@ -20,7 +20,7 @@ const RISKS: &[(&str, &str, &str)] = &[
     ("fraud_suspected", "id_verifications", "ID_DOCUMENT_IN_BLOCKLIST"),
     ("face_mismatch", "face_matches", "LOW_FACE_MATCH_SIMILARITY"),
     ("liveness_failed", "liveness_checks", "LOW_LIVENESS_SCORE"),
-    ("watchlist", "aml_screenings", "POSSIBLE_MATCH_FOUND"),
+    ("watchlist", "liveness_checks", "FACE_IN_BLOCKLIST"),
 ];
 
 /// The answer to a start.
@@ -52,16 +52,16 @@ pub(super) fn decision(session: &Session<Facts>, base_url: &str) -> Map<String, 
         "expected_details": session.facts.expected,
         "contact_details": session.facts.contact,
         "callback": session.facts.callback,
+        "aml_screenings": [],
         "reviews": [],
         "created_at": iso(session.created_at),
     });
     let done = session.reached("In Review").or_else(|| session.reached("Declined"));
     let risk = session.reason.as_ref().map(risk);
-    for list in ["id_verifications", "liveness_checks", "face_matches", "aml_screenings"] {
+    for list in ["id_verifications", "liveness_checks", "face_matches"] {
         let warning = risk.as_ref().filter(|(place, _)| *place == list).map(|(_, risk)| warning(risk));
         let status = if warning.is_some() { "Declined" } else { "Approved" };
-        let has_part = done.is_some() && (list != "aml_screenings" || warning.is_some());
-        decision[list] = match has_part || warning.is_some() {
+        decision[list] = match done.is_some() || warning.is_some() {
             true => json!([{ "status": status, "warnings": warning.into_iter().collect::<Vec<_>>() }]),
             false => json!([]),
         };

@@ -7,12 +7,9 @@ use crate::error::{Error, Result};
 use crate::front::Front;
 use crate::reason::Reason;
 use crate::vendors::hosted::dialect::Dialect;
-use crate::vendors::hosted::session::Session;
+use crate::vendors::hosted::session::{Link, Session};
 use crate::vendors::hosted::state::State;
-use crate::vendors::hosted::turn::{Change, turn};
-
-/// The acts of the applicant, which need an open page.
-const ON_PAGE: [ActName; 4] = [ActName::Open, ActName::Submit, ActName::Fail, ActName::Leave];
+use crate::vendors::hosted::turn::{Change, ON_PAGE, turn};
 
 /// Whether the vendor's table has the act for this session.
 pub(crate) fn is_possible<D: Dialect>(session: &Session<D::Facts>, act: ActName) -> bool {
@@ -75,7 +72,7 @@ fn prepare<D: Dialect>(session: &mut Session<D::Facts>, link: Option<&str>, act:
         Act::Submit | Act::Approve => session.reason = None,
         Act::Leave if D::LEAVING_ENDS_LINK => session.end_links(),
         Act::Open => {
-            let opened = |opened: &&mut super::session::Link| link.is_none_or(|link| link == opened.token);
+            let opened = |opened: &&mut Link| link.is_none_or(|link| link == opened.token);
             session.links.iter_mut().filter(opened).for_each(|link| link.is_opened = true);
         }
         _ => {}

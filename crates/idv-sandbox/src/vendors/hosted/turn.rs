@@ -2,6 +2,9 @@
 
 use crate::act::ActName;
 
+/// The acts of the applicant, which need an open page.
+pub(crate) const ON_PAGE: [ActName; 4] = [ActName::Open, ActName::Submit, ActName::Fail, ActName::Leave];
+
 /// The word to which an act leads. The first row that fits counts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Turn {
@@ -23,9 +26,12 @@ impl Turn {
     }
 }
 
-/// The row for an act on a session with this word.
+/// The row for an act on a session with this word. A word that stands in no row is one that the vendor does not document:
+/// what people or time do to it is possible, as from any other.
 pub(crate) fn turn<'a>(turns: &'a [Turn], act: ActName, status: &str) -> Option<&'a Turn> {
-    turns.iter().find(|turn| turn.act == act && turn.from.contains(&status))
+    let is_known = |turn: &Turn| turn.from.contains(&status) || turn.to == Some(status);
+    let is_new = !ON_PAGE.contains(&act) && !turns.iter().any(is_known);
+    turns.iter().find(|turn| turn.act == act && (is_new || turn.from.contains(&status)))
 }
 
 /// A change of a session.
