@@ -127,6 +127,9 @@ pub(crate) struct Compare {
     /// The provider to move to.
     #[arg(long, value_name = "ID")]
     pub(crate) to: Option<String>,
+    /// Compare the vendors of built-in descriptions too, a column for each; by default there is one for each kind.
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub(crate) all: bool,
     /// Print measured latencies in Markdown too; by default it has none, because they differ from run to run.
     #[arg(long)]
     pub(crate) latency: bool,

@@ -8,6 +8,7 @@ mod paper;
 mod subject;
 
 use idv::Result;
+use idv_conformance::storyline::sandbox::Flow;
 use idv_sandbox::Sandbox;
 
 use crate::args::{Args, Compare, Format};
@@ -27,7 +28,8 @@ pub(crate) async fn run(args: &Args, options: &Compare) -> Result<(), Failure> {
     let (document, paper) = match (&options.from, &options.to) {
         (None, None) => {
             let measured = format != Format::Markdown || options.latency;
-            let comparison = Comparison::make(&sandbox, measured).await?;
+            let flows = if options.all { Flow::all().collect() } else { Flow::kinds().collect() };
+            let comparison = Comparison::make(&sandbox, flows, measured).await?;
             (comparison.document(), comparison.paper())
         }
         (from, to) => {

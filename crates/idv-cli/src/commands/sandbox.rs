@@ -136,8 +136,7 @@ impl Ready {
              # Save this as idv.toml and run `idv start --reference case-1` in another terminal; `--provider ID` chooses\n\
              # another vendor. Some ask for a credential of the applicant, and there is one of each, or ask who it is:\n\
              {starts}\
-             # A reference of `sessions`, `direct`, `veriff` or `stripe` that ends in -approve, -reject:document_expired, -abandon …\n\
-             # plays by itself.\n\
+             # A reference of any but the first three that ends in -approve, -reject:document_expired, -abandon … plays by itself.\n\
              #\n\
              # For an application that takes its keys from the environment:\n{export}\
              #\n\

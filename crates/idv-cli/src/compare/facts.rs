@@ -13,12 +13,11 @@ pub(crate) fn plain_capabilities() -> impl Iterator<Item = Capability> {
     Capability::ALL.iter().copied().filter(|capability| *capability != Capability::Webhooks)
 }
 
-/// Prints the facts of all flows.
-pub(crate) fn print(paper: &mut Paper, profiles: &[&ProviderProfile]) {
-    let flows: Vec<&str> = profiles.iter().map(|profile| profile.kind.as_str()).collect();
+/// Prints the facts of flows, which have these names.
+pub(crate) fn print(paper: &mut Paper, flows: &[&str], profiles: &[&ProviderProfile]) {
     let mut section = |title: &str, first: &[&str], rows: Vec<Vec<String>>| {
         paper.heading(1, title);
-        paper.grid(first.iter().chain(&flows).copied(), rows);
+        paper.grid(first.iter().chain(flows).copied(), rows);
     };
     section("Capabilities", &["capability"], capabilities(profiles));
     section("Verified identity, as configured", &["fact"], identity(profiles));

@@ -21,21 +21,22 @@ const MARK: &str = "≠";
 
 /// The flows of the sandbox, and the traces of the storylines.
 pub(crate) struct Comparison {
+    flows: Vec<Flow>,
     registry: Registry,
     played: Vec<(Storyline, Vec<Trace>)>,
     latency: Option<Latency>,
 }
 
 impl Comparison {
-    /// Plays all storylines through all flows; also measures latency if `timed`.
-    pub(crate) async fn make(sandbox: &Sandbox, timed: bool) -> Result<Self> {
+    /// Plays all storylines through these flows; also measures latency if `timed`.
+    pub(crate) async fn make(sandbox: &Sandbox, flows: Vec<Flow>, timed: bool) -> Result<Self> {
         let progress = Progress::begin();
         let registry = simulated::without_retries(sandbox)?;
         let mut played = Vec::new();
         for storyline in Storyline::ALL {
             let mut traces = Vec::new();
-            for flow in Flow::all() {
-                progress.step(&format!("{}: {}", flow.kind(), storyline.title()));
+            for flow in flows.iter().copied() {
+                progress.step(&format!("{}: {}", flow.name(), storyline.title()));
                 let stage = SandboxStage::set(sandbox, flow).await.map_err(broken)?;
                 let trace =
                     storyline.play(&stage, &*simulated::provider(&registry, flow)?).await.map_err(broken)?;
@@ -43,13 +44,15 @@ impl Comparison {
             }
             played.push((*storyline, traces));
         }
-        let latency = if timed { Some(Latency::measure(sandbox, &registry, &progress).await?) } else { None };
+        let latency =
+            if timed { Some(Latency::measure(sandbox, &registry, &flows, &progress).await?) } else { None };
         progress.end();
-        Ok(Self { registry, played, latency })
+        Ok(Self { flows, registry, played, latency })
     }
 
     fn providers(&self) -> Vec<Arc<dyn VerificationProvider>> {
-        Flow::all().filter_map(|flow| simulated::provider(&self.registry, flow).ok()).collect()
+        let providers = self.flows.iter().map(|flow| simulated::provider(&self.registry, *flow));
+        providers.filter_map(Result::ok).collect()
     }
 
     pub(crate) fn document(&self) -> Value {
@@ -76,7 +79,8 @@ impl Comparison {
         }
         let providers = self.providers();
         let profiles: Vec<_> = providers.iter().map(|provider| provider.profile()).collect();
-        facts::print(&mut paper, &profiles);
+        let names: Vec<&str> = self.flows.iter().map(|flow| flow.name()).collect();
+        facts::print(&mut paper, &names, &profiles);
         if let Some(latency) = &self.latency {
             latency.print(&mut paper);
         }

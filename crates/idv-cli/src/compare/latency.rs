@@ -26,10 +26,15 @@ struct Measured {
 }
 
 impl Latency {
-    pub(crate) async fn measure(sandbox: &Sandbox, registry: &Registry, progress: &Progress) -> Result<Self> {
+    pub(crate) async fn measure(
+        sandbox: &Sandbox,
+        registry: &Registry,
+        flows: &[Flow],
+        progress: &Progress,
+    ) -> Result<Self> {
         let mut measured = Vec::new();
-        for flow in Flow::all() {
-            progress.step(&format!("{}: {CALLS} calls", flow.kind()));
+        for flow in flows.iter().copied() {
+            progress.step(&format!("{}: {CALLS} calls", flow.name()));
             let stage = SandboxStage::set(sandbox, flow).await.map_err(broken)?;
             measured.push(Measured::of(flow, &stage, &*simulated::provider(registry, flow)?).await?);
         }
@@ -46,7 +51,7 @@ impl Latency {
     pub(crate) fn document(&self) -> Value {
         let flow = |(one, start, check): (&Measured, f64, f64)| {
             json!({
-                "flow": one.flow.kind(),
+                "flow": one.flow.name(),
                 "start_microseconds": micros(one.start),
                 "start_relative": start,
                 "check_microseconds": micros(one.check),
@@ -64,7 +69,7 @@ impl Latency {
         ));
         let row = |(one, start, check): (&Measured, f64, f64)| {
             vec![
-                one.flow.kind().to_owned(),
+                one.flow.name().to_owned(),
                 format!("{} µs", micros(one.start)),
                 format!("{start:.1}"),
                 format!("{} µs", micros(one.check)),

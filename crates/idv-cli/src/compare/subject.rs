@@ -51,7 +51,8 @@ impl Known {
         let simulated = self.sandbox.providers().map(|one| (one, false));
         let by_id = configured.chain(simulated).find(|(one, _)| one.id().as_str() == id);
         let by_kind = || {
-            let found = self.sandbox.providers().find(|one| one.profile().kind.as_str() == id);
+            let flow = Flow::of_kind(id)?;
+            let found = self.sandbox.providers().find(|one| one.id().as_str() == flow.id());
             found.map(|one| (one, false))
         };
         let (found, configured) = by_id.or_else(by_kind).ok_or_else(|| {
@@ -64,7 +65,7 @@ impl Known {
         let ids = |registry: &Registry| -> Vec<String> {
             registry.providers().map(|one| one.id().to_string()).collect()
         };
-        let kinds: Vec<&str> = Flow::all().map(Flow::kind).collect();
+        let kinds: Vec<&str> = Flow::kinds().map(Flow::kind).collect();
         let configured =
             self.configured.as_ref().map(|registry| format!("configured: {}; ", ids(registry).join(", ")));
         format!(

@@ -71,7 +71,7 @@ impl<'a> FlowDemo<'a> {
         let Acted::Done { redirect } = acted else { return Ok(()) };
         if let Some(url) = redirect.filter(|_| self.provider.profile().capabilities.redirect) {
             let outcome = self.provider.parse_redirect(&Redirect::new(&session.reference, &url))?;
-            self.add(Row::of_redirect(self.flow.kind(), &outcome));
+            self.add(Row::of_redirect(self.flow.name(), &outcome));
         }
         self.receive().await?;
         self.look(&case, &session).await
@@ -81,14 +81,14 @@ impl<'a> FlowDemo<'a> {
         for webhook in self.stage.webhooks().await.map_err(broken)? {
             let request = WebhookRequest::new(&webhook.headers, &webhook.body, self.stage.now());
             if let WebhookOutcome::Event(event) = self.provider.verify_webhook(&request)? {
-                self.add(Row::of_webhook(self.flow.kind(), &event));
+                self.add(Row::of_webhook(self.flow.name(), &event));
             }
         }
         Ok(())
     }
 
     async fn look(&mut self, case: &Case, session: &VerificationSession) -> Result<()> {
-        let flow = self.flow.kind();
+        let flow = self.flow.name();
         self.add(match self.provider.check(&case.check(&session.reference)).await {
             Ok(verification) => Row::of_check(flow, &verification),
             Err(error) if error.http_status().is_some() => Row::of_refusal(flow, &error),

@@ -9,6 +9,9 @@ use crate::support::Desk;
 const FLOWS: [&str; 7] =
     ["nxos", "baanx-user", "baanx-registration", "session-api", "sumsub", "veriff", "stripe-identity"];
 
+/// The vendors of built-in descriptions, which are all of the kind `session-api`.
+const DESCRIBED: [&str; 5] = ["persona", "didit", "idenfy", "shufti", "plaid"];
+
 const STORYLINES: [&str; 13] = [
     "happy_path",
     "rejected_then_retried",
@@ -66,6 +69,45 @@ async fn the_document_has_every_storyline_of_every_flow() {
     for flow in comparison["latency"]["flows"].as_array().unwrap() {
         assert!(flow["start_microseconds"].as_u64().unwrap() > 0, "{flow}");
         assert!(flow["check_relative"].as_f64().unwrap() >= 1.0, "{flow}");
+    }
+}
+
+/// A column for each vendor of a built-in description is there on request only: a table of all is wide.
+#[tokio::test]
+async fn the_vendors_of_built_in_descriptions_are_compared_on_request() {
+    let desk = bare();
+    let document = desk.json(&["compare", "--all"]).await;
+    let comparison = &document["comparison"];
+    let described: Vec<&str> = comparison["flows"].as_array().unwrap()[FLOWS.len()..]
+        .iter()
+        .map(|flow| flow["provider"].as_str().unwrap())
+        .collect();
+    assert_eq!(described, DESCRIBED);
+    for storyline in comparison["storylines"].as_array().unwrap() {
+        for flow in FLOWS.into_iter().chain(DESCRIBED) {
+            assert!(storyline["traces"][flow].as_array().unwrap().len() > 3, "{flow}: {storyline}");
+        }
+    }
+    let both = desk.run(&["compare", "--all", "--from", "persona", "--to", "didit"]).await;
+    assert_eq!(both.code, 2, "{}", both.stderr);
+}
+
+/// A move between any two flows of the sandbox has a report.
+#[tokio::test]
+async fn every_pair_has_a_report() {
+    let desk = bare();
+    let ids = ["primary", "cards", "signup", "sessions", "direct", "veriff", "stripe"];
+    for from in DESCRIBED {
+        for to in ids.into_iter().chain(DESCRIBED).filter(|to| *to != from) {
+            for (from, to) in [(from, to), (to, from)] {
+                let report = desk.json(&["compare", "--from", from, "--to", to]).await;
+                let changes = report["comparison"]["migration"]["changes"].as_array().unwrap();
+                assert!(
+                    changes.iter().any(|change| change["topic"] == "sessions_in_flight"),
+                    "{from} to {to}"
+                );
+            }
+        }
     }
 }
 

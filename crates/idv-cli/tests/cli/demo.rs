@@ -81,6 +81,34 @@ async fn the_demonstration_reaches_every_outcome() {
                 "unrecognized",
             ],
         ),
+        (
+            "persona",
+            &[
+                "not_started",
+                "in_progress",
+                "in_review",
+                "on_hold",
+                "approved",
+                "rejected",
+                "expired",
+                "failed",
+            ],
+        ),
+        (
+            "didit",
+            &[
+                "not_started",
+                "on_hold",
+                "resubmission_required",
+                "approved",
+                "rejected",
+                "abandoned",
+                "expired",
+            ],
+        ),
+        ("idenfy", &["in_progress", "in_review", "on_hold", "approved", "rejected", "expired", "cancelled"]),
+        ("shufti", &["in_progress", "in_review", "approved", "rejected", "abandoned", "expired"]),
+        ("plaid", &["in_progress", "in_review", "approved", "rejected", "expired", "cancelled"]),
     ] {
         for status in statuses {
             assert!(reached(flow, status), "{flow} never becomes {status}");
@@ -101,6 +129,8 @@ async fn people_see_every_flow_without_colours_in_a_pipe() {
         "sumsub",
         "veriff",
         "stripe-identity",
+        "persona",
+        "plaid",
         "retry_with_new_session",
     ] {
         assert!(human.stdout.contains(word), "{word}: {}", human.stdout);

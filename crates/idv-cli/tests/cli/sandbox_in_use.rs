@@ -47,6 +47,16 @@ fn references_script_every_flow_without_a_control_call() {
     }
     let start = "--provider stripe --reference case-8-reject";
     assert_eq!(sandbox.looks(start, "", "", 2), ["in_review", "resubmission_required"]);
+    for (provider, statuses) in [
+        ("persona", ["in_review", "rejected"]),
+        ("didit", ["on_hold", "rejected"]),
+        ("idenfy", ["in_review", "rejected"]),
+        ("shufti", ["in_review", "rejected"]),
+        ("plaid", ["in_review", "rejected"]),
+    ] {
+        let start = format!("--provider {provider} --reference case-9-reject");
+        assert_eq!(sandbox.looks(&start, "", "", 2), statuses, "{provider}");
+    }
     let start = "--provider primary --reference case-2 --organization org_case-2-hold-approve";
     assert_eq!(sandbox.looks(start, "", "", 3), ["in_progress", "on_hold", "approved"]);
     let start = "--provider primary --reference case-3 --organization org_case-3-resubmit";
@@ -84,14 +94,14 @@ fn curl(line: &str) -> String {
 fn the_curl_lines_and_the_environment_open_every_vendor() {
     let sandbox = Running::start(&[]);
     let lines = sandbox.told["curl"].as_array().unwrap();
-    assert_eq!(lines.len(), 7);
+    assert_eq!(lines.len(), 12);
     for line in lines {
         let answer = curl(line.as_str().unwrap());
         assert!(answer.ends_with("200") || answer.ends_with("201"), "{line}: {answer}");
     }
     let config = sandbox.told["config"].as_str().unwrap();
     let env = sandbox.told["env"].as_object().unwrap();
-    assert_eq!(env.len(), 13);
+    assert_eq!(env.len(), 24);
     for (name, value) in env {
         assert!(config.contains(&format!("\"{}\"", value.as_str().unwrap())), "{name}");
     }

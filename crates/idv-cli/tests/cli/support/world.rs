@@ -169,6 +169,7 @@ attempt_timeout = "20s"
 pub(crate) fn start(provider: &str) -> String {
     let needs = match provider {
         "primary" | "direct" | "stripe" | "veriff" => "",
+        "persona" | "didit" | "idenfy" | "shufti" | "plaid" => "",
         "cards" => "--user-token-env USER_TOKEN",
         "signup" => "--onboarding-id-env ONBOARDING_ID",
         "sessions" => "--first-name Ada --last-name Lovelace --email ada@example.test --phone +15192223333",
