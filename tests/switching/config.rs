@@ -49,6 +49,10 @@ impl Table {
 
     pub(crate) fn set_webhook_secrets(&mut self, secrets: &[&str]) {
         self.set(self.flow.webhook_secrets(), format!("{secrets:?}"));
+        // At Shufti the secret of webhooks is that of requests.
+        if let (Flow::Shufti, Some(first)) = (self.flow, secrets.first()) {
+            self.set_text("api_key", first);
+        }
     }
 
     fn remove(&mut self, option: &str) {

@@ -16,6 +16,8 @@ pub(crate) enum Question {
     Introduce,
     /// A session, or another link of one.
     Open,
+    /// Another link of a session that has one already, where that is a call of its own.
+    Link,
     /// The state.
     Check,
     /// The attempts, where the state alone does not say how far the applicant is.
@@ -37,11 +39,12 @@ impl Question {
         if flow == Flow::Veriff && has_more { &[Self::Check, Self::Attempts] } else { &[Self::Check] }
     }
 
-    /// The requests of a refresh. At Sumsub the applicant's level is looked up first, and at Stripe a read gives a fresh link.
+    /// The requests of a refresh. At Sumsub the applicant's level is looked up first, and at Persona whether the inquiry has expired, and at Stripe and at Didit a read gives a link.
     pub(crate) fn of_refresh(flow: Flow) -> &'static [Self] {
         match flow {
             Flow::Direct => &[Self::Check, Self::Open],
-            Flow::Stripe => &[Self::Check],
+            Flow::Stripe | Flow::Didit => &[Self::Check],
+            Flow::Persona => &[Self::Check, Self::Link],
             _ => &[Self::Open],
         }
     }
@@ -71,7 +74,7 @@ impl Ledger {
 
     /// What the vendors recorded since they were started. The flows of Baanx are told apart by the requests.
     pub(crate) fn recorded(world: &World) -> Self {
-        let vendors: [(Flow, Read); 7] = [
+        let vendors: [(Flow, Read); 11] = [
             (Flow::Primary, of_nxos),
             (Flow::Europe, of_nxos),
             (Flow::Cards, |_, request| of_baanx(request)),
@@ -79,6 +82,10 @@ impl Ledger {
             (Flow::Direct, |_, request| of_sumsub(request)),
             (Flow::Veriff, |_, request| of_veriff(request)),
             (Flow::Stripe, |_, request| of_stripe(request)),
+            (Flow::Persona, |_, request| of_persona(request)),
+            (Flow::Didit, |_, request| of_didit(request)),
+            (Flow::Idenfy, |_, request| of_idenfy(request)),
+            (Flow::Shufti, |_, request| of_shufti(request)),
         ];
         let mut ledger = Self::default();
         for (flow, read) in vendors {
@@ -109,7 +116,10 @@ impl Ledger {
 fn whom(world: &World, flow: Flow, question: Question, person: &Person) -> String {
     match (flow, question) {
         (Flow::Cards, _) => person.user.token.clone(),
-        (Flow::Sessions | Flow::Veriff | Flow::Stripe, Question::Open) => person.case.clone(),
+        (
+            Flow::Sessions | Flow::Veriff | Flow::Stripe | Flow::Persona | Flow::Didit | Flow::Idenfy,
+            Question::Open,
+        ) => person.case.clone(),
         (Flow::Direct, Question::Withdraw) => world.home.sumsub().applicant_id(&person.case).unwrap(),
         _ => world.verification(flow, person),
     }
@@ -195,6 +205,45 @@ fn of_stripe(request: &RecordedRequest) -> Entry {
         _ => unexpected(request),
     };
     (Flow::Stripe, question, whom)
+}
+
+fn of_persona(request: &RecordedRequest) -> Entry {
+    let path: Vec<&str> = request.path.split('/').skip(4).collect();
+    let (question, whom) = match (request.method.as_str(), path.as_slice()) {
+        ("POST", []) => (Question::Open, field(request, "/data/attributes/reference-id")),
+        ("GET", [inquiry]) => (Question::Check, (*inquiry).to_owned()),
+        ("POST", [inquiry, "generate-one-time-link"]) => (Question::Link, (*inquiry).to_owned()),
+        _ => unexpected(request),
+    };
+    (Flow::Persona, question, whom)
+}
+
+fn of_didit(request: &RecordedRequest) -> Entry {
+    let path: Vec<&str> = request.path.split('/').skip(2).collect();
+    let (question, whom) = match (request.method.as_str(), path.as_slice()) {
+        ("POST", ["session", ""]) => (Question::Open, field(request, "/vendor_data")),
+        ("GET", ["session", session, "decision", ""]) => (Question::Check, (*session).to_owned()),
+        _ => unexpected(request),
+    };
+    (Flow::Didit, question, whom)
+}
+
+fn of_idenfy(request: &RecordedRequest) -> Entry {
+    let (question, whom) = match (request.method.as_str(), request.path.as_str()) {
+        ("POST", "/api/v2/token") => (Question::Open, field(request, "/clientId")),
+        ("POST", "/api/v2/status") => (Question::Check, field(request, "/scanRef")),
+        _ => unexpected(request),
+    };
+    (Flow::Idenfy, question, whom)
+}
+
+fn of_shufti(request: &RecordedRequest) -> Entry {
+    let (question, whom) = match (request.method.as_str(), request.path.as_str()) {
+        ("POST", "/") => (Question::Open, field(request, "/reference")),
+        ("POST", "/status") => (Question::Check, field(request, "/reference")),
+        _ => unexpected(request),
+    };
+    (Flow::Shufti, question, whom)
 }
 
 fn unexpected(request: &RecordedRequest) -> ! {

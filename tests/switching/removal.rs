@@ -73,7 +73,7 @@ async fn an_edit_that_would_strand_sessions_is_warned_of() {
         let renamed = old.active(other(flow)).edit(flow, |table| table.name = "renamed".to_owned());
         assert_eq!(warnings(&old, &renamed), [(path.clone(), None)]);
 
-        let kind = if flow == Flow::Sessions { "nxos" } else { "session-api" };
+        let kind = if flow.kind() == "session-api" { "nxos" } else { "session-api" };
         let changed = old.edit(flow, |table| table.kind = kind.to_owned());
         let table = changed.text().find(&format!("[{path}]")).expect("the table is there");
         let above = changed.text()[..table].lines().count();

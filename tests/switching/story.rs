@@ -28,6 +28,10 @@ pub(crate) fn story(flow: Flow, dice: &mut Dice) -> Vec<Step> {
         Flow::Direct => at_sumsub(),
         Flow::Veriff => at_veriff(),
         Flow::Stripe => at_stripe(),
+        Flow::Persona => at_persona(),
+        Flow::Didit => at_didit(),
+        Flow::Idenfy => at_idenfy(),
+        Flow::Shufti => at_shufti(),
     };
     dice.pick(&all)
 }
@@ -125,6 +129,58 @@ fn at_stripe() -> Vec<Vec<Step>> {
         vec![left, Step::Cancel],
         vec![submitted],
         vec![Step::Act(Act::Void, Status::Cancelled)],
+    ]
+}
+
+fn at_persona() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let left = Step::Act(Act::Leave, Status::InProgress);
+    let held = Step::Act(Act::Hold, Status::OnHold);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![submitted.clone(), rejected()],
+        vec![submitted.clone(), held, approved(), rejected()],
+        vec![left, Step::Refresh, submitted],
+        vec![Step::Act(Act::Expire, Status::Expired)],
+    ]
+}
+
+fn at_didit() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::OnHold);
+    let left = Step::Act(Act::Leave, Status::Abandoned);
+    let asked = Step::Act(Act::RequireResubmission, Status::ResubmissionRequired);
+    vec![
+        vec![submitted.clone(), approved(), Step::Act(Act::Lapse, Status::Expired)],
+        vec![submitted.clone(), rejected()],
+        vec![submitted.clone(), asked.clone(), Step::Refresh, submitted.clone(), approved()],
+        vec![left, asked, Step::Refresh, submitted],
+        vec![Step::Act(Act::Expire, Status::Expired)],
+    ]
+}
+
+fn at_idenfy() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let left = Step::Act(Act::Leave, Status::InProgress);
+    let suspected = Step::Act(Act::Hold, Status::OnHold);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![submitted.clone(), rejected()],
+        vec![submitted.clone(), suspected, approved(), Step::Act(Act::Void, Status::Cancelled)],
+        vec![left, Step::Reopen, submitted],
+        vec![Step::Act(Act::Expire, Status::Expired)],
+    ]
+}
+
+fn at_shufti() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let held = Step::Act(Act::Hold, Status::InReview);
+    vec![
+        vec![submitted.clone(), approved(), rejected()],
+        vec![submitted.clone(), rejected()],
+        vec![submitted, held, approved()],
+        vec![Step::Act(Act::Open, Status::InProgress), Step::Reopen],
+        vec![Step::Act(Act::Leave, Status::Abandoned)],
+        vec![Step::Act(Act::Expire, Status::Expired)],
     ]
 }
 

@@ -110,7 +110,13 @@ impl World {
             Flow::Cards => person.user.user_id.clone(),
             Flow::Signup => person.onboarding.clone(),
             Flow::Direct => person.case.clone(),
-            Flow::Sessions | Flow::Veriff | Flow::Stripe => {
+            Flow::Sessions
+            | Flow::Veriff
+            | Flow::Stripe
+            | Flow::Persona
+            | Flow::Didit
+            | Flow::Idenfy
+            | Flow::Shufti => {
                 let mut known = self.sessions.lock().unwrap();
                 let look = || self.only_session(flow, person);
                 known.entry((flow, person.case.clone())).or_insert_with(look).clone()
@@ -142,6 +148,10 @@ impl World {
             Flow::Direct => self.home.sumsub().status(&id),
             Flow::Veriff => self.home.veriff().status(&id),
             Flow::Stripe => self.home.stripe().status(&id),
+            Flow::Persona => self.home.persona().status(&id),
+            Flow::Didit => self.home.didit().status(&id),
+            Flow::Idenfy => self.home.idenfy().status(&id),
+            Flow::Shufti => self.home.shufti().status(&id),
         }
         .unwrap()
     }
@@ -178,7 +188,20 @@ impl World {
             Flow::Stripe => {
                 self.home.stripe().event(&self.verification(flow, person)).expect("the session was made")
             }
+            Flow::Persona | Flow::Didit | Flow::Idenfy | Flow::Shufti => self.described_webhook(flow, person),
         }
+    }
+
+    /// An event with the state as it is now.
+    fn described_webhook(&self, flow: Flow, person: &Person) -> SignedWebhook {
+        let (id, word) = (self.verification(flow, person), self.word(flow, person));
+        let event = match flow {
+            Flow::Persona => self.home.persona().event(&id, "inquiry.transitioned"),
+            Flow::Didit => self.home.didit().event(&id, "status.updated"),
+            Flow::Idenfy => self.home.idenfy().event(&id, &word, true),
+            _ => self.home.shufti().event(&id, &word),
+        };
+        event.expect("the session was made")
     }
 
     /// A decision, or where there is none yet an event of the applicant's progress.

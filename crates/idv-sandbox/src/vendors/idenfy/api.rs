@@ -17,7 +17,7 @@ use crate::vendor_state::{note, step_on_read};
 use crate::vendors::hosted::{Limit, New, Session, State, move_to};
 use crate::vendors::idenfy::Idenfy;
 use crate::vendors::idenfy::create::Wanted;
-use crate::vendors::idenfy::dialect::Words;
+use crate::vendors::idenfy::dialect::{Words, redirect_url};
 use crate::vendors::idenfy::record::{created, data, listed, status};
 use crate::vendors::idenfy::refusal::Refusal;
 use crate::vendors::idenfy::session::{DELETED, Facts};
@@ -136,7 +136,7 @@ fn create(idenfy: &Idenfy, state: &mut State<Words>, call: &Call) -> Outcome {
     };
     let tells = state.extra.tells_redirect_url;
     let id = idenfy.hosted.create(state, new);
-    let url = format!("{}/api/v2/redirect?authToken={auth_token}", idenfy.hosted.front().base_url);
+    let url = redirect_url(&idenfy.hosted.front().base_url, &auth_token);
     let session = state.sessions.get(&id).ok_or_else(|| Refusal::new("INTERNAL_ERROR", "Lost."))?;
     Ok(Answer::json(201, &created(session, tells.then_some(url.as_str()))))
 }

@@ -69,6 +69,15 @@ impl Dialect for Words {
         };
         vec![event(session, kind, overall, is_final, now)]
     }
+
+    fn pages(front: &Front, session: &Session<Facts>, now: i64) -> Vec<String> {
+        session.good_links(now).map(|link| redirect_url(&front.base_url, &link.token)).collect()
+    }
+}
+
+/// The address that leads to the page of a token.
+pub(super) fn redirect_url(base_url: &str, token: &str) -> String {
+    format!("{base_url}/api/v2/redirect?authToken={token}")
 }
 
 /// A webhook about a session.
