@@ -16,6 +16,7 @@ use idv_tests::{BadServer, Log, Printed, Step, assert_clean};
 
 const KEY: &str = "canary-application-key";
 const SVIX_SECRET: &str = "whsec_Y2FuYXJ5LXdlYmhvb2stc2VjcmV0";
+const PERSONA_SECRET: &str = "wbhsec_canary-webhook-secret";
 const WEBHOOK_SECRET: &str = "whk_canary-webhook-secret";
 const FIRST_NAME: &str = "CanaryFirstName";
 const LAST_NAME: &str = "CanaryLastName";
@@ -32,6 +33,7 @@ const VENDOR_TEXT: &str = "canary text of the vendor about Ada";
 const CANARIES: &[&str] = &[
     KEY,
     SVIX_SECRET,
+    PERSONA_SECRET,
     WEBHOOK_SECRET,
     FIRST_NAME,
     LAST_NAME,
@@ -60,6 +62,7 @@ fn elsewhere(sandbox: &Sandbox, flow: Flow, base_url: &str) -> String {
     flow.secrets(sandbox).iter().fold(text, |text, (name, _)| {
         let canary = match *name {
             "NXOS_WEBHOOK_SECRET" => SVIX_SECRET,
+            "PERSONA_WEBHOOK_SECRET" => PERSONA_SECRET,
             name if name.contains("WEBHOOK") || name.contains("SHARED") => WEBHOOK_SECRET,
             _ => KEY,
         };
@@ -68,7 +71,7 @@ fn elsewhere(sandbox: &Sandbox, flow: Flow, base_url: &str) -> String {
 }
 
 /// The headers that carry signatures.
-const FORGED: [&str; 10] = [
+const FORGED: [&str; 14] = [
     "svix-id",
     "svix-signature",
     "svix-timestamp",
@@ -79,6 +82,10 @@ const FORGED: [&str; 10] = [
     "x-payload-digest-alg",
     "x-auth-client",
     "x-hmac-signature",
+    "persona-signature",
+    "idenfy-signature",
+    "signature",
+    "plaid-verification",
 ];
 
 /// Who the applicant is at the vendors.
@@ -169,6 +176,11 @@ fn webhooks(
         ("direct", sandbox.sumsub().webhook(REFERENCE, "applicantPending")),
         ("veriff", veriff.decision_webhook(decided).unwrap()),
         ("stripe", stripe.event(&stripe.sessions()[0]).unwrap()),
+        ("persona", sandbox.persona().event(&sandbox.persona().inquiries()[0], "inquiry.expired").unwrap()),
+        ("didit", sandbox.didit().event(&sandbox.didit().sessions()[0], "status.updated").unwrap()),
+        ("idenfy", sandbox.idenfy().event(&sandbox.idenfy().sessions()[0], "DENIED", true).unwrap()),
+        ("shufti", sandbox.shufti().event(REFERENCE, "verification.declined").unwrap()),
+        ("plaid", sandbox.plaid().event(&sandbox.plaid().sessions()[0], "STATUS_UPDATED").unwrap()),
     ]
 }
 
@@ -191,8 +203,10 @@ async fn on_a_good_day() {
             registry.provider(&flow.id().parse().unwrap()).unwrap().profile().capabilities.refresh;
         assert_eq!(good, if has_refresh { 3 } else { 2 }, "{flow}");
     }
-    // The session before is erased.
-    registry.start_at(&"veriff".parse().unwrap(), &start(&applicant)).await.unwrap();
+    // The sessions before are erased.
+    for flow in ["veriff", "didit"] {
+        registry.start_at(&flow.parse().unwrap(), &start(&applicant)).await.unwrap();
+    }
     for (flow, webhook) in webhooks(&sandbox, &applicant, &user.user_id) {
         let headers = headers(&webhook);
         let request = WebhookRequest::new(&headers, &webhook.body, sandbox.now());
@@ -209,7 +223,14 @@ async fn on_a_good_day() {
     let text = log.text();
     assert!(text.contains("idv_http"), "our own records are missing");
     let stripe = sandbox.stripe().sessions();
-    let keys = [sandbox.session_api().sessions(), sandbox.veriff().sessions(), stripe].concat();
+    let described = [
+        sandbox.persona().inquiries(),
+        sandbox.didit().sessions(),
+        sandbox.idenfy().sessions(),
+        sandbox.plaid().sessions(),
+    ];
+    let keys =
+        [sandbox.session_api().sessions(), sandbox.veriff().sessions(), stripe, described.concat()].concat();
     let keys: Vec<&str> = keys.iter().map(String::as_str).chain([REFERENCE, &organization]).collect();
     assert_clean(&text, &[&planted[..], &keys].concat());
 }
