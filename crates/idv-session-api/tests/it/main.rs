@@ -22,6 +22,7 @@ mod samples;
 mod sandbox;
 mod schemes;
 mod shufti;
+mod simulated;
 mod start;
 mod support;
 mod webhook;
