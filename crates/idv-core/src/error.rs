@@ -167,6 +167,13 @@ impl Error {
         self
     }
 
+    /// Says what happened in other words, such as what it means at one vendor.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// Says what is known of the delivery.
     #[must_use]
     pub fn with_delivery(mut self, delivery: Delivery) -> Self {

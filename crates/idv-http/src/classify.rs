@@ -89,7 +89,7 @@ impl Override {
         Self { status, code: None, verdict, message: None }
     }
 
-    /// Says in the error what the answer means at this vendor, and what to do about it. A refused credential keeps its message.
+    /// Says in the error what the answer means at this vendor, and what to do about it.
     #[must_use]
     pub const fn with_message(mut self, message: &'static str) -> Self {
         self.message = Some(message);
@@ -255,7 +255,10 @@ impl ErrorRules {
         let rule = self.exception(answer.status, code);
         let message = |kind| rule.and_then(|rule| rule.message).unwrap_or_else(|| describe(kind));
         let error = match rule.map(|rule| rule.verdict) {
-            Some(Verdict::Credential(owner)) => Error::unauthenticated(owner),
+            Some(Verdict::Credential(owner)) => match rule.and_then(|rule| rule.message) {
+                Some(message) => Error::unauthenticated(owner).with_message(message),
+                None => Error::unauthenticated(owner),
+            },
             Some(Verdict::Repeatable(kind)) => {
                 Error::new(kind, message(kind)).with_retry(Retry::Allowed { after })
             }
