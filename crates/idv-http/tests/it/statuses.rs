@@ -307,7 +307,7 @@ async fn a_vendor_s_exception_can_explain_itself() {
 
 static RULES: ErrorRules = ErrorRules::new().with_codes(&["/fault/name"]).with_overrides(&[
     Override::new(401, Verdict::Repeatable(ErrorKind::Unavailable)).with_code("broken_inside"),
-    Override::new(401, Verdict::Credential(CredentialOwner::User)),
+    Override::new(401, Verdict::Credential(CredentialOwner::User)).with_message("ask the user to sign in"),
     Override::new(409, Verdict::Final(ErrorKind::NotFound)).with_code("gone"),
 ]);
 
@@ -327,6 +327,7 @@ async fn a_vendor_s_exceptions_come_before_the_shared_table() {
         let error = failure(&client, ReplaySafety::SingleUse).await;
         assert_eq!(axes(&error), (kind, "answered", retry), "{status} {code}");
         assert_eq!((error.credential(), error.code().map(AsRef::as_ref)), (owner, Some(code)));
+        assert_eq!(error.message() == "ask the user to sign in", owner.is_some(), "{error}");
     }
 }
 
