@@ -77,6 +77,7 @@ pub use vendors::baanx::{Baanx, BaanxEventShape, BaanxUser, Region};
 pub use vendors::didit::Didit;
 pub use vendors::idenfy::Idenfy;
 pub use vendors::nxos::{LoaState, Nxos, NxosEventData, OrganizationType};
+pub use vendors::onfido::Onfido;
 pub use vendors::persona::{Persona, PersonaInflection};
 pub use vendors::plaid::Plaid;
 pub use vendors::session_api::{AnswerSpelling, IdField, Invites, RateLimits, SessionApi};
@@ -84,7 +85,9 @@ pub use vendors::shufti::Shufti;
 pub use vendors::stripe::Stripe;
 pub use vendors::sumsub::{Sumsub, SumsubDigest, SumsubRateLimits};
 pub use vendors::veriff::{Veriff, VeriffCodes};
-pub use vendors::{baanx, didit, idenfy, nxos, persona, plaid, session_api, shufti, stripe, sumsub, veriff};
+pub use vendors::{
+    baanx, didit, idenfy, nxos, onfido, persona, plaid, session_api, shufti, stripe, sumsub, veriff,
+};
 pub use verification::{SimulatedVerification, Subject};
 pub use webhooks::{DeliveryState, Mischief, WebhookAttempt, WebhookDelivery, WebhookEndpoint};
 

@@ -7,6 +7,7 @@ pub mod idenfy;
 #[cfg(test)]
 mod invented;
 pub mod nxos;
+pub mod onfido;
 pub mod persona;
 pub mod plaid;
 pub mod session_api;
@@ -32,6 +33,7 @@ pub(crate) static ALL: &[Registration] = &[
     idenfy::REGISTRATION,
     shufti::REGISTRATION,
     plaid::REGISTRATION,
+    onfido::REGISTRATION,
 ];
 
 impl Vendor {

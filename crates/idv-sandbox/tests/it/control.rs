@@ -56,6 +56,7 @@ async fn it_tells_where_the_vendors_are_and_what_opens_them() {
     let (sumsub, veriff, stripe) = (sandbox.sumsub(), sandbox.veriff(), sandbox.stripe());
     let (persona, didit, idenfy) = (sandbox.persona(), sandbox.didit(), sandbox.idenfy());
     let (shufti, plaid) = (sandbox.shufti(), sandbox.plaid());
+    let onfido = sandbox.onfido();
     let expected = json!({
         "nxos": {
             "base_url": nxos.base_url(), "api_key": nxos.api_key(), "own_organization": nxos.own_organization(),
@@ -97,6 +98,10 @@ async fn it_tells_where_the_vendors_are_and_what_opens_them() {
         "plaid": {
             "base_url": plaid.base_url(), "client_id": plaid.client_id(), "secret": plaid.secret(),
             "template_id": plaid.template_id(),
+        },
+        "onfido": {
+            "base_url": onfido.api_url(), "api_token": onfido.api_token(), "workflow_id": onfido.workflow_id(),
+            "silent_workflow_id": onfido.silent_workflow_id(), "webhook_secret": onfido.webhook_secret(),
         },
     });
     assert!(sumsub.app_token().starts_with("sbx:"), "one of Sumsub's sandbox environment");
@@ -176,6 +181,7 @@ async fn requests_can_be_read_cleared_and_answered_in_advance() {
         ("idenfy", sandbox.idenfy().base_url()),
         ("shufti", sandbox.shufti().base_url()),
         ("plaid", sandbox.plaid().base_url()),
+        ("onfido", sandbox.onfido().base_url()),
     ] {
         let canned = json!({ "status": 418, "content_type": "text/x", "headers": [["x-a", "b"]], "body": "short and stout" });
         control.post(&format!("/{name}/answers"), canned).await;

@@ -17,6 +17,7 @@ mod host;
 mod idenfy;
 mod mischief;
 mod nxos;
+mod onfido;
 mod pages;
 mod persona;
 mod plaid;
