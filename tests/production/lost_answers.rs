@@ -115,6 +115,7 @@ fn sessions(sandbox: &Sandbox, flow: Flow) -> Option<usize> {
         "session-api" => Some(sandbox.session_api().sessions().len()),
         "veriff" => Some(sandbox.veriff().sessions().len()),
         "stripe-identity" => Some(sandbox.stripe().sessions().len()),
+        "onfido" => Some(sandbox.onfido().runs().len()),
         "sumsub" => Some(sandbox.sumsub().applicants().len()),
         "persona" => Some(sandbox.persona().inquiries().len()),
         "didit" => Some(sandbox.didit().sessions().len()),

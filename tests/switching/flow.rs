@@ -19,10 +19,11 @@ pub(crate) enum Flow {
     Didit,
     Idenfy,
     Shufti,
+    Onfido,
 }
 
 impl Flow {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Primary,
         Self::Europe,
         Self::Cards,
@@ -35,6 +36,7 @@ impl Flow {
         Self::Didit,
         Self::Idenfy,
         Self::Shufti,
+        Self::Onfido,
     ];
 
     pub(crate) fn kind(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Flow {
             Self::Direct => "sumsub",
             Self::Veriff => "veriff",
             Self::Stripe => "stripe-identity",
+            Self::Onfido => "onfido",
         }
     }
 

@@ -142,12 +142,12 @@ async fn many_answers_that_are_out_while_registries_come_and_go() {
     const STARTS: usize = 20;
     let world = World::new().await;
     world.home.nxos().hold();
-    for flow in [Flow::Direct, Flow::Veriff, Flow::Stripe] {
+    for flow in [Flow::Direct, Flow::Veriff, Flow::Stripe, Flow::Onfido] {
         world.slow(flow, STARTS * Question::of_start(flow).len());
     }
     let mut calls = Vec::new();
     for number in 0..STARTS {
-        for flow in [Flow::Primary, Flow::Direct, Flow::Veriff, Flow::Stripe] {
+        for flow in [Flow::Primary, Flow::Direct, Flow::Veriff, Flow::Stripe, Flow::Onfido] {
             let person = world.person(&format!("case-{number}-{}", flow.name()));
             let (old, _) = registry(&world, flow);
             let before = world.requests(flow).len();

@@ -27,9 +27,30 @@ pub(crate) enum Question {
 }
 
 impl Question {
-    /// The requests of a start. At Sumsub the applicant is made first, because the persons here have names.
+    /// The requests of a start. The applicant is made first at Onfido, and at Sumsub because the persons here have names.
     pub(crate) fn of_start(flow: Flow) -> &'static [Self] {
-        if flow == Flow::Direct { &[Self::Introduce, Self::Open] } else { &[Self::Open] }
+        match flow {
+            Flow::Direct | Flow::Onfido => &[Self::Introduce, Self::Open],
+            _ => &[Self::Open],
+        }
+    }
+
+    /// The requests of a check that finds this word. Veriff shows a decision alone, which does not stand for what comes after
+    /// it where the applicant has to try again.
+    pub(crate) fn of_check(flow: Flow, word: &str) -> &'static [Self] {
+        let has_more = ["created", "started", "submitted", "resubmission_requested"].contains(&word);
+        if flow == Flow::Veriff && has_more { &[Self::Check, Self::Attempts] } else { &[Self::Check] }
+    }
+
+    /// The requests of a refresh. At Sumsub the applicant's level is looked up first, and at Persona whether the inquiry has expired; at
+    /// Stripe, Onfido and Didit a read gives the link.
+    pub(crate) fn of_refresh(flow: Flow) -> &'static [Self] {
+        match flow {
+            Flow::Direct => &[Self::Check, Self::Open],
+            Flow::Stripe | Flow::Onfido | Flow::Didit => &[Self::Check],
+            Flow::Persona => &[Self::Check, Self::Link],
+            _ => &[Self::Open],
+        }
     }
 
     /// The requests of a check that finds this word. Veriff shows a decision alone, which does not stand for what comes after
@@ -45,6 +66,11 @@ impl Question {
             Flow::Direct => &[Self::Check, Self::Open],
             Flow::Stripe | Flow::Didit => &[Self::Check],
             Flow::Persona => &[Self::Check, Self::Link],
+    /// The requests of a refresh. At Sumsub the applicant's level is looked up first, and at Stripe and Onfido a read gives the link.
+    pub(crate) fn of_refresh(flow: Flow) -> &'static [Self] {
+        match flow {
+            Flow::Direct => &[Self::Check, Self::Open],
+            Flow::Stripe | Flow::Onfido => &[Self::Check],
             _ => &[Self::Open],
         }
     }
@@ -74,7 +100,7 @@ impl Ledger {
 
     /// What the vendors recorded since they were started. The flows of Baanx are told apart by the requests.
     pub(crate) fn recorded(world: &World) -> Self {
-        let vendors: [(Flow, Read); 11] = [
+        let vendors: [(Flow, Read); 12] = [
             (Flow::Primary, of_nxos),
             (Flow::Europe, of_nxos),
             (Flow::Cards, |_, request| of_baanx(request)),
@@ -86,6 +112,7 @@ impl Ledger {
             (Flow::Didit, |_, request| of_didit(request)),
             (Flow::Idenfy, |_, request| of_idenfy(request)),
             (Flow::Shufti, |_, request| of_shufti(request)),
+            (Flow::Onfido, |_, request| of_onfido(request)),
         ];
         let mut ledger = Self::default();
         for (flow, read) in vendors {
@@ -117,9 +144,17 @@ fn whom(world: &World, flow: Flow, question: Question, person: &Person) -> Strin
     match (flow, question) {
         (Flow::Cards, _) => person.user.token.clone(),
         (
-            Flow::Sessions | Flow::Veriff | Flow::Stripe | Flow::Persona | Flow::Didit | Flow::Idenfy,
+            Flow::Sessions
+            | Flow::Veriff
+            | Flow::Stripe
+            | Flow::Onfido
+            | Flow::Persona
+            | Flow::Didit
+            | Flow::Idenfy,
             Question::Open,
         ) => person.case.clone(),
+        // Onfido is told no reference of an applicant, but the name.
+        (Flow::Onfido, Question::Introduce) => "Ada".to_owned(),
         (Flow::Direct, Question::Withdraw) => world.home.sumsub().applicant_id(&person.case).unwrap(),
         _ => world.verification(flow, person),
     }
@@ -244,6 +279,17 @@ fn of_shufti(request: &RecordedRequest) -> Entry {
         _ => unexpected(request),
     };
     (Flow::Shufti, question, whom)
+}
+
+fn of_onfido(request: &RecordedRequest) -> Entry {
+    let path: Vec<&str> = request.path.split('/').skip(2).collect();
+    let (question, whom) = match (request.method.as_str(), path.as_slice()) {
+        ("POST", ["applicants"]) => (Question::Introduce, field(request, "/first_name")),
+        ("POST", ["workflow_runs"]) => (Question::Open, field(request, "/customer_user_id")),
+        ("GET", ["workflow_runs", run]) => (Question::Check, (*run).to_owned()),
+        _ => unexpected(request),
+    };
+    (Flow::Onfido, question, whom)
 }
 
 fn unexpected(request: &RecordedRequest) -> ! {

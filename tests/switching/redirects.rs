@@ -42,7 +42,7 @@ async fn a_return_url_says_nothing_of_another_session() {
     world.start(Flow::Sessions, &yours).await;
     let url = world.act(Flow::Sessions, &yours, &Act::Submit).redirect_url.expect("the browser is sent back");
     let mut elsewhere = Vec::new();
-    for flow in [Flow::Europe, Flow::Direct, Flow::Veriff, Flow::Stripe] {
+    for flow in [Flow::Europe, Flow::Direct, Flow::Veriff, Flow::Stripe, Flow::Onfido] {
         elsewhere.push((flow, Stored::new(&world.start(flow, &yours).await.reference, &yours)));
     }
     for active in Flow::ALL {
@@ -60,11 +60,11 @@ async fn a_return_url_says_nothing_of_another_session() {
     }
 }
 
-/// Sumsub, Veriff and Stripe add nothing to the return URL: their sessions are never read in the words of another vendor.
+/// Sumsub, Veriff, Stripe and Onfido add nothing to the return URL: their sessions are never read in the words of another vendor.
 #[tokio::test]
 async fn a_return_url_without_words_is_not_read_whichever_provider_is_active() {
     let world = World::new().await;
-    for flow in [Flow::Direct, Flow::Veriff, Flow::Stripe] {
+    for flow in [Flow::Direct, Flow::Veriff, Flow::Stripe, Flow::Onfido] {
         let person = world.person(&format!("case-{}", flow.name()));
         let stored = Stored::new(&world.start(flow, &person).await.reference, &person);
         let url = world.act(flow, &person, &Act::Submit).redirect_url.expect("the browser is sent back");

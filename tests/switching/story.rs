@@ -32,6 +32,7 @@ pub(crate) fn story(flow: Flow, dice: &mut Dice) -> Vec<Step> {
         Flow::Didit => at_didit(),
         Flow::Idenfy => at_idenfy(),
         Flow::Shufti => at_shufti(),
+        Flow::Onfido => at_onfido(),
     };
     dice.pick(&all)
 }
@@ -181,6 +182,19 @@ fn at_shufti() -> Vec<Vec<Step>> {
         vec![Step::Act(Act::Open, Status::InProgress), Step::Reopen],
         vec![Step::Act(Act::Leave, Status::Abandoned)],
         vec![Step::Act(Act::Expire, Status::Expired)],
+    ]
+}
+
+fn at_onfido() -> Vec<Vec<Step>> {
+    let submitted = Step::Act(Act::Submit, Status::InReview);
+    let held = Step::Act(Act::Hold, Status::OnHold);
+    vec![
+        vec![submitted.clone(), approved()],
+        vec![Step::Refresh, submitted.clone(), rejected()],
+        vec![submitted.clone(), held.clone(), approved()],
+        vec![submitted.clone(), held, rejected()],
+        vec![Step::Act(Act::Expire, Status::Abandoned)],
+        vec![submitted],
     ]
 }
 

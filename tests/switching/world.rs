@@ -116,7 +116,8 @@ impl World {
             | Flow::Persona
             | Flow::Didit
             | Flow::Idenfy
-            | Flow::Shufti => {
+            | Flow::Shufti
+            | Flow::Onfido => {
                 let mut known = self.sessions.lock().unwrap();
                 let look = || self.only_session(flow, person);
                 known.entry((flow, person.case.clone())).or_insert_with(look).clone()
@@ -152,6 +153,7 @@ impl World {
             Flow::Didit => self.home.didit().status(&id),
             Flow::Idenfy => self.home.idenfy().status(&id),
             Flow::Shufti => self.home.shufti().status(&id),
+            Flow::Onfido => self.home.onfido().status(&id),
         }
         .unwrap()
     }
@@ -189,6 +191,9 @@ impl World {
                 self.home.stripe().event(&self.verification(flow, person)).expect("the session was made")
             }
             Flow::Persona | Flow::Didit | Flow::Idenfy | Flow::Shufti => self.described_webhook(flow, person),
+            Flow::Onfido => {
+                self.home.onfido().event(&self.verification(flow, person)).expect("the run was made")
+            }
         }
     }
 

@@ -165,7 +165,7 @@ fn webhooks(
     user_id: &str,
 ) -> Vec<(&'static str, SignedWebhook)> {
     let (nxos, baanx, sessions) = (sandbox.nxos(), sandbox.baanx(), sandbox.session_api());
-    let (veriff, stripe) = (sandbox.veriff(), sandbox.stripe());
+    let (veriff, stripe, onfido) = (sandbox.veriff(), sandbox.stripe(), sandbox.onfido());
     let decided = &veriff.sessions()[0];
     veriff.act(decided, &Act::Approve).unwrap();
     vec![
@@ -181,6 +181,7 @@ fn webhooks(
         ("idenfy", sandbox.idenfy().event(&sandbox.idenfy().sessions()[0], "DENIED", true).unwrap()),
         ("shufti", sandbox.shufti().event(REFERENCE, "verification.declined").unwrap()),
         ("plaid", sandbox.plaid().event(&sandbox.plaid().sessions()[0], "STATUS_UPDATED").unwrap()),
+        ("onfido", onfido.event(&onfido.runs()[0]).unwrap()),
     ]
 }
 
@@ -222,15 +223,15 @@ async fn on_a_good_day() {
     assert_clean(printed.text(), &planted);
     let text = log.text();
     assert!(text.contains("idv_http"), "our own records are missing");
-    let stripe = sandbox.stripe().sessions();
+    let (stripe, onfido) = (sandbox.stripe().sessions(), sandbox.onfido().runs());
     let described = [
         sandbox.persona().inquiries(),
         sandbox.didit().sessions(),
         sandbox.idenfy().sessions(),
         sandbox.plaid().sessions(),
     ];
-    let keys =
-        [sandbox.session_api().sessions(), sandbox.veriff().sessions(), stripe, described.concat()].concat();
+    let sessions = sandbox.session_api().sessions();
+    let keys = [sessions, sandbox.veriff().sessions(), stripe, onfido, described.concat()].concat();
     let keys: Vec<&str> = keys.iter().map(String::as_str).chain([REFERENCE, &organization]).collect();
     assert_clean(&text, &[&planted[..], &keys].concat());
 }

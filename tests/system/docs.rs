@@ -53,10 +53,16 @@ shared_secrets = [{ env = "KEY" }]
 [providers.stripe-identity]
 kind = "stripe-identity"
 secret_key = { env = "KEY" }
+
+[providers.onfido]
+kind = "onfido"
+region = "eu"
+api_token = { env = "KEY" }
+workflow_id = "2c3d4e5f-0000-4000-8000-000000000002"
 "#;
 
-const FLOWS: [&str; 7] =
-    ["nxos", "baanx-user", "baanx-registration", "deepidv", "sumsub", "veriff", "stripe-identity"];
+const FLOWS: [&str; 8] =
+    ["nxos", "baanx-user", "baanx-registration", "deepidv", "sumsub", "veriff", "stripe-identity", "onfido"];
 
 fn registry() -> Registry {
     let secrets = Arc::new(StaticSecrets::new([("KEY", "a-key")]));

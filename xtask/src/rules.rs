@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[&["idv-core"], &["idv-http"], VENDORS, &["idv"], &[
 
 /// One crate per vendor.
 pub(crate) const VENDORS: &[&str] =
-    &["idv-nxos", "idv-baanx", "idv-session-api", "idv-stripe", "idv-sumsub", "idv-veriff"];
+    &["idv-nxos", "idv-baanx", "idv-onfido", "idv-session-api", "idv-stripe", "idv-sumsub", "idv-veriff"];
 
 /// The contract must not drag an HTTP client or a runtime into whoever implements it.
 pub(crate) const NOT_IN_CORE: &[&str] = &["reqwest", "hyper", "tokio", "rustls"];
@@ -18,6 +18,7 @@ const NO_CLIENT_OF_THEIR_OWN: &[&str] = &[
     "idv-core",
     "idv-nxos",
     "idv-baanx",
+    "idv-onfido",
     "idv-session-api",
     "idv-stripe",
     "idv-sumsub",

@@ -5,12 +5,13 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Our crates, by the names of their modules. Those of HTTP libraries are never shown: they print what they send.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "idv",
     "idv_baanx",
     "idv_core",
     "idv_http",
     "idv_nxos",
+    "idv_onfido",
     "idv_sandbox",
     "idv_session_api",
     "idv_stripe",

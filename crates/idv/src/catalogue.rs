@@ -28,6 +28,8 @@ impl Catalogue {
         }
         #[cfg(feature = "nxos")]
         catalogue.add(idv_nxos::NxosFactory);
+        #[cfg(feature = "onfido")]
+        catalogue.add(idv_onfido::OnfidoFactory);
         #[cfg(feature = "session-api")]
         catalogue.add(idv_session_api::SessionApiFactory);
         #[cfg(feature = "stripe")]

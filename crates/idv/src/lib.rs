@@ -33,7 +33,7 @@
 //! # Features
 //! | feature | adds |
 //! |---|---|
-//! | `nxos`, `baanx`, `session-api`, `stripe`, `sumsub`, `veriff` (all on by default) | the kinds of that vendor; without any, only kinds that the application adds |
+//! | `nxos`, `baanx`, `onfido`, `session-api`, `stripe`, `sumsub`, `veriff` (all on by default) | the kinds of that vendor; without any, only kinds that the application adds |
 //! | `watch` | [`watching`]: polling until a verification is settled |
 //! | `metrics` | counters, gauges and histograms for the recorder of the crate `metrics` |
 //! | `schema` | the JSON Schema of the configuration |

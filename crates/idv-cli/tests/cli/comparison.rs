@@ -6,8 +6,16 @@ use serde_json::Value;
 
 use crate::support::Desk;
 
-const FLOWS: [&str; 7] =
-    ["nxos", "baanx-user", "baanx-registration", "session-api", "sumsub", "veriff", "stripe-identity"];
+const FLOWS: [&str; 8] = [
+    "nxos",
+    "baanx-user",
+    "baanx-registration",
+    "session-api",
+    "sumsub",
+    "veriff",
+    "stripe-identity",
+    "onfido",
+];
 
 /// The vendors of built-in descriptions, which are all of the kind `session-api`.
 const DESCRIBED: [&str; 5] = ["persona", "didit", "idenfy", "shufti", "plaid"];

@@ -109,6 +109,10 @@ async fn the_demonstration_reaches_every_outcome() {
         ("idenfy", &["in_progress", "in_review", "on_hold", "approved", "rejected", "expired", "cancelled"]),
         ("shufti", &["in_progress", "in_review", "approved", "rejected", "abandoned", "expired"]),
         ("plaid", &["in_progress", "in_review", "approved", "rejected", "expired", "cancelled"]),
+        (
+            "onfido",
+            &["in_progress", "in_review", "on_hold", "approved", "rejected", "abandoned", "unrecognized"],
+        ),
     ] {
         for status in statuses {
             assert!(reached(flow, status), "{flow} never becomes {status}");
@@ -131,6 +135,7 @@ async fn people_see_every_flow_without_colours_in_a_pipe() {
         "stripe-identity",
         "persona",
         "plaid",
+        "onfido",
         "retry_with_new_session",
     ] {
         assert!(human.stdout.contains(word), "{word}: {}", human.stdout);

@@ -69,13 +69,13 @@ fn the_sandbox_serves_all_flows() {
     };
     run("config check", "", "").document();
     let providers = run("providers", "", "").document()["providers"].clone();
-    assert_eq!(providers.as_array().unwrap().len(), 12);
+    assert_eq!(providers.as_array().unwrap().len(), 13);
 
     assert!(text(&told, "control_url").starts_with("http://127.0.0.1:"), "{told}");
     // What a registered user and somebody who registers would bring along.
     let (token, id) = (text(&told, "user_token"), text(&told, "onboarding_id"));
     let described = ["persona", "didit", "idenfy", "shufti", "plaid"];
-    for provider in FLOWS.into_iter().chain(["direct", "veriff", "stripe"]).chain(described) {
+    for provider in FLOWS.into_iter().chain(["direct", "veriff", "stripe", "onfido"]).chain(described) {
         let session = run(&start(provider), &token, &id).found("session");
         shape::check(&session, shape::SESSION);
         assert_eq!(session["provider"], provider);
@@ -83,7 +83,8 @@ fn the_sandbox_serves_all_flows() {
         let credentials = "--user-token-env USER_TOKEN --onboarding-id-env ONBOARDING_ID";
         let state = run(&format!("check {reference} {credentials}"), &token, &id).found("verification");
         shape::check(&state, shape::VERIFICATION);
-        let is_open = ["primary", "direct", "stripe", "idenfy", "shufti", "plaid"].contains(&provider);
+        let is_open =
+            ["primary", "direct", "stripe", "onfido", "idenfy", "shufti", "plaid"].contains(&provider);
         let expected = if is_open { "in_progress" } else { "not_started" };
         assert_eq!(state["status"], expected, "{provider}");
         if !["sessions", "veriff", "idenfy", "shufti", "plaid"].contains(&provider) {

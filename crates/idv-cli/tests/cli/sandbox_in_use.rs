@@ -57,6 +57,8 @@ fn references_script_every_flow_without_a_control_call() {
         let start = format!("--provider {provider} --reference case-9-reject");
         assert_eq!(sandbox.looks(&start, "", "", 2), statuses, "{provider}");
     }
+    let start = format!("--provider onfido --reference case-10-reject {PERSON}");
+    assert_eq!(sandbox.looks(&start, "", "", 2), ["in_review", "rejected"]);
     let start = "--provider primary --reference case-2 --organization org_case-2-hold-approve";
     assert_eq!(sandbox.looks(start, "", "", 3), ["in_progress", "on_hold", "approved"]);
     let start = "--provider primary --reference case-3 --organization org_case-3-resubmit";
@@ -94,14 +96,14 @@ fn curl(line: &str) -> String {
 fn the_curl_lines_and_the_environment_open_every_vendor() {
     let sandbox = Running::start(&[]);
     let lines = sandbox.told["curl"].as_array().unwrap();
-    assert_eq!(lines.len(), 12);
+    assert_eq!(lines.len(), 13);
     for line in lines {
         let answer = curl(line.as_str().unwrap());
         assert!(answer.ends_with("200") || answer.ends_with("201"), "{line}: {answer}");
     }
     let config = sandbox.told["config"].as_str().unwrap();
     let env = sandbox.told["env"].as_object().unwrap();
-    assert_eq!(env.len(), 24);
+    assert_eq!(env.len(), 26);
     for (name, value) in env {
         assert!(config.contains(&format!("\"{}\"", value.as_str().unwrap())), "{name}");
     }

@@ -5,6 +5,7 @@ mod calls;
 mod config;
 mod errors;
 mod find;
+mod simulated;
 mod starts;
 mod support;
 mod webhooks;

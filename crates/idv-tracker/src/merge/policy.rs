@@ -39,8 +39,8 @@ const ONLY_SESSIONS_EXPIRE: &[&str] = &[
 impl OrderingPolicy {
     /// The policy of a kind of provider: the default, except where its vendor's documentation says otherwise.
     ///
-    /// Of the built-in kinds, `nxos`, `baanx-user`, `baanx-registration`, `sumsub`, `veriff` and `stripe-identity` give their events the
-    /// time at which they happened. The events of `session-api` are signed, and so count, only where the configuration names a
+    /// Of the built-in kinds, `nxos`, `baanx-user`, `baanx-registration`, `sumsub`, `veriff`, `stripe-identity` and `onfido` give their events
+    /// the time at which they happened. The events of `session-api` are signed, and so count, only where the configuration names a
     /// signature.
     #[must_use]
     pub fn of(kind: &ProviderKind) -> Self {

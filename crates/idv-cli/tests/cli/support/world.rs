@@ -172,6 +172,7 @@ pub(crate) fn start(provider: &str) -> String {
         "persona" | "didit" | "idenfy" | "shufti" | "plaid" => "",
         "cards" => "--user-token-env USER_TOKEN",
         "signup" => "--onboarding-id-env ONBOARDING_ID",
+        "onfido" => "--first-name Ada --last-name Lovelace",
         "sessions" => "--first-name Ada --last-name Lovelace --email ada@example.test --phone +15192223333",
         other => panic!("{other}"),
     };

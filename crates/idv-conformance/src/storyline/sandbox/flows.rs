@@ -3,6 +3,7 @@
 mod baanx;
 mod described;
 mod nxos;
+mod onfido;
 mod session_api;
 mod stripe;
 mod sumsub;
@@ -19,6 +20,7 @@ pub(super) const ALL: &[&dyn Simulated] = &[
     &sumsub::Sumsub,
     &veriff::Veriff,
     &stripe::Stripe,
+    &onfido::Onfido,
     &described::PERSONA,
     &described::DIDIT,
     &described::IDENFY,
