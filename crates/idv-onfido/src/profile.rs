@@ -15,7 +15,8 @@ const APPLICANT: &str = "OpenAPI specification of Onfido, applicants";
 const LIMITS: &str = "documentation.onfido.com, \"Rate limits\": in production, unless agreed otherwise";
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// The applicant of an earlier run, a UUID: Onfido recommends to use an applicant again for another try.
+/// The applicant of a run, a UUID. A start takes that of an earlier run, which Onfido recommends for another try, and a check gives it
+/// under the same name among the vendor's ids. It is no `user_id`: each start without it makes another applicant.
 pub(crate) const APPLICANT_ID: Input = Input::from_static("applicant_id");
 /// The facts that are told of an applicant who is made.
 pub(crate) const STATED: [Input; 5] =

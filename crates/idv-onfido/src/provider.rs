@@ -149,7 +149,7 @@ impl OnfidoProvider {
         verification.updated_at = run.updated_at;
         verification.correlation = Correlation::new()
             .with(Correlation::SESSION_ID, Some(&run.id))
-            .with(Correlation::USER_ID, run.applicant.as_deref())
+            .with(APPLICANT_ID.as_str(), run.applicant.as_deref())
             .with(Correlation::EXTERNAL_ID, run.reference.as_deref());
         Ok(verification)
     }

@@ -8,6 +8,7 @@ use idv_core::{
 use idv_http::json::{Found, JsonError, Object, agreed};
 
 use crate::mapping::{self, Outcome};
+use crate::profile::APPLICANT_ID;
 use crate::wire;
 
 /// The one action about a run as a whole (OpenAPI specification, `webhook_event_type`). Others have words of tasks, checks and
@@ -50,7 +51,7 @@ pub(crate) fn read(
     event.occurred_at = content.object("completed_at_iso8601").and_then(|time| time.parse().ok());
     event.correlation = Correlation::new()
         .with(Correlation::SESSION_ID, run.as_deref())
-        .with(Correlation::USER_ID, content.resource("applicant_id").as_deref())
+        .with(APPLICANT_ID.as_str(), content.resource("applicant_id").as_deref())
         .with(Correlation::EXTERNAL_ID, content.resource("customer_user_id").as_deref());
     let outcome = content.outcome().filter(|_| is_about_run && is_readable && run.is_some());
     if let Some(outcome) = outcome {

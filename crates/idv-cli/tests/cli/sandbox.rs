@@ -102,7 +102,7 @@ fn what_the_sandbox_prints_for_people_is_a_configuration() {
     let mut sandbox = Running::start("sandbox");
     let mut printed = String::new();
     // The last provider's last line; the rest of the file came before.
-    while !printed.contains("[providers.sessions]") || printed.matches("webhook_secrets").count() < 4 {
+    while !printed.contains("[providers.onfido]") || printed.matches("webhook_secrets").count() < 7 {
         assert_ne!(sandbox.out.read_line(&mut printed).unwrap(), 0, "it ended: {printed}");
     }
     let dir = tempfile::tempdir().unwrap();
@@ -113,7 +113,7 @@ fn what_the_sandbox_prints_for_people_is_a_configuration() {
     run(&format!("check {}", text(&session, "reference"))).found("verification");
     // The command lines among the comments work as they stand, whatever comes before `idv`.
     let commands: Vec<_> = printed.lines().filter_map(|l| l.strip_prefix("#   ")).collect();
-    assert_eq!(commands.len(), 3, "{printed}");
+    assert_eq!(commands.len(), 4, "{printed}");
     for command in commands {
         let (variable, args) = command.split_once("idv ").unwrap();
         let (name, value) = variable.trim().split_once('=').unwrap_or(("UNUSED", ""));

@@ -21,11 +21,8 @@ async fn a_check_reads_the_run_and_names_its_applicant() {
     assert_eq!(found.status, Status::InReview);
     assert_eq!(found.updated_at, Some("2026-07-01T09:05:00Z".parse().unwrap()));
     let ids: Vec<_> = found.correlation.iter().collect();
-    let expected = [
-        (Correlation::EXTERNAL_ID, "case-7"),
-        (Correlation::SESSION_ID, RUN),
-        (Correlation::USER_ID, APPLICANT),
-    ];
+    let expected =
+        [("applicant_id", APPLICANT), (Correlation::EXTERNAL_ID, "case-7"), (Correlation::SESSION_ID, RUN)];
     assert_eq!(ids, expected);
 }
 

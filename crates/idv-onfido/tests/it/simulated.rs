@@ -6,10 +6,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use http::{HeaderMap, HeaderName};
 use idv_core::testing::{self, StaticSecrets};
 use idv_core::{
-    CheckRequest, Correlation, EraseRequest, ErasureState, ErrorKind, FindRequest, OptionValue,
-    ProviderFactory, ProviderOptions, RefreshRequest, Retry, SessionRef, StartRequest, Timestamp,
-    VerificationProvider, VerificationReason as Reason, VerificationStatus as Status, WebhookOutcome,
-    WebhookRequest,
+    CheckRequest, EraseRequest, ErasureState, ErrorKind, FindRequest, OptionValue, ProviderFactory,
+    ProviderOptions, RefreshRequest, Retry, SessionRef, StartRequest, Timestamp, VerificationProvider,
+    VerificationReason as Reason, VerificationStatus as Status, WebhookOutcome, WebhookRequest,
 };
 use idv_sandbox::{Act, Onfido, Sandbox, SignedWebhook};
 use serde_json::{Value, json};
@@ -151,7 +150,7 @@ async fn a_declined_applicant_tries_again_as_the_same_applicant() {
     let first = world.started("case-7").await;
     world.act(&first, &Act::Reject { reason: None });
     let declined = world.provider.check(&CheckRequest::new(first)).await.unwrap();
-    let applicant = declined.correlation.get(Correlation::USER_ID).unwrap();
+    let applicant = declined.correlation.get("applicant_id").unwrap();
     let second = world.provider.start(&of("case-7").attribute("applicant_id", applicant)).await.unwrap();
     assert_eq!(world.onfido().applicants(), [applicant]);
     assert_eq!(world.onfido().applicant_of(second.reference.key()).as_deref(), Some(applicant));

@@ -140,7 +140,7 @@ fn the_state_is_that_of_the_object_and_of_no_resource_that_disagrees() {
     let found = event(&completed("declined", resource.clone()));
     assert_eq!((found.status(), found.reasons()[0].reason), (Some(Status::Rejected), Reason::Other));
     assert_eq!(found.next_action.as_str(), "retry_with_new_session");
-    assert_eq!(found.correlation.get(Correlation::USER_ID), Some(APPLICANT));
+    assert_eq!(found.correlation.get("applicant_id"), Some(APPLICANT));
     assert_eq!(found.correlation.get(Correlation::EXTERNAL_ID), Some("case-7"));
     let found = event(&completed("approved", resource));
     assert_eq!((found.status(), found.next_action.as_str()), (None, "check"));

@@ -1,7 +1,7 @@
 //! Onfido: applicants, workflow runs with one link for life, and webhooks about their end.
 //!
-//! Operations of [faults](crate::fault): `start` (a run), `start_applicant`, `check`, `find`, `applicant`, `applicants`, `update_applicant`,
-//! `delete_applicant`, `restore_applicant`, `other`.
+//! Operations of [faults](crate::fault): `start_run`, `start_applicant`, `check`, `find`, `applicant`, `applicants`, `update_applicant`,
+//! `delete_applicant`, `restore_applicant`, `other`; `start` stands for the first two.
 //!
 //! Attempts of a [webhook](crate::webhooks): at once, then after 1 min, 10 min and 1 h; a 2xx within 10 s ends them (OpenAPI specification of
 //! Onfido). Onfido documents no schedule: this one is this simulation's own.

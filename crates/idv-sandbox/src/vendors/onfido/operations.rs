@@ -9,6 +9,7 @@ use crate::profile::Magic;
 pub(super) const OPERATIONS: Operations = Operations {
     names: &[
         "start",
+        "start_run",
         "start_applicant",
         "check",
         "find",
@@ -30,7 +31,7 @@ pub(super) const MAGIC: Magic = Magic {
 fn operation(method: &Method, path: &str) -> &'static str {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match (method.as_str(), parts.as_slice()) {
-        ("POST", ["v3.6", "workflow_runs"]) => "start",
+        ("POST", ["v3.6", "workflow_runs"]) => "start_run",
         ("GET", ["v3.6", "workflow_runs"]) => "find",
         ("GET", ["v3.6", "workflow_runs", _]) => "check",
         ("POST", ["v3.6", "applicants"]) => "start_applicant",

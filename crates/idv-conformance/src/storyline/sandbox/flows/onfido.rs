@@ -45,7 +45,7 @@ webhook_secrets = [{{ env = "ONFIDO_WEBHOOK_TOKEN" }}]
     }
 
     fn start(&self) -> &'static str {
-        "start"
+        "start_run"
     }
 
     fn lift_limits(&self, sandbox: &Sandbox) {
