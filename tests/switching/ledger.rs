@@ -153,8 +153,8 @@ fn whom(world: &World, flow: Flow, question: Question, person: &Person) -> Strin
             | Flow::Idenfy,
             Question::Open,
         ) => person.case.clone(),
-        // Onfido is told no reference of an applicant, but the name.
-        (Flow::Onfido, Question::Introduce) => "Ada".to_owned(),
+        // Onfido is told no reference of an applicant.
+        (Flow::Onfido, Question::Introduce) => person.email(),
         (Flow::Direct, Question::Withdraw) => world.home.sumsub().applicant_id(&person.case).unwrap(),
         _ => world.verification(flow, person),
     }
@@ -284,7 +284,7 @@ fn of_shufti(request: &RecordedRequest) -> Entry {
 fn of_onfido(request: &RecordedRequest) -> Entry {
     let path: Vec<&str> = request.path.split('/').skip(2).collect();
     let (question, whom) = match (request.method.as_str(), path.as_slice()) {
-        ("POST", ["applicants"]) => (Question::Introduce, field(request, "/first_name")),
+        ("POST", ["applicants"]) => (Question::Introduce, field(request, "/email")),
         ("POST", ["workflow_runs"]) => (Question::Open, field(request, "/customer_user_id")),
         ("GET", ["workflow_runs", run]) => (Question::Check, (*run).to_owned()),
         _ => unexpected(request),

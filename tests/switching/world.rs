@@ -36,6 +36,11 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// An address that nobody else has.
+    pub(crate) fn email(&self) -> String {
+        format!("{}@example.com", self.case)
+    }
+
     /// One request for every vendor: each uses what it needs.
     pub(crate) fn request(&self) -> StartRequest {
         StartRequest::new(&self.case)
@@ -44,7 +49,7 @@ impl Person {
             .onboarding_id(self.onboarding.as_str())
             .first_name("Ada")
             .last_name("Sample")
-            .email("ada@example.com")
+            .email(self.email())
             .phone("+15195550100")
             .redirect_url("https://app.example/back?case=7")
     }

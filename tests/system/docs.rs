@@ -82,14 +82,21 @@ fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
     text
 }
 
-/// For each of our words, the vendor's words by flow, grouped by surface.
+/// For each of our words, the vendor's words by flow, grouped by surface. Surfaces with the same words are named together.
 fn words(profile: &ProviderProfile, wanted: impl Fn(&MappingRow) -> bool) -> String {
     let mut surfaces: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for row in profile.mapping.iter().filter(|row| wanted(row)) {
         surfaces.entry(row.surface.as_str()).or_default().push(format!("`{}`", row.word));
     }
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (surface, words) in surfaces {
+        match groups.iter_mut().find(|(_, known)| *known == words) {
+            Some((names, _)) => write!(names, ", {surface}").unwrap(),
+            None => groups.push((surface.to_owned(), words)),
+        }
+    }
     let listed: Vec<String> =
-        surfaces.iter().map(|(surface, words)| format!("{surface}: {}", words.join(", "))).collect();
+        groups.iter().map(|(names, words)| format!("{names}: {}", words.join(", "))).collect();
     if listed.is_empty() { "–".to_owned() } else { listed.join("; ") }
 }
 
