@@ -117,9 +117,7 @@ impl OnfidoProvider {
             if made.reference.as_deref().is_some_and(|reference| reference != run.customer_user_id) {
                 return Err(invalid_response("the run in the vendor's answer is of another reference"));
             }
-            let mut session = self.session(self.reference(&made)?, &made)?;
-            session.status = made.outcome.read().0;
-            Ok(session)
+            self.session(self.reference(&made)?, &made)
         };
         Ok(self.parts.client.send_and_read(call, read).await?.body)
     }

@@ -1,13 +1,13 @@
-//! Webhooks with an HMAC in hex: of Baanx, Sumsub, Veriff and Stripe Identity, and of a described vendor with a timestamp, without one, and with one in the same header.
+//! Webhooks with an HMAC in hex: of Baanx, Sumsub, Veriff, Stripe Identity and Onfido, and of a described vendor with a timestamp, without one, and with one in the same header.
 #![no_main]
 
 use std::sync::LazyLock;
 
 use idv_fuzz::webhooks::{Endpoint, Scheme};
-use idv_fuzz::words::{ACME, BAANX_WEBHOOK, STRIPE, SUMSUB, VERIFF};
+use idv_fuzz::words::{ACME, BAANX_WEBHOOK, ONFIDO, STRIPE, SUMSUB, VERIFF};
 use libfuzzer_sys::fuzz_target;
 
-static ENDPOINTS: LazyLock<[Endpoint; 7]> = LazyLock::new(|| {
+static ENDPOINTS: LazyLock<[Endpoint; 8]> = LazyLock::new(|| {
     [
         Endpoint::new("baanx-user", Scheme::Hmac { dated: true }, Some(BAANX_WEBHOOK)),
         Endpoint::new("acme-hmac", Scheme::Hmac { dated: true }, Some(ACME)),
@@ -16,6 +16,7 @@ static ENDPOINTS: LazyLock<[Endpoint; 7]> = LazyLock::new(|| {
         Endpoint::new("sumsub", Scheme::Bare("x-payload-digest"), Some(SUMSUB)),
         Endpoint::new("veriff", Scheme::Bare("x-hmac-signature"), Some(VERIFF)),
         Endpoint::new("stripe", Scheme::Timestamped("stripe-signature"), Some(STRIPE)),
+        Endpoint::new("onfido", Scheme::Bare("x-sha2-signature"), Some(ONFIDO)),
     ]
 });
 

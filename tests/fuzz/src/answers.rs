@@ -33,6 +33,8 @@ pub struct Vendor {
     rows: &'static [Row],
     /// Whether a start that the vendor may have processed must not be repeated without a look.
     start_costs: bool,
+    /// Whether a start makes an applicant before it, which costs nothing.
+    introduces: bool,
     /// Whether the vendor signs its answers.
     signs: bool,
 }
@@ -42,7 +44,13 @@ impl Vendor {
     #[must_use]
     pub fn new(providers: [&str; 2], key: &'static str, rows: &'static [Row], start_costs: bool) -> Self {
         let [remote, on_loopback] = providers.map(provider);
-        Self { remote, on_loopback, key, rows, start_costs, signs: false }
+        Self { remote, on_loopback, key, rows, start_costs, introduces: false, signs: false }
+    }
+
+    /// The same vendor, where a start makes an applicant first: only what comes after that may cost twice.
+    #[must_use]
+    pub fn introducing(self) -> Self {
+        Self { introduces: true, ..self }
     }
 
     /// The same vendor with a right signature on every answer, so that the fuzzer gets behind it.
@@ -128,7 +136,10 @@ impl Exchange<'_> {
             Err(error) => {
                 let repeatable = matches!(error.retry(), Retry::Allowed { .. });
                 let refused = error.kind() == ErrorKind::RateLimited;
-                assert!(!self.vendor.start_costs || !repeatable || refused, "{error} could cost twice");
+                let first = self.messages.first().map(|message| message.answer().status());
+                let was_introduced = first.is_some_and(|status| status.is_success());
+                let costs = self.vendor.start_costs && (was_introduced || !self.vendor.introduces);
+                assert!(!costs || !repeatable || refused, "{error} could cost twice");
             }
         }
     }

@@ -88,6 +88,18 @@ pub const STRIPE: &[Row] = &[
     ("canceled", None, Status::Cancelled),
 ];
 
+/// `status` of a run at Onfido (OpenAPI specification, `workflow_run_status`).
+pub const ONFIDO: &[Row] = &[
+    ("awaiting_input", None, Status::InProgress),
+    ("awaiting_client_input", None, Status::OnHold),
+    ("processing", None, Status::InReview),
+    ("review", None, Status::OnHold),
+    ("approved", None, Status::Approved),
+    ("declined", None, Status::Rejected),
+    ("abandoned", None, Status::Abandoned),
+    ("error", None, Status::Failed),
+];
+
 /// Stands in a row for every word.
 const ANY: &str = "*";
 

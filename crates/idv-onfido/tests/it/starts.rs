@@ -1,7 +1,7 @@
 //! Starts: an applicant, then a run.
 
 use idv_core::{
-    AccessToken, Delivery, Error, ErrorKind, Input, Retry, StartRequest, Timestamp,
+    AccessToken, CheckRequest, Delivery, Error, ErrorKind, Input, Retry, StartRequest, Timestamp,
     VerificationStatus as Status,
 };
 use serde_json::{Value, json};
@@ -52,12 +52,15 @@ async fn a_session_has_the_link_and_the_token_for_the_component() {
     assert_eq!(onfido.seen()[1].body["link"], Value::Null);
 }
 
-/// A workflow without a task for the applicant can be over in the answer to the start, and its link leads nowhere.
+/// A workflow without a task for the applicant can be over in the answer to the start. A verdict is given by checks and events alone.
 #[tokio::test]
-async fn a_run_that_waits_for_nobody_says_so() {
+async fn a_run_that_is_over_at_once_is_a_session_without_a_token() {
     let answer = run(json!({"status": "approved", "sdk_token": null}));
-    let session = Onfido::with(ok(answer)).await.provider().start(&ada()).await.unwrap();
-    assert_eq!((session.status, session.access_token().is_none()), (Status::Approved, true));
+    let onfido = Onfido::with(ok(answer)).await;
+    let session = onfido.provider().start(&ada()).await.unwrap();
+    assert_eq!((session.status, session.access_token().is_none()), (Status::InProgress, true));
+    let found = onfido.provider().check(&CheckRequest::new(session.reference)).await.unwrap();
+    assert_eq!((found.status, found.provider_status.as_str()), (Status::Approved, "approved"));
 }
 
 #[tokio::test]
