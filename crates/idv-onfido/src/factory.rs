@@ -1,9 +1,12 @@
 //! The adapter: from a configuration to a provider of Onfido.
 
+use std::sync::Arc;
+
 use http::HeaderName;
+use http::header::AUTHORIZATION;
 use idv_core::signature::HmacHex;
 use idv_core::{Adapter, BaseUrl, JsonSchema, OptionsValidator, ProviderId, ProviderKind};
-use idv_http::JsonClient;
+use idv_http::{FixedHeader, JsonClient};
 use secrecy::ExposeSecret;
 
 use crate::provider::Parts;
@@ -63,9 +66,9 @@ fn parts(id: &ProviderId, config: &OnfidoConfig, validator: &mut OptionsValidato
     });
     let base = base_url(config, validator)?;
     let client = JsonClient::new(id.clone(), base, &mapping::ERROR_RULES, validator.context());
+    let client = validator.client(client)?;
     Some(Parts {
-        client: validator.client(client)?,
-        token: token?,
+        client: client.with_authorization(Arc::new(FixedHeader::new(AUTHORIZATION, token?))),
         config: config.clone(),
         webhooks,
         context: validator.context().clone(),

@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use http::header::AUTHORIZATION;
-use http::{HeaderValue, Method};
 use idv_core::signature::HmacHex;
 use idv_core::{
     AccessToken, BuildContext, CallContext, CancelRequest, CheckRequest, Correlation, Delivery, EraseRequest,
@@ -37,8 +35,6 @@ pub struct OnfidoProvider {
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) client: JsonClient,
-    /// `Token token=` and the token, marked as sensitive.
-    pub(crate) token: HeaderValue,
     pub(crate) config: OnfidoConfig,
     pub(crate) webhooks: Option<HmacHex>,
     pub(crate) context: BuildContext,
@@ -58,29 +54,6 @@ impl OnfidoProvider {
         validator.finish().map(drop)
     }
 
-    /// A call with the token.
-    fn call<'a>(
-        &self,
-        (method, operation, repeat): (Method, Operation, ReplaySafety),
-        collection: &'static str,
-        context: &CallContext,
-    ) -> Call<'a> {
-        Call::new(method, operation, repeat, [collection])
-            .context(context)
-            .header(AUTHORIZATION, self.parts.token.clone())
-    }
-
-    /// A call that changes nothing when it is repeated.
-    fn repeatable<'a>(
-        &self,
-        method: Method,
-        operation: Operation,
-        collection: &'static str,
-        context: &CallContext,
-    ) -> Call<'a> {
-        self.call((method, operation, ReplaySafety::Idempotent), collection, context)
-    }
-
     /// Reads a run, and refuses an answer about another one.
     async fn retrieve<T>(
         &self,
@@ -89,8 +62,9 @@ impl OnfidoProvider {
         context: &CallContext,
         read: impl FnOnce(&Run<'_>) -> Result<T>,
     ) -> Result<T> {
-        let call = self.repeatable(Method::GET, operation, RUNS, context);
-        let call = call.endpoint("retrieve workflow run").segment(session.key());
+        let call = Call::get(operation, ReplaySafety::Idempotent, [RUNS, session.key()])
+            .endpoint("retrieve workflow run")
+            .context(context);
         let read = |text: &str| {
             let run = Run::read(text)?;
             run.ensure(session.key())?;
@@ -101,17 +75,19 @@ impl OnfidoProvider {
 
     /// Makes the applicant. One whose answer was lost is never used: nothing refers to it, and the next attempt makes another one.
     async fn introduce(&self, request: &StartRequest, context: &CallContext) -> Result<String> {
-        let call = self
-            .repeatable(Method::POST, Operation::Start, APPLICANTS, context)
+        let call = Call::post(Operation::Start, ReplaySafety::Idempotent, [APPLICANTS])
             .endpoint("create applicant")
+            .context(context)
             .json(&NewApplicant::of(request))?;
         Ok(self.parts.client.send_and_read(call, wire::applicant).await?.body)
     }
 
     /// Makes the run.
     async fn open(&self, run: &NewRun<'_>, context: &CallContext) -> Result<VerificationSession> {
-        let start = (Method::POST, Operation::Start, ReplaySafety::UnlessProcessed);
-        let call = self.call(start, RUNS, context).endpoint("create workflow run").json(run)?;
+        let call = Call::post(Operation::Start, ReplaySafety::UnlessProcessed, [RUNS])
+            .endpoint("create workflow run")
+            .context(context)
+            .json(run)?;
         let read = |text: &str| {
             let made = Run::read(text)?;
             if made.reference.as_deref().is_some_and(|reference| reference != run.customer_user_id) {
@@ -155,9 +131,9 @@ impl OnfidoProvider {
     /// The runs of a reference on one page, and those of others, which share its tag.
     async fn page(&self, request: &FindRequest, context: &CallContext, number: usize) -> Result<Vec<Listed>> {
         let (tag, number) = (mapping::tag(&request.reference), number.to_string());
-        let call = self
-            .repeatable(Method::GET, Operation::Find, RUNS, context)
+        let call = Call::get(Operation::Find, ReplaySafety::Idempotent, [RUNS])
             .endpoint("list workflow runs")
+            .context(context)
             .query("tags", &tag)
             .query("page", &number);
         let read = |text: &str| {
@@ -345,8 +321,9 @@ impl VerificationProvider for OnfidoProvider {
             None => Err(invalid_response("the vendor's answer does not say whose run it is")),
         };
         let applicant = self.retrieve(Operation::Erase, session, &context, applicant).await?;
-        let call = self.repeatable(Method::DELETE, Operation::Erase, APPLICANTS, &context);
-        let call = call.endpoint("delete applicant").segment(&applicant);
+        let call = Call::delete(Operation::Erase, ReplaySafety::Idempotent, [APPLICANTS, &applicant])
+            .endpoint("delete applicant")
+            .context(&context);
         let read = |text: &str| match text.trim_ascii().is_empty() {
             true => Ok(ErasureState::Accepted),
             false => {
