@@ -53,28 +53,6 @@ impl Question {
         }
     }
 
-    /// The requests of a check that finds this word. Veriff shows a decision alone, which does not stand for what comes after
-    /// it where the applicant has to try again.
-    pub(crate) fn of_check(flow: Flow, word: &str) -> &'static [Self] {
-        let has_more = ["created", "started", "submitted", "resubmission_requested"].contains(&word);
-        if flow == Flow::Veriff && has_more { &[Self::Check, Self::Attempts] } else { &[Self::Check] }
-    }
-
-    /// The requests of a refresh. At Sumsub the applicant's level is looked up first, and at Persona whether the inquiry has expired, and at Stripe and at Didit a read gives a link.
-    pub(crate) fn of_refresh(flow: Flow) -> &'static [Self] {
-        match flow {
-            Flow::Direct => &[Self::Check, Self::Open],
-            Flow::Stripe | Flow::Didit => &[Self::Check],
-            Flow::Persona => &[Self::Check, Self::Link],
-    /// The requests of a refresh. At Sumsub the applicant's level is looked up first, and at Stripe and Onfido a read gives the link.
-    pub(crate) fn of_refresh(flow: Flow) -> &'static [Self] {
-        match flow {
-            Flow::Direct => &[Self::Check, Self::Open],
-            Flow::Stripe | Flow::Onfido => &[Self::Check],
-            _ => &[Self::Open],
-        }
-    }
-
     /// The requests of a cancellation, before which Sumsub's own id of the applicant, or the error that Stripe forgets, is looked up.
     pub(crate) const OF_CANCEL: &[Self] = &[Self::Check, Self::Withdraw];
 }
