@@ -140,9 +140,12 @@ pub(crate) struct Describe {
     /// The description, a TOML file (`-` is stdin); or the name of a built-in one, such as persona.
     #[arg(value_name = "FILE|NAME")]
     pub(crate) description: PathBuf,
-    /// Print the vendor's page for documentation instead, in Markdown.
-    #[arg(long)]
+    /// Print the vendor's page for documentation instead, in Markdown, with a configuration to begin with.
+    #[arg(long, conflicts_with = "toml")]
     pub(crate) page: bool,
+    /// Print the document itself instead, such as a built-in one to begin with.
+    #[arg(long)]
+    pub(crate) toml: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

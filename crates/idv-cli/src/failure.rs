@@ -5,6 +5,9 @@ use idv::{Error, ErrorKind, Input, InputProblem, Operation, Problem, SessionRef}
 /// The exit code of a command line that cannot be understood.
 pub(crate) const USAGE: u8 = 2;
 
+/// The message about a vendor's description with problems.
+pub(crate) const UNUSABLE_DESCRIPTION: &str = "the description cannot be used";
+
 /// The reason why a command fails, or ends early.
 #[derive(Debug)]
 pub(crate) enum Failure {

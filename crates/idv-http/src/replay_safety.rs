@@ -49,7 +49,8 @@ impl ReplaySafety {
     }
 
     /// The verdict where the vendor answered that it worked, but the answer cannot be used.
-    pub(crate) fn verdict_on_useless_success(self) -> Retry {
+    #[must_use]
+    pub fn verdict_on_useless_success(self) -> Retry {
         match self {
             Self::Idempotent => Retry::Never,
             _ => Retry::AfterCheck,

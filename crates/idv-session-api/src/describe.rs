@@ -47,6 +47,8 @@ pub struct SampleOutcome {
     pub name: String,
     /// Each fact that an application sees, by its name in the command's JSON.
     pub seen: Vec<(&'static str, String)>,
+    /// The error that an application gets in place of a result, as a sentence; `None` where it gets one.
+    pub error: Option<String>,
     /// Each fact that the description says otherwise, as a sentence. There are none where the sample holds.
     pub differences: Vec<String>,
 }
@@ -120,7 +122,8 @@ impl Description {
     pub fn samples(&self) -> Vec<SampleOutcome> {
         let now = Timestamp::from_unix_seconds(NOW);
         let outcome = |one: &description::Sample| {
-            let seen = sample::seen(&self.parts, one, now).facts();
+            let (seen, error) = sample::seen(&self.parts, one, now);
+            let seen = seen.facts();
             let told = one.sees.facts();
             let differs =
                 told.into_iter().zip(&seen).filter(|((_, told), (_, seen))| told.is_some() && told != seen);
@@ -130,6 +133,7 @@ impl Description {
             });
             SampleOutcome {
                 name: one.name.clone(),
+                error: error.map(|error| error.to_string()),
                 differences: differences.collect(),
                 seen: seen.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect(),
             }

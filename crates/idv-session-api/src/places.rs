@@ -33,6 +33,12 @@ impl Places {
         &self.0
     }
 
+    /// Whether some place is among those of another fact.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        let is_there = |own: &Pointer| other.0.iter().any(|place| place.as_str() == own.as_str());
+        self.0.iter().any(is_there)
+    }
+
     /// Whether there is no place at all.
     pub(crate) fn is_nowhere(&self) -> bool {
         self.0.is_empty()

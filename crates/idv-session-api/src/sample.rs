@@ -16,15 +16,18 @@ use crate::{return_url, webhook};
 
 static ERROR_RULES: ErrorRules = ErrorRules::new();
 
-/// The facts that an application sees of a sample.
-pub(crate) fn seen(parts: &Parts, sample: &Sample, now: Timestamp) -> Sees {
+/// The facts that an application sees of a sample, and the error that it gets instead of a result.
+pub(crate) fn seen(parts: &Parts, sample: &Sample, now: Timestamp) -> (Sees, Option<Error>) {
     let seen = match (&sample.answer_to, &sample.webhook, &sample.return_url) {
         (Some(call), ..) => answer(parts, *call, sample, now),
         (_, Some(body), _) => event(parts, sample, body, now),
         (.., Some(url)) => back(parts, sample, url),
         (None, None, None) => Err(invalid_response("the sample shows nothing")),
     };
-    seen.unwrap_or_else(|error| failure(&error))
+    match seen {
+        Ok(seen) => (seen, None),
+        Err(error) => (failure(&error), Some(error)),
+    }
 }
 
 fn answer(parts: &Parts, call: AnswerTo, sample: &Sample, now: Timestamp) -> Result<Sees> {
@@ -39,7 +42,7 @@ fn answer(parts: &Parts, call: AnswerTo, sample: &Sample, now: Timestamp) -> Res
         let answer = ErrorAnswer::new(status, &headers, body.as_bytes(), now);
         return Err(ERROR_RULES.classify_with(&parts.spec.errors.places, &answer, safety));
     }
-    parts.read(body, safety, |node| match call {
+    let read = parts.read(body, safety, |node| match call {
         AnswerTo::Start => exchange::read_started(parts, node, now).map(session),
         AnswerTo::Check | AnswerTo::Cancel => {
             let of_cancel = parts.spec.cancel.as_ref().filter(|_| call == AnswerTo::Cancel);
@@ -68,6 +71,11 @@ fn answer(parts: &Parts, call: AnswerTo, sample: &Sample, now: Timestamp) -> Res
                 ..Sees::default()
             })
         }
+    });
+    // The client adds the advice to an answer that cannot be used.
+    read.map_err(|error| match error.kind() {
+        ErrorKind::InvalidResponse => error.with_retry(safety.verdict_on_useless_success()),
+        _ => error,
     })
 }
 

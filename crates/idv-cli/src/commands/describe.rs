@@ -11,7 +11,7 @@ use serde_json::json;
 
 use self::kit::Findings;
 use crate::args::{Args, Describe};
-use crate::failure::{Failure, usage};
+use crate::failure::{Failure, UNUSABLE_DESCRIPTION, usage};
 use crate::input;
 use crate::output::Document;
 
@@ -19,6 +19,12 @@ use crate::output::Document;
 /// and a check that fails, are failures.
 pub(super) fn run(args: &Args, describe: &Describe) -> Result<(), Failure> {
     let description = read(&describe.description)?;
+    if describe.toml {
+        let text = description.text();
+        return args
+            .output()
+            .show(&Document::Report { facts: &json!({"toml": text}), words: &|| text.to_owned() });
+    }
     if describe.page {
         let page = description.page();
         return args
@@ -43,7 +49,7 @@ fn read(name: &Path) -> Result<Description, Error> {
     }
     let bytes = input::read_file(name)?;
     let text = String::from_utf8(bytes).map_err(|_| usage(format!("{} is not UTF-8", name.display())))?;
-    Description::read(&text).map_err(Error::config)
+    Description::read(&text).map_err(|problems| Error::config(problems).with_message(UNUSABLE_DESCRIPTION))
 }
 
 fn neither(name: &Path) -> Error {

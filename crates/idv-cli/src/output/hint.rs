@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use idv::{CredentialOwner, Error, ErrorKind, Operation, Retry, SessionRef};
 
+use crate::failure::UNUSABLE_DESCRIPTION;
+
 /// One sentence that says what to do next.
 pub(super) fn next_step(error: &Error) -> Option<String> {
     #[cfg(feature = "tracker")]
@@ -25,6 +27,9 @@ pub(super) fn next_step(error: &Error) -> Option<String> {
     let text = match error.kind() {
         ErrorKind::Config if error.config_problems().is_empty() => {
             "`idv help` explains the command, `idv providers` lists what is configured"
+        }
+        ErrorKind::Config if error.message() == UNUSABLE_DESCRIPTION => {
+            "correct the file, then try again; `idv describe persona --toml` prints one to start from"
         }
         ErrorKind::Config => {
             "correct the file, then try `idv config check`; `idv sandbox` prints one to start from"

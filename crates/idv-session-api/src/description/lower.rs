@@ -100,6 +100,10 @@ fn return_url(
         let message = "the session id, the status and the reason need names of their own";
         validator.add_error("return_url.session", message);
     }
+    if table.words.is_empty() {
+        let message = "must name a word of the status: where the vendor adds none, leave `[return_url]` out";
+        validator.add_error("return_url.words", message);
+    }
     let claims = table.words.iter().map(|(word, claim)| (word, claim.0));
     let claims = words::table(validator, "return_url.words", claims);
     let reasons = match &table.reasons {

@@ -310,13 +310,13 @@ impl WebhookSpec {
     }
 }
 
-/// Where the type of an event is told.
+/// The type of an event.
 #[derive(Debug, Clone)]
-pub(crate) enum EventType {
-    /// In the body.
-    At(Places),
-    /// Nowhere: every event is of this type.
-    Always(String),
+pub(crate) struct EventType {
+    /// Where it is told in the body.
+    pub(crate) at: Places,
+    /// The type of events whose body does not tell it; `None` where each does.
+    pub(crate) otherwise: Option<String>,
 }
 
 /// An event type, or the beginning of some.

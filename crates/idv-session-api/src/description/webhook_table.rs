@@ -35,9 +35,9 @@ pub(crate) struct WebhookTable {
     pub(crate) secret: Option<SuffixForm>,
     /// The beginning of every secret of the vendor, such as `whsec_`, to warn about another one; default: none is known.
     pub(crate) secret_prefix: Option<String>,
-    /// Where the event type stands; default: `/type`.
+    /// Where the event type stands; default: `/type`, or nowhere where there is an `event_word`.
     pub(crate) event_type: Option<Places>,
-    /// The event type of every webhook, where the body names none; default: none, the body names it.
+    /// The event type of webhooks whose body names none; default: none, such a webhook is refused.
     pub(crate) event_word: Option<String>,
     /// Where the id of the event stands, to deduplicate on; default: nowhere, the digest of the body is taken. Svix has it in
     /// a header.

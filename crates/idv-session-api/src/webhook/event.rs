@@ -25,12 +25,16 @@ pub(crate) fn read(
     let id = verifier.verify(webhook)?;
     let body = json::text_of(webhook.body).and_then(Node::parse).map_err(unreadable)?;
     refuse_old(spec, &body, webhook)?;
-    let word = event_type(spec, &body).map_err(unreadable)?;
+    let EventType { at, otherwise } = &spec.event_type;
+    let told = at.text(&body).optional().map_err(unreadable)?;
+    let is_untold = told.is_none();
+    let word = told.or_else(|| otherwise.as_deref().map(Cow::Borrowed));
+    let word = word.ok_or_else(|| unreadable(at.missing()))?;
     let event_type = VendorWord::new(&word);
     if !fits(&spec.ours, &word) {
         return Ok(WebhookOutcome::Ignored { provider: provider.clone(), provider_event_type: event_type });
     }
-    if let EventType::Always(_) = spec.event_type {
+    if is_untold {
         // Where no type says what a body is, the session that it is about has to.
         let record = spec.record.read(&body).map_err(unreadable)?;
         spec.record.id.required(record.id).map_err(unreadable)?;
@@ -87,13 +91,6 @@ fn refuse_old(spec: &WebhookSpec, body: &Node<'_>, webhook: &WebhookRequest<'_>)
             "the time in the signed body is more than {} seconds away from the present",
             tolerance.as_secs()
         ))),
-    }
-}
-
-fn event_type<'a>(spec: &'a WebhookSpec, body: &Node<'a>) -> Result<Cow<'a, str>, JsonError> {
-    match &spec.event_type {
-        EventType::Always(word) => Ok(Cow::Borrowed(word)),
-        EventType::At(places) => places.required(places.text(body)),
     }
 }
 

@@ -56,6 +56,19 @@ fn an_interim_word_of_a_webhook_cannot_read_as_a_decision() {
 }
 
 #[test]
+fn a_word_of_a_webhook_cannot_be_its_own_detail() {
+    let hook = "webhook = { scheme = \"hmac\", header = \"x-signature\", status = [\"/state\", \"/final\"] }";
+    let told = problem(&with("webhook = { scheme = \"hmac\", header = \"x-signature\" }", hook));
+    assert!(told.starts_with("webhook.status") && told.contains("its own detail"), "{told}");
+}
+
+#[test]
+fn a_return_url_without_words_is_none() {
+    let told = problem(&with("[start]", "[return_url]\nwords = {}\n\n[start]"));
+    assert!(told.starts_with("return_url.words") && told.contains("leave `[return_url]` out"), "{told}");
+}
+
+#[test]
 fn a_list_cut_short_cannot_pass_for_the_whole() {
     let told = problem(&with(", next_token = { at = \"/next\", parameter = \"next\" }", ""));
     assert!(told.starts_with("find") && told.contains("its first page would pass for all of it"), "{told}");

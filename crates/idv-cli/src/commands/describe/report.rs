@@ -17,7 +17,7 @@ pub(super) fn facts(description: &Description, findings: &Findings) -> Value {
     let samples = description.samples().into_iter().map(|sample| {
         let seen: Map<String, Value> =
             sample.seen.into_iter().map(|(name, fact)| (name.to_owned(), fact.into())).collect();
-        json!({"name": sample.name, "holds": sample.differences.is_empty(), "seen": seen, "differences": sample.differences})
+        json!({"name": sample.name, "holds": sample.differences.is_empty(), "seen": seen, "error": sample.error, "differences": sample.differences})
     });
     let sources = description.sources().map(|(place, source)| (place.to_owned(), source.into()));
     let not_applicable =
@@ -58,8 +58,10 @@ fn samples(description: &Description) -> Table {
     for sample in description.samples() {
         let holds = if sample.differences.is_empty() { "yes" } else { "no" };
         let seen = sample.seen.iter().map(|(name, fact)| format!("{name}: {fact}"));
-        let lines: Vec<String> =
-            seen.chain(sample.differences.iter().map(|one| format!("! {one}"))).collect();
+        let lines: Vec<String> = seen
+            .chain(sample.error.clone())
+            .chain(sample.differences.iter().map(|one| format!("! {one}")))
+            .collect();
         table.row([Cell::strong(&sample.name), Cell::plain(holds), Cell::plain(lines.join("\n"))]);
     }
     table

@@ -37,15 +37,13 @@ pub(super) fn webhook(
         SchemeWord::SharedSecret | SchemeWord::Unsigned => vocabulary.clone(),
         _ => words::of_webhooks(document, &table.status_words, vocabulary, validator),
     };
-    let event_type = match (&table.event_type, &table.event_word) {
-        (Some(_), Some(_)) => {
-            validator
-                .add_error("webhook.event_word", "says that the body names no type: remove `event_type`");
-            None
-        }
-        (None, Some(word)) => Some(EventType::Always(word.clone())),
-        (at, None) => Some(EventType::At(places(at.as_ref(), &["/type"]))),
-    };
+    let usual: &[&str] = if table.event_word.is_some() { &[] } else { &["/type"] };
+    let event_type =
+        EventType { at: places(table.event_type.as_ref(), usual), otherwise: table.event_word.clone() };
+    if own.status.overlaps(&own.detail) {
+        let message = "has a place of the detail too: a word cannot be its own detail";
+        validator.add_error("webhook.status", message);
+    }
     for (key, given) in [("event_id", table.event_id.is_some()), ("id_header", table.id_header.is_some())] {
         if table.scheme == SchemeWord::Svix && given {
             let message = "is not used by this `scheme`, which has the id in a header of its own";
@@ -64,7 +62,7 @@ pub(super) fn webhook(
     Some(WebhookSpec {
         scheme: scheme?,
         secret_prefix: table.secret_prefix.clone().unwrap_or_default(),
-        event_type: event_type?,
+        event_type,
         time: places(table.event_time.as_ref(), &["/timestamp"]),
         id: places(table.event_id.as_ref(), &[]),
         id_header,
