@@ -35,7 +35,7 @@ pub enum Mischief {
     /// The event has a type only: `data`, or at Baanx `event_object`, is empty.
     EmptyData,
     /// The timestamp is this many seconds ahead of the time, or behind it where the number is negative, and the
-    /// signature covers it. The session API sends no timestamp.
+    /// signature covers it. The session API, iDenfy and Shufti send no timestamp, and nothing signs Didit's.
     WrongClock {
         /// Seconds.
         seconds: i32,

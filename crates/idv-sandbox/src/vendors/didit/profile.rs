@@ -21,7 +21,7 @@ pub(super) static PROFILE: Profile = Profile {
         description: "Didit.",
         names: &["base_url", "api_key", "workflow_id", "webhook_secret"],
     },
-    stream: 11,
+    stream: 12,
     operations: Operations { names: &["start", "check", "find", "update", "delete", "other"], of: operation },
     // The parts of a decision have words of their own.
     state_fields: &[".status", "decision.status", "results.status"],

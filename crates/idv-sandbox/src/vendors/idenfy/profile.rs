@@ -20,7 +20,7 @@ pub(super) static PROFILE: Profile = Profile {
         description: "iDenfy.",
         names: &["base_url", "api_key", "api_secret", "webhook_secret"],
     },
-    stream: 12,
+    stream: 13,
     operations: Operations {
         names: &["start", "check", "find", "data", "delete", "other"],
         of: |method: &Method, path| match (method.as_str(), path.trim_end_matches('/')) {

@@ -22,7 +22,7 @@ pub(super) static PROFILE: Profile = Profile {
         description: "Persona.",
         names: &["base_url", "api_key", "template_id", "webhook_secret"],
     },
-    stream: 10,
+    stream: 11,
     operations: Operations {
         names: &["start", "check", "find", "link", "resume", "expire", "redact", "other"],
         of: operation,

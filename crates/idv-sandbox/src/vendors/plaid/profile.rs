@@ -20,7 +20,7 @@ pub(super) static PROFILE: Profile = Profile {
         description: "Plaid Identity Verification.",
         names: &["base_url", "client_id", "secret", "template_id"],
     },
-    stream: 14,
+    stream: 15,
     operations: Operations {
         names: &["start", "check", "find", "retry", "other"],
         of: |_: &Method, path| match path {

@@ -20,7 +20,7 @@ pub(super) static PROFILE: Profile = Profile {
         description: "Shufti.",
         names: &["base_url", "client_id", "secret_key"],
     },
-    stream: 13,
+    stream: 14,
     operations: Operations {
         names: &["start", "check", "delete", "other"],
         of: |method: &Method, path| match (method.as_str(), path) {

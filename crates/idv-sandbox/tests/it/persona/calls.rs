@@ -193,6 +193,12 @@ async fn lists_are_paged_by_a_path_and_newest_first() {
         assert!(next.starts_with("/api/v1/inquiries?page%5Bafter%5D=inq_"), "{next}");
         path = next.trim_start_matches("/api/v1").to_owned();
     }
-    assert_eq!((found, pages), (made, 3));
+    assert_eq!((&found, pages), (&made, 3));
+    let last = get(persona, &path).await.json();
+    let back = last["links"]["prev"].as_str().unwrap().trim_start_matches("/api/v1").to_owned();
+    let middle = get(persona, &back).await.json();
+    let ids: Vec<&Value> = middle["data"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, made[2..4].iter().collect::<Vec<_>>());
+    assert_eq!(get(persona, "/inquiries").await.json()["links"]["prev"], Value::Null);
     assert_error(&get(persona, "/inquiries?page%5Bsize%5D=101").await, 400, "Bad Request");
 }

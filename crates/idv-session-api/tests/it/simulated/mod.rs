@@ -57,6 +57,6 @@ fn reasons(reported: &[ReportedReason]) -> Vec<String> {
 }
 
 fn set_header(webhook: &mut SignedWebhook, name: &str, value: &str) {
-    let header = webhook.headers.iter_mut().find(|(known, _)| known == name).expect("the header is there");
+    let header = webhook.headers.iter_mut().find(|(known, _)| known == name).unwrap();
     value.clone_into(&mut header.1);
 }

@@ -24,19 +24,28 @@ pub(super) fn page(state: &mut State<Words>, scope: &Scope<'_>) -> Outcome {
     };
     let mut found: Vec<&Inquiry> =
         state.sessions.in_order().rev().map(|(_, inquiry)| inquiry).filter(|one| fits(one, scope)).collect();
-    if let Some(after) = scope.call.query("page[after]") {
-        let place = found.iter().position(|inquiry| inquiry.id == after);
-        let place = place.ok_or_else(|| Refusal::bad("page[after] names no inquiry of this list"))?;
-        found.drain(..=place);
+    let (after, before) = (scope.call.query("page[after]"), scope.call.query("page[before]"));
+    let newest = found.first().map(|newest| newest.id.clone());
+    if let Some(after) = after {
+        found.drain(..=place(&found, &after)?);
+    } else if let Some(before) = before {
+        let end = place(&found, &before)?;
+        found.drain(..end.saturating_sub(size));
     }
     let has_more = found.len() > size;
     found.truncate(size);
     let wanted = wanted_members(scope);
     let data: Vec<_> = found.iter().map(|inquiry| printed(inquiry, wanted.as_deref())).collect();
     let next = found.last().filter(|_| has_more).map(|last| onward(scope, "page[after]", &last.id));
-    let is_later = scope.call.query("page[after]").is_some();
-    let prev = found.first().filter(|_| is_later).map(|first| onward(scope, "page[before]", &first.id));
+    let first = found.first().filter(|first| Some(&first.id) != newest.as_ref());
+    let prev = first.map(|first| onward(scope, "page[before]", &first.id));
     Ok((200, json!({ "data": data, "links": { "prev": prev, "next": next } })))
+}
+
+/// The place of an inquiry that a page goes on from.
+fn place(found: &[&Inquiry], id: &str) -> Result<usize, Refusal> {
+    let place = found.iter().position(|inquiry| inquiry.id == id);
+    place.ok_or_else(|| Refusal::bad("the page names no inquiry of this list"))
 }
 
 fn fits(inquiry: &Inquiry, scope: &Scope<'_>) -> bool {
