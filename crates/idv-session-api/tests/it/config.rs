@@ -250,7 +250,10 @@ fn each_mistake_is_named_where_it_stands() {
         (json!({"return_url": {"words": {"ok": "approved"}}}), "return_url.words.ok"),
         (json!({"return_url": {"words": {"no": "rejected"}}}), "return_url.words.no"),
         (json!({"return_url": {"words": {"no": "in_review"}}}), "return_url.words.no"),
-        (json!({"return_url": {"words": {"ok": "submitted"}, "reasons": {"x": "y"}}}), "return_url.reasons.x"),
+        (
+            json!({"return_url": {"words": {"ok": "submitted"}, "reasons": {"x": "y"}}}),
+            "return_url.reasons.x",
+        ),
         (json!({"return_url": {"words": {"ok": "submitted"}, "status": "reason"}}), "return_url.session"),
         (json!({"return_url": {"words": {"ok": "submitted"}, "session": ["status"]}}), "return_url.session"),
         (json!({"errors": {"kinds": {"200": "conflict"}}}), "errors.kinds.200"),
