@@ -49,6 +49,12 @@ kind = "stripe-identity"
 base_url = "http://127.0.0.1:1"
 secret_key = "sk_test_00000000000000000001"
 webhook_secrets = ["whsec_0123456789"]
+[providers.onfido]
+kind = "onfido"
+base_url = "http://127.0.0.1:1/v3.6"
+api_token = "api_live.token-0001"
+workflow_id = "workflow-0001"
+webhook_secrets = ["webhook-token-0001"]
 [providers.didit]
 kind = "session-api"
 vendor = "Didit"
@@ -150,6 +156,7 @@ fn every_kind_has_words() {
         "deepidv",
         "didit",
         "nxos",
+        "onfido",
         "stripe-identity",
         "sumsub",
         "veriff",
