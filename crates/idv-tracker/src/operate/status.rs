@@ -12,6 +12,7 @@ use crate::{Observation, StoreError, Tracked, Tracker, Transition, VerificationI
 const BY_ID: Statement = sql!("by_id");
 const BY_SESSION: Statement = sql!("by_session");
 const BY_REFERENCE: Statement = sql!("by_reference");
+const NEWEST: Statement = sql!("newest");
 const HISTORY: Statement = sql!("history");
 const COUNTS: Statement = sql!("counts");
 const BACKLOG: Statement = sql!("backlog");
@@ -71,6 +72,22 @@ impl Tracker {
     /// [`StoreError`].
     pub async fn by_reference(&self, reference: &str) -> Result<Vec<Tracked>, StoreError> {
         let rows = self.shared().store.rows(BY_REFERENCE, values![reference]).await?;
+        rows.iter().map(tracked).collect()
+    }
+
+    /// The newest verifications, or the newest of those that are older than one: at most `limit` of them, for an operator's list that
+    /// is read page by page.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn newest(
+        &self,
+        before: Option<VerificationId>,
+        limit: usize,
+    ) -> Result<Vec<Tracked>, StoreError> {
+        let before = before.map_or(i64::MAX, VerificationId::get);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.shared().store.rows(NEWEST, values![before, limit]).await?;
         rows.iter().map(tracked).collect()
     }
 

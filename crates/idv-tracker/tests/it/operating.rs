@@ -6,7 +6,7 @@ use std::time::Duration;
 use idv::VerificationStatus::{Approved, Expired, InProgress, Rejected};
 use idv_conformance::storyline::sandbox::{Flow, SandboxClock};
 use idv_conformance::storyline::{Act, Stage as _};
-use idv_tracker::{Phase, Source, Tracker, TrackerOptions};
+use idv_tracker::{Phase, Source, TrackedStart, Tracker, TrackerOptions, VerificationId};
 
 use crate::stores::{Database, on_both};
 use crate::world::{World, registry, sandbox};
@@ -19,6 +19,7 @@ on_both!(
     a_lost_start_is_found_without_another_start,
     an_event_reveals_a_session_whose_start_was_lost,
     verifications_that_ended_are_kept_for_a_time,
+    verifications_are_listed_newest_first_and_page_by_page,
 );
 
 async fn an_approval_lapses_when_its_period_is_over(database: Database) {
@@ -156,4 +157,21 @@ async fn verifications_that_ended_are_kept_for_a_time(database: Database) {
     assert_eq!(phase(ended.verification.id).await, Phase::Erased);
     assert_eq!(phase(open.verification.id).await, Phase::Tracked, "an open one is kept");
     assert_eq!(world.stage.held(&world.case).await.unwrap().count, 1, "the vendor is not asked to erase");
+}
+
+async fn verifications_are_listed_newest_first_and_page_by_page(database: Database) {
+    let sandbox = sandbox().await;
+    let world = World::new(&sandbox, Flow::of_kind("veriff").unwrap(), &database).await;
+    let mut started = Vec::new();
+    for _ in 0..3 {
+        let start = TrackedStart::new(world.case.start.clone()).another();
+        started.push(world.tracker.start(start).await.unwrap().verification.id);
+    }
+    let page = async |before: Option<VerificationId>| {
+        let page = world.tracker.newest(before, 2).await.unwrap();
+        page.into_iter().map(|tracked| tracked.id).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None).await, [started[2], started[1]]);
+    assert_eq!(page(Some(started[1])).await, [started[0]]);
+    assert_eq!(page(Some(started[0])).await, []);
 }
