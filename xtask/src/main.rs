@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command that people and CI read")]
 
 mod bench;
+mod browser;
 mod circles;
 mod fast;
 mod fuzz;

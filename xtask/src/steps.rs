@@ -4,7 +4,7 @@ use crate::postgres::{Cluster, Settings};
 use crate::process::{Failure, Result, Run, during};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{bench, circles, fast, fuzz, house, oracles, rules, third_party, tools, words};
+use crate::{bench, browser, circles, fast, fuzz, house, oracles, rules, third_party, tools, words};
 use std::fs;
 use std::time::Instant;
 
@@ -37,6 +37,7 @@ pub(crate) const ALL: &[Step] = &[
         run: oracle,
     },
     Step { name: "test", about: "every test and documentation example passes", run: tests },
+    Step { name: "browser", about: "people can use the web example in a real browser", run: browser_tests },
     Step { name: "fuzz", about: "a short run of every fuzz target finds nothing", run: fuzz::short },
     Step { name: "examples", about: "every example runs", run: examples },
     Step { name: "instructions", about: "no call takes more instructions than promised", run: bench::step },
@@ -179,6 +180,11 @@ fn oracle(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     oracles::check(workspace, &oracles, tally)
 }
 
+fn browser_tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    let oracles = oracles::prepare(workspace)?;
+    browser::test(workspace, &oracles, tally)
+}
+
 fn tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let oracles = oracles::prepare(workspace)?;
     let cluster = Cluster::start(&Settings::default())?;
@@ -207,7 +213,8 @@ fn examples(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     if workspace.under("examples").next().is_none() {
         println!("    nothing to run: there are no examples yet");
     }
-    for example in workspace.under("examples") {
+    // A server does not end by itself: the browser's tests run it.
+    for example in workspace.under("examples").filter(|example| example.name != browser::APPLICATION) {
         println!("    {}", example.name);
         Run::cargo("run --package").args([&example.name]).captured()?;
     }

@@ -1,0 +1,89 @@
+//! A web application that verifies its users: small enough to copy from.
+//!
+//! `settings` is what it is told from outside, `site` the router with its middleware, `verify`, `handoff`, `embedded`, `returning`,
+//! `status` and `operator` the pages, `app` the state that all of them share. `sandbox` simulates the vendors; delete it in your own.
+
+mod accounts;
+mod app;
+mod configuration;
+mod database;
+mod embedded;
+mod failure;
+mod handoff;
+mod inputs;
+mod links;
+mod live;
+mod news;
+mod operator;
+mod owned;
+mod page;
+mod returning;
+mod sandbox;
+mod security;
+mod settings;
+mod sign_in;
+mod site;
+mod start_limit;
+mod status;
+mod stop;
+mod telemetry;
+mod user;
+mod verify;
+mod wording;
+
+use std::error::Error;
+
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::settings::Settings;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    telemetry::log();
+    let metrics = telemetry::metrics()?;
+    let settings = Settings::from_environment()?;
+    let listener = TcpListener::bind((settings.host, settings.port)).await?;
+    let internal = TcpListener::bind((settings.host, settings.internal_port)).await?;
+    let stop = stop::on_signal()?;
+
+    let simulated = match &settings.configuration {
+        None => Some(sandbox::Simulated::start().await?),
+        Some(_) => None,
+    };
+    let app = App::open(&settings, listener.local_addr()?.port(), simulated.as_ref(), stop.clone()).await?;
+    if let Some(simulated) = &simulated {
+        simulated.send_webhooks_to(&app.site)?;
+    }
+    announce(&app, &internal, simulated.as_ref())?;
+
+    let worker = tokio::spawn({
+        let (tracker, stop) = (app.tracker.clone(), stop.clone());
+        async move { tracker.run(stop::requested(stop)).await }
+    });
+    let news = tokio::spawn(news::publish(app.clone()));
+    let serving = axum::serve(internal, telemetry::router(app.clone(), metrics));
+    let serving_internal =
+        tokio::spawn(serving.with_graceful_shutdown(stop::requested(stop.clone())).into_future());
+    axum::serve(listener, site::router(app)).with_graceful_shutdown(stop::requested(stop)).await?;
+
+    // Requests are answered; now the work that no request waits for comes to its end.
+    worker.await?;
+    news.await?;
+    serving_internal.await??;
+    Ok(())
+}
+
+#[allow(clippy::print_stdout, reason = "the addresses are the program's output")]
+fn announce(
+    app: &App,
+    internal: &TcpListener,
+    simulated: Option<&sandbox::Simulated>,
+) -> std::io::Result<()> {
+    println!("The application: {}", app.site.url);
+    println!("Health and metrics, not for the public: http://{}/metrics", internal.local_addr()?);
+    if let Some(simulated) = simulated {
+        println!("Simulated vendors, where you decide: {}", simulated.operator_url());
+    }
+    Ok(())
+}

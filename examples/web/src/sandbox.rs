@@ -1,0 +1,95 @@
+//! Simulated vendors inside of this process. An application of yours has none of this: its vendors stand in `idv.toml`.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use idv::{ProviderId, StartRequest};
+use idv_conformance::storyline::sandbox::{Flow, SandboxClock};
+use idv_sandbox::Sandbox;
+use url::Url;
+
+use crate::accounts::{Accounts, AtVendor};
+use crate::app::Site;
+
+/// Simulated vendors, and a folder for the database, which ends with them.
+#[derive(Debug)]
+pub(crate) struct Simulated {
+    sandbox: Arc<Sandbox>,
+    folder: tempfile::TempDir,
+}
+
+impl Simulated {
+    pub(crate) async fn start() -> Result<Self, Box<dyn Error>> {
+        let sandbox = Arc::new(Sandbox::start().await?);
+        Flow::all().for_each(|flow| flow.allow_loopback(&sandbox));
+        Ok(Self { sandbox, folder: tempfile::tempdir()? })
+    }
+
+    /// A configuration with all of them. The first is active: it has a hosted page and a token for an embedded one.
+    pub(crate) fn configuration(&self) -> String {
+        let active = Flow::all().next().map(|flow| format!("active = \"{}\"\n", flow.id()));
+        let tables = Flow::all().map(|flow| format!("\n{}", flow.literal_configuration(&self.sandbox)));
+        active.into_iter().chain(tables).collect()
+    }
+
+    /// The page where a person decides verifications.
+    pub(crate) fn operator_url(&self) -> String {
+        format!("{}/", self.sandbox.control_url())
+    }
+
+    pub(crate) fn clock(&self) -> Arc<SandboxClock> {
+        Arc::new(SandboxClock::of(&self.sandbox))
+    }
+
+    /// The script of the simulated embedded component.
+    pub(crate) fn websdk(&self) -> Result<Url, url::ParseError> {
+        format!("{}/idensic/static/sns-websdk-builder.js", self.sandbox.nxos().base_url()).parse()
+    }
+
+    pub(crate) fn database(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("web.db").display())
+    }
+
+    pub(crate) fn accounts(&self) -> Arc<dyn Accounts> {
+        Arc::new(SimulatedAccounts { sandbox: Arc::clone(&self.sandbox), known: Mutex::default() })
+    }
+
+    /// Has the vendors send their webhooks, as a person does once in a vendor's portal, and their applicants come back.
+    pub(crate) fn send_webhooks_to(&self, site: &Site) -> Result<(), Box<dyn Error>> {
+        for flow in Flow::all() {
+            let url = site.url.join(&format!("webhooks/{}", flow.id()))?;
+            flow.vendor(&self.sandbox).add_webhook_endpoint(url.as_str())?;
+        }
+        self.sandbox.baanx().set_return_url(Some(site.return_url.clone()));
+        Ok(())
+    }
+}
+
+/// Applicants whom the vendors know already, each made when it is asked about first.
+#[derive(Debug)]
+struct SimulatedAccounts {
+    sandbox: Arc<Sandbox>,
+    known: Mutex<HashMap<(String, ProviderId), AtVendor>>,
+}
+
+impl Accounts for SimulatedAccounts {
+    fn at_vendor(&self, reference: &str, provider: &ProviderId) -> AtVendor {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (reference.to_owned(), provider.clone());
+        known.entry(key).or_insert_with(|| register(&self.sandbox, reference, provider)).clone()
+    }
+}
+
+fn register(sandbox: &Sandbox, reference: &str, provider: &ProviderId) -> AtVendor {
+    let flow = Flow::all().find(|flow| flow.id() == provider.as_str());
+    let case = flow.and_then(|flow| flow.enter(sandbox, StartRequest::new(reference)).ok());
+    case.map_or_else(AtVendor::default, |case| {
+        let start = case.start.into_input();
+        AtVendor {
+            organization: start.organization,
+            user_token: start.user_token,
+            onboarding_id: start.onboarding_id,
+        }
+    })
+}
