@@ -17,6 +17,11 @@ pub(crate) struct Oracles {
 }
 
 impl Oracles {
+    /// A program that a Python package brings.
+    pub(crate) fn python_program(&self, name: &str) -> PathBuf {
+        self.python.with_file_name(name)
+    }
+
     /// Tells a program where the oracles are.
     pub(crate) fn export(&self, run: Run) -> Run {
         run.env("IDV_ORACLE_PYTHON", &self.python)

@@ -37,6 +37,7 @@ pub(crate) const ALL: &[Step] = &[
         run: oracle,
     },
     Step { name: "test", about: "every test and documentation example passes", run: tests },
+    Step { name: "containers", about: "linters have nothing to say of the container files", run: containers },
     Step { name: "browser", about: "people can use the web example in a real browser", run: browser_tests },
     Step { name: "fuzz", about: "a short run of every fuzz target finds nothing", run: fuzz::short },
     Step { name: "examples", about: "every example runs", run: examples },
@@ -178,6 +179,16 @@ fn features(workspace: &Workspace, _: &mut Tally) -> Result<()> {
 fn oracle(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let oracles = oracles::prepare(workspace)?;
     oracles::check(workspace, &oracles, tally)
+}
+
+/// There may be no engine that builds and runs them here, so they are read only.
+fn containers(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    let oracles = oracles::prepare(workspace)?;
+    let folder = workspace.root.join("examples/web");
+    Run::new(oracles.python_program("hadolint")).args(["Dockerfile"]).dir(&folder).captured()?;
+    // The keys of the vendors, and other files that no repository has, are missing here.
+    let compose = ["check", "--allow-partial-coverage", "--no-pager", "compose.yaml"];
+    Run::new(oracles.python_program("compose-lint")).args(compose).dir(&folder).captured().map(drop)
 }
 
 fn browser_tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {

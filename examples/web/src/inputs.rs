@@ -22,12 +22,17 @@ pub(crate) struct Field {
     pub(crate) problem: Option<String>,
 }
 
+/// The order in which people expect the fields; others follow.
+const ORDER: [&str; 6] = ["first_name", "last_name", "date_of_birth", "country", "email", "phone"];
+
 /// The fields that a provider needs filled in: no more, since data that a vendor has no use for is not to be collected.
 pub(crate) fn fields(profile: &ProviderProfile, known: &AtVendor, values: &Values) -> Vec<Field> {
     let required = profile.inputs.declared(Operation::Start).filter(|(_, need)| *need == InputNeed::Required);
     let asked =
         required.map(|(input, _)| input).filter(|input| **input != Input::REFERENCE && !known.has(input));
-    asked.map(|input| field(input, values)).collect()
+    let mut fields: Vec<Field> = asked.map(|input| field(input, values)).collect();
+    fields.sort_by_key(|field| ORDER.iter().position(|name| *name == field.name).unwrap_or(ORDER.len()));
+    fields
 }
 
 fn field(input: &Input, values: &Values) -> Field {

@@ -14,6 +14,7 @@ mod inputs;
 mod links;
 mod live;
 mod news;
+mod nonces;
 mod operator;
 mod owned;
 mod page;

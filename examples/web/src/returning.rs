@@ -6,9 +6,8 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use idv::{CheckRequest, ErrorKind, Redirect, RedirectClaim, ReturnState};
-use idv_tracker::{TrackerError, VerificationId};
-use serde::{Deserialize, Serialize};
+use idv::{CheckRequest, ErrorKind, Redirect, RedirectClaim};
+use idv_tracker::TrackerError;
 use tower_sessions::Session;
 use url::Url;
 
@@ -17,36 +16,10 @@ use crate::failure::Failure;
 use crate::owned::Owned;
 use crate::page::{Frame, Page};
 use crate::user::User;
-
-/// The key of the nonces in a session.
-const KEY: &str = "returns";
-
-/// How many returns of one browser are expected at a time; the oldest is forgotten.
-const LIMIT: usize = 20;
+use crate::{nonces, verify};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/return", get(back))
-}
-
-/// A return that is expected in this browser: the nonce belongs to the user's own session, so nobody else's link counts here.
-#[derive(Debug, Serialize, Deserialize)]
-struct Expected {
-    verification: VerificationId,
-    nonce: ReturnState,
-}
-
-/// Expects a return, when a session was opened.
-pub(crate) async fn expect(
-    session: &Session,
-    verification: VerificationId,
-    nonce: ReturnState,
-) -> Result<(), Failure> {
-    let mut all: Vec<Expected> = session.get(KEY).await?.unwrap_or_default();
-    if all.len() == LIMIT {
-        all.remove(0);
-    }
-    all.push(Expected { verification, nonce });
-    Ok(session.insert(KEY, all).await?)
 }
 
 #[derive(Template)]
@@ -54,7 +27,7 @@ pub(crate) async fn expect(
 struct Back {
     frame: Frame,
     heading: &'static str,
-    text: String,
+    text: &'static str,
     /// The verification that it is about, where that is known.
     id: Option<i64>,
 }
@@ -63,17 +36,20 @@ async fn back(State(app): State<App>, session: Session, uri: Uri) -> Result<Resp
     let Some(user) = User::of(&session).await? else { return Ok(elsewhere()) };
     let mut url = app.site.return_url.clone();
     url.set_query(uri.query());
-    let expected: Vec<Expected> = session.get(KEY).await?.unwrap_or_default();
-    // Newest first: the applicant comes back from the latest session.
-    let Some(known) = expected.iter().rev().find(|known| known.nonce.verify(&url).is_ok()) else {
-        return Ok(unexpected(user));
+    let known = match nonces::verification(&session, &url).await? {
+        Some(id) => Owned::find(&app, user, id).await?,
+        None if uri.query().is_some() => return Ok(unexpected(user)),
+        // Some vendors have one return address for all applicants, without a nonce: it says no more than a visit of this user does.
+        None => match verify::newest(&app, &user).await? {
+            Some(verification) => Owned { user, verification },
+            None => return Ok(unexpected(user)),
+        },
     };
-    let owned = Owned::find(&app, user, known.verification).await?;
-    match claim(&app, &owned, &url).await {
-        Ok(claim) => Ok(known_return(owned, claim).into_response()),
+    match claim(&app, &known, &url).await {
+        Ok(claim) => Ok(known_return(known, claim).into_response()),
         Err(TrackerError::Vendor(error)) if error.kind() == ErrorKind::RedirectRejected => {
             tracing::warn!(%error, "a return URL was not believed");
-            Ok(unexpected(owned.user))
+            Ok(unexpected(known.user))
         }
         Err(error) => Err(error.into()),
     }
@@ -83,7 +59,7 @@ async fn back(State(app): State<App>, session: Session, uri: Uri) -> Result<Resp
 async fn claim(app: &App, owned: &Owned, url: &Url) -> Result<Option<RedirectClaim>, TrackerError> {
     let Some(session) = &owned.verification.session else { return Ok(None) };
     let provider = app.registry().provider(session.provider())?;
-    if provider.profile().capabilities.redirect {
+    if provider.profile().capabilities.redirect && url.query().is_some() {
         // Compared with the session that this user is known to have, and kept as a hint.
         return Ok(Some(app.tracker.redirect(&Redirect::new(session, url.as_str())).await?.claim));
     }
@@ -98,7 +74,7 @@ fn known_return(owned: Owned, claim: Option<RedirectClaim>) -> Page<Back> {
     let (heading, text) = match claim {
         Some(RedirectClaim::Submitted) => (
             "Thank you",
-            "You have submitted your documents, as it seems. Now they are checked: that is no decision yet.",
+            "It seems that you have submitted your documents. They are checked now: that is no decision yet.",
         ),
         Some(RedirectClaim::Abandoned | RedirectClaim::Cancelled) => {
             ("You left before the end", "You can go on where you stopped, as long as the link is valid.")
@@ -109,20 +85,19 @@ fn known_return(owned: Owned, claim: Option<RedirectClaim>) -> Page<Back> {
         }
         _ => ("You are back", "The address that brought you back does not say how it went. We are asking."),
     };
-    let id = Some(owned.verification.id.get());
-    Page(Back { frame: owned.user.into(), heading, text: text.to_owned(), id })
+    Page(Back { id: Some(owned.verification.id.get()), frame: owned.user.into(), heading, text })
 }
 
 /// An address that we gave nobody here, or that was changed on its way: it tells nothing, and changes nothing.
 fn unexpected(user: User) -> Response {
-    let text = "We do not know this address, so it says nothing about your verification. Its true state is among your verifications.";
-    let page = Back { frame: user.into(), heading: "Nothing new", text: text.to_owned(), id: None };
+    let text = "We do not know this address, so it says nothing about your verification. The true state is among your verifications.";
+    let page = Back { frame: user.into(), heading: "Nothing new", text, id: None };
     (StatusCode::BAD_REQUEST, Page(page)).into_response()
 }
 
 /// A browser in which no user has signed in: mostly the phone that scanned the code.
 fn elsewhere() -> Response {
-    let text = "Please go on where you began, such as on your computer: the page there knows what happens next. You can close this one.";
-    Page(Back { frame: None.into(), heading: "Go on where you began", text: text.to_owned(), id: None })
-        .into_response()
+    let text = "Please go on where you began, such as on your computer: the page there knows what happens next. \
+                You can close this one.";
+    Page(Back { frame: None.into(), heading: "Go on where you began", text, id: None }).into_response()
 }

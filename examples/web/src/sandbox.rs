@@ -85,6 +85,8 @@ fn register(sandbox: &Sandbox, reference: &str, provider: &ProviderId) -> AtVend
     let flow = Flow::all().find(|flow| flow.id() == provider.as_str());
     let case = flow.and_then(|flow| flow.enter(sandbox, StartRequest::new(reference)).ok());
     case.map_or_else(AtVendor::default, |case| {
+        // Baanx tells this id in its webhooks. Elsewhere there is no user of this name, and nothing to do.
+        let _ = sandbox.baanx().set_external_id(&case.subject, reference);
         let start = case.start.into_input();
         AtVendor {
             organization: start.organization,

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::inputs::{Field, Values, explain, fields, request};
 use crate::page::{Frame, Page};
 use crate::user::User;
-use crate::{returning, wording};
+use crate::{nonces, wording};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/verify", get(show).post(start))
@@ -128,7 +128,7 @@ async fn start(
         Ok(started) => {
             let id = started.verification.id;
             if started.opening == Opening::Opened {
-                returning::expect(&session, id, state).await?;
+                nonces::expect(&session, id, state).await?;
             }
             if let Some(opened) = started.session {
                 app.links.keep(id, opened);

@@ -133,9 +133,7 @@ fn text(status: Option<VerificationStatus>) -> &'static str {
             "Nothing was decided about you, and you can begin again."
         }
         Some(Status::Cancelled) => "The verification was withdrawn, and you can begin again.",
-        Some(Status::Failed) => {
-            "The verification broke off. Nothing was decided about you, and you can begin again."
-        }
+        Some(Status::Failed) => "The verification broke off. Nothing was decided about you.",
         Some(_) => {
             "We got an answer that we do not know yet. A person looks at it; nothing was decided about you."
         }
