@@ -6,6 +6,8 @@ import { requireOracle } from "../oracles/node-dir.mjs";
 
 const { chromium } = requireOracle("playwright-core");
 const PATIENCE = 10_000;
+/** How long a webhook may take, before the vendors' time moves on to the next poll. */
+const PAUSE = 1_000;
 
 export function launch() {
   return chromium.launch({
@@ -82,10 +84,17 @@ export class Person {
     return this;
   }
 
-  /** Opens the page of the verification's state, and waits until it says this. */
+  /** Opens the page of the verification's state, and lets the vendors' time pass until it says this: not all of them send webhooks. */
   async sees(status) {
     if (!this.page.url().endsWith(`/verifications/${this.id}`)) await this.open(`/verifications/${this.id}`);
-    await this.page.locator(`#state [data-status="${status}"]`).waitFor();
+    const seen = this.page.locator(`#state [data-status="${status}"]`).waitFor();
+    let waits = true;
+    seen.finally(() => { waits = false; }).catch(() => {});
+    while (waits) {
+      await Promise.race([seen, new Promise((resolve) => { setTimeout(resolve, PAUSE).unref(); })]);
+      if (waits) await this.world.vendors.advance(30);
+    }
+    await seen;
   }
 
   /** Reloads the page of the state until it says this, as a person without JavaScript does. */
@@ -102,8 +111,9 @@ export class Person {
     return this.page.innerText("main");
   }
 
-  /** Lets something happen at the vendor. */
-  happens(act) {
+  /** Lets something happen at the vendor: a little later, because vendors tell times in whole seconds. */
+  async happens(act) {
+    await this.world.vendors.advance(2);
     return this.world.vendors.act(this.session, typeof act === "string" ? { act } : act);
   }
 

@@ -5,9 +5,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use idv::Registry;
 use idv::adapter::{Clock, SystemClock};
-use idv_tracker::Tracker;
+use idv::{Registry, VerificationSession};
+use idv_tracker::{Tracked, Tracker};
 use secrecy::SecretString;
 use url::Url;
 
@@ -113,6 +113,16 @@ impl Site {
 impl Shared {
     pub(crate) fn registry(&self) -> &Registry {
         self.tracker.registry()
+    }
+
+    /// The hand-off of a verification, where there is one.
+    pub(crate) fn link(&self, verification: &Tracked) -> Option<VerificationSession> {
+        self.links.get(verification, self.clock.now())
+    }
+
+    /// Whether the applicant can go on with a verification.
+    pub(crate) fn is_open(&self, verification: &Tracked) -> bool {
+        self.links.is_open(verification, self.clock.now())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::owned::Owned;
 use crate::page::{Frame, Page};
-use crate::{handoff, security, verify};
+use crate::{handoff, security};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -40,9 +40,9 @@ struct Embedded {
 async fn show(State(app): State<App>, owned: Owned) -> Result<Response, Failure> {
     let id = owned.verification.id;
     let provider = app.registry().provider(owned.session()?.provider())?;
-    let session = app.links.get(id, app.clock.now());
+    let session = app.link(&owned.verification);
     let embeds = session.is_some_and(|session| can_embed(provider.profile(), &session));
-    if !verify::is_open(&owned.verification) || !embeds {
+    if !app.is_open(&owned.verification) || !embeds {
         return Ok(Redirect::to(&format!("/verifications/{id}/hand-off")).into_response());
     }
     let page = Embedded {
@@ -66,7 +66,7 @@ struct Token {
 
 /// The token of the start.
 async fn token(State(app): State<App>, owned: Owned) -> Result<Json<Token>, Failure> {
-    let session = app.links.get(owned.verification.id, app.clock.now());
+    let session = app.link(&owned.verification);
     match session.as_ref().and_then(told) {
         Some(token) => Ok(Json(token)),
         None => fresh(&app, &owned).await,

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::owned::Owned;
 use crate::page::{Frame, Page};
-use crate::{embedded, verify, wording};
+use crate::{embedded, wording};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -39,12 +39,12 @@ struct HandOff<'a> {
 
 async fn show(State(app): State<App>, owned: Owned) -> Result<Response, Failure> {
     let id = owned.verification.id;
-    if !verify::is_open(&owned.verification) {
+    if !app.is_open(&owned.verification) {
         return Ok(Redirect::to(&format!("/verifications/{id}")).into_response());
     }
     let provider = app.registry().provider(owned.session()?.provider())?;
     let (profile, now) = (provider.profile(), app.clock.now());
-    let session = app.links.get(id, now);
+    let session = app.link(&owned.verification);
     let url = session.as_ref().and_then(VerificationSession::url).map(|url| url.expose());
     let expiry = session.as_ref().and_then(|session| session.expires_at);
     let page = HandOff {
@@ -82,6 +82,6 @@ pub(crate) async fn refresh(app: &App, owned: &Owned) -> Result<VerificationSess
     let session = owned.session()?;
     let known = app.accounts.at_vendor(&owned.verification.reference, session.provider());
     let fresh = app.registry().refresh(&known.refresh(RefreshRequest::new(session.clone()))).await?;
-    app.links.keep(owned.verification.id, fresh.clone());
+    app.links.keep(owned.verification.id, fresh.clone(), app.clock.now());
     Ok(fresh)
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use idv::{ProviderId, StartRequest};
+use idv::{ProviderId, StartRequest, UserToken};
+use idv_conformance::storyline::Case;
 use idv_conformance::storyline::sandbox::{Flow, SandboxClock};
 use idv_sandbox::Sandbox;
 use url::Url;
@@ -70,28 +71,43 @@ impl Simulated {
 #[derive(Debug)]
 struct SimulatedAccounts {
     sandbox: Arc<Sandbox>,
-    known: Mutex<HashMap<(String, ProviderId), AtVendor>>,
+    known: Mutex<HashMap<(String, ProviderId), Known>>,
+}
+
+/// An applicant, and the id of it at the vendor.
+#[derive(Debug, Default)]
+struct Known {
+    subject: String,
+    facts: AtVendor,
 }
 
 impl Accounts for SimulatedAccounts {
     fn at_vendor(&self, reference: &str, provider: &ProviderId) -> AtVendor {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (reference.to_owned(), provider.clone());
-        known.entry(key).or_insert_with(|| register(&self.sandbox, reference, provider)).clone()
+        let known = known.entry(key).or_insert_with(|| register(&self.sandbox, reference, provider));
+        // A user's token lasts for hours, and an application gets a fresh one from the vendor.
+        if known.facts.user_token.is_some()
+            && let Ok(token) = self.sandbox.baanx().issue_token(&known.subject)
+        {
+            known.facts.user_token = Some(UserToken::new(token));
+        }
+        known.facts.clone()
     }
 }
 
-fn register(sandbox: &Sandbox, reference: &str, provider: &ProviderId) -> AtVendor {
+fn register(sandbox: &Sandbox, reference: &str, provider: &ProviderId) -> Known {
     let flow = Flow::all().find(|flow| flow.id() == provider.as_str());
     let case = flow.and_then(|flow| flow.enter(sandbox, StartRequest::new(reference)).ok());
-    case.map_or_else(AtVendor::default, |case| {
+    case.map_or_else(Known::default, |Case { start, subject }| {
         // Baanx tells this id in its webhooks. Elsewhere there is no user of this name, and nothing to do.
-        let _ = sandbox.baanx().set_external_id(&case.subject, reference);
-        let start = case.start.into_input();
-        AtVendor {
+        let _ = sandbox.baanx().set_external_id(&subject, reference);
+        let start = start.into_input();
+        let facts = AtVendor {
             organization: start.organization,
             user_token: start.user_token,
             onboarding_id: start.onboarding_id,
-        }
+        };
+        Known { subject, facts }
     })
 }

@@ -11,7 +11,6 @@ use crate::failure::Failure;
 use crate::owned::Owned;
 use crate::page::{Frame, Page};
 use crate::user::User;
-use crate::verify;
 use crate::wording::{self, Step, View};
 
 pub(crate) fn routes() -> Router<App> {
@@ -35,7 +34,7 @@ struct Line {
 
 async fn overview(State(app): State<App>, user: User) -> Result<Page<Overview>, Failure> {
     let all = app.tracker.by_reference(&user.reference()).await?;
-    let can_start = !all.first().is_some_and(verify::is_open);
+    let can_start = !all.first().is_some_and(|newest| app.is_open(newest));
     let known = all.into_iter().filter(|one| one.session.is_some());
     let verifications = known.map(|one| Line {
         id: one.id.get(),
@@ -62,6 +61,6 @@ pub(crate) fn view(app: &App, verification: &Tracked) -> Result<View, Failure> {
     let session = verification.session.as_ref().ok_or(Failure::NotFound)?;
     let provider = app.registry().provider(session.provider())?;
     let now = app.clock.now();
-    let has_link = app.links.get(verification.id, now).is_some();
+    let has_link = app.link(verification).is_some();
     Ok(View::new(verification, provider.profile(), has_link, now))
 }

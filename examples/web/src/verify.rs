@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Form, Router};
 use idv::routing::RouteRequest;
-use idv::{NextAction, ProviderId, ReturnState, StartRequest};
-use idv_tracker::{Opening, Tracked, TrackedStart, TrackerError};
+use idv::{NextAction, ProviderId, ReturnState, SessionRef, StartRequest};
+use idv_tracker::{Opening, Tracked, TrackedStart, TrackerError, VerificationId};
 use serde::Deserialize;
 use std::sync::Arc;
 use tower_sessions::Session;
@@ -93,11 +93,12 @@ struct Wish {
 
 async fn show(State(app): State<App>, user: User, Query(wish): Query<Wish>) -> Result<Response, Failure> {
     let before = newest(&app, &user).await?;
-    if let Some(open) = before.as_ref().filter(|before| is_open(before) && !wish.anew) {
+    let anew = wish.anew && before.as_ref().is_some_and(|before| is_stranded(&app, before));
+    if let Some(open) = before.as_ref().filter(|before| app.is_open(before) && !anew) {
         return Ok(Redirect::to(&format!("/verifications/{}", open.id)).into_response());
     }
     let plan = Plan::of(&app, &user, before.as_ref(), &Values::new())?;
-    Ok(plan.page(user, wish.anew, false).into_response())
+    Ok(plan.page(user, anew, false).into_response())
 }
 
 /// A POST, so no link, prefetch or reload starts anything; the rest of the protection is that of the router.
@@ -112,7 +113,11 @@ async fn start(
     if let Some(wait) = before.as_ref().and_then(|before| wording::cooldown(before, app.clock.now())) {
         return Err(Failure::TooManyStarts(wait));
     }
-    let anew = values.contains_key("anew");
+    let anew = values.contains_key("anew") && before.as_ref().is_some_and(|before| is_stranded(&app, before));
+    // One open session for each applicant: a form that was sent before leads to the session that it opened.
+    if let Some(open) = before.as_ref().filter(|before| app.is_open(before) && !anew) {
+        return Ok(hand_off(open.id));
+    }
     let mut plan = Plan::of(&app, &user, before.as_ref(), &values)?;
     // The operator may have chosen another vendor since the form was shown: it has questions of its own.
     if values.get("provider").is_some_and(|asked| asked != plan.provider.id().as_str()) {
@@ -122,8 +127,10 @@ async fn start(
     let request = plan.start(&app, &user, &values).redirect_url(state.bind(&app.site.return_url));
     let mut tracked = TrackedStart::new(request).route(route(&user));
     tracked.provider.clone_from(&plan.via);
-    tracked.another = anew;
-    // One open session for each applicant: a double click, a second tab and another process get the one that is open.
+    if let Some(stranded) = before.filter(|_| anew) {
+        tracked.purpose = format!("in place of {}", stranded.id);
+    }
+    // The same at the same moment: a double click, a second tab and another process share one start.
     match app.tracker.start(tracked).await {
         Ok(started) => {
             let id = started.verification.id;
@@ -131,9 +138,9 @@ async fn start(
                 nonces::expect(&session, id, state).await?;
             }
             if let Some(opened) = started.session {
-                app.links.keep(id, opened);
+                app.links.keep(id, opened, app.clock.now());
             }
-            Ok(Redirect::to(&format!("/verifications/{id}/hand-off")).into_response())
+            Ok(hand_off(id))
         }
         Err(TrackerError::Vendor(error)) if explain(&mut plan.fields, &error) => {
             Ok((StatusCode::UNPROCESSABLE_ENTITY, plan.page(user, anew, false)).into_response())
@@ -142,14 +149,22 @@ async fn start(
     }
 }
 
+fn hand_off(id: VerificationId) -> Response {
+    Redirect::to(&format!("/verifications/{id}/hand-off")).into_response()
+}
+
+/// Whether it is open, and its applicant has no way to the vendor: the link is gone, such as after a restart, and there is no second one.
+fn is_stranded(app: &App, verification: &Tracked) -> bool {
+    let refreshes = |session: &SessionRef| {
+        let provider = app.registry().provider(session.provider());
+        provider.is_ok_and(|provider| provider.profile().capabilities.refresh)
+    };
+    app.is_open(verification)
+        && app.link(verification).is_none()
+        && !verification.session.as_ref().is_some_and(refreshes)
+}
+
 /// The newest verification of a user.
 pub(crate) async fn newest(app: &App, user: &User) -> Result<Option<Tracked>, Failure> {
     Ok(app.tracker.by_reference(&user.reference()).await?.into_iter().next())
-}
-
-/// Whether the applicant can still go on with it.
-pub(crate) fn is_open(verification: &Tracked) -> bool {
-    use idv::VerificationStatus::ResubmissionRequired;
-    let ended = |status: idv::VerificationStatus| status.stops_watching() && status != ResubmissionRequired;
-    verification.session.is_some() && verification.state.as_ref().is_none_or(|state| !ended(state.status))
 }

@@ -78,6 +78,7 @@ fn step(verification: &Tracked, profile: &ProviderProfile, has_link: bool, now: 
         NextAction::ContinueSession => link,
         NextAction::Wait { .. } | NextAction::Check if state.status == VerificationStatus::InProgress => link,
         NextAction::ResumeSession => Step::FreshLink,
+        NextAction::StartSession | NextAction::RetryWithNewSession { .. } if has_link => Step::Continue,
         NextAction::StartSession | NextAction::RetryWithNewSession { .. } => {
             Step::Again { wait: cooldown(verification, now).map(duration) }
         }

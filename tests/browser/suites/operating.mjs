@@ -64,6 +64,35 @@ export function operating() {
     assert.match(await line.innerText(), /veriff\s+rejected/);
   });
 
+  test("a wait that the vendor asks for is told and kept", async () => {
+    await world.operator.switchTo("cards");
+    const person = await (await Person.enter(world)).begin();
+    await person.page.getByRole("link", { name: "Continue here" }).click();
+    await person.atVendor("submit");
+    await person.happens("reject");
+    await person.sees("rejected");
+    assert.match(await person.text(), /try again in 24 hours/);
+    assert.equal((await person.send("/verify")).status(), 429);
+    await world.vendors.advance(25 * 3600);
+    await person.begin();
+    await person.page.getByRole("link", { name: "Continue here" }).click();
+    await person.atVendor("submit");
+    await person.happens("approve");
+    await person.sees("approved");
+  });
+
+  test("the next try goes where the vendor sends it, whatever is active", async () => {
+    await world.operator.switchTo("signup");
+    const person = await (await Person.enter(world)).begin();
+    await person.page.getByRole("link", { name: "Continue here" }).click();
+    await person.atVendor("submit");
+    await person.happens("reject");
+    await person.sees("rejected");
+    await world.operator.switchTo("veriff");
+    await person.begin();
+    assert.ok(person.session.startsWith("cards:"), person.session);
+  });
+
   test("nobody else sees these pages", async () => {
     const person = await Person.enter(world);
     await person.isRefused("/operator", 404);

@@ -1,0 +1,102 @@
+// The application with a configuration of its own, as with real vendors, across a restart. The vendors are those of the other process.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { startApplication } from "../application.mjs";
+import { Person } from "../people.mjs";
+import { world } from "../world.mjs";
+
+/** The configuration of two vendors: one has fresh links, the other has none. */
+async function configuration() {
+  const { session_api: sessions, stripe } = await world.vendors.call("GET", "/vendors");
+  return `active = "sessions"
+
+[providers.sessions]
+kind = "session-api"
+preset = "deepidv"
+base_url = "${sessions.base_url}"
+api_key = { env = "SESSIONS_KEY" }
+
+[providers.stripe]
+kind = "stripe-identity"
+base_url = "${stripe.base_url}"
+secret_key = "${stripe.secret_key}"
+`;
+}
+
+export function restarts() {
+  let folder, environment;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "idv-web-restart-"));
+    const file = join(folder, "idv.toml");
+    writeFileSync(file, await configuration());
+    const { session_api: sessions } = await world.vendors.call("GET", "/vendors");
+    environment = {
+      IDV_CONFIG: file,
+      ACCOUNTS: "ada:right, operator:other",
+      SESSIONS_KEY: sessions.api_key,
+      DATABASE_URL: `sqlite://${join(folder, "kept.db")}`,
+    };
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** A person at a process of the application, signed in with a password. */
+  const enter = async (application, name = "ada", password = "right") => {
+    const person = await Person.stranger({ ...world, application });
+    await person.open("/sign-in");
+    await person.page.getByLabel("Name").fill(name);
+    await person.page.getByLabel("Password").fill(password);
+    await person.page.getByRole("button", { name: "Sign in" }).click();
+    return person;
+  };
+
+  /** Begins as far as the hand-off, and gives the number of the verification. */
+  const begin = async (person) => {
+    for (const [label, value] of [
+      ["First name", "Ada"], ["Last name", "Sample"], ["E-mail address", "ada@example.test"], ["Phone number", "+15195550100"],
+    ]) await person.page.getByLabel(label).fill(value);
+    await person.page.getByRole("button", { name: "Begin" }).click();
+    await person.page.locator("#here").waitFor();
+    return Number(person.page.url().match(/verifications\/(\d+)/)[1]);
+  };
+
+  test("without a password nobody enters", async () => {
+    const application = await startApplication(environment);
+    const person = await enter(application, "ada", "wrong");
+    await person.page.getByText("Please check your name and password.").waitFor();
+    person.forgiveRefusals();
+    const other = await enter(application, "grace");
+    await other.page.getByText("Please check your name and password.").waitFor();
+    other.forgiveRefusals();
+    assert.equal(await application.stop(), 0);
+  });
+
+  test("after a restart the verification is there, its link is not, and the applicant can go on", async () => {
+    let application = await startApplication(environment);
+    let person = await enter(application);
+    await person.page.getByRole("link", { name: "Verify my identity" }).click();
+    const first = await begin(person);
+    assert.equal(await application.stop(), 0);
+
+    application = await startApplication(environment);
+    person = await enter(application);
+    await person.page.locator(".list a").click();
+    await person.page.getByRole("link", { name: "Begin anew" }).click();
+    await person.page.getByText("takes its place").waitFor();
+    const second = await begin(person);
+    assert.notEqual(second, first);
+
+    // With a link there is nothing to begin anew: neither the page nor a form of one's own opens another session.
+    await person.open("/verify?anew=true");
+    await person.page.waitForURL(`**/verifications/${second}`);
+    const answer = await person.send("/verify", { anew: "true", first_name: "Ada" });
+    assert.equal(answer.headers().location, `/verifications/${second}/hand-off`);
+    // A page that follows the verification would complain of the application's end.
+    await person.page.goto("about:blank");
+    assert.equal(await application.stop(), 0);
+  });
+}
