@@ -14,10 +14,10 @@ use modules::Files;
 use std::fs;
 use std::path::Path;
 
-/// Every breach in the crates of the workspace, one paragraph each.
+/// Every breach in the crates and the examples of the workspace, one paragraph each.
 pub(crate) fn breaches(workspace: &Workspace) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for package in workspace.under("crates") {
+    for package in workspace.under("crates").chain(workspace.under("examples")) {
         let mut files = Files::new();
         let source = package.directory.join("src");
         read(&source, &source, &mut files)?;

@@ -9,16 +9,16 @@ use idv::adapter::{Clock, SystemClock};
 use idv::{Registry, VerificationSession};
 use idv_tracker::{Tracked, Tracker};
 use secrecy::SecretString;
-use url::Url;
 
 use crate::accounts::{Accounts, Credentials, NoAccounts};
+use crate::addresses::Addresses;
 use crate::configuration::{Configuration, Source};
 use crate::database;
+use crate::doors::Doors;
 use crate::links::Links;
 use crate::news::News;
 use crate::sandbox::Simulated;
 use crate::settings::Settings;
-use crate::sign_in::Doors;
 use crate::start_limit::StartLimit;
 use crate::stop::Stop;
 
@@ -34,22 +34,9 @@ pub(crate) struct Shared {
     pub(crate) links: Links,
     pub(crate) news: News,
     pub(crate) start_limit: StartLimit,
-    pub(crate) site: Site,
+    pub(crate) addresses: Addresses,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) stop: Stop,
-}
-
-/// Addresses.
-#[derive(Debug)]
-pub(crate) struct Site {
-    /// The application's own, as browsers and vendors see it.
-    pub(crate) url: Url,
-    /// Where vendors send applicants back to, without a nonce.
-    pub(crate) return_url: Url,
-    /// The script of the embedded component.
-    pub(crate) websdk: Url,
-    /// Where a person plays the vendor.
-    pub(crate) simulation: Option<String>,
 }
 
 impl App {
@@ -83,30 +70,10 @@ impl App {
             links: Links::default(),
             news: News::default(),
             start_limit: StartLimit::default(),
-            site: Site::new(settings, port, simulated)?,
+            addresses: Addresses::new(settings, port, simulated)?,
             clock,
             stop,
         })))
-    }
-}
-
-impl Site {
-    fn new(settings: &Settings, port: u16, simulated: Option<&Simulated>) -> Result<Self, Box<dyn Error>> {
-        let url = match &settings.public_url {
-            Some(url) => url.clone(),
-            None => format!("http://127.0.0.1:{port}/").parse()?,
-        };
-        Ok(Self {
-            return_url: url.join("return")?,
-            url,
-            websdk: simulated.map_or_else(|| Ok(settings.websdk.clone()), Simulated::websdk)?,
-            simulation: simulated.map(Simulated::operator_url),
-        })
-    }
-
-    /// Whether browsers reach it over TLS; without, it is on loopback.
-    pub(crate) fn is_https(&self) -> bool {
-        self.url.scheme() == "https"
     }
 }
 

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::owned::Owned;
 use crate::page::{Frame, Page};
-use crate::{handoff, security};
+use crate::{refresh, security};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -49,11 +49,11 @@ async fn show(State(app): State<App>, owned: Owned) -> Result<Response, Failure>
         frame: owned.user.into(),
         id: id.get(),
         vendor: provider.profile().vendor.to_string(),
-        websdk: app.site.websdk.to_string(),
+        websdk: app.addresses.websdk.to_string(),
     };
     let headers = [
-        (CONTENT_SECURITY_POLICY, security::policy_with(&app.site.websdk)),
-        (HeaderName::from_static("permissions-policy"), security::camera_for(&app.site.websdk)),
+        (CONTENT_SECURITY_POLICY, security::policy_with(&app.addresses.websdk)),
+        (HeaderName::from_static("permissions-policy"), security::camera_for(&app.addresses.websdk)),
     ];
     Ok((headers, Page(page)).into_response())
 }
@@ -79,7 +79,7 @@ async fn fresh_token(State(app): State<App>, owned: Owned) -> Result<Json<Token>
 }
 
 async fn fresh(app: &App, owned: &Owned) -> Result<Json<Token>, Failure> {
-    let session = handoff::refresh(app, owned).await?;
+    let session = refresh::refresh(app, owned).await?;
     told(&session).map(Json).ok_or(Failure::NotFound)
 }
 

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use idv::{RefreshRequest, VerificationSession};
+use idv::VerificationSession;
 use qrcode::QrCode;
 use qrcode::render::svg;
 
@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::owned::Owned;
 use crate::page::{Frame, Page};
-use crate::{embedded, wording};
+use crate::{embedded, refresh, wording};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -57,7 +57,7 @@ async fn show(State(app): State<App>, owned: Owned) -> Result<Response, Failure>
         single_use: session.as_ref().is_some_and(|session| session.single_use),
         expires_in: expiry.map(|expiry| wording::duration(expiry.at.saturating_since(now))),
         refreshes: profile.capabilities.refresh,
-        simulated: app.site.simulation.is_some(),
+        simulated: app.addresses.simulation.is_some(),
     };
     Ok(Page(page).into_response())
 }
@@ -72,16 +72,6 @@ fn qr(url: &str) -> Option<String> {
 
 /// A fresh link for the same verification: after a resubmission was asked for, or where the old link is used up or lost.
 async fn fresh_link(State(app): State<App>, owned: Owned) -> Result<Redirect, Failure> {
-    refresh(&app, &owned).await?;
+    refresh::refresh(&app, &owned).await?;
     Ok(Redirect::to(&format!("/verifications/{}/hand-off", owned.verification.id)))
-}
-
-/// Asks the vendor for a fresh hand-off, which some vendors count against a quota.
-pub(crate) async fn refresh(app: &App, owned: &Owned) -> Result<VerificationSession, Failure> {
-    app.start_limit.take(&owned.user.name).map_err(Failure::TooManyStarts)?;
-    let session = owned.session()?;
-    let known = app.accounts.at_vendor(&owned.verification.reference, session.provider());
-    let fresh = app.registry().refresh(&known.refresh(RefreshRequest::new(session.clone()))).await?;
-    app.links.keep(owned.verification.id, fresh.clone(), app.clock.now());
-    Ok(fresh)
 }

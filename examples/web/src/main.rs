@@ -1,12 +1,14 @@
 //! A web application that verifies its users: small enough to copy from.
 //!
-//! `settings` is what it is told from outside, `site` the router with its middleware, `verify`, `handoff`, `embedded`, `returning`,
+//! `settings` is what it is told from outside, `router` the routes with their middleware, `verify`, `handoff`, `embedded`, `returning`,
 //! `status` and `operator` the pages, `app` the state that all of them share. `sandbox` simulates the vendors; delete it in your own.
 
 mod accounts;
+mod addresses;
 mod app;
 mod configuration;
 mod database;
+mod doors;
 mod embedded;
 mod failure;
 mod handoff;
@@ -18,12 +20,15 @@ mod nonces;
 mod operator;
 mod owned;
 mod page;
+mod publish;
+mod refresh;
 mod returning;
+mod router;
 mod sandbox;
 mod security;
 mod settings;
 mod sign_in;
-mod site;
+mod signed_in;
 mod start_limit;
 mod status;
 mod stop;
@@ -54,7 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let app = App::open(&settings, listener.local_addr()?.port(), simulated.as_ref(), stop.clone()).await?;
     if let Some(simulated) = &simulated {
-        simulated.send_webhooks_to(&app.site)?;
+        simulated.send_to(&app.addresses.url, &app.addresses.return_url)?;
     }
     announce(&app, &internal, simulated.as_ref())?;
 
@@ -62,11 +67,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let (tracker, stop) = (app.tracker.clone(), stop.clone());
         async move { tracker.run(stop::requested(stop)).await }
     });
-    let news = tokio::spawn(news::publish(app.clone()));
+    let news = tokio::spawn(publish::publish(app.clone()));
     let serving = axum::serve(internal, telemetry::router(app.clone(), metrics));
     let serving_internal =
         tokio::spawn(serving.with_graceful_shutdown(stop::requested(stop.clone())).into_future());
-    axum::serve(listener, site::router(app)).with_graceful_shutdown(stop::requested(stop)).await?;
+    axum::serve(listener, router::router(app)).with_graceful_shutdown(stop::requested(stop)).await?;
 
     // Requests are answered; now the work that no request waits for comes to its end.
     worker.await?;
@@ -81,7 +86,7 @@ fn announce(
     internal: &TcpListener,
     simulated: Option<&sandbox::Simulated>,
 ) -> std::io::Result<()> {
-    println!("The application: {}", app.site.url);
+    println!("The application: {}", app.addresses.url);
     println!("Health and metrics, not for the public: http://{}/metrics", internal.local_addr()?);
     if let Some(simulated) = simulated {
         println!("Simulated vendors, where you decide: {}", simulated.operator_url());

@@ -1,15 +1,7 @@
 //! Which verifications changed, for the pages that are open.
 
-use std::time::Duration;
-
-use idv_tracker::{StoreError, VerificationId};
+use idv_tracker::VerificationId;
 use tokio::sync::broadcast;
-
-use crate::app::App;
-use crate::stop;
-
-/// How long to wait for a database that is away.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// Tells all open pages of this process of every transition.
 #[derive(Debug)]
@@ -22,35 +14,12 @@ impl Default for News {
 }
 
 impl News {
+    pub(crate) fn tell(&self, id: VerificationId) {
+        // No page being open is no error.
+        let _ = self.0.send(id);
+    }
+
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<VerificationId> {
         self.0.subscribe()
-    }
-}
-
-/// Reads transitions from the database as long as the application runs. On PostgreSQL those of all processes arrive here at once, so a
-/// page shows a change whichever of them took the webhook.
-pub(crate) async fn publish(app: App) {
-    tokio::select! {
-        () = stop::requested(app.stop.clone()) => {}
-        () = read(&app) => {}
-    }
-}
-
-async fn read(app: &App) {
-    loop {
-        if let Err(error) = read_on(app).await {
-            tracing::error!(%error, "transitions cannot be read; trying again");
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-}
-
-async fn read_on(app: &App) -> Result<(), StoreError> {
-    let mut consumer = app.tracker.consumer("web").await?;
-    loop {
-        let transition = consumer.next().await?;
-        // No page being open is no error.
-        let _ = app.news.0.send(transition.verification);
-        consumer.acknowledge(&transition).await?;
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::page::{Frame, Page};
-use crate::user::Operator;
+use crate::signed_in::Operator;
 use crate::wording;
 
 /// How many verifications the list shows.
@@ -83,7 +83,7 @@ async fn list(State(app): State<App>, operator: Operator) -> Result<Page<List>, 
         lines: app.tracker.newest(None, NEWEST).await?.iter().map(Line::new).collect(),
         concerns: health.concerns.iter().copied().map(concern).collect::<Vec<_>>().join(", "),
         health,
-        simulation: app.site.simulation.clone(),
+        simulation: app.addresses.simulation.clone(),
     }))
 }
 

@@ -9,6 +9,7 @@ use idv_tracker::{Tracked, VerificationId};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::signed_in::SignedIn;
 use crate::user::User;
 
 /// A verification of the signed-in user. Another user's is not found, exactly as one that does not exist.
@@ -34,7 +35,7 @@ impl FromRequestParts<App> for Owned {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let user = User::from_request_parts(parts, app).await?;
+        let SignedIn(user) = SignedIn::from_request_parts(parts, app).await?;
         let id = parts.extract::<Path<String>>().await.ok().and_then(|Path(id)| id.parse().ok());
         let id = id.ok_or_else(|| Failure::NotFound.into_response())?;
         Self::find(app, user, id).await.map_err(IntoResponse::into_response)

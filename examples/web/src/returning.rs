@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::owned::Owned;
 use crate::page::{Frame, Page};
 use crate::user::User;
-use crate::{nonces, verify};
+use crate::{nonces, signed_in, verify};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/return", get(back))
@@ -33,8 +33,8 @@ struct Back {
 }
 
 async fn back(State(app): State<App>, session: Session, uri: Uri) -> Result<Response, Failure> {
-    let Some(user) = User::of(&session).await? else { return Ok(elsewhere()) };
-    let mut url = app.site.return_url.clone();
+    let Some(user) = signed_in::user_of(&session).await? else { return Ok(elsewhere()) };
+    let mut url = app.addresses.return_url.clone();
     url.set_query(uri.query());
     let known = match nonces::verification(&session, &url).await? {
         Some(id) => Owned::find(&app, user, id).await?,

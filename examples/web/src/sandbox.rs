@@ -11,7 +11,6 @@ use idv_sandbox::Sandbox;
 use url::Url;
 
 use crate::accounts::{Accounts, AtVendor};
-use crate::app::Site;
 
 /// Simulated vendors, and a folder for the database, which ends with them.
 #[derive(Debug)]
@@ -56,13 +55,13 @@ impl Simulated {
         Arc::new(SimulatedAccounts { sandbox: Arc::clone(&self.sandbox), known: Mutex::default() })
     }
 
-    /// Has the vendors send their webhooks, as a person does once in a vendor's portal, and their applicants come back.
-    pub(crate) fn send_webhooks_to(&self, site: &Site) -> Result<(), Box<dyn Error>> {
+    /// Has the vendors send their webhooks to the application, and their applicants back to it, as a person sets up once in a vendor's portal.
+    pub(crate) fn send_to(&self, application: &Url, back: &Url) -> Result<(), Box<dyn Error>> {
         for flow in Flow::all() {
-            let url = site.url.join(&format!("webhooks/{}", flow.id()))?;
+            let url = application.join(&format!("webhooks/{}", flow.id()))?;
             flow.vendor(&self.sandbox).add_webhook_endpoint(url.as_str())?;
         }
-        self.sandbox.baanx().set_return_url(Some(site.return_url.clone()));
+        self.sandbox.baanx().set_return_url(Some(back.clone()));
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, MemoryStore, SessionManagerLayer};
 use url::Url;
 
-use crate::app::Site;
+use crate::addresses::Addresses;
 
 /// Nothing but our own style sheet, script and requests; no frame may hold a page, and no form leads elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; \
@@ -33,7 +33,7 @@ pub(crate) fn camera_for(vendor: &Url) -> String {
 pub(crate) type Header = SetResponseHeaderLayer<HeaderValue>;
 
 /// The headers of every page.
-pub(crate) fn headers(site: &Site) -> Vec<Header> {
+pub(crate) fn headers(addresses: &Addresses) -> Vec<Header> {
     let mut all = vec![
         (header::CONTENT_SECURITY_POLICY, POLICY),
         // A link may be in the address of a page: it is told to no other site.
@@ -43,7 +43,7 @@ pub(crate) fn headers(site: &Site) -> Vec<Header> {
         (header::CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
-    if site.is_https() {
+    if addresses.is_https() {
         all.push((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
     }
     let layer = |(name, value)| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
@@ -56,12 +56,12 @@ pub(crate) fn csrf() -> CsrfLayer {
 }
 
 /// Browser sessions, in the memory of this process. With several processes, take a store of tower-sessions for your database.
-pub(crate) fn sessions(site: &Site) -> SessionManagerLayer<MemoryStore> {
+pub(crate) fn sessions(addresses: &Addresses) -> SessionManagerLayer<MemoryStore> {
     // `__Host-` binds a cookie to this host and to TLS, which there is none of on loopback.
-    let name = if site.is_https() { "__Host-session" } else { "session" };
+    let name = if addresses.is_https() { "__Host-session" } else { "session" };
     SessionManagerLayer::new(MemoryStore::default())
         .with_name(name)
-        .with_secure(site.is_https())
+        .with_secure(addresses.is_https())
         .with_http_only(true)
         // Not `Strict`: an applicant who comes back from the vendor has to be known.
         .with_same_site(SameSite::Lax)

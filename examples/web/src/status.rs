@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::owned::Owned;
 use crate::page::{Frame, Page};
-use crate::user::User;
+use crate::signed_in::SignedIn;
 use crate::wording::{self, Step, View};
 
 pub(crate) fn routes() -> Router<App> {
@@ -32,7 +32,7 @@ struct Line {
     begun: String,
 }
 
-async fn overview(State(app): State<App>, user: User) -> Result<Page<Overview>, Failure> {
+async fn overview(State(app): State<App>, SignedIn(user): SignedIn) -> Result<Page<Overview>, Failure> {
     let all = app.tracker.by_reference(&user.reference()).await?;
     let can_start = !all.first().is_some_and(|newest| app.is_open(newest));
     let known = all.into_iter().filter(|one| one.session.is_some());

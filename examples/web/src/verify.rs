@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::inputs::{Field, Values, explain, fields, request};
 use crate::page::{Frame, Page};
+use crate::signed_in::SignedIn;
 use crate::user::User;
 use crate::{nonces, wording};
 
@@ -91,7 +92,11 @@ struct Wish {
     anew: bool,
 }
 
-async fn show(State(app): State<App>, user: User, Query(wish): Query<Wish>) -> Result<Response, Failure> {
+async fn show(
+    State(app): State<App>,
+    SignedIn(user): SignedIn,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Failure> {
     let before = newest(&app, &user).await?;
     let anew = wish.anew && before.as_ref().is_some_and(|before| is_stranded(&app, before));
     if let Some(open) = before.as_ref().filter(|before| app.is_open(before) && !anew) {
@@ -105,7 +110,7 @@ async fn show(State(app): State<App>, user: User, Query(wish): Query<Wish>) -> R
 async fn start(
     State(app): State<App>,
     session: Session,
-    user: User,
+    SignedIn(user): SignedIn,
     Form(values): Form<Values>,
 ) -> Result<Response, Failure> {
     app.start_limit.take(&user.name).map_err(Failure::TooManyStarts)?;
@@ -124,7 +129,7 @@ async fn start(
         return Ok((StatusCode::CONFLICT, plan.page(user, anew, true)).into_response());
     }
     let state = ReturnState::generate();
-    let request = plan.start(&app, &user, &values).redirect_url(state.bind(&app.site.return_url));
+    let request = plan.start(&app, &user, &values).redirect_url(state.bind(&app.addresses.return_url));
     let mut tracked = TrackedStart::new(request).route(route(&user));
     tracked.provider.clone_from(&plan.via);
     if let Some(stranded) = before.filter(|_| anew) {

@@ -35,14 +35,14 @@ pub(crate) fn router(app: App) -> Router {
         .merge(sign_in::routes())
         .layer(DefaultBodyLimit::max(FORM))
         .layer(security::csrf())
-        .layer(security::sessions(&app.site));
+        .layer(security::sessions(&app.addresses));
     // A vendor is no browser: it has no session, and its signature stands for it. The tracker verifies the raw body before it looks
     // anything up, and answers as soon as the event is stored.
     let webhooks = Router::new()
         .route("/webhooks/{provider}", post(idv_tracker::axum::webhook))
         .layer(DefaultBodyLimit::max(WEBHOOK));
     let mut site = pages.merge(webhooks).merge(assets()).fallback(async || Failure::NotFound);
-    for header in security::headers(&app.site) {
+    for header in security::headers(&app.addresses) {
         site = site.layer(header);
     }
     site.layer(RequestBodyTimeoutLayer::new(PATIENCE))
