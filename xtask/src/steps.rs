@@ -193,7 +193,8 @@ fn containers(workspace: &Workspace, _: &mut Tally) -> Result<()> {
 
 fn browser_tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let oracles = oracles::prepare(workspace)?;
-    browser::test(workspace, &oracles, tally)
+    let cluster = Cluster::start(&Settings::default())?;
+    browser::test(workspace, &oracles, &cluster, tally)
 }
 
 fn tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {

@@ -1,4 +1,4 @@
-// The application with a configuration of its own, as with real vendors, across a restart. The vendors are those of the other process.
+// The application with a configuration of its own and on PostgreSQL, as with real vendors, across a restart. The vendors are those of the other process.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -31,6 +31,7 @@ secret_key = "${stripe.secret_key}"
 export function restarts() {
   let folder, environment;
   before(async () => {
+    assert.ok(process.env.IDV_TEST_POSTGRES, "IDV_TEST_POSTGRES is not set: run the tests through `cargo xtask test --only browser`");
     folder = mkdtempSync(join(tmpdir(), "idv-web-restart-"));
     const file = join(folder, "idv.toml");
     writeFileSync(file, await configuration());
@@ -39,7 +40,7 @@ export function restarts() {
       IDV_CONFIG: file,
       ACCOUNTS: "ada:right, operator:other",
       SESSIONS_KEY: sessions.api_key,
-      DATABASE_URL: `sqlite://${join(folder, "kept.db")}`,
+      DATABASE_URL: process.env.IDV_TEST_POSTGRES,
     };
   });
   after(() => rmSync(folder, { recursive: true }));
