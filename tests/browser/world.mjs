@@ -16,8 +16,8 @@ export function setUp() {
     world.vendors = new Vendors(world.application.vendors);
     world.browser = await launch();
     world.operator = await Operator.enter(world);
-    world.kept = world.contexts.splice(0);
-    world.people.splice(0);
+    // The operator stays, whatever a test leaves behind.
+    for (const list of [world.contexts, world.people]) list.splice(0);
   });
 
   afterEach(async () => {

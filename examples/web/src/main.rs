@@ -38,6 +38,7 @@ mod verify;
 mod wording;
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 
@@ -45,7 +46,18 @@ use crate::app::App;
 use crate::settings::Settings;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+#[allow(clippy::print_stderr, reason = "an error of the start is for the person who started it")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     telemetry::log();
     let metrics = telemetry::metrics()?;
     let settings = Settings::from_environment()?;

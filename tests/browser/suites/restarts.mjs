@@ -1,6 +1,7 @@
 // The application with a configuration of its own and on PostgreSQL, as with real vendors, across a restart. The vendors are those of the other process.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +56,12 @@ export function restarts() {
     return person;
   };
 
+  /** Ends the application, once nobody looks at it any more: a page that does would complain. */
+  const end = async (application, ...people) => {
+    await Promise.all(people.map(({ context }) => context.close()));
+    assert.equal(await application.stop(), 0);
+  };
+
   /** Begins as far as the hand-off, and gives the number of the verification. */
   const begin = async (person) => {
     for (const [label, value] of [
@@ -65,6 +72,19 @@ export function restarts() {
     return Number(person.page.url().match(/verifications\/(\d+)/)[1]);
   };
 
+  for (const [name, wrong, message] of [
+    ["a port that is none", { PORT: "many" }, /^error: the environment variable PORT is not a port$/m],
+    ["a public address without TLS", { PUBLIC_URL: "http://app.example" }, /^error: the environment variable PUBLIC_URL is not an https URL/m],
+    ["real vendors for everybody", { IDV_CONFIG: "idv.toml" }, /^error: IDV_CONFIG names real vendors, so ACCOUNTS has to name/m],
+    ["a configuration that is not there", { IDV_CONFIG: "missing.toml", ACCOUNTS: "a:b" }, /^error: .*missing.toml cannot be read/m],
+  ]) {
+    test(`${name}: the program says so, and ends`, () => {
+      const ended = spawnSync(process.env.IDV_WEB, { env: { PORT: "0", ...wrong }, encoding: "utf8", timeout: 20_000 });
+      assert.equal(ended.status, 1);
+      assert.match(ended.stderr, message);
+    });
+  }
+
   test("without a password nobody enters", async () => {
     const application = await startApplication(environment);
     const person = await enter(application, "ada", "wrong");
@@ -73,7 +93,7 @@ export function restarts() {
     const other = await enter(application, "grace");
     await other.page.getByText("Please check your name and password.").waitFor();
     other.forgiveRefusals();
-    assert.equal(await application.stop(), 0);
+    await end(application, person, other);
   });
 
   test("after a restart the verification is there, its link is not, and the applicant can go on", async () => {
@@ -81,7 +101,7 @@ export function restarts() {
     let person = await enter(application);
     await person.page.getByRole("link", { name: "Verify my identity" }).click();
     const first = await begin(person);
-    assert.equal(await application.stop(), 0);
+    await end(application, person);
 
     application = await startApplication(environment);
     person = await enter(application);
@@ -96,8 +116,6 @@ export function restarts() {
     await person.page.waitForURL(`**/verifications/${second}`);
     const answer = await person.send("/verify", { anew: "true", first_name: "Ada" });
     assert.equal(answer.headers().location, `/verifications/${second}/hand-off`);
-    // A page that follows the verification would complain of the application's end.
-    await person.page.goto("about:blank");
-    assert.equal(await application.stop(), 0);
+    await end(application, person);
   });
 }
