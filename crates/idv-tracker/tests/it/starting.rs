@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use idv::ErrorKind;
 use idv_conformance::storyline::sandbox::Flow;
 use idv_conformance::storyline::{Mishap, Stage as _};
 use idv_tracker::{Opening, Phase, TrackedStart, TrackerError};
@@ -30,10 +31,15 @@ async fn starts_at_one_time_share_one_session(database: Database) {
         assert!(all.iter().all(|one| one.session.is_some()), "{flow:?}: who waits gets the link too");
         assert_eq!(world.stage.held(&world.case).await.unwrap().count, 1, "{flow:?}");
         let other = world.tracker.start(TrackedStart::new(world.case.start.clone()).purpose("renewal")).await;
-        match flow.kind() {
+        match flow.name() {
             // The vendor has one verification for one subject, so both purposes have the same.
-            "nxos" | "sumsub" | "baanx-user" | "baanx-registration" => {
+            "nxos" | "sumsub" | "baanx-user" | "baanx-registration" | "plaid" => {
                 assert_eq!(other.unwrap().verification.id, first.id, "{flow:?}");
+            }
+            // The reference is the id of the session, so another purpose needs another reference.
+            "shufti" => {
+                let TrackerError::Vendor(error) = other.unwrap_err() else { panic!("{flow:?}") };
+                assert_eq!(error.kind(), ErrorKind::Conflict, "{flow:?}");
             }
             _ => assert_ne!(other.unwrap().verification.id, first.id, "{flow:?}"),
         }
